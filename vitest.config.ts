@@ -1,0 +1,20 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * Three tiers by suffix: `unit` is pure, `int` talks to real engines, `e2e` drives running processes.
+ * `npx vitest run --project unit` runs one tier; `npx vitest run libs/domain` runs one folder.
+ */
+const tier = (name: string, testTimeout: number) => ({
+  extends: true as const,
+  test: { name, include: [`{libs,services,bench,e2e}/**/*.${name}.spec.ts`], testTimeout, hookTimeout: testTimeout },
+});
+
+export default defineConfig({
+  test: {
+    projects: [tier('unit', 10_000), tier('int', 30_000), tier('e2e', 120_000)],
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    pool: 'forks',
+    reporters: ['default', ['json', { outputFile: 'coverage/test-report.json' }]],
+    coverage: { provider: 'v8', reporter: ['text-summary', 'json-summary'], include: ['{libs,services}/*/src/**/*.ts'] },
+  },
+});
