@@ -6,7 +6,12 @@ import { defineConfig } from 'vitest/config';
  */
 const tier = (name: string, testTimeout: number) => ({
   extends: true as const,
-  test: { name, include: [`{libs,services,bench,e2e}/**/*.${name}.spec.ts`], testTimeout, hookTimeout: testTimeout },
+  test: {
+    name,
+    include: [`{libs,services,bench,e2e}/**/*.${name}.spec.ts`],
+    testTimeout,
+    hookTimeout: testTimeout,
+  },
 });
 
 export default defineConfig({
@@ -15,6 +20,10 @@ export default defineConfig({
     execArgv: ['--disable-warning=ExperimentalWarning'],
     pool: 'forks',
     reporters: ['default', ['json', { outputFile: 'coverage/test-report.json' }]],
-    coverage: { provider: 'v8', reporter: ['text-summary', 'json-summary'], include: ['{libs,services}/*/src/**/*.ts'] },
+    coverage: {
+      provider: 'v8',
+      reporter: ['text-summary', 'json-summary'],
+      include: ['{libs,services}/*/src/**/*.ts'],
+    },
   },
 });
