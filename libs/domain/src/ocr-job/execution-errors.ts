@@ -1,0 +1,41 @@
+/** Why an attempt failed. A new code does not compile until `isTransient` decides on it. */
+export type ExecutionErrorCode =
+  | 'corrupt_document'
+  | 'encrypted_document'
+  | 'unsupported_document'
+  | 'document_too_large'
+  | 'content_refused'
+  | 'provider_rejected'
+  | 'invalid_result'
+  | 'document_missing'
+  | 'rate_limited'
+  | 'provider_unavailable'
+  | 'timeout'
+  | 'worker_lost'
+  | 'internal_error';
+
+/** What went wrong with an attempt, in words that a client may read. */
+export type ExecutionFault = { readonly code: ExecutionErrorCode; readonly message: string };
+
+/** Whether the same attempt may succeed later; a permanent error fails the execution at once. */
+export function isTransient(code: ExecutionErrorCode): boolean {
+  switch (code) {
+    case 'rate_limited':
+    case 'provider_unavailable':
+    case 'timeout':
+    case 'worker_lost':
+    case 'internal_error':
+      return true;
+    case 'corrupt_document':
+    case 'encrypted_document':
+    case 'unsupported_document':
+    case 'document_too_large':
+    case 'content_refused':
+    case 'provider_rejected':
+    case 'invalid_result':
+    case 'document_missing':
+      return false;
+    default:
+      return code satisfies never;
+  }
+}

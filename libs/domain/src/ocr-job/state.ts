@@ -1,0 +1,71 @@
+import type { JobEvent, JobFile } from './events.ts';
+import { type ExecutionStatus, executionStatusAfter } from './status.ts';
+
+export type ExecutionState = {
+  readonly id: number;
+  readonly fileId: number;
+  readonly provider: string;
+  readonly status: ExecutionStatus;
+  /** The latest attempt, 0 before the first. */
+  readonly attempt: number;
+  /** ISO 8601 UTC, while a retry waits for its time. */
+  readonly notBefore: string | null;
+};
+
+/** All that a decision needs to know of a job. Keyed by file id and by execution id. */
+export type OpenJob = {
+  readonly status: 'open';
+  readonly name: string;
+  readonly files: ReadonlyMap<number, JobFile & { readonly deleted: boolean }>;
+  readonly executions: ReadonlyMap<number, ExecutionState>;
+};
+export type JobState = { readonly status: 'absent' } | OpenJob | { readonly status: 'deleted' };
+
+export const absentJob: JobState = { status: 'absent' };
+
+const withEntry = <V>(map: ReadonlyMap<number, V>, key: number, value: V) => new Map(map).set(key, value);
+
+function evolveExecution(job: OpenJob, event: JobEvent & { data: { executionId: number } }): OpenJob {
+  const { executionId } = event.data;
+  const before = job.executions.get(executionId);
+  const status = executionStatusAfter(event.type);
+  if (!before || !status) return job;
+  const after: ExecutionState = {
+    ...before,
+    status,
+    attempt: 'attempt' in event.data ? Math.max(before.attempt, event.data.attempt) : before.attempt,
+    notBefore: event.type === 'ExecutionRetryScheduled' ? event.data.notBefore : null,
+  };
+  return { ...job, executions: withEntry(job.executions, executionId, after) };
+}
+
+/** The job after an event. Total: an event that makes no sense in this state changes nothing. */
+export function evolve(state: JobState, event: JobEvent): JobState {
+  if (event.type === 'JobDeleted') return { status: 'deleted' };
+  if (event.type === 'JobSubmitted') {
+    if (state.status !== 'absent') return state;
+    const files = new Map(event.data.files.map((file) => [file.id, { ...file, deleted: false }]));
+    return { status: 'open', name: event.data.name, files, executions: new Map() };
+  }
+  if (state.status !== 'open') return state;
+  switch (event.type) {
+    case 'ExecutionRequested': {
+      const { executionId: id, fileId, provider } = event.data;
+      const execution: ExecutionState = {
+        id,
+        fileId,
+        provider,
+        status: 'pending',
+        attempt: 0,
+        notBefore: null,
+      };
+      return { ...state, executions: withEntry(state.executions, id, execution) };
+    }
+    case 'FileDeleted': {
+      const file = state.files.get(event.data.fileId);
+      return file ? { ...state, files: withEntry(state.files, file.id, { ...file, deleted: true }) } : state;
+    }
+    default:
+      return evolveExecution(state, event);
+  }
+}

@@ -1,0 +1,28 @@
+import type { ExpectedRevision } from './event-store.ts';
+
+/** The stream is not where the writer believed it to be. */
+export class ConcurrencyError extends Error {
+  override readonly name = 'ConcurrencyError';
+  readonly stream: string;
+  readonly expected: ExpectedRevision;
+  /** The revision of the stream's last event, null where it has none. */
+  readonly actual: number | null;
+
+  constructor(stream: string, expected: ExpectedRevision, actual: number | null) {
+    super(`Stream ${stream} is at ${actual ?? 'no revision'}, expected ${expected}`);
+    this.stream = stream;
+    this.expected = expected;
+    this.actual = actual;
+  }
+}
+
+/** The engine does not answer; the same call may succeed later. */
+export class EventStoreUnavailableError extends Error {
+  override readonly name = 'EventStoreUnavailableError';
+  readonly transient = true;
+}
+
+/** The append can never be stored: too large, not serialisable, or a bad stream name. */
+export class InvalidAppendError extends Error {
+  override readonly name = 'InvalidAppendError';
+}

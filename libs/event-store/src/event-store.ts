@@ -1,0 +1,94 @@
+/** A JSON value: what events and their metadata may hold. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type JsonObject = { readonly [key: string]: Json };
+
+/** An event that is to be appended. `id` is a UUID: the same id again is the same event. */
+export interface EventToAppend {
+  readonly id: string;
+  readonly type: string;
+  readonly data: JsonObject;
+  readonly metadata: JsonObject;
+}
+
+/**
+ * A place in the log of all streams. Opaque, but strings compare as the places do: `a < b` means earlier.
+ * Positions have gaps, so they can't be counted.
+ */
+export type Position = string;
+
+/** An event as it stands in the store. `revision` counts from 0 within its stream; `recordedAt` is ISO 8601 UTC. */
+export interface RecordedEvent extends EventToAppend {
+  readonly stream: string;
+  readonly revision: number;
+  readonly position: Position;
+  readonly recordedAt: string;
+}
+
+/**
+ * What the writer believes about the stream: anything, that it does not exist (or holds nothing any more), or
+ * that its last event has this revision.
+ */
+export type ExpectedRevision = 'any' | 'no_stream' | number;
+
+export interface AppendOptions {
+  readonly expected: ExpectedRevision;
+  readonly signal?: AbortSignal;
+}
+
+export interface ReadOptions {
+  /** The first revision to give, included. Forwards from the start of the stream, backwards from its end. */
+  readonly from?: number;
+  readonly direction?: 'forwards' | 'backwards';
+  /** At most so many events. */
+  readonly limit?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface SubscribeOptions {
+  /** Only streams whose name starts so. */
+  readonly streamPrefix?: string;
+  /** Everything after this position; the whole log when it is absent. */
+  readonly after?: Position | undefined;
+  /** Ends the subscription: the iteration completes without an error. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * One step of a subscription. A step without an event is a checkpoint: everything up to `position` has been
+ * considered. `caughtUp` marks the steps at which there was nothing more to read.
+ */
+export interface SubscriptionStep {
+  readonly position: Position;
+  readonly event?: RecordedEvent;
+  readonly caughtUp?: boolean;
+}
+
+/**
+ * The log of what happened: streams of events, append only.
+ *
+ * Promises, which `eventStoreContract` tests on every adapter:
+ * - `append` is atomic and durable once it resolves, and its events follow each other in the stream.
+ * - A wrong expectation is a `ConcurrencyError`, and nothing is written.
+ * - An append repeated with the same ids and the same expectation succeeds, writes nothing and gives the
+ *   original revision.
+ * - `subscribe` gives every event of the log once, in log order, first those that are there, then live ones;
+ *   it reads no faster than the caller iterates, and survives a restart of the engine.
+ * - Engine faults are `EventStoreUnavailableError`, whose `transient` is true.
+ */
+export interface EventStore {
+  /** Appends events (one or more) to a stream. Gives the revision of the last one. */
+  append(
+    stream: string,
+    events: readonly EventToAppend[],
+    options: AppendOptions,
+  ): Promise<{ revision: number; position: Position }>;
+  /** The events of a stream; none where it does not exist. Truncated events are not given. */
+  read(stream: string, options?: ReadOptions): AsyncIterable<RecordedEvent>;
+  /** The log of all streams, catching up and then live. */
+  subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionStep>;
+  /** Forgets the events of a stream before this revision for good. Numbering goes on. */
+  truncate(stream: string, beforeRevision: number): Promise<void>;
+  /** Rejects with `EventStoreUnavailableError` where the engine does not answer. */
+  ping(signal?: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,19 @@
+/** The engine does not answer; the same call may succeed later. */
+export class MessageBusUnavailableError extends Error {
+  override readonly name = 'MessageBusUnavailableError';
+  readonly transient = true;
+}
+
+/** The topic was never created with `ensureTopics`. */
+export class UnknownTopicError extends Error {
+  override readonly name = 'UnknownTopicError';
+
+  constructor(topic: string) {
+    super(`Topic ${topic} does not exist`);
+  }
+}
+
+/** A message that no repetition can save: the consumer sends it to the dead letters at once. */
+export class PoisonMessageError extends Error {
+  override readonly name = 'PoisonMessageError';
+}

@@ -1,0 +1,2 @@
+export { MessageBusUnavailableError, PoisonMessageError, UnknownTopicError } from './errors.ts';
+export type * from './message-bus.ts';

@@ -1,0 +1,84 @@
+/** A message to publish. Messages of one key keep their order. Header names are lower case. */
+export interface Message {
+  readonly key: string;
+  readonly value: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A message as it reaches a handler. `redelivered` counts the earlier deliveries known to this consumer. */
+export interface Delivery extends Message {
+  readonly topic: string;
+  readonly offset: string;
+  readonly redelivered: number;
+}
+
+export interface TopicSpec {
+  readonly name: string;
+  /** How long messages are kept after they were published, in ms. */
+  readonly retentionMs?: number;
+  /** Keep the latest message of each key for ever. */
+  readonly compacted?: boolean;
+}
+
+export interface ConsumeOptions {
+  readonly topic: string;
+  /** Consumers of one group share the messages between them; each group gets them all. */
+  readonly group: string;
+  /** How many messages (of different keys) are in hand at once. */
+  readonly concurrency: number;
+  /**
+   * Resolves when the message is done with. When it rejects, the message comes again after a backoff and its key
+   * waits, the other keys go on. An error whose `transient` is true never counts against `maxDeliveries`.
+   */
+  readonly handler: (delivery: Delivery, signal: AbortSignal) => Promise<void>;
+  /** After so many failed deliveries the message goes to `deadLetterTopic` (default 10). */
+  readonly maxDeliveries?: number;
+  readonly deadLetterTopic?: string;
+  /** Backoff before a redelivery, in ms: first one and upper bound (defaults 200 and 30,000); doubles between. */
+  readonly backoffMs?: { readonly first: number; readonly max: number };
+}
+
+export interface TailOptions {
+  readonly topic: string;
+  /** `beginning`: all that is kept, then live. `end`: live only. */
+  readonly from: 'beginning' | 'end';
+  /** Called one message at a time. A rejection is logged by the adapter's `onError` and the tail goes on. */
+  readonly handler: (delivery: Delivery) => Promise<void> | void;
+}
+
+export interface Consumer {
+  /** Takes no new messages until `resume`; those in hand go on. */
+  pause(): void;
+  resume(): void;
+  /**
+   * Takes no more, waits up to `graceMs` (default 10,000) for those in hand, then aborts their signal; what was
+   * not finished is delivered again to whoever consumes next.
+   */
+  close(options?: { graceMs?: number }): Promise<void>;
+}
+
+/**
+ * Topics with consumer groups.
+ *
+ * Promises, which `messageBusContract` tests on every adapter:
+ * - `publish` is durable once it resolves, and keeps the order of the messages of a key.
+ * - At least once: a message whose handler did not resolve is delivered again, after a crash too.
+ * - Messages of one key are handled one after another, in order; at most `concurrency` are in hand.
+ * - A message that always fails ends in the dead-letter topic, with `x-error`, `x-topic` and `x-offset` headers,
+ *   and nobody else waits for it.
+ * - A group begins at the start of a topic. A topic must exist before it is used.
+ * - Engine faults are `MessageBusUnavailableError`, whose `transient` is true.
+ */
+export interface MessageBus {
+  /** Creates the topics that are not there. */
+  ensureTopics(topics: readonly TopicSpec[]): Promise<void>;
+  publish(topic: string, messages: readonly Message[]): Promise<void>;
+  consume(options: ConsumeOptions): Promise<Consumer>;
+  /** Reads a topic without a group: every tail gets every message. */
+  tail(options: TailOptions): Promise<Consumer>;
+  /** How many messages of the topic the group has not finished. */
+  lag(topic: string, group: string): Promise<number>;
+  /** Rejects with `MessageBusUnavailableError` where the engine does not answer. */
+  ping(signal?: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}

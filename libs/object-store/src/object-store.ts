@@ -1,0 +1,52 @@
+import type { Readable } from 'node:stream';
+
+/** What is stored under a key. `bytes` is the size of the whole object; `modifiedAt` is ISO 8601 UTC. */
+export interface ObjectInfo {
+  readonly key: string;
+  readonly bytes: number;
+  readonly modifiedAt: string;
+}
+
+export interface PutOptions {
+  readonly signal?: AbortSignal;
+}
+
+/** Bytes `start` to `end`, both included, counted from 0, as in HTTP. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Bytes under keys. A key is one or more segments of `A-Z a-z 0-9 . _ -` joined by `/`; no segment starts with a
+ * dot. Any other is an `InvalidKeyError`.
+ *
+ * Promises, which `objectStoreContract` tests on every adapter:
+ * - `put` streams: it holds no more than a few chunks, reads no faster than it writes, and the object is there,
+ *   whole and durable, once it resolves. When the body fails or the signal aborts, nothing is left.
+ * - An object is never seen half written.
+ * - Keys never lead outside the store.
+ * - Engine faults are `ObjectStoreUnavailableError`, whose `transient` is true.
+ */
+export interface ObjectStore {
+  put(
+    key: string,
+    body: AsyncIterable<Uint8Array> | Uint8Array,
+    options?: PutOptions,
+  ): Promise<{ bytes: number }>;
+  /** The object's bytes, or the range of them. Rejects with `ObjectNotFoundError`. */
+  get(key: string, options?: { range?: ByteRange; signal?: AbortSignal }): Promise<Readable>;
+  /** Null where there is none. */
+  stat(key: string): Promise<ObjectInfo | null>;
+  /** Deletes the object; no error where there is none. */
+  delete(key: string): Promise<void>;
+  /** Deletes all objects whose key starts with this prefix, which ends in `/`. */
+  deletePrefix(prefix: string): Promise<void>;
+  /** All objects whose key starts with this prefix, which is empty or ends in `/`, in no certain order. */
+  list(prefix: string): AsyncIterable<ObjectInfo>;
+  /** Removes what unfinished puts left behind more than `olderThanMs` ago. */
+  sweepUnfinished(olderThanMs: number): Promise<void>;
+  /** Rejects with `ObjectStoreUnavailableError` where the engine does not answer. */
+  ping(signal?: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,2 @@
+export { ReadModelUnavailableError } from './errors.ts';
+export * from './read-model.ts';
