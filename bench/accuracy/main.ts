@@ -1,0 +1,61 @@
+/** Scores the local engine on receipts with truth: see README.md. */
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import type { OcrPage } from '@inkstream/contracts';
+import { createPpocr, readImage } from '@inkstream/ppocr';
+import sharp from 'sharp';
+import { readReceiptSet, type TrueReceipt } from './receipt-set.ts';
+import { mean, percentile } from './statistics.ts';
+import { wordF1 } from './word-f1.ts';
+
+type Scored = { receipt: TrueReceipt; page: OcrPage; f1: number; cpuMs: number };
+
+const { values: options } = parseArgs({
+  options: {
+    data: { type: 'string' },
+    model: { type: 'string', default: 'default' },
+    json: { type: 'string' },
+  },
+});
+const { data, model } = options;
+if (data === undefined || (model !== 'default' && model !== 'accurate' && model !== 'fast')) {
+  console.error('usage: bench:accuracy -- --data DIR [--model default|accurate|fast] [--json FILE]');
+  process.exit(2);
+}
+
+// One thread and no cache, as in the service's workers.
+sharp.concurrency(1);
+sharp.cache(false);
+
+const receipts = await readReceiptSet(data);
+const loadStart = performance.now();
+await using engine = await createPpocr({ model, log: console.log });
+const loadMs = performance.now() - loadStart;
+
+const results: Scored[] = [];
+for (const receipt of receipts) {
+  const before = process.cpuUsage();
+  const page = await engine.recognise(await readImage(receipt.imagePath));
+  const { user, system } = process.cpuUsage(before);
+  const f1 = wordF1(
+    page.lines.map(({ text }) => text),
+    receipt.lines,
+  );
+  results.push({ receipt, page, f1, cpuMs: (user + system) / 1000 });
+}
+
+const cpu = results.map(({ cpuMs }) => cpuMs);
+const turned = results.filter(({ page }) => page.rotation !== 0).map(({ receipt }) => receipt.id);
+console.log(`receipts          ${results.length}`);
+console.log(`word F1           ${mean(results.map(({ f1 }) => f1)).toFixed(4)}`);
+console.log(
+  `CPU ms a receipt  mean ${mean(cpu).toFixed(0)}, median ${percentile(cpu, 0.5).toFixed(0)}, p95 ${percentile(cpu, 0.95).toFixed(0)} (decoding included)`,
+);
+console.log(`models loaded in  ${loadMs.toFixed(0)} ms`);
+console.log(`peak memory       ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`);
+if (turned.length > 0) console.log(`turned            ${turned.join(', ')}`);
+
+if (options.json !== undefined) {
+  const pages = results.map(({ receipt, page, f1, cpuMs }) => ({ id: receipt.id, f1, cpuMs, ...page }));
+  await writeFile(options.json, JSON.stringify(pages));
+}

@@ -1,0 +1,27 @@
+import sharp from 'sharp';
+
+/** Raw 8-bit pixels of a page, row by row, channels interleaved: one channel is grey, three are sRGB. */
+export type PageImage = {
+  readonly data: Uint8Array;
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3;
+};
+
+/**
+ * Decodes an image file that sharp knows into a {@link PageImage}: turned upright by its EXIF orientation,
+ * transparency laid on white, 8 bits, grey or sRGB.
+ *
+ * @throws Error from sharp where the file is missing or is no image.
+ */
+export async function readImage(file: string | Uint8Array): Promise<PageImage> {
+  const { data, info } = await sharp(file, { autoOrient: true })
+    .flatten({ background: 'white' })
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  const channels = info.channels;
+  if (channels !== 1 && channels !== 3) throw new Error(`readImage: ${channels} channels, expected 1 or 3`);
+  return { data, width: info.width, height: info.height, channels };
+}

@@ -1,0 +1,44 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+
+/** An ONNX model with one float input and one float output, run on the calling thread. */
+export type Session = {
+  /** Runs the model. Tensors are row-major; the result is valid until the next call. */
+  run(
+    input: Float32Array,
+    shape: readonly number[],
+  ): Promise<{ data: Float32Array; shape: readonly number[] }>;
+  release(): Promise<void>;
+};
+
+/**
+ * Loads a model for one thread: receipts are read in parallel by several instances, which beats several threads
+ * on one receipt. Loading blocks the thread for its whole time, so do it in a worker.
+ *
+ * @throws Error from ONNX Runtime where the file is missing or is no model.
+ */
+export async function openSession(modelPath: string): Promise<Session> {
+  const session = await InferenceSession.create(modelPath, {
+    executionProviders: ['cpu'],
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+    logSeverityLevel: 3,
+  });
+  const [inputName] = session.inputNames;
+  const [outputName] = session.outputNames;
+  if (inputName === undefined || outputName === undefined) {
+    throw new Error(`${modelPath}: a model without input or output`);
+  }
+  return {
+    async run(input, shape) {
+      const results = await session.run({ [inputName]: new Tensor('float32', input, shape) });
+      const output = results[outputName];
+      if (output === undefined || !(output.data instanceof Float32Array)) {
+        throw new TypeError(`${modelPath}: expected the output ${outputName} in 32-bit floats`);
+      }
+      return { data: output.data, shape: output.dims };
+    },
+    release: () => session.release(),
+  };
+}
