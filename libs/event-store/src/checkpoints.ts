@@ -7,7 +7,7 @@ const streamOf = (name: string) => `checkpoint-${name}`;
 /** Where the subscription of this name stands, undefined before its first checkpoint. */
 export async function loadCheckpoint(store: EventStore, name: string): Promise<Position | undefined> {
   for await (const event of store.read(streamOf(name), { direction: 'backwards', limit: 1 })) {
-    return event.data['position'] as Position;
+    return event.data.position as Position;
   }
   return undefined;
 }

@@ -1,0 +1,56 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { EVENT_COLUMNS, type EventRow } from './rows.ts';
+
+/** How many events a page holds: the engine is synchronous, and must not hold the event loop for long. */
+const PAGE_EVENTS = 100;
+/** How many events of the log one page considers where most of them are filtered out. */
+const WINDOW_EVENTS = 2_000;
+
+/** A page of the log: the events after filtering, and the sequence number up to which it was considered. */
+export interface LogPage {
+  readonly events: readonly EventRow[];
+  readonly considered: number;
+  /** There was nothing more to read. */
+  readonly last: boolean;
+}
+
+/** Reads streams and the log in pages. */
+export function createReader(db: DatabaseSync) {
+  const streamPage = (comparison: string, order: string) =>
+    db.prepare(`
+      SELECT ${EVENT_COLUMNS} FROM event_streams s JOIN event_log e ON e.stream = s.id
+      WHERE s.name = ? AND e.revision ${comparison} ? ORDER BY e.revision ${order} LIMIT ?`);
+  const forwards = streamPage('>=', 'ASC');
+  const backwards = streamPage('<=', 'DESC');
+  const selectWindow = db.prepare(`
+    SELECT count(*) AS size, max(position) AS "end" FROM
+      (SELECT position FROM event_log WHERE position > ? ORDER BY position LIMIT ${WINDOW_EVENTS})`);
+  // CROSS JOIN keeps SQLite from walking the streams first and sorting. substr and prefix both count code points.
+  const selectLog = db.prepare(`
+    SELECT ${EVENT_COLUMNS} FROM event_log e CROSS JOIN event_streams s ON s.id = e.stream
+    WHERE e.position > ? AND e.position <= ? AND substr(s.name, 1, ?) = ?
+    ORDER BY e.position LIMIT ${PAGE_EVENTS}`);
+
+  return {
+    /** A page of a stream from a revision on, that one included. */
+    stream(name: string, from: number, direction: 'forwards' | 'backwards', limit: number): EventRow[] {
+      const statement = direction === 'forwards' ? forwards : backwards;
+      return statement.all(name, from, Math.min(limit, PAGE_EVENTS)) as unknown as EventRow[];
+    },
+
+    /** A page of the log after a sequence number. */
+    log(after: number, prefix: string): LogPage {
+      const window = selectWindow.get(after) as { size: number; end: number | null };
+      if (window.end === null) return { events: [], considered: after, last: true };
+      const events = selectLog.all(after, window.end, [...prefix].length, prefix) as unknown as EventRow[];
+      const full = events.length === PAGE_EVENTS;
+      return {
+        events,
+        considered: full ? events.at(-1)!.position : window.end,
+        last: !full && window.size < WINDOW_EVENTS,
+      };
+    },
+  };
+}
+
+export type Reader = ReturnType<typeof createReader>;

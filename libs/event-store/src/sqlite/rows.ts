@@ -1,0 +1,42 @@
+import type { JsonObject, Position, RecordedEvent } from '../event-store.ts';
+
+const POSITION_DIGITS = 16;
+
+/** A row of `event_log` with the name of its stream. */
+export interface EventRow {
+  readonly position: number;
+  readonly stream: string;
+  readonly revision: number;
+  readonly id: string;
+  readonly type: string;
+  readonly data: string;
+  readonly metadata: string;
+  readonly recordedAt: number;
+}
+
+/** The columns of an `EventRow`, from `event_log e` and `event_streams s`. */
+export const EVENT_COLUMNS = `
+  e.position, s.name AS stream, e.revision, e.id, e.type, e.data, e.metadata, e.recorded_at AS recordedAt`;
+
+/** The global sequence number, padded so that strings compare as the numbers do. */
+export function formatPosition(sequence: number): Position {
+  return String(sequence).padStart(POSITION_DIGITS, '0');
+}
+
+/** The sequence number of a position; 0, before everything, where there is none. */
+export function parsePosition(position: Position | undefined): number {
+  return position === undefined ? 0 : Number(position);
+}
+
+export function toRecordedEvent(row: EventRow): RecordedEvent {
+  return {
+    id: row.id,
+    type: row.type,
+    data: JSON.parse(row.data) as JsonObject,
+    metadata: JSON.parse(row.metadata) as JsonObject,
+    stream: row.stream,
+    revision: row.revision,
+    position: formatPosition(row.position),
+    recordedAt: new Date(row.recordedAt).toISOString(),
+  };
+}

@@ -1,0 +1,43 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Wakeup } from '@inkstream/sqlite';
+import type { Position, SubscriptionStep } from '../event-store.ts';
+import type { LogPage } from './reader.ts';
+import { formatPosition, parsePosition, toRecordedEvent } from './rows.ts';
+
+/** How long what another process wrote to the file may go unseen, in ms. */
+const POLL_MS = 250;
+
+export interface SubscriptionSource {
+  readonly readPage: (after: number) => LogPage;
+  readonly appended: Wakeup;
+  readonly signal: AbortSignal;
+}
+
+/** The log page by page, then each time that there is news; a step of its own says `caughtUp`. */
+export async function* followLog(
+  { readPage, appended, signal }: SubscriptionSource,
+  after: Position | undefined,
+): AsyncGenerator<SubscriptionStep> {
+  let sequence = parsePosition(after);
+  let announced: number | undefined;
+  while (!signal.aborted) {
+    const { events, considered, last } = readPage(sequence);
+    if (last && considered === announced) {
+      // Only straight after a look: news that came while the caller worked has already been notified.
+      await appended.wait(POLL_MS, signal);
+      continue;
+    }
+    for (const row of events) {
+      if (signal.aborted) return;
+      sequence = row.position;
+      const event = toRecordedEvent(row);
+      yield { position: event.position, event };
+    }
+    if (signal.aborted) return;
+    if (last) yield { position: formatPosition(considered), caughtUp: true };
+    else if (considered > sequence) yield { position: formatPosition(considered) };
+    if (last) announced = considered;
+    sequence = considered;
+    await setImmediate();
+  }
+}
