@@ -1,0 +1,157 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { migrate, openDatabase, Wakeup } from '@inkstream/sqlite';
+import { MessageBusUnavailableError } from '../errors.ts';
+import type {
+  ConsumeOptions,
+  Consumer,
+  Message,
+  MessageBus,
+  TailOptions,
+  TopicSpec,
+} from '../message-bus.ts';
+import { Group } from './group.ts';
+import { migrations } from './schema.ts';
+import { type BusStore, createBusStore, guard, type Log } from './store.ts';
+import { sweep } from './sweep.ts';
+import { Tail } from './tail.ts';
+
+const DEFAULT_SWEEP_EVERY_MS = 60_000;
+
+export interface SqliteMessageBusOptions {
+  /** The file, created where it is missing; other adapters may share it. */
+  readonly file: string;
+  readonly log?: Log;
+  /** The clock that messages are stamped and trimmed by. */
+  readonly now?: () => Date;
+  /** How often finished messages past their retention are deleted, in ms (default 60,000). */
+  readonly sweepEveryMs?: number;
+}
+
+/**
+ * The message bus in one SQLite file, for one process: other processes may publish and tail (they are seen within
+ * 250 ms), but the consumers of a group must all be in one process, else each process handles every message.
+ *
+ * `synchronous=NORMAL` is enough though the event store beside it has FULL. Both write to one WAL, which is a
+ * log: a checkpoint of the relay, fsynced by the event store, makes durable every publish before it, and where
+ * the machine dies earlier the relay publishes again. A killed process loses nothing in either setting.
+ */
+export async function openSqliteMessageBus(options: SqliteMessageBusOptions): Promise<MessageBus> {
+  return guard(() => {
+    const db = openDatabase({ file: options.file, synchronous: 'normal' });
+    migrate(db, 'message-bus', migrations);
+    return new SqliteMessageBus(db, options);
+  });
+}
+
+class SqliteMessageBus implements MessageBus {
+  readonly #db: DatabaseSync;
+  readonly #store: BusStore;
+  readonly #log: Log | undefined;
+  readonly #now: () => Date;
+  readonly #wakeups = new Map<string, Wakeup>();
+  readonly #groups = new Map<string, Group>();
+  readonly #tails = new Set<Tail>();
+  readonly #closing = new AbortController();
+  readonly #sweeper: NodeJS.Timeout;
+
+  constructor(db: DatabaseSync, options: SqliteMessageBusOptions) {
+    const { log, now = () => new Date(), sweepEveryMs = DEFAULT_SWEEP_EVERY_MS } = options;
+    this.#db = db;
+    this.#log = log;
+    this.#now = now;
+    this.#store = createBusStore(db, now, (topic) => this.#wakeup(topic));
+    this.#sweeper = setInterval(() => void this.#sweep(), sweepEveryMs).unref();
+  }
+
+  async ensureTopics(topics: readonly TopicSpec[]): Promise<void> {
+    this.#guard(() => this.#store.ensureTopics(topics));
+  }
+
+  async publish(topic: string, messages: readonly Message[]): Promise<void> {
+    this.#guard(() => this.#store.publish(topic, messages));
+  }
+
+  async consume(options: ConsumeOptions): Promise<Consumer> {
+    return this.#guard(() => {
+      const { topic, deadLetterTopic } = options;
+      this.#store.topics.idOf(topic);
+      if (deadLetterTopic !== undefined) this.#store.topics.idOf(deadLetterTopic);
+      return this.#group(topic, options.group).join(options);
+    });
+  }
+
+  async tail(options: TailOptions): Promise<Consumer> {
+    return this.#guard(() => {
+      this.#store.topics.idOf(options.topic);
+      const tail = new Tail(options, {
+        topics: this.#store.topics,
+        published: this.#wakeup(options.topic),
+        log: this.#log,
+        onClose: (closed) => this.#tails.delete(closed),
+      });
+      this.#tails.add(tail);
+      return tail;
+    });
+  }
+
+  async lag(topic: string, group: string): Promise<number> {
+    return this.#guard(() => {
+      this.#groups.get(keyOf(topic, group))?.save();
+      return this.#store.lag(topic, group);
+    });
+  }
+
+  async ping(signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    this.#guard(() => this.#db.exec('SELECT 1 FROM bus_topics LIMIT 1'));
+  }
+
+  /** Closes the consumers first, with their usual grace. */
+  async close(): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort();
+    clearInterval(this.#sweeper);
+    const consumers = [...this.#groups.values(), ...this.#tails];
+    await Promise.all(consumers.map((consumer) => consumer.close()));
+    this.#db.close();
+  }
+
+  #group(topic: string, name: string): Group {
+    const key = keyOf(topic, name);
+    let group = this.#groups.get(key);
+    if (!group) {
+      group = new Group({
+        topic,
+        group: name,
+        store: this.#store,
+        published: this.#wakeup(topic),
+        log: this.#log,
+        onEmpty: () => this.#groups.delete(key),
+      });
+      this.#groups.set(key, group);
+    }
+    return group;
+  }
+
+  #wakeup(topic: string): Wakeup {
+    const wakeup = this.#wakeups.get(topic) ?? new Wakeup();
+    this.#wakeups.set(topic, wakeup);
+    return wakeup;
+  }
+
+  async #sweep(): Promise<void> {
+    try {
+      for (const group of this.#groups.values()) group.save();
+      await sweep(this.#db, this.#now(), this.#closing.signal);
+    } catch (err) {
+      this.#log?.error({ err }, 'Old messages could not be deleted');
+    }
+  }
+
+  #guard<T>(work: () => T): T {
+    if (this.#closing.signal.aborted) throw new MessageBusUnavailableError('The message bus is closed');
+    return guard(work);
+  }
+}
+
+const keyOf = (topic: string, group: string) => JSON.stringify([topic, group]);
