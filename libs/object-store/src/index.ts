@@ -1,2 +1,3 @@
 export { InvalidKeyError, ObjectNotFoundError, ObjectStoreUnavailableError } from './errors.ts';
+export { assertKey, assertPrefix } from './keys.ts';
 export type * from './object-store.ts';

@@ -19,11 +19,13 @@ export interface ByteRange {
 
 /**
  * Bytes under keys. A key is one or more segments of `A-Z a-z 0-9 . _ -` joined by `/`; no segment starts with a
- * dot. Any other is an `InvalidKeyError`.
+ * dot; a segment has at most 255 characters, a key 1024. Any other is an `InvalidKeyError`. No key may be the
+ * folder of another one: where `a/b` is an object, `a` can't be one.
  *
  * Promises, which `objectStoreContract` tests on every adapter:
  * - `put` streams: it holds no more than a few chunks, reads no faster than it writes, and the object is there,
- *   whole and durable, once it resolves. When the body fails or the signal aborts, nothing is left.
+ *   whole and durable, once it resolves. When the body fails or the signal aborts, it rejects with the body's error
+ *   or the signal's reason, and nothing is left; an object that stood under the key before stands still.
  * - An object is never seen half written.
  * - Keys never lead outside the store.
  * - Engine faults are `ObjectStoreUnavailableError`, whose `transient` is true.
@@ -34,13 +36,19 @@ export interface ObjectStore {
     body: AsyncIterable<Uint8Array> | Uint8Array,
     options?: PutOptions,
   ): Promise<{ bytes: number }>;
-  /** The object's bytes, or the range of them. Rejects with `ObjectNotFoundError`. */
+  /**
+   * The object's bytes, or the range of them; a range that ends beyond the object ends with it. Rejects with
+   * `ObjectNotFoundError`, and with a `RangeError` where no byte of the object lies in the range.
+   */
   get(key: string, options?: { range?: ByteRange; signal?: AbortSignal }): Promise<Readable>;
   /** Null where there is none. */
   stat(key: string): Promise<ObjectInfo | null>;
   /** Deletes the object; no error where there is none. */
   delete(key: string): Promise<void>;
-  /** Deletes all objects whose key starts with this prefix, which ends in `/`. */
+  /**
+   * Deletes all objects whose key starts with this prefix, which ends in `/`. Of an object that is put meanwhile,
+   * either the whole or nothing is there afterwards.
+   */
   deletePrefix(prefix: string): Promise<void>;
   /** All objects whose key starts with this prefix, which is empty or ends in `/`, in no certain order. */
   list(prefix: string): AsyncIterable<ObjectInfo>;

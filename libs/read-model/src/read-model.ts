@@ -8,9 +8,10 @@ export interface ListQuery {
   readonly page: number;
   /** Jobs a page. */
   readonly limit: number;
+  /** Names are ordered by code point, times as times, statuses by name. */
   readonly sort: { readonly field: SortField; readonly direction: 'asc' | 'desc' };
   readonly status?: JobStatus | undefined;
-  /** Jobs with this text in their name or in the original name of one of their files; case is ignored. */
+  /** Jobs with this text, as `searchKey` folds it, in their name or in the original name of one of their files. */
   readonly search?: string | undefined;
 }
 
@@ -45,6 +46,7 @@ export interface Documents {
 export interface Generation extends Documents {
   /** From now on this is what readers see and writers write; the one before is dropped. Atomic. */
   activate(): Promise<void>;
+  /** Drops it; once it is active this does nothing. */
   discard(): Promise<void>;
 }
 
@@ -59,7 +61,7 @@ export interface Generation extends Documents {
  */
 export interface ReadModel extends Documents {
   list(query: ListQuery): Promise<{ data: JobSummary[]; total: number }>;
-  /** All documents of the active generation by id, tombstones included. */
+  /** All documents of the active generation by id, tombstones included; goes on in the next one where they switch. */
   all(): AsyncIterable<JobView>;
   /** Starts a generation; one that was started before and never activated is dropped. */
   startGeneration(): Promise<Generation>;

@@ -1,0 +1,72 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openDatabase } from '@inkstream/sqlite';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readModelContract } from '../contract.ts';
+import { SORT_FIELDS } from '../read-model.ts';
+import { activeGeneration } from './generations.ts';
+import { openSqliteReadModel } from './index.ts';
+import { pageByIndex } from './list-jobs.ts';
+
+const makeFolder = () => mkdtemp(join(tmpdir(), 'inkstream-read-model-'));
+
+readModelContract('SQLite', async () => {
+  const folder = await makeFolder();
+  const connect = () => openSqliteReadModel({ file: join(folder, 'readmodel.db') });
+  return { model: await connect(), connect, remove: () => rm(folder, { recursive: true }) };
+});
+
+describe('the SQLite read model', () => {
+  let folder: string;
+  let file: string;
+  beforeEach(async () => {
+    folder = await makeFolder();
+    file = join(folder, 'readmodel.db');
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('serves every listing from an index, without a sort', async () => {
+    await (await openSqliteReadModel({ file })).close();
+    const db = openDatabase({ file, synchronous: 'normal' });
+    const generation = activeGeneration(db);
+    for (const field of SORT_FIELDS)
+      for (const direction of ['asc', 'desc'] as const)
+        for (const status of [undefined, 'running'] as const)
+          for (const key of [null, 'X']) {
+            const query = { page: 3, limit: 20, sort: { field, direction }, status };
+            const { text, values } = pageByIndex(generation, query, key);
+            const plan = db.prepare(`EXPLAIN QUERY PLAN ${text}`).all(...values);
+            const steps = plan.map(({ detail }) => String(detail));
+            expect(steps).toHaveLength(1);
+            expect(steps[0]).toMatch(
+              status ? /^SEARCH .* USING INDEX .*\(status=\?/ : /^SCAN .* USING INDEX /,
+            );
+          }
+    db.close();
+  });
+
+  it('drops the tables of an interrupted generation when it opens, and says so', async () => {
+    const before = await openSqliteReadModel({ file });
+    const interrupted = await before.startGeneration();
+    await before.close();
+    const warnings: object[] = [];
+    const after = await openSqliteReadModel({
+      file,
+      log: { warn: (details) => void warnings.push(details) },
+    });
+    expect(warnings).toEqual([{ file, dropped: 1 }]);
+    const db = openDatabase({ file, synchronous: 'normal' });
+    const tables = db.prepare("SELECT name FROM sqlite_master WHERE name LIKE 'jobs\\__' ESCAPE '\\'").all();
+    expect(tables.map(({ name }) => name)).toEqual(['jobs_1']);
+    db.close();
+    await expect(interrupted.activate()).rejects.toMatchObject({ name: 'ReadModelUnavailableError' });
+    await after.close();
+  });
+
+  it('is unavailable where the file is a folder', async () => {
+    await expect(openSqliteReadModel({ file: folder })).rejects.toMatchObject({
+      name: 'ReadModelUnavailableError',
+    });
+  });
+});
