@@ -32,7 +32,12 @@ export async function readReceiptSet(directory: string): Promise<TrueReceipt[]> 
       const id = parse(name).name;
       const boxes = await readFile(join(directory, 'box', `${id}.csv`), 'utf8');
       const key: unknown = JSON.parse(await readFile(join(directory, 'key', `${id}.json`), 'utf8'));
-      return { id, imagePath: join(directory, 'img', name), lines: textsOf(boxes), key: keySchema.parse(key) };
+      return {
+        id,
+        imagePath: join(directory, 'img', name),
+        lines: textsOf(boxes),
+        key: keySchema.parse(key),
+      };
     }),
   );
 }

@@ -6,23 +6,38 @@ export type Reading = { readonly text: string; readonly confidence: number };
 const blank = 0;
 
 /**
+ * A space is written between two characters from this probability on, though another class is likelier in every
+ * frame: print leaves thin gaps, and the blank, which stands beside every character, outvotes the space. Receipts
+ * set a colon apart more often than other print does, so there less is enough. Measured: 1.4 points of word F1.
+ */
+const minSpace = 0.2;
+const minSpaceBeforeColon = 0.02;
+
+/**
  * Greedy decoding of connectionist temporal classification (Graves et al., ICML 2006): the likeliest class of each
- * frame, repeats merged, blanks dropped, as CTCLabelDecode of PaddleOCR does.
+ * frame, repeats merged, blanks dropped, as CTCLabelDecode of PaddleOCR does; but spaces by {@link minSpace}.
  *
  * @param probabilities frames x classes, row-major, each frame summing to 1.
  */
 export function decodeCtc(probabilities: Float32Array, classCount: number, alphabet: Alphabet): Reading {
+  const spaceClass = classCount - 1;
   let text = '';
   let sum = 0;
   let count = 0;
   let previous = blank;
+  let space = 0;
   for (let frame = 0; frame + classCount <= probabilities.length; frame += classCount) {
     const { best, probability } = likeliest(probabilities, frame, alphabet.classes);
     if (best !== previous && best !== blank) {
-      text += alphabet.characters[best];
+      const character = alphabet.characters[best]!;
+      const enough = character === ':' ? minSpaceBeforeColon : minSpace;
+      if (space >= enough && text !== '' && character !== ' ' && !text.endsWith(' ')) text += ' ';
+      text += character;
       sum += probability;
       count++;
+      space = 0;
     }
+    space = Math.max(space, probabilities[frame + spaceClass]!);
     previous = best;
   }
   return { text, confidence: count === 0 ? 0 : sum / count };

@@ -23,6 +23,8 @@ export async function openSession(modelPath: string): Promise<Session> {
     graphOptimizationLevel: 'all',
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
+    // Every line has its own width, so a memory plan for each shape would only pile up.
+    enableMemPattern: false,
     logSeverityLevel: 3,
   });
   const [inputName] = session.inputNames;

@@ -8,7 +8,7 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/(\d{1,2}[/-]\d{1,2}[/-]\d{4})(?=\d{1,2}:\d\d)/g, '$1 '],
 ];
 
-/** Puts back the spaces that receipts have and the recogniser loses; measured to gain 0.2 points of word F1. */
+/** Puts back the spaces that receipts have and the recogniser loses. */
 export function restoreSpaces(text: string): string {
   return rules.reduce((line, [pattern, replacement]) => line.replace(pattern, replacement), text.trim());
 }
