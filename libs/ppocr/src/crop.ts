@@ -67,8 +67,8 @@ export function cropLine(
       let yy = rect.centreY + u * sin + v * cos - 0.5;
       for (let column = 0; column < size.text; column++) {
         for (let i = 0; i < samplesX; i++) {
-          const px = x < 0 ? 0 : x > lastX ? lastX : x;
-          const py = yy < 0 ? 0 : yy > lastY ? lastY : yy;
+          const px = x < 0 ? 0 : Math.min(x, lastX);
+          const py = yy < 0 ? 0 : Math.min(yy, lastY);
           const xi = px | 0;
           const yi = py | 0;
           const p = yi * stride + xi;

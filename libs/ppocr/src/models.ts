@@ -1,5 +1,11 @@
 import { fileURLToPath } from 'node:url';
+import { cacheDirectory, fetchAccurateModels } from './accurate-models.ts';
+import { detectInt8Support } from './cpu.ts';
 
+/**
+ * `default`: tiny detector, small recogniser in int8, lines 48 high. `fast`: the same, lines 32 high. `accurate`:
+ * small detector and small recogniser in 32-bit floats, fetched once.
+ */
 export type ModelName = 'default' | 'accurate' | 'fast';
 
 /** The files of an engine, as absolute paths, and the height in pixels of the lines its recogniser takes. */
@@ -10,13 +16,24 @@ export type ModelFiles = {
   readonly lineHeight: number;
 };
 
+export type ModelOptions = {
+  readonly signal?: AbortSignal | undefined;
+  readonly log?: ((message: string) => void) | undefined;
+};
+
 const bundled = (name: string) => fileURLToPath(new URL(`../models/${name}`, import.meta.url));
 
-export async function resolveModel(
-  model: ModelName,
-  _options: { signal?: AbortSignal | undefined; log?: ((message: string) => void) | undefined },
-): Promise<ModelFiles> {
+/** Finds (for `accurate`: fetches) the files of a model. */
+export async function resolveModel(model: ModelName, { signal, log }: ModelOptions): Promise<ModelFiles> {
+  if (model === 'accurate') {
+    const files = await fetchAccurateModels(cacheDirectory(process.env), { signal });
+    log?.('PP-OCRv6 accurate: small detector and recogniser in floats');
+    return { ...files, lineHeight: 48 };
+  }
   const lineHeight = model === 'fast' ? 32 : 48;
+  log?.(
+    `PP-OCRv6 ${model}: int8 recogniser, lines ${lineHeight} high; int8 products: ${await detectInt8Support()}`,
+  );
   return {
     detector: bundled('det-tiny.onnx'),
     recogniser: bundled(`rec-small-int8-${lineHeight}.onnx`),
