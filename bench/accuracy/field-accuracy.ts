@@ -1,58 +1,39 @@
 import type { Receipt } from '@inkstream/contracts';
+import type { ReceiptKey } from './receipt-set.ts';
 
-/** The truth of a receipt as the SROIE challenge gives it. A key that is missing is not scored. */
-export interface FieldKey {
-  readonly company?: string;
-  readonly date?: string;
-  readonly address?: string;
-  readonly total?: string;
+const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+
+/** Case folded, all but letters and digits removed. */
+export function sameText(read: string, truth: string): boolean {
+  const fold = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+  return fold(read) === fold(truth);
 }
 
-/** Whether each field of the key was read rightly. */
-export type FieldScores = Partial<Record<keyof FieldKey, boolean>>;
-
-/**
- * Scores the fields that the key has: company and address case-folded with all but letters and digits removed, the
- * total as a number, the date as a calendar date.
- */
-export function scoreFields(receipt: Receipt, key: FieldKey): FieldScores {
-  const scores: FieldScores = {};
-  if (key.company) scores.company = folded(receipt.merchant?.value ?? '') === folded(key.company);
-  if (key.address) scores.address = folded(receipt.address?.value ?? '') === folded(key.address);
-  if (key.total) scores.total = minorUnits(receipt.total?.value ?? '') === minorUnits(key.total);
-  if (key.date) scores.date = receipt.date?.value === calendarDate(key.date);
-  return scores;
+export function sameAmount(read: string, truth: string): boolean {
+  return Number(read) === Number(truth.replace(/[^\d.-]/g, ''));
 }
 
-/** Mean over the receipts that have the key, for each field; null where none has it. */
-export function fieldAccuracy(scores: readonly FieldScores[]): Record<keyof FieldKey, number | null> {
-  const mean = (field: keyof FieldKey) => {
-    const scored = scores.flatMap(({ [field]: score }) => (score === undefined ? [] : [score]));
-    return scored.length === 0 ? null : scored.filter(Boolean).length / scored.length;
+/** A key's date as ISO 8601: day, month (by number or name), year of two or four digits; or already year first. */
+export function isoDate(date: string): string | undefined {
+  const parts = date
+    .toLowerCase()
+    .replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3')
+    .match(/\d+|[a-z]+/g);
+  if (parts === null || parts.length < 3) return undefined;
+  const [first, middle, last] = parts as [string, string, string];
+  const [year, month, day] = first.length === 4 ? [first, middle, last] : [last, middle, first];
+  const named = months.indexOf(month.slice(0, 3)) + 1;
+  const [y, m, d] = [Number(year.length === 2 ? `20${year}` : year), named || Number(month), Number(day)];
+  return `${y}-${String(m).padStart(2, '0')}-${String(d).padStart(2, '0')}`;
+}
+
+/** For each field that the key has, whether the receipt has the same. */
+export function compareFields(receipt: Receipt, key: ReceiptKey): Partial<Record<keyof ReceiptKey, boolean>> {
+  const { company, date, address, total } = key;
+  return {
+    ...(company && { company: sameText(receipt.merchant?.value ?? '', company) }),
+    ...(date && { date: receipt.date?.value === isoDate(date) }),
+    ...(address && { address: sameText(receipt.address?.value ?? '', address) }),
+    ...(total && { total: receipt.total !== null && sameAmount(receipt.total.value, total) }),
   };
-  return { company: mean('company'), date: mean('date'), address: mean('address'), total: mean('total') };
-}
-
-const folded = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
-
-/** Hundredths in "RM 1,007.50", "$7.60", "8"; null where no number is. */
-function minorUnits(text: string): bigint | null {
-  const match = /(\d[\d,]*)(?:\.(\d{1,2}))?/.exec(text);
-  if (!match) return null;
-  return BigInt(match[1]!.replaceAll(',', '')) * 100n + BigInt((match[2] ?? '').padEnd(2, '0'));
-}
-
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-
-/** Keys write the day first ("30/03/18", "14/JUN/2017", "22 MAR 2018") or the year ("20180304", "2018/02/22"). */
-export function calendarDate(text: string): string | null {
-  const compact = /^(\d{4})[/.-]?(\d{2})[/.-]?(\d{2})$/.exec(text.trim());
-  if (compact) return `${compact[1]}-${compact[2]}-${compact[3]}`;
-  const parts = /^(\d{1,2})[\s/.-]*(\d{1,2}|[a-z]{3,9})[\s/.-]*(\d{4}|\d{2})$/i.exec(text.trim());
-  if (!parts) return null;
-  const [, day, monthText, year] = parts;
-  const month = /\d/.test(monthText!)
-    ? Number(monthText)
-    : MONTHS.indexOf(monthText!.slice(0, 3).toLowerCase()) + 1;
-  return `${year!.length === 2 ? `20${year}` : year}-${String(month).padStart(2, '0')}-${day!.padStart(2, '0')}`;
 }

@@ -3,7 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { OcrPage } from '@inkstream/contracts';
 import { createPpocr, readImage } from '@inkstream/ppocr';
+import { extractReceipt } from '@inkstream/receipt-fields';
 import sharp from 'sharp';
+import { compareFields } from './field-accuracy.ts';
 import { readReceiptSet, type TrueReceipt } from './receipt-set.ts';
 import { mean, percentile } from './statistics.ts';
 import { wordF1 } from './word-f1.ts';
@@ -48,6 +50,11 @@ const cpu = results.map(({ cpuMs }) => cpuMs);
 const turned = results.filter(({ page }) => page.rotation !== 0).map(({ receipt }) => receipt.id);
 console.log(`receipts          ${results.length}`);
 console.log(`word F1           ${mean(results.map(({ f1 }) => f1)).toFixed(4)}`);
+const compared = results.map(({ page, receipt }) => compareFields(extractReceipt([page]), receipt.key));
+for (const name of ['company', 'date', 'address', 'total'] as const) {
+  const known = compared.flatMap((fields) => fields[name] ?? []);
+  console.log(`${name.padEnd(16)}  ${mean(known.map(Number)).toFixed(3)} (${known.length} receipts)`);
+}
 console.log(
   `CPU ms a receipt  mean ${mean(cpu).toFixed(0)}, median ${percentile(cpu, 0.5).toFixed(0)}, p95 ${percentile(cpu, 0.95).toFixed(0)} (decoding included)`,
 );
