@@ -21,6 +21,16 @@ export type ModelOptions = {
   readonly log?: ((message: string) => void) | undefined;
 };
 
+/**
+ * The weights have 7 bits (-64..64), so that the sum of two products, at most 255 * 64 * 2 = 32,640, fits 16 bits:
+ * the same model is right on every processor, and only its speed differs.
+ */
+const int8Notes = {
+  exact: 'the processor has 8-bit dot products',
+  saturating: 'no VNNI: slower, and exact as the weights have 7 bits',
+  unknown: 'VNNI unknown here: exact either way, as the weights have 7 bits',
+};
+
 const bundled = (name: string) => fileURLToPath(new URL(`../models/${name}`, import.meta.url));
 
 /** Finds (for `accurate`: fetches) the files of a model. */
@@ -31,9 +41,7 @@ export async function resolveModel(model: ModelName, { signal, log }: ModelOptio
     return { ...files, lineHeight: 48 };
   }
   const lineHeight = model === 'fast' ? 32 : 48;
-  log?.(
-    `PP-OCRv6 ${model}: int8 recogniser, lines ${lineHeight} high; int8 products: ${await detectInt8Support()}`,
-  );
+  log?.(`PP-OCRv6 ${model}: int8, lines ${lineHeight} high; ${int8Notes[await detectInt8Support()]}`);
   return {
     detector: bundled('det-tiny.onnx'),
     recogniser: bundled(`rec-small-int8-${lineHeight}.onnx`),
