@@ -1,1 +1,6 @@
+export * from './events.ts';
+export * from './http.ts';
+export * from './messages.ts';
 export * from './ocr-result.ts';
+export * from './providers.ts';
+export * from './topics.ts';

@@ -1,0 +1,71 @@
+import type { JobEvent, JobEventData, JobEventType } from '@inkstream/domain';
+import { z } from 'zod';
+
+const id = z.number().int().positive();
+const attempt = z.number().int().positive();
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+const fault = z.object({
+  code: z.enum([
+    'corrupt_document',
+    'encrypted_document',
+    'unsupported_document',
+    'document_too_large',
+    'content_refused',
+    'provider_rejected',
+    'invalid_result',
+    'document_missing',
+    'rate_limited',
+    'provider_unavailable',
+    'timeout',
+    'worker_lost',
+    'internal_error',
+  ]),
+  message: z.string(),
+});
+
+const jobFile = z.object({
+  id,
+  originalName: z.string(),
+  mimeType: z.string(),
+  bytes: z.number().int().nonnegative(),
+  sha256,
+  storageKey: z.string(),
+});
+
+/** What each event of a job holds, as JSON Schema and validator; the types are the domain's. */
+export const jobEventSchemas: { readonly [T in JobEventType]: z.ZodType<JobEventData[T]> } = {
+  JobSubmitted: z.object({ name: z.string(), files: z.array(jobFile) }),
+  ExecutionRequested: z.object({ executionId: id, fileId: id, provider: z.string() }),
+  ExecutionStarted: z.object({ executionId: id, attempt, worker: z.string() }),
+  ExecutionRetryScheduled: z.object({ executionId: id, attempt, error: fault, notBefore: z.iso.datetime() }),
+  ExecutionCompleted: z.object({
+    executionId: id,
+    attempt,
+    resultKey: z.string(),
+    resultBytes: z.number().int().nonnegative(),
+    resultSha256: sha256,
+    pages: z.number().int().nonnegative(),
+    model: z.string(),
+    durationMs: z.number().nonnegative(),
+    usage: z
+      .object({ inputTokens: z.number(), outputTokens: z.number(), pages: z.number() })
+      .partial()
+      .transform((usage) => usage as NonNullable<JobEventData['ExecutionCompleted']['usage']>)
+      .exactOptional(),
+    cost: z.object({ amount: z.string(), currency: z.string() }).exactOptional(),
+  }),
+  ExecutionFailed: z.object({ executionId: id, attempt, error: fault }),
+  ExecutionCancelled: z.object({ executionId: id, reason: z.string() }),
+  FileDeleted: z.object({ fileId: id, reason: z.string() }),
+  JobDeleted: z.object({ reason: z.string() }),
+};
+
+/**
+ * Checks that data from outside is what an event of this type holds.
+ *
+ * @throws z.ZodError
+ */
+export function parseJobEvent(type: JobEventType, data: unknown): JobEvent {
+  return { type, data: jobEventSchemas[type].parse(data) } as JobEvent;
+}

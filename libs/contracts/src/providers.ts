@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+export const PROVIDER_NAME = /^[a-z0-9][a-z0-9-]{0,49}$/;
+
+/** What a provider takes and how much of it. */
+export const providerSchema = z.object({
+  name: z.string().regex(PROVIDER_NAME),
+  version: z.string(),
+  description: z.string(),
+  /** Media types that it reads. */
+  accepts: z.array(z.string()),
+  limits: z.object({
+    /** Largest document, bytes. */
+    maxBytes: z.number().int().positive(),
+    /** Most pages of a document. */
+    maxPages: z.number().int().positive(),
+  }),
+});
+export type Provider = z.infer<typeof providerSchema>;
+
+/** What a running provider service says of itself every few seconds. It counts until `expiresAt` (ISO 8601 UTC). */
+export const providerAnnouncementSchema = providerSchema.extend({ expiresAt: z.iso.datetime() });
+export type ProviderAnnouncement = z.infer<typeof providerAnnouncementSchema>;

@@ -1,0 +1,46 @@
+import {
+  type JobEvent,
+  jobIdOf,
+  jobStream,
+  type RecordedJobEvent,
+  SCHEMA_VERSION,
+  UnknownEventError,
+  upcast,
+} from '@inkstream/domain';
+import type { EventToAppend, JsonObject, RecordedEvent } from '@inkstream/event-store';
+import { v5 as uuidv5 } from 'uuid';
+
+/** The UUID namespace of job events, itself an arbitrary but fixed UUID. */
+const NAMESPACE = '7b0d6a53-8f2f-4c7e-9d3a-5b1f0e6c2a94';
+
+/**
+ * The id of an event: UUIDv5 of what makes it this event and no other, so that a repeated append is the same append.
+ */
+function eventId(stream: string, { type, data }: JobEvent): string {
+  const execution = 'executionId' in data ? data.executionId : '';
+  const attempt = 'attempt' in data ? data.attempt : '';
+  const file = 'fileId' in data ? data.fileId : '';
+  return uuidv5([stream, execution, file, attempt, type].join('/'), NAMESPACE);
+}
+
+/** A job's event as the store takes it. `traceparent` links it to the request that caused it (W3C trace context). */
+export function toStored(jobId: number, event: JobEvent, traceparent?: string): EventToAppend {
+  return {
+    id: eventId(jobStream(jobId), event),
+    type: event.type,
+    data: event.data as unknown as JsonObject,
+    metadata: { schemaVersion: SCHEMA_VERSION, ...(traceparent ? { traceparent } : {}) },
+  };
+}
+
+/**
+ * A job's event as the domain takes it.
+ *
+ * @throws UnknownEventError where the stream is no job's, or the type or version is unknown.
+ */
+export function fromStored(stored: RecordedEvent): RecordedJobEvent {
+  const jobId = jobIdOf(stored.stream);
+  if (jobId === null) throw new UnknownEventError(`${stored.stream} is not the stream of a job`);
+  const event = upcast(stored.type, Number(stored.metadata.schemaVersion ?? 1), stored.data);
+  return { ...event, jobId, revision: stored.revision, recordedAt: stored.recordedAt };
+}

@@ -1,0 +1,60 @@
+import { COUNTRIES, type Country } from './lexicon/countries.ts';
+import { CURRENCY_MARKS } from './lexicon/currencies.ts';
+import type { Row } from './rows.ts';
+import { phrasePattern, skeleton } from './skeleton.ts';
+
+/** Where a receipt is from, by the words on it. */
+export interface Origin {
+  readonly country: Country | null;
+  /** Rows that hold a cue of the country. */
+  readonly rows: readonly Row[];
+}
+
+/** A currency and the evidence for it. */
+export interface CurrencyEvidence {
+  readonly code: string;
+  readonly confidence: number;
+  readonly rows: readonly Row[];
+}
+
+const CUES = COUNTRIES.map((country) => ({ country, cue: phrasePattern(country.cues) }));
+
+/** The country whose cues stand in most rows; null when no row has one. */
+export function originOf(rows: readonly Row[]): Origin {
+  const texts = rows.map((row) => ({ row, text: skeleton(row.text) }));
+  let best: Origin = { country: null, rows: [] };
+  for (const { country, cue } of CUES) {
+    const hits = texts.filter(({ text }) => cue.test(text)).map(({ row }) => row);
+    if (hits.length > best.rows.length) best = { country, rows: hits };
+  }
+  return best;
+}
+
+/**
+ * The currency by the marks beside amounts. A mark that several countries share (`$`, `¥`, `kr`) is settled by the
+ * country; a country whose currency has no such mark outweighs it, since tills are often left at `$`.
+ */
+export function currencyOf(rows: readonly Row[], { country, rows: cueRows }: Origin): CurrencyEvidence | null {
+  const home = country?.currency;
+  const votes = new Map<string, { weight: number; rows: Row[] }>();
+  const vote = (code: string, weight: number, row: Row) => {
+    const entry = votes.get(code) ?? { weight: 0, rows: [] };
+    votes.set(code, { weight: entry.weight + weight, rows: [...entry.rows, row] });
+  };
+  for (const row of rows) {
+    for (const { mark, currencies } of CURRENCY_MARKS) {
+      if (row.text.search(mark) < 0) continue;
+      const [only] = currencies;
+      if (currencies.length === 1) vote(only!, 2, row);
+      else if (home && currencies.includes(home)) vote(home, 2, row);
+      else vote(only!, home ? 0.2 : 1, row);
+    }
+  }
+  if (home) for (const row of cueRows) vote(home, 0.75, row);
+  const ranked = [...votes].sort(([, a], [, b]) => b.weight - a.weight);
+  const [first] = ranked;
+  if (!first) return null;
+  const [code, { weight, rows: evidence }] = first;
+  const all = ranked.reduce((sum, [, entry]) => sum + entry.weight, 0);
+  return { code, confidence: (weight / all) * (weight / (weight + 0.5)), rows: evidence };
+}

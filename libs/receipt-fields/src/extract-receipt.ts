@@ -1,0 +1,73 @@
+import type { OcrPage, Receipt } from '@inkstream/contracts';
+import { findAddress } from './address.ts';
+import { fieldOf } from './confidence.ts';
+import { currencyOf, originOf } from './currency.ts';
+import { findDate } from './date-field.ts';
+import type { DateOrder } from './dates.ts';
+import { format } from './decimal.ts';
+import { findItems } from './items.ts';
+import { readLedger } from './ledger.ts';
+import { minorDigits } from './lexicon/currencies.ts';
+import { findMerchant } from './merchant.ts';
+import { decimalMark } from './numbers.ts';
+import { findPayment } from './payment.ts';
+import { type Row, toRows } from './rows.ts';
+import { findSubtotal, findTax } from './tax.ts';
+import { findTime } from './time.ts';
+import { chooseTotal } from './total.ts';
+
+/** What the caller knows and the receipt may not say. */
+export interface ExtractOptions {
+  /** Order of day and month in all-digit dates. */
+  readonly dateOrder?: DateOrder;
+  /** Today as ISO 8601, `2026-11-24`: a purchase is not in the future. */
+  readonly today?: string;
+}
+
+/**
+ * Reads merchant, address, date, time, currency, amounts, payment and items from the lines of a receipt. Never throws:
+ * a field that is not found is null. Line indices count through all pages, in the order given. Amounts are decimal
+ * strings in the currency's minor digits; they are reckoned exactly.
+ */
+export function extractReceipt(pages: readonly OcrPage[], options: ExtractOptions = {}): Receipt {
+  const rows = readRows(pages);
+  const origin = originOf(rows);
+  const currency = currencyOf(rows, origin);
+  const style = { decimal: decimalMark(rows.map(({ text }) => text)), minorDigits: minorDigits(currency?.code ?? null) };
+  const entries = readLedger(rows, style);
+
+  const merchant = findMerchant(rows);
+  const address = findAddress(rows, merchant?.end ?? -1);
+  const date = findDate(rows, { order: options.dateOrder, today: options.today, country: origin.country });
+  const time = findTime(rows, date?.row ?? null);
+  const total = chooseTotal(entries);
+  const tax = findTax(entries, total?.value ?? null);
+  const subtotal = findSubtotal(entries, total?.value ?? null, tax?.value ?? null);
+  const payment = findPayment(entries, total?.value ?? null);
+  const headEnd = Math.max(merchant?.end ?? -1, ...(address?.rows ?? []).map((row) => rows.indexOf(row)));
+  const sums = [total, subtotal].flatMap((amount) => (amount ? [amount.value] : []));
+
+  const amountField = (amount: typeof tax) =>
+    amount && fieldOf(format(amount.value, style.minorDigits), amount.evidence, amount.rows);
+  return {
+    merchant: merchant && fieldOf(merchant.value, merchant.evidence, merchant.rows),
+    address: address && fieldOf(address.value, address.evidence, address.rows),
+    date: date && fieldOf(date.value, date.evidence, [date.row]),
+    time: time && fieldOf(time.value, time.evidence, [time.row]),
+    currency: currency && fieldOf(currency.code, currency.confidence, currency.rows),
+    total: amountField(total),
+    subtotal: amountField(subtotal),
+    tax: amountField(tax),
+    paymentMethod: payment && fieldOf(payment.value, payment.evidence, payment.rows),
+    items: findItems(entries, headEnd, style, sums),
+  };
+}
+
+function readRows(pages: readonly OcrPage[]): Row[] {
+  let first = 0;
+  return pages.flatMap(({ lines }) => {
+    const rows = toRows(lines, first);
+    first += lines.length;
+    return rows;
+  });
+}

@@ -1,0 +1,77 @@
+import { compare, type Decimal } from './decimal.ts';
+import { AMOUNT_LABELS, type AmountRole } from './lexicon/amount-labels.ts';
+import { type FoundNumber, type NumberStyle, numbersIn } from './numbers.ts';
+import type { Row } from './rows.ts';
+import { phrasePattern, skeleton } from './skeleton.ts';
+
+/** A row of the receipt with the amounts on it and the role that its words give them. */
+export interface Entry {
+  /** Place among the rows. */
+  readonly at: number;
+  readonly row: Row;
+  /** Null where no label matches: a thing bought, or no amount at all. */
+  readonly role: AmountRole | null;
+  readonly weight: number;
+  /** Sums of money on the row, or on its neighbour where the row has none. Left to right. */
+  readonly amounts: readonly Decimal[];
+  /** The rows that the label and its amounts are from. */
+  readonly from: readonly Row[];
+}
+
+const LABELS = AMOUNT_LABELS.map(({ role, weight, phrases }) => ({ role, weight, pattern: phrasePattern(phrases) }));
+
+/** The role of a row by its words, with the weight of the label. */
+export function roleOf(text: string): { role: AmountRole | null; weight: number } {
+  const folded = skeleton(text);
+  return LABELS.find(({ pattern }) => pattern.test(folded)) ?? { role: null, weight: 0 };
+}
+
+/** The sums of money in a text. A number at the end in two parts (`12 50`) is one where nothing else is. */
+export function moneyIn(text: string, style: NumberStyle): Decimal[] {
+  return moneyNumbers(text, style).map(({ value }) => value);
+}
+
+function moneyNumbers(text: string, style: NumberStyle): FoundNumber[] {
+  return numbersIn(text, style).filter(({ money }) => money);
+}
+
+/** Labels that may do with a neighbour's amount, when the row itself has none. */
+const BORROWERS: ReadonlySet<AmountRole | null> = new Set(['total', 'paid', 'change', 'tax', 'subtotal', 'rounding']);
+
+/** Reads every row into an entry. */
+export function readLedger(rows: readonly Row[], style: NumberStyle): Entry[] {
+  const read = rows.map((row, at) => {
+    const { role, weight } = roleOf(row.text);
+    return { at, row, role, weight, amounts: amountsOf(row, role, style), from: [row] };
+  });
+  return read.map((entry) => (entry.amounts.length > 0 ? entry : borrowed(entry, read)));
+}
+
+function amountsOf(row: Row, role: AmountRole | null, style: NumberStyle): Decimal[] {
+  const money = moneyIn(row.text, style);
+  if (money.length > 0 || role === null || !BORROWERS.has(role)) return money;
+  if (style.minorDigits === 0) return numbersIn(row.text, style).slice(-1).map(({ value }) => value);
+  const parted = /(?<![\d.,])(\d{1,4}) (\d\d)$/.exec(row.text);
+  return parted ? [{ units: BigInt(parted[1]! + parted[2]!), scale: 2 }] : [];
+}
+
+/** A label alone in its row takes the amount alone in the next row, or else in the row before. */
+function borrowed(entry: Entry, all: readonly Entry[]): Entry {
+  if (!BORROWERS.has(entry.role)) return entry;
+  const lone = (neighbour: Entry | undefined) =>
+    neighbour && neighbour.role === null && neighbour.amounts.length === 1 && !/\p{L}{3}/u.test(neighbour.row.text)
+      ? neighbour
+      : null;
+  const lender = lone(all[entry.at + 1]) ?? lone(all[entry.at - 1]);
+  return lender ? { ...entry, amounts: lender.amounts, from: [entry.row, lender.row] } : entry;
+}
+
+/** The last amount of an entry: amounts stand at the right of a receipt. */
+export function amountOf(entry: Entry): Decimal | null {
+  return entry.amounts.at(-1) ?? null;
+}
+
+/** The greatest amount. */
+export function greatest(values: readonly Decimal[]): Decimal | null {
+  return values.reduce<Decimal | null>((best, value) => (best && compare(best, value) >= 0 ? best : value), null);
+}

@@ -1,0 +1,24 @@
+import { phrases } from './phrases.ts';
+
+/**
+ * Legal forms that end a company's name (ISO 20275 lists them all), as they are to be written. An engine's misreading
+ * of one ("SON BHD", "SDN BHO") is mended by the nearest form here.
+ */
+export const COMPANY_FORMS: readonly string[] = phrases(`
+  SDN BHD, SDN. BHD., S/B, BERHAD, BHD, PLT, PTE LTD, PTE. LTD., PT, TBK, LTD, LTD., LIMITED, PLC, LLP, LLC, L.L.C., INC, INC., CORP,
+  CORP., CORPORATION, CO LTD, CO., LTD., PVT LTD, PVT. LTD., PTY LTD, GMBH, GMBH & CO. KG, AG, KG, OHG, UG, E.K., SARL, S.A.R.L.,
+  SAS, S.A.S., SA, S.A., EURL, SNC, SL, S.L., S.L.U., S.A. DE C.V., SRL, S.R.L., SPA, S.P.A., LDA, LDA., BV, B.V., NV, N.V.,
+  BVBA, AB, APS, A/S, OY, OYJ, SP. Z O.O., S.R.O., KFT, 株式会社, 有限会社, 有限公司`);
+
+/** Forms so short that they mean something only in capitals at the very end of a name. */
+export const SHORT_FORMS: ReadonlySet<string> = new Set(phrases('PT, AG, KG, UG, SA, SL, AB, BV, NV, OY, SAS, SNC, SPA'));
+
+/** Words for a trade that a name often ends or begins with. */
+export const TRADE_WORDS: readonly string[] = phrases(`
+  enterprise*, trading, restaurant*, restoran, hardware, cafe, kafe, café, coffee, kopitiam, mart, minimart, supermarket, hypermarket, market, store*,
+  pharmacy, farmasi, apotheke, pharmacie, farmacia, company, bakery, bakeries, boulangerie, bäckerei, panadería, confectionery, stationery, stationary,
+  shop, book*, hotel, station, service*, supplies, supply, holdings, marketing, resources, industries, international, sports, electrical, electronics, motor*,
+  auto, clinic, klinik, dental, optical, salon, beauty, fashion, boutique, gallery, food*, seafood, catering, kitchen, bistro, bar, pub, grill, pizza*,
+  pizzeria, trattoria, ristorante, osteria, brasserie, bäckerei, gasthaus, gasthof, metzgerei, supermercado, supermarché, tienda, bodega, taberna,
+  kedai, syarikat, perniagaan, pasaraya, perusahaan, maju, petrol*, petroleum, parking, cinema*, laundry, group, brothers, bros, sons, maker, house, centre, center, florist,
+  furniture, timber, machinery, engineering, construction, telecommunication*, communications, health, wellness, express, bookstore, deli, diner, slagerij, bakkerij, winkel, drogerie, markt`);

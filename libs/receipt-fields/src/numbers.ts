@@ -1,0 +1,100 @@
+import type { Decimal } from './decimal.ts';
+
+/** How a receipt writes its numbers. */
+export interface NumberStyle {
+  /** The mark before the minor units: a point as in `1,234.50`, or a comma as in `1.234,50`. */
+  readonly decimal: '.' | ',';
+  /** Digits of the minor unit in the receipt's currency (ISO 4217): 2 for most, 0 for the yen. */
+  readonly minorDigits: number;
+}
+
+/** A number found in a text, and where. */
+export interface FoundNumber {
+  readonly value: Decimal;
+  readonly start: number;
+  readonly end: number;
+  /** Whether it looks like money: it has minor units, or a currency mark beside it. */
+  readonly money: boolean;
+}
+
+/** More digits than this are a barcode or an account, not a number to reckon with. */
+const MOST_DIGITS = 15;
+const NUMBER = /(?:\d+(?:[.,'’]\d+)*|(?<![\d.,])[.,]\d\d(?!\d))(?:[.,][-–—])?/gu;
+const MARK_BEFORE = /(?:RM|MYR|USD|EUR|GBP|CHF|SGD|JPY|INR|IDR|Rs\.?|Rp\.?|Fr\.?|kr\.?|[$€£¥￥₹₩₫฿₱])\s?[-−]?\s?$/iu;
+const MARK_AFTER = /^\s?(?:EUR|CHF|GBP|USD|SEK|NOK|DKK|PLN|CZK|kr\b|z[łl]\b|K[čc]\b|[$€£¥￥₹₩₫฿₱円元원])/iu;
+const MINUS_BEFORE = /(?:^|[\s(:$€£]|RM)[-−–]\s?(?:RM|[$€£¥])?\s?$/u;
+
+/** Whether more amounts end in a comma and two digits than in a point and two digits. */
+export function decimalMark(texts: readonly string[]): '.' | ',' {
+  const count = (pattern: RegExp) => texts.reduce((n, text) => n + (text.match(pattern)?.length ?? 0), 0);
+  return count(/\d,\d\d(?![\d.,])/g) > count(/\d\.\d\d(?![\d.,])/g) ? ',' : '.';
+}
+
+/**
+ * The numbers in a text, left to right. Percentages, dates, times, and runs of digits joined to letters or slashes
+ * are left out; what engines do to numbers (a space beside the point, the letter O for a zero) is mended first.
+ */
+export function numbersIn(text: string, style: NumberStyle): FoundNumber[] {
+  const clean = mend(text, style);
+  const found: FoundNumber[] = [];
+  for (const match of clean.matchAll(NUMBER)) {
+    const start = match.index;
+    const end = start + match[0].length;
+    const [before, after] = [clean.slice(Math.max(0, start - 6), start), clean.slice(end, end + 5)];
+    if (/[\d/:#]$|\d[-–]$/u.test(before) || /^(?:[/:]\d|\s?%|[-–]\d)/u.test(after)) continue;
+    const parsed = parseNumber(match[0], style);
+    if (!parsed) continue;
+    const marked = MARK_BEFORE.test(before) || MARK_AFTER.test(after);
+    if (!marked && (/[\p{L}_]$/u.test(before) || /^\p{L}{2}/u.test(after)) && parsed.scale !== style.minorDigits) {
+      continue;
+    }
+    const negative = MINUS_BEFORE.test(before) || /^[-−](?:\s|$)/u.test(after);
+    const value = negative ? { units: -parsed.units, scale: parsed.scale } : parsed;
+    found.push({ value, start, end, money: isMoney(parsed, match[0], marked, style) });
+  }
+  return found;
+}
+
+function isMoney({ scale }: Decimal, written: string, marked: boolean, { minorDigits }: NumberStyle): boolean {
+  if (minorDigits > 0) return scale === minorDigits || (marked && scale < minorDigits) || /[-–—]$/u.test(written);
+  return scale === 0 && (marked || /\d[.,]\d{3}/.test(written));
+}
+
+/**
+ * Reads `1,234.50`, `1.234,50`, `1'234.50`, `1,23,456.00` (India's lakh), `.05`, `12.-`. Where one mark stands alone
+ * before three digits, the receipt's style says whether it groups or divides. Null when the digits fit no way of
+ * writing (`12.04.2018`).
+ */
+export function parseNumber(written: string, style: NumberStyle): Decimal | null {
+  const text = written.replace(/[.,][-–—]$/u, '').replace(/[’]/gu, "'");
+  const parts = text.split(/[.,']/);
+  if (parts.join('').length > MOST_DIGITS) return null;
+  const marks = [...text.replace(/\d/g, '')];
+  const last = marks.at(-1);
+  if (last === undefined) return { units: BigInt(text), scale: 0 };
+  const tail = parts.at(-1)!;
+  const alone = marks.indexOf(last) === marks.length - 1;
+  const fraction =
+    last !== "'" &&
+    (tail.length === 3 ? alone && style.minorDigits !== 0 && (last === style.decimal || marks.length > 1) : true) &&
+    (alone || tail.length === 2);
+  const whole = fraction ? parts.slice(0, -1) : parts;
+  if (!isGrouped(whole)) return null;
+  return { units: BigInt(whole.join('') + (fraction ? tail : '') || '0'), scale: fraction ? tail.length : 0 };
+}
+
+/** Groups of three, or India's: the last of three, those before it of two. */
+function isGrouped(groups: readonly string[]): boolean {
+  const [first, ...rest] = groups;
+  if (rest.length === 0) return true;
+  if (first === undefined || first.length < 1 || first.length > 3 || rest.at(-1)!.length !== 3) return false;
+  const middle = rest.slice(0, -1);
+  return middle.every(({ length }) => length === 3) || (first.length < 3 && middle.every(({ length }) => length === 2));
+}
+
+/** Same length as the text where possible: positions are of use to callers only relative to one another. */
+function mend(text: string, { decimal }: NumberStyle): string {
+  const zeros = text.replace(/(?<=\d[.,]?)[oO]+(?=[\d.,\s]|$)|(?<![\p{L}\d])[oO](?=[.,]\d\d)/gu, (o) => '0'.repeat(o.length));
+  const points = zeros.replace(/(\d)(?: ([.,])|([.,]) )(\d\d)(?![\d.,%]|\s?%)/g, '$1$2$3$4');
+  return decimal === ',' ? points.replace(/(?<=(?<![\d.,])\d{1,3})[  ](?=\d{3}(?:[  ]\d{3})*,\d\d(?!\d))/gu, '') : points;
+}

@@ -1,0 +1,35 @@
+import { type Decimal, equals } from './decimal.ts';
+import type { Entry } from './ledger.ts';
+import { PAYMENT_METHODS } from './lexicon/payment-methods.ts';
+import type { Row } from './rows.ts';
+import { phrasePattern, skeleton } from './skeleton.ts';
+
+/** How the receipt was paid, how sure it is, and the rows that say so. */
+export interface PaymentEvidence {
+  readonly value: string;
+  readonly evidence: number;
+  readonly rows: readonly Row[];
+}
+
+const METHODS = PAYMENT_METHODS.map(({ method, phrases }) => ({ method, pattern: phrasePattern(phrases) }));
+const TITLE = phrasePattern(['cash sale*', 'cash bill', 'cash inv*', 'cash memo', 'no cash', 'cash refund*', 'cashier*', 'cash & carry', 'cash and carry', 'member card', 'loyalty card', 'petty cash', 'cash discount']);
+
+/** The method named beside an amount that was paid; a brand of card anywhere below the items counts for less. */
+export function findPayment(entries: readonly Entry[], total: Decimal | null): PaymentEvidence | null {
+  let best: (PaymentEvidence & { score: number }) | null = null;
+  for (const entry of entries) {
+    const text = skeleton(entry.row.text);
+    const found = METHODS.find(({ pattern }) => pattern.test(text));
+    if (!found || TITLE.test(text)) continue;
+    const paid = entry.role === 'paid';
+    const amount = paid && entry.amounts.length > 0;
+    const exact = total !== null && entry.amounts.some((value) => equals(value, total));
+    const labelled = /^(?:payment|pay|paid|zahlung|betaling|pago|paiement|pagamento|tender)/u.test(text);
+    const score = (amount ? 3 : 0) + (exact ? 1 : 0) + (labelled ? 2 : 0) + (entry.at / entries.length) * 0.5;
+    if (score < 1 && !/^[*xX\s\d]{0,20}$/u.test(entry.row.text) && entry.role !== 'paid') continue;
+    if (!best || score > best.score) {
+      best = { value: found.method, evidence: Math.min(0.96, 0.45 + score * 0.12), rows: entry.from, score };
+    }
+  }
+  return best;
+}

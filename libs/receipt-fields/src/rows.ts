@@ -1,0 +1,63 @@
+import type { OcrLine } from '@inkstream/contracts';
+import { estimateSlope } from './skew.ts';
+
+/** A line and where it stands among the lines of all pages put one after another. */
+export interface PlacedLine extends OcrLine {
+  readonly index: number;
+}
+
+/** Lines that stand side by side on the paper, left to right. */
+export interface Row {
+  readonly lines: readonly PlacedLine[];
+  /** The texts of the lines joined by one space each. */
+  readonly text: string;
+  /** Height of the tallest line, pixels. */
+  readonly height: number;
+  /** Mean of the lines' confidences, weighted by their length. */
+  readonly confidence: number;
+}
+
+/** How much two lines may stand apart, in heights of the lower one, and still share a row. */
+const SAME_ROW = 0.5;
+
+/**
+ * Groups lines into rows in reading order: top to bottom, and left to right within a row.
+ * A slightly turned page is straightened first, since else a label and its amount fall into different rows.
+ *
+ * @param firstIndex the index of the first line among the lines of all pages
+ */
+export function toRows(lines: readonly OcrLine[], firstIndex = 0): Row[] {
+  const slope = estimateSlope(lines);
+  const placed = lines
+    .map((line, at) => ({ line: { ...line, index: firstIndex + at }, ...measure(line, slope) }))
+    .sort((a, b) => a.middle - b.middle || a.left - b.left);
+  const groups: { middle: number; height: number; members: typeof placed }[] = [];
+  for (const entry of placed) {
+    const group = groups.at(-1);
+    if (group && Math.abs(entry.middle - group.middle) < SAME_ROW * Math.min(entry.height, group.height)) {
+      group.members.push(entry);
+      const share = 1 / group.members.length;
+      group.middle += (entry.middle - group.middle) * share;
+      group.height += (entry.height - group.height) * share;
+    } else {
+      groups.push({ middle: entry.middle, height: entry.height, members: [entry] });
+    }
+  }
+  return groups.map(({ members }) => toRow(members.sort((a, b) => a.left - b.left).map(({ line }) => line)));
+}
+
+/** Where a line's middle would be were the page straight. The height of a slanted line includes its slant. */
+function measure({ box: [left, top, right, bottom] }: OcrLine, slope: number) {
+  const height = Math.max(1, bottom - top - Math.abs(slope) * (right - left));
+  return { left, height, middle: (top + bottom) / 2 - slope * ((left + right) / 2) };
+}
+
+function toRow(lines: PlacedLine[]): Row {
+  const length = lines.reduce((sum, line) => sum + line.text.length, 0);
+  return {
+    lines,
+    text: lines.map((line) => line.text.trim()).join(' '),
+    height: Math.max(...lines.map(({ box }) => box[3] - box[1])),
+    confidence: lines.reduce((sum, line) => sum + line.confidence * line.text.length, 0) / Math.max(1, length),
+  };
+}

@@ -1,0 +1,42 @@
+import { datesIn } from './dates.ts';
+import type { Row } from './rows.ts';
+import { anyOf } from './skeleton.ts';
+
+/** A time of day, `HH:MM` or `HH:MM:SS` on the 24-hour clock, how sure it is, and its row. */
+export interface TimeEvidence {
+  readonly value: string;
+  readonly evidence: number;
+  readonly row: Row;
+}
+
+const CLOCK = /(?<![\d:.,])([01]?\d|2[0-4])\s?[:h]\s?([0-5]\d)(?:\s?[:]\s?([0-5]\d))?(?![\d:])\s?(?:([ap])\.?\s?m\b\.?)?/giu;
+/** "14.05 Uhr", "kl. 14.05", and after a date "11.02.18 14.08": a point parts hours and minutes. */
+const POINT_CLOCK = /(?<![\d:.,])([01]?\d|2[0-3])[.]([0-5]\d)(?:[.]([0-5]\d))?(?=\s?uhr\b)/giu;
+const isTimeLabel = anyOf(['time', 'masa', 'uhrzeit', 'zeit', 'heure', 'hora', 'ora', 'tijd', 'tid', 'waktu', 'jam', '時間']);
+const isOtherTime = anyOf(['open', 'opening', 'hours', 'entry', 'start', 'until', 'daily', 'mon', 'sun', 'öffnungszeiten', 'horaires']);
+
+/** The time of the purchase: beside the date, or labelled, or else the first one on the receipt. */
+export function findTime(rows: readonly Row[], dateRow: Row | null): TimeEvidence | null {
+  let best: (TimeEvidence & { score: number }) | null = null;
+  rows.forEach((row, at) => {
+    for (const match of [...row.text.matchAll(CLOCK), ...row.text.matchAll(POINT_CLOCK)]) {
+      const value = clock(match);
+      if (!value) continue;
+      let score = 2 - at * 0.02;
+      if (row === dateRow) score += 3;
+      else if (datesIn(row.text).length > 0) score += 1;
+      if (isTimeLabel(row.text.slice(0, match.index))) score += 2;
+      if (match[4] || match[3]) score += 0.5;
+      if (isOtherTime(row.text)) score -= 2;
+      if (!best || score > best.score) best = { value, evidence: Math.min(0.97, 0.6 + score * 0.07), row, score };
+    }
+  });
+  return best;
+}
+
+function clock([, hourText, minutes, seconds, half]: RegExpExecArray): string | null {
+  let hour = Number(hourText);
+  if (half && hour <= 12) hour = (hour % 12) + (half.toLowerCase() === 'p' ? 12 : 0);
+  if (hour > 23) return null;
+  return `${String(hour).padStart(2, '0')}:${minutes}${seconds ? `:${seconds}` : ''}`;
+}

@@ -1,0 +1,128 @@
+import sharp from 'sharp';
+import { gaussian, type Random } from '../random.ts';
+import { mapSamples, type Raster } from './raster.ts';
+import { type Homography, homography, type Point, project, type Quad, warp } from './warp.ts';
+
+/** What time, the camera and the scanner do to a receipt. Everything left out does not happen. */
+export interface Degrade {
+  /** Thermal paper that has faded: the share of the ink that is gone where it is worst, 0 to 1. */
+  fade?: number;
+  /** How far each corner may move, as a share of the paper's width; puts a coloured photo on a desk. 0.05 is much. */
+  perspective?: number;
+  /** Clockwise turn in degrees, any number. */
+  rotate?: number;
+  /** Gaussian blur, standard deviation in pixels, at least 0.3. */
+  blur?: number;
+  /** A shadow that grows across the picture: the share of light that is gone where it is darkest, 0 to 1. */
+  shadow?: number;
+  /** Sensor noise, standard deviation in grey levels. */
+  noise?: number;
+}
+
+const PAPER = [250, 247, 240] as const;
+const DESK = [96, 74, 58] as const;
+
+/** The degraded picture, and the map from the flat page's points to the picture's. */
+export async function degrade(
+  page: Raster,
+  options: Degrade,
+  random: Random,
+): Promise<{ raster: Raster; toImage: Homography }> {
+  let raster = options.fade ? fade(page, options.fade, random) : page;
+  const corners = placed(page, options, random);
+  const toImage = homography(cornersOf(page), corners.quad);
+  if (options.perspective || options.rotate) {
+    const source = options.perspective ? onTintedPaper(raster) : raster;
+    const background = options.perspective ? DESK : [255];
+    const back = homography(corners.quad, cornersOf(page));
+    raster = warp(source, back, corners.width, corners.height, background);
+  }
+  if (options.blur) raster = await blur(raster, options.blur);
+  if (options.shadow) raster = shade(raster, options.shadow, random);
+  const { noise } = options;
+  if (noise) raster = mapSamples(raster, (value) => value + noise * gaussian(random));
+  return { raster, toImage };
+}
+
+const cornersOf = ({ width, height }: Raster): Quad => [
+  [0, 0],
+  [width, 0],
+  [width, height],
+  [0, height],
+];
+
+/** Where the page's corners land, turned and pushed, and the size of the canvas that holds them. */
+function placed(
+  page: Raster,
+  options: Degrade,
+  random: Random,
+): { quad: Quad; width: number; height: number } {
+  const push = (options.perspective ?? 0) * page.width;
+  const angle = ((options.rotate ?? 0) * Math.PI) / 180;
+  const turned = cornersOf(page).map(([x, y]): Point => {
+    const px = x + push * (2 * random() - 1);
+    const py = y + push * (2 * random() - 1);
+    return [px * Math.cos(angle) - py * Math.sin(angle), px * Math.sin(angle) + py * Math.cos(angle)];
+  });
+  const margin = push > 0 ? page.width * 0.06 : 0;
+  const xs = turned.map(([x]) => x);
+  const ys = turned.map(([, y]) => y);
+  const [left, top] = [Math.min(...xs) - margin, Math.min(...ys) - margin];
+  // The small subtraction keeps quarter turns at their exact size in spite of rounding.
+  const size = (values: number[]) => Math.ceil(Math.max(...values) - Math.min(...values) + 2 * margin - 1e-6);
+  const move = ([x, y]: Point): Point => [x - left, y - top];
+  const [a, b, c, d] = turned as [Point, Point, Point, Point];
+  return { quad: [move(a), move(b), move(c), move(d)], width: size(xs), height: size(ys) };
+}
+
+/** Ink fades in slow waves across the print head and towards one end of the roll. */
+function fade(page: Raster, amount: number, random: Random): Raster {
+  const waves = 1 + 2 * random();
+  const phase = 2 * Math.PI * random();
+  const end = random() < 0.5 ? 0 : 1;
+  return mapSamples(page, (value, x, y) => {
+    const across = 0.5 + 0.5 * Math.sin((2 * Math.PI * waves * x) / page.width + phase);
+    const along = Math.abs(end - y / page.height);
+    return 255 - (255 - value) * (1 - amount * (0.4 * across + 0.6 * along));
+  });
+}
+
+function shade(raster: Raster, amount: number, random: Random): Raster {
+  const angle = 2 * Math.PI * random();
+  const [dx, dy] = [Math.cos(angle), Math.sin(angle)];
+  return mapSamples(raster, (value, x, y) => {
+    const along = 0.5 + (x / raster.width - 0.5) * dx + (y / raster.height - 0.5) * dy;
+    return value * (1 - amount * Math.min(1, Math.max(0, along)));
+  });
+}
+
+function onTintedPaper(page: Raster): Raster {
+  const data = new Uint8Array(page.data.length * 3);
+  page.data.forEach((value, i) => {
+    for (let c = 0; c < 3; c++) data[3 * i + c] = Math.round((value * PAPER[c]!) / 255);
+  });
+  return { ...page, data, channels: 3 };
+}
+
+async function blur(raster: Raster, sigma: number): Promise<Raster> {
+  const { width, height, channels } = raster;
+  const image = sharp(raster.data, { raw: { width, height, channels } }).blur(sigma);
+  const data = await image
+    .toColourspace(channels === 1 ? 'b-w' : 'srgb')
+    .raw()
+    .toBuffer();
+  return { ...raster, data };
+}
+
+/** A box of the flat page as the four corners of where it is in the picture, clockwise from its top left. */
+export function quadOf(
+  [left, top, right, bottom]: readonly [number, number, number, number],
+  map: Homography,
+): Quad {
+  return [
+    project(map, [left, top]),
+    project(map, [right, top]),
+    project(map, [right, bottom]),
+    project(map, [left, bottom]),
+  ];
+}

@@ -1,0 +1,44 @@
+/// <reference path="./opentype.d.ts" />
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import opentype, { type Font, type Path, type PathCommand } from 'opentype.js';
+
+/** The typefaces, all under the SIL Open Font License: three that look like printer fonts and a proportional one. */
+export const fontNames = ['inconsolata', 'ibm-plex-mono', 'vt323', 'noto-sans'] as const;
+export type FontName = (typeof fontNames)[number];
+
+export interface FontFamily {
+  regular: Font;
+  bold: Font;
+}
+
+/** Reads a family from its npm package. VT323 has no bold, so its regular stands in. */
+export async function loadFont(name: FontName): Promise<FontFamily> {
+  const regular = await loadFace(name, 400);
+  return { regular, bold: name === 'vt323' ? regular : await loadFace(name, 700) };
+}
+
+async function loadFace(name: FontName, weight: 400 | 700): Promise<Font> {
+  const url = import.meta.resolve(`@fontsource/${name}/files/${name}-latin-${weight}-normal.woff`);
+  const file = await readFile(fileURLToPath(url));
+  return opentype.parse(file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength));
+}
+
+/** SVG path data of an outline. The package's own `toPathData` loses some glyphs. */
+export function pathData(path: Path): string {
+  return path.commands.map((command) => command.type + operands(command).map((n) => n.toFixed(2))).join('');
+}
+
+function operands(command: PathCommand): number[] {
+  switch (command.type) {
+    case 'M':
+    case 'L':
+      return [command.x, command.y];
+    case 'Q':
+      return [command.x1, command.y1, command.x, command.y];
+    case 'C':
+      return [command.x1, command.y1, command.x2, command.y2, command.x, command.y];
+    case 'Z':
+      return [];
+  }
+}
