@@ -36,20 +36,30 @@ export function findAddress(rows: readonly Row[], after: number): AddressEvidenc
     coded ||= traits.postalCode;
     if (text !== row.text) break;
   }
-  const value = taken.map(({ text }) => withoutContact(text)).join(' ').replace(/\s+/g, ' ').trim();
+  const value = taken
+    .map(({ text }) => withoutContact(text))
+    .join(' ')
+    .replace(/\s+/g, ' ')
+    .trim();
   if (value === '') return null;
-  return { value, evidence: 0.45 + (coded ? 0.25 : 0) + (taken.length > 1 ? 0.1 : 0) + (start - after <= 2 ? 0.1 : 0), rows: taken };
+  return {
+    value,
+    evidence: 0.45 + (coded ? 0.25 : 0) + (taken.length > 1 ? 0.1 : 0) + (start - after <= 2 ? 0.1 : 0),
+    rows: taken,
+  };
 }
 
 function isStart(traits: HeaderTraits, text: string): boolean {
   if (traits.letters < 4 || traits.contact) return false;
   const strong = traits.street || traits.houseNumber;
-  if (traits.label || (traits.registration && !traits.street)) return traits.street && /^\W{0,2}(?:no|lot|unit|jalan|jln)\b/iu.test(text) && !traits.registration;
+  if (traits.label || (traits.registration && !traits.street))
+    return traits.street && /^\W{0,2}(?:no|lot|unit|jalan|jln)\b/iu.test(text) && !traits.registration;
   return strong || (traits.postalCode && traits.letters >= 6);
 }
 
 function isEnd(traits: HeaderTraits, text: string, coded: boolean): boolean {
-  if (traits.contact || traits.registration || traits.letters < 2) return !(traits.postalCode && traits.letters >= 4 && !traits.registration && !traits.contact);
+  if (traits.contact || traits.registration || traits.letters < 2)
+    return !(traits.postalCode && traits.letters >= 4 && !traits.registration && !traits.contact);
   if (/^\W{0,2}\(.{1,40}\)\W{0,2}$/u.test(text) && !traits.street && !traits.place) return true;
   if (traits.label && !(traits.street || traits.postalCode)) return true;
   return coded && !isAddressLike(traits);
@@ -57,5 +67,9 @@ function isEnd(traits: HeaderTraits, text: string, coded: boolean): boolean {
 
 /** Cuts a phone or fax number that shares the row with the end of the address. */
 function withoutContact(text: string): string {
-  return text.replace(/\s*[([]?\b(?:tel|telp|telephone|phone|fax|h\/p|hp)\b\s?(?:no)?\W{0,4}[\d+(].{0,60}$/iu, '').trim() || text;
+  return (
+    text
+      .replace(/\s*[([]?\b(?:tel|telp|telephone|phone|fax|h\/p|hp)\b\s?(?:no)?\W{0,4}[\d+(].{0,60}$/iu, '')
+      .trim() || text
+  );
 }

@@ -23,13 +23,20 @@ const MOST_FORM_WORDS = 5;
  * without a form loses only a registration number at its end.
  */
 export function companyName(text: string): CompanyName {
-  const words = [...text.matchAll(/[^\s()[\]]+/gu)].map((match) => ({ text: match[0], start: match.index, end: match.index + match[0].length }));
+  const words = [...text.matchAll(/[^\s()[\]]+/gu)].map((match) => ({
+    text: match[0],
+    start: match.index,
+    end: match.index + match[0].length,
+  }));
   for (let from = 0; from < words.length; from++) {
     for (let count = Math.min(MOST_FORM_WORDS, words.length - from); count >= 1; count--) {
       const run = words.slice(from, from + count);
       const [first, last] = [run[0]!, run.at(-1)!];
       const written = text.slice(first.start, last.end);
-      const form = formOf(written, last.end >= text.trimEnd().length || !/\p{L}{3}/u.test(text.slice(last.end)));
+      const form = formOf(
+        written,
+        last.end >= text.trimEnd().length || !/\p{L}{3}/u.test(text.slice(last.end)),
+      );
       if (!form) continue;
       const before = text.slice(0, first.start);
       return { name: `${before}${form}`.trim(), form: true, words: before.match(/\p{L}{2,}/gu)?.length ?? 0 };
@@ -47,7 +54,10 @@ function formOf(written: string, last: boolean): string | null {
   for (const { form, folded: wanted } of FORMS) {
     if (SHORT_FORMS.has(form) && !(last && written === written.toUpperCase())) continue;
     const exact = folded === wanted;
-    if (exact || (wanted.length >= FORGIVING && /\s/.test(written) === /\s/.test(form) && oneApart(folded, wanted))) {
+    if (
+      exact ||
+      (wanted.length >= FORGIVING && /\s/.test(written) === /\s/.test(form) && oneApart(folded, wanted))
+    ) {
       return letters(written) === letters(form) ? written : form;
     }
   }

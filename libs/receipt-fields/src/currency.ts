@@ -34,7 +34,10 @@ export function originOf(rows: readonly Row[]): Origin {
  * The currency by the marks beside amounts. A mark that several countries share (`$`, `¥`, `kr`) is settled by the
  * country; a country whose currency has no such mark outweighs it, since tills are often left at `$`.
  */
-export function currencyOf(rows: readonly Row[], { country, rows: cueRows }: Origin): CurrencyEvidence | null {
+export function currencyOf(
+  rows: readonly Row[],
+  { country, rows: cueRows }: Origin,
+): CurrencyEvidence | null {
   const home = country?.currency;
   const votes = new Map<string, { weight: number; rows: Row[] }>();
   const vote = (code: string, weight: number, row: Row) => {

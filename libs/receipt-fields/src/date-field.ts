@@ -1,6 +1,6 @@
 import { type DateOrder, datesIn, type FoundDate } from './dates.ts';
-import { OTHER_DATE, PURCHASE_DATE } from './lexicon/date-labels.ts';
 import type { Country } from './lexicon/countries.ts';
+import { OTHER_DATE, PURCHASE_DATE } from './lexicon/date-labels.ts';
 import type { Row } from './rows.ts';
 import { anyOf } from './skeleton.ts';
 
@@ -20,13 +20,14 @@ export interface DateHints {
   readonly country: Country | null;
 }
 
-
 const isPurchase = anyOf(PURCHASE_DATE);
 const isOther = anyOf(OTHER_DATE);
 
 /** Picks the date of the purchase: the one that is labelled so, has a time beside it, is clear, and comes early. */
 export function findDate(rows: readonly Row[], hints: DateHints): DateEvidence | null {
-  const candidates = rows.flatMap((row, at) => datesIn(row.text).map((found) => ({ ...found, row, at, score: score(found, rows, at) })));
+  const candidates = rows.flatMap((row, at) =>
+    datesIn(row.text).map((found) => ({ ...found, row, at, score: score(found, rows, at) })),
+  );
   const best = candidates.toSorted((a, b) => b.score - a.score || a.at - b.at)[0];
   if (!best) return null;
   const { order, certainty } = orderOf(candidates, hints);
@@ -37,7 +38,11 @@ export function findDate(rows: readonly Row[], hints: DateHints): DateEvidence |
   const repeated = candidates.filter((other) => other !== best && overlaps(other.readings, value)).length > 0;
   const chosen = 0.75 + (best.score >= 4 ? 0.15 : best.score >= 1 ? 0.08 : 0) + (repeated ? 0.08 : 0);
   const late = hints.today !== undefined && value > hints.today ? 0.3 : 1;
-  return { value, evidence: Math.min(0.99, chosen) * best.clarity * (ambiguous ? certainty : 1) * late, row: best.row };
+  return {
+    value,
+    evidence: Math.min(0.99, chosen) * best.clarity * (ambiguous ? certainty : 1) * late,
+    row: best.row,
+  };
 }
 
 function score({ clarity, start }: FoundDate, rows: readonly Row[], at: number): number {
@@ -50,20 +55,31 @@ function score({ clarity, start }: FoundDate, rows: readonly Row[], at: number):
   return points;
 }
 
-const overlaps = (readings: FoundDate['readings'], value: string) => readings.dmy === value || readings.mdy === value;
+const overlaps = (readings: FoundDate['readings'], value: string) =>
+  readings.dmy === value || readings.mdy === value;
 
 /**
  * Day first or month first: what the caller says; else what the receipt's own dates leave no doubt of (a day over 12,
  * the same date written out with the month's name); else what is not in the future; else the country's custom.
  */
-function orderOf(dates: readonly FoundDate[], { order, today, country }: DateHints): { order: DateOrder; certainty: number } {
+function orderOf(
+  dates: readonly FoundDate[],
+  { order, today, country }: DateHints,
+): { order: DateOrder; certainty: number } {
   if (order) return { order, certainty: 0.98 };
-  const doubtful = dates.filter(({ readings }) => readings.dmy && readings.mdy && readings.dmy !== readings.mdy);
-  const clear = dates.filter(({ readings }) => readings.dmy === readings.mdy).map(({ readings }) => readings.dmy);
+  const doubtful = dates.filter(
+    ({ readings }) => readings.dmy && readings.mdy && readings.dmy !== readings.mdy,
+  );
+  const clear = dates
+    .filter(({ readings }) => readings.dmy === readings.mdy)
+    .map(({ readings }) => readings.dmy);
   for (const candidate of ['dmy', 'mdy'] as const) {
     const other = candidate === 'dmy' ? 'mdy' : 'dmy';
     const confirmed = doubtful.some(({ readings }) => clear.includes(readings[candidate]));
-    const refuted = today !== undefined && doubtful.some(({ readings }) => readings[other]! > today) && !doubtful.some(({ readings }) => readings[candidate]! > today);
+    const refuted =
+      today !== undefined &&
+      doubtful.some(({ readings }) => readings[other]! > today) &&
+      !doubtful.some(({ readings }) => readings[candidate]! > today);
     if (confirmed || refuted) return { order: candidate, certainty: 0.97 };
   }
   const shown = dates.flatMap(({ shape }) => (shape ? [shape] : []));

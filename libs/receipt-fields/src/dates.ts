@@ -36,12 +36,18 @@ const FORMATS: readonly Format[] = [
     read: ([year, month, day]) => same(year!, month!, day!),
   },
   {
-    pattern: new RegExp(String.raw`(?<!\d)(\d{1,2})${ORDINAL}${GAP}(?:de )?${NAME}${GAP}(?:de )?${YEAR}`, 'giu'),
+    pattern: new RegExp(
+      String.raw`(?<!\d)(\d{1,2})${ORDINAL}${GAP}(?:de )?${NAME}${GAP}(?:de )?${YEAR}`,
+      'giu',
+    ),
     clarity: 1,
     read: ([day, name, year]) => same(year!, monthNumber(name!), day!),
   },
   {
-    pattern: new RegExp(String.raw`(?<!\p{L})${NAME}${GAP}(\d{1,2})${ORDINAL}[\s\-/.,'’]{1,3}${FULL_YEAR}`, 'giu'),
+    pattern: new RegExp(
+      String.raw`(?<!\p{L})${NAME}${GAP}(\d{1,2})${ORDINAL}[\s\-/.,'’]{1,3}${FULL_YEAR}`,
+      'giu',
+    ),
     clarity: 1,
     read: ([name, day, year]) => same(year!, monthNumber(name!), day!),
   },
@@ -51,12 +57,18 @@ const FORMATS: readonly Format[] = [
     read: ([year, name, day]) => same(year!, monthNumber(name!), day!),
   },
   {
-    pattern: new RegExp(String.raw`(?<!\d)${FULL_YEAR}\s?([/.\-])\s?(\d{1,2})\s?\2\s?(\d{1,2}(?=\d\d:)|\d{1,2}(?!\d))`, 'gu'),
+    pattern: new RegExp(
+      String.raw`(?<!\d)${FULL_YEAR}\s?([/.\-])\s?(\d{1,2})\s?\2\s?(\d{1,2}(?=\d\d:)|\d{1,2}(?!\d))`,
+      'gu',
+    ),
     clarity: 1,
     read: ([year, , month, day]) => same(year!, month!, day!),
   },
   {
-    pattern: new RegExp(String.raw`(?<![\d.])(\d{1,2})\s?([/.\-,])\s?(\d{1,2})\s?[/.\-,]\s?${YEAR}(?!\.\d)`, 'gu'),
+    pattern: new RegExp(
+      String.raw`(?<![\d.])(\d{1,2})\s?([/.\-,])\s?(\d{1,2})\s?[/.\-,]\s?${YEAR}(?!\.\d)`,
+      'gu',
+    ),
     clarity: 0.95,
     read: ([first, , second, year]) => eitherOrder(first!, second!, year!),
   },

@@ -33,7 +33,10 @@ export function extractReceipt(pages: readonly OcrPage[], options: ExtractOption
   const rows = readRows(pages);
   const origin = originOf(rows);
   const currency = currencyOf(rows, origin);
-  const style = { decimal: decimalMark(rows.map(({ text }) => text)), minorDigits: minorDigits(currency?.code ?? null) };
+  const style = {
+    decimal: decimalMark(rows.map(({ text }) => text)),
+    minorDigits: minorDigits(currency?.code ?? null),
+  };
   const entries = readLedger(rows, style);
 
   const merchant = findMerchant(rows);

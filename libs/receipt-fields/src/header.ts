@@ -1,5 +1,5 @@
-import { moneyIn } from './ledger.ts';
 import { datesIn } from './dates.ts';
+import { moneyIn } from './ledger.ts';
 import { PLACES, POSTAL_CODES, STREET_WORDS } from './lexicon/address-words.ts';
 import { NOT_A_NAME, REGISTRATION } from './lexicon/header-labels.ts';
 import { phrasePattern, skeleton } from './skeleton.ts';
@@ -25,7 +25,8 @@ const LABEL = phrasePattern(NOT_A_NAME);
 const REGISTERED = phrasePattern(REGISTRATION);
 /** A registration number alone: "(81109-A)", "002043319-W", "1241045-D", "(CO.NO.: 123769-W)". */
 const REGISTRATION_ALONE = /^\W{0,3}(?:[A-Z]{0,3}\s?)?\d{4,12}\s?-?\s?[A-Z]?\W{0,3}(?:\([A-Z]{1,5}\))?$/iu;
-const PHONE = /^\W{0,3}(?:\+?6?0\d{1,2}|\+\d{2,3})[\s-]{0,3}\d{3,4}[\s-]?\d{3,4}|^\W{0,3}\(\d{3}\)\s?\d{3}-\d{4}|^\W{0,3}\d{3}-\d{3,4}[\s-]?\d{4}\b|^\W{0,3}1[\s-]?[38]00[\s-]/u;
+const PHONE =
+  /^\W{0,3}(?:\+?6?0\d{1,2}|\+\d{2,3})[\s-]{0,3}\d{3,4}[\s-]?\d{3,4}|^\W{0,3}\(\d{3}\)\s?\d{3}-\d{4}|^\W{0,3}\d{3}-\d{3,4}[\s-]?\d{4}\b|^\W{0,3}1[\s-]?[38]00[\s-]/u;
 const WEB = /www\.|https?:|\.com\b|\.my\b|\S@\S{1,60}\.\S|\.(?:de|fr|es|it|nl|ch|at|co\.uk)\b/iu;
 
 /** Looks at one row. */
@@ -36,10 +37,16 @@ export function traitsOf(text: string): HeaderTraits {
     street: STREET.test(folded),
     place: PLACE.test(folded),
     postalCode: POSTAL_CODES.some((code) => code.test(text)),
-    houseNumber: /^\W{0,2}\d{1,5}[A-Z]?(?:\s?[-&,/]\s?\d{0,5}[A-Z]?)*\s?[,\-\s]\s?\p{L}/iu.test(text.slice(0, 60)),
+    houseNumber: /^\W{0,2}\d{1,5}[A-Z]?(?:\s?[-&,/]\s?\d{0,5}[A-Z]?)*\s?[,\-\s]\s?\p{L}/iu.test(
+      text.slice(0, 60),
+    ),
     registration: REGISTERED.test(folded) || REGISTRATION_ALONE.test(text),
     label: LABEL.test(folded),
-    contact: PHONE.test(text) || WEB.test(text) || datesIn(text).length > 0 || moneyIn(text, { decimal: '.', minorDigits: 2 }).length > 0,
+    contact:
+      PHONE.test(text) ||
+      WEB.test(text) ||
+      datesIn(text).length > 0 ||
+      moneyIn(text, { decimal: '.', minorDigits: 2 }).length > 0,
   };
 }
 

@@ -1,7 +1,18 @@
 import type { ReceiptItem } from '@inkstream/contracts';
 import { confidence, linesOf } from './confidence.ts';
-import { absolute, compare, type Decimal, equals, format, isZero, multiply, near, sum, trimmed } from './decimal.ts';
 import { datesIn } from './dates.ts';
+import {
+  absolute,
+  compare,
+  type Decimal,
+  equals,
+  format,
+  isZero,
+  multiply,
+  near,
+  sum,
+  trimmed,
+} from './decimal.ts';
 import { amountOf, type Entry } from './ledger.ts';
 import { ITEM_HEADINGS, ITEM_NOISE } from './lexicon/item-words.ts';
 import { type FoundNumber, type NumberStyle, numbersIn } from './numbers.ts';
@@ -11,7 +22,8 @@ import { phrasePattern, skeleton } from './skeleton.ts';
 const HEADING = phrasePattern(ITEM_HEADINGS);
 const NOISE = phrasePattern(ITEM_NOISE);
 /** "2 x", "@6 X", "3X8.00", "1PCS". */
-const TIMES = /(?:^|\s|@)(\d{1,4}(?:[.,]\d{1,3})?)\s?(?:pcs|pkts?|unit|uni|no|nos|kg|st|stk)?\s?\*?\s?[x×*](?=\s|\d|\W|$)/iu;
+const TIMES =
+  /(?:^|\s|@)(\d{1,4}(?:[.,]\d{1,3})?)\s?(?:pcs|pkts?|unit|uni|no|nos|kg|st|stk)?\s?\*?\s?[x×*](?=\s|\d|\W|$)/iu;
 const FAR_MORE = 500;
 
 /** A row with an amount, and the rows around it that say what was bought. */
@@ -28,10 +40,16 @@ interface Line {
  *
  * @param headEnd place of the last row of name and address
  */
-export function findItems(entries: readonly Entry[], headEnd: number, style: NumberStyle, totals: readonly Decimal[]): ReceiptItem[] {
+export function findItems(
+  entries: readonly Entry[],
+  headEnd: number,
+  style: NumberStyle,
+  totals: readonly Decimal[],
+): ReceiptItem[] {
   const region = itemRegion(entries, headEnd);
   const priced = region.filter(isPriced);
-  const above = priced.length > 0 && region.indexOf(priced[0]!) > 0 && describes(region[region.indexOf(priced[0]!) - 1]!);
+  const above =
+    priced.length > 0 && region.indexOf(priced[0]!) > 0 && describes(region[region.indexOf(priced[0]!) - 1]!);
   const used = new Set<Entry>();
   const drafts = priced.slice(0, FAR_MORE).map((entry) => {
     const at = region.indexOf(entry);
@@ -51,11 +69,19 @@ export function findItems(entries: readonly Entry[], headEnd: number, style: Num
     return { line: { entry, numbers, description }, rows, next: region[at + 1] };
   });
   const items = drafts.filter(({ line }) => letters(line.description) >= 2);
-  const confirmed = totals.some((total) => near(sum(items.map(({ line }) => amountOf(line.entry)!)), total, { units: 5n, scale: total.scale }));
+  const confirmed = totals.some((total) =>
+    near(sum(items.map(({ line }) => amountOf(line.entry)!)), total, { units: 5n, scale: total.scale }),
+  );
   return items.map(({ line, rows, next }) => toItem(line, rows, next, style, confirmed));
 }
 
-function toItem({ entry, numbers, description }: Line, rows: Row[], next: Entry | undefined, style: NumberStyle, confirmed: boolean): ReceiptItem {
+function toItem(
+  { entry, numbers, description }: Line,
+  rows: Row[],
+  next: Entry | undefined,
+  style: NumberStyle,
+  confirmed: boolean,
+): ReceiptItem {
   const amount = amountOf(entry)!;
   let parts = factors(numbers, amount, entry.row.text, style);
   if (!parts && next && next.amounts.length > 0 && TIMES.test(next.row.text)) {
@@ -75,10 +101,16 @@ function toItem({ entry, numbers, description }: Line, rows: Row[], next: Entry 
 /** The entries between the head and the first sum, after the column headings where there are any. */
 function itemRegion(entries: readonly Entry[], headEnd: number): Entry[] {
   const sums = new Set<Entry['role']>(['total', 'subtotal', 'tax', 'paid', 'change', 'rounding']);
-  const isHeading = (entry: Entry) => entry.at > headEnd && entry.amounts.length === 0 && (skeleton(entry.row.text).match(new RegExp(HEADING, 'gu'))?.length ?? 0) >= 2;
+  const isHeading = (entry: Entry) =>
+    entry.at > headEnd &&
+    entry.amounts.length === 0 &&
+    (skeleton(entry.row.text).match(new RegExp(HEADING, 'gu'))?.length ?? 0) >= 2;
   const heading = entries.findLastIndex((entry, at) => isHeading(entry) && at < entries.length * 0.7);
   const start = Math.max(headEnd, heading) + 1;
-  const end = entries.findIndex((entry, at) => at >= start && entry.role !== null && sums.has(entry.role) && entry.amounts.length > 0 && closes(entry));
+  const end = entries.findIndex(
+    (entry, at) =>
+      at >= start && entry.role !== null && sums.has(entry.role) && entry.amounts.length > 0 && closes(entry),
+  );
   return entries.slice(start, end < 0 ? entries.length : end).filter((entry) => !isHeading(entry));
 }
 
@@ -95,7 +127,12 @@ function isPriced(entry: Entry): boolean {
 }
 
 function describes(entry: Entry): boolean {
-  return entry.amounts.length === 0 && letters(entry.row.text) >= 3 && !NOISE.test(skeleton(entry.row.text)) && datesIn(entry.row.text).length === 0;
+  return (
+    entry.amounts.length === 0 &&
+    letters(entry.row.text) >= 3 &&
+    !NOISE.test(skeleton(entry.row.text)) &&
+    datesIn(entry.row.text).length === 0
+  );
 }
 
 const letters = (text: string) => text.match(/\p{L}/gu)?.length ?? 0;
@@ -106,20 +143,46 @@ function describe(text: string, numbers: readonly FoundNumber[]): string {
   return text
     .slice(0, money?.start ?? text.length)
     .replace(/^\W*\d{1,4}[.)]?\s?[x×]?\s+(?=\S*\p{L}{2})/iu, '')
-    .replace(/(?:\s+(?:RM|MYR|EUR|USD|GBP|CHF|Rs\.?|[$€£¥₹@*xX×:=-]|\d{1,5}|\d{1,4}[.,]\d{1,3}|pcs|unit|uni|no|pkt|kg|st|stk)|\s*(?:RM|[$€£¥₹:=@*])){0,8}\s*$/iu, '')
+    .replace(
+      /(?:\s+(?:RM|MYR|EUR|USD|GBP|CHF|Rs\.?|[$€£¥₹@*xX×:=-]|\d{1,5}|\d{1,4}[.,]\d{1,3}|pcs|unit|uni|no|pkt|kg|st|stk)|\s*(?:RM|[$€£¥₹:=@*])){0,8}\s*$/iu,
+      '',
+    )
     .trim();
 }
 
 /** Quantity and unit price among the numbers before the amount whose product is the amount, to half a minor unit. */
-function factors(numbers: readonly FoundNumber[], amount: Decimal, text: string, style: NumberStyle): { quantity: Decimal; price: Decimal } | null {
-  const values = numbers.map(({ value }) => value).filter(({ units }) => units > 0n).slice(0, 12);
+function factors(
+  numbers: readonly FoundNumber[],
+  amount: Decimal,
+  text: string,
+  style: NumberStyle,
+): { quantity: Decimal; price: Decimal } | null {
+  const values = numbers
+    .map(({ value }) => value)
+    .filter(({ units }) => units > 0n)
+    .slice(0, 12);
   const times = TIMES.exec(text);
   const counted = times ? numbersIn(times[1]!, style).map(({ value }) => value) : [];
   const tolerance: Decimal = { units: 5n, scale: style.minorDigits + 1 };
   const positive = absolute(amount);
-  for (const quantity of [...counted, ...values.filter(({ scale }) => scale === 0 || scale === 3), ...values]) {
-    const price = values.find((value) => value !== quantity && value.scale >= Math.min(1, style.minorDigits) && !isZero(value) && near(multiply(quantity, value), positive, tolerance));
-    if (price && compare(quantity, { units: 10_000n, scale: 0 }) < 0 && !(equals(quantity, positive) && quantity.scale === price.scale && values.length < 3)) return { quantity, price };
+  for (const quantity of [
+    ...counted,
+    ...values.filter(({ scale }) => scale === 0 || scale === 3),
+    ...values,
+  ]) {
+    const price = values.find(
+      (value) =>
+        value !== quantity &&
+        value.scale >= Math.min(1, style.minorDigits) &&
+        !isZero(value) &&
+        near(multiply(quantity, value), positive, tolerance),
+    );
+    if (
+      price &&
+      compare(quantity, { units: 10_000n, scale: 0 }) < 0 &&
+      !(equals(quantity, positive) && quantity.scale === price.scale && values.length < 3)
+    )
+      return { quantity, price };
   }
   return null;
 }

@@ -18,7 +18,11 @@ export interface Entry {
   readonly from: readonly Row[];
 }
 
-const LABELS = AMOUNT_LABELS.map(({ role, weight, phrases }) => ({ role, weight, pattern: phrasePattern(phrases) }));
+const LABELS = AMOUNT_LABELS.map(({ role, weight, phrases }) => ({
+  role,
+  weight,
+  pattern: phrasePattern(phrases),
+}));
 
 /** The role of a row by its words, with the weight of the label. */
 export function roleOf(text: string): { role: AmountRole | null; weight: number } {
@@ -36,7 +40,14 @@ function moneyNumbers(text: string, style: NumberStyle): FoundNumber[] {
 }
 
 /** Labels that may do with a neighbour's amount, when the row itself has none. */
-const BORROWERS: ReadonlySet<AmountRole | null> = new Set(['total', 'paid', 'change', 'tax', 'subtotal', 'rounding']);
+const BORROWERS: ReadonlySet<AmountRole | null> = new Set([
+  'total',
+  'paid',
+  'change',
+  'tax',
+  'subtotal',
+  'rounding',
+]);
 
 /** Reads every row into an entry. */
 export function readLedger(rows: readonly Row[], style: NumberStyle): Entry[] {
@@ -50,7 +61,10 @@ export function readLedger(rows: readonly Row[], style: NumberStyle): Entry[] {
 function amountsOf(row: Row, role: AmountRole | null, style: NumberStyle): Decimal[] {
   const money = moneyIn(row.text, style);
   if (money.length > 0 || role === null || !BORROWERS.has(role)) return money;
-  if (style.minorDigits === 0) return numbersIn(row.text, style).slice(-1).map(({ value }) => value);
+  if (style.minorDigits === 0)
+    return numbersIn(row.text, style)
+      .slice(-1)
+      .map(({ value }) => value);
   const parted = /(?<![\d.,])(\d{1,4}) (\d\d)$/.exec(row.text);
   return parted ? [{ units: BigInt(parted[1]! + parted[2]!), scale: 2 }] : [];
 }
@@ -59,7 +73,10 @@ function amountsOf(row: Row, role: AmountRole | null, style: NumberStyle): Decim
 function borrowed(entry: Entry, all: readonly Entry[]): Entry {
   if (!BORROWERS.has(entry.role)) return entry;
   const lone = (neighbour: Entry | undefined) =>
-    neighbour && neighbour.role === null && neighbour.amounts.length === 1 && !/\p{L}{3}/u.test(neighbour.row.text)
+    neighbour &&
+    neighbour.role === null &&
+    neighbour.amounts.length === 1 &&
+    !/\p{L}{3}/u.test(neighbour.row.text)
       ? neighbour
       : null;
   const lender = lone(all[entry.at + 1]) ?? lone(all[entry.at - 1]);
@@ -73,5 +90,8 @@ export function amountOf(entry: Entry): Decimal | null {
 
 /** The greatest amount. */
 export function greatest(values: readonly Decimal[]): Decimal | null {
-  return values.reduce<Decimal | null>((best, value) => (best && compare(best, value) >= 0 ? best : value), null);
+  return values.reduce<Decimal | null>(
+    (best, value) => (best && compare(best, value) >= 0 ? best : value),
+    null,
+  );
 }

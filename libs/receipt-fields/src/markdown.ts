@@ -33,7 +33,11 @@ function itemTable(items: readonly ReceiptItem[]): string | null {
   const rows = items.map(({ description, quantity, unitPrice, amount }) =>
     [description, quantity ?? '', unitPrice ?? '', amount ?? ''].map(inline).join(' | '),
   );
-  return ['| Item | Quantity | Unit price | Amount |', '| :-- | --: | --: | --: |', ...rows.map((row) => `| ${row} |`)].join('\n');
+  return [
+    '| Item | Quantity | Unit price | Amount |',
+    '| :-- | --: | --: | --: |',
+    ...rows.map((row) => `| ${row} |`),
+  ].join('\n');
 }
 
 /**

@@ -23,7 +23,9 @@ const TRADE_ONLY = new RegExp(`^(?:(?:${TRADE.source}|and|n|m|s) ?)+$`, 'u');
  * being first and tall. Names broken over two rows are put together.
  */
 export function findMerchant(rows: readonly Row[]): MerchantEvidence | null {
-  const header = rows.slice(0, HEADER_ROWS).map((row, at) => ({ row, at, traits: traitsOf(row.text), company: companyName(row.text) }));
+  const header = rows
+    .slice(0, HEADER_ROWS)
+    .map((row, at) => ({ row, at, traits: traitsOf(row.text), company: companyName(row.text) }));
   const firstFact = header.findIndex(({ traits }, at) => at > 0 && isFact(traits));
   const median = medianHeight(rows);
   let best: { at: number; score: number } | null = null;
@@ -42,7 +44,9 @@ export function findMerchant(rows: readonly Row[]): MerchantEvidence | null {
   const [from, to] = span(header, best.at);
   const parts = rows.slice(from, to + 1);
   const value = companyName(parts.map(({ text }) => text.trim()).join(' ')).name;
-  return value === '' ? null : { value, evidence: Math.min(0.97, 0.5 + best.score * 0.08), rows: parts, end: to };
+  return value === ''
+    ? null
+    : { value, evidence: Math.min(0.97, 0.5 + best.score * 0.08), rows: parts, end: to };
 }
 
 /** An address, a registration or a contact: names come before these. */
@@ -55,21 +59,30 @@ function isBarred(traits: HeaderTraits, form: boolean): boolean {
 }
 
 /** From the first to the last row of the name. */
-function span(header: readonly { row: Row; traits: HeaderTraits; company: ReturnType<typeof companyName> }[], at: number): [number, number] {
+function span(
+  header: readonly { row: Row; traits: HeaderTraits; company: ReturnType<typeof companyName> }[],
+  at: number,
+): [number, number] {
   const { row, company } = header[at]!;
   const previous = header[at - 1];
   const next = header[at + 1];
   if (previous && company.form && !previous.company.form && isName(previous)) {
     const before = skeleton(company.name.slice(0, company.name.length));
-    const lead = /^\W*(?:&|and\b|co\b|\(?m\)|\()/iu.test(row.text) || company.words === 0 || (company.words <= 2 && TRADE_ONLY.test(beforeForm(before)));
+    const lead =
+      /^\W*(?:&|and\b|co\b|\(?m\)|\()/iu.test(row.text) ||
+      company.words === 0 ||
+      (company.words <= 2 && TRADE_ONLY.test(beforeForm(before)));
     if (lead) return [at - 1, at];
   }
-  if (next && !company.form && next.company.form && next.company.words <= 1 && next.traits.letters < 16) return [at, at + 1];
+  if (next && !company.form && next.company.form && next.company.words <= 1 && next.traits.letters < 16)
+    return [at, at + 1];
   return [at, at];
 }
 
 function isName({ traits }: { traits: HeaderTraits }): boolean {
-  return traits.letters >= 3 && !traits.label && !traits.contact && !traits.registration && !traits.houseNumber;
+  return (
+    traits.letters >= 3 && !traits.label && !traits.contact && !traits.registration && !traits.houseNumber
+  );
 }
 
 /** The folded words before the legal form, which is one or two words long. */

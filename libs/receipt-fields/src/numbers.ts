@@ -20,7 +20,8 @@ export interface FoundNumber {
 /** More digits than this are a barcode or an account, not a number to reckon with. */
 const MOST_DIGITS = 15;
 const NUMBER = /(?:\d+(?:[.,'’]\d+)*|(?<![\d.,])[.,]\d\d(?!\d))(?:[.,][-–—])?/gu;
-const MARK_BEFORE = /(?:RM|MYR|USD|EUR|GBP|CHF|SGD|JPY|INR|IDR|Rs\.?|Rp\.?|Fr\.?|kr\.?|[$€£¥￥₹₩₫฿₱])\s?[-−]?\s?$/iu;
+const MARK_BEFORE =
+  /(?:RM|MYR|USD|EUR|GBP|CHF|SGD|JPY|INR|IDR|Rs\.?|Rp\.?|Fr\.?|kr\.?|[$€£¥￥₹₩₫฿₱])\s?[-−]?\s?$/iu;
 const MARK_AFTER = /^\s?(?:EUR|CHF|GBP|USD|SEK|NOK|DKK|PLN|CZK|kr\b|z[łl]\b|K[čc]\b|[$€£¥￥₹₩₫฿₱円元원])/iu;
 const MINUS_BEFORE = /(?:^|[\s(:$€£]|RM)[-−–]\s?(?:RM|[$€£¥])?\s?$/u;
 
@@ -45,7 +46,11 @@ export function numbersIn(text: string, style: NumberStyle): FoundNumber[] {
     const parsed = parseNumber(match[0], style);
     if (!parsed) continue;
     const marked = MARK_BEFORE.test(before) || MARK_AFTER.test(after);
-    if (!marked && (/[\p{L}_]$/u.test(before) || /^\p{L}{2}/u.test(after)) && parsed.scale !== style.minorDigits) {
+    if (
+      !marked &&
+      (/[\p{L}_]$/u.test(before) || /^\p{L}{2}/u.test(after)) &&
+      parsed.scale !== style.minorDigits
+    ) {
       continue;
     }
     const negative = MINUS_BEFORE.test(before) || /^[-−](?:\s|$)/u.test(after);
@@ -55,8 +60,14 @@ export function numbersIn(text: string, style: NumberStyle): FoundNumber[] {
   return found;
 }
 
-function isMoney({ scale }: Decimal, written: string, marked: boolean, { minorDigits }: NumberStyle): boolean {
-  if (minorDigits > 0) return scale === minorDigits || (marked && scale < minorDigits) || /[-–—]$/u.test(written);
+function isMoney(
+  { scale }: Decimal,
+  written: string,
+  marked: boolean,
+  { minorDigits }: NumberStyle,
+): boolean {
+  if (minorDigits > 0)
+    return scale === minorDigits || (marked && scale < minorDigits) || /[-–—]$/u.test(written);
   return scale === 0 && (marked || /\d[.,]\d{3}/.test(written));
 }
 
@@ -76,7 +87,9 @@ export function parseNumber(written: string, style: NumberStyle): Decimal | null
   const alone = marks.indexOf(last) === marks.length - 1;
   const fraction =
     last !== "'" &&
-    (tail.length === 3 ? alone && style.minorDigits !== 0 && (last === style.decimal || marks.length > 1) : true) &&
+    (tail.length === 3
+      ? alone && style.minorDigits !== 0 && (last === style.decimal || marks.length > 1)
+      : true) &&
     (alone || tail.length === 2);
   const whole = fraction ? parts.slice(0, -1) : parts;
   if (!isGrouped(whole)) return null;
@@ -89,12 +102,19 @@ function isGrouped(groups: readonly string[]): boolean {
   if (rest.length === 0) return true;
   if (first === undefined || first.length < 1 || first.length > 3 || rest.at(-1)!.length !== 3) return false;
   const middle = rest.slice(0, -1);
-  return middle.every(({ length }) => length === 3) || (first.length < 3 && middle.every(({ length }) => length === 2));
+  return (
+    middle.every(({ length }) => length === 3) ||
+    (first.length < 3 && middle.every(({ length }) => length === 2))
+  );
 }
 
 /** Same length as the text where possible: positions are of use to callers only relative to one another. */
 function mend(text: string, { decimal }: NumberStyle): string {
-  const zeros = text.replace(/(?<=\d[.,]?)[oO]+(?=[\d.,\s]|$)|(?<![\p{L}\d])[oO](?=[.,]\d\d)/gu, (o) => '0'.repeat(o.length));
+  const zeros = text.replace(/(?<=\d[.,]?)[oO]+(?=[\d.,\s]|$)|(?<![\p{L}\d])[oO](?=[.,]\d\d)/gu, (o) =>
+    '0'.repeat(o.length),
+  );
   const points = zeros.replace(/(\d)(?: ([.,])|([.,]) )(\d\d)(?![\d.,%]|\s?%)/g, '$1$2$3$4');
-  return decimal === ',' ? points.replace(/(?<=(?<![\d.,])\d{1,3})[  ](?=\d{3}(?:[  ]\d{3})*,\d\d(?!\d))/gu, '') : points;
+  return decimal === ','
+    ? points.replace(/(?<=(?<![\d.,])\d{1,3})[  ](?=\d{3}(?:[  ]\d{3})*,\d\d(?!\d))/gu, '')
+    : points;
 }

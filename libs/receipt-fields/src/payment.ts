@@ -12,7 +12,21 @@ export interface PaymentEvidence {
 }
 
 const METHODS = PAYMENT_METHODS.map(({ method, phrases }) => ({ method, pattern: phrasePattern(phrases) }));
-const TITLE = phrasePattern(['cash sale*', 'cash bill', 'cash inv*', 'cash memo', 'no cash', 'cash refund*', 'cashier*', 'cash & carry', 'cash and carry', 'member card', 'loyalty card', 'petty cash', 'cash discount']);
+const TITLE = phrasePattern([
+  'cash sale*',
+  'cash bill',
+  'cash inv*',
+  'cash memo',
+  'no cash',
+  'cash refund*',
+  'cashier*',
+  'cash & carry',
+  'cash and carry',
+  'member card',
+  'loyalty card',
+  'petty cash',
+  'cash discount',
+]);
 
 /** The method named beside an amount that was paid; a brand of card anywhere below the items counts for less. */
 export function findPayment(entries: readonly Entry[], total: Decimal | null): PaymentEvidence | null {

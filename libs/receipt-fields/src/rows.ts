@@ -58,6 +58,7 @@ function toRow(lines: PlacedLine[]): Row {
     lines,
     text: lines.map((line) => line.text.trim()).join(' '),
     height: Math.max(...lines.map(({ box }) => box[3] - box[1])),
-    confidence: lines.reduce((sum, line) => sum + line.confidence * line.text.length, 0) / Math.max(1, length),
+    confidence:
+      lines.reduce((sum, line) => sum + line.confidence * line.text.length, 0) / Math.max(1, length),
   };
 }

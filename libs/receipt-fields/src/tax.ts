@@ -1,4 +1,16 @@
-import { add, compare, type Decimal, equals, isPositive, isZero, multiply, near, negate, subtract, sum } from './decimal.ts';
+import {
+  add,
+  compare,
+  type Decimal,
+  equals,
+  isPositive,
+  isZero,
+  multiply,
+  near,
+  negate,
+  subtract,
+  sum,
+} from './decimal.ts';
 import { amountOf, type Entry } from './ledger.ts';
 import type { Row } from './rows.ts';
 
@@ -16,16 +28,31 @@ const slack = (value: Decimal, minorUnits: bigint): Decimal => ({ units: minorUn
  * The subtotal: of the amounts labelled so, the one that with tax, service and rounding makes the total; else the last
  * labelled one that is not greater than the total.
  */
-export function findSubtotal(entries: readonly Entry[], total: Decimal | null, tax: Decimal | null): AmountEvidence | null {
+export function findSubtotal(
+  entries: readonly Entry[],
+  total: Decimal | null,
+  tax: Decimal | null,
+): AmountEvidence | null {
   const labelled = entries.filter((entry) => entry.role === 'subtotal' && entry.amounts.length > 0);
   const service = amounts(entries, 'service').filter(isPositive);
   const less = amounts(entries, 'discount').map((value) => (isPositive(value) ? negate(value) : value));
-  const extras = [sum([]), ...(tax ? [tax] : []), ...service, sum([...service, ...(tax ? [tax] : [])]), ...less];
+  const extras = [
+    sum([]),
+    ...(tax ? [tax] : []),
+    ...service,
+    sum([...service, ...(tax ? [tax] : [])]),
+    ...less,
+  ];
   const confirmed = labelled.find((entry) => {
     const value = amountOf(entry)!;
-    return total !== null && !isZero(value) && extras.some((extra) => near(add(value, extra), total, slack(total, 5n)));
+    return (
+      total !== null &&
+      !isZero(value) &&
+      extras.some((extra) => near(add(value, extra), total, slack(total, 5n)))
+    );
   });
-  const entry = confirmed ?? labelled.findLast((candidate) => !total || compare(amountOf(candidate)!, total) <= 0);
+  const entry =
+    confirmed ?? labelled.findLast((candidate) => !total || compare(amountOf(candidate)!, total) <= 0);
   return entry ? { value: amountOf(entry)!, evidence: confirmed ? 0.93 : 0.6, rows: entry.from } : null;
 }
 
@@ -40,18 +67,29 @@ export function findTax(entries: readonly Entry[], total: Decimal | null): Amoun
   const subtotals = amounts(entries, 'subtotal');
   const scored = labelled.map((entry) => {
     const value = amountOf(entry)!;
-    const added = total !== null && subtotals.some((subtotal) => near(add(subtotal, value), total, slack(total, 5n)));
+    const added =
+      total !== null && subtotals.some((subtotal) => near(add(subtotal, value), total, slack(total, 5n)));
     const rated = total !== null && rateConfirms(entry.row.text, value, total);
     const sane = total === null || (compare(value, total) < 0 && !(value.units < 0n && isPositive(total)));
-    return { entry, value, score: (added ? 2 : 0) + (rated ? 2 : 0) + (sane ? 1 : -3) + (isZero(value) ? -0.5 : 0) };
+    return {
+      entry,
+      value,
+      score: (added ? 2 : 0) + (rated ? 2 : 0) + (sane ? 1 : -3) + (isZero(value) ? -0.5 : 0),
+    };
   });
   const best = scored.sort((a, b) => b.score - a.score)[0];
   if (!best || best.score < 0) return null;
-  return { value: best.value, evidence: best.score >= 3 ? 0.95 : best.score >= 1 ? 0.7 : 0.5, rows: best.entry.from };
+  return {
+    value: best.value,
+    evidence: best.score >= 3 ? 0.95 : best.score >= 1 ? 0.7 : 0.5,
+    rows: best.entry.from,
+  };
 }
 
 function amounts(entries: readonly Entry[], role: Entry['role']): Decimal[] {
-  return entries.filter((entry) => entry.role === role && entry.amounts.length > 0).map((entry) => amountOf(entry)!);
+  return entries
+    .filter((entry) => entry.role === role && entry.amounts.length > 0)
+    .map((entry) => amountOf(entry)!);
 }
 
 /** The rates named in a text, in hundredths of a percent. */
@@ -63,7 +101,15 @@ function ratesIn(text: string): bigint[] {
 
 /** Whether the tax is what its rate makes of the total, be it inside the total or on top of the net. */
 function rateConfirms(text: string, tax: Decimal, total: Decimal): boolean {
-  return ratesIn(text).some((rate) => rate > 0n && near(multiply(tax, whole(10_000n + rate)), multiply(total, whole(rate)), multiply(slack(total, 2n), whole(10_000n))));
+  return ratesIn(text).some(
+    (rate) =>
+      rate > 0n &&
+      near(
+        multiply(tax, whole(10_000n + rate)),
+        multiply(total, whole(rate)),
+        multiply(slack(total, 2n), whole(10_000n)),
+      ),
+  );
 }
 
 const whole = (units: bigint): Decimal => ({ units, scale: 0 });
@@ -74,7 +120,9 @@ function taxBands(entries: readonly Entry[], total: Decimal | null): AmountEvide
   const bands = entries.flatMap((entry) => {
     const [rate] = ratesIn(entry.row.text);
     if (rate === undefined || entry.amounts.length < 2) return [];
-    const pair = entry.amounts.flatMap((net) => entry.amounts.filter((tax) => taxOf(net, rate, tax)).map((tax) => ({ net, tax })))[0];
+    const pair = entry.amounts.flatMap((net) =>
+      entry.amounts.filter((tax) => taxOf(net, rate, tax)).map((tax) => ({ net, tax })),
+    )[0];
     return pair ? [{ ...pair, row: entry.row }] : [];
   });
   const [first] = bands;
@@ -87,5 +135,11 @@ function taxBands(entries: readonly Entry[], total: Decimal | null): AmountEvide
 
 function taxOf(net: Decimal, rate: bigint, tax: Decimal): boolean {
   if (compare(tax, net) >= 0 || (rate > 0n && isZero(net))) return false;
-  return near(multiply(net, whole(rate)), multiply(tax, whole(10_000n)), multiply(slack(net, 1n), whole(10_000n))) && !isZero(subtract(net, tax));
+  return (
+    near(
+      multiply(net, whole(rate)),
+      multiply(tax, whole(10_000n)),
+      multiply(slack(net, 1n), whole(10_000n)),
+    ) && !isZero(subtract(net, tax))
+  );
 }

@@ -3,7 +3,13 @@ import { toRows } from './rows.ts';
 
 /** The text of the pages in reading order: a line for each row, an empty line between pages. */
 export function toText(pages: readonly OcrPage[]): string {
-  return pages.map(({ lines }) => toRows(lines).map(({ text }) => oneLine(text)).join('\n')).join('\n\n');
+  return pages
+    .map(({ lines }) =>
+      toRows(lines)
+        .map(({ text }) => oneLine(text))
+        .join('\n'),
+    )
+    .join('\n\n');
 }
 
 /** Line breaks inside a line's own text would pass for rows. */

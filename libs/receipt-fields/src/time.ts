@@ -9,11 +9,37 @@ export interface TimeEvidence {
   readonly row: Row;
 }
 
-const CLOCK = /(?<![\d:.,])([01]?\d|2[0-4])\s?[:h]\s?([0-5]\d)(?:\s?[:]\s?([0-5]\d))?(?![\d:])\s?(?:([ap])\.?\s?m\b\.?)?/giu;
+const CLOCK =
+  /(?<![\d:.,])([01]?\d|2[0-4])\s?[:h]\s?([0-5]\d)(?:\s?[:]\s?([0-5]\d))?(?![\d:])\s?(?:([ap])\.?\s?m\b\.?)?/giu;
 /** "14.05 Uhr", "kl. 14.05", and after a date "11.02.18 14.08": a point parts hours and minutes. */
 const POINT_CLOCK = /(?<![\d:.,])([01]?\d|2[0-3])[.]([0-5]\d)(?:[.]([0-5]\d))?(?=\s?uhr\b)/giu;
-const isTimeLabel = anyOf(['time', 'masa', 'uhrzeit', 'zeit', 'heure', 'hora', 'ora', 'tijd', 'tid', 'waktu', 'jam', '時間']);
-const isOtherTime = anyOf(['open', 'opening', 'hours', 'entry', 'start', 'until', 'daily', 'mon', 'sun', 'öffnungszeiten', 'horaires']);
+const isTimeLabel = anyOf([
+  'time',
+  'masa',
+  'uhrzeit',
+  'zeit',
+  'heure',
+  'hora',
+  'ora',
+  'tijd',
+  'tid',
+  'waktu',
+  'jam',
+  '時間',
+]);
+const isOtherTime = anyOf([
+  'open',
+  'opening',
+  'hours',
+  'entry',
+  'start',
+  'until',
+  'daily',
+  'mon',
+  'sun',
+  'öffnungszeiten',
+  'horaires',
+]);
 
 /** The time of the purchase: beside the date, or labelled, or else the first one on the receipt. */
 export function findTime(rows: readonly Row[], dateRow: Row | null): TimeEvidence | null {
@@ -28,7 +54,8 @@ export function findTime(rows: readonly Row[], dateRow: Row | null): TimeEvidenc
       if (isTimeLabel(row.text.slice(0, match.index))) score += 2;
       if (match[4] || match[3]) score += 0.5;
       if (isOtherTime(row.text)) score -= 2;
-      if (!best || score > best.score) best = { value, evidence: Math.min(0.97, 0.6 + score * 0.07), row, score };
+      if (!best || score > best.score)
+        best = { value, evidence: Math.min(0.97, 0.6 + score * 0.07), row, score };
     }
   });
   return best;

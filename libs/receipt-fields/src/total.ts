@@ -26,9 +26,15 @@ interface Candidate {
  * change, the subtotal with tax and service, and the total before rounding with the rounding. After rounding wins.
  */
 export function chooseTotal(entries: readonly Entry[]): TotalEvidence | null {
-  const byRole = (role: AmountRole) => entries.filter((entry) => entry.role === role && entry.amounts.length > 0);
+  const byRole = (role: AmountRole) =>
+    entries.filter((entry) => entry.role === role && entry.amounts.length > 0);
   const values = (role: AmountRole) => byRole(role).map((entry) => amountOf(entry)!);
-  const candidates = [...byRole('total'), ...byRole('subtotal'), ...byRole('count'), ...roundedTotals(byRole('rounding'))]
+  const candidates = [
+    ...byRole('total'),
+    ...byRole('subtotal'),
+    ...byRole('count'),
+    ...roundedTotals(byRole('rounding')),
+  ]
     .map((entry): Candidate => ({ value: amountOf(entry)!, weight: entry.weight, entry }))
     .filter(({ value }) => isPositive(value) || isZero(value));
   const settled = settledAmounts(values('paid'), values('change'));
@@ -43,11 +49,14 @@ export function chooseTotal(entries: readonly Entry[]): TotalEvidence | null {
     const among = (list: readonly Decimal[]) => list.some((other) => equals(other, value));
     if (settled.exact.some((paid) => equals(paid, value))) score += 3;
     else if (among(settled.tendered)) score += 1.5;
-    if (subtotals.some((subtotal) => extras.some((extra) => equals(add(subtotal, extra), value)))) score += 1.5;
+    if (subtotals.some((subtotal) => extras.some((extra) => equals(add(subtotal, extra), value))))
+      score += 1.5;
     const before = candidates.filter((other) => other.weight > WEAKEST || other.entry.role === 'subtotal');
     const sources = roundings.flatMap((rounding) => [add(value, rounding), subtract(value, rounding)]);
     if (entry.role === 'total' || entry.role === 'rounding') {
-      const roundedFrom = before.some((other) => other.entry.at < entry.at && sources.some((s) => equals(s, other.value)));
+      const roundedFrom = before.some(
+        (other) => other.entry.at < entry.at && sources.some((s) => equals(s, other.value)),
+      );
       if (roundedFrom && isCashable(value)) score += 3;
     }
     score += Math.min(1, 0.25 * (printed.filter((other) => equals(other, value)).length - 1));
@@ -56,7 +65,8 @@ export function chooseTotal(entries: readonly Entry[]): TotalEvidence | null {
   });
   scored.sort((a, b) => b.score - a.score || compare(b.value, a.value));
   const [best] = scored;
-  if (best && best.score >= WEAKEST) return { value: best.value, evidence: strength(best.score), rows: best.entry.from };
+  if (best && best.score >= WEAKEST)
+    return { value: best.value, evidence: strength(best.score), rows: best.entry.from };
   return withoutLabel(entries, settled);
 }
 
@@ -86,11 +96,16 @@ function strength(score: number): number {
 }
 
 /** Where no label was read: what was paid, or else the greatest amount on the receipt. */
-function withoutLabel(entries: readonly Entry[], { exact, tendered }: ReturnType<typeof settledAmounts>): TotalEvidence | null {
+function withoutLabel(
+  entries: readonly Entry[],
+  { exact, tendered }: ReturnType<typeof settledAmounts>,
+): TotalEvidence | null {
   const amounts = entries.flatMap(({ amounts }) => amounts);
   const confirmed = exact.find((sum) => amounts.some((amount) => equals(amount, sum)));
   const value = confirmed ?? tendered[0] ?? greatest(amounts.filter(isPositive));
   if (!value) return null;
-  const rows = entries.filter((entry) => entry.amounts.some((amount) => equals(amount, value))).map(({ row }) => row);
+  const rows = entries
+    .filter((entry) => entry.amounts.some((amount) => equals(amount, value)))
+    .map(({ row }) => row);
   return { value, evidence: confirmed ? 0.8 : tendered[0] ? 0.6 : 0.3, rows: rows.slice(0, 1) };
 }

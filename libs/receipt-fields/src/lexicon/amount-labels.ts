@@ -22,7 +22,11 @@ export interface AmountLabel {
   readonly phrases: readonly string[];
 }
 
-const label = (role: AmountRole, weight: number, cell: string): AmountLabel => ({ role, weight, phrases: phrases(cell) });
+const label = (role: AmountRole, weight: number, cell: string): AmountLabel => ({
+  role,
+  weight,
+  phrases: phrases(cell),
+});
 
 /**
  * The first label that a row matches gives its role, so what narrows a meaning stands before what it narrows:
@@ -30,42 +34,94 @@ const label = (role: AmountRole, weight: number, cell: string): AmountLabel => (
  * Italian, Dutch, Portuguese, Nordic, Polish, Indonesian, Japanese, Chinese.
  */
 export const AMOUNT_LABELS: readonly AmountLabel[] = [
-  label('aside', 0, `gst summary, tax summary, sst summary, vat summary, summary, gst analysis, vat analysis, total saving*,
+  label(
+    'aside',
+    0,
+    `gst summary, tax summary, sst summary, vat summary, summary, gst analysis, vat analysis, total saving*,
     saving*, you saved, point*, average, balance point, relief gst, card no, credit card no, account no, auth code,
-    approval code, deposit balance, sie sparen, ersparnis, vous économisez, ahorro, risparmio`),
-  label('total', 8, `rounded total, total rounded, total after rounding, after rounding, amount rounded, total amt rounded,
-    total round*, nett total rounded, rounded amount, total after adj, total after rounding adj, amount after rounding, arrondi à payer`),
-  label('rounding', 0, `rounding*, round adj, round off, roundoff, roundlng adj, rndg adj, rnd adj, bill rounding, *rundung, arrondi*, redondeo,
-    arrotondamento, arredondamento, afronding, *avrundning, avrunding, øreafrunding, zaokrąglenie, pembundaran, pembulatan, pelarasan`),
-  label('discount', 0, `discount*, disc, disc amt, total discount, less, rebate, voucher, coupon, promo, diskaun, potongan, diskon, rabatt,
-    nachlass, remise, réduction, descuento, sconto, korting, desconto, 割引`),
-  label('count', 1, `total qty, total quantity, total quantuty, qty, quantity, total item*, item count, qty count, no of items, items,
-    items count, total pcs, anzahl, nombre, articles, anzahl artikel, artikel, articoli, aantal, kuantiti, 点数`),
-  label('change', 0, `change*, change due, cash change, balance return, baki, baki tunai, kembali*, rückgeld, zurück, wechselgeld, rendu,
-    rendu monnaie, monnaie, cambio, cambio efectivo, resto, wisselgeld, troco, växel, tillbaka, reszta, お釣り, お釣, 找零`),
-  label('subtotal', 1, `total excl*, total sales excl*, excl gst, excl tax, excl vat, excluding*, exclude gst, without gst, without tax, before tax,
+    approval code, deposit balance, sie sparen, ersparnis, vous économisez, ahorro, risparmio`,
+  ),
+  label(
+    'total',
+    8,
+    `rounded total, total rounded, total after rounding, after rounding, amount rounded, total amt rounded,
+    total round*, nett total rounded, rounded amount, total after adj, total after rounding adj, amount after rounding, arrondi à payer`,
+  ),
+  label(
+    'rounding',
+    0,
+    `rounding*, round adj, round off, roundoff, roundlng adj, rndg adj, rnd adj, bill rounding, *rundung, arrondi*, redondeo,
+    arrotondamento, arredondamento, afronding, *avrundning, avrunding, øreafrunding, zaokrąglenie, pembundaran, pembulatan, pelarasan`,
+  ),
+  label(
+    'discount',
+    0,
+    `discount*, disc, disc amt, total discount, less, rebate, voucher, coupon, promo, diskaun, potongan, diskon, rabatt,
+    nachlass, remise, réduction, descuento, sconto, korting, desconto, 割引`,
+  ),
+  label(
+    'count',
+    1,
+    `total qty, total quantity, total quantuty, qty, quantity, total item*, item count, qty count, no of items, items,
+    items count, total pcs, anzahl, nombre, articles, anzahl artikel, artikel, articoli, aantal, kuantiti, 点数`,
+  ),
+  label(
+    'change',
+    0,
+    `change*, change due, cash change, balance return, baki, baki tunai, kembali*, rückgeld, zurück, wechselgeld, rendu,
+    rendu monnaie, monnaie, cambio, cambio efectivo, resto, wisselgeld, troco, växel, tillbaka, reszta, お釣り, お釣, 找零`,
+  ),
+  label(
+    'subtotal',
+    1,
+    `total excl*, total sales excl*, excl gst, excl tax, excl vat, excluding*, exclude gst, without gst, without tax, before tax,
     before gst, net of tax, taxable amount, taxable, total before*, zwischensumme, netto*, total ht, montant ht, sous total, base imponible, base imp, imponibile,
     excl btw, ex btw, exkl moms, subtotal*, sub total*, subttl, sub ttl, sttl, gross amount, gross amt, gross total, total gross, subtotaal, subtotale, totale parziale,
-    total sin iva, delsumma, delsum, podsuma, 小計, 小计`),
-  label('service', 0, `service charge*, serv charge*, svc chg, svc charge, service tax*, service*, tip, gratuity, caj perkhidmatan, bedienung, trinkgeld,
-    pourboire, propina, coperto, servizio, fooi, gorjeta, 服务费`),
-  label('total', 7, `grand total, grandtotal, final total, amount due, amt due, total due, balance due, amount payable, amt payable, total payable,
+    total sin iva, delsumma, delsum, podsuma, 小計, 小计`,
+  ),
+  label(
+    'service',
+    0,
+    `service charge*, serv charge*, svc chg, svc charge, service tax*, service*, tip, gratuity, caj perkhidmatan, bedienung, trinkgeld,
+    pourboire, propina, coperto, servizio, fooi, gorjeta, 服务费`,
+  ),
+  label(
+    'total',
+    7,
+    `grand total, grandtotal, final total, amount due, amt due, total due, balance due, amount payable, amt payable, total payable,
     total amt payable, total amount payable, net payable, nett payable, bill amount, bill amt, bill total, to pay, to be paid, amount to be paid, please pay, total to pay, jumlah perlu dibayar, jumlah bayaran, jumlah besar,
     zu zahlen, zu zahlender betrag, zahlbetrag, endbetrag, endsumme, rechnungsbetrag, gesamtsumme, gesamtbetrag, à payer, net à payer, total à payer, montant dû, reste à payer,
     a pagar, total a pagar, importe total, da pagare, totale complessivo, importo pagato, importo dovuto, te betalen, totaal te betalen, valor a pagar, att betala,
-    å betale, at betale, do zapłaty, suma pln, total bayar, total belanja, お支払額, 合計, 应付, 总计`),
-  label('total', 6, `total incl*, total sales incl*, total inc, total ttc, ttc, total amt incl*, total amount incl*, incl gst, incl tax, incl vat, inclusive gst, inclusive of gst, with gst,
+    å betale, at betale, do zapłaty, suma pln, total bayar, total belanja, お支払額, 合計, 应付, 总计`,
+  ),
+  label(
+    'total',
+    6,
+    `total incl*, total sales incl*, total inc, total ttc, ttc, total amt incl*, total amount incl*, incl gst, incl tax, incl vat, inclusive gst, inclusive of gst, with gst,
     total with tax, gst incl, total mwst inkl, iva incluido, iva inclusa, incl btw, inkl mwst, inkl moms, nett total, net total, nett amount, net amount, net amt, nett amt, takeout total,
-    eat in total, totaleuro, summe eur, total eur`),
+    eat in total, totaleuro, summe eur, total eur`,
+  ),
   label('aside', 0, `total includ*, includes gst, gst included*, inclusive*`),
-  label('tax', 0, `total gst, total tax, gst total, tax total, gst payable, gst amount, gst amt, tax amount, tax amt, gst*, sst, vat*, sales tax, state tax, local tax,
-    tax, hst, pst, qst, cgst, sgst, igst, cukai, ppn, pb1, mwst*, ust, umsatzsteuer, enthaltene mwst, tva*, dont tva, iva*, igic, di cui iva, imposta, btw*, moms*, mva, ptu, dph, 消費税, 内税, 税额`),
-  label('total', 5, `total amount, total amt, amount total, total sales, total sale, total rm, total bill, total price, invoice total, order total,
-    jumlah rm, jumlah keseluruhan, total chf, total usd, total gbp, summe, gesamt, totale, totaal, importe, suma, razem, totalt, i alt, samlet`),
-  label('paid', 0, `total tender*, total paid, amount paid, paid amount, amount tendered, cash*, tunai, tender*, tendered, paid, pay, payment, received, cash received, cash tendered, visa*, master*, mastercard, amex, american express, maestro,
+  label(
+    'tax',
+    0,
+    `total gst, total tax, gst total, tax total, gst payable, gst amount, gst amt, tax amount, tax amt, gst*, sst, vat*, sales tax, state tax, local tax,
+    tax, hst, pst, qst, cgst, sgst, igst, cukai, ppn, pb1, mwst*, ust, umsatzsteuer, enthaltene mwst, tva*, dont tva, iva*, igic, di cui iva, imposta, btw*, moms*, mva, ptu, dph, 消費税, 内税, 税额`,
+  ),
+  label(
+    'total',
+    5,
+    `total amount, total amt, amount total, total sales, total sale, total rm, total bill, total price, invoice total, order total,
+    jumlah rm, jumlah keseluruhan, total chf, total usd, total gbp, summe, gesamt, totale, totaal, importe, suma, razem, totalt, i alt, samlet`,
+  ),
+  label(
+    'paid',
+    0,
+    `total tender*, total paid, amount paid, paid amount, amount tendered, cash*, tunai, tender*, tendered, paid, pay, payment, received, cash received, cash tendered, visa*, master*, mastercard, amex, american express, maestro,
     debit*, credit card, credit, credit sale, card, bank card, mydebit, bankcard, terminal, nets, touch n go, grabpay, boost, alipay, wechat*, paypal, apple pay, google pay, bar, bargeld, gegeben,
     bar gegeben, ec karte, ec cash, girocard, kartenzahlung, karte, espèces, carte*, cb, carte bancaire, reçu, efectivo, entregado, tarjeta, contanti, contante, pagamento, carta, contant, pin, betaald, dinheiro, cartão, kontant, kort,
-    kontanter, gotówka, karta, お預り, 现金, 現金`),
+    kontanter, gotówka, karta, お預り, 现金, 現金`,
+  ),
   label('total', 4, 'total*, *total, jumlah*, montant, betrag, somme'),
   label('total', 3, 'net, nett, due, amount'),
 ];

@@ -11,7 +11,9 @@ export const COMPANY_FORMS: readonly string[] = phrases(`
   BVBA, AB, APS, A/S, OY, OYJ, SP. Z O.O., S.R.O., KFT, 株式会社, 有限会社, 有限公司`);
 
 /** Forms so short that they mean something only in capitals at the very end of a name. */
-export const SHORT_FORMS: ReadonlySet<string> = new Set(phrases('PT, AG, KG, UG, SA, SL, AB, BV, NV, OY, SAS, SNC, SPA'));
+export const SHORT_FORMS: ReadonlySet<string> = new Set(
+  phrases('PT, AG, KG, UG, SA, SL, AB, BV, NV, OY, SAS, SNC, SPA'),
+);
 
 /** Words for a trade that a name often ends or begins with. */
 export const TRADE_WORDS: readonly string[] = phrases(`

@@ -4,7 +4,10 @@ export interface CurrencyMark {
   readonly currencies: readonly string[];
 }
 
-const mark = (pattern: string, ...currencies: string[]): CurrencyMark => ({ mark: new RegExp(pattern, 'gu'), currencies });
+const mark = (pattern: string, ...currencies: string[]): CurrencyMark => ({
+  mark: new RegExp(pattern, 'gu'),
+  currencies,
+});
 /** A mark that is a word has to stand beside a digit, a bracket or alone, never inside another word. */
 const word = (text: string, ...currencies: string[]) =>
   mark(String.raw`(?<!\p{L})${text}(?!\p{L})`, ...currencies);
@@ -38,7 +41,18 @@ export const CURRENCY_MARKS: readonly CurrencyMark[] = [
 ];
 
 /** Digits after the point where they are not two (ISO 4217, list one). */
-const MINOR_DIGITS: Readonly<Record<string, number>> = { JPY: 0, KRW: 0, VND: 0, CLP: 0, ISK: 0, KWD: 3, BHD: 3, OMR: 3, TND: 3, JOD: 3 };
+const MINOR_DIGITS: Readonly<Record<string, number>> = {
+  JPY: 0,
+  KRW: 0,
+  VND: 0,
+  CLP: 0,
+  ISK: 0,
+  KWD: 3,
+  BHD: 3,
+  OMR: 3,
+  TND: 3,
+  JOD: 3,
+};
 
 /** Digits of the minor unit of a currency. Rupiah have two in the standard, and none on paper. */
 export function minorDigits(currency: string | null): number {

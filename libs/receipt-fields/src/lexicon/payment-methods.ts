@@ -14,16 +14,36 @@ export const PAYMENT_METHODS: readonly { readonly method: string; readonly phras
   { method: 'paypal', phrases: phrases('paypal') },
   { method: 'alipay', phrases: phrases('alipay, 支付宝') },
   { method: 'wechat pay', phrases: phrases('wechat, wechat pay, weixin, 微信') },
-  { method: 'grabpay', phrases: phrases("grabpay, grab pay") },
+  { method: 'grabpay', phrases: phrases('grabpay, grab pay') },
   { method: 'touch n go', phrases: phrases("touch n go, touch'n go, tng, tngd") },
   { method: 'boost', phrases: phrases('boost') },
   { method: 'upi', phrases: phrases('upi, paytm, phonepe') },
   { method: 'twint', phrases: phrases('twint') },
   { method: 'swish', phrases: phrases('swish') },
-  { method: 'debit card', phrases: phrases('debit, debit card, mydebit, tarjeta de débito, carta di debito, pin, bancontact, dankort, nets, interac') },
-  { method: 'credit card', phrases: phrases('credit card, credit, kreditkarte, carte de crédit, tarjeta de crédito, carta di credito') },
-  { method: 'card', phrases: phrases('card, karte, kartenzahlung, carte, carte bancaire, cb, tarjeta, carta, kaart, kort, karta, cartão, terminal, クレジット') },
+  {
+    method: 'debit card',
+    phrases: phrases(
+      'debit, debit card, mydebit, tarjeta de débito, carta di debito, pin, bancontact, dankort, nets, interac',
+    ),
+  },
+  {
+    method: 'credit card',
+    phrases: phrases(
+      'credit card, credit, kreditkarte, carte de crédit, tarjeta de crédito, carta di credito',
+    ),
+  },
+  {
+    method: 'card',
+    phrases: phrases(
+      'card, karte, kartenzahlung, carte, carte bancaire, cb, tarjeta, carta, kaart, kort, karta, cartão, terminal, クレジット',
+    ),
+  },
   { method: 'cheque', phrases: phrases('cheque, check payment, scheck, chèque') },
   { method: 'voucher', phrases: phrases('gift card, gift voucher, gutschein, voucher') },
-  { method: 'cash', phrases: phrases('cash*, tunai, bar, bargeld, bar gegeben, espèces, efectivo, contanti, contante, contant, dinheiro, kontant, kontanter, gotówka, お預り, 现金, 現金') },
+  {
+    method: 'cash',
+    phrases: phrases(
+      'cash*, tunai, bar, bargeld, bar gegeben, espèces, efectivo, contanti, contante, contant, dinheiro, kontant, kontanter, gotówka, お預り, 现金, 現金',
+    ),
+  },
 ];
