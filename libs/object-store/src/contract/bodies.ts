@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 /** `bytes` bytes in chunks, each made when it is asked for; `onChunk` gets the bytes made so far. */
 export async function* generated(bytes: number, onChunk?: (made: number) => void, chunkBytes = 64 * 1024) {
@@ -18,15 +20,24 @@ export async function bytesOf(stream: Readable): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** SHA-256 of a stream, lower-case hex. */
-export async function sha256Of(body: AsyncIterable<Uint8Array>): Promise<string> {
+/** SHA-256 of a stream, lower-case hex; `onChunk` gets the bytes read so far. */
+export async function sha256Of(body: AsyncIterable<Uint8Array>, onChunk?: (read: number) => void) {
   const hash = createHash('sha256');
-  for await (const chunk of body) hash.update(chunk);
+  let read = 0;
+  for await (const chunk of body) {
+    hash.update(chunk);
+    read += chunk.length;
+    onChunk?.(read);
+  }
   return hash.digest('hex');
 }
 
-/** Heap and buffers in use, in bytes. */
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
+
+/** Heap and buffers that somebody still holds, in bytes: garbage is collected first, since it says nothing. */
 export function memoryInUse(): number {
+  collectGarbage();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, lstat, mkdir, open, readdir, realpath, rename, rm, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { InvalidKeyError, ObjectNotFoundError } from '../errors.ts';
 import { assertKey, assertPrefix } from '../keys.ts';
 import type { ByteRange, ObjectInfo, ObjectStore, PutOptions } from '../object-store.ts';
@@ -30,12 +30,16 @@ export class FilesystemObjectStore implements ObjectStore {
 
   async put(key: string, body: AsyncIterable<Uint8Array> | Uint8Array, { signal }: PutOptions = {}) {
     assertKey(key);
+    const stream = body instanceof Readable ? body : null;
+    // It may fail before it is read, which then tells; until then nobody else listens.
+    stream?.on('error', () => {});
     const temporary = this.#temporary();
     let bytes: number;
     try {
       bytes = await this.#write(temporary, body, signal);
       await this.#place(temporary, key);
     } catch (error) {
+      stream?.destroy();
       await rm(temporary, { force: true }).catch(() => {});
       throw error;
     }

@@ -1,12 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
-import { Readable } from 'node:stream';
 
 /**
  * Writes a body to a file, chunk by chunk: the next one is asked for when the last one is written, so that no more
  * than one is held.
- *
- * `stream.pipeline` would wait for a source that stalls even after an abort; here the abort is raced against each
- * chunk.
  *
  * @returns the bytes written. Rejects with the body's own error or the signal's reason.
  */
@@ -21,15 +17,11 @@ export async function writeBody(
     return body.byteLength;
   }
   const chunks = body[Symbol.asyncIterator]();
-  const aborted = Promise.withResolvers<never>();
-  aborted.promise.catch(() => {});
-  const abort = () => aborted.reject(signal?.reason);
-  signal?.addEventListener('abort', abort, { once: true });
   let bytes = 0;
   let ended = false;
   try {
     for (;;) {
-      const next = await Promise.race([chunks.next(), aborted.promise]);
+      const next = await nextChunk(chunks, signal);
       if (next.done) {
         ended = true;
         return bytes;
@@ -40,13 +32,26 @@ export async function writeBody(
       signal?.throwIfAborted();
     }
   } finally {
-    signal?.removeEventListener('abort', abort);
-    if (!ended) letGo(body, chunks);
+    // Without waiting: a source that stalls may do so for ever.
+    if (!ended) chunks.return?.().catch(() => {});
   }
 }
 
-/** Ends a source that is not read to its end, without waiting: it may be stalled for ever. */
-function letGo(body: AsyncIterable<Uint8Array>, chunks: AsyncIterator<Uint8Array>): void {
-  if (body instanceof Readable) body.destroy();
-  else chunks.return?.().catch(() => {});
+/**
+ * The next chunk, or the signal's reason where it aborts first: `stream.pipeline` would wait for a source that stalls
+ * even then. Each chunk has its own listener, since one promise raced against them all would hold them all.
+ */
+function nextChunk(
+  chunks: AsyncIterator<Uint8Array>,
+  signal: AbortSignal | undefined,
+): Promise<IteratorResult<Uint8Array>> {
+  if (!signal) return chunks.next();
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    chunks
+      .next()
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', abort));
+  });
 }
