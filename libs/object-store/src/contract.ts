@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bytesOf } from './contract/bodies.ts';
+import { keysContract } from './contract/keys.ts';
 import { readingContract } from './contract/reading.ts';
 import { keysOf, type ObjectStoreSubject } from './contract/subject.ts';
 import { writingContract } from './contract/writing.ts';
@@ -23,6 +24,7 @@ export function objectStoreContract(name: string, open: () => Promise<ObjectStor
 
     writingContract(() => store);
     readingContract(() => store);
+    keysContract(() => store);
 
     it('keeps objects over a reconnect, and shows them to other connections', async () => {
       const other = await subject.connect();

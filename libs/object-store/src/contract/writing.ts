@@ -28,7 +28,7 @@ export function writingContract(current: () => ObjectStore): void {
       const before = memoryInUse();
       let peak = 0;
       const measure = (done: number) => {
-        if (done % (2 * MIB) === 0) peak = Math.max(peak, memoryInUse() - before);
+        if (done % (4 * MIB) === 0) peak = Math.max(peak, memoryInUse() - before);
       };
       const { signal } = new AbortController();
       await current().put('large', generated(32 * MIB, measure), { signal });
