@@ -1,0 +1,76 @@
+import { STATUS_CODES } from 'node:http';
+import type { ErrorBody } from '@inkstream/contracts';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import type { z } from 'zod';
+import type { Logger } from './log.ts';
+
+/** An answer that is an error. `details` is for the client's eyes. */
+export class HttpError extends Error {
+  override readonly name = 'HttpError';
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(statusCode: number, details: string, headers: Readonly<Record<string, string>> = {}) {
+    super(details);
+    this.statusCode = statusCode;
+    this.headers = headers;
+  }
+}
+
+/** The one shape of errors. */
+export const errorBody = (statusCode: number, details: string): ErrorBody => ({
+  statusCode,
+  message: STATUS_CODES[statusCode] ?? 'Error',
+  details,
+});
+
+/**
+ * Input that a schema has checked.
+ *
+ * @throws HttpError 400 that names the part (`where`, where given) and the field.
+ */
+export function parseInput<T>(schema: z.ZodType<T>, input: unknown, where = ''): T {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const details = parsed.error.issues.map(({ path, message }) =>
+    [[where, ...path].filter((part) => part !== '').join('.'), message].filter(Boolean).join(': '),
+  );
+  throw new HttpError(400, details.join('; '));
+}
+
+/** Answers whatever no route has taken. */
+export const notFound: RequestHandler = (request) => {
+  throw new HttpError(404, `There is no ${request.method} ${request.path}`);
+};
+
+const isTransient = (error: unknown): boolean =>
+  error instanceof Error && 'transient' in error && error.transient === true;
+
+/** What Express and its parsers throw carries `status`, and `expose` where the message may be shown. */
+function fromFramework(error: unknown): HttpError | null {
+  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return null;
+  if (error.status < 400 || error.status > 499) return null;
+  return new HttpError(error.status, error instanceof URIError ? 'The path is not valid' : error.message);
+}
+
+/** Any error as an answer: engine faults are 503, everything unforeseen is 500 and says nothing of itself. */
+export function toHttpError(error: unknown): HttpError {
+  if (error instanceof HttpError) return error;
+  if (isTransient(error))
+    return new HttpError(503, 'A part of the system does not answer; try again', { 'Retry-After': '1' });
+  return fromFramework(error) ?? new HttpError(500, 'Something went wrong on our side');
+}
+
+/** The last handler: answers with the error, logs what was unforeseen. */
+export const errorHandler =
+  (log: Logger): ErrorRequestHandler =>
+  (error, request, response, _next) => {
+    const { statusCode, message, headers } = toHttpError(error);
+    if (statusCode >= 500)
+      log.error({ err: error, method: request.method, path: request.path }, 'request failed');
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    response.status(statusCode).set(headers).json(errorBody(statusCode, message));
+  };

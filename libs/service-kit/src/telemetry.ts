@@ -1,0 +1,44 @@
+import { context, propagation, ROOT_CONTEXT, type Span, SpanStatusCode, trace } from '@opentelemetry/api';
+import type { Running } from './run-service.ts';
+
+/**
+ * Sends traces and metrics where `OTEL_EXPORTER_OTLP_ENDPOINT` says so (OpenTelemetry's own variables apply), and
+ * loads nothing where it says nothing.
+ */
+export async function startTelemetry(
+  service: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Running> {
+  if (!env.OTEL_EXPORTER_OTLP_ENDPOINT) return { close: async () => {} };
+  const { NodeSDK } = await import('@opentelemetry/sdk-node');
+  const sdk = new NodeSDK({ serviceName: service });
+  sdk.start();
+  return { close: () => sdk.shutdown() };
+}
+
+/** The current W3C `traceparent`, undefined where nothing is traced. */
+export function currentTraceparent(): string | undefined {
+  const carrier: { traceparent?: string } = {};
+  propagation.inject(context.active(), carrier);
+  return carrier.traceparent;
+}
+
+/** Runs the work in a span that follows from `traceparent`, where one is given. */
+export function inSpan<T>(
+  name: string,
+  traceparent: string | undefined,
+  work: (span: Span) => Promise<T>,
+): Promise<T> {
+  const parent = traceparent ? propagation.extract(ROOT_CONTEXT, { traceparent }) : context.active();
+  return trace.getTracer('inkstream').startActiveSpan(name, {}, parent, async (span) => {
+    try {
+      return await work(span);
+    } catch (error) {
+      span.recordException(error instanceof Error ? error : String(error));
+      span.setStatus({ code: SpanStatusCode.ERROR });
+      throw error;
+    } finally {
+      span.end();
+    }
+  });
+}
