@@ -38,6 +38,17 @@ export const randomBytes = (random: Random, length = 4096): BadFile => ({
   bytes: Uint8Array.from({ length }, () => integer(random, 0, 255)),
 });
 
+/** The first box of a HEIC photo (ISO/IEC 14496-12, `ftyp`), then a promise of more that is not kept. */
+export function brokenHeic(): BadFile {
+  const box = (size: number, content: string) => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(size);
+    return Buffer.concat([length, Buffer.from(content, 'latin1')]);
+  };
+  const bytes = Buffer.concat([box(24, 'ftypheic\0\0\0\0mif1heic'), box(4000, 'meta\0\0\0\0')]);
+  return { name: 'broken.heic', bytes };
+}
+
 /** A valid picture of a single black pixel: nothing is wrong with it, and nothing is on it. */
 export const onePixelPng = async (): Promise<BadFile> => ({
   name: 'one-pixel.png',

@@ -114,15 +114,17 @@ async function blur(raster: Raster, sigma: number): Promise<Raster> {
   return { ...raster, data };
 }
 
-/** A box of the flat page as the four corners of where it is in the picture, clockwise from its top left. */
+/**
+ * A box of the flat page as the four corners of where it is in the picture, clockwise from its top left, to
+ * hundredths of a pixel.
+ */
 export function quadOf(
   [left, top, right, bottom]: readonly [number, number, number, number],
   map: Homography,
 ): Quad {
-  return [
-    project(map, [left, top]),
-    project(map, [right, top]),
-    project(map, [right, bottom]),
-    project(map, [left, bottom]),
-  ];
+  const corner = (x: number, y: number): Point => {
+    const [u, v] = project(map, [x, y]);
+    return [Math.round(u * 100) / 100, Math.round(v * 100) / 100];
+  };
+  return [corner(left, top), corner(right, top), corner(right, bottom), corner(left, bottom)];
 }

@@ -18,12 +18,22 @@ export interface Encoding {
   orientation: Orientation;
 }
 
-/** The picture as a file. A grey raster stays grey where the format can. */
+/** The formats that carry the EXIF tag. */
+const turnable: readonly ImageFormat[] = ['jpeg', 'png', 'webp', 'tiff'];
+
+/**
+ * The picture as a file. A grey raster stays grey where the format can.
+ *
+ * @throws RangeError where the format cannot hold the orientation.
+ */
 export async function encode(
   raster: Raster,
   { format, quality, orientation }: Encoding,
 ): Promise<Uint8Array> {
   const image = toSharp(raster);
+  if (orientation !== 1 && !turnable.includes(format)) {
+    throw new RangeError(`${format} holds no EXIF orientation`);
+  }
   if (orientation !== 1) image.rotate(360 - viewerTurn[orientation]).withMetadata({ orientation });
   switch (format) {
     case 'jpeg':
