@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadCheckpoint, saveCheckpoint } from './checkpoints.ts';
+import { appendingContract } from './contract/appending.ts';
+import { readingContract } from './contract/reading.ts';
+import { type ContractContext, type EventStoreSubject, event, toArray } from './contract/subject.ts';
+import { subscribingContract } from './contract/subscribing.ts';
+import type { EventStore } from './event-store.ts';
+
+export type { EventStoreSubject } from './contract/subject.ts';
+
+/**
+ * What every adapter of the port keeps. `open` gives a connection to a store, a new one at each call; the log may be
+ * the same one each time, since the suite names its streams so that no two tests share one.
+ */
+export function eventStoreContract(name: string, open: () => Promise<EventStoreSubject>): void {
+  describe(`${name} as an event store`, () => {
+    let subject: EventStoreSubject;
+    let store: EventStore;
+    let prefix: string;
+    beforeEach(async () => {
+      subject = await open();
+      store = subject.store;
+      prefix = `contract-${randomUUID()}-`;
+    });
+    afterEach(async () => {
+      await store.close();
+      await subject.remove();
+    });
+    const context: ContractContext = {
+      get store() {
+        return store;
+      },
+      get prefix() {
+        return prefix;
+      },
+      connect: () => subject.connect(),
+    };
+
+    appendingContract(context);
+    readingContract(context);
+    subscribingContract(context);
+
+    it('keeps events over a reconnect, and shows them to other connections', async () => {
+      const other = await subject.connect();
+      const kept = event({ n: 1 });
+      await store.append(`${prefix}s`, [kept], { expected: 'no_stream' });
+      const read = async (from: EventStore) => toArray(from.read(`${prefix}s`));
+      const [written] = await read(store);
+      expect(written).toMatchObject(kept);
+      expect(await read(other)).toEqual([written]);
+      await store.close();
+      store = await subject.connect();
+      expect(await read(store)).toEqual([written]);
+      await store.ping();
+      await other.close();
+    });
+
+    it('remembers checkpoints by their name, over a reconnect, and only the last ones', async () => {
+      expect(await loadCheckpoint(store, `${prefix}relay`)).toBeUndefined();
+      for (let n = 0; n <= 210; n++) await saveCheckpoint(store, `${prefix}relay`, `at-${n}`);
+      await saveCheckpoint(store, `${prefix}other`, 'elsewhere');
+      await store.close();
+      store = await subject.connect();
+      expect(await loadCheckpoint(store, `${prefix}relay`)).toBe('at-210');
+      expect(await loadCheckpoint(store, `${prefix}other`)).toBe('elsewhere');
+      const stored = await toArray(store.read(`checkpoint-${prefix}relay`));
+      expect(stored.length).toBeLessThan(150);
+    });
+
+    it('says that it is unavailable once it is closed', async () => {
+      await store.close();
+      const unavailable = { name: 'EventStoreUnavailableError', transient: true };
+      await expect(store.ping()).rejects.toMatchObject(unavailable);
+      const append = store.append(`${prefix}s`, [event()], { expected: 'any' });
+      await expect(append).rejects.toMatchObject(unavailable);
+      await expect(toArray(store.read(`${prefix}s`))).rejects.toMatchObject(unavailable);
+      await expect(store.truncate(`${prefix}s`, 1)).rejects.toMatchObject(unavailable);
+    });
+  });
+}

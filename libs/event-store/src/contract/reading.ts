@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import type { ReadOptions } from '../event-store.ts';
+import { type ContractContext, event, events, idsOf, toArray } from './subject.ts';
+
+/** How streams are read, and cut short. */
+export function readingContract(context: ContractContext): void {
+  const stream = () => `${context.prefix}stream`;
+  const revisions = async (options?: ReadOptions) =>
+    (await toArray(context.store.read(stream(), options))).map(({ revision }) => revision);
+  const fill = (count: number) => context.store.append(stream(), events(count), { expected: 'no_stream' });
+  const append = (expected: 'any' | 'no_stream' | number) =>
+    context.store.append(stream(), [event()], { expected });
+
+  describe('read', () => {
+    it('gives a stream in both directions, from any revision, up to any limit', async () => {
+      const count = 230;
+      await fill(count);
+      const upwards = Array.from({ length: count }, (_, revision) => revision);
+      expect(await revisions()).toEqual(upwards);
+      expect(await revisions({ direction: 'backwards' })).toEqual(upwards.toReversed());
+      for (const from of [0, 1, 99, 100, 229])
+        for (const limit of [undefined, 1, 99, 100, 101, 1_000]) {
+          const options = { from, ...(limit === undefined ? {} : { limit }) };
+          expect(await revisions(options)).toEqual(upwards.slice(from).slice(0, limit));
+          const downwards = upwards.slice(0, from + 1).toReversed();
+          expect(await revisions({ ...options, direction: 'backwards' })).toEqual(downwards.slice(0, limit));
+        }
+      expect(await revisions({ direction: 'backwards', limit: 1 })).toEqual([229]);
+      expect(await revisions({ from: count })).toEqual([]);
+      expect(await revisions({ limit: 0 })).toEqual([]);
+    });
+
+    it('gives nothing of a stream that does not exist', async () => {
+      await context.store.append(`${stream()}-other`, [event()], { expected: 'any' });
+      expect(await revisions()).toEqual([]);
+      expect(await revisions({ direction: 'backwards' })).toEqual([]);
+    });
+
+    it('stops where its signal aborts', async () => {
+      await fill(150);
+      const reason = new Error('the client left');
+      await expect(revisions({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    });
+
+    it('may be left before the end', async () => {
+      await fill(150);
+      for await (const { revision } of context.store.read(stream())) if (revision === 3) break;
+      expect(await revisions({ from: 149 })).toEqual([149]);
+    });
+  });
+
+  describe('truncate', () => {
+    it('forgets what is before a revision, and keeps the numbers of the rest', async () => {
+      await fill(10);
+      await context.store.truncate(stream(), 7);
+      expect(await revisions()).toEqual([7, 8, 9]);
+      expect(await revisions({ from: 2 })).toEqual([7, 8, 9]);
+      expect(await revisions({ direction: 'backwards' })).toEqual([9, 8, 7]);
+      await expect(append('no_stream')).rejects.toMatchObject({ name: 'ConcurrencyError', actual: 9 });
+      expect((await append(9)).revision).toBe(10);
+      expect(await revisions({ limit: 2 })).toEqual([7, 8]);
+    });
+
+    it('leaves a stream as if it did not exist where it forgets all of it, and numbering goes on', async () => {
+      await fill(3);
+      await context.store.truncate(stream(), 3);
+      expect(await revisions()).toEqual([]);
+      expect(await revisions({ direction: 'backwards' })).toEqual([]);
+      expect((await append('no_stream')).revision).toBe(3);
+      expect(await revisions()).toEqual([3]);
+      await context.store.truncate(stream(), 4);
+      expect((await append('any')).revision).toBe(4);
+    });
+
+    it('changes nothing where there is nothing to forget', async () => {
+      await context.store.truncate(stream(), 5);
+      expect((await append('no_stream')).revision).toBe(0);
+      for (let revision = 0; revision < 4; revision++) await append(revision);
+      await context.store.truncate(stream(), 3);
+      await context.store.truncate(stream(), 3);
+      await context.store.truncate(stream(), 1);
+      await context.store.truncate(stream(), 0);
+      expect(await revisions()).toEqual([3, 4]);
+    });
+
+    it('leaves the other streams alone', async () => {
+      const kept = events(3);
+      await context.store.append(`${stream()}-other`, kept, { expected: 'no_stream' });
+      await fill(3);
+      await context.store.truncate(stream(), 3);
+      const other = await toArray(context.store.read(`${stream()}-other`));
+      expect(idsOf(other)).toEqual(idsOf(kept));
+    });
+  });
+}
