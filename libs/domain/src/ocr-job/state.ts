@@ -1,5 +1,5 @@
 import type { JobEvent, JobFile } from './events.ts';
-import { type ExecutionStatus, executionStatusAfter } from './status.ts';
+import { type ExecutionStatus, executionStatusAfter, isFinal } from './status.ts';
 
 export type ExecutionState = {
   readonly id: number;
@@ -29,7 +29,7 @@ function evolveExecution(job: OpenJob, event: JobEvent & { data: { executionId: 
   const { executionId } = event.data;
   const before = job.executions.get(executionId);
   const status = executionStatusAfter(event.type);
-  if (!before || !status) return job;
+  if (!before || isFinal(before.status) || !status) return job;
   const after: ExecutionState = {
     ...before,
     status,
@@ -51,6 +51,7 @@ export function evolve(state: JobState, event: JobEvent): JobState {
   switch (event.type) {
     case 'ExecutionRequested': {
       const { executionId: id, fileId, provider } = event.data;
+      if (state.executions.has(id)) return state;
       const execution: ExecutionState = {
         id,
         fileId,

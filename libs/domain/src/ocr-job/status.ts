@@ -39,7 +39,7 @@ export function jobStatus(executions: Iterable<{ status: ExecutionStatus; attemp
   let unfinished = false;
   let completed = false;
   for (const { status, attempt } of executions) {
-    started ||= attempt > 0 || isFinal(status);
+    started ||= attempt > 0;
     unfinished ||= !isFinal(status);
     completed ||= status === 'completed';
   }

@@ -6,8 +6,8 @@ export const jobStream = (id: number): string => `${JOB_STREAM_PREFIX}${id}`;
 
 /** The id of the job whose stream this is, null where it is no job's. */
 export function jobIdOf(stream: string): number | null {
-  const match = /^ocrJob-([1-9]\d*)$/.exec(stream);
-  return match ? Number(match[1]) : null;
+  const id = Number(/^ocrJob-([1-9]\d*)$/.exec(stream)?.[1]);
+  return Number.isSafeInteger(id) ? id : null;
 }
 
 /** All objects of a job lie under this prefix, so that deleting it deletes every byte of the job's content. */

@@ -1,6 +1,6 @@
 import type { ExecutionCompleted, JobEvent, JobFile } from './events.ts';
 import type { ExecutionFault } from './execution-errors.ts';
-import { type ExecutionStatus, executionStatusAfter, type JobStatus, jobStatus } from './status.ts';
+import { type ExecutionStatus, executionStatusAfter, isFinal, type JobStatus, jobStatus } from './status.ts';
 
 /** What the outside may know of an execution's result: where it is, and what it took. */
 export type ResultInfo = Omit<ExecutionCompleted, 'executionId' | 'attempt'>;
@@ -45,6 +45,7 @@ export type RecordedJobEvent = JobEvent & {
 };
 
 function foldExecution(execution: ExecutionView, event: RecordedJobEvent): ExecutionView {
+  if (isFinal(execution.status)) return execution;
   const status = executionStatusAfter(event.type) ?? execution.status;
   const base = { ...execution, status, updatedAt: event.recordedAt };
   switch (event.type) {
@@ -104,10 +105,11 @@ function foldFiles(view: JobView, event: RecordedJobEvent): Pick<JobView, 'files
 
 /**
  * The view after the event that follows it: `event.revision` is one more than the view's, or the view is null. A
- * deletion stands for itself, since the events before it may be truncated.
+ * deletion stands for itself, since the events before it may be truncated; nothing brings the job back after it.
  */
 export function fold(view: JobView | null, event: RecordedJobEvent): JobView | null {
   const { jobId: id, revision, recordedAt } = event;
+  if (view?.deleted) return { ...view, revision };
   if (event.type === 'JobDeleted')
     return {
       id,
@@ -120,7 +122,7 @@ export function fold(view: JobView | null, event: RecordedJobEvent): JobView | n
       files: [],
       removed: [],
     };
-  if (event.type === 'JobSubmitted')
+  if (!view && event.type === 'JobSubmitted')
     return {
       id,
       revision,
@@ -132,7 +134,7 @@ export function fold(view: JobView | null, event: RecordedJobEvent): JobView | n
       files: event.data.files.map((file) => ({ ...file, executions: [] })),
       removed: [],
     };
-  if (!view || view.deleted) return view && { ...view, revision };
+  if (!view) return null;
   const { files, removed } = foldFiles(view, event);
   const status = jobStatus([...files.flatMap((file) => file.executions), ...removed]);
   return { ...view, revision, updatedAt: recordedAt, files, removed, status };
