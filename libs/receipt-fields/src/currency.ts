@@ -1,7 +1,7 @@
 import { COUNTRIES, type Country } from './lexicon/countries.ts';
 import { CURRENCY_MARKS } from './lexicon/currencies.ts';
+import { phraseSet } from './phrase-set.ts';
 import type { Row } from './rows.ts';
-import { phrasePattern, skeleton } from './skeleton.ts';
 
 /** Where a receipt is from, by the words on it. */
 export interface Origin {
@@ -17,14 +17,13 @@ export interface CurrencyEvidence {
   readonly rows: readonly Row[];
 }
 
-const CUES = COUNTRIES.map((country) => ({ country, cue: phrasePattern(country.cues) }));
+const CUES = COUNTRIES.map((country) => ({ country, cue: phraseSet(country.cues) }));
 
 /** The country whose cues stand in most rows; null when no row has one. */
 export function originOf(rows: readonly Row[]): Origin {
-  const texts = rows.map((row) => ({ row, text: skeleton(row.text) }));
   let best: Origin = { country: null, rows: [] };
   for (const { country, cue } of CUES) {
-    const hits = texts.filter(({ text }) => cue.test(text)).map(({ row }) => row);
+    const hits = rows.filter(({ folded }) => cue.in(folded));
     if (hits.length > best.rows.length) best = { country, rows: hits };
   }
   return best;

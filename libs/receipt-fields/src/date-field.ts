@@ -1,8 +1,9 @@
 import { type DateOrder, datesIn, type FoundDate } from './dates.ts';
 import type { Country } from './lexicon/countries.ts';
 import { OTHER_DATE, PURCHASE_DATE } from './lexicon/date-labels.ts';
+import { phraseSet } from './phrase-set.ts';
 import type { Row } from './rows.ts';
-import { anyOf } from './skeleton.ts';
+import { skeleton } from './skeleton.ts';
 
 /** The purchase date in ISO 8601, how sure it is (0 to 1), and its row. */
 export interface DateEvidence {
@@ -20,8 +21,8 @@ export interface DateHints {
   readonly country: Country | null;
 }
 
-const isPurchase = anyOf(PURCHASE_DATE);
-const isOther = anyOf(OTHER_DATE);
+const PURCHASE = phraseSet(PURCHASE_DATE);
+const OTHER = phraseSet(OTHER_DATE);
 
 /** Picks the date of the purchase: the one that is labelled so, has a time beside it, is clear, and comes early. */
 export function findDate(rows: readonly Row[], hints: DateHints): DateEvidence | null {
@@ -46,12 +47,12 @@ export function findDate(rows: readonly Row[], hints: DateHints): DateEvidence |
 }
 
 function score({ clarity, start }: FoundDate, rows: readonly Row[], at: number): number {
-  const text = rows[at]!.text;
-  const before = text.slice(0, start);
+  const { text } = rows[at]!;
+  const before = skeleton(text.slice(0, start));
   let points = clarity * 4 - at * 0.04;
-  if (isPurchase(before) || (at > 0 && isPurchase(rows[at - 1]!.text))) points += 4;
+  if (PURCHASE.in(before) || (at > 0 && PURCHASE.in(rows[at - 1]!.folded))) points += 4;
   if (/\d{1,2}\s?[:.]\s?\d\d/.test(text.slice(start + 8))) points += 1;
-  if (isOther(before)) points -= 8;
+  if (OTHER.in(before)) points -= 8;
   return points;
 }
 

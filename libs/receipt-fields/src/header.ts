@@ -2,7 +2,8 @@ import { datesIn } from './dates.ts';
 import { moneyIn } from './ledger.ts';
 import { PLACES, POSTAL_CODES, STREET_WORDS } from './lexicon/address-words.ts';
 import { NOT_A_NAME, REGISTRATION } from './lexicon/header-labels.ts';
-import { phrasePattern, skeleton } from './skeleton.ts';
+import { phraseSet } from './phrase-set.ts';
+import { skeleton } from './skeleton.ts';
 
 /** What a row at the top of a receipt looks like. */
 export interface HeaderTraits {
@@ -19,10 +20,10 @@ export interface HeaderTraits {
   readonly contact: boolean;
 }
 
-const STREET = phrasePattern(STREET_WORDS);
-const PLACE = phrasePattern(PLACES);
-const LABEL = phrasePattern(NOT_A_NAME);
-const REGISTERED = phrasePattern(REGISTRATION);
+const STREET = phraseSet(STREET_WORDS);
+const PLACE = phraseSet(PLACES);
+const LABEL = phraseSet(NOT_A_NAME);
+const REGISTERED = phraseSet(REGISTRATION);
 /** A registration number alone: "(81109-A)", "002043319-W", "1241045-D", "(CO.NO.: 123769-W)". */
 const REGISTRATION_ALONE = /^\W{0,3}(?:[A-Z]{0,3}\s?)?\d{4,12}\s?-?\s?[A-Z]?\W{0,3}(?:\([A-Z]{1,5}\))?$/iu;
 const PHONE =
@@ -34,14 +35,14 @@ export function traitsOf(text: string): HeaderTraits {
   const folded = skeleton(text);
   return {
     letters: text.match(/\p{L}/gu)?.length ?? 0,
-    street: STREET.test(folded),
-    place: PLACE.test(folded),
+    street: STREET.in(folded),
+    place: PLACE.in(folded),
     postalCode: POSTAL_CODES.some((code) => code.test(text)),
     houseNumber: /^\W{0,2}\d{1,5}[A-Z]?(?:\s?[-&,/]\s?\d{0,5}[A-Z]?)*\s?[,\-\s]\s?\p{L}/iu.test(
       text.slice(0, 60),
     ),
-    registration: REGISTERED.test(folded) || REGISTRATION_ALONE.test(text),
-    label: LABEL.test(folded),
+    registration: REGISTERED.in(folded) || REGISTRATION_ALONE.test(text),
+    label: LABEL.in(folded),
     contact:
       PHONE.test(text) ||
       WEB.test(text) ||

@@ -16,11 +16,11 @@ import {
 import { amountOf, type Entry } from './ledger.ts';
 import { ITEM_HEADINGS, ITEM_NOISE } from './lexicon/item-words.ts';
 import { type FoundNumber, type NumberStyle, numbersIn } from './numbers.ts';
+import { phraseSet } from './phrase-set.ts';
 import type { Row } from './rows.ts';
-import { phrasePattern, skeleton } from './skeleton.ts';
 
-const HEADING = phrasePattern(ITEM_HEADINGS);
-const NOISE = phrasePattern(ITEM_NOISE);
+const HEADING = phraseSet(ITEM_HEADINGS);
+const NOISE = phraseSet(ITEM_NOISE);
 /** "2 x", "@6 X", "3X8.00", "1PCS". */
 const TIMES =
   /(?:^|\s|@)(\d{1,4}(?:[.,]\d{1,3})?)\s?(?:pcs|pkts?|unit|uni|no|nos|kg|st|stk)?\s?\*?\s?[x×*](?=\s|\d|\W|$)/iu;
@@ -102,9 +102,7 @@ function toItem(
 function itemRegion(entries: readonly Entry[], headEnd: number): Entry[] {
   const sums = new Set<Entry['role']>(['total', 'subtotal', 'tax', 'paid', 'change', 'rounding']);
   const isHeading = (entry: Entry) =>
-    entry.at > headEnd &&
-    entry.amounts.length === 0 &&
-    (skeleton(entry.row.text).match(new RegExp(HEADING, 'gu'))?.length ?? 0) >= 2;
+    entry.at > headEnd && entry.amounts.length === 0 && HEADING.count(entry.row.folded) >= 2;
   const heading = entries.findLastIndex((entry, at) => isHeading(entry) && at < entries.length * 0.7);
   const start = Math.max(headEnd, heading) + 1;
   const end = entries.findIndex(
@@ -130,7 +128,7 @@ function describes(entry: Entry): boolean {
   return (
     entry.amounts.length === 0 &&
     letters(entry.row.text) >= 3 &&
-    !NOISE.test(skeleton(entry.row.text)) &&
+    !NOISE.in(entry.row.folded) &&
     datesIn(entry.row.text).length === 0
   );
 }

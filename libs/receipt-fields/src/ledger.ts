@@ -1,8 +1,8 @@
 import { compare, type Decimal } from './decimal.ts';
 import { AMOUNT_LABELS, type AmountRole } from './lexicon/amount-labels.ts';
 import { type FoundNumber, type NumberStyle, numbersIn } from './numbers.ts';
+import { phraseSet } from './phrase-set.ts';
 import type { Row } from './rows.ts';
-import { phrasePattern, skeleton } from './skeleton.ts';
 
 /** A row of the receipt with the amounts on it and the role that its words give them. */
 export interface Entry {
@@ -21,13 +21,12 @@ export interface Entry {
 const LABELS = AMOUNT_LABELS.map(({ role, weight, phrases }) => ({
   role,
   weight,
-  pattern: phrasePattern(phrases),
+  named: phraseSet(phrases),
 }));
 
-/** The role of a row by its words, with the weight of the label. */
-export function roleOf(text: string): { role: AmountRole | null; weight: number } {
-  const folded = skeleton(text);
-  return LABELS.find(({ pattern }) => pattern.test(folded)) ?? { role: null, weight: 0 };
+/** The role of a row by its folded words, with the weight of the label. */
+export function roleOf(folded: string): { role: AmountRole | null; weight: number } {
+  return LABELS.find(({ named }) => named.in(folded)) ?? { role: null, weight: 0 };
 }
 
 /** The sums of money in a text. A number at the end in two parts (`12 50`) is one where nothing else is. */
@@ -52,7 +51,7 @@ const BORROWERS: ReadonlySet<AmountRole | null> = new Set([
 /** Reads every row into an entry. */
 export function readLedger(rows: readonly Row[], style: NumberStyle): Entry[] {
   const read = rows.map((row, at) => {
-    const { role, weight } = roleOf(row.text);
+    const { role, weight } = roleOf(row.folded);
     return { at, row, role, weight, amounts: amountsOf(row, role, style), from: [row] };
   });
   return read.map((entry) => (entry.amounts.length > 0 ? entry : borrowed(entry, read)));

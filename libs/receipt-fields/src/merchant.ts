@@ -1,8 +1,9 @@
 import { companyName } from './company-name.ts';
 import { type HeaderTraits, isAddressLike, traitsOf } from './header.ts';
 import { TRADE_WORDS } from './lexicon/company-forms.ts';
+import { phraseSet } from './phrase-set.ts';
 import type { Row } from './rows.ts';
-import { phrasePattern, skeleton } from './skeleton.ts';
+import { skeleton } from './skeleton.ts';
 
 /** The name of the shop and the rows it is in. */
 export interface MerchantEvidence {
@@ -15,8 +16,7 @@ export interface MerchantEvidence {
 
 /** The name stands in one of this many rows. */
 const HEADER_ROWS = 14;
-const TRADE = phrasePattern(TRADE_WORDS);
-const TRADE_ONLY = new RegExp(`^(?:(?:${TRADE.source}|and|n|m|s) ?)+$`, 'u');
+const TRADE = phraseSet(TRADE_WORDS);
 
 /**
  * Chooses the row that holds the merchant's name: a legal form ("SDN BHD") tells most, then a word for a trade, then
@@ -33,7 +33,7 @@ export function findMerchant(rows: readonly Row[]): MerchantEvidence | null {
     if (traits.letters < 3) continue;
     let score = 2 - at * 0.3;
     if (company.form) score += 4;
-    else if (TRADE.test(skeleton(row.text))) score += 1.5;
+    else if (TRADE.in(row.folded)) score += 1.5;
     if (isBarred(traits, company.form)) score -= 4;
     if (isAddressLike(traits) && !company.form) score -= traits.houseNumber || traits.postalCode ? 3 : 1;
     if (firstFact >= 0 && at > firstFact && isFact(header[firstFact]!.traits)) score -= company.form ? 1 : 2;
@@ -71,7 +71,7 @@ function span(
     const lead =
       /^\W*(?:&|and\b|co\b|\(?m\)|\()/iu.test(row.text) ||
       company.words === 0 ||
-      (company.words <= 2 && TRADE_ONLY.test(beforeForm(before)));
+      (company.words <= 2 && TRADE.count(beforeForm(before)) >= company.words);
     if (lead) return [at - 1, at];
   }
   if (next && !company.form && next.company.form && next.company.words <= 1 && next.traits.letters < 16)

@@ -1,8 +1,8 @@
 import { type Decimal, equals } from './decimal.ts';
 import type { Entry } from './ledger.ts';
 import { PAYMENT_METHODS } from './lexicon/payment-methods.ts';
+import { phraseSet } from './phrase-set.ts';
 import type { Row } from './rows.ts';
-import { phrasePattern, skeleton } from './skeleton.ts';
 
 /** How the receipt was paid, how sure it is, and the rows that say so. */
 export interface PaymentEvidence {
@@ -11,8 +11,8 @@ export interface PaymentEvidence {
   readonly rows: readonly Row[];
 }
 
-const METHODS = PAYMENT_METHODS.map(({ method, phrases }) => ({ method, pattern: phrasePattern(phrases) }));
-const TITLE = phrasePattern([
+const METHODS = PAYMENT_METHODS.map(({ method, phrases }) => ({ method, named: phraseSet(phrases) }));
+const TITLE = phraseSet([
   'cash sale*',
   'cash bill',
   'cash inv*',
@@ -32,13 +32,13 @@ const TITLE = phrasePattern([
 export function findPayment(entries: readonly Entry[], total: Decimal | null): PaymentEvidence | null {
   let best: (PaymentEvidence & { score: number }) | null = null;
   for (const entry of entries) {
-    const text = skeleton(entry.row.text);
-    const found = METHODS.find(({ pattern }) => pattern.test(text));
-    if (!found || TITLE.test(text)) continue;
+    const { folded } = entry.row;
+    const found = METHODS.find(({ named }) => named.in(folded));
+    if (!found || TITLE.in(folded)) continue;
     const paid = entry.role === 'paid';
     const amount = paid && entry.amounts.length > 0;
     const exact = total !== null && entry.amounts.some((value) => equals(value, total));
-    const labelled = /^(?:payment|pay|paid|zahlung|betaling|pago|paiement|pagamento|tender)/u.test(text);
+    const labelled = /^(?:payment|pay|paid|zahlung|betaling|pago|paiement|pagamento|tender)/u.test(folded);
     const score = (amount ? 3 : 0) + (exact ? 1 : 0) + (labelled ? 2 : 0) + (entry.at / entries.length) * 0.5;
     if (score < 1 && !/^[*xX\s\d]{0,20}$/u.test(entry.row.text) && entry.role !== 'paid') continue;
     if (!best || score > best.score) {

@@ -1,4 +1,5 @@
 import type { OcrLine } from '@inkstream/contracts';
+import { skeleton } from './skeleton.ts';
 import { estimateSlope } from './skew.ts';
 
 /** A line and where it stands among the lines of all pages put one after another. */
@@ -11,6 +12,8 @@ export interface Row {
   readonly lines: readonly PlacedLine[];
   /** The texts of the lines joined by one space each. */
   readonly text: string;
+  /** The text folded for comparison: see {@link skeleton}. */
+  readonly folded: string;
   /** Height of the tallest line, pixels. */
   readonly height: number;
   /** Mean of the lines' confidences, weighted by their length. */
@@ -54,9 +57,11 @@ function measure({ box: [left, top, right, bottom] }: OcrLine, slope: number) {
 
 function toRow(lines: PlacedLine[]): Row {
   const length = lines.reduce((sum, line) => sum + line.text.length, 0);
+  const text = lines.map((line) => line.text.trim()).join(' ');
   return {
     lines,
-    text: lines.map((line) => line.text.trim()).join(' '),
+    text,
+    folded: skeleton(text),
     height: Math.max(...lines.map(({ box }) => box[3] - box[1])),
     confidence:
       lines.reduce((sum, line) => sum + line.confidence * line.text.length, 0) / Math.max(1, length),

@@ -33,24 +33,3 @@ export function skeleton(text: string): string {
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();
 }
-
-/** Whether a text holds one of some phrases. Made once from a table, then used on any number of texts. */
-export type PhraseTest = (text: string) => boolean;
-
-/**
- * A test for any of the phrases, as whole words (a lost space inside a phrase is forgiven), blind to case, accents,
- * punctuation and look-alike letters. A leading or trailing `*` lets the phrase be a part of a longer word.
- */
-export function anyOf(phrases: readonly string[]): PhraseTest {
-  const pattern = phrasePattern(phrases);
-  return (text) => pattern.test(skeleton(text));
-}
-
-/** The pattern behind {@link anyOf}, for texts that are folded already. */
-export function phrasePattern(phrases: readonly string[]): RegExp {
-  const branches = phrases.map((phrase) => {
-    const words = skeleton(phrase).replaceAll(' ', ' ?');
-    return `${phrase.startsWith('*') ? '' : '(?<![\\p{L}\\p{N}])'}${words}${phrase.endsWith('*') ? '' : '(?![\\p{L}\\p{N}])'}`;
-  });
-  return new RegExp(branches.join('|') || '(?!)', 'u');
-}

@@ -1,6 +1,7 @@
 import { datesIn } from './dates.ts';
+import { phraseSet } from './phrase-set.ts';
 import type { Row } from './rows.ts';
-import { anyOf } from './skeleton.ts';
+import { skeleton } from './skeleton.ts';
 
 /** A time of day, `HH:MM` or `HH:MM:SS` on the 24-hour clock, how sure it is, and its row. */
 export interface TimeEvidence {
@@ -13,7 +14,7 @@ const CLOCK =
   /(?<![\d:.,])([01]?\d|2[0-4])\s?[:h]\s?([0-5]\d)(?:\s?[:]\s?([0-5]\d))?(?![\d:])\s?(?:([ap])\.?\s?m\b\.?)?/giu;
 /** "14.05 Uhr", "kl. 14.05", and after a date "11.02.18 14.08": a point parts hours and minutes. */
 const POINT_CLOCK = /(?<![\d:.,])([01]?\d|2[0-3])[.]([0-5]\d)(?:[.]([0-5]\d))?(?=\s?uhr\b)/giu;
-const isTimeLabel = anyOf([
+const TIME_LABEL = phraseSet([
   'time',
   'masa',
   'uhrzeit',
@@ -27,7 +28,7 @@ const isTimeLabel = anyOf([
   'jam',
   '時間',
 ]);
-const isOtherTime = anyOf([
+const OTHER_TIME = phraseSet([
   'open',
   'opening',
   'hours',
@@ -51,9 +52,9 @@ export function findTime(rows: readonly Row[], dateRow: Row | null): TimeEvidenc
       let score = 2 - at * 0.02;
       if (row === dateRow) score += 3;
       else if (datesIn(row.text).length > 0) score += 1;
-      if (isTimeLabel(row.text.slice(0, match.index))) score += 2;
+      if (TIME_LABEL.in(skeleton(row.text.slice(0, match.index)))) score += 2;
       if (match[4] || match[3]) score += 0.5;
-      if (isOtherTime(row.text)) score -= 2;
+      if (OTHER_TIME.in(row.folded)) score -= 2;
       if (!best || score > best.score)
         best = { value, evidence: Math.min(0.97, 0.6 + score * 0.07), row, score };
     }
