@@ -6,7 +6,7 @@ export const MAX_APPEND_BYTES = 1_048_576;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** An event with its data and metadata as JSON text. */
+/** An event with its id in lower case, its data and metadata as JSON text. */
 export interface EncodedEvent {
   readonly id: string;
   readonly type: string;
@@ -22,10 +22,10 @@ export interface EncodedEvent {
 export function encodeEvents(stream: string, events: readonly EventToAppend[]): EncodedEvent[] {
   if (stream === '' || stream.startsWith('$')) throw new InvalidAppendError(`Bad stream name '${stream}'`);
   if (events.length === 0) throw new InvalidAppendError('An append needs at least one event');
-  if (new Set(events.map(({ id }) => id)).size < events.length) {
+  const encoded = events.map(encodeEvent);
+  if (new Set(encoded.map(({ id }) => id)).size < encoded.length) {
     throw new InvalidAppendError('An event id comes twice in one append');
   }
-  const encoded = events.map(encodeEvent);
   const bytes = encoded.reduce((sum, event) => sum + sizeOf(event), 0);
   if (bytes > MAX_APPEND_BYTES) {
     throw new InvalidAppendError(`The append to ${stream} has ${bytes} bytes, more than ${MAX_APPEND_BYTES}`);
@@ -37,7 +37,7 @@ function encodeEvent({ id, type, data, metadata }: EventToAppend): EncodedEvent 
   if (!UUID.test(id)) throw new InvalidAppendError(`The id '${id}' of ${type} is not a UUID`);
   if (type === '') throw new InvalidAppendError('An event needs a type');
   try {
-    return { id, type, data: JSON.stringify(data), metadata: JSON.stringify(metadata) };
+    return { id: id.toLowerCase(), type, data: JSON.stringify(data), metadata: JSON.stringify(metadata) };
   } catch (cause) {
     throw new InvalidAppendError(`${type} can't be serialised`, { cause });
   }
