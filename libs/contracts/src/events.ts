@@ -5,7 +5,7 @@ const id = z.number().int().positive();
 const attempt = z.number().int().positive();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-const fault = z.object({
+export const executionFaultSchema = z.object({
   code: z.enum([
     'corrupt_document',
     'encrypted_document',
@@ -38,7 +38,7 @@ export const jobEventSchemas: { readonly [T in JobEventType]: z.ZodType<JobEvent
   JobSubmitted: z.object({ name: z.string(), files: z.array(jobFile) }),
   ExecutionRequested: z.object({ executionId: id, fileId: id, provider: z.string() }),
   ExecutionStarted: z.object({ executionId: id, attempt, worker: z.string() }),
-  ExecutionRetryScheduled: z.object({ executionId: id, attempt, error: fault, notBefore: z.iso.datetime() }),
+  ExecutionRetryScheduled: z.object({ executionId: id, attempt, error: executionFaultSchema, notBefore: z.iso.datetime() }),
   ExecutionCompleted: z.object({
     executionId: id,
     attempt,
@@ -55,7 +55,7 @@ export const jobEventSchemas: { readonly [T in JobEventType]: z.ZodType<JobEvent
       .exactOptional(),
     cost: z.object({ amount: z.string(), currency: z.string() }).exactOptional(),
   }),
-  ExecutionFailed: z.object({ executionId: id, attempt, error: fault }),
+  ExecutionFailed: z.object({ executionId: id, attempt, error: executionFaultSchema }),
   ExecutionCancelled: z.object({ executionId: id, reason: z.string() }),
   FileDeleted: z.object({ fileId: id, reason: z.string() }),
   JobDeleted: z.object({ reason: z.string() }),

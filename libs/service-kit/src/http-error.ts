@@ -3,6 +3,7 @@ import type { ErrorBody } from '@inkstream/contracts';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { z } from 'zod';
 import type { Logger } from './log.ts';
+import { isTransientFault } from './transient.ts';
 
 /** An answer that is an error. `details` is for the client's eyes. */
 export class HttpError extends Error {
@@ -43,9 +44,6 @@ export const notFound: RequestHandler = (request) => {
   throw new HttpError(404, `There is no ${request.method} ${request.path}`);
 };
 
-const isTransient = (error: unknown): boolean =>
-  error instanceof Error && 'transient' in error && error.transient === true;
-
 /** What Express and its parsers throw carries `status`, and `expose` where the message may be shown. */
 function fromFramework(error: unknown): HttpError | null {
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return null;
@@ -56,7 +54,7 @@ function fromFramework(error: unknown): HttpError | null {
 /** Any error as an answer: engine faults are 503, everything unforeseen is 500 and says nothing of itself. */
 export function toHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
-  if (isTransient(error))
+  if (isTransientFault(error))
     return new HttpError(503, 'A part of the system does not answer; try again', { 'Retry-After': '1' });
   return fromFramework(error) ?? new HttpError(500, 'Something went wrong on our side');
 }

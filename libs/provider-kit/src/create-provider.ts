@@ -1,0 +1,109 @@
+import { hostname } from 'node:os';
+import { DEAD_LETTER_TOPIC, fromMessage, PROVIDERS_TOPIC, requestsTopic } from '@inkstream/contracts';
+import type { EventStore } from '@inkstream/event-store';
+import { type Consumer, type Delivery, type MessageBus, PoisonMessageError } from '@inkstream/message-bus';
+import type { ObjectStore } from '@inkstream/object-store';
+import { closeInOrder, inSpan, isTransientFault, type Logger, type Running } from '@inkstream/service-kit';
+import { bulkhead } from 'cockatiel';
+import { announce } from './announce.ts';
+import { type CircuitOptions, createCircuit, defaultCircuitOptions } from './circuit.ts';
+import { openEnginePool } from './engine-pool.ts';
+import { Executor, type Request } from './execution.ts';
+import type { ProviderDefinition } from './provider.ts';
+import { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
+
+export interface ProviderDependencies {
+  readonly eventStore: EventStore;
+  readonly bus: MessageBus;
+  readonly objects: ObjectStore;
+  readonly log: Logger;
+  readonly retry?: Partial<RetryPolicy>;
+  readonly circuit?: Partial<CircuitOptions>;
+  readonly now?: () => Date;
+  readonly random?: () => number;
+}
+
+/** Executions in hand beyond those that are read: they wait for a slot or for their next attempt. */
+const WAITING = 100;
+/** Deliveries that end in an unforeseen error until the execution is failed for it. */
+const MAX_DELIVERIES = 10;
+
+function toRequest(delivery: Delivery): Request {
+  try {
+    const event = fromMessage(delivery);
+    if (event.type !== 'ExecutionRequested') throw new TypeError(`${event.type} asks for nothing`);
+    const { executionId } = event.data;
+    return {
+      jobId: event.jobId,
+      executionId,
+      requestedAt: event.recordedAt,
+      traceparent: delivery.headers.traceparent,
+    };
+  } catch (error) {
+    throw new PoisonMessageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Runs a provider: announces it, takes its requests from the bus, and brings each of them to its end. */
+export async function createProvider(
+  definition: ProviderDefinition,
+  deps: ProviderDependencies,
+): Promise<Running> {
+  const { name, concurrency } = definition;
+  const { eventStore, bus, objects, now = () => new Date(), random = Math.random } = deps;
+  const log = deps.log.child({ provider: name });
+  const pool = openEnginePool(definition);
+  const circuit = createCircuit({ ...defaultCircuitOptions, ...deps.circuit });
+  const slots = bulkhead(concurrency, Number.POSITIVE_INFINITY);
+  const executor = new Executor({
+    eventStore,
+    objects,
+    pool,
+    circuit,
+    inSlot: (work, signal) => slots.execute(work, signal),
+    policy: { ...defaultRetryPolicy, ...deps.retry },
+    worker: `${name}@${hostname()}#${process.pid}`,
+    log,
+    now,
+    random,
+  });
+
+  const handler = async (delivery: Delivery, signal: AbortSignal) => {
+    const request = toRequest(delivery);
+    try {
+      await inSpan(`recognise ${name}`, request.traceparent, () => executor.run(request, signal));
+    } catch (error) {
+      if (signal.aborted || isTransientFault(error) || delivery.redelivered + 1 < MAX_DELIVERIES) throw error;
+      log.error({ err: error, ...request }, 'gave up on an execution');
+      await executor.fail(request, {
+        code: 'invalid_result',
+        message: 'The provider service failed on this document',
+      });
+    }
+  };
+
+  const topic = requestsTopic(name);
+  await bus.ensureTopics([
+    { name: topic },
+    { name: DEAD_LETTER_TOPIC },
+    { name: PROVIDERS_TOPIC, compacted: true },
+  ]);
+  const announcement = await announce(definition, { bus, log, now });
+  const consumer: Consumer = await bus.consume({
+    topic,
+    group: `ocr-${name}`,
+    concurrency: concurrency + WAITING,
+    handler,
+    maxDeliveries: MAX_DELIVERIES + 1,
+    deadLetterTopic: DEAD_LETTER_TOPIC,
+  });
+  circuit.onOpen(() => {
+    log.warn('the provider is down: its topic pauses');
+    consumer.pause();
+  });
+  circuit.onClosed(() => {
+    log.info('the provider is back: its topic goes on');
+    consumer.resume();
+  });
+  return { close: () => closeInOrder([announcement, consumer, pool]) };
+}

@@ -1,0 +1,21 @@
+import { type Provider, providerSchema } from '@inkstream/contracts';
+import type { Engine, WorkerEngine } from './engine.ts';
+
+/** Everything that the kit must know to make an engine a service. */
+export interface ProviderDefinition extends Provider {
+  /** Documents that are read at once. */
+  readonly concurrency: number;
+  /** Longest time of one attempt, ms. */
+  readonly timeoutMs: number;
+  readonly engine: Engine | WorkerEngine;
+}
+
+/**
+ * Checks a definition.
+ *
+ * @throws z.ZodError where name, accepted types or limits are not valid.
+ */
+export function defineProvider(definition: ProviderDefinition): ProviderDefinition {
+  providerSchema.parse(definition);
+  return definition;
+}

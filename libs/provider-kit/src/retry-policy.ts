@@ -1,0 +1,47 @@
+import { isTransient } from '@inkstream/domain';
+import { type AttemptFault, isProviderWide } from './provider-error.ts';
+
+/** When a fault is tried again. Times in ms. */
+export interface RetryPolicy {
+  /** Attempts until an execution fails; those that fail for a provider that is down as a whole are free. */
+  readonly maxAttempts: number;
+  /** Wait after the first attempt, and the most; it doubles between. */
+  readonly firstDelayMs: number;
+  readonly maxDelayMs: number;
+  /** An execution that is this old is not tried again, whatever the fault. */
+  readonly giveUpAfterMs: number;
+}
+
+export const defaultRetryPolicy: RetryPolicy = {
+  maxAttempts: 5,
+  firstDelayMs: 1_000,
+  maxDelayMs: 60_000,
+  giveUpAfterMs: 24 * 3_600_000,
+};
+
+export interface FailedAttempt {
+  readonly fault: AttemptFault;
+  /** Counts from 1. */
+  readonly attempt: number;
+  /** Age of the execution, ms. */
+  readonly ageMs: number;
+  /** Whether the provider is known to be down as a whole. */
+  readonly circuitOpen: boolean;
+}
+
+/**
+ * How long to wait before the next attempt, ms; null where there is none. Exponential backoff with equal jitter
+ * (half of the wait is random), no earlier than the provider asks for. `random` gives 0 to 1.
+ */
+export function retryDelay(
+  { fault, attempt, ageMs, circuitOpen }: FailedAttempt,
+  policy: RetryPolicy,
+  random: () => number,
+): number | null {
+  if (!isTransient(fault.code) || ageMs >= policy.giveUpAfterMs) return null;
+  const free = circuitOpen && isProviderWide(fault.code);
+  if (attempt >= policy.maxAttempts && !free) return null;
+  const backoff = Math.min(policy.maxDelayMs, policy.firstDelayMs * 2 ** (attempt - 1));
+  const jittered = backoff / 2 + (random() * backoff) / 2;
+  return Math.max(jittered, fault.retryAfterMs ?? 0);
+}

@@ -1,0 +1,38 @@
+import {
+  closeEngines,
+  closeInOrder,
+  createLogger,
+  engineConfig,
+  openEngines,
+  type Running,
+  readConfig,
+  serveHealth,
+  serverConfig,
+  startTelemetry,
+} from '@inkstream/service-kit';
+import { createProvider } from './create-provider.ts';
+import type { ProviderDefinition } from './provider.ts';
+
+/** A provider as a service of its own: configuration from the environment, engines, health on `PORT`. */
+export async function startProvider(
+  definition: ProviderDefinition,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Running> {
+  const config = readConfig({ ...serverConfig, ...engineConfig }, env);
+  const service = `ocr-${definition.name}`;
+  const log = createLogger(service, config.LOG_LEVEL);
+  const telemetry = await startTelemetry(service, env);
+  const engines = await openEngines(config, log);
+  const { eventStore, bus, objects } = engines;
+  const provider = await createProvider(definition, { eventStore, bus, objects, log });
+  const server = await serveHealth(
+    {
+      eventStore: (signal) => eventStore.ping(signal),
+      bus: (signal) => bus.ping(signal),
+      objects: (signal) => objects.ping(signal),
+    },
+    { host: config.HOST, port: config.PORT },
+  );
+  log.info({ url: server.url }, 'listening');
+  return { close: () => closeInOrder([server, provider, { close: () => closeEngines(engines) }, telemetry]) };
+}
