@@ -1,4 +1,4 @@
-import { type HeaderTraits, isAddressLike, traitsOf } from './header.ts';
+import { ADDRESS, endsOpen, type HeaderTraits, isFact, traitsOf } from './header.ts';
 import type { Row } from './rows.ts';
 
 /** An address and the rows it is in. */
@@ -8,68 +8,104 @@ export interface AddressEvidence {
   readonly rows: readonly Row[];
 }
 
-/** The address begins within this many rows after the name, and is no longer than so many rows. */
-const SEARCH_ROWS = 9;
-const MOST_ROWS = 7;
+interface Part {
+  readonly at: number;
+  readonly row: Row;
+  readonly text: string;
+  readonly traits: HeaderTraits;
+}
+
+/** The address stands in one of this many rows, and is no longer than so many. */
+const HEADER_ROWS = 18;
+const MOST_ROWS = 8;
 
 /**
- * Gathers the rows of the address after the merchant's name: from the first that reads like an address to the first
- * that is something else. Once a postal code was read, only rows that are plainly still address go on.
+ * The block of rows at the top of the receipt that reads most like an address. It begins at a row that plainly is one
+ * (and at those before it that lead on to it), and goes on to the first that is something else. After a postal code
+ * only rows that are plainly still address go on.
+ *
+ * @param name places of the first and the last row of the merchant's name
  */
-export function findAddress(rows: readonly Row[], after: number): AddressEvidence | null {
-  let start = -1;
-  for (let at = after + 1; at < Math.min(rows.length, after + 1 + SEARCH_ROWS); at++) {
-    const traits = traitsOf(rows[at]!.text);
-    if (isStart(traits, rows[at]!.text)) {
-      start = at;
-      break;
-    }
+export function findAddress(rows: readonly Row[], name: readonly [number, number]): AddressEvidence | null {
+  const parts = rows
+    .slice(0, HEADER_ROWS)
+    .map((row, at) => ({ at, row, ...partOf(row) }))
+    .filter(({ at }) => at < name[0] || at > name[1]);
+  let best: { block: readonly Part[]; score: number } | null = null;
+  for (let at = 0; at < parts.length; ) {
+    const block = blockAt(parts, at, name[1]);
+    const score = block.length === 0 ? 0 : blockScore(block, name[1]);
+    if (score > 0 && (!best || score > best.score)) best = { block, score };
+    at += Math.max(1, block.length);
   }
-  if (start < 0) return null;
-  const taken: Row[] = [];
-  let coded = false;
-  for (const row of rows.slice(start, start + MOST_ROWS)) {
-    const text = withoutContact(row.text);
-    const traits = traitsOf(text);
-    if (taken.length > 0 && isEnd(traits, text, coded)) break;
-    taken.push(row);
-    coded ||= traits.postalCode;
-    if (text !== row.text) break;
-  }
-  const value = taken
-    .map(({ text }) => withoutContact(text))
+  if (!best) return null;
+  const { block } = best;
+  const value = block
+    .map(({ text }) => text)
     .join(' ')
     .replace(/\s+/g, ' ')
     .trim();
-  if (value === '') return null;
+  const coded = block.some(({ traits }) => traits.postalCode);
   return {
     value,
-    evidence: 0.45 + (coded ? 0.25 : 0) + (taken.length > 1 ? 0.1 : 0) + (start - after <= 2 ? 0.1 : 0),
-    rows: taken,
+    evidence: 0.45 + (coded ? 0.25 : 0) + (block.length > 1 ? 0.1 : 0),
+    rows: block.map(({ row }) => row),
   };
 }
 
-function isStart(traits: HeaderTraits, text: string): boolean {
-  if (traits.letters < 4 || traits.contact) return false;
-  const strong = traits.street || traits.houseNumber;
-  if (traits.label || (traits.registration && !traits.street))
-    return traits.street && /^\W{0,2}(?:no|lot|unit|jalan|jln)\b/iu.test(text) && !traits.registration;
-  return strong || (traits.postalCode && traits.letters >= 6);
+/** The part of a row that can belong to an address: cells that say something else are left out. */
+function partOf(row: Row): Pick<Part, 'text' | 'traits'> {
+  const cells = row.lines.map(({ text }) => text.trim());
+  const kept = cells.length < 2 ? cells : cells.filter((cell) => !isFact(traitsOf(cell)));
+  const whole = withoutFacts(row.text);
+  const text = withoutFacts(kept.join(' '));
+  const [all, some] = [traitsOf(whole), traitsOf(text)];
+  return some.address > all.address && some.address >= ADDRESS
+    ? { text, traits: some }
+    : { text: whole, traits: all };
 }
 
-function isEnd(traits: HeaderTraits, text: string, coded: boolean): boolean {
-  if (traits.contact || traits.registration || traits.letters < 2)
-    return !(traits.postalCode && traits.letters >= 4 && !traits.registration && !traits.contact);
-  if (/^\W{0,2}\(.{1,40}\)\W{0,2}$/u.test(text) && !traits.street && !traits.place) return true;
-  if (traits.label && !(traits.street || traits.postalCode)) return true;
-  return coded && !isAddressLike(traits);
+/** The rows of an address that begins at a part, none where none does. */
+function blockAt(parts: readonly Part[], start: number, nameEnd: number): Part[] {
+  const first = parts[start];
+  if (!first) return [];
+  if (first.traits.address < ADDRESS && !leadsOn(parts, start, nameEnd)) return [];
+  const block = [first];
+  let coded = first.traits.postalCode;
+  for (let next = start + 1; next < Math.min(parts.length, start + MOST_ROWS); next++) {
+    const [before, part, after] = [parts[next - 1], parts[next], parts[next + 1]];
+    if (!before || !part || part.at !== before.at + 1) break;
+    if (part.traits.address < ADDRESS) {
+      const open = endsOpen(before.text) && part.traits.letters >= 3;
+      const bridge = !coded && (after?.traits.address ?? 0) >= ADDRESS;
+      if (isFact(part.traits) || !(open || bridge)) break;
+    }
+    block.push(part);
+    coded ||= part.traits.postalCode;
+  }
+  return block;
 }
 
-/** Cuts a phone or fax number that shares the row with the end of the address. */
-function withoutContact(text: string): string {
-  return (
-    text
-      .replace(/\s*[([]?\b(?:tel|telp|telephone|phone|fax|h\/p|hp)\b\s?(?:no)?\W{0,4}[\d+(].{0,60}$/iu, '')
-      .trim() || text
-  );
+/** Whether a row after the name that is nothing else ("3RD STOREY EAST WING,") is the beginning of the address. */
+function leadsOn(parts: readonly Part[], at: number, nameEnd: number): boolean {
+  const [part, next] = [parts[at], parts[at + 1]];
+  if (!part || !next || part.at <= nameEnd || next.at !== part.at + 1) return false;
+  return !isFact(part.traits) && part.traits.address >= 1 && next.traits.address >= ADDRESS;
+}
+
+function blockScore(block: readonly Part[], nameEnd: number): number {
+  const sum = block.reduce((total, { traits }) => total + Math.min(4, traits.address), 0);
+  const first = block[0]!.at;
+  return Math.min(9, sum) - (first > nameEnd ? 0.4 * (first - nameEnd - 1) : 3);
+}
+
+/** Cuts off a phone number or a registration that shares the row with the end of the address, or stands before it. */
+function withoutFacts(text: string): string {
+  const cut = text
+    .replace(
+      /\s*[([]?\b(?:tel|telp|telephone|phone|fax|h\/p|hp|gst|sst|reg)\b\s?(?:no|id|reg)?\W{0,4}[\d+(].{0,80}$/iu,
+      '',
+    )
+    .trim();
+  return cut === '' ? text : cut;
 }

@@ -1,21 +1,34 @@
 import { COMPANY_FORMS, SHORT_FORMS } from './lexicon/company-forms.ts';
 import { skeleton } from './skeleton.ts';
 
-/** A company's name cut out of a row. */
+/** A company's name cut out of a text. */
 export interface CompanyName {
   readonly name: string;
-  /** Whether a legal form was found. */
+  /** Whether a legal form ends the name. */
   readonly form: boolean;
-  /** Words before the form. */
-  readonly words: number;
+  /** The name without its legal form. */
+  readonly stem: string;
 }
 
-/** The words of a form, folded, the longest form first, so that "SDN BHD" is found before "BHD". */
-const FORMS = COMPANY_FORMS.map((form) => ({ form, folded: skeleton(form).replaceAll(' ', '') })).sort(
-  (a, b) => b.folded.length - a.folded.length,
+interface Word {
+  readonly folded: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+const fold = (text: string) => skeleton(text).replaceAll(' ', '');
+
+/** The forms by their folded letters. */
+const FORMS: ReadonlyMap<string, string> = new Map(
+  COMPANY_FORMS.toReversed().map((form) => [fold(form), form]),
 );
-/** Forms of this many letters bear one letter misread ("SDW BHD"). */
+/** Forms of this many letters and more bear one letter misread ("SDW BHD"). */
 const FORGIVING = 6;
+const FORGIVING_FORMS = COMPANY_FORMS.map((form) => ({
+  form,
+  folded: fold(form),
+  words: form.split(' ').length,
+})).filter(({ folded }) => folded.length >= FORGIVING);
 const MOST_FORM_WORDS = 5;
 
 /**
@@ -23,58 +36,77 @@ const MOST_FORM_WORDS = 5;
  * without a form loses only a registration number at its end.
  */
 export function companyName(text: string): CompanyName {
-  const words = [...text.matchAll(/[^\s()[\]]+/gu)].map((match) => ({
-    text: match[0],
-    start: match.index,
-    end: match.index + match[0].length,
-  }));
-  for (let from = 0; from < words.length; from++) {
-    for (let count = Math.min(MOST_FORM_WORDS, words.length - from); count >= 1; count--) {
-      const run = words.slice(from, from + count);
-      const [first, last] = [run[0]!, run.at(-1)!];
-      const written = text.slice(first.start, last.end);
-      const form = formOf(
-        written,
-        last.end >= text.trimEnd().length || !/\p{L}{3}/u.test(text.slice(last.end)),
-      );
-      if (!form) continue;
-      const before = text.slice(0, first.start);
-      return { name: `${before}${form}`.trim(), form: true, words: before.match(/\p{L}{2,}/gu)?.length ?? 0 };
-    }
+  const words = [...text.matchAll(/[^\s()[\]]+/gu)].map(
+    (match): Word => ({
+      folded: fold(match[0]),
+      start: match.index,
+      end: match.index + match[0].length,
+    }),
+  );
+  const found = lastForm(words, text) ?? misreadForm(words) ?? gluedForm(text);
+  if (!found) {
+    const name = withoutRegistration(text);
+    return { name, form: false, stem: name };
   }
-  const glued = gluedForm(text);
-  if (glued) return glued;
-  const name = withoutRegistration(text);
-  return { name, form: false, words: name.match(/\p{L}{2,}/gu)?.length ?? 0 };
+  const stem = text.slice(0, found.start).trim();
+  return { name: `${text.slice(0, found.start)}${found.gap ?? ''}${found.written}`.trim(), form: true, stem };
 }
 
-/** The form as printed when it is one letter for letter, its proper writing when it is one misread, or null. */
-function formOf(written: string, last: boolean): string | null {
-  const folded = skeleton(written).replaceAll(' ', '');
-  for (const { form, folded: wanted } of FORMS) {
-    if (SHORT_FORMS.has(form) && !(last && written === written.toUpperCase())) continue;
-    const exact = folded === wanted;
-    if (
-      exact ||
-      (wanted.length >= FORGIVING && /\s/.test(written) === /\s/.test(form) && oneApart(folded, wanted))
-    ) {
-      return letters(written) === letters(form) ? written : form;
+interface FoundForm {
+  readonly start: number;
+  readonly gap?: string;
+  /** The form as printed where its letters are right, else as it is properly written. */
+  readonly written: string;
+}
+
+/** The last form in the text, so that "& CO" is not taken for the end of "… & CO (M) SDN BHD". */
+function lastForm(words: readonly Word[], text: string): FoundForm | null {
+  let found: FoundForm | null = null;
+  for (let from = 0; from < words.length; ) {
+    let count = Math.min(MOST_FORM_WORDS, words.length - from);
+    for (; count > 0; count--) {
+      const form = formOf(words, from, count, text);
+      if (form) found = form;
+      if (form) break;
+    }
+    from += Math.max(1, count);
+  }
+  return found;
+}
+
+function formOf(words: readonly Word[], from: number, count: number, text: string): FoundForm | null {
+  const run = words.slice(from, from + count);
+  const form = FORMS.get(run.map(({ folded }) => folded).join(''));
+  const [first, last] = [run[0], run.at(-1)];
+  if (form === undefined || !first || !last) return null;
+  const written = text.slice(first.start, last.end);
+  const atEnd = !/\p{L}{3}/u.test(text.slice(last.end));
+  if (SHORT_FORMS.has(form) && !(atEnd && from > 0 && written === written.toUpperCase())) return null;
+  return { start: first.start, written: letters(written) === letters(form) ? written : form };
+}
+
+function misreadForm(words: readonly Word[]): FoundForm | null {
+  for (let from = words.length - 1; from >= 0; from--) {
+    for (const { form, folded, words: count } of FORGIVING_FORMS) {
+      const run = words.slice(from, from + count);
+      const read = run.map((word) => word.folded).join('');
+      if (run.length === count && run[0] && oneApart(read, folded))
+        return { start: run[0].start, written: form };
     }
   }
   return null;
 }
 
 /** "TRADINGSDN BHD", "MARKETINGSDNBHD": a form that lost the space before it. */
-function gluedForm(text: string): CompanyName | null {
-  const match = /^(.{3,80}?\p{L}{3})(S[DO0]N\.?\s?BH[DO0]\.?)(?!\p{L})/iu.exec(text);
-  if (!match) return null;
-  return { name: `${match[1]} SDN BHD`, form: true, words: match[1]!.match(/\p{L}{2,}/gu)?.length ?? 0 };
+function gluedForm(text: string): FoundForm | null {
+  const match = /^(.{3,80}?\p{L}{3})S[DO0]N\.?\s?BH[DO0](?!\p{L})/iu.exec(text);
+  return match?.[1] === undefined ? null : { start: match[1].length, gap: ' ', written: 'SDN BHD' };
 }
 
 const letters = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 
-/** Drops "(81109-A)", "002043319-W", "[Reg. No. 123]" from the end. */
-export function withoutRegistration(text: string): string {
+/** Drops "(12345-A)", "001234567-W", "[Reg. No. 123]" from the end. */
+function withoutRegistration(text: string): string {
   const cut = text
     .replace(/\s*[([{]?\s*(?:co\.?\s?)?(?:reg|roc|company no|co\. ?no|ssm|gst)\b.{0,60}$/iu, '')
     .replace(/\s*[([{]\s*[A-Z]{0,3}\s?\d[\dA-Z\s-]{4,16}[)\]}]?\s*\W?\s*$/iu, '')

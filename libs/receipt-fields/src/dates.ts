@@ -26,7 +26,7 @@ const YEAR = String.raw`(20\d\d|25\d\d|19\d\d(?!\d)|\d\d(?!\d))`;
 const FULL_YEAR = String.raw`(20\d\d|25\d\d)`;
 const GAP = String.raw`[\s\-/.,'’]{0,3}`;
 const NAME = String.raw`(\p{L}{3,10})`;
-const ORDINAL = String.raw`(?:st|nd|rd|th|er|º|ª)?`;
+const ORDINAL = `(?:st|nd|rd|th|er|º|ª)?`;
 
 /** The ways of writing a date, the clearest first. */
 const FORMATS: readonly Format[] = [

@@ -40,14 +40,14 @@ export function extractReceipt(pages: readonly OcrPage[], options: ExtractOption
   const entries = readLedger(rows, style);
 
   const merchant = findMerchant(rows);
-  const address = findAddress(rows, merchant?.end ?? -1);
+  const address = findAddress(rows, merchant?.span ?? [-1, -1]);
   const date = findDate(rows, { order: options.dateOrder, today: options.today, country: origin.country });
   const time = findTime(rows, date?.row ?? null);
   const total = chooseTotal(entries);
   const tax = findTax(entries, total?.value ?? null);
   const subtotal = findSubtotal(entries, total?.value ?? null, tax?.value ?? null);
   const payment = findPayment(entries, total?.value ?? null);
-  const headEnd = Math.max(merchant?.end ?? -1, ...(address?.rows ?? []).map((row) => rows.indexOf(row)));
+  const headEnd = Math.max(merchant?.span[1] ?? -1, ...(address?.rows ?? []).map((row) => rows.indexOf(row)));
   const sums = [total, subtotal].flatMap((amount) => (amount ? [amount.value] : []));
 
   const amountField = (amount: typeof tax) =>

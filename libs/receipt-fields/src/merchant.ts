@@ -1,6 +1,7 @@
-import { companyName } from './company-name.ts';
-import { type HeaderTraits, isAddressLike, traitsOf } from './header.ts';
-import { TRADE_WORDS } from './lexicon/company-forms.ts';
+import { type CompanyName, companyName } from './company-name.ts';
+import { ADDRESS, type HeaderTraits, isFact, traitsOf } from './header.ts';
+import { CONNECTORS, TRADE_WORDS } from './lexicon/company-forms.ts';
+import { OWNERS } from './lexicon/header-labels.ts';
 import { phraseSet } from './phrase-set.ts';
 import type { Row } from './rows.ts';
 import { skeleton } from './skeleton.ts';
@@ -10,13 +11,22 @@ export interface MerchantEvidence {
   readonly value: string;
   readonly evidence: number;
   readonly rows: readonly Row[];
-  /** Place of the last of them among the rows. */
-  readonly end: number;
+  /** Places of the first and the last of them among the rows. */
+  readonly span: readonly [number, number];
+}
+
+interface HeaderRow {
+  readonly row: Row;
+  readonly at: number;
+  readonly traits: HeaderTraits;
+  readonly company: CompanyName;
 }
 
 /** The name stands in one of this many rows. */
 const HEADER_ROWS = 14;
 const TRADE = phraseSet(TRADE_WORDS);
+const LEAD = phraseSet([...TRADE_WORDS, ...CONNECTORS]);
+const OWNER = phraseSet(OWNERS);
 
 /**
  * Chooses the row that holds the merchant's name: a legal form ("SDN BHD") tells most, then a word for a trade, then
@@ -26,68 +36,76 @@ export function findMerchant(rows: readonly Row[]): MerchantEvidence | null {
   const header = rows
     .slice(0, HEADER_ROWS)
     .map((row, at) => ({ row, at, traits: traitsOf(row.text), company: companyName(row.text) }));
-  const firstFact = header.findIndex(({ traits }, at) => at > 0 && isFact(traits));
   const median = medianHeight(rows);
-  let best: { at: number; score: number } | null = null;
-  for (const { row, at, traits, company } of header) {
-    if (traits.letters < 3) continue;
-    let score = 2 - at * 0.3;
-    if (company.form) score += 4;
-    else if (TRADE.in(row.folded)) score += 1.5;
-    if (isBarred(traits, company.form)) score -= 4;
-    if (isAddressLike(traits) && !company.form) score -= traits.houseNumber || traits.postalCode ? 3 : 1;
-    if (firstFact >= 0 && at > firstFact && isFact(header[firstFact]!.traits)) score -= company.form ? 1 : 2;
-    score += Math.min(1, Math.max(0, row.height / median - 1));
-    if (!best || score > best.score) best = { at, score };
-  }
+  const scored = header
+    .filter(({ traits }) => traits.letters >= 3)
+    .map((entry) => ({ entry, score: score(entry, header, median) }))
+    .sort((a, b) => b.score - a.score || a.entry.at - b.entry.at);
+  const [best] = scored;
   if (!best) return null;
-  const [from, to] = span(header, best.at);
-  const parts = rows.slice(from, to + 1);
-  const value = companyName(parts.map(({ text }) => text.trim()).join(' ')).name;
-  return value === ''
+  const span = spanOf(header, best.entry);
+  const parts = rows.slice(span[0], span[1] + 1);
+  const { name } = companyName(parts.map(({ text }) => text).join(' '));
+  return name === ''
     ? null
-    : { value, evidence: Math.min(0.97, 0.5 + best.score * 0.08), rows: parts, end: to };
+    : { value: name, evidence: Math.min(0.97, 0.5 + best.score * 0.08), rows: parts, span };
+}
+
+function score(
+  { row, at, traits, company }: HeaderRow,
+  header: readonly HeaderRow[],
+  median: number,
+): number {
+  const facts = header.findIndex((other) => other.at > 0 && endsNames(other.traits));
+  let points = 2 - at * 0.3;
+  if (company.form) points += 4;
+  else if (TRADE.in(row.folded)) points += 1.5;
+  if (company.form ? traits.contact : isFact(traits)) points -= 4;
+  if (!company.form && traits.address >= ADDRESS) points -= traits.address >= 4 ? 3 : 1.5;
+  if (facts >= 0 && at > facts) points -= company.form ? 1 : 2;
+  if (isOwner(header, at)) points -= 4;
+  return points + Math.min(1, Math.max(0, row.height / median - 1));
 }
 
 /** An address, a registration or a contact: names come before these. */
-function isFact(traits: HeaderTraits): boolean {
-  return traits.registration || traits.contact || traits.houseNumber || (traits.street && traits.postalCode);
+function endsNames({ registration, contact, address }: HeaderTraits): boolean {
+  return registration || contact || address >= 3;
 }
 
-function isBarred(traits: HeaderTraits, form: boolean): boolean {
-  return form ? traits.contact : traits.label || traits.contact || traits.registration;
+/** "OWNED BY", on the row or alone on the one before it: a company behind the shop, not its name. */
+function isOwner(header: readonly HeaderRow[], at: number): boolean {
+  return [header[at], header[at - 1]].some(
+    (entry) => entry !== undefined && at > 0 && OWNER.in(entry.row.folded),
+  );
 }
 
-/** From the first to the last row of the name. */
-function span(
-  header: readonly { row: Row; traits: HeaderTraits; company: ReturnType<typeof companyName> }[],
-  at: number,
-): [number, number] {
-  const { row, company } = header[at]!;
-  const previous = header[at - 1];
-  const next = header[at + 1];
-  if (previous && company.form && !previous.company.form && isName(previous)) {
-    const before = skeleton(company.name.slice(0, company.name.length));
-    const lead =
-      /^\W*(?:&|and\b|co\b|\(?m\)|\()/iu.test(row.text) ||
-      company.words === 0 ||
-      (company.words <= 2 && TRADE.count(beforeForm(before)) >= company.words);
-    if (lead) return [at - 1, at];
-  }
-  if (next && !company.form && next.company.form && next.company.words <= 1 && next.traits.letters < 16)
+/** Places of the first and the last row of the name. */
+function spanOf(header: readonly HeaderRow[], { row, at, company }: HeaderRow): [number, number] {
+  const [previous, next] = [header[at - 1], header[at + 1]];
+  if (
+    previous &&
+    company.form &&
+    !previous.company.form &&
+    isName(previous.traits) &&
+    needsLead(row, company)
+  )
+    return [at - 1, at];
+  if (next && !company.form && next.company.form && words(next.company.stem) <= 1 && next.traits.letters < 16)
     return [at, at + 1];
   return [at, at];
 }
 
-function isName({ traits }: { traits: HeaderTraits }): boolean {
-  return (
-    traits.letters >= 3 && !traits.label && !traits.contact && !traits.registration && !traits.houseNumber
-  );
+/** Whether a row with a legal form is but the end of a name: "SDN BHD", "& CO LTD", "TRADING SDN BHD". */
+function needsLead(row: Row, { stem }: CompanyName): boolean {
+  if (/^\W*(?:&|and\b|co\b|\(?m\)|\()/iu.test(row.text)) return true;
+  const count = words(stem);
+  return count === 0 || (count <= 2 && LEAD.count(skeleton(stem)) >= count);
 }
 
-/** The folded words before the legal form, which is one or two words long. */
-function beforeForm(folded: string): string {
-  return folded.replace(/ ?(?:son bho|s b|\S+)$/u, '');
+const words = (text: string) => text.match(/\p{L}{2,}/gu)?.length ?? 0;
+
+function isName(traits: HeaderTraits): boolean {
+  return traits.letters >= 3 && !isFact(traits) && traits.address < ADDRESS;
 }
 
 function medianHeight(rows: readonly Row[]): number {

@@ -1,20 +1,38 @@
 import { phrases } from './phrases.ts';
 
-/** Words for roads, buildings and parts of towns. A `*` before a word lets it end a longer one ("Hauptstraße"). */
+/** Words that name a road, a quarter or an estate, and hardly anything else. A `*` before one lets it end a word. */
 export const STREET_WORDS: readonly string[] = phrases(`
-  jalan, jln, jl, jin, taman, tmn, lorong, lrg, bandar, bdr, persiaran, lebuh, lebuhraya, leboh, kampung, kampong, kg, lot, blok, block, blk, unit, level, lvl, floor, flr, ground floor, tingkat, aras, batu, mukim, seksyen, sek, pekan, pusat bandar, kawasan,
-  kws, perindustrian, desa, medan, dataran, plaza, mall, complex, kompleks, wisma, menara, bangunan, arcade, shopping centre, shopping center, airport, section, suite, ste, no, pt, ptd, simpang, off, kompleks, bukit, sungai, ulu, kota, seri, sri,
-  street, st, road, rd, avenue, ave, av, drive, dr, lane, ln, boulevard, blvd, highway, hwy, way, square, sq, court, ct, place, pl, parkway, pkwy, terrace, crescent, close, row, house, tower, building, bldg, park, industrial park, p.o. box, po box,
-  *straße, *strasse, *str, *platz, *weg, *allee, *gasse, *ring, *damm, *ufer, *markt, rue, av., avenue, bd, boulevard, place, chemin, route, quai, impasse, cours, cedex, calle, c/, avda, avenida, plaza, paseo, carretera, ctra, camino, rambla, polígono,
-  via, viale, piazza, corso, largo, vicolo, strada, *straat, *laan, *plein, *gracht, *kade, *dijk, rua, praça, travessa, estrada, *gade, *vej, *gata, *gatan, *vägen, *veien, ul., ulica, al., rynek, marg, nagar, sector, phase, cross`);
+  jalan, jln, jl, jin, taman, tmn, lorong, lrg, bandar, bdr, persiaran, lebuh, lebuhraya, leboh, kampung, kampong, kg,
+  mukim, seksyen, pekan, pusat bandar, pusat perniagaan, kawasan, kws, perindustrian, simpang,
+  street, st, road, rd, avenue, ave, drive, lane, boulevard, blvd, highway, hwy, parkway, pkwy, terrace, crescent,
+  industrial park, industrial estate, industrial area, p.o. box, po box, shopping centre, shopping center,
+  *straße, *strasse, *str, *platz, *weg, *allee, *gasse, *ufer, *damm, rue, boulevard, chemin, impasse, quai, cedex,
+  calle, avda, avenida, paseo, carretera, ctra, camino, rambla, polígono, via, viale, piazza, corso, vicolo, strada,
+  *straat, *laan, *plein, *gracht, *kade, *dijk, rua, praça, travessa, estrada, *gade, *vej, *gata, *gatan, *vägen,
+  *veien, ul., ulica, rynek, marg, nagar`);
 
-/** Countries, states and great cities that stand in addresses, mostly in the last row. */
+/** Words for a part of a place that also have other uses: two of them, or one with a number, make an address. */
+export const UNIT_WORDS: readonly string[] = phrases(`
+  no, lot, blok, block, blk, unit, level, lvl, floor, flr, ground floor, tingkat, aras, batu, sek, sec, section, sector,
+  suite, ste, pt, ptd, hs, off, desa, medan, dataran, plaza, mall, complex, kompleks, wisma, menara, bangunan, arcade,
+  airport, terminal, bukit, sungai, sg, ulu, hulu, kota, seri, sri, pusat, kompleks, phase, fasa, house, tower,
+  building, bldg, park, court, square, sq, close, row, way, place, avenue, av, al., ring, markt, cours, route, largo`);
+
+/**
+ * Countries, their states where addresses name them (of Malaysia those of ISO 3166-2:MY with their honorifics), and
+ * capitals and other great cities.
+ */
 export const PLACES: readonly string[] = phrases(`
-  malaysia, selangor, selangor d e, selangor de, sel, darul ehsan, darul*, johor, johor bahru, johor bharu, jb, kuala lumpur, kl, k lumpur, w.p, wilayah persekutuan, wilayah, petaling jaya, pj, shah alam, penang, pulau pinang, perak, ipoh, melaka, malacca, pahang, kedah, kelantan,
-  terengganu, perlis, negeri sembilan, n sembilan, sabah, sarawak, labuan, putrajaya, klang, puchong, kajang, cheras, ampang, rawang, subang jaya, seremban, kuching, kota kinabalu, cyberjaya, singapore, indonesia, jakarta,
-  england, scotland, wales, united kingdom, uk, london, ireland, dublin, usa, united states, canada, ontario, australia, nsw, new zealand, deutschland, germany, berlin, hamburg, münchen, köln, frankfurt, österreich, austria, wien, schweiz, suisse, zürich, genève,
-  france, paris, lyon, marseille, belgië, belgique, brussel, bruxelles, nederland, amsterdam, rotterdam, den haag, utrecht, españa, madrid, barcelona, sevilla, valencia, italia, roma, milano, torino, napoli, portugal, lisboa, porto,
-  sverige, stockholm, norge, oslo, danmark, københavn, polska, warszawa, india, mumbai, delhi, new delhi, bengaluru, bangalore, chennai, dubai, uae, philippines, manila, japan, tokyo`);
+  malaysia, johor, johore, kedah, kelantan, melaka, malacca, negeri sembilan, n sembilan, pahang, perak, perlis,
+  pulau pinang, penang, sabah, sarawak, selangor, selangor d e, terengganu, kuala lumpur, k lumpur, kl, labuan,
+  putrajaya, wilayah persekutuan, wilayah, w.p, darul*, ehsan, east malaysia, west malaysia,
+  singapore, indonesia, jakarta, philippines, manila, thailand, bangkok, việt nam, india, new delhi, mumbai, dubai, uae,
+  england, scotland, wales, northern ireland, united kingdom, uk, london, ireland, dublin, usa, united states, canada,
+  ontario, australia, nsw, new zealand, deutschland, germany, berlin, hamburg, münchen, köln, frankfurt, österreich,
+  austria, wien, schweiz, suisse, svizzera, zürich, genève, france, paris, lyon, belgië, belgique, brussel, bruxelles,
+  nederland, amsterdam, rotterdam, den haag, utrecht, españa, madrid, barcelona, sevilla, valencia, italia, roma,
+  milano, torino, napoli, portugal, lisboa, porto, sverige, stockholm, norge, oslo, danmark, københavn, polska,
+  warszawa, japan, tokyo`);
 
 /** Postal codes, by the shape that their countries give them. */
 export const POSTAL_CODES: readonly RegExp[] = [

@@ -24,3 +24,6 @@ export const TRADE_WORDS: readonly string[] = phrases(`
   pizzeria, trattoria, ristorante, osteria, brasserie, bäckerei, gasthaus, gasthof, metzgerei, supermercado, supermarché, tienda, bodega, taberna,
   kedai, syarikat, perniagaan, pasaraya, perusahaan, maju, petrol*, petroleum, parking, cinema*, laundry, group, brothers, bros, sons, maker, house, centre, center, florist,
   furniture, timber, machinery, engineering, construction, telecommunication*, communications, health, wellness, express, bookstore, deli, diner, slagerij, bakkerij, winkel, drogerie, markt`);
+
+/** Words that a name neither begins nor ends with by itself. */
+export const CONNECTORS: readonly string[] = phrases('and, n, m, s, of, the, co');
