@@ -1,0 +1,203 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fromMessage, JOB_EVENTS_TOPIC, requestsTopic } from '@inkstream/contracts';
+import { jobStream, type RecordedJobEvent, SCHEMA_VERSION } from '@inkstream/domain';
+import { execute, readJobEvents } from '@inkstream/job-store';
+import { type Delivery, type MessageBus, MessageBusUnavailableError } from '@inkstream/message-bus';
+import { closeEngines, type Engines, openEngines, silentLogger } from '@inkstream/service-kit';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createEventRelay, type EventRelay } from './index.ts';
+
+const log = silentLogger();
+const file = (provider: string) => ({
+  originalName: 'receipt.png',
+  mimeType: 'image/png',
+  bytes: 1,
+  sha256: '0'.repeat(64),
+  storageKey: 'jobs/1/files/1',
+  provider,
+});
+const stored = (type: string, schemaVersion: number, data = {}) => ({
+  id: crypto.randomUUID(),
+  type,
+  data,
+  metadata: { schemaVersion },
+});
+
+describe('the event relay', () => {
+  let folder: string;
+  let engines: Engines;
+  let relay: EventRelay | undefined;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'inkstream-relay-'));
+    engines = await openEngines({ INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder }, log);
+    await engines.bus.ensureTopics([{ name: JOB_EVENTS_TOPIC }]);
+  });
+  afterEach(async () => {
+    await relay?.close();
+    relay = undefined;
+    await closeEngines(engines);
+    await rm(folder, { recursive: true });
+  });
+
+  const start = async (bus: MessageBus = engines.bus, logger = log) => {
+    relay = await createEventRelay({ eventStore: engines.eventStore, bus, log: logger });
+  };
+  const submit = (id: number, ...providers: string[]) =>
+    execute(engines.eventStore, id, { type: 'SubmitJob', name: `Job ${id}`, files: providers.map(file) });
+  const begin = (id: number, executionId = 1) =>
+    execute(engines.eventStore, id, { type: 'StartExecution', executionId, attempt: 1, worker: 'w' });
+  const listen = async (topic: string) => {
+    await engines.bus.ensureTopics([{ name: topic }]);
+    const heard: Delivery[] = [];
+    await engines.bus.tail({ topic, from: 'beginning', handler: (message) => void heard.push(message) });
+    return heard;
+  };
+  const committed = async (...ids: number[]) => {
+    const events: RecordedJobEvent[] = [];
+    for (const id of ids) for await (const event of readJobEvents(engines.eventStore, id)) events.push(event);
+    return events;
+  };
+  const byJob = (heard: readonly Delivery[]) => heard.map(fromMessage).sort((a, b) => a.jobId - b.jobId);
+
+  it('publishes every committed event, those of a job in their order', async () => {
+    await submit(1, 'a', 'b');
+    await begin(1);
+    const heard = await listen(JOB_EVENTS_TOPIC);
+    await start();
+    await submit(2, 'a');
+    await begin(1, 2);
+    await begin(2);
+    const expected = await committed(1, 2);
+    await vi.waitFor(() => expect(heard).toHaveLength(expected.length));
+    expect(byJob(heard)).toEqual(expected);
+    expect(heard.every(({ key, headers }) => key === headers.ce_jobid)).toBe(true);
+  });
+
+  it('sends the requests of each provider to its own topic, and nothing else there', async () => {
+    const heard = await listen(requestsTopic('a'));
+    const others = await listen(requestsTopic('b'));
+    await start();
+    await submit(1, 'a', 'b', 'a');
+    await begin(1);
+    await vi.waitFor(() => expect(heard.length + others.length).toBe(3));
+    expect(heard.map(fromMessage).map(({ type, data }) => ({ type, data }))).toEqual([
+      { type: 'ExecutionRequested', data: { executionId: 1, fileId: 1, provider: 'a' } },
+      { type: 'ExecutionRequested', data: { executionId: 3, fileId: 3, provider: 'a' } },
+    ]);
+    expect(others.map(fromMessage).map(({ data }) => data)).toEqual([
+      { executionId: 2, fileId: 2, provider: 'b' },
+    ]);
+  });
+
+  it('hands on the event id and the trace that the event belongs to', async () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const heard = await listen(JOB_EVENTS_TOPIC);
+    await start();
+    const files = [file('a')];
+    await execute(engines.eventStore, 1, { type: 'SubmitJob', name: '', files }, { traceparent });
+    await vi.waitFor(() => expect(heard).toHaveLength(2));
+    for await (const { id } of engines.eventStore.read(jobStream(1), { limit: 1 }))
+      expect(heard[0]?.headers).toMatchObject({ traceparent, ce_id: id });
+  });
+
+  it('goes on after its checkpoint when it starts again, without a gap or a repetition', async () => {
+    const heard = await listen(JOB_EVENTS_TOPIC);
+    await start();
+    await submit(1, 'a');
+    await vi.waitFor(() => expect(heard).toHaveLength(2));
+    await relay?.close();
+    await submit(2, 'a');
+    await begin(1);
+    expect(heard).toHaveLength(2);
+    await start();
+    await submit(3, 'a');
+    const expected = await committed(1, 2, 3);
+    await vi.waitFor(() => expect(heard).toHaveLength(expected.length));
+    expect(byJob(heard)).toEqual(expected);
+  });
+
+  it('loses nothing and keeps the order though the bus fails again and again', async () => {
+    const calls = new Map<string, number>();
+    const flaky = new Proxy(engines.bus, {
+      get(bus, property: keyof MessageBus) {
+        if (property !== 'publish') return bus[property].bind(bus);
+        return async (...[topic, messages]: Parameters<MessageBus['publish']>) => {
+          const call = calls.get(topic) ?? 0;
+          calls.set(topic, call + 1);
+          if (call === 0 || call === 4) throw new MessageBusUnavailableError('before');
+          await bus.publish(topic, messages);
+          if (call === 1 || call === 3) throw new MessageBusUnavailableError('after');
+        };
+      },
+    });
+    const heard = await listen(JOB_EVENTS_TOPIC);
+    const requests = await listen(requestsTopic('a'));
+    await submit(1, 'a');
+    await start(flaky);
+    await submit(2, 'a');
+    await begin(1);
+    await begin(2);
+    const expected = await committed(1, 2);
+    const firsts = (all: readonly Delivery[]) => {
+      const seen = new Map(all.map((one) => [one.headers.ce_id, one] as const).reverse());
+      return [...seen.values()].reverse();
+    };
+    await vi.waitFor(() => expect(firsts(heard)).toHaveLength(expected.length), 5_000);
+    await vi.waitFor(() => expect(firsts(requests)).toHaveLength(2), 5_000);
+    expect(byJob(firsts(heard))).toEqual(expected);
+  });
+
+  it('leaves out what no release can publish, says where it is, and goes on', async () => {
+    const errors = vi.spyOn(log, 'error');
+    await engines.eventStore.append('ocrJob-x', [stored('JobSubmitted', SCHEMA_VERSION)], {
+      expected: 'any',
+    });
+    await engines.eventStore.append(jobStream(1), [stored('Nonsense', 1)], { expected: 'any' });
+    const data = { executionId: 1, fileId: 1, provider: '../etc' };
+    const { position } = await engines.eventStore.append(
+      jobStream(1),
+      [stored('ExecutionRequested', SCHEMA_VERSION, data)],
+      { expected: 'any' },
+    );
+    const heard = await listen(JOB_EVENTS_TOPIC);
+    await start();
+    await submit(2, 'a');
+    await vi.waitFor(() => expect(heard).toHaveLength(2));
+    expect(heard.map(({ key }) => key)).toEqual(['2', '2']);
+    expect(errors.mock.calls.map(([details]) => details)).toMatchObject([
+      { stream: 'ocrJob-x', revision: 0 },
+      { stream: 'ocrJob-1', revision: 0, type: 'Nonsense' },
+      { stream: 'ocrJob-1', revision: 1, position },
+    ]);
+  });
+
+  it('waits at an event of a later release, once all before it are published', async () => {
+    const errors = vi.spyOn(log, 'error');
+    const heard = await listen(JOB_EVENTS_TOPIC);
+    await submit(1, 'a');
+    const later = [stored('ExecutionRequested', SCHEMA_VERSION + 1)];
+    const { position } = await engines.eventStore.append(jobStream(1), later, { expected: 'any' });
+    await submit(2, 'a');
+    await start();
+    await vi.waitFor(() => expect(errors.mock.calls.length).toBeGreaterThan(2));
+    expect(heard.map(({ key }) => key)).toEqual(['1', '1']);
+    const [{ err }] = errors.mock.calls.at(-1) as unknown as [{ err: Error }];
+    expect(err.name).toBe('LaterReleaseError');
+    expect(err.message).toContain(position);
+  });
+
+  it('publishes an event a few milliseconds after it was committed', async () => {
+    const heard = await listen(JOB_EVENTS_TOPIC);
+    await start();
+    const delays: number[] = [];
+    for (let id = 1; id <= 20; id++) {
+      await submit(id, 'a');
+      const before = performance.now();
+      await vi.waitFor(() => expect(heard).toHaveLength(id * 2), { interval: 1 });
+      delays.push(performance.now() - before);
+    }
+    expect(delays.sort((a, b) => a - b)[10]).toBeLessThan(20);
+  });
+});

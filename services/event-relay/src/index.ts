@@ -1,0 +1,1 @@
+export { createEventRelay, type EventRelay, type EventRelayDeps } from './event-relay.ts';

@@ -1,0 +1,43 @@
+import { type EventStore, loadCheckpoint, type Position, saveCheckpoint } from '@inkstream/event-store';
+
+const SAVE_AFTER_EVENTS = 5_000;
+const SAVE_AFTER_MS = 200;
+
+/**
+ * How far the relay is. A checkpoint is an append with an fsync, so it is saved once for many events: after a crash
+ * those since the last one are published again.
+ */
+export function createProgress(store: EventStore, name: string, now = () => performance.now()) {
+  let published: Position | undefined;
+  let loaded = false;
+  let unsaved = 0;
+  let savedAt = now();
+
+  async function save(): Promise<void> {
+    if (published === undefined || unsaved === 0) return;
+    await saveCheckpoint(store, name, published);
+    unsaved = 0;
+    savedAt = now();
+  }
+
+  return {
+    /** The last position that was published, from the checkpoint the first time; undefined before everything. */
+    async load(): Promise<Position | undefined> {
+      if (!loaded) published = await loadCheckpoint(store, name);
+      loaded = true;
+      return published;
+    },
+
+    /**
+     * Everything up to `position` is published, `events` of them new. Where none was, nothing is saved: the
+     * checkpoint itself moves the end of the log.
+     */
+    async advance(position: Position, events: number): Promise<void> {
+      published = position;
+      unsaved += events;
+      if (unsaved >= SAVE_AFTER_EVENTS || now() - savedAt >= SAVE_AFTER_MS) await save();
+    },
+
+    save,
+  };
+}
