@@ -14,14 +14,11 @@ import { v5 as uuidv5 } from 'uuid';
 const NAMESPACE = '7b0d6a53-8f2f-4c7e-9d3a-5b1f0e6c2a94';
 
 /**
- * The id of an event: UUIDv5 of what makes it this event and no other, so that a repeated append is the same append.
+ * The id of an event: UUIDv5 of its stream, type and data, so that a repeated append is the same append, and so that
+ * two writers who decide differently at once (two providers asked for, two workers that start) never pass for it.
  */
-function eventId(stream: string, { type, data }: JobEvent): string {
-  const execution = 'executionId' in data ? data.executionId : '';
-  const attempt = 'attempt' in data ? data.attempt : '';
-  const file = 'fileId' in data ? data.fileId : '';
-  return uuidv5([stream, execution, file, attempt, type].join('/'), NAMESPACE);
-}
+const eventId = (stream: string, { type, data }: JobEvent): string =>
+  uuidv5([stream, type, JSON.stringify(data)].join('/'), NAMESPACE);
 
 /** A job's event as the store takes it. `traceparent` links it to the request that caused it (W3C trace context). */
 export function toStored(jobId: number, event: JobEvent, traceparent?: string): EventToAppend {

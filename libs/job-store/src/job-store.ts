@@ -53,7 +53,8 @@ export type Executed = { readonly state: JobState; readonly revision: number };
  * it is decided anew on what is there now.
  *
  * @throws DomainError where the job does not allow the command; nothing is written.
- * @throws EventStoreUnavailableError where the store does not answer.
+ * @throws EventStoreUnavailableError where the store does not answer: the events may be written or not.
+ * @throws ConcurrencyError where others wrote in between each of many times.
  */
 export async function execute(
   store: EventStore,
