@@ -1,0 +1,13 @@
+import { wholeNumber } from '@inkstream/service-kit';
+import type { z } from 'zod';
+
+/** What the gateway reads from the environment. */
+export const gatewayConfig = {
+  MAX_FILE_BYTES: wholeNumber(1, 1_073_741_824).default(26_214_400),
+  MAX_FILES_PER_JOB: wholeNumber(1, 500).default(100),
+  MAX_UPLOADS_IN_FLIGHT: wholeNumber(1, 100_000).default(1_000),
+  /** Objects of no job are removed at this age, ms; longer than any request lasts. */
+  ORPHAN_AGE_MS: wholeNumber(1_200_000, 604_800_000).default(3_600_000),
+  SWEEP_INTERVAL_MS: wholeNumber(60_000, 86_400_000).default(3_600_000),
+};
+export type GatewayConfig = z.output<z.ZodObject<typeof gatewayConfig>>;

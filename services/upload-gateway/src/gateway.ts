@@ -1,0 +1,84 @@
+import { DEAD_LETTER_TOPIC, JOB_EVENTS_TOPIC, PROVIDERS_TOPIC } from '@inkstream/contracts';
+import type { EventStore } from '@inkstream/event-store';
+import type { MessageBus } from '@inkstream/message-bus';
+import type { ObjectStore } from '@inkstream/object-store';
+import { closeInOrder, errorHandler, healthRoutes, type Logger, notFound } from '@inkstream/service-kit';
+import express, { type Express, type RequestHandler } from 'express';
+import type { GatewayConfig } from './config.ts';
+import { consumeDeletions } from './jobs/erasure.ts';
+import { deleteFile, deleteJob, executionBody, requestExecution } from './jobs/job-routes.ts';
+import { startOrphanSweep } from './jobs/orphan-sweep.ts';
+import { followProviders, type ProviderRegistry } from './providers/registry.ts';
+import { limitInFlight, uploadRoute } from './upload/upload-route.ts';
+
+export interface UploadGatewayDeps {
+  readonly eventStore: EventStore;
+  readonly bus: MessageBus;
+  readonly objects: ObjectStore;
+  /** Answers every GET that is not the gateway's own: query-api, in this process or forwarded to. */
+  readonly reads: RequestHandler;
+  readonly log: Logger;
+  readonly config: GatewayConfig;
+  readonly now?: () => Date;
+}
+
+export interface UploadGateway {
+  readonly app: Express;
+  close(): Promise<void>;
+}
+
+const secure: RequestHandler = (_request, response, next) => {
+  response.set('X-Content-Type-Options', 'nosniff');
+  next();
+};
+
+const forReading =
+  (reads: RequestHandler): RequestHandler =>
+  (request, response, next) =>
+    request.method === 'GET' || request.method === 'HEAD' ? reads(request, response, next) : next();
+
+function createApp(deps: UploadGatewayDeps, providers: ProviderRegistry, now: () => Date): Express {
+  const { eventStore, bus, objects, config, log } = deps;
+  const commands = { eventStore, objects, providers, config, log };
+  const app = express().disable('x-powered-by').use(secure);
+  app.use(
+    healthRoutes(
+      {
+        'event-store': (signal) => eventStore.ping(signal),
+        'message-bus': (signal) => bus.ping(signal),
+        'object-store': (signal) => objects.ping(signal),
+      },
+      now,
+    ),
+  );
+  app.get('/providers', (_request, response) => {
+    response.json(providers.list());
+  });
+  app.post('/ocr-jobs/upload', limitInFlight(config.MAX_UPLOADS_IN_FLIGHT), uploadRoute(commands));
+  app.post('/ocr-jobs/:jobId/files/:fileId/executions', executionBody, requestExecution(commands));
+  app.delete('/ocr-jobs/:id', deleteJob(commands));
+  app.delete('/ocr-jobs/:jobId/files/:fileId', deleteFile(commands));
+  app.use(forReading(deps.reads), notFound, errorHandler(log));
+  return app;
+}
+
+/** The public door of Inkstream: uploads and commands; every other read goes to `reads`. */
+export async function createUploadGateway(deps: UploadGatewayDeps): Promise<UploadGateway> {
+  const { eventStore, bus, objects, config, log, now = () => new Date() } = deps;
+  await bus.ensureTopics([
+    { name: PROVIDERS_TOPIC, compacted: true },
+    { name: JOB_EVENTS_TOPIC },
+    { name: DEAD_LETTER_TOPIC },
+  ]);
+  const providers = await followProviders(bus, log, now);
+  const eraser = await consumeDeletions(bus, { eventStore, objects });
+  const sweep = startOrphanSweep(
+    { eventStore, objects, now, orphanAgeMs: config.ORPHAN_AGE_MS },
+    config.SWEEP_INTERVAL_MS,
+    log,
+  );
+  return {
+    app: createApp(deps, providers, now),
+    close: () => closeInOrder([sweep, providers, eraser]),
+  };
+}

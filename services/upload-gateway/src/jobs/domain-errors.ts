@@ -1,0 +1,35 @@
+import { DomainError, type DomainErrorCode } from '@inkstream/domain';
+import { ConcurrencyError } from '@inkstream/event-store';
+import { HttpError } from '@inkstream/service-kit';
+
+/** What each refusal of the domain is in HTTP. */
+export function statusOf(code: DomainErrorCode): number {
+  switch (code) {
+    case 'no_files':
+      return 400;
+    case 'job_not_found':
+    case 'file_not_found':
+    case 'execution_not_found':
+      return 404;
+    case 'job_exists':
+    case 'execution_unfinished':
+    case 'execution_final':
+    case 'stale_attempt':
+    case 'job_running':
+      return 409;
+    default:
+      return code satisfies never;
+  }
+}
+
+/** Runs a command; what the domain refuses rejects as an `HttpError`, and 503 where others never let go of the job. */
+export async function withHttpErrors<T>(command: Promise<T>): Promise<T> {
+  try {
+    return await command;
+  } catch (error) {
+    if (error instanceof DomainError) throw new HttpError(statusOf(error.code), error.message);
+    if (error instanceof ConcurrencyError)
+      throw new HttpError(503, 'The job changes too fast; try again', { 'Retry-After': '1' });
+    throw error;
+  }
+}

@@ -1,0 +1,43 @@
+import { DEAD_LETTER_TOPIC, fromMessage, JOB_EVENTS_TOPIC } from '@inkstream/contracts';
+import { executionObjects, jobObjects, jobStream, type OpenJob } from '@inkstream/domain';
+import type { EventStore } from '@inkstream/event-store';
+import { readJob } from '@inkstream/job-store';
+import type { Consumer, MessageBus } from '@inkstream/message-bus';
+import type { ObjectStore } from '@inkstream/object-store';
+
+export interface ErasureStores {
+  readonly eventStore: EventStore;
+  readonly objects: ObjectStore;
+}
+
+/** Removes every byte of a deleted job; of its stream nothing but the deletion, at this revision, is kept. */
+export async function eraseJob({ eventStore, objects }: ErasureStores, jobId: number, deletedAt: number) {
+  await objects.deletePrefix(jobObjects(jobId));
+  await eventStore.truncate(jobStream(jobId), deletedAt);
+}
+
+/** Removes every byte of a deleted file and of its results, from a job that lives on. */
+export async function eraseFile({ objects }: ErasureStores, jobId: number, fileId: number, job: OpenJob) {
+  const file = job.files.get(fileId);
+  if (!file?.deleted) return;
+  await objects.delete(file.storageKey);
+  for (const execution of job.executions.values())
+    if (execution.fileId === fileId) await objects.deletePrefix(executionObjects(jobId, execution.id));
+}
+
+/** Erases whatever was deleted, once more: a crash between a deletion and its erasure is repaired so. */
+export function consumeDeletions(bus: MessageBus, stores: ErasureStores): Promise<Consumer> {
+  return bus.consume({
+    topic: JOB_EVENTS_TOPIC,
+    group: 'content-eraser',
+    concurrency: 8,
+    deadLetterTopic: DEAD_LETTER_TOPIC,
+    async handler(message) {
+      const event = fromMessage(message);
+      if (event.type === 'JobDeleted') await eraseJob(stores, event.jobId, event.revision);
+      if (event.type !== 'FileDeleted') return;
+      const { state } = await readJob(stores.eventStore, event.jobId);
+      if (state.status === 'open') await eraseFile(stores, event.jobId, event.data.fileId, state);
+    },
+  });
+}

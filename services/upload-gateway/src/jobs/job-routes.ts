@@ -1,0 +1,76 @@
+import { forceQuerySchema, idParamSchema, requestExecutionSchema } from '@inkstream/contracts';
+import type { JobCommand, JobState } from '@inkstream/domain';
+import { execute, readJob } from '@inkstream/job-store';
+import { currentTraceparent, HttpError, type Logger, parseInput } from '@inkstream/service-kit';
+import { json, type RequestHandler } from 'express';
+import { assertAccepts, requireProvider } from '../providers/acceptance.ts';
+import type { ProviderRegistry } from '../providers/registry.ts';
+import { withHttpErrors } from './domain-errors.ts';
+import { type ErasureStores, eraseFile, eraseJob } from './erasure.ts';
+
+export interface JobDeps extends ErasureStores {
+  readonly providers: ProviderRegistry;
+  readonly log: Logger;
+}
+
+const REASON = 'deleted by a client';
+
+const run = ({ eventStore }: JobDeps, jobId: number, command: JobCommand) =>
+  withHttpErrors(execute(eventStore, jobId, command, { traceparent: currentTraceparent() }));
+
+const isForced = (query: unknown): boolean => parseInput(forceQuerySchema, query).force === 'true';
+
+/** The deletion stands, so an erasure that fails is no error for the client: the content eraser does it again. */
+const erase = (erasure: Promise<void>, { log }: JobDeps): Promise<void> =>
+  erasure.catch((err) => log.warn({ err }, 'an erasure is left to the content eraser'));
+
+/** `DELETE /ocr-jobs/:id` */
+export const deleteJob =
+  (deps: JobDeps): RequestHandler<{ id: string }> =>
+  async (request, response) => {
+    const id = parseInput(idParamSchema, request.params.id, 'id');
+    const force = isForced(request.query);
+    const { revision } = await run(deps, id, { type: 'DeleteJob', force, reason: REASON });
+    await erase(eraseJob(deps, id, revision), deps);
+    response.json({ success: true });
+  };
+
+/** `DELETE /ocr-jobs/:jobId/files/:fileId` */
+export const deleteFile =
+  (deps: JobDeps): RequestHandler<{ jobId: string; fileId: string }> =>
+  async (request, response) => {
+    const jobId = parseInput(idParamSchema, request.params.jobId, 'jobId');
+    const fileId = parseInput(idParamSchema, request.params.fileId, 'fileId');
+    const force = isForced(request.query);
+    const { state } = await run(deps, jobId, { type: 'DeleteFile', fileId, force, reason: REASON });
+    if (state.status === 'open') await erase(eraseFile(deps, jobId, fileId, state), deps);
+    response.json({ success: true });
+  };
+
+function fileOf(state: JobState, fileId: number) {
+  if (state.status !== 'open') throw new HttpError(404, 'The job does not exist');
+  const file = state.files.get(fileId);
+  if (!file || file.deleted) throw new HttpError(404, `File ${fileId} does not exist in this job`);
+  return file;
+}
+
+export const executionBody = json({ limit: '4kb' });
+
+/** `POST /ocr-jobs/:jobId/files/:fileId/executions`, behind `executionBody`. */
+export const requestExecution =
+  (deps: JobDeps): RequestHandler<{ jobId: string; fileId: string }> =>
+  async (request, response) => {
+    const jobId = parseInput(idParamSchema, request.params.jobId, 'jobId');
+    const fileId = parseInput(idParamSchema, request.params.fileId, 'fileId');
+    const { ocrProvider } = parseInput(requestExecutionSchema, request.body);
+    const provider = requireProvider(deps.providers.find, ocrProvider);
+    const {
+      originalName: name,
+      mimeType,
+      bytes,
+    } = fileOf((await readJob(deps.eventStore, jobId)).state, fileId);
+    assertAccepts(provider, { name, mimeType, bytes });
+    const { state } = await run(deps, jobId, { type: 'RequestExecution', fileId, provider: provider.name });
+    const id = state.status === 'open' ? state.executions.size : 0;
+    response.status(201).json({ id, status: 'pending' });
+  };

@@ -1,0 +1,39 @@
+import {
+  closeEngines,
+  closeInOrder,
+  createLogger,
+  engineConfig,
+  listen,
+  openEngines,
+  readConfig,
+  runService,
+  serverConfig,
+  startTelemetry,
+} from '@inkstream/service-kit';
+import { z } from 'zod';
+import { gatewayConfig } from './config.ts';
+import { forwardTo } from './forward.ts';
+import { createUploadGateway } from './gateway.ts';
+
+const SERVICE = 'upload-gateway';
+
+await runService(async () => {
+  const config = readConfig(
+    { ...serverConfig, ...engineConfig, ...gatewayConfig, QUERY_API_URL: z.url({ protocol: /^https?$/ }) },
+    process.env,
+  );
+  const log = createLogger(SERVICE, config.LOG_LEVEL);
+  const telemetry = await startTelemetry(SERVICE, process.env);
+  const engines = await openEngines(config, log);
+  const gateway = await createUploadGateway({
+    ...engines,
+    reads: forwardTo(config.QUERY_API_URL),
+    log,
+    config,
+  });
+  const server = await listen(gateway.app, { host: config.HOST, port: config.PORT });
+  log.info({ url: server.url }, 'listening');
+  return {
+    close: () => closeInOrder([server, gateway, { close: () => closeEngines(engines) }, telemetry]),
+  };
+});

@@ -1,0 +1,85 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { PROVIDERS_TOPIC, type ProviderAnnouncement } from '@inkstream/contracts';
+import {
+  closeEngines,
+  closeInOrder,
+  type Engines,
+  errorBody,
+  listen,
+  openEngines,
+  readConfig,
+  silentLogger,
+} from '@inkstream/service-kit';
+import type { RequestHandler } from 'express';
+import { type GatewayConfig, gatewayConfig } from '../config.ts';
+import { createUploadGateway } from '../gateway.ts';
+
+export interface StartedGateway extends Engines {
+  readonly url: string;
+  /** The keys of all objects that there are. */
+  keys(): Promise<string[]>;
+  announce(provider: ProviderAnnouncement): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A provider that takes JPEG, PNG and PDF up to 26 MiB, for an hour. */
+export const provider = (name: string, rest: Partial<ProviderAnnouncement> = {}): ProviderAnnouncement => ({
+  name,
+  version: '1.0.0',
+  description: 'For tests',
+  accepts: ['image/jpeg', 'image/png', 'application/pdf'],
+  limits: { maxBytes: 27_262_976, maxPages: 100 },
+  expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+  ...rest,
+});
+
+const noReads: RequestHandler = (_request, response) => {
+  response.status(404).json(errorBody(404, 'from reads'));
+};
+
+export interface StartOptions {
+  readonly config?: Partial<GatewayConfig>;
+  readonly reads?: RequestHandler;
+  /** Replaces an engine that the gateway sees. */
+  readonly engines?: (engines: Engines) => Partial<Engines>;
+}
+
+/** The gateway on embedded engines in a folder of its own, with provider `fake` running. */
+export async function startGateway(options: StartOptions = {}): Promise<StartedGateway> {
+  const folder = await mkdtemp(join(tmpdir(), 'inkstream-gateway-'));
+  const log = silentLogger();
+  const engines = await openEngines({ INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder }, log);
+  const config = { ...readConfig(gatewayConfig, {}), ...options.config };
+  const seen = { ...engines, ...options.engines?.(engines) };
+  const gateway = await createUploadGateway({ ...seen, reads: options.reads ?? noReads, log, config });
+  const server = await listen(gateway.app, { host: '127.0.0.1', port: 0 });
+
+  const announced = async () => (await (await fetch(`${server.url}/providers`)).json()) as { name: string }[];
+  const announce = async (announcement: ProviderAnnouncement) => {
+    const message = { key: announcement.name, value: JSON.stringify(announcement), headers: {} };
+    await engines.bus.publish(PROVIDERS_TOPIC, [message]);
+    for (let tries = 0; tries < 200; tries++) {
+      if ((await announced()).some(({ name }) => name === announcement.name)) return;
+      await setTimeout(10);
+    }
+    throw new Error(`${announcement.name} was not seen`);
+  };
+  await announce(provider('fake'));
+  return {
+    ...engines,
+    url: server.url,
+    announce,
+    keys: async () => (await Array.fromAsync(engines.objects.list(''))).map(({ key }) => key).toSorted(),
+    async close() {
+      await closeInOrder([
+        { close: () => server.close(100) },
+        gateway,
+        { close: () => closeEngines(engines) },
+      ]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import type { Readable } from 'node:stream';
+import { jobObjects } from '@inkstream/domain';
+import type { ObjectStore } from '@inkstream/object-store';
+import { HttpError } from '@inkstream/service-kit';
+import type { StorageEngine } from 'multer';
+import { type Inspected, inspectFile } from './inspect-file.ts';
+import { safeFileName } from './names.ts';
+
+/** A file that lies in the object store. */
+export interface StoredFile extends Inspected {
+  readonly name: string;
+  readonly storageKey: string;
+}
+
+export interface FileStorageOptions {
+  readonly objects: ObjectStore;
+  readonly allocateJobId: () => Promise<number>;
+  /** Bytes. */
+  readonly maxFileBytes: number;
+}
+
+/** The bytes of a multipart file; where the body breaks off, the client is at fault. */
+async function* received(stream: Readable): AsyncGenerator<Uint8Array> {
+  try {
+    yield* stream;
+  } catch {
+    throw new HttpError(400, 'The multipart body ends in the middle of a file');
+  }
+}
+
+/**
+ * The files of one upload, each streamed into the object store under `jobs/<jobId>/files/<fileId>`. The job's id is
+ * allocated when the first one comes.
+ */
+export class FileStorage implements StorageEngine {
+  readonly #options: FileStorageOptions;
+  readonly #writes: Promise<StoredFile>[] = [];
+  #jobId: Promise<number> | undefined;
+  #fault: unknown;
+
+  constructor(options: FileStorageOptions) {
+    this.#options = options;
+  }
+
+  /** The first thing that went wrong here. */
+  get fault(): unknown {
+    return this.#fault;
+  }
+
+  _handleFile: StorageEngine['_handleFile'] = (_request, file, callback) => {
+    this.#jobId ??= this.#options.allocateJobId();
+    const written = this.#store(this.#writes.length + 1, safeFileName(file.originalname), file.stream);
+    this.#writes.push(written);
+    written.then(
+      () => callback(null, {}),
+      (error) => {
+        this.#fault ??= error;
+        callback(error);
+      },
+    );
+  };
+
+  /** All is removed at once, by `discard`. */
+  _removeFile: StorageEngine['_removeFile'] = (_request, _file, callback) => callback(null);
+
+  /** The job and its files in the order in which they came; null where none came. */
+  async stored(): Promise<{ jobId: number; files: StoredFile[] } | null> {
+    if (!this.#jobId) return null;
+    return { jobId: await this.#jobId, files: await Promise.all(this.#writes) };
+  }
+
+  /** Removes every byte of this upload, once nothing is being written any more. */
+  async discard(): Promise<void> {
+    await Promise.allSettled(this.#writes);
+    const jobId = await this.#jobId?.catch(() => undefined);
+    if (jobId !== undefined) await this.#options.objects.deletePrefix(jobObjects(jobId));
+  }
+
+  async #store(fileId: number, name: string, stream: Readable): Promise<StoredFile> {
+    const { objects, maxFileBytes } = this.#options;
+    const tooLarge = new AbortController();
+    stream.once('limit', () => {
+      tooLarge.abort(new HttpError(413, `File '${name}' has more than ${maxFileBytes} bytes`));
+      stream.destroy();
+    });
+    let inspected: Inspected | undefined;
+    const body = async function* () {
+      inspected = yield* inspectFile(received(stream));
+    };
+    const storageKey = `${jobObjects((await this.#jobId) as number)}files/${fileId}`;
+    await objects.put(storageKey, body(), { signal: tooLarge.signal });
+    if (!inspected) throw new Error(`The object store did not read ${storageKey} to its end`);
+    return { ...inspected, name, storageKey };
+  }
+}

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { fileTypeFromBuffer } from 'file-type';
+
+/** As many bytes as `file-type` looks at. */
+const SNIFF_BYTES = 4_100;
+
+/** What the bytes themselves say of a file. `mimeType` is null where they are of no known type. */
+export interface Inspected {
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly mimeType: string | null;
+}
+
+const ALIASES: Readonly<Record<string, string>> = {
+  'image/apng': 'image/png',
+  'image/heif': 'image/heic',
+  'image/heic-sequence': 'image/heic',
+  'image/heif-sequence': 'image/heic',
+};
+
+async function sniff(head: Uint8Array): Promise<string | null> {
+  const mimeType = (await fileTypeFromBuffer(head))?.mime;
+  return mimeType === undefined ? null : (ALIASES[mimeType] ?? mimeType);
+}
+
+/**
+ * Passes a file through while it is hashed, counted and its type read from its first bytes. Holds back no more than
+ * those. Returns what it saw once the file has ended.
+ */
+export async function* inspectFile(file: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, Inspected> {
+  const hash = createHash('sha256');
+  const head: Uint8Array[] = [];
+  let bytes = 0;
+  let mimeType: string | null | undefined;
+  for await (const chunk of file) {
+    hash.update(chunk);
+    bytes += chunk.byteLength;
+    if (mimeType !== undefined) {
+      yield chunk;
+      continue;
+    }
+    head.push(chunk);
+    if (bytes < SNIFF_BYTES) continue;
+    mimeType = await sniff(Buffer.concat(head));
+    yield* head;
+  }
+  if (mimeType === undefined) {
+    mimeType = await sniff(Buffer.concat(head));
+    yield* head;
+  }
+  return { bytes, sha256: hash.digest('hex'), mimeType };
+}

@@ -1,0 +1,87 @@
+import { HttpError } from '@inkstream/service-kit';
+import type { Request, Response } from 'express';
+import multer, { MulterError } from 'multer';
+import type { FileStorage } from './file-storage.ts';
+
+const MAX_FIELD_NAME_BYTES = 100;
+const MAX_FIELD_BYTES = 4_096;
+/** More than one for each file, so that it is the files that are named where there are too many. */
+const SPARE_FIELDS = 100;
+
+export interface MultipartLimits {
+  readonly maxFileBytes: number;
+  readonly maxFiles: number;
+}
+
+/** The text fields, by name; several of one name are an array. */
+export type Fields = Readonly<Record<string, string | readonly string[]>>;
+
+function describe({ code, message, field }: MulterError, maxFiles: number): string {
+  const name = field === undefined ? '' : ` '${field}'`;
+  switch (String(code)) {
+    case 'LIMIT_FILE_COUNT':
+      return `A job takes at most ${maxFiles} files`;
+    case 'LIMIT_FIELD_COUNT':
+      return `An upload takes at most ${maxFiles + SPARE_FIELDS} fields`;
+    case 'LIMIT_FIELD_KEY':
+      return `A field's name has more than ${MAX_FIELD_NAME_BYTES} bytes`;
+    case 'LIMIT_FIELD_VALUE':
+      return `Field${name} has more than ${MAX_FIELD_BYTES} bytes`;
+    case 'LIMIT_UNEXPECTED_FILE':
+      return `Field${name} can't be a file; files go in 'file'`;
+    default:
+      return `${message}${name}`;
+  }
+}
+
+function asHttpError(error: unknown, { maxFiles, maxFileBytes }: MultipartLimits): HttpError {
+  if (!(error instanceof MulterError)) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return new HttpError(400, `The multipart body is not valid: ${reason}`);
+  }
+  return error.code === 'LIMIT_FILE_SIZE'
+    ? new HttpError(413, `A file has more than ${maxFileBytes} bytes`)
+    : new HttpError(400, describe(error, maxFiles));
+}
+
+function assertMultipart(request: Request): void {
+  const given = request.headers['content-type'];
+  const type = given?.split(';')[0]?.trim().toLowerCase();
+  if (type === 'multipart/form-data') return;
+  if (!type) throw new HttpError(400, 'The body must be multipart/form-data');
+  throw new HttpError(415, `The body must be multipart/form-data, not ${type}`);
+}
+
+/**
+ * Reads a multipart body to its end: its files go to the storage, its fields are returned.
+ *
+ * @throws HttpError 400, 413 or 415 that says what is wrong with the body, or the storage's own error.
+ */
+export async function readMultipart(
+  request: Request,
+  response: Response,
+  storage: FileStorage,
+  limits: MultipartLimits,
+): Promise<Fields> {
+  assertMultipart(request);
+  const read = multer({
+    storage,
+    // Paths are stripped by our own rules, and modern clients send names in UTF-8 (RFC 7578, 5.1).
+    preservePath: true,
+    defParamCharset: 'utf8',
+    limits: {
+      fileSize: limits.maxFileBytes,
+      files: limits.maxFiles,
+      fields: limits.maxFiles + SPARE_FIELDS,
+      fieldNameSize: MAX_FIELD_NAME_BYTES,
+      fieldSize: MAX_FIELD_BYTES,
+      fieldNestingDepth: 0,
+    },
+  }).array('file');
+  await new Promise<void>((resolve, reject) => {
+    read(request, response, (error: unknown) => (error === undefined ? resolve() : reject(error)));
+  }).catch((error) => {
+    throw storage.fault ?? asHttpError(error, limits);
+  });
+  return request.body;
+}

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
+import { jobStream } from '@inkstream/domain';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createdId, form, jpeg, pdf, upload, uploaded } from '../spec/documents.ts';
+import { provider, type StartedGateway, startGateway } from '../spec/start-gateway.ts';
+
+let gateway: StartedGateway;
+beforeAll(async () => {
+  gateway = await startGateway();
+});
+afterAll(() => gateway.close());
+
+const eventsOf = (id: number) => Array.fromAsync(gateway.eventStore.read(jobStream(id)));
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+describe('an upload', () => {
+  test('answers 201 with a small integer id and its location', async () => {
+    const response = await upload(gateway.url, form([{}]));
+    const id = await createdId(response);
+    expect(response.status).toBe(201);
+    expect(id).toBeGreaterThan(0);
+    expect(response.headers.get('location')).toBe(`/ocr-jobs/${id}`);
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(response.headers.get('x-powered-by')).toBeNull();
+  });
+
+  test('is one append of the submission and an execution for each file, which describe the stored bytes', async () => {
+    const files = [
+      { name: 'a.jpg', bytes: jpeg(70_000) },
+      { name: 'b.pdf', bytes: pdf() },
+    ];
+    const id = await uploaded(gateway.url, form(files, { jobName: 'Lunch' }));
+    const [submitted, ...requested] = await eventsOf(id);
+    expect(submitted?.data).toEqual({
+      name: 'Lunch',
+      files: [
+        {
+          id: 1,
+          originalName: 'a.jpg',
+          mimeType: 'image/jpeg',
+          bytes: 70_000,
+          sha256: sha256(jpeg(70_000)),
+          storageKey: `jobs/${id}/files/1`,
+        },
+        {
+          id: 2,
+          originalName: 'b.pdf',
+          mimeType: 'application/pdf',
+          bytes: pdf().byteLength,
+          sha256: sha256(pdf()),
+          storageKey: `jobs/${id}/files/2`,
+        },
+      ],
+    });
+    expect(requested.map(({ type, data }) => ({ type, ...data }))).toEqual([
+      { type: 'ExecutionRequested', executionId: 1, fileId: 1, provider: 'fake' },
+      { type: 'ExecutionRequested', executionId: 2, fileId: 2, provider: 'fake' },
+    ]);
+    const stored = await buffer(await gateway.objects.get(`jobs/${id}/files/1`));
+    expect(sha256(stored)).toBe(sha256(jpeg(70_000)));
+  });
+
+  test('takes fields and files in any order', async () => {
+    await gateway.announce(provider('other'));
+    const data = new FormData();
+    data.append('ocrProvider_1', 'other');
+    data.append('file', new Blob([jpeg()]), 'first.jpg');
+    data.append('jobName', 'Mixed');
+    data.append('file', new Blob([jpeg()]), 'second.jpg');
+    data.append('ocrProvider_0', 'fake');
+    const id = await uploaded(gateway.url, data);
+    const [submitted, ...requested] = await eventsOf(id);
+    expect(submitted?.data.name).toBe('Mixed');
+    expect(requested.map((event) => event.data.provider)).toEqual(['fake', 'other']);
+  });
+
+  test('is named after its first file where it has no name', async () => {
+    const data = form([{ name: 'first.jpg' }, { name: 'second.jpg' }], { jobName: ' \u0007 ' });
+    const id = await uploaded(gateway.url, data);
+    expect((await eventsOf(id))[0]?.data.name).toBe('first.jpg');
+  });
+
+  test('takes the type from the bytes, whatever the client declares', async () => {
+    const id = await uploaded(gateway.url, form([{ name: 'a.exe', type: 'text/html' }]));
+    expect((await eventsOf(id))[0]?.data.files).toMatchObject([{ mimeType: 'image/jpeg' }]);
+  });
+
+  test('gives concurrent uploads different ids', async () => {
+    const responses = await Promise.all(Array.from({ length: 30 }, () => upload(gateway.url, form([{}]))));
+    const ids = await Promise.all(responses.map(createdId));
+    expect(new Set(ids).size).toBe(30);
+  });
+});
