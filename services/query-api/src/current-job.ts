@@ -1,0 +1,42 @@
+import { fold, type JobView } from '@inkstream/domain';
+import { EventStoreUnavailableError } from '@inkstream/event-store';
+import { readJobEvents } from '@inkstream/job-store';
+import { ReadModelUnavailableError } from '@inkstream/read-model';
+import { HttpError } from '@inkstream/service-kit';
+import type { QueryDeps } from './deps.ts';
+
+export type JobSource = Pick<QueryDeps, 'eventStore' | 'readModel' | 'log'>;
+
+export const noSuchJob = (id: number): HttpError => new HttpError(404, `Job ${id} does not exist`);
+
+/** The job's document; null where there is none or the read model does not answer, since the stream tells all. */
+async function documentOf({ readModel, log }: JobSource, id: number): Promise<JobView | null> {
+  try {
+    return (await readModel.get([id])).get(id) ?? null;
+  } catch (err) {
+    if (!(err instanceof ReadModelUnavailableError)) throw err;
+    log.warn({ err, jobId: id }, 'job folded from its stream alone');
+    return null;
+  }
+}
+
+/**
+ * The job as it is now: its document, with the events folded in that the projection has not got to. So a client
+ * reads its own upload and its own deletion, however far behind the read model is. Where the event store does not
+ * answer, the document as it stands.
+ *
+ * @throws HttpError 404 where it never was or is deleted.
+ */
+export async function openJob(source: JobSource, id: number): Promise<JobView> {
+  const document = await documentOf(source, id);
+  let view = document;
+  try {
+    const from = document ? document.revision + 1 : 0;
+    for await (const event of readJobEvents(source.eventStore, id, { from })) view = fold(view, event);
+  } catch (err) {
+    if (!document || !(err instanceof EventStoreUnavailableError)) throw err;
+    source.log.warn({ err, jobId: id }, 'job served as the read model has it');
+  }
+  if (!view || view.deleted) throw noSuchJob(id);
+  return view;
+}

@@ -1,0 +1,217 @@
+import { jobSchema } from '@inkstream/contracts';
+import { jobObjects } from '@inkstream/domain';
+import { EventStoreUnavailableError } from '@inkstream/event-store';
+import { ObjectStoreUnavailableError } from '@inkstream/object-store';
+import { ReadModelUnavailableError } from '@inkstream/read-model';
+import { afterEach, describe, expect, it } from 'vitest';
+import { photo, type QueryApiFixture, startQueryApi } from './testing/query-api-fixture.ts';
+
+let query: QueryApiFixture;
+const start = async (options?: Parameters<typeof startQueryApi>[0]) => {
+  query = await startQueryApi(options);
+};
+afterEach(() => query.stop());
+
+const strictJob = jobSchema.strict();
+const job = async (path: string) => strictJob.parse(await (await query.get(path)).json());
+const refusal = async (path: string) => {
+  const response = await query.get(path);
+  return { status: response.status, body: await response.json() };
+};
+const noJob1 = {
+  status: 404,
+  body: { statusCode: 404, message: 'Not Found', details: 'Job 1 does not exist' },
+};
+
+describe('GET /ocr-jobs/:id', () => {
+  it('finds a job that the read model has not got to', async () => {
+    await start();
+    await query.submit(1, [photo], 'Lunch');
+    expect(await job('/ocr-jobs/1')).toMatchObject({
+      id: 1,
+      name: 'Lunch',
+      status: 'pending',
+      files: [
+        {
+          id: 1,
+          originalName: 'receipt.jpg',
+          storageKey: 'jobs/1/files/1',
+          executions: [{ id: 1, status: 'pending', ocrProvider: 'paddle-ocr-local', ocrData: null }],
+        },
+      ],
+    });
+  });
+
+  it('is never behind the events, however old the document is', async () => {
+    await start();
+    await query.submit(1);
+    await query.project(1);
+    await query.start(1);
+    expect((await job('/ocr-jobs/1')).status).toBe('running');
+    await query.complete(1);
+    expect((await job('/ocr-jobs/1')).status).toBe('completed');
+    await query.remove(1);
+    expect(await refusal('/ocr-jobs/1')).toEqual(noJob1);
+  });
+
+  it('gives each stored result as it was written, many of them in the order of their executions', async () => {
+    await start();
+    const texts = Array.from({ length: 30 }, (_, index) => `{"text":"№ ${index}"}`);
+    await query.submit(
+      1,
+      texts.map((content) => ({ ...photo, content })),
+    );
+    for (const [index, text] of texts.entries()) {
+      await query.start(1, index + 1);
+      await query.complete(1, index + 1, text);
+    }
+    await query.project(1);
+    const { files } = await job('/ocr-jobs/1');
+    expect(files.map(({ executions }) => executions[0]?.ocrData)).toEqual(texts);
+  });
+
+  it('says why an execution failed, in the words of the fault', async () => {
+    await start();
+    await query.submit(1);
+    await query.start(1);
+    const error = { code: 'corrupt_document', message: 'Not a photo' } as const;
+    await query.run(1, { type: 'FailExecution', executionId: 1, attempt: 1, error });
+    const { status, files } = await job('/ocr-jobs/1');
+    expect(status).toBe('failed');
+    expect(files[0]?.executions[0]).toMatchObject({ status: 'failed', ocrData: null, error });
+  });
+
+  it('does not pass on a result that is not the one that was written, and gives the others', async () => {
+    await start();
+    await query.submit(1, [photo, photo]);
+    await query.start(1, 1);
+    const key = await query.complete(1, 1);
+    await query.start(1, 2);
+    await query.complete(1, 2);
+    await query.objects.put(key, Buffer.from('{"text":"TOTAL 9.50"}'));
+    const executions = (await job('/ocr-jobs/1')).files.flatMap((file) => file.executions);
+    expect(executions).toMatchObject([
+      { status: 'completed', ocrData: null, error: { code: 'result_unreadable' } },
+      { status: 'completed', ocrData: '{"text":"TOTAL 4.50"}' },
+    ]);
+  });
+
+  it('is 404 where the job is deleted while its results are loaded', async () => {
+    await start({
+      engines: ({ objects }) => ({
+        objects: {
+          ...objects,
+          async get(key, options) {
+            await query.remove(1);
+            await objects.deletePrefix(jobObjects(1));
+            return objects.get(key, options);
+          },
+        },
+      }),
+    });
+    await query.submit(1);
+    await query.start(1);
+    await query.complete(1);
+    expect(await refusal('/ocr-jobs/1')).toEqual(noJob1);
+  });
+
+  it('is 404 for a deleted job, its stream truncated and its document a tombstone', async () => {
+    await start();
+    await query.submit(1);
+    const { revision } = await query.remove(1);
+    await query.eventStore.truncate('ocrJob-1', revision);
+    expect(await refusal('/ocr-jobs/1')).toEqual(noJob1);
+    await query.project(1);
+    expect(await refusal('/ocr-jobs/1')).toEqual(noJob1);
+  });
+
+  it('is 404 for a job that never was, 400 for what is no id', async () => {
+    await start();
+    expect(await refusal('/ocr-jobs/1')).toEqual(noJob1);
+    for (const id of ['0', '-1', '1.5', 'abc', '99999999999', '2147483648', '%00', '1e3', '__proto__'])
+      expect(await refusal(`/ocr-jobs/${id}`)).toMatchObject({
+        status: 400,
+        body: { statusCode: 400, message: 'Bad Request', details: expect.stringMatching(/^id: must be/) },
+      });
+  });
+
+  it('answers 304 to a client that has this revision, without touching the results', async () => {
+    let loads = 0;
+    await start({
+      engines: ({ objects }) => ({
+        objects: {
+          ...objects,
+          get: (...args) => {
+            loads += 1;
+            return objects.get(...args);
+          },
+        },
+      }),
+    });
+    await query.submit(1);
+    await query.start(1);
+    await query.complete(1);
+    const first = await query.get('/ocr-jobs/1');
+    expect(first.headers.get('cache-control')).toBe('private, no-cache');
+    const etag = String(first.headers.get('etag'));
+    expect(loads).toBe(1);
+    const again = await query.get('/ocr-jobs/1', { headers: { 'If-None-Match': `"x", ${etag}` } });
+    expect([again.status, await again.text(), again.headers.get('etag'), loads]).toEqual([304, '', etag, 1]);
+    await query.run(1, { type: 'RequestExecution', fileId: 1, provider: 'mistral' });
+    const changed = await query.get('/ocr-jobs/1', { headers: { 'If-None-Match': etag } });
+    expect(changed.status).toBe(200);
+  });
+
+  it('is served without the read model, and without the event store as far as the read model knows', async () => {
+    const down = { eventStore: false, readModel: false };
+    await start({
+      engines: ({ eventStore, readModel }) => ({
+        readModel: {
+          ...readModel,
+          get: async (ids) => {
+            if (down.readModel) throw new ReadModelUnavailableError('down');
+            return readModel.get(ids);
+          },
+        },
+        eventStore: {
+          ...eventStore,
+          async *read(stream, options) {
+            if (down.eventStore) throw new EventStoreUnavailableError('down');
+            yield* eventStore.read(stream, options);
+          },
+        },
+      }),
+    });
+    await query.submit(1);
+    await query.project(1);
+    down.readModel = true;
+    expect((await job('/ocr-jobs/1')).id).toBe(1);
+    down.readModel = false;
+    down.eventStore = true;
+    expect((await job('/ocr-jobs/1')).id).toBe(1);
+    expect((await query.get('/ocr-jobs/2')).status).toBe(503);
+  });
+
+  it('is 503 where results can not be read, and comes again', async () => {
+    let down = true;
+    await start({
+      engines: ({ objects }) => ({
+        objects: {
+          ...objects,
+          get: async (...args) => {
+            if (down) throw new ObjectStoreUnavailableError('down at /secret/path');
+            return objects.get(...args);
+          },
+        },
+      }),
+    });
+    await query.submit(1);
+    await query.start(1);
+    await query.complete(1);
+    const response = await query.get('/ocr-jobs/1');
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await response.text()).not.toContain('secret');
+    down = false;
+    expect((await job('/ocr-jobs/1')).status).toBe('completed');
+  });
+});

@@ -1,0 +1,2 @@
+export type { QueryDeps } from './deps.ts';
+export { createQueryApi, type QueryApi } from './query-api.ts';

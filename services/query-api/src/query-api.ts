@@ -1,0 +1,51 @@
+import { errorHandler, healthRoutes, notFound } from '@inkstream/service-kit';
+import express, { type Express } from 'express';
+import type { QueryDeps } from './deps.ts';
+import { getEvents } from './get-events.ts';
+import { getFile } from './get-file.ts';
+import { getHistory } from './get-history.ts';
+import { getJob } from './get-job.ts';
+import { JobFeed } from './job-feed.ts';
+import { listJobs } from './list-jobs.ts';
+
+export interface QueryApi {
+  /** Answers every read; as the last of a larger app it answers what is unknown too. */
+  readonly app: Express;
+  /** Ends all event streams and takes no more. The engines stay open. */
+  close(): Promise<void>;
+}
+
+const dependencies = ({ eventStore, readModel, objects, bus }: QueryDeps) => ({
+  eventStore: (signal: AbortSignal) => eventStore.ping(signal),
+  readModel: (signal: AbortSignal) => readModel.ping(signal),
+  objectStore: (signal: AbortSignal) => objects.ping(signal),
+  messageBus: (signal: AbortSignal) => bus.ping(signal),
+});
+
+const DEFAULT_MAX_EVENT_STREAMS = 1_000;
+const DEFAULT_QUIET_MS = 5_000;
+
+export interface QueryApiOptions {
+  /** The clock of the health answers. */
+  readonly now?: () => Date;
+  /** Event streams that may be open at once (default 1,000); one more is refused with 503. */
+  readonly maxEventStreams?: number;
+  /** After so long without news an event stream looks for itself and sends a heartbeat, ms (default 5,000). */
+  readonly quietMs?: number;
+}
+
+/** All reads of Inkstream over HTTP. */
+export async function createQueryApi(deps: QueryDeps & QueryApiOptions): Promise<QueryApi> {
+  const { maxEventStreams = DEFAULT_MAX_EVENT_STREAMS, quietMs = DEFAULT_QUIET_MS } = deps;
+  const feed = new JobFeed(maxEventStreams);
+  await feed.start(deps.bus);
+  const app = express().disable('x-powered-by').disable('etag');
+  app.use(healthRoutes(dependencies(deps), deps.now));
+  app.get('/ocr-jobs', listJobs(deps));
+  app.get('/ocr-jobs/:id', getJob(deps));
+  app.get('/ocr-jobs/:id/history', getHistory(deps));
+  app.get('/ocr-jobs/:id/events', getEvents(deps, feed, quietMs));
+  app.get('/ocr-jobs/:jobId/files/:fileId', getFile(deps));
+  app.use(notFound, errorHandler(deps.log));
+  return { app, close: () => feed.close() };
+}
