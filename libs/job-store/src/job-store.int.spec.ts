@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { absentJob, decide, evolve, fold, type JobCommand, type JobView, jobStream } from '@inkstream/domain';
-import type { EventStore } from '@inkstream/event-store';
+import { type EventStore, EventStoreUnavailableError } from '@inkstream/event-store';
 import { openSqliteEventStore } from '@inkstream/event-store/sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bound, interrupted, racers } from './interference.ts';
@@ -59,14 +59,14 @@ describe('the job store', () => {
     expect(await types()).toEqual(['JobSubmitted', 'ExecutionRequested']);
   });
 
-  it('decides anew where others wrote in between: each of 8 writers at once gets its own execution', async () => {
+  it('decides anew where others wrote in between: each of 30 writers at once gets its own execution', async () => {
     await execute(store, 1, submit);
-    const racing = racers(store, 8);
-    const providers = Array.from({ length: 8 }, (_, n) => `provider-${n}`);
+    const racing = racers(store, 30);
+    const providers = Array.from({ length: 30 }, (_, n) => `provider-${10 + n}`);
     await Promise.all(providers.map((provider) => execute(racing, 1, request(provider))));
     const view = await readJobView(store, 1);
     const executions = view?.files[0]?.executions ?? [];
-    expect(executions.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(executions.map(({ id }) => id)).toEqual(Array.from({ length: 31 }, (_, n) => n + 1));
     expect(
       executions
         .slice(1)
@@ -80,6 +80,16 @@ describe('the job store', () => {
     const overtaken = interrupted(store, () => execute(store, 1, remove));
     await expect(execute(overtaken, 1, start('a'))).rejects.toMatchObject({ code: 'job_not_found' });
     expect((await types()).at(-1)).toBe('JobDeleted');
+  });
+
+  it('leaves it to its caller to try again where the store does not answer', async () => {
+    let appends = 0;
+    const append = async () => {
+      appends++;
+      throw new EventStoreUnavailableError('The connection broke');
+    };
+    await expect(execute({ ...bound(store), append }, 1, submit)).rejects.toMatchObject({ transient: true });
+    expect(appends).toBe(1);
   });
 
   it('gives up where somebody else writes in between each time', async () => {

@@ -13,7 +13,7 @@ import { ConcurrencyError, type EventStore } from '@inkstream/event-store';
 import { fromStored, toStored } from './job-events.ts';
 
 /** How often a command is decided anew because somebody else wrote to the job in between. */
-const MAX_CONFLICTS = 20;
+const MAX_CONFLICTS = 50;
 
 /** The events of a job, upcast to today's shape, from a revision on (0 is the first). */
 export async function* readJobEvents(
