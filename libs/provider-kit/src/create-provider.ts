@@ -54,6 +54,7 @@ export async function createProvider(
   const log = deps.log.child({ provider: name });
   const pool = openEnginePool(definition);
   const circuit = createCircuit({ ...defaultCircuitOptions, ...deps.circuit });
+  const stopping = new AbortController();
   const slots = bulkhead(concurrency, Number.POSITIVE_INFINITY);
   const executor = new Executor({
     eventStore,
@@ -63,6 +64,7 @@ export async function createProvider(
     inSlot: (work, signal) => slots.execute(work, signal),
     policy: { ...defaultRetryPolicy, ...deps.retry },
     worker: `${name}@${hostname()}#${process.pid}`,
+    stopping: stopping.signal,
     log,
     now,
     random,
@@ -73,7 +75,13 @@ export async function createProvider(
     try {
       await inSpan(`recognise ${name}`, request.traceparent, () => executor.run(request, signal));
     } catch (error) {
-      if (signal.aborted || isTransientFault(error) || delivery.redelivered + 1 < MAX_DELIVERIES) throw error;
+      if (
+        signal.aborted ||
+        stopping.signal.aborted ||
+        isTransientFault(error) ||
+        delivery.redelivered + 1 < MAX_DELIVERIES
+      )
+        throw error;
       log.error({ err: error, ...request }, 'gave up on an execution');
       await executor.fail(request, {
         code: 'invalid_result',
@@ -105,5 +113,10 @@ export async function createProvider(
     log.info('the provider is back: its topic goes on');
     consumer.resume();
   });
-  return { close: () => closeInOrder([announcement, consumer, pool]) };
+  const closeConsumer = async () => {
+    const closed = consumer.close();
+    stopping.abort();
+    await closed;
+  };
+  return { close: () => closeInOrder([announcement, { close: closeConsumer }, pool]) };
 }

@@ -52,8 +52,6 @@ function inWorkerThreads({ module, options }: WorkerEngine, threads: number, tim
     workerData: { module: module.href, options },
     closeTimeout: CLOSE_TIMEOUT_MS,
   });
-  // A thread whose engine can't be loaded says so here; the document that waited for it fails on its own.
-  pool.on('error', () => {});
   return {
     async recognise(document) {
       const limit = AbortSignal.timeout(timeoutMs);

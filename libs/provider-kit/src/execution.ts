@@ -33,6 +33,8 @@ export interface ExecutorDependencies {
   readonly policy: RetryPolicy;
   /** Who works here, for the events. */
   readonly worker: string;
+  /** Aborts once the service stops: what only waits gives way at once. */
+  readonly stopping: AbortSignal;
   readonly log: Logger;
   readonly now: () => Date;
   readonly random: () => number;
@@ -66,18 +68,19 @@ export class Executor {
    * an engine does not answer, and with the signal's reason.
    */
   async run(request: Request, signal: AbortSignal): Promise<void> {
-    const { circuit, inSlot, now } = this.#deps;
+    const { circuit, inSlot, now, stopping } = this.#deps;
+    const waiting = AbortSignal.any([signal, stopping]);
     for (;;) {
-      signal.throwIfAborted();
+      waiting.throwIfAborted();
       const open = await this.#open(request);
       if (!open) return;
       const waitMs = Date.parse(open.execution.notBefore ?? '') - now().getTime();
       if (waitMs > 0) {
-        await sleep(Math.min(waitMs, MAX_TIMER_MS), undefined, { signal });
+        await sleep(Math.min(waitMs, MAX_TIMER_MS), undefined, { signal: waiting });
         continue;
       }
-      const attempted = await inSlot(() => circuit.call(() => this.#attempt(request, signal)), signal);
-      if (attempted === null) await sleep(CIRCUIT_POLL_MS, undefined, { signal });
+      const attempted = await inSlot(() => circuit.call(() => this.#attempt(request, signal)), waiting);
+      if (attempted === null) await sleep(CIRCUIT_POLL_MS, undefined, { signal: waiting });
       else await this.#conclude(request, attempted, signal);
     }
   }

@@ -1,5 +1,5 @@
 import { workerData } from 'node:worker_threads';
-import type { CreateEngine, Document } from './engine.ts';
+import type { CreateEngine, Document, Engine } from './engine.ts';
 import { type Outcome, recognise } from './recognise.ts';
 
 /** What the pool gives to each thread. */
@@ -11,12 +11,34 @@ export interface RecognitionWorkerData {
 /** The thread is ended at the time limit, so the engine's own signal never aborts here. */
 const never = new AbortController().signal;
 
-async function load(): Promise<(document: Document) => Promise<Outcome>> {
+let engine: Promise<Engine> | null = null;
+
+/** The engine, loaded once; where that fails, the next call loads anew. */
+function loaded(): Promise<Engine> {
   const { module, options }: RecognitionWorkerData = workerData;
-  const { createEngine }: { createEngine: CreateEngine<unknown> } = await import(module);
-  const engine = await createEngine(options);
-  return (document) => recognise(engine, document, never);
+  const load = async () => {
+    const { createEngine }: { createEngine: CreateEngine<unknown> } = await import(module);
+    return createEngine(options);
+  };
+  engine ??= load().catch((error) => {
+    engine = null;
+    throw error;
+  });
+  return engine;
+}
+
+/** An engine that can't be loaded is a provider that is down: no document is at fault. */
+async function read(document: Document): Promise<Outcome> {
+  try {
+    return await recognise(await loaded(), document, never);
+  } catch (error) {
+    const fault = { code: 'provider_unavailable', message: 'The engine could not be loaded' } as const;
+    return { ok: false, fault, cause: String(error) };
+  }
 }
 
 /** Piscina waits for it: the thread takes documents once its engine is loaded. */
-export default load();
+export default loaded().then(
+  () => read,
+  () => read,
+);

@@ -1,0 +1,237 @@
+import { createHash } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DEAD_LETTER_TOPIC, ocrResultSchema, PROVIDERS_TOPIC, requestsTopic } from '@inkstream/contracts';
+import { execute } from '@inkstream/job-store';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fault, type Harness, openHarness, wordsEngine } from './spec-support/harness.ts';
+
+let harness: Harness;
+beforeEach(async () => {
+  harness = await openHarness();
+});
+afterEach(() => harness.close());
+
+const execution = (view: { files: readonly { executions: readonly unknown[] }[] }) =>
+  view.files[0]?.executions[0] as {
+    status: string;
+    attempt: number;
+    error: { code: string; message: string } | null;
+    result: { resultKey: string; resultSha256: string; resultBytes: number; model: string } | null;
+  };
+
+describe('a provider', () => {
+  it('stores the result of a document before it says that it is there', async () => {
+    await harness.start({ engine: wordsEngine(async (word) => `read ${word}`) });
+    const id = await harness.request('apple');
+    const { status, result } = execution(await harness.final(id));
+    expect(status).toBe('completed');
+    const stored = await buffer(await harness.objects.get(result?.resultKey ?? ''));
+    expect(createHash('sha256').update(stored).digest('hex')).toBe(result?.resultSha256);
+    expect(stored.byteLength).toBe(result?.resultBytes);
+    expect(ocrResultSchema.parse(JSON.parse(stored.toString())).text).toBe('read apple');
+    expect(result?.model).toBe('words-1');
+  });
+
+  it('fails a document at once where no repetition can help', async () => {
+    await harness.start({
+      engine: wordsEngine(async () => {
+        throw fault('corrupt_document');
+      }),
+    });
+    const view = await harness.final(await harness.request('apple'));
+    expect(execution(view)).toMatchObject({
+      status: 'failed',
+      attempt: 1,
+      error: { code: 'corrupt_document', message: 'it is corrupt_document' },
+    });
+  });
+
+  it('tries again what may succeed later', async () => {
+    await harness.start({
+      engine: wordsEngine(async (word, call) => {
+        if (call < 3) throw fault('timeout');
+        return word;
+      }),
+    });
+    const id = await harness.request('apple');
+    expect(execution(await harness.final(id))).toMatchObject({
+      status: 'completed',
+      attempt: 3,
+      error: null,
+    });
+  });
+
+  it('gives up after its attempts, and keeps the words of an unforeseen error to itself', async () => {
+    await harness.start(
+      {
+        engine: wordsEngine(async () => {
+          throw new TypeError('secret of the engine');
+        }),
+      },
+      { retry: { firstDelayMs: 1, maxDelayMs: 1, maxAttempts: 3 } },
+    );
+    const view = await harness.final(await harness.request('apple'));
+    expect(execution(view)).toMatchObject({
+      status: 'failed',
+      attempt: 3,
+      error: { code: 'internal_error' },
+    });
+    expect(JSON.stringify(view)).not.toContain('secret');
+  });
+
+  it('waits as long as the provider asks, and reads the others meanwhile', async () => {
+    await harness.start({
+      concurrency: 1,
+      engine: wordsEngine(async (word, call) => {
+        if (word === 'slow' && call === 1) throw fault('timeout', 600);
+        return word;
+      }),
+    });
+    const startedAt = Date.now();
+    const slow = await harness.request('slow');
+    await harness.until(slow, (view) => execution(view).error !== null);
+    await harness.final(await harness.request('quick'));
+    expect(Date.now() - startedAt).toBeLessThan(550);
+    await harness.final(slow);
+    expect(Date.now() - startedAt).toBeGreaterThanOrEqual(600);
+  });
+
+  it('reads no more documents at once than it may, those of one job side by side', async () => {
+    let now = 0;
+    let most = 0;
+    await harness.start({
+      concurrency: 3,
+      engine: wordsEngine(async (word) => {
+        most = Math.max(most, ++now);
+        await sleep(20);
+        now--;
+        return word;
+      }),
+    });
+    await harness.final(await harness.request('a', 'b', 'c', 'd', 'e', 'f', 'g'));
+    expect(most).toBe(3);
+  });
+
+  it('does a request once though it comes twice', async () => {
+    const act = vi.fn(async (word: string) => word);
+    await harness.start({ engine: wordsEngine(act) });
+    const id = await harness.request('apple');
+    await harness.final(id);
+    await harness.publish(id);
+    await harness.final(await harness.request('pear'));
+    expect(act.mock.calls.map(([word]) => word)).toEqual(['apple', 'pear']);
+    expect(await harness.events(id)).toHaveLength(4);
+  });
+
+  it('takes over what a dead worker left running', async () => {
+    const id = await harness.request('apple');
+    const start = { type: 'StartExecution', executionId: 1, attempt: 1, worker: 'dead' } as const;
+    await execute(harness.eventStore, id, start);
+    await harness.start({ engine: wordsEngine(async (word) => word) });
+    expect(execution(await harness.final(id))).toMatchObject({ status: 'completed', attempt: 2 });
+  });
+
+  it('fails a document that keeps killing its worker', async () => {
+    const id = await harness.request('apple');
+    for (const attempt of [1, 2, 3, 4, 5])
+      await execute(harness.eventStore, id, {
+        type: 'StartExecution',
+        executionId: 1,
+        attempt,
+        worker: 'dead',
+      });
+    const act = vi.fn(async (word: string) => word);
+    await harness.start({ engine: wordsEngine(act) });
+    expect(execution(await harness.final(id))).toMatchObject({
+      status: 'failed',
+      error: { code: 'worker_lost' },
+    });
+    expect(act).not.toHaveBeenCalled();
+  });
+
+  it('skips a deleted job, and leaves nothing of one that is deleted while it is read', async () => {
+    const reading = Promise.withResolvers<void>();
+    const goOn = Promise.withResolvers<void>();
+    await harness.start({
+      engine: wordsEngine(async (word) => {
+        reading.resolve();
+        await goOn.promise;
+        return word;
+      }),
+    });
+    const id = await harness.request('apple');
+    await reading.promise;
+    await execute(harness.eventStore, id, { type: 'DeleteJob', force: true, reason: 'asked' });
+    goOn.resolve();
+    await vi.waitFor(async () => expect(await harness.bus.lag(requestsTopic('fake'), 'ocr-fake')).toBe(0));
+    expect(await harness.results(id)).toEqual([]);
+    expect((await harness.events(id)).at(-1)).toBe('JobDeleted');
+  });
+
+  it('fails nothing while the provider is down, and catches up once it is back', async () => {
+    let down = true;
+    const act = vi.fn(async (word: string) => {
+      if (down) throw fault('provider_unavailable');
+      return word;
+    });
+    await harness.start(
+      { engine: wordsEngine(act) },
+      {
+        circuit: { failures: 3, firstProbeMs: 50, maxProbeMs: 50 },
+        retry: { firstDelayMs: 1, maxDelayMs: 1, maxAttempts: 3 },
+      },
+    );
+    const ids = await Promise.all(['a', 'b', 'c', 'd'].map((word) => harness.request(word)));
+    await vi.waitFor(() => expect(act.mock.calls.length).toBeGreaterThan(4), 8_000);
+    const called = act.mock.calls.length;
+    await sleep(300);
+    // A probe now and then, not a storm.
+    expect(act.mock.calls.length - called).toBeLessThan(8);
+    down = false;
+    for (const id of ids) expect((await harness.final(id)).status).toBe('completed');
+  });
+
+  it('fails a document whose bytes are gone or are not those that were uploaded', async () => {
+    const [gone, changed] = [await harness.submit('gone'), await harness.submit('changed')];
+    await harness.objects.delete(`jobs/${gone}/files/1`);
+    await harness.objects.put(`jobs/${changed}/files/1`, new TextEncoder().encode('CHANGED'));
+    await harness.start({ engine: wordsEngine(async (word) => word) });
+    await harness.publish(gone);
+    await harness.publish(changed);
+    for (const id of [gone, changed])
+      expect(execution(await harness.final(id))).toMatchObject({
+        status: 'failed',
+        error: { code: 'document_missing' },
+      });
+  });
+
+  it('sends what is no request to the dead letters', async () => {
+    await harness.start({ engine: wordsEngine(async (word) => word) });
+    await harness.bus.publish(requestsTopic('fake'), [{ key: '1', value: 'garbage', headers: {} }]);
+    const dead = Promise.withResolvers<string>();
+    await harness.bus.tail({
+      topic: DEAD_LETTER_TOPIC,
+      from: 'beginning',
+      handler: ({ value }) => dead.resolve(value),
+    });
+    expect(await dead.promise).toBe('garbage');
+    expect((await harness.final(await harness.request('apple'))).status).toBe('completed');
+  });
+
+  it('says that it is there, and that it goes', async () => {
+    const provider = await harness.start({ engine: wordsEngine(async (word) => word) });
+    const announced: { name: string; expiresAt: string }[] = [];
+    await harness.bus.tail({
+      topic: PROVIDERS_TOPIC,
+      from: 'beginning',
+      handler: ({ value }) => void announced.push(JSON.parse(value)),
+    });
+    await vi.waitFor(() => expect(announced.at(-1)?.name).toBe('fake'));
+    expect(Date.parse(announced.at(-1)?.expiresAt ?? '')).toBeGreaterThan(Date.now() + 20_000);
+    await provider.close();
+    await vi.waitFor(() =>
+      expect(Date.parse(announced.at(-1)?.expiresAt ?? '')).toBeLessThanOrEqual(Date.now()),
+    );
+  });
+});

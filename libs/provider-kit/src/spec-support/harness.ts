@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Provider, requestsTopic, toMessage } from '@inkstream/contracts';
+import { type JobEvent, type JobView, jobObjects } from '@inkstream/domain';
+import { execute, readJobEvents, readJobView } from '@inkstream/job-store';
+import { closeEngines, openEngines, type Running, silentLogger } from '@inkstream/service-kit';
+import { createProvider, type ProviderDependencies } from '../create-provider.ts';
+import type { Engine } from '../engine.ts';
+import { defineProvider, type ProviderDefinition } from '../provider.ts';
+import { ProviderError } from '../provider-error.ts';
+
+const card: Provider = {
+  name: 'fake',
+  version: '1',
+  description: 'For tests',
+  accepts: ['image/png'],
+  limits: { maxBytes: 1_000, maxPages: 1 },
+};
+
+/** An engine whose document says what happens to it, in words. */
+export const wordsEngine = (
+  act: (word: string, call: number, signal: AbortSignal) => Promise<string>,
+): Engine => {
+  const calls = new Map<string, number>();
+  return {
+    async recognise({ bytes }, signal) {
+      const word = new TextDecoder().decode(bytes);
+      const call = (calls.get(word) ?? 0) + 1;
+      calls.set(word, call);
+      const text = await act(word, call, signal);
+      const line = { text, confidence: 1, box: [0, 0, 10, 10] as [number, number, number, number] };
+      return { pages: [{ width: 10, height: 10, rotation: 0, lines: [line] }], model: 'words-1' };
+    },
+  };
+};
+
+export const fault = (code: ProviderError['code'], retryAfterMs?: number) =>
+  new ProviderError(code, `it is ${code}`, retryAfterMs);
+
+/** The embedded engines in a temporary folder, and what a test does with them. */
+export async function openHarness() {
+  const folder = await mkdtemp(join(tmpdir(), 'provider-kit-'));
+  const log = silentLogger();
+  const engines = await openEngines({ INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder }, log);
+  const { eventStore, bus, objects } = engines;
+  const running: Running[] = [];
+  let lastId = 0;
+
+  const publish = async (jobId: number) => {
+    for await (const event of readJobEvents(eventStore, jobId))
+      if (event.type === 'ExecutionRequested') {
+        const message = toMessage(event, `${jobId}/${event.data.executionId}`);
+        const key = `${jobId}/${event.data.executionId}`;
+        await bus.publish(requestsTopic('fake'), [{ ...message, key }]);
+      }
+  };
+
+  const harness = {
+    ...engines,
+    publish,
+    /** Starts a provider around an engine; quick retries unless told otherwise. */
+    async start(
+      definition: Partial<ProviderDefinition> & Pick<ProviderDefinition, 'engine'>,
+      options: Partial<ProviderDependencies> = {},
+    ) {
+      const provider = await createProvider(
+        defineProvider({ ...card, concurrency: 2, timeoutMs: 5_000, ...definition }),
+        { eventStore, bus, objects, log, retry: { firstDelayMs: 10, maxDelayMs: 20 }, ...options },
+      );
+      running.push(provider);
+      return provider;
+    },
+    /** Stores a job with one file a word, each for the provider `fake`. Gives its id. */
+    async submit(...words: string[]) {
+      const id = ++lastId;
+      const files = words.map((word, index) => ({
+        originalName: `${word}.png`,
+        mimeType: 'image/png',
+        bytes: Buffer.byteLength(word),
+        sha256: createHash('sha256').update(word).digest('hex'),
+        storageKey: `${jobObjects(id)}files/${index + 1}`,
+        provider: 'fake',
+      }));
+      for (const [index, word] of words.entries())
+        await objects.put(files[index]?.storageKey ?? '', new TextEncoder().encode(word));
+      await execute(eventStore, id, { type: 'SubmitJob', name: words.join(), files });
+      return id;
+    },
+    async request(...words: string[]) {
+      await bus.ensureTopics([{ name: requestsTopic('fake') }]);
+      const id = await harness.submit(...words);
+      await publish(id);
+      return id;
+    },
+    /** The job once the condition holds. Rejects after 8 s. */
+    async until(id: number, condition: (view: JobView) => boolean): Promise<JobView> {
+      const limit = AbortSignal.timeout(8_000);
+      for (;;) {
+        const view = await readJobView(eventStore, id);
+        if (view && condition(view)) return view;
+        if (limit.aborted) throw new Error(`job ${id} stands still: ${JSON.stringify(view)}`);
+        await sleep(5);
+      }
+    },
+    final: (id: number) =>
+      harness.until(id, ({ status, deleted }) => deleted || status === 'completed' || status === 'failed'),
+    async events(id: number): Promise<JobEvent['type'][]> {
+      const events = await Array.fromAsync(readJobEvents(eventStore, id));
+      return events.map(({ type }) => type);
+    },
+    /** The keys of all objects of a job, its uploads left out. */
+    async results(id: number): Promise<string[]> {
+      const infos = await Array.fromAsync(objects.list(jobObjects(id)));
+      return infos.map(({ key }) => key).filter((key) => !key.includes('/files/'));
+    },
+    async close() {
+      await Promise.all(running.map((one) => one.close()));
+      await closeEngines(engines);
+      await rm(folder, { recursive: true });
+    },
+  };
+  return harness;
+}
+export type Harness = Awaited<ReturnType<typeof openHarness>>;

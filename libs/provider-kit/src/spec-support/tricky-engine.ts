@@ -1,0 +1,23 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CreateEngine } from '../engine.ts';
+import { ProviderError } from '../provider-error.ts';
+
+/** A worker engine that does what its document says: `spin`, `exit`, `corrupt`, or reads it. */
+export const createEngine: CreateEngine<{ readonly fails?: boolean }> = async ({ fails }) => {
+  if (fails) throw new Error('the model is not there');
+  return {
+    async recognise({ bytes }) {
+      const text = new TextDecoder().decode(bytes);
+      if (text === 'spin') for (;;);
+      if (text === 'exit') process.exit(3);
+      if (text === 'corrupt') throw new ProviderError('corrupt_document', 'not an image');
+      if (text.startsWith('busy')) {
+        const end = performance.now() + 300;
+        while (performance.now() < end);
+      }
+      await sleep(1);
+      const line = { text, confidence: 0.9, box: [0, 0, 10, 10] as [number, number, number, number] };
+      return { pages: [{ width: 10, height: 10, rotation: 0, lines: [line] }], model: 'tricky-1' };
+    },
+  };
+};

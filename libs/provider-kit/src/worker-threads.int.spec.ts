@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Harness, openHarness } from './spec-support/harness.ts';
+
+let harness: Harness;
+beforeEach(async () => {
+  harness = await openHarness();
+});
+afterEach(() => harness.close());
+
+const module = new URL('./spec-support/tricky-engine.ts', import.meta.url);
+const engine = { module, options: {} };
+const errorOf = async (id: number) => (await harness.final(id)).files[0]?.executions[0]?.error?.code;
+
+describe('an engine in worker threads', () => {
+  it('reads while the event loop stays free', async () => {
+    await harness.start({ engine });
+    const id = await harness.request('busy 1', 'busy 2', 'busy 3', 'busy 4');
+    let longest = 0;
+    let done = false;
+    const watch = (async () => {
+      while (!done) {
+        const before = performance.now();
+        await sleep(5);
+        longest = Math.max(longest, performance.now() - before);
+      }
+    })();
+    expect((await harness.final(id)).status).toBe('completed');
+    done = true;
+    await watch;
+    expect(longest).toBeLessThan(150);
+  });
+
+  it('loses its time limit and its thread to an endless document, and no other document', async () => {
+    await harness.start({ engine, timeoutMs: 1_000, concurrency: 1 }, { retry: { maxAttempts: 1 } });
+    const endless = await harness.request('spin');
+    const good = await harness.request('good');
+    expect(await errorOf(endless)).toBe('timeout');
+    expect((await harness.final(good)).status).toBe('completed');
+  });
+
+  it('survives a document that ends its thread', async () => {
+    await harness.start(
+      { engine, concurrency: 1 },
+      { retry: { maxAttempts: 2, firstDelayMs: 1, maxDelayMs: 1 } },
+    );
+    const deadly = await harness.request('exit');
+    const good = await harness.request('good');
+    expect(await errorOf(deadly)).toBe('worker_lost');
+    expect((await harness.final(good)).status).toBe('completed');
+  });
+
+  it('brings typed errors across the thread', async () => {
+    await harness.start({ engine });
+    expect(await errorOf(await harness.request('corrupt'))).toBe('corrupt_document');
+  });
+
+  it('fails no document where the engine can not be loaded', async () => {
+    await harness.start(
+      { engine: { module, options: { fails: true } } },
+      { retry: { maxAttempts: 1, firstDelayMs: 1, maxDelayMs: 1 }, circuit: { failures: 1 } },
+    );
+    const id = await harness.request('good');
+    const view = await harness.until(id, ({ files }) => Boolean(files[0]?.executions[0]?.error));
+    expect(view.files[0]?.executions[0]).toMatchObject({
+      status: 'pending',
+      error: { code: 'provider_unavailable' },
+    });
+  });
+});
