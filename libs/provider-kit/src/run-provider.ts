@@ -6,7 +6,7 @@ import {
   openEngines,
   type Running,
   readConfig,
-  serveHealth,
+  serveOperations,
   serverConfig,
   startTelemetry,
 } from '@inkstream/service-kit';
@@ -25,14 +25,12 @@ export async function startProvider(
   const engines = await openEngines(config, log);
   const { eventStore, bus, objects } = engines;
   const provider = await createProvider(definition, { eventStore, bus, objects, log });
-  const server = await serveHealth(
-    {
-      eventStore: (signal) => eventStore.ping(signal),
-      bus: (signal) => bus.ping(signal),
-      objects: (signal) => objects.ping(signal),
-    },
-    { host: config.HOST, port: config.PORT },
-  );
+  const dependencies = {
+    eventStore: (signal: AbortSignal) => eventStore.ping(signal),
+    bus: (signal: AbortSignal) => bus.ping(signal),
+    objects: (signal: AbortSignal) => objects.ping(signal),
+  };
+  const server = await serveOperations({ log, dependencies }, { host: config.HOST, port: config.PORT });
   log.info({ url: server.url }, 'listening');
   return { close: () => closeInOrder([server, provider, { close: () => closeEngines(engines) }, telemetry]) };
 }

@@ -1,7 +1,6 @@
 export { ConfigError, flag, readConfig, serverConfig, wholeNumber } from './config.ts';
 export { closeEngines, type EngineConfig, type Engines, engineConfig, openEngines } from './engines.ts';
 export { type Dependencies, healthRoutes } from './health.ts';
-export { serveHealth } from './health-server.ts';
 export { errorBody, errorHandler, HttpError, notFound, parseInput, toHttpError } from './http-error.ts';
 export { createLogger, type Logger, silentLogger } from './log.ts';
 export { type Operations, serveOperations } from './operations.ts';

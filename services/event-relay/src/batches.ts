@@ -18,6 +18,8 @@ export interface Batch {
  * Gathers the steps of a subscription into batches: each ends where there is nothing more to read, so that no event
  * waits for others, and at 500 events. An event that can never be published is logged and left out.
  *
+ * The feed is keyed by job, for its order; requests by execution, so that the files of a job are read side by side.
+ *
  * @throws LaterReleaseError at an event that a later release wrote; all before it have been given by then.
  */
 export async function* batches(
@@ -50,7 +52,10 @@ export async function* batches(
           typeof traceparent === 'string' ? traceparent : undefined,
         );
         add(JOB_EVENTS_TOPIC, message);
-        if (event.type === 'ExecutionRequested') add(requestsTopic(event.data.provider), message);
+        if (event.type === 'ExecutionRequested') {
+          const { provider, executionId } = event.data;
+          add(requestsTopic(provider), { ...message, key: `${event.jobId}/${executionId}` });
+        }
       } catch (err) {
         if (err instanceof LaterReleaseError) {
           if (position !== undefined && events > 0) yield take(position);
