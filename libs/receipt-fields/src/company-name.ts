@@ -24,11 +24,12 @@ const FORMS: ReadonlyMap<string, string> = new Map(
 );
 /** Forms of this many letters and more bear one letter misread ("SDW BHD"). */
 const FORGIVING = 6;
-const FORGIVING_FORMS = COMPANY_FORMS.map((form) => ({
-  form,
-  folded: fold(form),
-  words: form.split(' ').length,
-})).filter(({ folded }) => folded.length >= FORGIVING);
+const FORGIVING_FORMS = Map.groupBy(
+  COMPANY_FORMS.map((form) => ({ form, folded: fold(form) })).filter(
+    ({ folded }) => folded.length >= FORGIVING,
+  ),
+  ({ form }) => form.split(' ').length,
+);
 const MOST_FORM_WORDS = 5;
 
 /**
@@ -87,11 +88,11 @@ function formOf(words: readonly Word[], from: number, count: number, text: strin
 
 function misreadForm(words: readonly Word[]): FoundForm | null {
   for (let from = words.length - 1; from >= 0; from--) {
-    for (const { form, folded, words: count } of FORGIVING_FORMS) {
+    for (const [count, forms] of FORGIVING_FORMS) {
       const run = words.slice(from, from + count);
-      const read = run.map((word) => word.folded).join('');
-      if (run.length === count && run[0] && oneApart(read, folded))
-        return { start: run[0].start, written: form };
+      const read = run.map(({ folded }) => folded).join('');
+      const near = run.length === count ? forms.find(({ folded }) => oneApart(read, folded)) : undefined;
+      if (run[0] && near) return { start: run[0].start, written: near.form };
     }
   }
   return null;

@@ -22,7 +22,7 @@ interface Format {
 }
 
 /** A year of two or four digits; `2018` may have the time glued to it. */
-const YEAR = String.raw`(20\d\d|25\d\d|19\d\d(?!\d)|\d\d(?!\d))`;
+const YEAR = String.raw`(20\d\d|25\d\d|19\d\d(?!\d)|\d\d(?!\d|[/.-]\d))`;
 const FULL_YEAR = String.raw`(20\d\d|25\d\d)`;
 const GAP = String.raw`[\s\-/.,'’]{0,3}`;
 const NAME = String.raw`(\p{L}{3,10})`;
@@ -78,6 +78,11 @@ const FORMATS: readonly Format[] = [
     read: ([year, month, day]) => same(year!, month!, day!),
   },
   {
+    pattern: /(?<![\d/.-])(\d\d)[/.-]?(\d\d)[/.-]?(20\d\d)(?!\d)/gu,
+    clarity: 0.4,
+    read: ([first, second, year]) => eitherOrder(first!, second!, year!),
+  },
+  {
     pattern: /(?<![\d\p{L}])(20\d\d)(\d\d)(\d\d)(?!\d)/gu,
     clarity: 0.4,
     read: ([year, month, day]) => same(year!, month!, day!),
@@ -86,14 +91,20 @@ const FORMATS: readonly Format[] = [
 
 /** The dates in a text, the clearest first; none overlaps another. Letters read for digits are mended. */
 export function datesIn(text: string): FoundDate[] {
+  if (!/\d/.test(text)) return [];
   const clean = mendDigits(text);
   const found: FoundDate[] = [];
   for (const { pattern, clarity, read } of FORMATS) {
-    for (const match of clean.matchAll(pattern)) {
+    for (let from = 0; ; ) {
+      pattern.lastIndex = from;
+      const match = pattern.exec(clean);
+      if (!match) break;
       const [start, end] = [match.index, match.index + match[0].length];
-      if (found.some((other) => start < other.end && other.start < end)) continue;
       const reading = read(match.slice(1));
-      if (reading.readings.dmy || reading.readings.mdy) found.push({ start, end, clarity, ...reading });
+      const isDate = reading.readings.dmy !== undefined || reading.readings.mdy !== undefined;
+      if (isDate && !found.some((other) => start < other.end && other.start < end))
+        found.push({ start, end, clarity, ...reading });
+      from = isDate ? end : start + 1;
     }
   }
   return found;

@@ -1,4 +1,4 @@
-import { companyName } from './company-name.ts';
+import { type CompanyName, companyName } from './company-name.ts';
 import { datesIn } from './dates.ts';
 import { PLACES, POSTAL_CODES, STREET_WORDS, UNIT_WORDS } from './lexicon/address-words.ts';
 import { NOT_A_NAME, REGISTRATION } from './lexicon/header-labels.ts';
@@ -8,6 +8,7 @@ import { skeleton } from './skeleton.ts';
 /** What a text at the top of a receipt looks like. */
 export interface HeaderTraits {
   readonly letters: number;
+  readonly company: CompanyName;
   /** A postal code: the last part of most addresses. */
   readonly postalCode: boolean;
   /** A country, a state or a great city. */
@@ -44,6 +45,7 @@ export function traitsOf(text: string): HeaderTraits {
   const folded = skeleton(text);
   const facts = {
     letters: text.match(/\p{L}/gu)?.length ?? 0,
+    company: companyName(text),
     postalCode: POSTAL_CODES.some((code) => code.test(text)),
     place: PLACE.in(folded),
     registration: REGISTERED.in(folded) || REGISTRATION_ALONE.test(text),
@@ -67,7 +69,7 @@ function addressScore(text: string, folded: string, facts: Omit<HeaderTraits, 'a
   if (facts.label) score -= 4;
   if (facts.registration) score -= 6;
   if (facts.contact) score -= 6;
-  if (companyName(text).form) score -= 3;
+  if (facts.company.form) score -= 3;
   if (/^\W{0,2}\(.{1,40}\)\W{0,2}$/u.test(text)) score -= 2;
   return score;
 }

@@ -29,7 +29,7 @@ export function roleOf(folded: string): { role: AmountRole | null; weight: numbe
   return LABELS.find(({ named }) => named.in(folded)) ?? { role: null, weight: 0 };
 }
 
-/** The sums of money in a text. A number at the end in two parts (`12 50`) is one where nothing else is. */
+/** The sums of money in a text. */
 export function moneyIn(text: string, style: NumberStyle): Decimal[] {
   return moneyNumbers(text, style).map(({ value }) => value);
 }
@@ -64,7 +64,8 @@ function amountsOf(row: Row, role: AmountRole | null, style: NumberStyle): Decim
     return numbersIn(row.text, style)
       .slice(-1)
       .map(({ value }) => value);
-  const parted = /(?<![\d.,])(\d{1,4}) (\d\d)$/.exec(row.text);
+  // "12 50", "7-00": the point was read as nothing, or as a dash.
+  const parted = /(?<![\d.,-])(\d{1,4})[ -](\d\d)$/.exec(row.text);
   return parted ? [{ units: BigInt(parted[1]! + parted[2]!), scale: 2 }] : [];
 }
 

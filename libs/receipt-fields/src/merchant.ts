@@ -19,7 +19,6 @@ interface HeaderRow {
   readonly row: Row;
   readonly at: number;
   readonly traits: HeaderTraits;
-  readonly company: CompanyName;
 }
 
 /** The name stands in one of this many rows. */
@@ -33,9 +32,7 @@ const OWNER = phraseSet(OWNERS);
  * being first and tall. Names broken over two rows are put together.
  */
 export function findMerchant(rows: readonly Row[]): MerchantEvidence | null {
-  const header = rows
-    .slice(0, HEADER_ROWS)
-    .map((row, at) => ({ row, at, traits: traitsOf(row.text), company: companyName(row.text) }));
+  const header = rows.slice(0, HEADER_ROWS).map((row, at) => ({ row, at, traits: traitsOf(row.text) }));
   const median = medianHeight(rows);
   const scored = header
     .filter(({ traits }) => traits.letters >= 3)
@@ -51,12 +48,9 @@ export function findMerchant(rows: readonly Row[]): MerchantEvidence | null {
     : { value: name, evidence: Math.min(0.97, 0.5 + best.score * 0.08), rows: parts, span };
 }
 
-function score(
-  { row, at, traits, company }: HeaderRow,
-  header: readonly HeaderRow[],
-  median: number,
-): number {
+function score({ row, at, traits }: HeaderRow, header: readonly HeaderRow[], median: number): number {
   const facts = header.findIndex((other) => other.at > 0 && endsNames(other.traits));
+  const { company } = traits;
   let points = 2 - at * 0.3;
   if (company.form) points += 4;
   else if (TRADE.in(row.folded)) points += 1.5;
@@ -80,17 +74,23 @@ function isOwner(header: readonly HeaderRow[], at: number): boolean {
 }
 
 /** Places of the first and the last row of the name. */
-function spanOf(header: readonly HeaderRow[], { row, at, company }: HeaderRow): [number, number] {
+function spanOf(header: readonly HeaderRow[], { row, at, traits: { company } }: HeaderRow): [number, number] {
   const [previous, next] = [header[at - 1], header[at + 1]];
   if (
     previous &&
     company.form &&
-    !previous.company.form &&
+    !previous.traits.company.form &&
     isName(previous.traits) &&
     needsLead(row, company)
   )
     return [at - 1, at];
-  if (next && !company.form && next.company.form && words(next.company.stem) <= 1 && next.traits.letters < 16)
+  if (
+    next &&
+    !company.form &&
+    next.traits.company.form &&
+    words(next.traits.company.stem) <= 1 &&
+    next.traits.letters < 16
+  )
     return [at, at + 1];
   return [at, at];
 }
@@ -98,8 +98,10 @@ function spanOf(header: readonly HeaderRow[], { row, at, company }: HeaderRow): 
 /** Whether a row with a legal form is but the end of a name: "SDN BHD", "& CO LTD", "TRADING SDN BHD". */
 function needsLead(row: Row, { stem }: CompanyName): boolean {
   if (/^\W*(?:&|and\b|co\b|\(?m\)|\()/iu.test(row.text)) return true;
-  const count = words(stem);
-  return count === 0 || (count <= 2 && LEAD.count(skeleton(stem)) >= count);
+  const folded = skeleton(stem)
+    .split(' ')
+    .filter((word) => word !== '');
+  return folded.length <= 2 && LEAD.count(folded.join(' ')) >= folded.length;
 }
 
 const words = (text: string) => text.match(/\p{L}{2,}/gu)?.length ?? 0;

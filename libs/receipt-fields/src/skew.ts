@@ -1,41 +1,81 @@
 import type { OcrLine } from '@inkstream/contracts';
 
-/** Slopes to try, pixels down per pixel right: up to about two degrees either way. */
-const STEPS = Array.from({ length: 33 }, (_, at) => (at - 16) * 0.0025);
-/** What a slope must win by, so that a straight page stays straight. */
-const COST_OF_SLOPE = 1.5;
-/** More lines than this say no more about the slope, and comparing pairs is quadratic. */
-const MOST_LINES = 400;
+/** Steepest slope to try, pixels down per pixel right: about five degrees either way. */
+const STEEPEST = 0.08;
+const COARSE = 0.005;
+/** What a slope must win by, in pairs of level lines for each 0.01, so that a straight page stays straight. */
+const COST_OF_SLOPE = 0.6;
+/** What it costs, for each 0.01, that the boxes' heights speak for a steeper slope, or for a flatter one. */
+const COST_OF_MISFIT = 0.6;
+/** More lines than this say no more about the slope. */
+const MOST_LINES = 120;
+
+interface Middle {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
 
 /**
  * The slope of the text on the page (pixels down per pixel right): of the slopes tried, the one along which most
- * lines stand level with another one. It is the projection profile method on the lines' middles
- * (W. Postl, "Detection of linear oblique structures and skew scan in digitized documents", 1986).
+ * lines stand level with another one, and that fits the heights of the boxes, since the upright box of a slanted line
+ * is the higher the longer the line. It is the projection profile method on the lines' middles (W. Postl, "Detection
+ * of linear oblique structures and skew scan in digitized documents", 1986); the heights tell a true slope from one
+ * that joins each label with the amount of the next row.
  */
 export function estimateSlope(lines: readonly OcrLine[]): number {
   const middles = lines.slice(0, MOST_LINES).map(({ box: [left, top, right, bottom] }) => ({
     x: (left + right) / 2,
     y: (top + bottom) / 2,
+    width: right - left,
     height: Math.max(1, bottom - top),
   }));
-  let best = { slope: 0, score: 0 };
-  for (const slope of STEPS) {
-    const score = levelness(middles, slope) - COST_OF_SLOPE * Math.abs(slope) * 100;
-    if (score > best.score || (score === best.score && Math.abs(slope) < Math.abs(best.slope))) {
-      best = { slope, score };
-    }
+  const slant = slantOf(middles);
+  const height = middles.map((middle) => middle.height).sort((a, b) => a - b)[middles.length >> 1] ?? 1;
+  const score = (slope: number) => {
+    const steepness = Math.abs(slope);
+    const cost = COST_OF_SLOPE * steepness + COST_OF_MISFIT * Math.abs(steepness - slant);
+    return levelness(middles, slope, height / 3) - 100 * cost;
+  };
+  const steps = Array.from(
+    { length: 2 * Math.round(STEEPEST / COARSE) + 1 },
+    (_, at) => at * COARSE - STEEPEST,
+  );
+  const coarse = bestOf(steps, score);
+  return bestOf([coarse, coarse - COARSE / 2, coarse + COARSE / 2], score);
+}
+
+/** The slope of the best score; of equals the flattest. */
+function bestOf(slopes: readonly number[], score: (slope: number) => number): number {
+  const flattestFirst = slopes.toSorted((a, b) => Math.abs(a) - Math.abs(b));
+  let best = { slope: 0, score: Number.NEGATIVE_INFINITY };
+  for (const slope of flattestFirst) {
+    const reached = score(slope);
+    if (reached > best.score) best = { slope, score: reached };
   }
   return best.slope;
 }
 
-/** Sum over neighbours in height of how nearly level they are: 1 when exactly, 0 when a third of a height apart. */
-function levelness(middles: readonly { x: number; y: number; height: number }[], slope: number): number {
-  const sorted = middles.map(({ x, y, height }) => ({ y: y - slope * x, height })).sort((a, b) => a.y - b.y);
+/** How much higher boxes get with their width: the median over pairs of lines (the Theil-Sen estimator). */
+function slantOf(middles: readonly Middle[]): number {
+  const slopes: number[] = [];
+  middles.forEach((a, at) => {
+    for (const b of middles.slice(at + 1)) {
+      const wider = a.width - b.width;
+      if (Math.abs(wider) > 2 * Math.min(a.height, b.height)) slopes.push((a.height - b.height) / wider);
+    }
+  });
+  slopes.sort((a, b) => a - b);
+  return Math.max(0, slopes[slopes.length >> 1] ?? 0);
+}
+
+/** Sum over neighbours in height of how nearly level they are: 1 when exactly, 0 when `tolerance` pixels apart. */
+function levelness(middles: readonly Middle[], slope: number, tolerance: number): number {
+  const heights = Float64Array.from(middles, ({ x, y }) => y - slope * x).sort();
   let sum = 0;
-  for (let at = 1; at < sorted.length; at++) {
-    const [above, below] = [sorted[at - 1]!, sorted[at]!];
-    const apart = (below.y - above.y) / (Math.min(above.height, below.height) / 3);
-    sum += Math.max(0, 1 - apart);
+  for (let at = 1; at < heights.length; at++) {
+    sum += Math.max(0, 1 - (heights[at]! - heights[at - 1]!) / tolerance);
   }
   return sum;
 }
