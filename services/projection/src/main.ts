@@ -1,0 +1,43 @@
+import {
+  closeEngines,
+  closeInOrder,
+  createLogger,
+  engineConfig,
+  HttpError,
+  openEngines,
+  readConfig,
+  runService,
+  serveOperations,
+  serverConfig,
+  startTelemetry,
+} from '@inkstream/service-kit';
+import { createProjection, RebuildRunningError } from './index.ts';
+
+const NAME = 'projection';
+
+await runService(async () => {
+  const config = readConfig({ ...serverConfig, ...engineConfig }, process.env);
+  const log = createLogger(NAME, config.LOG_LEVEL);
+  const telemetry = await startTelemetry(NAME, process.env);
+  const engines = await openEngines(config, log);
+  const { eventStore, bus, readModel } = engines;
+  const projection = await createProjection({ eventStore, bus, readModel, log });
+  const dependencies = {
+    eventStore: (signal: AbortSignal) => eventStore.ping(signal),
+    bus: (signal: AbortSignal) => bus.ping(signal),
+    readModel: (signal: AbortSignal) => readModel.ping(signal),
+  };
+  /** `POST /rebuild` answers once it is done, with the number of jobs. */
+  const rebuild = () =>
+    projection.rebuild().catch((error) => {
+      throw error instanceof RebuildRunningError ? new HttpError(409, error.message) : error;
+    });
+  const server = await serveOperations(
+    { log, dependencies, actions: { rebuild } },
+    { host: config.HOST, port: config.PORT },
+  );
+  log.info({ url: server.url }, 'The projection runs');
+  return {
+    close: () => closeInOrder([projection, server, { close: () => closeEngines(engines) }, telemetry]),
+  };
+});

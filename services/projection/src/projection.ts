@@ -1,0 +1,88 @@
+import { DEAD_LETTER_TOPIC, fromMessage, JOB_EVENTS_TOPIC } from '@inkstream/contracts';
+import type { RecordedJobEvent } from '@inkstream/domain';
+import type { EventStore } from '@inkstream/event-store';
+import { type Delivery, type MessageBus, PoisonMessageError } from '@inkstream/message-bus';
+import type { ReadModel } from '@inkstream/read-model';
+import type { Logger } from '@inkstream/service-kit';
+import { microBatch } from './micro-batch.ts';
+import { project } from './project.ts';
+import { RebuildRunningError, rebuild } from './rebuild.ts';
+
+const GROUP = 'projection';
+/** So many jobs are in hand at once, and at most so many are written in one go. */
+const CONCURRENCY = 256;
+
+export interface ProjectionDeps {
+  readonly eventStore: EventStore;
+  readonly bus: MessageBus;
+  readonly readModel: ReadModel;
+  readonly log: Logger;
+}
+
+export interface Projection {
+  /**
+   * Makes all documents anew from the event store while those that are there serve. Gives how many there are, those
+   * of deleted jobs included. Where it rejects it has to be run again; what is there goes on serving until then.
+   *
+   * @throws RebuildRunningError where one is under way in this process.
+   */
+  rebuild(): Promise<{ jobs: number }>;
+  /** Finishes what is in hand, ends a rebuild that is under way. The engines stay open. */
+  close(): Promise<void>;
+}
+
+/** @throws PoisonMessageError where it is no event of a job. */
+function toJobEvent(delivery: Delivery): RecordedJobEvent {
+  try {
+    return fromMessage(delivery);
+  } catch (cause) {
+    throw new PoisonMessageError(`Not an event of a job: ${cause instanceof Error ? cause.message : cause}`, {
+      cause,
+    });
+  }
+}
+
+/**
+ * Keeps the read model up to date with the feed of job events. What comes at the same time is written in one go;
+ * what comes alone is written at once. What is no event of a job goes to the dead letters.
+ */
+export async function createProjection({
+  eventStore,
+  bus,
+  readModel,
+  log,
+}: ProjectionDeps): Promise<Projection> {
+  await bus.ensureTopics([{ name: JOB_EVENTS_TOPIC }, { name: DEAD_LETTER_TOPIC }]);
+  const projectBatch = microBatch((events: readonly RecordedJobEvent[]) =>
+    project(readModel, eventStore, events),
+  );
+  const consumer = await bus.consume({
+    topic: JOB_EVENTS_TOPIC,
+    group: GROUP,
+    concurrency: CONCURRENCY,
+    deadLetterTopic: DEAD_LETTER_TOPIC,
+    async handler(delivery) {
+      const event = toJobEvent(delivery);
+      const { failures } = await projectBatch(event);
+      if (failures.has(event.jobId)) throw failures.get(event.jobId);
+    },
+  });
+
+  const closing = new AbortController();
+  let rebuilding: Promise<{ jobs: number }> | undefined;
+  return {
+    async rebuild() {
+      if (rebuilding) throw new RebuildRunningError('The documents are being rebuilt already');
+      rebuilding = rebuild({ eventStore, readModel, log }, closing.signal);
+      try {
+        return await rebuilding;
+      } finally {
+        rebuilding = undefined;
+      }
+    },
+    async close() {
+      closing.abort();
+      await Promise.all([consumer.close(), rebuilding?.catch(() => {})]);
+    },
+  };
+}
