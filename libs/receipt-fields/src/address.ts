@@ -1,5 +1,6 @@
 import { ADDRESS, endsOpen, type HeaderTraits, isFact, traitsOf } from './header.ts';
 import type { Row } from './rows.ts';
+import { mendWords } from './spelling.ts';
 
 /** An address and the rows it is in. */
 export interface AddressEvidence {
@@ -47,7 +48,7 @@ export function findAddress(rows: readonly Row[], name: readonly [number, number
     .trim();
   const coded = block.some(({ traits }) => traits.postalCode);
   return {
-    value,
+    value: mendWords(value),
     evidence: 0.45 + (coded ? 0.25 : 0) + (block.length > 1 ? 0.1 : 0),
     rows: block.map(({ row }) => row),
   };
@@ -77,7 +78,7 @@ function blockAt(parts: readonly Part[], start: number, nameEnd: number): Part[]
     if (!before || !part || part.at !== before.at + 1) break;
     if (part.traits.address < ADDRESS) {
       const open = endsOpen(before.text) && part.traits.letters >= 3;
-      const bridge = !coded && (after?.traits.address ?? 0) >= ADDRESS;
+      const bridge = !coded && (part.traits.address >= 1 || (after?.traits.address ?? 0) >= ADDRESS);
       if (isFact(part.traits) || !(open || bridge)) break;
     }
     block.push(part);

@@ -5,6 +5,7 @@ import { OWNERS } from './lexicon/header-labels.ts';
 import { phraseSet } from './phrase-set.ts';
 import type { Row } from './rows.ts';
 import { skeleton } from './skeleton.ts';
+import { mendWords } from './spelling.ts';
 
 /** The name of the shop and the rows it is in. */
 export interface MerchantEvidence {
@@ -45,7 +46,7 @@ export function findMerchant(rows: readonly Row[]): MerchantEvidence | null {
   const { name } = companyName(parts.map(({ text }) => text).join(' '));
   return name === ''
     ? null
-    : { value: name, evidence: Math.min(0.97, 0.5 + best.score * 0.08), rows: parts, span };
+    : { value: mendWords(name), evidence: Math.min(0.97, 0.5 + best.score * 0.08), rows: parts, span };
 }
 
 function score({ row, at, traits }: HeaderRow, header: readonly HeaderRow[], median: number): number {

@@ -2,7 +2,7 @@ import { phrases } from './phrases.ts';
 
 /** Words that name a road, a quarter or an estate, and hardly anything else. A `*` before one lets it end a word. */
 export const STREET_WORDS: readonly string[] = phrases(`
-  jalan, jln, jl, jin, taman, tmn, lorong, lrg, bandar, bdr, persiaran, lebuh, lebuhraya, leboh, kampung, kampong, kg,
+  jalan, jln, jl, taman, tmn, lorong, lrg, bandar, bdr, persiaran, lebuh, lebuhraya, leboh, kampung, kampong, kg,
   mukim, seksyen, pekan, pusat bandar, pusat perniagaan, kawasan, kws, perindustrian, simpang,
   street, st, road, rd, avenue, ave, drive, lane, boulevard, blvd, highway, hwy, parkway, pkwy, terrace, crescent,
   industrial park, industrial estate, industrial area, p.o. box, po box, shopping centre, shopping center,

@@ -1,0 +1,47 @@
+import { oneApart } from './company-name.ts';
+import { STREET_WORDS, UNIT_WORDS } from './lexicon/address-words.ts';
+import { COMMON_WORDS } from './lexicon/spellings.ts';
+import { skeleton } from './skeleton.ts';
+
+/** Shorter words have too many neighbours one letter away. */
+const SHORTEST = 5;
+const fold = (text: string) => skeleton(text).replaceAll(' ', '');
+
+/** Known words by their folded letters; the proper writing of "F1R" is "FLR". */
+const KNOWN: ReadonlyMap<string, string> = new Map(
+  [...STREET_WORDS, ...UNIT_WORDS, ...COMMON_WORDS]
+    .filter((word) => /^\p{L}{3,}$/u.test(word))
+    .map((word) => [fold(word), word]),
+);
+const MENDABLE = COMMON_WORDS.filter(({ length }) => length >= SHORTEST).map((word) => ({
+  word,
+  folded: fold(word),
+}));
+
+/**
+ * Mends words that an engine misread: digits that are letters in a known word ("J1N", "B0ULEVARD"), and one letter
+ * wrong, lost or too much inside a word common enough to be sure of. Case stays as it is printed.
+ */
+export function mendWords(text: string): string {
+  return text.replace(/[\p{L}\d|!]{3,}/gu, (word) => {
+    const folded = fold(word);
+    const known = KNOWN.get(folded);
+    if (known !== undefined) return /[\d|!]/.test(word) ? inCaseOf(word, known) : word;
+    if (/\d/.test(word)) return word;
+    const near = MENDABLE.filter((common) => oneApart(folded, common.folded));
+    const [only] = near;
+    return only && near.length === 1 && sameEnds(folded, only.folded) ? inCaseOf(word, only.word) : word;
+  });
+}
+
+/** A word with another beginning or ending is another word: "restaurants", "borough". */
+function sameEnds(a: string, b: string): boolean {
+  return a.at(0) === b.at(0) && a.at(-1) === b.at(-1);
+}
+
+function inCaseOf(read: string, word: string): string {
+  if (read === read.toUpperCase()) return word.toUpperCase();
+  return read.charAt(0) === read.charAt(0).toUpperCase()
+    ? word.charAt(0).toUpperCase() + word.slice(1)
+    : word;
+}
