@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -19,7 +19,7 @@ import { createUploadGateway } from '../gateway.ts';
 
 export interface StartedGateway extends Engines {
   readonly url: string;
-  /** The keys of all objects that there are. */
+  /** The keys of all objects that there are, and the names of unfinished ones. */
   keys(): Promise<string[]>;
   announce(provider: ProviderAnnouncement): Promise<void>;
   close(): Promise<void>;
@@ -72,7 +72,10 @@ export async function startGateway(options: StartOptions = {}): Promise<StartedG
     ...engines,
     url: server.url,
     announce,
-    keys: async () => (await Array.fromAsync(engines.objects.list(''))).map(({ key }) => key).toSorted(),
+    keys: async () => [
+      ...(await Array.fromAsync(engines.objects.list(''))).map(({ key }) => key).toSorted(),
+      ...(await readdir(join(folder, 'objects', '.tmp'))),
+    ],
     async close() {
       await closeInOrder([
         { close: () => server.close(100) },

@@ -1,0 +1,168 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { form, jpeg, upload } from '../spec/documents.ts';
+import { fieldPart, filePart, multipart, post } from '../spec/raw-multipart.ts';
+import { provider, type StartedGateway, startGateway } from '../spec/start-gateway.ts';
+
+let gateway: StartedGateway;
+beforeAll(async () => {
+  gateway = await startGateway({ config: { MAX_FILES_PER_JOB: 5 } });
+  await gateway.announce(provider('pdf-only', { accepts: ['application/pdf', 'text/html'] }));
+  await gateway.announce(provider('small', { limits: { maxBytes: 1_000, maxPages: 1 } }));
+  await gateway.announce(provider('gone', { expiresAt: new Date(Date.now() + 200).toISOString() }));
+});
+afterAll(() => gateway.close());
+afterEach(async () => {
+  expect(await gateway.keys(), 'objects left behind').toEqual([]);
+});
+
+const NAMES: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  413: 'Payload Too Large',
+  415: 'Unsupported Media Type',
+};
+
+async function expectRefusal(answer: Promise<Response>, statusCode: number, details: unknown) {
+  const response = await answer;
+  expect(await response.json()).toEqual({ statusCode, message: NAMES[statusCode], details });
+  expect(response.status).toBe(statusCode);
+}
+
+const containing = (part: string) => expect.stringContaining(part);
+const text = (content: string) => new TextEncoder().encode(content);
+
+describe('an upload is refused, and leaves nothing behind, with', () => {
+  test.each([
+    [
+      'an unknown provider',
+      form([{}], { ocrProvider_0: 'invalid' }),
+      400,
+      "Provider 'invalid' is not available",
+    ],
+    ['no file', form([], { jobName: 'Nothing' }), 400, containing('There is no file')],
+    ['an empty file', form([{ name: 'void.jpg', bytes: new Uint8Array() }]), 400, "File 'void.jpg' is empty"],
+    ['a provider for no file', form([{}], { ocrProvider_1: 'fake' }), 400, containing("'ocrProvider_1'")],
+    ['an index that is no number', form([{}], { ocrProvider_x: 'fake' }), 400, containing("'ocrProvider_x'")],
+    [
+      'an index with a zero before it',
+      form([{}], { ocrProvider_00: 'fake' }),
+      400,
+      containing("'ocrProvider_00'"),
+    ],
+    ['a long job name', form([{}], { jobName: 'x'.repeat(256) }), 400, containing('jobName')],
+    ['a huge field', form([{}], { jobName: 'x'.repeat(5_000) }), 400, containing("'jobName'")],
+    ['a huge field name', form([{}], { ['x'.repeat(101)]: '' }), 400, containing('100 bytes')],
+    [
+      'a nested field',
+      form([{}], { 'jobName[__proto__][x]': 'y' }),
+      400,
+      containing('jobName[__proto__][x]'),
+    ],
+    ['a sixth file', form([{}, {}, {}, {}, {}, {}]), 400, 'A job takes at most 5 files'],
+    ['a type of no provider', form([{ name: 'a.jpg', bytes: text('hello') }]), 415, containing("'a.jpg'")],
+    [
+      'a type that this provider does not take',
+      form([{ name: 'a.jpg' }], { ocrProvider_0: 'pdf-only' }),
+      415,
+      "File 'a.jpg' is image/jpeg, which provider 'pdf-only' does not take",
+    ],
+    [
+      'a type that is no document, whatever a provider says',
+      form([{ name: 'a.html', bytes: text('<!doctype html>') }], { ocrProvider_0: 'pdf-only' }),
+      415,
+      containing("'a.html'"),
+    ],
+    [
+      'more bytes than the provider takes',
+      form([{ name: 'a.jpg', bytes: jpeg(1_001) }], { ocrProvider_0: 'small' }),
+      413,
+      "File 'a.jpg' has 1001 bytes, provider 'small' takes 1000 at most",
+    ],
+    [
+      'more bytes than anybody takes',
+      form([{ name: 'a.jpg', bytes: jpeg(26_214_401) }]),
+      413,
+      "File 'a.jpg' has more than 26214400 bytes",
+    ],
+  ] as const)('%s', async (_name, body, status, details) => {
+    await expectRefusal(upload(gateway.url, body), status, details);
+  });
+
+  test('a provider whose announcement has expired', async () => {
+    const body = form([{}], { ocrProvider_0: 'gone' });
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    await expectRefusal(upload(gateway.url, body), 400, "Provider 'gone' is not available");
+  });
+
+  test('a file whose provider is not named', async () => {
+    const body = form([{}, { name: 'second.jpg' }]);
+    body.delete('ocrProvider_1');
+    await expectRefusal(upload(gateway.url, body), 400, containing("'ocrProvider_1'"));
+  });
+
+  test('two providers for one file', async () => {
+    const body = form([{}]);
+    body.append('ocrProvider_0', 'fake');
+    await expectRefusal(upload(gateway.url, body), 400, "Field 'ocrProvider_0' comes more than once");
+  });
+
+  test('a file in another field, also behind a good one', async () => {
+    const body = form([{}]);
+    body.append('document', new Blob([jpeg(200_000)]), 'b.jpg');
+    await expectRefusal(upload(gateway.url, body), 400, containing("'document'"));
+  });
+
+  test('a file without a name', async () => {
+    const body = form([{}]);
+    body.append('file', 'not a file');
+    await expectRefusal(upload(gateway.url, body), 400, containing("'file'"));
+  });
+
+  test('too many fields', async () => {
+    const fields = Object.fromEntries(Array.from({ length: 120 }, (_, index) => [`extra${index}`, '']));
+    await expectRefusal(upload(gateway.url, form([{}], fields)), 400, containing('fields'));
+  });
+});
+
+describe('a body is refused, and leaves nothing behind, that', () => {
+  const good = [fieldPart('ocrProvider_0', 'fake'), filePart('filename="a.jpg"', jpeg())];
+
+  test.each([
+    ['is not multipart', Buffer.from('{}'), 'application/json', 415, containing('application/json')],
+    [
+      'is another kind of multipart',
+      multipart(good),
+      'multipart/mixed; boundary=inkstream-boundary',
+      415,
+      containing('multipart/mixed'),
+    ],
+    ['says nothing of its type', Buffer.from('{}'), '', 400, containing('multipart/form-data')],
+    ['has no boundary', multipart(good), 'multipart/form-data', 400, containing('Boundary')],
+    [
+      'has another boundary',
+      multipart(good),
+      'multipart/form-data; boundary=other',
+      400,
+      containing('not valid'),
+    ],
+    ['ends before its end', multipart(good, ''), undefined, 400, containing('not valid')],
+    ['ends in the middle of a file', multipart(good).subarray(0, 1_000), undefined, 400, expect.any(String)],
+    ['is empty', Buffer.alloc(0), undefined, 400, expect.any(String)],
+    ['is no multipart body at all', Buffer.alloc(5_000, 7), undefined, 400, containing('not valid')],
+    [
+      'has a broken part header',
+      multipart([{ headers: ['\u0001: x'], body: '' }]),
+      undefined,
+      400,
+      containing('not valid'),
+    ],
+    [
+      'has a part without a name',
+      multipart([{ headers: ['Content-Disposition: form-data; filename="a"'], body: 'x' }]),
+      undefined,
+      400,
+      containing('name'),
+    ],
+  ] as const)('%s', async (_name, body, contentType, status, details) => {
+    await expectRefusal(post(gateway.url, body, contentType), status, details);
+  });
+});

@@ -1,0 +1,124 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import type { ObjectStore } from '@inkstream/object-store';
+import { afterEach, expect, test, vi } from 'vitest';
+import { form, jpeg, upload } from '../spec/documents.ts';
+import { answerOn, beginUpload, fieldPart, filePart, multipart } from '../spec/raw-multipart.ts';
+import { type StartedGateway, type StartOptions, startGateway } from '../spec/start-gateway.ts';
+
+const MIB = 1_048_576;
+const ROOM = 6 * MIB;
+
+let gateway: StartedGateway;
+afterEach(() => gateway.close());
+const start = async (options: StartOptions = {}) => {
+  gateway = await startGateway(options);
+};
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
+
+/** Bytes of buffers that something holds on to. */
+function buffers(): number {
+  collectGarbage();
+  return process.memoryUsage().arrayBuffers;
+}
+
+/** Sends that many bytes as fast as they are taken, no more than that far ahead; the highest buffer use on the way. */
+async function send(socket: Socket, bytes: number): Promise<number> {
+  const chunk = Buffer.alloc(65_536);
+  let most = 0;
+  for (let sent = 0; sent < bytes; sent += chunk.byteLength) {
+    if (!socket.write(chunk)) await once(socket, 'drain');
+    if (sent % (4 * MIB) === 0) most = Math.max(most, buffers());
+  }
+  return most;
+}
+
+/** The object store with a `put` that reads a chunk, then nothing until it is let go. */
+function stalling({ objects }: { objects: ObjectStore }, released: Promise<void>) {
+  const slow = async function* (body: AsyncIterable<Uint8Array>) {
+    for await (const chunk of body) {
+      yield chunk;
+      await released;
+    }
+  };
+  return new Proxy(objects, {
+    get: (target, name) => {
+      if (name === 'put')
+        return (key: string, body: AsyncIterable<Uint8Array>, options: object) =>
+          target.put(key, slow(body), options);
+      const value = Reflect.get(target, name);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
+test('a file of 25 MiB passes through without being held', async () => {
+  await start();
+  const head = multipart(
+    [fieldPart('ocrProvider_0', 'fake'), filePart('filename="a.jpg"', jpeg(65_536))],
+    '',
+  );
+  const opened = head.subarray(0, -2);
+  const end = multipart([]);
+  const size = 24 * MIB;
+  const before = buffers();
+  const socket = await beginUpload(gateway.url, opened, opened.byteLength + size + 2 + end.byteLength);
+  const most = await send(socket, size);
+  socket.write(Buffer.concat([Buffer.from('\r\n'), end]));
+  expect(await answerOn(socket)).toContain('201 Created');
+  expect(most - before).toBeLessThan(ROOM);
+});
+
+test('a client is read no faster than the object store writes', async () => {
+  const release = Promise.withResolvers<void>();
+  await start({ engines: (engines) => ({ objects: stalling(engines, release.promise) }) });
+  const opened = multipart([filePart('filename="a.jpg"', jpeg(65_536))], '').subarray(0, -2);
+  const before = buffers();
+  const socket = await beginUpload(gateway.url, opened, 40 * MIB);
+  const all = send(socket, 24 * MIB).then(() => 'sent');
+  expect(await Promise.race([all, setTimeout(300, 'waits')])).toBe('waits');
+  expect(buffers() - before).toBeLessThan(ROOM);
+  socket.destroy();
+  release.resolve();
+  await vi.waitFor(async () => expect(await gateway.keys()).toEqual([]));
+});
+
+test('a client that goes away halfway leaves no bytes and no job', async () => {
+  await start();
+  const whole = multipart([
+    filePart('filename="a.jpg"', jpeg()),
+    filePart('filename="b.jpg"', jpeg(400_000)),
+  ]);
+  const socket = await beginUpload(gateway.url, whole.subarray(0, 300_000), whole.byteLength);
+  await vi.waitFor(async () => expect(await gateway.keys()).toContain('jobs/1/files/1'));
+  socket.destroy();
+  await vi.waitFor(async () => expect(await gateway.keys()).toEqual([]));
+  expect(await Array.fromAsync(gateway.eventStore.read('ocrJob-1'))).toEqual([]);
+});
+
+test('100 files make a job, 101 are refused', async () => {
+  await start();
+  const files = Array.from({ length: 101 }, () => ({ bytes: jpeg(100) }));
+  expect((await upload(gateway.url, form(files.slice(1)))).status).toBe(201);
+  expect(await gateway.keys()).toHaveLength(100);
+  const refused = await upload(gateway.url, form(files));
+  expect(await refused.json()).toMatchObject({ statusCode: 400, details: 'A job takes at most 100 files' });
+  expect(await gateway.keys()).toHaveLength(100);
+});
+
+test('uploads beyond the limit in flight get 429 and when to come again, until one has ended', async () => {
+  await start({ config: { MAX_UPLOADS_IN_FLIGHT: 1 } });
+  const first = await beginUpload(gateway.url, multipart([filePart('filename="a.jpg"', jpeg())], ''), 9_999);
+  await vi.waitFor(async () => expect(await gateway.keys()).not.toEqual([]));
+  const refused = await upload(gateway.url, form([{}]));
+  expect(refused.status).toBe(429);
+  expect(refused.headers.get('retry-after')).toBe('1');
+  expect(await refused.json()).toMatchObject({ statusCode: 429, message: 'Too Many Requests' });
+  first.destroy();
+  await vi.waitFor(async () => expect((await upload(gateway.url, form([{}]))).status).toBe(201));
+});
