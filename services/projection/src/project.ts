@@ -13,25 +13,33 @@ export interface Projected {
   readonly failures: ReadonlyMap<number, unknown>;
 }
 
-/** The view with these events of the same job in it. What is missing between them is read from the stream. */
+/**
+ * The view with these events of the same job in it: all of them, or as many as came before a failure. What is
+ * missing between them is read from the stream.
+ */
 async function advance(
   store: EventStore,
   before: JobView | null,
   events: readonly RecordedJobEvent[],
-): Promise<JobView | null> {
+): Promise<{ view: JobView | null; failure?: unknown }> {
   let view = before;
-  for (const event of events.toSorted((a, b) => a.revision - b.revision)) {
-    const next = view ? view.revision + 1 : 0;
-    if (event.revision < next) continue;
-    if (event.revision === next) {
-      view = fold(view, event);
-      continue;
+  try {
+    for (const event of events.toSorted((a, b) => a.revision - b.revision)) {
+      const next = view ? view.revision + 1 : 0;
+      if (event.revision < next) continue;
+      if (event.revision === next) {
+        view = fold(view, event);
+        continue;
+      }
+      const stream = readJobEvents(store, event.jobId, { from: next });
+      for await (const missing of stream) view = fold(view, missing);
+      if (!view || view.revision < event.revision)
+        throw new Error(`Job ${event.jobId} has no revision ${event.revision} in the event store`);
     }
-    for await (const missing of readJobEvents(store, event.jobId, { from: next })) view = fold(view, missing);
-    if (!view || view.revision < event.revision)
-      throw new Error(`Job ${event.jobId} has no revision ${event.revision} in the event store`);
+  } catch (failure) {
+    return { view, failure };
   }
-  return view;
+  return { view };
 }
 
 /**
@@ -52,10 +60,8 @@ export async function project(
     const advanced = await Promise.all(
       [...pending].map(async ([id, jobEvents]) => {
         const before = current.get(id) ?? null;
-        const view = await advance(store, before, jobEvents).catch((error: unknown) => {
-          failures.set(id, error);
-          return null;
-        });
+        const { view, failure } = await advance(store, before, jobEvents);
+        if (failure !== undefined) failures.set(id, failure);
         return view && view !== before ? [{ view, over: before?.revision ?? null }] : [];
       }),
     );

@@ -5,7 +5,8 @@ import type { Documents, ReadModel } from '@inkstream/read-model';
 import type { Logger } from '@inkstream/service-kit';
 import { project } from './project.ts';
 
-const BATCH_EVENTS = 500;
+/** Some milliseconds of an embedded read model, which must not hold the event loop for long. */
+const BATCH_EVENTS = 200;
 
 /** There is a rebuild under way already. */
 export class RebuildRunningError extends Error {
