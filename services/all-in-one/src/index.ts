@@ -1,0 +1,1 @@
+export { type Inkstream, type InkstreamConfig, startInkstream } from './inkstream.ts';

@@ -1,0 +1,58 @@
+import { createEventRelay } from '@inkstream/event-relay';
+import { createProjection, type Projection } from '@inkstream/projection';
+import { createProvider, type ProviderDefinition } from '@inkstream/provider-kit';
+import { createQueryApi } from '@inkstream/query-api';
+import {
+  closeEngines,
+  closeInOrder,
+  type EngineConfig,
+  type Logger,
+  listen,
+  openEngines,
+  type Running,
+} from '@inkstream/service-kit';
+import { createUploadGateway, type GatewayConfig } from '@inkstream/upload-gateway';
+import { lockDataFolder } from './data-folder.ts';
+
+export type InkstreamConfig = EngineConfig & GatewayConfig & { readonly HOST: string; readonly PORT: number };
+
+export interface Inkstream extends Running {
+  /** Such as `http://127.0.0.1:3000`. */
+  readonly url: string;
+  readonly rebuild: Projection['rebuild'];
+}
+
+/** All of Inkstream in this process: the same services as anywhere, on the embedded engines. */
+export async function startInkstream(
+  config: InkstreamConfig,
+  definitions: readonly ProviderDefinition[],
+  log: Logger,
+): Promise<Inkstream> {
+  const lock = lockDataFolder(config.INKSTREAM_DATA_DIR);
+  const engines = await openEngines(config, log);
+  const { eventStore, bus, objects } = engines;
+  const relay = await createEventRelay({ ...engines, log });
+  const projection = await createProjection({ ...engines, log });
+  const queryApi = await createQueryApi({ ...engines, log });
+  const gateway = await createUploadGateway({ ...engines, reads: queryApi.app, log, config });
+  const server = await listen(gateway.app, { host: config.HOST, port: config.PORT });
+  const providers = await Promise.all(
+    definitions.map((definition) => createProvider(definition, { eventStore, bus, objects, log })),
+  );
+  const closeProviders = async () => void (await Promise.all(providers.map((provider) => provider.close())));
+  return {
+    url: server.url,
+    rebuild: () => projection.rebuild(),
+    close: () =>
+      closeInOrder([
+        queryApi,
+        server,
+        gateway,
+        { close: closeProviders },
+        relay,
+        projection,
+        { close: () => closeEngines(engines) },
+        lock,
+      ]),
+  };
+}

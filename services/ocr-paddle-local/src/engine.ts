@@ -1,0 +1,25 @@
+import { openDocument } from '@inkstream/document-pages';
+import { createPpocr, type ModelName } from '@inkstream/ppocr';
+import type { CreateEngine } from '@inkstream/provider-kit';
+import sharp from 'sharp';
+
+export interface PaddleOptions {
+  readonly model: ModelName;
+  readonly maxPages: number;
+}
+
+/** PP-OCR in a worker thread: a document's pages one after another, each decoded only when its turn comes. */
+export const createEngine: CreateEngine<PaddleOptions> = async ({ model, maxPages }) => {
+  sharp.concurrency(1);
+  sharp.cache(false);
+  const ppocr = await createPpocr({ model });
+  return {
+    async recognise({ bytes }) {
+      using document = await openDocument(bytes, { maxPages });
+      const pages = [];
+      for await (const page of document) pages.push(await ppocr.recognise(page));
+      return { pages, model: `PP-OCRv6-${model}` };
+    },
+    close: () => ppocr.close(),
+  };
+};

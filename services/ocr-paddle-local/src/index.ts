@@ -1,0 +1,1 @@
+export { type PaddleConfig, paddleConfig, paddleLocal } from './provider.ts';

@@ -1,0 +1,39 @@
+import { availableParallelism } from 'node:os';
+import { defineProvider, type ProviderDefinition } from '@inkstream/provider-kit';
+import { wholeNumber } from '@inkstream/service-kit';
+import { z } from 'zod';
+import type { PaddleOptions } from './engine.ts';
+
+/** What the provider reads from the environment. */
+export const paddleConfig = {
+  PADDLE_OCR_MODEL: z.enum(['default', 'accurate', 'fast']).default('default'),
+  /** Documents read at once, each by a thread of its own (about 100 MB). */
+  PADDLE_OCR_THREADS: wholeNumber(1, 256).default(availableParallelism()),
+};
+export type PaddleConfig = z.output<z.ZodObject<typeof paddleConfig>>;
+
+const MAX_PAGES = 50;
+
+/** The engine that runs here, with no key and no network: PP-OCRv6 on ONNX Runtime. */
+export function paddleLocal({ PADDLE_OCR_MODEL, PADDLE_OCR_THREADS }: PaddleConfig): ProviderDefinition {
+  const options: PaddleOptions = { model: PADDLE_OCR_MODEL, maxPages: MAX_PAGES };
+  return defineProvider({
+    name: 'paddle-ocr-local',
+    version: '1.0.0',
+    description: `PP-OCRv6 on this machine (${PADDLE_OCR_MODEL} models)`,
+    accepts: [
+      'image/jpeg',
+      'image/png',
+      'image/webp',
+      'image/tiff',
+      'image/gif',
+      'image/avif',
+      'image/heic',
+      'application/pdf',
+    ],
+    limits: { maxBytes: 104_857_600, maxPages: MAX_PAGES },
+    concurrency: PADDLE_OCR_THREADS,
+    timeoutMs: 120_000,
+    engine: { module: new URL('./engine.ts', import.meta.url), options },
+  });
+}

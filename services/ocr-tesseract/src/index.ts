@@ -1,0 +1,1 @@
+export { type TesseractConfig, tesseract, tesseractConfig } from './provider.ts';

@@ -1,0 +1,43 @@
+import { defineProvider, type ProviderDefinition } from '@inkstream/provider-kit';
+import { wholeNumber } from '@inkstream/service-kit';
+import { z } from 'zod';
+
+/** What the provider reads from the environment. */
+export const tesseractConfig = {
+  /** Tesseract's language codes, joined by `+`; the data of each is the npm package `@tesseract.js-data/<code>`. */
+  TESSERACT_LANGUAGES: z
+    .string()
+    .regex(/^[a-z]{3}(_[a-z]+)?(\+[a-z]{3}(_[a-z]+)?)*$/, 'must be language codes such as eng or eng+deu')
+    .default('eng'),
+  /** Documents read at once, each by a thread of its own. */
+  TESSERACT_THREADS: wholeNumber(1, 256).default(1),
+};
+export type TesseractConfig = z.output<z.ZodObject<typeof tesseractConfig>>;
+
+const MAX_PAGES = 50;
+
+/** The engine without native code: slower and weaker on receipts, at home wherever Node is. */
+export function tesseract({ TESSERACT_LANGUAGES, TESSERACT_THREADS }: TesseractConfig): ProviderDefinition {
+  return defineProvider({
+    name: 'tesseract',
+    version: '1.0.0',
+    description: `Tesseract (LSTM) in WebAssembly, languages ${TESSERACT_LANGUAGES}`,
+    accepts: [
+      'image/jpeg',
+      'image/png',
+      'image/webp',
+      'image/tiff',
+      'image/gif',
+      'image/avif',
+      'image/heic',
+      'application/pdf',
+    ],
+    limits: { maxBytes: 104_857_600, maxPages: MAX_PAGES },
+    concurrency: TESSERACT_THREADS,
+    timeoutMs: 180_000,
+    engine: {
+      module: new URL('./engine.ts', import.meta.url),
+      options: { languages: TESSERACT_LANGUAGES, maxPages: MAX_PAGES },
+    },
+  });
+}
