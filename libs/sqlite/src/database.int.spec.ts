@@ -1,0 +1,108 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isEngineFault, migrate, openDatabase, transaction } from './index.ts';
+
+let folder: string;
+let file: string;
+const opened: DatabaseSync[] = [];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'inkstream-sqlite-'));
+  file = join(folder, 'a', 'b', 'some.db');
+});
+afterEach(async () => {
+  for (const db of opened.splice(0)) if (db.isOpen) db.close();
+  await rm(folder, { recursive: true });
+});
+const open = () => {
+  const db = openDatabase({ file, synchronous: 'full' });
+  opened.push(db);
+  return db;
+};
+const faultOf = (work: () => unknown): unknown => {
+  try {
+    work();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+};
+
+describe('openDatabase', () => {
+  it('makes the file and its folders, with a log, durable commits, foreign keys and real deletion', () => {
+    const db = open();
+    const pragma = (name: string) => Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0];
+    expect(pragma('journal_mode')).toBe('wal');
+    expect(pragma('synchronous')).toBe(2);
+    expect(pragma('foreign_keys')).toBe(1);
+    expect(pragma('secure_delete')).toBe(1);
+  });
+});
+
+describe('transaction', () => {
+  it('commits the whole or nothing, and is over either way', () => {
+    const db = open();
+    db.exec('CREATE TABLE t (x)');
+    expect(transaction(db, () => db.prepare('INSERT INTO t VALUES (1)').run().changes)).toBe(1);
+    const fault = new Error('thought better of it');
+    const failing = () =>
+      transaction(db, () => {
+        db.exec('INSERT INTO t VALUES (2)');
+        throw fault;
+      });
+    expect(failing).toThrow(fault);
+    expect(db.isTransaction).toBe(false);
+    expect(open().prepare('SELECT x FROM t').all()).toEqual([{ x: 1 }]);
+  });
+});
+
+describe('isEngineFault', () => {
+  it('knows the errors of SQLite from those of others', () => {
+    const db = open();
+    expect(isEngineFault(faultOf(() => db.exec('NONSENSE')))).toBe(true);
+    db.close();
+    expect(isEngineFault(faultOf(() => db.exec('SELECT 1')))).toBe(true);
+    expect(isEngineFault(faultOf(() => new DatabaseSync(folder)))).toBe(true);
+    expect(isEngineFault(new Error('else'))).toBe(false);
+    expect(isEngineFault('ERR_SQLITE_ERROR')).toBe(false);
+  });
+});
+
+describe('migrate', () => {
+  const first = 'CREATE TABLE t (x); INSERT INTO t VALUES (1)';
+  const second = 'ALTER TABLE t ADD COLUMN y; UPDATE t SET y = x * 10';
+  const rows = (db: DatabaseSync) => db.prepare('SELECT * FROM t').all();
+
+  it('brings an older file up to date, keeps what it holds, and runs each migration once', () => {
+    migrate(open(), 'part', [first]);
+    for (const db of [open(), open()]) {
+      migrate(db, 'part', [first, second]);
+      expect(rows(db)).toEqual([{ x: 1, y: 10 }]);
+    }
+  });
+
+  it('counts the versions of each component by itself', () => {
+    const db = open();
+    migrate(db, 'part', [first]);
+    migrate(db, 'other', ['CREATE TABLE other (x)', 'INSERT INTO other VALUES (1)']);
+    migrate(db, 'part', [first, second]);
+    expect(rows(db)).toEqual([{ x: 1, y: 10 }]);
+  });
+
+  it('leaves the version before where a migration fails, and goes on from there', () => {
+    const db = open();
+    expect(() => migrate(db, 'part', [first, 'UPDATE t SET x = 7; NONSENSE'])).toThrow();
+    expect(rows(db)).toEqual([{ x: 1 }]);
+    migrate(db, 'part', [first, second]);
+    expect(rows(db)).toEqual([{ x: 1, y: 10 }]);
+  });
+
+  it('does not touch a file that a newer release wrote', () => {
+    const db = open();
+    migrate(db, 'part', [first, second]);
+    expect(() => migrate(db, 'part', [first])).toThrow('version 2, newer than 1');
+    expect(rows(db)).toEqual([{ x: 1, y: 10 }]);
+  });
+});
