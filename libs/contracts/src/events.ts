@@ -1,4 +1,9 @@
-import type { JobEvent, JobEventData, JobEventType } from '@inkstream/domain';
+import {
+  EXECUTION_ERROR_CODES,
+  type JobEvent,
+  type JobEventData,
+  type JobEventType,
+} from '@inkstream/domain';
 import { z } from 'zod';
 
 const id = z.number().int().positive();
@@ -6,21 +11,7 @@ const attempt = z.number().int().positive();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 export const executionFaultSchema = z.object({
-  code: z.enum([
-    'corrupt_document',
-    'encrypted_document',
-    'unsupported_document',
-    'document_too_large',
-    'content_refused',
-    'provider_rejected',
-    'invalid_result',
-    'document_missing',
-    'rate_limited',
-    'provider_unavailable',
-    'timeout',
-    'worker_lost',
-    'internal_error',
-  ]),
+  code: z.enum(EXECUTION_ERROR_CODES),
   message: z.string(),
 });
 
@@ -34,11 +25,16 @@ const jobFile = z.object({
 });
 
 /** What each event of a job holds, as JSON Schema and validator; the types are the domain's. */
-export const jobEventSchemas: { readonly [T in JobEventType]: z.ZodType<JobEventData[T]> } = {
+export const jobEventSchemas = {
   JobSubmitted: z.object({ name: z.string(), files: z.array(jobFile) }),
   ExecutionRequested: z.object({ executionId: id, fileId: id, provider: z.string() }),
   ExecutionStarted: z.object({ executionId: id, attempt, worker: z.string() }),
-  ExecutionRetryScheduled: z.object({ executionId: id, attempt, error: executionFaultSchema, notBefore: z.iso.datetime() }),
+  ExecutionRetryScheduled: z.object({
+    executionId: id,
+    attempt,
+    error: executionFaultSchema,
+    notBefore: z.iso.datetime(),
+  }),
   ExecutionCompleted: z.object({
     executionId: id,
     attempt,
@@ -49,9 +45,11 @@ export const jobEventSchemas: { readonly [T in JobEventType]: z.ZodType<JobEvent
     model: z.string(),
     durationMs: z.number().nonnegative(),
     usage: z
-      .object({ inputTokens: z.number(), outputTokens: z.number(), pages: z.number() })
-      .partial()
-      .transform((usage) => usage as NonNullable<JobEventData['ExecutionCompleted']['usage']>)
+      .object({
+        inputTokens: z.number().exactOptional(),
+        outputTokens: z.number().exactOptional(),
+        pages: z.number().exactOptional(),
+      })
       .exactOptional(),
     cost: z.object({ amount: z.string(), currency: z.string() }).exactOptional(),
   }),
@@ -59,7 +57,7 @@ export const jobEventSchemas: { readonly [T in JobEventType]: z.ZodType<JobEvent
   ExecutionCancelled: z.object({ executionId: id, reason: z.string() }),
   FileDeleted: z.object({ fileId: id, reason: z.string() }),
   JobDeleted: z.object({ reason: z.string() }),
-};
+} satisfies { readonly [T in JobEventType]: z.ZodType<JobEventData[T]> };
 
 /**
  * Checks that data from outside is what an event of this type holds.

@@ -1,3 +1,4 @@
+import { EXECUTION_STATUSES, JOB_STATUSES } from '@inkstream/domain';
 import { z } from 'zod';
 import { providerSchema } from './providers.ts';
 
@@ -23,8 +24,8 @@ export const errorSchema = z
   });
 export type ErrorBody = z.infer<typeof errorSchema>;
 
-export const executionStatusSchema = z.enum(['pending', 'running', 'completed', 'failed', 'cancelled']);
-export const jobStatusSchema = z.enum(['pending', 'running', 'completed', 'failed']);
+export const executionStatusSchema = z.enum(EXECUTION_STATUSES);
+export const jobStatusSchema = z.enum(JOB_STATUSES);
 
 export const executionSchema = z
   .object({
@@ -71,26 +72,33 @@ export const jobSummarySchema = z
   .meta({ id: 'JobSummary' });
 
 export const MAX_PAGE_SIZE = 100;
-/** Pages past this many jobs are refused: nobody reads so far, and skipping is work. */
+/** Later pages are refused: nobody reads so far, and skipping is work. */
 export const MAX_PAGE = 1_000_000;
-const SORTS = ['id', 'name', 'status', 'createdAt', 'updatedAt'].flatMap((field) => [
-  `${field}:asc`,
-  `${field}:desc`,
-]);
+const MAX_SEARCH_LENGTH = 255;
+const SORTS = (['id', 'name', 'status', 'createdAt', 'updatedAt'] as const).flatMap(
+  (field) => [`${field}:asc`, `${field}:desc`] as const,
+);
 
-const wholeNumber = (max: number) =>
-  z
-    .string()
-    .regex(/^[1-9]\d*$/, `must be a whole number from 1 to ${max}`)
+const wholeNumber = (max: number) => {
+  const message = `must be a whole number from 1 to ${max}`;
+  return z
+    .string(message)
+    .regex(/^[1-9]\d*$/, message)
     .transform(Number)
-    .refine((value) => value <= max, `must be a whole number from 1 to ${max}`);
+    .refine((value) => value <= max, message);
+};
+const oneOf = (values: readonly string[]) => `must be one of ${values.join(', ')}`;
 
 export const listQuerySchema = z.object({
   page: wholeNumber(MAX_PAGE).default(1),
   limit: wholeNumber(MAX_PAGE_SIZE).default(20),
-  sort: z.enum(SORTS as [string, ...string[]]).default('createdAt:desc'),
-  status: jobStatusSchema.optional(),
-  search: z.string().trim().max(255).optional(),
+  sort: z.enum(SORTS, oneOf(SORTS)).default('createdAt:desc'),
+  status: z.enum(JOB_STATUSES, oneOf(JOB_STATUSES)).optional(),
+  search: z
+    .string('must be a text')
+    .trim()
+    .max(MAX_SEARCH_LENGTH, `must have at most ${MAX_SEARCH_LENGTH} characters`)
+    .optional(),
 });
 
 export const jobListSchema = z

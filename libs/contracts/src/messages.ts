@@ -9,14 +9,20 @@ export type CloudEventMessage = {
   readonly headers: Readonly<Record<string, string>>;
 };
 
+/** Digits alone: `Number` would take an empty text for 0. */
+const wholeNumber = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .transform(Number);
+
 const headers = z.object({
   ce_specversion: z.literal('1.0'),
   ce_id: z.string().min(1),
   ce_type: z.string().min(1),
   ce_time: z.iso.datetime(),
-  ce_jobid: z.coerce.number().int().positive(),
-  ce_revision: z.coerce.number().int().nonnegative(),
-  ce_schemaversion: z.coerce.number().int().positive(),
+  ce_jobid: wholeNumber.refine((id) => id > 0),
+  ce_revision: wholeNumber,
+  ce_schemaversion: wholeNumber,
 });
 
 /**

@@ -1,18 +1,20 @@
-/** Why an attempt failed. A new code does not compile until `isTransient` decides on it. */
-export type ExecutionErrorCode =
-  | 'corrupt_document'
-  | 'encrypted_document'
-  | 'unsupported_document'
-  | 'document_too_large'
-  | 'content_refused'
-  | 'provider_rejected'
-  | 'invalid_result'
-  | 'document_missing'
-  | 'rate_limited'
-  | 'provider_unavailable'
-  | 'timeout'
-  | 'worker_lost'
-  | 'internal_error';
+/** Every code of why an attempt failed. A new one does not compile until `isTransient` decides on it. */
+export const EXECUTION_ERROR_CODES = [
+  'corrupt_document',
+  'encrypted_document',
+  'unsupported_document',
+  'document_too_large',
+  'content_refused',
+  'provider_rejected',
+  'invalid_result',
+  'document_missing',
+  'rate_limited',
+  'provider_unavailable',
+  'timeout',
+  'worker_lost',
+  'internal_error',
+] as const;
+export type ExecutionErrorCode = (typeof EXECUTION_ERROR_CODES)[number];
 
 /** What went wrong with an attempt, in words that a client may read. */
 export type ExecutionFault = { readonly code: ExecutionErrorCode; readonly message: string };

@@ -1,7 +1,9 @@
 import type { JobEventType } from './events.ts';
 
-export type ExecutionStatus = 'pending' | 'running' | 'completed' | 'failed' | 'cancelled';
-export type JobStatus = 'pending' | 'running' | 'completed' | 'failed';
+export const JOB_STATUSES = ['pending', 'running', 'completed', 'failed'] as const;
+export type JobStatus = (typeof JOB_STATUSES)[number];
+export const EXECUTION_STATUSES = [...JOB_STATUSES, 'cancelled'] as const;
+export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];
 
 /** Whether nothing will happen to the execution any more. */
 export const isFinal = (status: ExecutionStatus): boolean =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ExecutionStatus, isFinal, jobStatus } from './status.ts';
+import { EXECUTION_STATUSES, type ExecutionStatus, isFinal, jobStatus } from './status.ts';
 
 const executions = (...all: [ExecutionStatus, attempt: number][]) =>
   all.map(([status, attempt]) => ({ status, attempt }));
@@ -24,6 +24,5 @@ describe('the status of a job', () => {
 });
 
 it('is final once completed, failed or cancelled', () => {
-  const statuses: ExecutionStatus[] = ['pending', 'running', 'completed', 'failed', 'cancelled'];
-  expect(statuses.filter(isFinal)).toEqual(['completed', 'failed', 'cancelled']);
+  expect(EXECUTION_STATUSES.filter(isFinal)).toEqual(['completed', 'failed', 'cancelled']);
 });

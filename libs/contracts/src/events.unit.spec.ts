@@ -1,0 +1,60 @@
+import { EXECUTION_ERROR_CODES, type JobEventData, type JobEventType } from '@inkstream/domain';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import { z } from 'zod';
+import { jobEventSchemas, parseJobEvent } from './events.ts';
+import { exampleEvents } from './examples.ts';
+
+const types = Object.keys(exampleEvents) as JobEventType[];
+
+type Immutable<T> = T extends object ? { readonly [K in keyof T]: Immutable<T[K]> } : T;
+type Parsed = { [T in JobEventType]: Immutable<z.infer<(typeof jobEventSchemas)[T]>> };
+
+describe.each(types)('%s', (type) => {
+  const example = exampleEvents[type];
+
+  it('is taken with every field that it may have, and loses none', () =>
+    expect(parseJobEvent(type, structuredClone(example))).toEqual({ type, data: example }));
+
+  it('is refused with a field too few or of another kind', () => {
+    for (const field of Object.keys(example)) {
+      const { [field]: _, ...rest } = example as Record<string, unknown>;
+      const optional = type === 'ExecutionCompleted' && ['usage', 'cost'].includes(field);
+      if (!optional) expect(() => parseJobEvent(type, rest)).toThrow(z.ZodError);
+      expect(() => parseJobEvent(type, { ...rest, [field]: null })).toThrow(z.ZodError);
+    }
+    for (const data of [null, undefined, [], 'text', 1]) expect(() => parseJobEvent(type, data)).toThrow();
+  });
+
+  it('has a JSON Schema', () =>
+    expect(z.toJSONSchema(jobEventSchemas[type])).toMatchObject({
+      type: 'object',
+      properties: Object.fromEntries(Object.keys(example).map((field) => [field, expect.anything()])),
+    }));
+});
+
+it('holds what the domain says, no field more or less', () => {
+  expectTypeOf<Parsed>().toEqualTypeOf<{ [T in JobEventType]: Immutable<JobEventData[T]> }>();
+  expect(Object.keys(jobEventSchemas).toSorted()).toEqual(types.toSorted());
+});
+
+it('takes every code of a fault that the domain has, and no other', () => {
+  const failed = (code: string) =>
+    jobEventSchemas.ExecutionFailed.safeParse({ executionId: 1, attempt: 1, error: { code, message: '' } });
+  for (const code of EXECUTION_ERROR_CODES) expect(failed(code).success).toBe(true);
+  for (const code of ['', 'TIMEOUT', 'toString', '__proto__']) expect(failed(code).success).toBe(false);
+});
+
+it('refuses ids, attempts, sizes and digests that can not be', () => {
+  const { ExecutionCompleted: completed } = exampleEvents;
+  for (const change of [
+    { executionId: 0 },
+    { executionId: 1.5 },
+    { attempt: 0 },
+    { resultBytes: -1 },
+    { resultSha256: 'ABC' },
+    { resultSha256: '0F'.repeat(32) },
+    { pages: 0.5 },
+    { durationMs: Number.NaN },
+  ])
+    expect(() => parseJobEvent('ExecutionCompleted', { ...completed, ...change })).toThrow(z.ZodError);
+});
