@@ -69,7 +69,7 @@ export const getEvents =
       }
       const backlog = seen === null ? [current] : views.filter(({ revision }) => revision > seen);
       const further = followJob(eventStore, current, subscription, quietMs);
-      await sendBody(Readable.from(eventStream(backlog, current, further)), response);
+      await sendBody(response, Readable.from(eventStream(backlog, current, further)));
     } finally {
       subscription.close();
     }

@@ -8,7 +8,7 @@ import type { QueryDeps } from './deps.ts';
 import { noneMatch } from './etag.ts';
 import { attachment } from './file-name.ts';
 import { type Asked, askedRange } from './range.ts';
-import { sendBody } from './send-body.ts';
+import { exactly, sendBody } from './send-body.ts';
 
 const noSuchFile = (jobId: number, fileId: number) =>
   new HttpError(404, `File ${fileId} of job ${jobId} does not exist`);
@@ -24,19 +24,14 @@ const headersOf = (file: FileView, etag: string) => ({
   'Content-Security-Policy': "default-src 'none'; sandbox",
 });
 
+/** How to answer: status, size and headers, and what to read. */
 function partOf(asked: Asked, bytes: number) {
   if (asked === 'unsatisfiable')
     throw new HttpError(416, `The file has ${bytes} bytes`, { 'Content-Range': `bytes */${bytes}` });
-  if (asked === 'whole') return { status: 200, headers: { 'Content-Length': String(bytes) }, options: {} };
+  if (asked === 'whole') return { status: 200, length: bytes, headers: {}, options: {} };
   const { start, end } = asked;
-  return {
-    status: 206,
-    headers: {
-      'Content-Length': String(end - start + 1),
-      'Content-Range': `bytes ${start}-${end}/${bytes}`,
-    },
-    options: { range: { start, end } },
-  };
+  const headers = { 'Content-Range': `bytes ${start}-${end}/${bytes}` };
+  return { status: 206, length: end - start + 1, headers, options: { range: { start, end } } };
 }
 
 /** `GET /ocr-jobs/:jobId/files/:fileId`: the original bytes, or the range of them that is asked for. */
@@ -53,19 +48,17 @@ export const getFile =
       return;
     }
     const isHead = request.method === 'HEAD';
+    // Ranges are for GET alone (RFC 9110, 14.2).
     const range = isHead ? undefined : request.get('Range');
-    const { status, headers, options } = partOf(
-      askedRange(range, request.get('If-Range'), file.bytes, etag),
-      file.bytes,
-    );
+    const asked = askedRange(range, request.get('If-Range'), file.bytes, etag);
+    const { status, length, headers, options } = partOf(asked, file.bytes);
     const body = isHead
       ? null
       : await deps.objects.get(file.storageKey, options).catch((error) => {
           throw error instanceof ObjectNotFoundError ? noSuchFile(jobId, fileId) : error;
         });
-    response.status(status).setHeaders(new Map(Object.entries({ ...headersOf(file, etag), ...headers })));
-    // An object that is shorter than it should be cuts the connection, so that nobody takes it for the whole.
-    response.strictContentLength = true;
-    if (body) await sendBody(body, response);
+    const all = { ...headersOf(file, etag), ...headers, 'Content-Length': String(length) };
+    response.status(status).setHeaders(new Map(Object.entries(all)));
+    if (body) await sendBody(response, body, exactly(length));
     else response.end();
   };

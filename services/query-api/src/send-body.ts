@@ -1,13 +1,26 @@
-import type { Readable } from 'node:stream';
+import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
 
 /** Sends a body no faster than the client takes it. A client that goes away ends the source, and is no error. */
-export async function sendBody(source: Readable, response: Response): Promise<void> {
+export async function sendBody(response: Response, ...stages: readonly [Readable, ...Transform[]]) {
   try {
-    await pipeline(source, response);
+    await pipeline([...stages, response]);
   } catch (error) {
-    if (!(error instanceof Error) || !('code' in error) || error.code !== 'ERR_STREAM_PREMATURE_CLOSE')
-      throw error;
+    const left = error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
+    if (!left) throw error;
   }
+}
+
+/** Passes on exactly so many bytes: fewer or more than were announced fail, so that nobody takes them for the whole. */
+export function exactly(bytes: number): Transform {
+  let left = bytes;
+  const fault = () => new Error(`A body of ${bytes} bytes has ${bytes - left}`);
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      left -= chunk.length;
+      done(left < 0 ? fault() : null, chunk);
+    },
+    flush: (done) => done(left > 0 ? fault() : null),
+  });
 }
