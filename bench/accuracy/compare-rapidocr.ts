@@ -37,7 +37,7 @@ async function rapidocr(imagePath: string) {
   return answerSchema.parse(JSON.parse(value));
 }
 
-await using engine = await createPpocr({ model: 'default' });
+const engine = await createPpocr({ model: 'default' });
 async function ours(imagePath: string) {
   const before = process.cpuUsage();
   const page = await engine.recognise(await readImage(imagePath));
@@ -62,6 +62,7 @@ for (const { imagePath, lines } of receipts) {
   }
 }
 worker.stdin.end();
+await engine.close();
 
 for (const [name, { cpu, f1 }] of Object.entries(results)) {
   console.log(

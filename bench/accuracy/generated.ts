@@ -15,7 +15,7 @@ const conditions: Record<string, Degrade> = {
   'upside down': { rotate: 180 },
 };
 
-await using engine = await createPpocr({ model: 'default' });
+const engine = await createPpocr({ model: 'default' });
 for (const [name, degrade] of Object.entries(conditions)) {
   const scores: number[] = [];
   for (let seed = firstSeed; seed < firstSeed + receipts; seed++) {
@@ -32,3 +32,4 @@ for (const [name, degrade] of Object.entries(conditions)) {
     `${name.padEnd(34)} word F1 ${mean(scores).toFixed(3)}, worst ${Math.min(...scores).toFixed(3)}`,
   );
 }
+await engine.close();

@@ -31,7 +31,7 @@ sharp.cache(false);
 
 const receipts = await readReceiptSet(data);
 const loadStart = performance.now();
-await using engine = await createPpocr({ model, log: console.log });
+const engine = await createPpocr({ model, log: console.log });
 const loadMs = performance.now() - loadStart;
 
 const results: Scored[] = [];
@@ -45,6 +45,8 @@ for (const receipt of receipts) {
   );
   results.push({ receipt, page, f1, cpuMs: (user + system) / 1000 });
 }
+
+await engine.close();
 
 const cpu = results.map(({ cpuMs }) => cpuMs);
 const turned = results.filter(({ page }) => page.rotation !== 0).map(({ receipt }) => receipt.id);

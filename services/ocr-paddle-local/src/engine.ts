@@ -15,10 +15,14 @@ export const createEngine: CreateEngine<PaddleOptions> = async ({ model, maxPage
   const ppocr = await createPpocr({ model });
   return {
     async recognise({ bytes }) {
-      using document = await openDocument(bytes, { maxPages });
-      const pages = [];
-      for await (const page of document) pages.push(await ppocr.recognise(page));
-      return { pages, model: `PP-OCRv6-${model}` };
+      const document = await openDocument(bytes, { maxPages });
+      try {
+        const pages = [];
+        for await (const page of document) pages.push(await ppocr.recognise(page));
+        return { pages, model: `PP-OCRv6-${model}` };
+      } finally {
+        document.close();
+      }
     },
     close: () => ppocr.close(),
   };

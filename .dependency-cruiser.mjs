@@ -1,0 +1,108 @@
+/**
+ * Who may import whom: the house rules of docs/adr/0002-boundaries.md.
+ *
+ * @type {import('dependency-cruiser').IConfiguration}
+ */
+const lib = (...names) => `^libs/(${names.join('|')})/`;
+
+export default {
+  forbidden: [
+    {
+      name: 'no-circular',
+      comment: 'Modules that need each other are one module.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'domain-is-pure',
+      comment: 'The domain imports nothing of ours and no platform.',
+      severity: 'error',
+      from: { path: lib('domain') },
+      to: { pathNot: lib('domain') },
+    },
+    {
+      name: 'contracts-know-only-the-domain',
+      severity: 'error',
+      from: { path: lib('contracts') },
+      to: { path: '^(libs|services)/', pathNot: lib('contracts', 'domain') },
+    },
+    {
+      name: 'adapters-know-only-their-port',
+      comment: 'libs/sqlite is what the SQLite adapters share; the read model stores views of the domain.',
+      severity: 'error',
+      from: { path: '^libs/(event-store|message-bus|object-store|read-model)/' },
+      to: { path: '^(libs|services)/', pathNot: '^libs/($1|sqlite|domain)/' },
+    },
+    {
+      name: 'services-never-import-services',
+      comment: 'all-in-one alone composes them.',
+      severity: 'error',
+      from: { path: '^services/(?!all-in-one/)([^/]+)/' },
+      to: { path: '^services/', pathNot: '^services/$1/' },
+    },
+    {
+      name: 'libraries-never-import-services',
+      severity: 'error',
+      from: { path: '^libs/' },
+      to: { path: '^(services|e2e|bench)/' },
+    },
+    {
+      name: 'engines-only-in-adapters',
+      comment: 'Only adapter files import the clients of engines.',
+      severity: 'error',
+      from: { pathNot: '^libs/(event-store|message-bus|object-store|read-model)/src/[^/]+/' },
+      to: { path: '^node_modules/(kafkajs|@eventstore/db-client|mongodb|minio)/' },
+    },
+    {
+      name: 'sqlite-only-in-adapters',
+      comment: "The data folder's lock is SQLite's too.",
+      severity: 'error',
+      from: {
+        path: '^(libs|services)/',
+        pathNot:
+          '^libs/(sqlite/|(event-store|message-bus|read-model)/src/sqlite/)|^services/all-in-one/src/data-folder\\.ts$',
+      },
+      to: { path: '^(node:)?sqlite$|^libs/sqlite/' },
+    },
+    {
+      name: 'adapters-are-chosen-in-one-place',
+      comment: 'A service takes ports; service-kit opens what the configuration names.',
+      severity: 'error',
+      from: {
+        path: '^(libs|services)/',
+        pathNot:
+          '^libs/(event-store|message-bus|object-store|read-model)/|^libs/service-kit/src/engines\\.ts$',
+      },
+      to: { path: '^libs/[^/]+/src/(sqlite|filesystem)/' },
+    },
+    {
+      name: 'tests-stay-tests',
+      comment: 'libs/testing and vitest are for specs, what supports them, and contract suites.',
+      severity: 'error',
+      from: {
+        path: '^(libs|services)/',
+        pathNot: '^libs/testing/|/(contract|spec-support|spec|testing|tools)(/|\\.ts$)',
+      },
+      to: { path: '^libs/testing/|^node_modules/(vitest|fast-check)/' },
+    },
+    {
+      name: 'not-to-unresolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    // Specs may reach for whatever they need to prove something.
+    exclude: { path: ['node_modules/\\.', '\\.spec\\.ts$'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.mjs', '.js', '.json', '.d.ts'],
+    },
+  },
+};
