@@ -1,7 +1,7 @@
 import { fold, type JobView } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
 import { readJobEvents } from '@inkstream/job-store';
-import type { Subscription } from './job-feed.ts';
+import type { Subscription } from './subscription.ts';
 
 /** Whether the job goes on only if somebody asks for another execution. */
 export const isOver = ({ deleted, status }: JobView): boolean =>

@@ -37,8 +37,8 @@ export interface QueryApiOptions {
 /** All reads of Inkstream over HTTP. */
 export async function createQueryApi(deps: QueryDeps & QueryApiOptions): Promise<QueryApi> {
   const { maxEventStreams = DEFAULT_MAX_EVENT_STREAMS, quietMs = DEFAULT_QUIET_MS } = deps;
-  const feed = new JobFeed(maxEventStreams);
-  await feed.start(deps.bus);
+  const feed = new JobFeed(deps.bus, maxEventStreams);
+  await feed.start();
   const app = express().disable('x-powered-by').disable('etag');
   app.use(healthRoutes(dependencies(deps), deps.now));
   app.get('/ocr-jobs', listJobs(deps));

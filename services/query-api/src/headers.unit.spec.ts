@@ -1,0 +1,49 @@
+import { parse } from 'content-disposition';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { noneMatch } from './etag.ts';
+import { attachment } from './file-name.ts';
+import { formatEvent, lastEventId } from './server-sent-event.ts';
+
+describe('attachment', () => {
+  it('keeps a name in any script', () => {
+    for (const name of ['receipt.jpg', 'Beleg „Müller“.pdf', '領収書 😀.png', 'a;b="c".jpg', "it's 100%.jpg"])
+      expect(parse(attachment(name)).parameters.filename).toBe(name);
+  });
+
+  it('leads to no other folder, header or ending, whatever the name', () => {
+    expect(parse(attachment('../..\\a\r\nSet-Cookie: b\0.jpg')).parameters.filename).toBe(
+      '.._.._a__Set-Cookie: b_.jpg',
+    );
+    expect(parse(attachment('receipt\u202Egpj.exe')).parameters.filename).toBe('receipt_gpj.exe');
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (name) => {
+        expect(attachment(name)).toMatch(/^attachment; filename[\x20-\x7e]*$/);
+      }),
+    );
+    expect(attachment('\ud800.jpg')).toContain("filename*=UTF-8''%EF%BF%BD.jpg");
+  });
+});
+
+describe('noneMatch', () => {
+  it('compares weakly, in a list, and takes * for any', () => {
+    for (const header of ['"a"', 'W/"a"', '"b", "a"', '"b",W/"a"', '*', ' * '])
+      expect([noneMatch(header, '"a"'), noneMatch(header, 'W/"a"')]).toEqual([true, true]);
+    for (const header of [undefined, '', '"b"', 'a', '"a', '"*"'])
+      expect(noneMatch(header, '"a"')).toBe(false);
+  });
+});
+
+describe('server-sent events', () => {
+  it('are three lines and a blank one, whatever the data', () => {
+    expect(formatEvent({ event: 'job', id: 3, data: { name: 'a\n\ndata: b\r\u2028' } })).toBe(
+      'event: job\nid: 3\ndata: {"name":"a\\n\\ndata: b\\r\u2028"}\n\n',
+    );
+  });
+
+  it('go on after a revision that the stream has got to', () => {
+    expect([lastEventId('0', 3), lastEventId('3', 3), lastEventId('4', 3)]).toEqual([0, 3, null]);
+    for (const header of [undefined, '', '-1', '1, 2', '0x1', '1e0'])
+      expect(lastEventId(header, 3)).toBeNull();
+  });
+});
