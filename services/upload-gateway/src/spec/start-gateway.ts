@@ -16,6 +16,7 @@ import {
 import type { RequestHandler } from 'express';
 import { type GatewayConfig, gatewayConfig } from '../config.ts';
 import { createUploadGateway } from '../gateway.ts';
+import { provider } from './provider.ts';
 
 export interface StartedGateway extends Engines {
   readonly url: string;
@@ -24,17 +25,6 @@ export interface StartedGateway extends Engines {
   announce(provider: ProviderAnnouncement): Promise<void>;
   close(): Promise<void>;
 }
-
-/** A provider that takes JPEG, PNG and PDF up to 26 MiB, for an hour. */
-export const provider = (name: string, rest: Partial<ProviderAnnouncement> = {}): ProviderAnnouncement => ({
-  name,
-  version: '1.0.0',
-  description: 'For tests',
-  accepts: ['image/jpeg', 'image/png', 'application/pdf'],
-  limits: { maxBytes: 27_262_976, maxPages: 100 },
-  expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
-  ...rest,
-});
 
 const noReads: RequestHandler = (_request, response) => {
   response.status(404).json(errorBody(404, 'from reads'));

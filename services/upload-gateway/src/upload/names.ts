@@ -6,7 +6,7 @@ const HARMFUL = /[\p{Cc}\u2028\u2029\ufeff\u061c\u200e\u200f\u202a-\u202e\u2066-
 
 /** Text as it can be shown anywhere: well-formed, in NFC, without harmful characters or space around it. */
 export const plainText = (text: string): string =>
-  text.toWellFormed().normalize('NFC').replace(HARMFUL, '').trim();
+  text.toWellFormed().replace(HARMFUL, '').normalize('NFC').trim();
 
 /** The longest start of a text that fits, in UTF-8 bytes, without a character cut in two. */
 function fit(text: string, maxBytes: number): string {

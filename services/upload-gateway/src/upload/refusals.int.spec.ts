@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { form, jpeg, upload } from '../spec/documents.ts';
+import { provider } from '../spec/provider.ts';
 import { fieldPart, filePart, multipart, post } from '../spec/raw-multipart.ts';
-import { provider, type StartedGateway, startGateway } from '../spec/start-gateway.ts';
+import { type StartedGateway, startGateway } from '../spec/start-gateway.ts';
 
 let gateway: StartedGateway;
 beforeAll(async () => {

@@ -3,7 +3,8 @@ import { buffer } from 'node:stream/consumers';
 import { jobStream } from '@inkstream/domain';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createdId, form, jpeg, pdf, upload, uploaded } from '../spec/documents.ts';
-import { provider, type StartedGateway, startGateway } from '../spec/start-gateway.ts';
+import { provider } from '../spec/provider.ts';
+import { type StartedGateway, startGateway } from '../spec/start-gateway.ts';
 
 let gateway: StartedGateway;
 beforeAll(async () => {

@@ -1,0 +1,12 @@
+import type { ProviderAnnouncement } from '@inkstream/contracts';
+
+/** A provider that takes JPEG, PNG and PDF up to 26 MiB, for an hour. */
+export const provider = (name: string, rest: Partial<ProviderAnnouncement> = {}): ProviderAnnouncement => ({
+  name,
+  version: '1.0.0',
+  description: 'For tests',
+  accepts: ['image/jpeg', 'image/png', 'application/pdf'],
+  limits: { maxBytes: 27_262_976, maxPages: 100 },
+  expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+  ...rest,
+});

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { jpeg, pdf } from '../spec/documents.ts';
+import { inspectFile } from './inspect-file.ts';
+
+async function inspect(chunks: readonly Uint8Array[]) {
+  const passed: Uint8Array[] = [];
+  const inspection = inspectFile(Readable.from(chunks));
+  for (;;) {
+    const next = await inspection.next();
+    if (next.done) return { ...next.value, passed: Buffer.concat(passed) };
+    passed.push(next.value);
+  }
+}
+
+test('whatever the chunks, the bytes pass unchanged, counted and hashed', async () => {
+  const chunk = fc.uint8Array({ maxLength: 3_000 });
+  await fc.assert(
+    fc.asyncProperty(fc.array(chunk, { maxLength: 6 }), async (chunks) => {
+      const whole = Buffer.concat(chunks);
+      const { passed, bytes, sha256 } = await inspect(chunks);
+      expect(passed.equals(whole)).toBe(true);
+      expect(bytes).toBe(whole.byteLength);
+      expect(sha256).toBe(createHash('sha256').update(whole).digest('hex'));
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('the type is read from the first bytes, though they come one by one', async () => {
+  const bytes = [...jpeg(20)].map((byte) => Uint8Array.of(byte));
+  expect((await inspect(bytes)).mimeType).toBe('image/jpeg');
+  expect((await inspect([pdf()])).mimeType).toBe('application/pdf');
+});
+
+test('bytes of no known type have none', async () => {
+  expect((await inspect([])).mimeType).toBeNull();
+  expect((await inspect([new TextEncoder().encode('a receipt')])).mimeType).toBeNull();
+});
+
+test('an animated PNG is a PNG, and HEIF is HEIC', async () => {
+  const header = `\x89PNG\r\n\x1a\n\0\0\0\rIHDR${'\0'.repeat(17)}`;
+  const animated = Buffer.from(`${header}\0\0\0\x08acTL${'\0'.repeat(12)}`, 'latin1');
+  expect((await inspect([animated])).mimeType).toBe('image/png');
+  const heif = Buffer.from('\0\0\0\x18ftypmif1\0\0\0\0mif1heic', 'latin1');
+  expect((await inspect([heif])).mimeType).toBe('image/heic');
+});
