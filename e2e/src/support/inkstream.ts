@@ -1,0 +1,73 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { type Api, createApi } from './api.ts';
+import { expectNothingLeftBehind } from './left-behind.ts';
+import { type InkstreamProcess, type ProcessOptions, startProcess } from './process.ts';
+import { reads } from './script.ts';
+
+export interface InkstreamOptions extends Omit<ProcessOptions, 'dataDir'> {
+  /** Most that settled memory may grow from after the first job to the end, bytes. */
+  readonly maxGrowth?: number;
+}
+
+/** The Inkstream of a spec file. */
+export interface Inkstream {
+  readonly api: Api;
+  readonly process: InkstreamProcess;
+  readonly dataDir: string;
+}
+
+const MAX_GROWTH = 64 * 2 ** 20;
+/** Level of `error` in pino's lines. */
+const ERROR = 50;
+
+const errorsIn = (log: string): string[] =>
+  log.split('\n').filter((line) => line !== '' && (JSON.parse(line) as { level: number }).level >= ERROR);
+
+/**
+ * An Inkstream for all tests of the file that calls this. Once they are done, whatever they did, it must have left
+ * nothing behind, grown no more than it may, logged no error, and end when asked to.
+ */
+export function useInkstream({ maxGrowth = MAX_GROWTH, ...options }: InkstreamOptions = {}): Inkstream {
+  let running: InkstreamProcess | undefined;
+  let dataDir = '';
+  let rssBefore = 0;
+  const current = (): InkstreamProcess => {
+    if (!running) throw new Error('Inkstream does not run outside of tests');
+    return running;
+  };
+  const api = createApi(() => current().url);
+
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'inkstream-e2e-'));
+    running = await startProcess({ dataDir, ...options });
+    await api.finished(await api.upload([{ bytes: reads('warm') }]));
+    rssBefore = await running.settledRss();
+  });
+
+  afterAll(async () => {
+    if (!running) return;
+    let stopped: { code: number | null; log: string };
+    try {
+      await expectNothingLeftBehind(api, dataDir);
+      expect((await running.settledRss()) - rssBefore, 'growth of memory').toBeLessThan(maxGrowth);
+    } finally {
+      stopped = await running.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    }
+    expect(errorsIn(stopped.log)).toEqual([]);
+    expect(stopped.code).toBe(0);
+  });
+
+  return {
+    api,
+    get process() {
+      return current();
+    },
+    get dataDir() {
+      return dataDir;
+    },
+  };
+}

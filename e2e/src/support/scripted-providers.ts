@@ -1,0 +1,88 @@
+import type { OcrPage } from '@inkstream/contracts';
+import { defineProvider, type Engine, type ProviderDefinition, ProviderError } from '@inkstream/provider-kit';
+import { type Script, scriptOf } from './script.ts';
+
+/** What scripts wait for. */
+export interface Releases {
+  release(name: string): void;
+  wait(name: string, signal: AbortSignal): Promise<void>;
+}
+
+export function createReleases(): Releases {
+  const gates = new Map<string, PromiseWithResolvers<void>>();
+  const gate = (name: string) => {
+    const made = gates.get(name) ?? Promise.withResolvers<void>();
+    gates.set(name, made);
+    return made;
+  };
+  return {
+    release: (name) => gate(name).resolve(),
+    wait: (name, signal) =>
+      Promise.race([
+        gate(name).promise,
+        new Promise<never>((_, reject) =>
+          signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
+        ),
+      ]),
+  };
+}
+
+function pageOf(text: string): OcrPage {
+  const lines = text.split('\n').map((line, index) => ({
+    text: line,
+    confidence: 0.99,
+    box: [0, 20 * index, 10 * line.length, 20 * index + 16] as [number, number, number, number],
+  }));
+  return { width: 400, height: 20 * lines.length, rotation: 0, lines };
+}
+
+function createEngine(releases: Releases): Engine {
+  const stumbles = new Map<string, number>();
+  const play = async (script: Script, signal: AbortSignal): Promise<string> => {
+    if (script.do === 'fail') throw new ProviderError(script.code, script.message);
+    if (script.do === 'wait') await releases.wait(script.name, signal);
+    if (script.do === 'stumble') {
+      const before = stumbles.get(script.name) ?? 0;
+      stumbles.set(script.name, before + 1);
+      if (before < script.times) throw new ProviderError('timeout', 'The provider took too long');
+    }
+    return script.text;
+  };
+  return {
+    async recognise({ bytes }, signal) {
+      const script = scriptOf(bytes);
+      if (!script) throw new ProviderError('corrupt_document', 'The document holds no script');
+      return { pages: [pageOf(await play(script, signal))], model: 'scripted-1' };
+    },
+  };
+}
+
+/** Largest document of `scripted-pdf`, bytes. */
+export const SMALL_LIMIT = 64;
+
+/**
+ * Providers that do as each document says: `scripted`, a second one of its kind, and `scripted-pdf`, which takes
+ * nothing but tiny PDFs.
+ */
+export function scriptedProviders(releases: Releases): ProviderDefinition[] {
+  const engine = createEngine(releases);
+  const common = {
+    version: '1.0.0',
+    description: 'Does as the document says',
+    concurrency: 16,
+    timeoutMs: 30_000,
+  };
+  const limits = { maxBytes: 104_857_600, maxPages: 1 };
+  const accepts = ['image/png', 'image/jpeg'];
+  return [
+    defineProvider({ ...common, name: 'scripted', accepts, limits, engine }),
+    defineProvider({ ...common, name: 'scripted-twin', accepts, limits, engine }),
+    defineProvider({
+      ...common,
+      name: 'scripted-pdf',
+      accepts: ['application/pdf'],
+      limits: { maxBytes: SMALL_LIMIT, maxPages: 1 },
+      engine,
+    }),
+  ];
+}
