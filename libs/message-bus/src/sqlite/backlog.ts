@@ -1,5 +1,13 @@
 import type { Entry } from './topic-log.ts';
 
+/** A message that is not finished, and what is known of its deliveries. */
+export interface Pending extends Entry {
+  /** How often it was given to a handler. */
+  deliveries: number;
+  /** How many of these failed and count against `maxDeliveries`. */
+  failures: number;
+}
+
 /**
  * The messages of a group between its cursor and where it has read the topic to. Of each key one message may be
  * taken at a time: the key waits until that one is finished or released.
@@ -7,7 +15,7 @@ import type { Entry } from './topic-log.ts';
 export class Backlog {
   #readUpTo: number;
   readonly #doneBefore: Set<number>;
-  readonly #queues = new Map<string, Entry[]>();
+  readonly #queues = new Map<string, Pending[]>();
   readonly #readyKeys: string[] = [];
   /** In order, so that the first one bounds the cursor. */
   readonly #unfinished = new Set<number>();
@@ -31,32 +39,33 @@ export class Backlog {
 
   /** Adds what was read next. */
   add(entries: readonly Entry[]): void {
-    for (const entry of entries) {
-      this.#readUpTo = entry.offset;
-      if (this.#doneBefore.delete(entry.offset)) continue;
-      this.#unfinished.add(entry.offset);
-      const queue = this.#queues.get(entry.key);
-      if (queue) queue.push(entry);
+    for (const { offset, key } of entries) {
+      this.#readUpTo = offset;
+      if (this.#doneBefore.delete(offset)) continue;
+      this.#unfinished.add(offset);
+      const pending = { offset, key, deliveries: 0, failures: 0 };
+      const queue = this.#queues.get(key);
+      if (queue) queue.push(pending);
       else {
-        this.#queues.set(entry.key, [entry]);
-        this.#readyKeys.push(entry.key);
+        this.#queues.set(key, [pending]);
+        this.#readyKeys.push(key);
       }
     }
   }
 
   /** The next message whose key is free; the key is in hand from now on. */
-  take(): Entry | undefined {
+  take(): Pending | undefined {
     const key = this.#readyKeys.shift();
     return key === undefined ? undefined : this.#queues.get(key)?.[0];
   }
 
   /** The taken message is to be taken again. */
-  release({ key }: Entry): void {
+  release({ key }: Pending): void {
     this.#readyKeys.push(key);
   }
 
   /** The taken message is done. */
-  finish({ key, offset }: Entry): void {
+  finish({ key, offset }: Pending): void {
     this.#unfinished.delete(offset);
     this.#unsaved.push(offset);
     const queue = this.#queues.get(key);

@@ -1,60 +1,40 @@
 import type { Wakeup } from '@inkstream/sqlite';
-import { PoisonMessageError } from '../errors.ts';
-import type { ConsumeOptions, Delivery } from '../message-bus.ts';
-import { Backlog } from './backlog.ts';
+import type { ConsumeOptions } from '../message-bus.ts';
+import type { Pending } from './backlog.ts';
+import { Inbox, type Taken } from './inbox.ts';
 import { Member } from './member.ts';
+import { redeliverAfter } from './retry.ts';
 import { type BusStore, type Log, POLL_MS } from './store.ts';
-import type { Entry } from './topic-log.ts';
 
-/** A stuck key holds its followers in memory (some 100 bytes each); past this many the group reads no further. */
-const MAX_BACKLOG = 50_000;
-const SAVE_AFTER_MS = 5;
-const DEFAULT_MAX_DELIVERIES = 10;
-const DEFAULT_BACKOFF_MS = { first: 200, max: 30_000 };
-
-interface Attempts {
-  readonly deliveries: number;
-  /** Those that count against `maxDeliveries`. */
-  readonly failures: number;
-}
-
-export interface GroupOptions {
+export interface GroupContext {
   readonly topic: string;
   readonly group: string;
   readonly store: BusStore;
   readonly published: Wakeup;
   readonly log: Log | undefined;
+  /** The last member left. */
   readonly onEmpty: () => void;
 }
 
-/**
- * Deals the messages of a topic to the consumers of one group. What is done is written down in batches some
- * milliseconds later: a crash in between means a redelivery, which at-least-once allows.
- */
+/** Deals the messages of a topic to the consumers of one group. */
 export class Group {
-  readonly #options: GroupOptions;
-  readonly #groupId: number;
-  readonly #backlog: Backlog;
+  readonly #context: GroupContext;
+  readonly #inbox: Inbox;
   readonly #members = new Set<Member>();
-  readonly #attempts = new Map<number, Attempts>();
-  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #retries = new Set<NodeJS.Timeout>();
   readonly #stop = new AbortController();
   #scheduled = false;
-  #saveTimer: NodeJS.Timeout | undefined;
 
-  constructor(options: GroupOptions) {
-    this.#options = options;
-    const { groupId, cursor, done } = options.store.loadProgress(options.topic, options.group);
-    this.#groupId = groupId;
-    this.#backlog = new Backlog(cursor, done);
+  constructor(context: GroupContext) {
+    this.#context = context;
+    this.#inbox = new Inbox(context.store, context.topic, context.group, (work) => this.#attempt(work));
     void this.#watch();
   }
 
   join(options: ConsumeOptions): Member {
     const member = new Member(options, {
       wake: () => this.#schedule(),
-      giveBack: (entry) => this.#release(entry),
-      leave: (left) => this.#leave(left),
+      leave: (left, unfinished) => this.#leave(left, unfinished),
     });
     this.#members.add(member);
     this.#schedule();
@@ -63,21 +43,17 @@ export class Group {
 
   /** Writes down what is done. */
   save(): void {
-    clearTimeout(this.#saveTimer);
-    this.#saveTimer = undefined;
-    const { cursor, done } = this.#backlog.progress();
-    this.#options.store.saveProgress(this.#groupId, cursor, done);
-    this.#backlog.markSaved();
+    this.#inbox.save();
   }
 
-  async close(options?: { graceMs?: number }): Promise<void> {
-    await Promise.all([...this.#members].map((member) => member.close(options)));
+  async close(): Promise<void> {
+    await Promise.all([...this.#members].map((member) => member.close()));
   }
 
   async #watch(): Promise<void> {
     while (!this.#stop.signal.aborted) {
-      await this.#options.published.wait(POLL_MS, this.#stop.signal);
-      this.#pump();
+      await this.#context.published.wait(POLL_MS, this.#stop.signal);
+      this.#deal();
     }
   }
 
@@ -87,17 +63,17 @@ export class Group {
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      this.#pump();
+      this.#deal();
     });
   }
 
-  #pump(): void {
-    if (this.#stop.signal.aborted) return;
+  /** Hands out what can be handed out now; where the engine fails at it, the next poll tries again. */
+  #deal(): void {
     this.#attempt(() => {
       for (let member = this.#idlest(); member; member = this.#idlest()) {
-        const entry = this.#next();
-        if (!entry) return;
-        this.#deal(member, entry);
+        const taken = this.#inbox.take(() => this.#schedule());
+        if (!taken) return;
+        void this.#handle(member, taken);
       }
     });
   }
@@ -108,114 +84,64 @@ export class Group {
     return best;
   }
 
-  #next(): Entry | undefined {
-    const { store, topic } = this.#options;
-    const waiting = this.#backlog.take();
-    if (waiting || this.#backlog.size >= MAX_BACKLOG) return waiting;
-    const entries = store.topics.entries(topic, this.#backlog.readUpTo);
-    this.#backlog.add(entries);
-    const next = this.#backlog.take();
-    // All of them wait for their keys: read on, but in the next turn.
-    if (!next && entries.length > 0) this.#schedule();
-    return next;
-  }
-
-  #deal(member: Member, entry: Entry): void {
-    const { store, topic } = this.#options;
-    const { deliveries = 0 } = this.#attempts.get(entry.offset) ?? {};
-    let delivery: Delivery | undefined;
-    try {
-      delivery = store.topics.get(topic, entry.offset, deliveries);
-    } catch (error) {
-      this.#backlog.release(entry);
-      throw error;
-    }
-    if (delivery) void this.#handle(member, entry, delivery);
-    else this.#finish(entry);
-  }
-
-  async #handle(member: Member, entry: Entry, delivery: Delivery): Promise<void> {
-    member.take(entry);
+  async #handle(member: Member, taken: Taken): Promise<void> {
+    const { pending, delivery } = taken;
+    member.take(pending);
+    pending.deliveries++;
     let failure: { error: unknown } | undefined;
     try {
       await member.options.handler(delivery, member.signal);
     } catch (error) {
       failure = { error };
     }
-    if (!member.drop(entry)) return;
-    if (!failure) this.#finish(entry);
-    else if (member.signal.aborted) this.#release(entry);
-    else this.#fail(member.options, entry, delivery, failure.error);
+    if (!member.drop(pending)) return;
+    if (!failure) this.#inbox.finish(pending);
+    else if (member.signal.aborted) this.#inbox.release(pending);
+    else this.#fail(member.options, taken, failure.error);
     this.#schedule();
   }
 
-  #finish(entry: Entry): void {
-    this.#backlog.finish(entry);
-    this.#attempts.delete(entry.offset);
-    this.#saveTimer ??= setTimeout(() => this.#attempt(() => this.save()), SAVE_AFTER_MS);
+  #fail(options: ConsumeOptions, taken: Taken, error: unknown): void {
+    const delay = redeliverAfter(taken.pending, error, options);
+    if (delay === undefined && this.#giveUp(taken, error, options.deadLetterTopic)) return;
+    const retry = setTimeout(() => {
+      this.#retries.delete(retry);
+      this.#inbox.release(taken.pending);
+      this.#schedule();
+    }, delay ?? POLL_MS);
+    this.#retries.add(retry);
   }
 
-  #release(entry: Entry): void {
-    this.#backlog.release(entry);
-    this.#schedule();
+  /** False where the engine failed at it. */
+  #giveUp(taken: Taken, error: unknown, deadLetterTopic: string | undefined): boolean {
+    const { topic, group, log } = this.#context;
+    const { offset } = taken.delivery;
+    log?.error({ topic, group, offset, deadLetterTopic, err: error }, 'Message given up');
+    return this.#attempt(() => this.#inbox.giveUp(taken, error, deadLetterTopic));
   }
 
-  #fail(options: ConsumeOptions, entry: Entry, delivery: Delivery, error: unknown): void {
-    const { maxDeliveries = DEFAULT_MAX_DELIVERIES, backoffMs = DEFAULT_BACKOFF_MS } = options;
-    const before = this.#attempts.get(entry.offset) ?? { deliveries: 0, failures: 0 };
-    const attempts = {
-      deliveries: before.deliveries + 1,
-      failures: before.failures + (isTransient(error) ? 0 : 1),
-    };
-    this.#attempts.set(entry.offset, attempts);
-    const hopeless = error instanceof PoisonMessageError || attempts.failures >= maxDeliveries;
-    if (hopeless && this.#bury(options.deadLetterTopic, entry, delivery, error)) return;
-
-    const delay = Math.min(backoffMs.max, backoffMs.first * 2 ** (attempts.deliveries - 1));
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      this.#release(entry);
-    }, delay);
-    this.#timers.add(timer);
-  }
-
-  /** Moves the message to the dead letters, in one transaction; false where the engine failed at it. */
-  #bury(deadLetterTopic: string | undefined, entry: Entry, delivery: Delivery, error: unknown): boolean {
-    const { topic, group, log, store } = this.#options;
-    log?.error({ topic, group, offset: delivery.offset, deadLetterTopic, err: error }, 'Message given up');
-    return this.#attempt(() => {
-      if (deadLetterTopic !== undefined) {
-        store.bury(this.#groupId, entry.offset, deadLetterTopic, delivery, error);
-      }
-      this.#finish(entry);
-    });
-  }
-
-  #leave(member: Member): void {
+  #leave(member: Member, unfinished: readonly Pending[]): void {
     this.#members.delete(member);
+    for (const pending of unfinished) this.#inbox.release(pending);
     if (this.#members.size > 0) {
       this.#schedule();
       return;
     }
     this.#stop.abort();
-    for (const timer of this.#timers) clearTimeout(timer);
-    this.#attempt(() => this.save());
-    this.#options.onEmpty();
+    for (const retry of this.#retries) clearTimeout(retry);
+    this.#attempt(() => this.#inbox.save());
+    this.#context.onEmpty();
   }
 
-  /** A fault of the engine is logged, and the next poll tries again. */
+  /** Logs a fault of the engine, and gives whether there was none. */
   #attempt(work: () => void): boolean {
     try {
       work();
       return true;
     } catch (err) {
-      const { topic, group, log } = this.#options;
+      const { topic, group, log } = this.#context;
       log?.error({ topic, group, err }, 'The message bus file does not answer');
       return false;
     }
   }
-}
-
-function isTransient(error: unknown): boolean {
-  return error instanceof Error && 'transient' in error && error.transient === true;
 }

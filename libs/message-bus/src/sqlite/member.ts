@@ -1,16 +1,14 @@
-import { setImmediate, setTimeout } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import type { ConsumeOptions, Consumer } from '../message-bus.ts';
-import type { Entry } from './topic-log.ts';
-
-const DEFAULT_GRACE_MS = 10_000;
+import type { Pending } from './backlog.ts';
+import { DEFAULT_GRACE_MS, doneWithin } from './grace.ts';
 
 /** The member's way to its group. */
 export interface MemberHost {
   /** The member can take messages again. */
   wake(): void;
-  /** A message that the member had in hand and did not finish. */
-  giveBack(entry: Entry): void;
-  leave(member: Member): void;
+  /** The member is closed; these it had in hand and did not finish. */
+  leave(member: Member, unfinished: readonly Pending[]): void;
 }
 
 /** One consumer of a group, and the messages that it has in hand. */
@@ -18,16 +16,17 @@ export class Member implements Consumer {
   readonly options: ConsumeOptions;
   readonly #host: MemberHost;
   readonly #abort = new AbortController();
-  readonly #inHand = new Set<Entry>();
+  readonly #inHand = new Set<Pending>();
+  readonly #emptied = Promise.withResolvers<void>();
   #paused = false;
   #closing: Promise<void> | undefined;
-  #emptied: (() => void) | undefined;
 
   constructor(options: ConsumeOptions, host: MemberHost) {
     this.options = options;
     this.#host = host;
   }
 
+  /** Aborts when the member gives up what it has in hand. */
   get signal(): AbortSignal {
     return this.#abort.signal;
   }
@@ -37,14 +36,14 @@ export class Member implements Consumer {
     return this.#paused || this.#closing ? 0 : this.options.concurrency - this.#inHand.size;
   }
 
-  take(entry: Entry): void {
-    this.#inHand.add(entry);
+  take(pending: Pending): void {
+    this.#inHand.add(pending);
   }
 
-  /** Takes a message out of hand; false where it was given back before. */
-  drop(entry: Entry): boolean {
-    const dropped = this.#inHand.delete(entry);
-    if (this.#inHand.size === 0) this.#emptied?.();
+  /** Takes a message out of hand; false where the member left without it. */
+  drop(pending: Pending): boolean {
+    const dropped = this.#inHand.delete(pending);
+    if (this.#closing && this.#inHand.size === 0) this.#emptied.resolve();
     return dropped;
   }
 
@@ -63,19 +62,13 @@ export class Member implements Consumer {
   }
 
   async #close(graceMs: number): Promise<void> {
-    if (this.#inHand.size > 0) {
-      const emptied = new Promise<void>((resolve) => {
-        this.#emptied = resolve;
-      });
-      const waiting = new AbortController();
-      await Promise.race([emptied, setTimeout(graceMs, undefined, waiting).catch(() => {})]);
-      waiting.abort();
+    if (this.#inHand.size > 0 && !(await doneWithin(this.#emptied.promise, graceMs))) {
+      this.#abort.abort();
+      // One turn for the handlers that heed the signal; the others are left to themselves.
+      await setImmediate();
     }
-    this.#abort.abort();
-    // One turn for the handlers that heed the signal; the others are left to themselves.
-    await setImmediate();
-    for (const entry of this.#inHand) this.#host.giveBack(entry);
+    const unfinished = [...this.#inHand];
     this.#inHand.clear();
-    this.#host.leave(this);
+    this.#host.leave(this, unfinished);
   }
 }

@@ -53,6 +53,7 @@ class SqliteMessageBus implements MessageBus {
   readonly #tails = new Set<Tail>();
   readonly #closing = new AbortController();
   readonly #sweeper: NodeJS.Timeout;
+  #closed: Promise<void> | undefined;
 
   constructor(db: DatabaseSync, options: SqliteMessageBusOptions) {
     const { log, now = () => new Date(), sweepEveryMs = DEFAULT_SWEEP_EVERY_MS } = options;
@@ -64,15 +65,15 @@ class SqliteMessageBus implements MessageBus {
   }
 
   async ensureTopics(topics: readonly TopicSpec[]): Promise<void> {
-    this.#guard(() => this.#store.ensureTopics(topics));
+    guard(() => this.#store.ensureTopics(topics));
   }
 
   async publish(topic: string, messages: readonly Message[]): Promise<void> {
-    this.#guard(() => this.#store.publish(topic, messages));
+    guard(() => this.#store.publish(topic, messages));
   }
 
   async consume(options: ConsumeOptions): Promise<Consumer> {
-    return this.#guard(() => {
+    return this.#open(() => {
       const { topic, deadLetterTopic } = options;
       this.#store.topics.idOf(topic);
       if (deadLetterTopic !== undefined) this.#store.topics.idOf(deadLetterTopic);
@@ -81,7 +82,7 @@ class SqliteMessageBus implements MessageBus {
   }
 
   async tail(options: TailOptions): Promise<Consumer> {
-    return this.#guard(() => {
+    return this.#open(() => {
       this.#store.topics.idOf(options.topic);
       const tail = new Tail(options, {
         topics: this.#store.topics,
@@ -95,7 +96,7 @@ class SqliteMessageBus implements MessageBus {
   }
 
   async lag(topic: string, group: string): Promise<number> {
-    return this.#guard(() => {
+    return guard(() => {
       this.#groups.get(keyOf(topic, group))?.save();
       return this.#store.lag(topic, group);
     });
@@ -103,12 +104,16 @@ class SqliteMessageBus implements MessageBus {
 
   async ping(signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
-    this.#guard(() => this.#db.exec('SELECT 1 FROM bus_topics LIMIT 1'));
+    guard(() => this.#db.exec('SELECT 1 FROM bus_topics LIMIT 1'));
   }
 
-  /** Closes the consumers first, with their usual grace. */
-  async close(): Promise<void> {
-    if (this.#closing.signal.aborted) return;
+  /** Closes the consumers first, with their usual grace; their handlers may publish until then. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
     this.#closing.abort();
     clearInterval(this.#sweeper);
     const consumers = [...this.#groups.values(), ...this.#tails];
@@ -148,7 +153,8 @@ class SqliteMessageBus implements MessageBus {
     }
   }
 
-  #guard<T>(work: () => T): T {
+  /** Like `guard`, for what must not begin once the bus closes. */
+  #open<T>(work: () => T): T {
     if (this.#closing.signal.aborted) throw new MessageBusUnavailableError('The message bus is closed');
     return guard(work);
   }

@@ -40,6 +40,7 @@ export async function sweep(db: DatabaseSync, now: Date, signal: AbortSignal): P
   let total = 0;
   const topics = selectTopics.all(now.getTime() - FORGET_GROUP_AFTER_MS) as unknown as TopicRow[];
   for (const { id, retentionMs, compacted, floor } of topics) {
+    if (signal.aborted) return total;
     if (compacted) {
       total += Number(compact.run(id, id).changes);
       continue;

@@ -1,10 +1,9 @@
-import { setImmediate, setTimeout } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import type { Wakeup } from '@inkstream/sqlite';
 import type { Consumer, Delivery, TailOptions } from '../message-bus.ts';
+import { DEFAULT_GRACE_MS, doneWithin } from './grace.ts';
 import { type Log, POLL_MS } from './store.ts';
 import type { TopicLog } from './topic-log.ts';
-
-const DEFAULT_GRACE_MS = 10_000;
 
 export interface TailContext {
   readonly topics: TopicLog;
@@ -40,9 +39,7 @@ export class Tail implements Consumer {
 
   async close({ graceMs = DEFAULT_GRACE_MS }: { graceMs?: number } = {}): Promise<void> {
     this.#abort.abort();
-    const waiting = new AbortController();
-    await Promise.race([this.#loop, setTimeout(graceMs, undefined, waiting).catch(() => {})]);
-    waiting.abort();
+    await doneWithin(this.#loop, graceMs);
     this.#context.onClose(this);
   }
 

@@ -1,0 +1,146 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { type ContractContext, consume, door, messages, PATIENCE, untilAborted } from './subject.ts';
+
+/** How consumers are paused and closed. */
+export function closingContract(context: ContractContext): void {
+  describe('pause', () => {
+    it('takes no new messages until resume, and lets those in hand go on', async () => {
+      const topic = await context.topic();
+      const group = context.name('g');
+      const { open, opened } = door();
+      const finished: string[] = [];
+      const { record, consumer } = await consume(
+        context.bus,
+        { topic, group, concurrency: 2 },
+        async ({ value }) => {
+          await opened;
+          finished.push(value);
+        },
+      );
+      await context.bus.publish(topic, messages('abcd', 2));
+      const inHand = await record.received(2);
+      consumer.pause();
+      open();
+      await expect.poll(() => finished.length, PATIENCE).toBe(2);
+      await context.bus.publish(topic, messages('e', 1));
+      await sleep(50);
+      expect(record.values()).toEqual(inHand);
+      await expect.poll(() => context.bus.lag(topic, group), PATIENCE).toBe(7);
+      consumer.resume();
+      await record.received(9);
+    });
+
+    it('holds back redeliveries too', async () => {
+      const topic = await context.topic();
+      await context.bus.publish(topic, messages('a', 1));
+      const { record, consumer } = await consume(
+        context.bus,
+        { topic, group: context.name('g') },
+        async ({ redelivered }) => {
+          if (redelivered > 0) return;
+          consumer.pause();
+          throw new Error('not yet');
+        },
+      );
+      await record.received(1);
+      await sleep(60);
+      expect(record.deliveries).toHaveLength(1);
+      consumer.resume();
+      await record.received(2);
+    });
+  });
+
+  describe('close', () => {
+    it('waits for the messages in hand, which are finished then, and takes no more', async () => {
+      const topic = await context.topic();
+      const group = context.name('g');
+      const { open, opened } = door();
+      await context.bus.publish(topic, messages('abcd', 1));
+      const first = await consume(context.bus, { topic, group, concurrency: 2 }, () => opened);
+      const inHand = await first.record.received(2);
+      const closed = first.consumer.close();
+      await sleep(20);
+      open();
+      await closed;
+      expect(first.record.values()).toEqual(inHand);
+      const second = await consume(context.bus, { topic, group });
+      const rest = ['a0', 'b0', 'c0', 'd0'].filter((value) => !inHand.includes(value));
+      expect((await second.record.received(2)).toSorted()).toEqual(rest);
+    });
+
+    it('aborts what takes longer than the grace, which comes again to the next consumer', async () => {
+      const topic = await context.topic();
+      const group = context.name('g');
+      await context.bus.publish(topic, messages('ab', 2));
+      const aborted: string[] = [];
+      const first = await consume(context.bus, { topic, group }, async ({ key, value }, signal) => {
+        if (key === 'b') return;
+        await untilAborted(signal).catch(() => aborted.push(value));
+        throw new Error('aborted');
+      });
+      await first.record.received(3);
+      await first.consumer.close({ graceMs: 20 });
+      expect(aborted).toEqual(['a0']);
+      const second = await consume(context.bus, { topic, group });
+      expect(await second.record.received(2)).toEqual(['a0', 'a1']);
+    });
+
+    it('does not wait for a handler that heeds no signal', async () => {
+      const topic = await context.topic();
+      const group = context.name('g');
+      const { open, opened } = door();
+      await context.bus.publish(topic, messages('a', 1));
+      const first = await consume(context.bus, { topic, group }, () => opened);
+      await first.record.received(1);
+      await first.consumer.close({ graceMs: 10 });
+      const second = await consume(context.bus, { topic, group });
+      expect(await second.record.received(1)).toEqual(['a0']);
+      open();
+      await context.bus.publish(topic, messages('a', 1, 1));
+      expect(await second.record.received(2)).toEqual(['a0', 'a1']);
+    });
+
+    it('leaves the messages to the other consumers of the group', async () => {
+      const topic = await context.topic();
+      const group = context.name('g');
+      const finished: string[] = [];
+      const options = { topic, group, concurrency: 3 };
+      const first = await consume(context.bus, options, (_, signal) => untilAborted(signal));
+      await consume(context.bus, options, async ({ value }) => void finished.push(value));
+      await context.bus.publish(topic, messages('abcdefghij', 3));
+      await expect.poll(() => first.record.deliveries.length, PATIENCE).toBeGreaterThan(0);
+      await first.consumer.close({ graceMs: 0 });
+      await expect.poll(() => new Set(finished).size, PATIENCE).toBe(30);
+      for (const key of 'abcdefghij')
+        expect(finished.filter((value) => value.startsWith(key))).toEqual([`${key}0`, `${key}1`, `${key}2`]);
+    });
+
+    it('closes the consumers with the bus, whose handlers may publish until they are done', async () => {
+      const [topic, next] = [await context.topic(), await context.topic('next')];
+      const group = context.name('g');
+      await context.bus.publish(topic, messages('a', 1));
+      const { open, opened } = door();
+      const { bus } = context;
+      const { record } = await consume(bus, { topic, group }, async () => {
+        await opened;
+        await bus.publish(next, messages('n', 1));
+      });
+      await record.received(1);
+      const closed = context.reopen();
+      await sleep(20);
+      open();
+      await closed;
+      expect(await context.bus.lag(topic, group)).toBe(0);
+      expect(await context.bus.lag(next, group)).toBe(1);
+    });
+
+    it('may be called again', async () => {
+      const topic = await context.topic();
+      const { consumer } = await consume(context.bus, { topic, group: context.name('g') });
+      await Promise.all([consumer.close(), consumer.close()]);
+      consumer.resume();
+      await consumer.close();
+    });
+  });
+}

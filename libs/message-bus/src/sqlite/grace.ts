@@ -1,0 +1,15 @@
+import { setTimeout } from 'node:timers/promises';
+
+/** How long a consumer waits for what is in hand when it closes, in ms. */
+export const DEFAULT_GRACE_MS = 10_000;
+
+/** Waits until the work is done, but so long at most. Gives whether it was done. */
+export async function doneWithin(work: Promise<unknown>, graceMs: number): Promise<boolean> {
+  const waiting = new AbortController();
+  const late = setTimeout(graceMs, false, { signal: waiting.signal }).catch(() => false);
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    waiting.abort();
+  }
+}
