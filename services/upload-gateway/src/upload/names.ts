@@ -26,7 +26,8 @@ function fit(text: string, maxBytes: number): string {
  */
 export function safeFileName(given: string): string {
   const name = plainText(given.split(/[/\\]/).at(-1) ?? '');
-  if (/^\.*$/.test(name)) return 'file';
+  if (/^[. ]*$/.test(name)) return 'file';
+  if (Buffer.byteLength(name) <= MAX_NAME_BYTES) return name;
   const dot = name.lastIndexOf('.');
   const extension = dot > 0 ? name.slice(dot) : '';
   const kept = Buffer.byteLength(extension) <= MAX_EXTENSION_BYTES ? extension : '';

@@ -12,6 +12,7 @@ test.each([
   ['/', 'file'],
   ['..', 'file'],
   ['a/..', 'file'],
+  ['. .', 'file'],
   ['', 'file'],
   [' \t ', 'file'],
   ['a\r\nSet-Cookie: x=1.jpg', 'aSet-Cookie: x=1.jpg'],

@@ -1,0 +1,164 @@
+import { jobStream } from '@inkstream/domain';
+import { execute } from '@inkstream/job-store';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createdId, form, jpeg, pdf, uploaded } from '../spec/documents.ts';
+import { provider } from '../spec/provider.ts';
+import { type StartedGateway, startGateway } from '../spec/start-gateway.ts';
+
+let gateway: StartedGateway;
+beforeAll(async () => {
+  gateway = await startGateway();
+  await gateway.announce(provider('other'));
+  await gateway.announce(provider('pdf-only', { accepts: ['application/pdf'] }));
+  await gateway.announce(provider('small', { limits: { maxBytes: 1_000, maxPages: 1 } }));
+});
+afterAll(() => gateway.close());
+
+const call = (method: string, path: string, body?: unknown) =>
+  fetch(`${gateway.url}${path}`, {
+    method,
+    ...(body === undefined
+      ? {}
+      : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+  });
+const remove = (path: string) => call('DELETE', `/ocr-jobs/${path}`);
+const request = (jobId: number | string, fileId: number | string, ocrProvider: string) =>
+  call('POST', `/ocr-jobs/${jobId}/files/${fileId}/executions`, { ocrProvider });
+
+const streamOf = async (id: number) =>
+  (await Array.fromAsync(gateway.eventStore.read(jobStream(id)))).map(({ type }) => type);
+const keysOf = async (id: number) => (await gateway.keys()).filter((key) => key.startsWith(`jobs/${id}/`));
+const start = (id: number, executionId = 1) =>
+  execute(gateway.eventStore, id, { type: 'StartExecution', executionId, attempt: 1, worker: 'test' });
+const putResult = (id: number, executionId: number) =>
+  gateway.objects.put(`jobs/${id}/executions/${executionId}/result.json`, Buffer.from('{}'));
+
+describe('deleting a job', () => {
+  test('leaves no byte of it, and of its stream the deletion alone', async () => {
+    const id = await uploaded(gateway.url, form([{}, {}]));
+    await putResult(id, 1);
+    const response = await remove(`${id}`);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ success: true });
+    expect(await keysOf(id)).toEqual([]);
+    expect(await streamOf(id)).toEqual(['JobDeleted']);
+  });
+
+  test('is refused while it runs, and then harms nothing, unless it is forced', async () => {
+    const id = await uploaded(gateway.url, form([{}]));
+    await start(id);
+    expect((await remove(`${id}`)).status).toBe(409);
+    expect((await remove(`${id}?force=false`)).status).toBe(409);
+    expect(await keysOf(id)).toHaveLength(1);
+    expect((await remove(`${id}?force=true`)).status).toBe(200);
+    expect(await keysOf(id)).toEqual([]);
+  });
+
+  test('is 404 for a job that never was, or is deleted', async () => {
+    const id = await uploaded(gateway.url, form([{}]));
+    await remove(`${id}`);
+    for (const gone of [id, 999_999]) {
+      const response = await remove(`${gone}`);
+      expect(response.status).toBe(404);
+      expect(await response.json()).toMatchObject({ statusCode: 404, message: 'Not Found' });
+    }
+  });
+});
+
+describe('deleting a file', () => {
+  test('leaves no byte of it and of its results, and all of the others', async () => {
+    const id = await uploaded(gateway.url, form([{}, {}]));
+    await putResult(id, 1);
+    await putResult(id, 2);
+    expect(await (await remove(`${id}/files/1`)).json()).toEqual({ success: true });
+    expect(await keysOf(id)).toEqual([`jobs/${id}/executions/2/result.json`, `jobs/${id}/files/2`]);
+    expect((await remove(`${id}/files/1`)).status).toBe(404);
+    expect((await remove(`${id}/files/3`)).status).toBe(404);
+  });
+
+  test('is refused while it is read, unless it is forced', async () => {
+    const id = await uploaded(gateway.url, form([{}, {}]));
+    await start(id);
+    expect((await remove(`${id}/files/1`)).status).toBe(409);
+    expect((await remove(`${id}/files/1?force=true`)).status).toBe(200);
+  });
+});
+
+describe('requesting an execution', () => {
+  test('gives the next id, pending', async () => {
+    const id = await uploaded(gateway.url, form([{}]));
+    const response = await request(id, 1, 'other');
+    expect(response.status).toBe(201);
+    expect(await response.json()).toEqual({ id: 2, status: 'pending' });
+  });
+
+  test('gives concurrent requests different ids', async () => {
+    await Promise.all(['a', 'b', 'c', 'd'].map((name) => gateway.announce(provider(name))));
+    const id = await uploaded(gateway.url, form([{}]));
+    const answers = await Promise.all(['a', 'b', 'c', 'd'].map((name) => request(id, 1, name)));
+    const ids = await Promise.all(answers.map(createdId));
+    expect(ids.toSorted()).toEqual([2, 3, 4, 5]);
+  });
+
+  test('is 409 while one of the same provider is unfinished', async () => {
+    const id = await uploaded(gateway.url, form([{}]));
+    expect((await request(id, 1, 'fake')).status).toBe(409);
+  });
+
+  test('is refused with 400 for an unknown provider, 404 for what is not there', async () => {
+    const id = await uploaded(gateway.url, form([{}, {}]));
+    await remove(`${id}/files/2`);
+    expect(await (await request(id, 1, 'invalid')).json()).toMatchObject({
+      statusCode: 400,
+      details: "Provider 'invalid' is not available",
+    });
+    for (const [job, file] of [
+      [id, 2],
+      [id, 9],
+      [999_999, 1],
+    ] as const)
+      expect((await request(job, file, 'other')).status).toBe(404);
+  });
+
+  test('is refused with 415 or 413 where the provider does not take the file', async () => {
+    const id = await uploaded(gateway.url, form([{ bytes: jpeg(1_500) }, { bytes: pdf() }]));
+    expect((await request(id, 1, 'pdf-only')).status).toBe(415);
+    expect((await request(id, 1, 'small')).status).toBe(413);
+    expect((await request(id, 2, 'pdf-only')).status).toBe(201);
+  });
+
+  test.each([
+    ['no body', undefined, 400],
+    ['no provider', {}, 400],
+    ['a provider that is no text', { ocrProvider: 7 }, 400],
+    ['more than a provider', { ocrProvider: 'other', priority: 1 }, 400],
+    ['a body that is too large', { ocrProvider: 'x'.repeat(5_000) }, 413],
+  ])('is refused with %s', async (_name, body, status) => {
+    const response = await call('POST', '/ocr-jobs/1/files/1/executions', body);
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ statusCode: status, details: expect.any(String) });
+  });
+});
+
+test.each(['0', '-1', 'abc', '1.5', '1e3', '2147483648', '99999999999999999999', '%00', '%ff'])(
+  'the id %s is refused with 400',
+  async (id) => {
+    for (const response of [
+      await remove(id),
+      await remove(`1/files/${id}`),
+      await remove(`${id}/files/1`),
+      await request(id, 1, 'fake'),
+      await request(1, id, 'fake'),
+    ]) {
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({ statusCode: 400, message: 'Bad Request' });
+    }
+  },
+);
+
+test.each(['force=1', 'force=', 'force=true&force=true'])(
+  'the query %s is refused with 400',
+  async (query) => {
+    expect((await remove(`1?${query}`)).status).toBe(400);
+  },
+);
