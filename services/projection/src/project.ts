@@ -15,19 +15,20 @@ export interface Projected {
 
 /**
  * The view with these events of the same job in it: all of them, or as many as came before a failure. What is
- * missing between them is read from the stream.
+ * missing between them is read from the stream; with `ahead`, what follows them too.
  */
 async function advance(
   store: EventStore,
   before: JobView | null,
   events: readonly RecordedJobEvent[],
+  ahead: boolean,
 ): Promise<{ view: JobView | null; failure?: unknown }> {
   let view = before;
   try {
     for (const event of events.toSorted((a, b) => a.revision - b.revision)) {
       const next = view ? view.revision + 1 : 0;
       if (event.revision < next) continue;
-      if (event.revision === next) {
+      if (event.revision === next && !ahead) {
         view = fold(view, event);
         continue;
       }
@@ -46,11 +47,15 @@ async function advance(
  * Brings the documents of the events' jobs to these events at least, whatever the order they come in, and however
  * often: a document is written over the revision that it follows only, and where somebody else was faster it is
  * read and tried again. A job that fails leaves the others alone.
+ *
+ * With `ahead` each job is brought to the end of its stream: one write in place of several where more of its events
+ * are on their way, which then find nothing to do.
  */
 export async function project(
   documents: Documents,
   store: EventStore,
   events: readonly RecordedJobEvent[],
+  { ahead = false }: { ahead?: boolean } = {},
 ): Promise<Projected> {
   const failures = new Map<number, unknown>();
   let added = 0;
@@ -60,7 +65,7 @@ export async function project(
     const advanced = await Promise.all(
       [...pending].map(async ([id, jobEvents]) => {
         const before = current.get(id) ?? null;
-        const { view, failure } = await advance(store, before, jobEvents);
+        const { view, failure } = await advance(store, before, jobEvents, ahead);
         if (failure !== undefined) failures.set(id, failure);
         return view && view !== before ? [{ view, over: before?.revision ?? null }] : [];
       }),

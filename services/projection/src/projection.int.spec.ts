@@ -153,17 +153,17 @@ describe('the projection', () => {
     expect(await document(1)).toEqual(await readJobView(engines.eventStore, 1));
   });
 
-  it('takes a burst of events at a thousand a second or more', async () => {
+  it('writes a burst in a few goes, each document once or twice', async () => {
     await projection?.close();
-    const views: JobView[] = [];
-    for (let id = 1; id <= 500; id++)
-      await commit(engines.eventStore, id, history(`Job ${id}`, [0, 4, 1, 5]));
-    for (let id = 1; id <= 500; id++) await publish(await messagesOf(engines.eventStore, id));
-    const before = performance.now();
+    const ids = Array.from({ length: 300 }, (_, n) => n + 1);
+    await Promise.all(ids.map((id) => commit(engines.eventStore, id, history(`Job ${id}`, [0, 4, 1, 5]))));
+    await publish((await Promise.all(ids.map((id) => messagesOf(engines.eventStore, id)))).flat());
+    const replace = vi.spyOn(engines.readModel, 'replace');
     await start();
     await settled();
-    expect(performance.now() - before).toBeLessThan(3_000);
-    for await (const view of engines.readModel.all()) views.push(view);
-    expect(views).toHaveLength(500);
+    const writes = replace.mock.calls.map(([replacements]) => replacements.length);
+    expect(writes.filter((size) => size > 0).length).toBeLessThan(20);
+    expect(writes.reduce((sum, size) => sum + size)).toBeLessThan(600);
+    expect(await engines.readModel.get(ids)).toEqual(await truth(...ids));
   });
 });

@@ -11,6 +11,8 @@ import { RebuildRunningError, rebuild } from './rebuild.ts';
 const GROUP = 'projection';
 /** So many jobs are in hand at once, and at most so many are written in one go. */
 const CONCURRENCY = 256;
+/** So many at once mean that messages pile up. */
+const CROWD = 128;
 
 export interface ProjectionDeps {
   readonly eventStore: EventStore;
@@ -54,7 +56,7 @@ export async function createProjection({
 }: ProjectionDeps): Promise<Projection> {
   await bus.ensureTopics([{ name: JOB_EVENTS_TOPIC }, { name: DEAD_LETTER_TOPIC }]);
   const projectBatch = microBatch((events: readonly RecordedJobEvent[]) =>
-    project(readModel, eventStore, events),
+    project(readModel, eventStore, events, { ahead: events.length >= CROWD }),
   );
   const consumer = await bus.consume({
     topic: JOB_EVENTS_TOPIC,

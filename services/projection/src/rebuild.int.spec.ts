@@ -28,6 +28,9 @@ describe('a rebuild of the read model', () => {
     await commit(engines.eventStore, id, history(`Job ${id}`, choices));
     await engines.bus.publish(JOB_EVENTS_TOPIC, await messagesOf(engines.eventStore, id));
   };
+  /** The same with many jobs, whose commits share their fsyncs. */
+  const addMany = (count: number, choices: (id: number) => readonly number[]) =>
+    Promise.all(Array.from({ length: count }, (_, n) => add(n + 1, choices(n + 1))));
   const publishLast = async (id: number) =>
     engines.bus.publish(JOB_EVENTS_TOPIC, (await messagesOf(engines.eventStore, id)).slice(-1));
   /** What the rebuild gets in place of a generation. */
@@ -49,7 +52,7 @@ describe('a rebuild of the read model', () => {
     Promise.all(Array.from({ length: count }, (_, n) => readJobView(engines.eventStore, n + 1)));
 
   it('makes the identical documents, those of deleted and truncated jobs included', async () => {
-    for (let id = 1; id <= 60; id++) await add(id, [id, id * 7, id * 31, id * 101]);
+    await addMany(60, (id) => [id, id * 7, id * 31, id * 101]);
     await add(61, []);
     const { revision } = await execute(engines.eventStore, 61, {
       type: 'DeleteJob',
@@ -78,7 +81,7 @@ describe('a rebuild of the read model', () => {
 
   it('misses nothing that happens meanwhile, and reads are served all along', async () => {
     const early = 300;
-    for (let id = 1; id <= early; id++) await add(id, [0, 4]);
+    await addMany(early, () => [0, 4]);
     await settled();
     interceptGeneration((generation) => ({
       ...generation,
@@ -169,7 +172,7 @@ describe('a rebuild of the read model', () => {
   });
 
   it('ends when the projection is closed', async () => {
-    for (let id = 1; id <= 50; id++) await add(id, [0]);
+    await addMany(50, () => [0]);
     const rebuilt = projection.rebuild().catch((error: unknown) => error);
     await projection.close();
     expect(await rebuilt).toMatchObject({ name: 'AbortError' });
