@@ -81,9 +81,11 @@ function formOf(words: readonly Word[], from: number, count: number, text: strin
   const [first, last] = [run[0], run.at(-1)];
   if (form === undefined || !first || !last) return null;
   const written = text.slice(first.start, last.end);
+  const exact = letters(written) === letters(form);
+  if (!exact && form.length < FORGIVING && !samePunctuation(written, form)) return null;
   const atEnd = !/\p{L}{3}/u.test(text.slice(last.end));
   if (SHORT_FORMS.has(form) && !(atEnd && from > 0 && written === written.toUpperCase())) return null;
-  return { start: first.start, written: letters(written) === letters(form) ? written : form };
+  return { start: first.start, written: exact ? written : form };
 }
 
 function misreadForm(words: readonly Word[]): FoundForm | null {
@@ -102,6 +104,12 @@ function misreadForm(words: readonly Word[]): FoundForm | null {
 function gluedForm(text: string): FoundForm | null {
   const match = /^(.{3,80}?\p{L}{3})S[DO0]N\.?\s?BH[DO0](?!\p{L})/iu.exec(text);
   return match?.[1] === undefined ? null : { start: match[1].length, gap: ' ', written: 'SDN BHD' };
+}
+
+/** "5/B" is S/B; "58" is not. */
+function samePunctuation(written: string, form: string): boolean {
+  const marks = form.replace(/[\p{L}\p{N}]/gu, '');
+  return marks !== '' && written.replace(/[\p{L}\p{N}]/gu, '') === marks;
 }
 
 const letters = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');

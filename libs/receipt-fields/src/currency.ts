@@ -23,7 +23,7 @@ const CUES = COUNTRIES.map((country) => ({ country, cue: phraseSet(country.cues)
 export function originOf(rows: readonly Row[]): Origin {
   let best: Origin = { country: null, rows: [] };
   for (const { country, cue } of CUES) {
-    const hits = rows.filter(({ folded }) => cue.in(folded));
+    const hits = rows.filter(({ folded, text }) => cue.in(folded) || country.shape?.test(text));
     if (hits.length > best.rows.length) best = { country, rows: hits };
   }
   return best;

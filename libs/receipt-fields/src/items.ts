@@ -1,44 +1,40 @@
 import type { ReceiptItem } from '@inkstream/contracts';
 import { confidence, linesOf } from './confidence.ts';
 import { datesIn } from './dates.ts';
-import {
-  absolute,
-  compare,
-  type Decimal,
-  equals,
-  format,
-  isZero,
-  multiply,
-  near,
-  sum,
-  trimmed,
-} from './decimal.ts';
+import { type Decimal, format, isZero, near, sum, trimmed } from './decimal.ts';
+import { itemRegion } from './item-region.ts';
 import { amountOf, type Entry } from './ledger.ts';
-import { ITEM_HEADINGS, ITEM_NOISE } from './lexicon/item-words.ts';
-import { type FoundNumber, type NumberStyle, numbersIn } from './numbers.ts';
+import { ITEM_NOISE } from './lexicon/item-words.ts';
+import { type NumberStyle, numbersIn } from './numbers.ts';
 import { phraseSet } from './phrase-set.ts';
+import {
+  factorsOf,
+  type LeadingColumn,
+  leadingColumn,
+  multiplies,
+  type Quantity,
+  splitLeading,
+} from './quantity.ts';
 import type { Row } from './rows.ts';
 
-const HEADING = phraseSet(ITEM_HEADINGS);
 const NOISE = phraseSet(ITEM_NOISE);
-/** "2 x", "@6 X", "3X8.00", "1PCS". */
-const TIMES =
-  /(?:^|\s|@)(\d{1,4}(?:[.,]\d{1,3})?)\s?(?:pcs|pkts?|unit|uni|no|nos|kg|st|stk)?\s?\*?\s?[x×*](?=\s|\d|\W|$)/iu;
-const FAR_MORE = 500;
+const MOST_ITEMS = 500;
 
-/** A row with an amount, and the rows around it that say what was bought. */
-interface Line {
+/** A thing bought: the row with its amount, and the rows that say more of it. */
+interface Draft {
   readonly entry: Entry;
-  readonly numbers: readonly FoundNumber[];
+  readonly amount: Decimal;
   readonly description: string;
+  readonly quantity: Quantity | null;
+  readonly rows: readonly Row[];
 }
 
 /**
  * The things bought: rows with an amount between the head of the receipt and its first sum. Their description stands
- * on the row, or on the row above or below, the same way all over the receipt. Quantity and price are the numbers on
- * the row whose product is the amount.
+ * on the row, or on the row above or below, the same way all over the receipt; so does their quantity.
  *
  * @param headEnd place of the last row of name and address
+ * @param totals sums that the amounts may add up to
  */
 export function findItems(
   entries: readonly Entry[],
@@ -47,74 +43,94 @@ export function findItems(
   totals: readonly Decimal[],
 ): ReceiptItem[] {
   const region = itemRegion(entries, headEnd);
-  const priced = region.filter(isPriced);
-  const above =
-    priced.length > 0 && region.indexOf(priced[0]!) > 0 && describes(region[region.indexOf(priced[0]!) - 1]!);
-  const used = new Set<Entry>();
-  const drafts = priced.slice(0, FAR_MORE).map((entry) => {
-    const at = region.indexOf(entry);
-    const numbers = numbersIn(entry.row.text, style);
-    const own = describe(entry.row.text, numbers);
-    const rows = [entry.row];
-    let description = own;
-    const order = above ? [region[at - 1], region[at + 1]] : [region[at + 1], region[at - 1]];
-    if (letters(own) < 3) {
-      const neighbour = order.find((other) => other && describes(other) && !used.has(other));
-      if (neighbour) {
-        used.add(neighbour);
-        rows.push(neighbour.row);
-        description = neighbour.row.text.trim();
-      }
-    }
-    return { line: { entry, numbers, description }, rows, next: region[at + 1] };
-  });
-  const items = drafts.filter(({ line }) => letters(line.description) >= 2);
-  const confirmed = totals.some((total) =>
-    near(sum(items.map(({ line }) => amountOf(line.entry)!)), total, { units: 5n, scale: total.scale }),
+  const details = detailsIn(region, style);
+  const priced = region.filter((entry) => isPriced(entry) && !details.has(entry)).slice(0, MOST_ITEMS);
+  const column = leadingColumn(priced.map(({ row }) => row.text));
+  const drafts = draftsOf(region, priced, column, style).filter(
+    ({ description }) => letters(description) >= 2,
   );
-  return items.map(({ line, rows, next }) => toItem(line, rows, next, style, confirmed));
-}
-
-function toItem(
-  { entry, numbers, description }: Line,
-  rows: Row[],
-  next: Entry | undefined,
-  style: NumberStyle,
-  confirmed: boolean,
-): ReceiptItem {
-  const amount = amountOf(entry)!;
-  let parts = factors(numbers, amount, entry.row.text, style);
-  if (!parts && next && next.amounts.length > 0 && TIMES.test(next.row.text)) {
-    parts = factors([...numbersIn(next.row.text, style)], amount, next.row.text, style);
-    if (parts) rows.push(next.row);
-  }
-  return {
+  const amounts = sum(drafts.map(({ amount }) => amount));
+  const confirmed = totals.some((total) => near(amounts, total, { units: 5n, scale: total.scale }));
+  return drafts.map(({ amount, description, quantity, rows }) => ({
     description,
-    quantity: parts ? format(trimmed(parts.quantity)) : null,
-    unitPrice: parts ? format(trimmed(parts.price), style.minorDigits) : null,
+    quantity: quantity && format(trimmed(quantity.count)),
+    unitPrice: quantity?.price ? format(trimmed(quantity.price), style.minorDigits) : null,
     amount: format(amount, style.minorDigits),
-    confidence: confidence(0.55 + (parts ? 0.15 : 0) + (confirmed ? 0.25 : 0), rows),
+    confidence: confidence(0.55 + (quantity ? 0.15 : 0) + (confirmed ? 0.25 : 0), rows),
     lines: linesOf(rows),
+  }));
+}
+
+function draftsOf(
+  region: readonly Entry[],
+  priced: readonly Entry[],
+  column: LeadingColumn,
+  style: NumberStyle,
+): Draft[] {
+  const places = new Map(region.map((entry, at) => [entry, at]));
+  const neighbours = (entry: Entry) => {
+    const at = places.get(entry) ?? 0;
+    return { above: region[at - 1], below: region[at + 1] };
   };
+  const first = priced[0] && neighbours(priced[0]).above;
+  const describedAbove = first !== undefined && describes(first);
+  const used = new Set<Entry>();
+  return priced.flatMap((entry) => {
+    const amount = amountOf(entry);
+    if (!amount) return [];
+    const { above, below } = neighbours(entry);
+    const { count, rest } =
+      column === 'none' ? { count: null, rest: entry.row.text } : splitLeading(entry.row.text);
+    const own = descriptionOf(rest, style);
+    const order = describedAbove ? [above, below] : [below, above];
+    const other =
+      letters(own) < 3 ? order.find((near) => near && describes(near) && !used.has(near)) : undefined;
+    if (other) used.add(other);
+    const { quantity, row } = quantityOf(entry, amount, [below, above], style);
+    const rows = [entry.row, ...(other ? [other.row] : []), ...(row ? [row] : [])];
+    return {
+      entry,
+      amount,
+      description: other ? other.row.text : own,
+      quantity: quantity ?? (count && column === 'counts' ? { count, price: null } : null),
+      rows,
+    };
+  });
 }
 
-/** The entries between the head and the first sum, after the column headings where there are any. */
-function itemRegion(entries: readonly Entry[], headEnd: number): Entry[] {
-  const sums = new Set<Entry['role']>(['total', 'subtotal', 'tax', 'paid', 'change', 'rounding']);
-  const isHeading = (entry: Entry) =>
-    entry.at > headEnd && entry.amounts.length === 0 && HEADING.count(entry.row.folded) >= 2;
-  const heading = entries.findLastIndex((entry, at) => isHeading(entry) && at < entries.length * 0.7);
-  const start = Math.max(headEnd, heading) + 1;
-  const end = entries.findIndex(
-    (entry, at) =>
-      at >= start && entry.role !== null && sums.has(entry.role) && entry.amounts.length > 0 && closes(entry),
-  );
-  return entries.slice(start, end < 0 ? entries.length : end).filter((entry) => !isHeading(entry));
+/** The quantity on an item's own row, or on a neighbour that says nothing else. */
+function quantityOf(
+  entry: Entry,
+  amount: Decimal,
+  neighbours: readonly (Entry | undefined)[],
+  style: NumberStyle,
+): { quantity: Quantity | null; row: Row | null } {
+  const own = factorsOf(entry.row.text, amount, style, true);
+  if (own) return { quantity: own, row: null };
+  for (const neighbour of neighbours) {
+    if (
+      !neighbour ||
+      !multiplies(neighbour.row.text) ||
+      letters(descriptionOf(neighbour.row.text, style)) >= 2
+    )
+      continue;
+    const quantity = factorsOf(neighbour.row.text, amount, style, false);
+    if (quantity) return { quantity, row: neighbour.row };
+  }
+  return { quantity: null, row: null };
 }
 
-/** "CASH SALE" at the top, or "debit cards" among goods, closes no list: a sum has its amount on its own row. */
-function closes(entry: Entry): boolean {
-  return entry.from.length <= 2 && !/^\W*\d/.test(entry.row.text);
+/** Rows such as "2 x 1.19" whose product is the amount of a neighbour that has a description of its own. */
+function detailsIn(region: readonly Entry[], style: NumberStyle): Set<Entry> {
+  const details = region.filter((entry, at) => {
+    if (!multiplies(entry.row.text) || letters(descriptionOf(entry.row.text, style)) >= 2) return false;
+    return [region[at - 1], region[at + 1]].some((other) => {
+      const amount = other && amountOf(other);
+      if (!other || !amount || letters(descriptionOf(other.row.text, style)) < 3) return false;
+      return factorsOf(entry.row.text, amount, style, false) !== null;
+    });
+  });
+  return new Set(details);
 }
 
 function isPriced(entry: Entry): boolean {
@@ -135,52 +151,14 @@ function describes(entry: Entry): boolean {
 
 const letters = (text: string) => text.match(/\p{L}/gu)?.length ?? 0;
 
-/** The words of a row up to its first sum of money, without a leading count or code and trailing marks. */
-function describe(text: string, numbers: readonly FoundNumber[]): string {
-  const money = numbers.find((number) => number.money);
+/** The words of a row up to its first sum of money, without counts, codes and marks at their end. */
+function descriptionOf(text: string, style: NumberStyle): string {
+  const money = numbersIn(text, style).find((number) => number.money);
   return text
     .slice(0, money?.start ?? text.length)
-    .replace(/^\W*\d{1,4}[.)]?\s?[x×]?\s+(?=\S*\p{L}{2})/iu, '')
     .replace(
-      /(?:\s+(?:RM|MYR|EUR|USD|GBP|CHF|Rs\.?|[$€£¥₹@*xX×:=-]|\d{1,5}|\d{1,4}[.,]\d{1,3}|pcs|unit|uni|no|pkt|kg|st|stk)|\s*(?:RM|[$€£¥₹:=@*])){0,8}\s*$/iu,
+      /(?:(?:^|\s+)(?:RM|MYR|EUR|USD|GBP|CHF|Rs\.?|[$€£¥₹@*xX×:=-]|\d{1,5}|\d{1,4}[.,]\d{1,3}|pcs|units?|uni|nos?|pkts?|kg|stk?|pz|ud)|\s*(?:RM|[$€£¥₹:=@*])){0,8}\s*$/iu,
       '',
     )
     .trim();
-}
-
-/** Quantity and unit price among the numbers before the amount whose product is the amount, to half a minor unit. */
-function factors(
-  numbers: readonly FoundNumber[],
-  amount: Decimal,
-  text: string,
-  style: NumberStyle,
-): { quantity: Decimal; price: Decimal } | null {
-  const values = numbers
-    .map(({ value }) => value)
-    .filter(({ units }) => units > 0n)
-    .slice(0, 12);
-  const times = TIMES.exec(text);
-  const counted = times ? numbersIn(times[1]!, style).map(({ value }) => value) : [];
-  const tolerance: Decimal = { units: 5n, scale: style.minorDigits + 1 };
-  const positive = absolute(amount);
-  for (const quantity of [
-    ...counted,
-    ...values.filter(({ scale }) => scale === 0 || scale === 3),
-    ...values,
-  ]) {
-    const price = values.find(
-      (value) =>
-        value !== quantity &&
-        value.scale >= Math.min(1, style.minorDigits) &&
-        !isZero(value) &&
-        near(multiply(quantity, value), positive, tolerance),
-    );
-    if (
-      price &&
-      compare(quantity, { units: 10_000n, scale: 0 }) < 0 &&
-      !(equals(quantity, positive) && quantity.scale === price.scale && values.length < 3)
-    )
-      return { quantity, price };
-  }
-  return null;
 }

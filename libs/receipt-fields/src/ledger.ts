@@ -65,7 +65,7 @@ function amountsOf(row: Row, role: AmountRole | null, style: NumberStyle): Decim
       .slice(-1)
       .map(({ value }) => value);
   // "12 50", "7-00": the point was read as nothing, or as a dash.
-  const parted = /(?<![\d.,-])(\d{1,4})[ -](\d\d)$/.exec(row.text);
+  const parted = /(?<![\d.,-]|\d )(\d{1,4})[ -](\d\d)$/.exec(row.text);
   return parted ? [{ units: BigInt(parted[1]! + parted[2]!), scale: 2 }] : [];
 }
 

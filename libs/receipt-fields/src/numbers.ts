@@ -21,7 +21,7 @@ export interface FoundNumber {
 const MOST_DIGITS = 15;
 const NUMBER = /(?:\d+(?:[.,'’]\d+)*|(?<![\d.,])[.,]\d\d(?!\d))(?:[.,][-–—])?/gu;
 const MARK_BEFORE =
-  /(?:RM|MYR|USD|EUR|GBP|CHF|SGD|JPY|INR|IDR|Rs\.?|Rp\.?|Fr\.?|kr\.?|[$€£¥￥₹₩₫฿₱])\s?[-−]?\s?$/iu;
+  /(?:(?<!\p{L})(?:RM|MYR|USD|EUR|GBP|CHF|SGD|JPY|INR|IDR|Rs\.?|Rp\.?|Fr\.?|kr\.?)|[$€£¥￥₹₩₫฿₱])\s?[-−]?\s?$/iu;
 const MARK_AFTER = /^\s?(?:EUR|CHF|GBP|USD|SEK|NOK|DKK|PLN|CZK|kr\b|z[łl]\b|K[čc]\b|[$€£¥￥₹₩₫฿₱円元원])/iu;
 const MINUS_BEFORE = /(?:^|[\s(:$€£]|RM)[-−–]\s?(?:RM|[$€£¥])?\s?$/u;
 

@@ -12,6 +12,17 @@ export interface PaymentEvidence {
 }
 
 const METHODS = PAYMENT_METHODS.map(({ method, phrases }) => ({ method, named: phraseSet(phrases) }));
+const PAYMENT_LABEL = phraseSet([
+  'payment*',
+  'pay',
+  'paid',
+  'zahlung*',
+  'betaling',
+  'pago',
+  'paiement',
+  'pagamento',
+  'tender*',
+]);
 const TITLE = phraseSet([
   'cash sale*',
   'cash bill',
@@ -38,7 +49,7 @@ export function findPayment(entries: readonly Entry[], total: Decimal | null): P
     const paid = entry.role === 'paid';
     const amount = paid && entry.amounts.length > 0;
     const exact = total !== null && entry.amounts.some((value) => equals(value, total));
-    const labelled = /^(?:payment|pay|paid|zahlung|betaling|pago|paiement|pagamento|tender)/u.test(folded);
+    const labelled = PAYMENT_LABEL.in(folded);
     const score = (amount ? 3 : 0) + (exact ? 1 : 0) + (labelled ? 2 : 0) + (entry.at / entries.length) * 0.5;
     if (score < 1 && !/^[*xX\s\d]{0,20}$/u.test(entry.row.text) && entry.role !== 'paid') continue;
     if (!best || score > best.score) {

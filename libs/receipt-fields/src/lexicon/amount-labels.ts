@@ -37,7 +37,9 @@ export const AMOUNT_LABELS: readonly AmountLabel[] = [
   label(
     'aside',
     0,
-    `gst summary, tax summary, sst summary, vat summary, summary, gst analysis, vat analysis, total saving*,
+    `tax invoice, gst id, gst no, gst reg*, gst registration*, vat no, vat reg*, vat id, tax id, tax no, tax code, sst no,
+    sst id, sst reg*, company no, co no, reg no, ust id*, ust nr, steuer nr, steuernummer, tva intra*, n° tva, iva n, btw nr,
+    gst summary, tax summary, sst summary, vat summary, summary, gst analysis, vat analysis, total saving*,
     saving*, you saved, point*, average, balance point, relief gst, card no, credit card no, account no, auth code,
     approval code, deposit balance, sie sparen, ersparnis, vous économisez, ahorro, risparmio`,
   ),
@@ -79,10 +81,11 @@ export const AMOUNT_LABELS: readonly AmountLabel[] = [
     excl btw, ex btw, exkl moms, subtotal*, sub total*, subttl, sub ttl, sttl, gross amount, gross amt, gross total, total gross, subtotaal, subtotale, totale parziale,
     total sin iva, delsumma, delsum, podsuma, 小計, 小计`,
   ),
+  label('tax', 0, 'service tax*, sales and service tax, sales & service tax'),
   label(
     'service',
     0,
-    `service charge*, serv charge*, svc chg, svc charge, service tax*, service*, tip, gratuity, caj perkhidmatan, bedienung, trinkgeld,
+    `service charge*, serv charge*, svc chg, svc charge, service, tip, gratuity, caj perkhidmatan, bedienung, trinkgeld,
     pourboire, propina, coperto, servizio, fooi, gorjeta, 服务费`,
   ),
   label(
@@ -118,7 +121,7 @@ export const AMOUNT_LABELS: readonly AmountLabel[] = [
     'paid',
     0,
     `total tender*, total paid, amount paid, paid amount, amount tendered, cash*, tunai, tender*, tendered, paid, pay, payment, received, cash received, cash tendered, visa*, master*, mastercard, amex, american express, maestro,
-    debit*, credit card, credit, credit sale, card, bank card, mydebit, bankcard, terminal, nets, touch n go, grabpay, boost, alipay, wechat*, paypal, apple pay, google pay, bar, bargeld, gegeben,
+    debit*, credit card, credit, credit sale, card, bank card, mydebit, bankcard, terminal, nets, touch n go, grabpay, boost, alipay, wechat*, paypal, apple pay, google pay, contactless, bar, bargeld, gegeben,
     bar gegeben, ec karte, ec cash, girocard, kartenzahlung, karte, espèces, carte*, cb, carte bancaire, reçu, efectivo, entregado, tarjeta, contanti, contante, pagamento, carta, contant, pin, betaald, dinheiro, cartão, kontant, kort,
     kontanter, gotówka, karta, お預り, 现金, 現金`,
   ),

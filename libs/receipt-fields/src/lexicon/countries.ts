@@ -10,20 +10,26 @@ export interface Country {
   readonly dateOrder: DateOrder;
   /** Tax names, company forms, places. */
   readonly cues: readonly string[];
+  /** How the country writes postal codes or tax numbers, where nobody else does so. */
+  readonly shape?: RegExp;
 }
 
-const country = (code: string, currency: string, cues: string, dateOrder: DateOrder = 'dmy'): Country => ({
-  code,
-  currency,
-  dateOrder,
-  cues: phrases(cues),
-});
+const country = (
+  code: string,
+  currency: string,
+  cues: string,
+  more: { readonly dateOrder?: DateOrder; readonly shape?: RegExp } = {},
+): Country => ({ code, currency, dateOrder: 'dmy', cues: phrases(cues), ...more });
+
+/** A state's letters and a ZIP code (USPS Publication 28, appendix B). */
+const US_STATE =
+  /(?<!\p{L})(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]) \d{5}(?:-\d{4})?(?!\d)/u;
 
 export const COUNTRIES: readonly Country[] = [
   country(
     'MY',
     'MYR',
-    `sdn bhd, sdn, bhd, berhad, s/b, kuala lumpur, selangor, johor, penang, pulau pinang, perak,
+    `sdn bhd, sdn, bhd, berhad, kuala lumpur, selangor, johor, penang, pulau pinang, perak,
     melaka, pahang, sabah, sarawak, malaysia, jalan, tarikh, jumlah, cukai`,
   ),
   country('SG', 'SGD', 'singapore, pte ltd, uen'),
@@ -33,10 +39,14 @@ export const COUNTRIES: readonly Country[] = [
     'USD',
     `sales tax, usa, new york, los angeles, chicago, san francisco, california,
     texas, florida, state tax, llc, ebt`,
-    'mdy',
+    { dateOrder: 'mdy', shape: US_STATE },
   ),
-  country('CA', 'CAD', 'canada, ontario, quebec, toronto, vancouver, hst, pst, qst, tvq, tps'),
-  country('GB', 'GBP', 'united kingdom, england, scotland, wales, london, manchester, vat no, vat reg, plc'),
+  country('CA', 'CAD', 'canada, ontario, quebec, toronto, vancouver, hst, pst, qst, tvq, tps', {
+    shape: /(?<![\p{L}\d])[A-Z]\d[A-Z] \d[A-Z]\d(?![\p{L}\d])/u,
+  }),
+  country('GB', 'GBP', 'united kingdom, england, scotland, wales, london, manchester, vat no, vat reg, plc', {
+    shape: /(?<![\p{L}\d])[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}(?![\p{L}\d])/u,
+  }),
   country('IE', 'EUR', 'ireland, dublin, cork, eircode'),
   country('AU', 'AUD', 'australia, abn, sydney, melbourne, nsw, vic, qld, pty ltd'),
   country('NZ', 'NZD', 'new zealand, auckland, wellington'),
@@ -45,8 +55,10 @@ export const COUNTRIES: readonly Country[] = [
     'EUR',
     'deutschland, mwst, ust-id, ust-idnr, steuernummer, steuer-nr, gmbh, berlin, münchen, hamburg',
   ),
-  country('AT', 'EUR', 'österreich, wien, graz, salzburg, atu*'),
-  country('CH', 'CHF', 'schweiz, suisse, svizzera, zürich, genève, basel, bern, che*'),
+  country('AT', 'EUR', 'österreich, wien, graz, salzburg', { shape: /(?<!\p{L})ATU ?\d{8}/u }),
+  country('CH', 'CHF', 'schweiz, suisse, svizzera, zürich, genève, basel, bern', {
+    shape: /(?<!\p{L})CHE-?\d{3}/u,
+  }),
   country('FR', 'EUR', 'france, tva, ttc, siret, siren, sarl, paris, lyon, marseille'),
   country('BE', 'EUR', 'belgië, belgique, bruxelles, brussel, antwerpen, btw be'),
   country('NL', 'EUR', 'nederland, btw, kvk, amsterdam, rotterdam, utrecht, b.v'),
@@ -57,7 +69,9 @@ export const COUNTRIES: readonly Country[] = [
   country('CN', 'CNY', '人民币, 发票, 有限公司, beijing, shanghai'),
   country('KR', 'KRW', '합계, 부가세, 영수증, seoul'),
   country('TH', 'THB', 'thailand, bangkok, รวม'),
-  country('PH', 'PHP', 'philippines, manila, vatable sales, vat exempt, tin, quezon city', 'mdy'),
+  country('PH', 'PHP', 'philippines, manila, vatable sales, vat exempt, tin, quezon city', {
+    dateOrder: 'mdy',
+  }),
   country('VN', 'VND', 'việt nam, hà nội, hồ chí minh, tổng cộng'),
   country(
     'IN',

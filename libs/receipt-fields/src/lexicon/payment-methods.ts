@@ -35,7 +35,7 @@ export const PAYMENT_METHODS: readonly { readonly method: string; readonly phras
   {
     method: 'card',
     phrases: phrases(
-      'card, karte, kartenzahlung, carte, carte bancaire, cb, tarjeta, carta, kaart, kort, karta, cartão, terminal, クレジット',
+      'card, contactless, kontaktlos, sans contact, karte, kartenzahlung, carte, carte bancaire, cb, tarjeta, carta, kaart, kort, karta, cartão, terminal, クレジット',
     ),
   },
   { method: 'cheque', phrases: phrases('cheque, check payment, scheck, chèque') },
