@@ -1,5 +1,5 @@
 import { DEAD_LETTER_TOPIC, JOB_EVENTS_TOPIC } from '@inkstream/contracts';
-import { type JobView, jobStream } from '@inkstream/domain';
+import { jobStream } from '@inkstream/domain';
 import { execute, readJobView } from '@inkstream/job-store';
 import { type Delivery, type MessageBus, MessageBusUnavailableError } from '@inkstream/message-bus';
 import { silentLogger } from '@inkstream/service-kit';
@@ -30,7 +30,7 @@ describe('the projection', () => {
   const settled = () =>
     vi.waitFor(async () => expect(await engines.bus.lag(JOB_EVENTS_TOPIC, 'projection')).toBe(0), {
       timeout: 10_000,
-      interval: 2,
+      interval: 20,
     });
   const document = async (id: number) => (await engines.readModel.get([id])).get(id);
   const truth = async (...ids: number[]) => {

@@ -41,7 +41,7 @@ describe('a rebuild of the read model', () => {
   const settled = () =>
     vi.waitFor(async () => expect(await engines.bus.lag(JOB_EVENTS_TOPIC, 'projection')).toBe(0), {
       timeout: 10_000,
-      interval: 2,
+      interval: 20,
     });
   const documents = async () => {
     const views: JobView[] = [];
