@@ -1,5 +1,5 @@
 import { forceQuerySchema, idParamSchema, requestExecutionSchema } from '@inkstream/contracts';
-import type { JobCommand, JobState } from '@inkstream/domain';
+import type { JobCommand, JobState, OpenJob } from '@inkstream/domain';
 import { execute, readJob } from '@inkstream/job-store';
 import { currentTraceparent, HttpError, type Logger, parseInput } from '@inkstream/service-kit';
 import { json, type RequestHandler } from 'express';
@@ -47,9 +47,13 @@ export const deleteFile =
     response.json({ success: true });
   };
 
-function fileOf(state: JobState, fileId: number) {
+function openJob(state: JobState): OpenJob {
   if (state.status !== 'open') throw new HttpError(404, 'The job does not exist');
-  const file = state.files.get(fileId);
+  return state;
+}
+
+function fileOf(job: OpenJob, fileId: number) {
+  const file = job.files.get(fileId);
   if (!file || file.deleted) throw new HttpError(404, `File ${fileId} does not exist in this job`);
   return file;
 }
@@ -64,13 +68,9 @@ export const requestExecution =
     const fileId = parseInput(idParamSchema, request.params.fileId, 'fileId');
     const { ocrProvider } = parseInput(requestExecutionSchema, request.body);
     const provider = requireProvider(deps.providers.find, ocrProvider);
-    const {
-      originalName: name,
-      mimeType,
-      bytes,
-    } = fileOf((await readJob(deps.eventStore, jobId)).state, fileId);
+    const { state: before } = await readJob(deps.eventStore, jobId);
+    const { originalName: name, mimeType, bytes } = fileOf(openJob(before), fileId);
     assertAccepts(provider, { name, mimeType, bytes });
     const { state } = await run(deps, jobId, { type: 'RequestExecution', fileId, provider: provider.name });
-    const id = state.status === 'open' ? state.executions.size : 0;
-    response.status(201).json({ id, status: 'pending' });
+    response.status(201).json({ id: openJob(state).executions.size, status: 'pending' });
   };

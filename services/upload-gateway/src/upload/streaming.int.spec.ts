@@ -6,6 +6,7 @@ import { runInNewContext } from 'node:vm';
 import type { ObjectStore } from '@inkstream/object-store';
 import { afterEach, expect, test, vi } from 'vitest';
 import { form, jpeg, upload } from '../spec/documents.ts';
+import { override } from '../spec/faulty.ts';
 import { answerOn, beginUpload, fieldPart, filePart, multipart } from '../spec/raw-multipart.ts';
 import { type StartedGateway, type StartOptions, startGateway } from '../spec/start-gateway.ts';
 
@@ -37,22 +38,14 @@ async function send(socket: Socket, bytes: number): Promise<void> {
 }
 
 /** The object store with a `put` that reads a chunk, then nothing until it is let go. */
-function stalling({ objects }: { objects: ObjectStore }, released: Promise<void>) {
-  const slow = async function* (body: AsyncIterable<Uint8Array>) {
-    for await (const chunk of body) {
+function stalling({ objects }: { objects: ObjectStore }, released: Promise<void>): ObjectStore {
+  const slow = async function* (body: AsyncIterable<Uint8Array> | Uint8Array) {
+    for await (const chunk of body instanceof Uint8Array ? [body] : body) {
       yield chunk;
       await released;
     }
   };
-  return new Proxy(objects, {
-    get: (target, name) => {
-      if (name === 'put')
-        return (key: string, body: AsyncIterable<Uint8Array>, options: object) =>
-          target.put(key, slow(body), options);
-      const value = Reflect.get(target, name);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
+  return override(objects, { put: (key, body, options) => objects.put(key, slow(body), options) });
 }
 
 test('a file of 25 MiB passes through without being held', async () => {

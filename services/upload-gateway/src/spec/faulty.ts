@@ -1,0 +1,25 @@
+import { type EventStore, EventStoreUnavailableError } from '@inkstream/event-store';
+
+/** An engine with some of its methods replaced. */
+export const override = <T extends object>(engine: T, methods: Partial<T>): T =>
+  new Proxy(engine, {
+    get(target, name) {
+      if (name in methods) return Reflect.get(methods, name);
+      const value = Reflect.get(target, name);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+
+/** How appends to jobs' streams go: as they should, or lost on the way there, or on the way back. */
+export type AppendFault = 'none' | 'not_appended' | 'appended_unanswered';
+
+/** An event store whose appends to jobs' streams go as `fault()` says. */
+export const faultyAppends = (store: EventStore, fault: () => AppendFault): EventStore =>
+  override(store, {
+    async append(stream, events, options) {
+      const current = stream.startsWith('ocrJob-') ? fault() : 'none';
+      const appended = current === 'not_appended' ? null : await store.append(stream, events, options);
+      if (appended && current === 'none') return appended;
+      throw new EventStoreUnavailableError('cut off');
+    },
+  });
