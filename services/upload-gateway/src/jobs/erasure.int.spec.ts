@@ -1,0 +1,78 @@
+import { fromMessage, JOB_EVENTS_TOPIC, toMessage } from '@inkstream/contracts';
+import { jobStream } from '@inkstream/domain';
+import { execute, readJobEvents } from '@inkstream/job-store';
+import { ObjectStoreUnavailableError } from '@inkstream/object-store';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { form, uploaded } from '../spec/documents.ts';
+import { override } from '../spec/faulty.ts';
+import { type StartedGateway, startGateway } from '../spec/start-gateway.ts';
+
+let objectsFail = false;
+let gateway: StartedGateway;
+beforeEach(async () => {
+  objectsFail = false;
+  gateway = await startGateway({
+    engines: ({ objects }) => ({
+      objects: override(objects, {
+        async deletePrefix(prefix) {
+          if (objectsFail) throw new ObjectStoreUnavailableError('cut off');
+          await objects.deletePrefix(prefix);
+        },
+      }),
+    }),
+  });
+});
+afterEach(() => gateway.close());
+
+/** What the relay does: every event of the job goes out. */
+async function relay(id: number) {
+  const events = await Array.fromAsync(readJobEvents(gateway.eventStore, id));
+  await gateway.bus.publish(
+    JOB_EVENTS_TOPIC,
+    events.map((event) => toMessage(event, `${id}-${event.revision}`)),
+  );
+}
+
+const streamOf = async (id: number) =>
+  (await Array.fromAsync(gateway.eventStore.read(jobStream(id)))).map(({ type }) => type);
+const deletion = { force: true, reason: 'test' };
+
+test('a job deleted in a crash before its erasure is erased by the consumer', async () => {
+  const id = await uploaded(gateway.url, form([{}, {}]));
+  await execute(gateway.eventStore, id, { type: 'DeleteJob', ...deletion });
+  expect(await gateway.keys()).toHaveLength(2);
+  await relay(id);
+  await vi.waitFor(async () => expect(await streamOf(id)).toEqual(['JobDeleted']));
+  expect(await gateway.keys()).toEqual([]);
+});
+
+test('a file deleted in a crash before its erasure is erased by the consumer, with its results', async () => {
+  const id = await uploaded(gateway.url, form([{}, {}]));
+  const result = `jobs/${id}/executions/2/result.json`;
+  await gateway.objects.put(`jobs/${id}/executions/1/result.json`, Buffer.from('{}'));
+  await gateway.objects.put(result, Buffer.from('{}'));
+  await execute(gateway.eventStore, id, { type: 'DeleteFile', fileId: 1, ...deletion });
+  await relay(id);
+  await vi.waitFor(async () => expect(await gateway.keys()).toEqual([result, `jobs/${id}/files/2`]));
+});
+
+test('a deletion whose erasure fails stands, and is erased once the object store answers', async () => {
+  const id = await uploaded(gateway.url, form([{}]));
+  objectsFail = true;
+  const response = await fetch(`${gateway.url}/ocr-jobs/${id}`, { method: 'DELETE' });
+  expect(response.status).toBe(200);
+  expect(await gateway.keys()).toHaveLength(1);
+  await relay(id);
+  objectsFail = false;
+  await vi.waitFor(async () => expect(await gateway.keys()).toEqual([]), 5_000);
+});
+
+test('what is no event of a job goes to the dead letters, and the deletion behind it is done', async () => {
+  const poison = { key: '1', value: 'no event', headers: {} };
+  expect(() => fromMessage(poison)).toThrow();
+  const id = await uploaded(gateway.url, form([{}]));
+  await gateway.bus.publish(JOB_EVENTS_TOPIC, [{ ...poison, key: String(id) }]);
+  await execute(gateway.eventStore, id, { type: 'DeleteJob', ...deletion });
+  await relay(id);
+  await vi.waitFor(async () => expect(await gateway.keys()).toEqual([]), 5_000);
+});
