@@ -1,4 +1,4 @@
-import { ADDRESS, endsOpen, type HeaderTraits, isFact, traitsOf } from './header.ts';
+import { ADDRESS, endsOpen, type HeaderRow, isFact, traitsOf } from './header.ts';
 import type { Row } from './rows.ts';
 import { mendWords } from './spelling.ts';
 
@@ -9,15 +9,12 @@ export interface AddressEvidence {
   readonly rows: readonly Row[];
 }
 
-interface Part {
-  readonly at: number;
-  readonly row: Row;
+/** A row without what cannot belong to an address. */
+interface Part extends HeaderRow {
   readonly text: string;
-  readonly traits: HeaderTraits;
 }
 
-/** The address stands in one of this many rows, and is no longer than so many. */
-const HEADER_ROWS = 18;
+/** An address is no longer than so many rows. */
 const MOST_ROWS = 8;
 
 /**
@@ -27,11 +24,11 @@ const MOST_ROWS = 8;
  *
  * @param name places of the first and the last row of the merchant's name
  */
-export function findAddress(rows: readonly Row[], name: readonly [number, number]): AddressEvidence | null {
-  const parts = rows
-    .slice(0, HEADER_ROWS)
-    .map((row, at) => ({ at, row, ...partOf(row) }))
-    .filter(({ at }) => at < name[0] || at > name[1]);
+export function findAddress(
+  header: readonly HeaderRow[],
+  name: readonly [number, number],
+): AddressEvidence | null {
+  const parts = header.filter(({ at }) => at < name[0] || at > name[1]).map(partOf);
   let best: { block: readonly Part[]; score: number } | null = null;
   for (let at = 0; at < parts.length; ) {
     const block = blockAt(parts, at, name[1]);
@@ -55,15 +52,15 @@ export function findAddress(rows: readonly Row[], name: readonly [number, number
 }
 
 /** The part of a row that can belong to an address: cells that say something else are left out. */
-function partOf(row: Row): Pick<Part, 'text' | 'traits'> {
-  const cells = row.lines.map(({ text }) => text.trim());
-  const kept = cells.length < 2 ? cells : cells.filter((cell) => !isFact(traitsOf(cell)));
-  const whole = withoutFacts(row.text);
-  const text = withoutFacts(kept.join(' '));
-  const [all, some] = [traitsOf(whole), traitsOf(text)];
-  return some.address > all.address && some.address >= ADDRESS
-    ? { text, traits: some }
-    : { text: whole, traits: all };
+function partOf({ row, at, traits }: HeaderRow): Part {
+  const text = withoutFacts(row.text);
+  const whole = { row, at, text, traits: text === row.text ? traits : traitsOf(text) };
+  if (row.lines.length < 2) return whole;
+  const cells = row.lines.map((line) => line.text.trim()).filter((cell) => !isFact(traitsOf(cell)));
+  if (cells.length === row.lines.length) return whole;
+  const kept = withoutFacts(cells.join(' '));
+  const part = { row, at, text: kept, traits: traitsOf(kept) };
+  return part.traits.address > whole.traits.address && part.traits.address >= ADDRESS ? part : whole;
 }
 
 /** The rows of an address that begins at a part, none where none does. */

@@ -1,5 +1,5 @@
 import { COUNTRIES, type Country } from './lexicon/countries.ts';
-import { CURRENCY_MARKS } from './lexicon/currencies.ts';
+import { CURRENCY_CODE, CURRENCY_MARKS } from './lexicon/currencies.ts';
 import { phraseSet } from './phrase-set.ts';
 import type { Row } from './rows.ts';
 
@@ -41,16 +41,19 @@ export function currencyOf(
   const votes = new Map<string, { weight: number; rows: Row[] }>();
   const vote = (code: string, weight: number, row: Row) => {
     const entry = votes.get(code) ?? { weight: 0, rows: [] };
-    votes.set(code, { weight: entry.weight + weight, rows: [...entry.rows, row] });
+    entry.weight += weight;
+    if (entry.rows.at(-1) !== row) entry.rows.push(row);
+    votes.set(code, entry);
   };
   for (const row of rows) {
     for (const { mark, currencies } of CURRENCY_MARKS) {
-      if (row.text.search(mark) < 0) continue;
-      const [only] = currencies;
-      if (currencies.length === 1) vote(only!, 2, row);
+      const [likeliest] = currencies;
+      if (likeliest === undefined || !mark.test(row.text)) continue;
+      if (currencies.length === 1) vote(likeliest, 2, row);
       else if (home && currencies.includes(home)) vote(home, 2, row);
-      else vote(only!, home ? 0.2 : 1, row);
+      else vote(likeliest, home ? 0.2 : 1, row);
     }
+    for (const code of new Set(row.text.match(CURRENCY_CODE))) vote(code, 2, row);
   }
   if (home) for (const row of cueRows) vote(home, 0.75, row);
   const ranked = [...votes].sort(([, a], [, b]) => b.weight - a.weight);

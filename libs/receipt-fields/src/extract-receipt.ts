@@ -5,6 +5,7 @@ import { currencyOf, originOf } from './currency.ts';
 import { findDate } from './date-field.ts';
 import type { DateOrder } from './dates.ts';
 import { format } from './decimal.ts';
+import { readHeader } from './header.ts';
 import { findItems } from './items.ts';
 import { readLedger } from './ledger.ts';
 import { minorDigits } from './lexicon/currencies.ts';
@@ -39,8 +40,9 @@ export function extractReceipt(pages: readonly OcrPage[], options: ExtractOption
   };
   const entries = readLedger(rows, style);
 
-  const merchant = findMerchant(rows);
-  const address = findAddress(rows, merchant?.span ?? [-1, -1]);
+  const header = readHeader(rows);
+  const merchant = findMerchant(rows, header);
+  const address = findAddress(header, merchant?.span ?? [-1, -1]);
   const date = findDate(rows, { order: options.dateOrder, today: options.today, country: origin.country });
   const time = findTime(rows, date?.row ?? null);
   const total = chooseTotal(entries);

@@ -3,6 +3,7 @@ import { datesIn } from './dates.ts';
 import { PLACES, POSTAL_CODES, STREET_WORDS, UNIT_WORDS } from './lexicon/address-words.ts';
 import { NOT_A_NAME, REGISTRATION } from './lexicon/header-labels.ts';
 import { phraseSet } from './phrase-set.ts';
+import type { Row } from './rows.ts';
 import { skeleton } from './skeleton.ts';
 
 /** What a text at the top of a receipt looks like. */
@@ -21,6 +22,22 @@ export interface HeaderTraits {
   readonly contact: boolean;
   /** How much it reads like a part of an address: {@link ADDRESS} and more is one. */
   readonly address: number;
+}
+
+/** A row at the top of a receipt. */
+export interface HeaderRow {
+  readonly row: Row;
+  /** Place among the rows. */
+  readonly at: number;
+  readonly traits: HeaderTraits;
+}
+
+/** Name and address stand in one of this many rows. */
+const HEADER_ROWS = 18;
+
+/** The rows at the top of a receipt. */
+export function readHeader(rows: readonly Row[]): HeaderRow[] {
+  return rows.slice(0, HEADER_ROWS).map((row, at) => ({ row, at, traits: traitsOf(row.text) }));
 }
 
 /** An address score of this much or more is an address. */

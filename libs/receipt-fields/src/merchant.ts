@@ -1,5 +1,5 @@
 import { type CompanyName, companyName } from './company-name.ts';
-import { ADDRESS, type HeaderTraits, isFact, traitsOf } from './header.ts';
+import { ADDRESS, type HeaderRow, type HeaderTraits, isFact } from './header.ts';
 import { CONNECTORS, TRADE_WORDS } from './lexicon/company-forms.ts';
 import { OWNERS } from './lexicon/header-labels.ts';
 import { phraseSet } from './phrase-set.ts';
@@ -16,12 +16,6 @@ export interface MerchantEvidence {
   readonly span: readonly [number, number];
 }
 
-interface HeaderRow {
-  readonly row: Row;
-  readonly at: number;
-  readonly traits: HeaderTraits;
-}
-
 /** The name stands in one of this many rows. */
 const HEADER_ROWS = 14;
 const TRADE = phraseSet(TRADE_WORDS);
@@ -32,8 +26,8 @@ const OWNER = phraseSet(OWNERS);
  * Chooses the row that holds the merchant's name: a legal form ("SDN BHD") tells most, then a word for a trade, then
  * being first and tall. Names broken over two rows are put together.
  */
-export function findMerchant(rows: readonly Row[]): MerchantEvidence | null {
-  const header = rows.slice(0, HEADER_ROWS).map((row, at) => ({ row, at, traits: traitsOf(row.text) }));
+export function findMerchant(rows: readonly Row[], head: readonly HeaderRow[]): MerchantEvidence | null {
+  const header = head.slice(0, HEADER_ROWS);
   const median = medianHeight(rows);
   const scored = header
     .filter(({ traits }) => traits.letters >= 3)

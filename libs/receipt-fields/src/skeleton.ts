@@ -24,10 +24,9 @@ const LOOKALIKES: Readonly<Record<string, string>> = {
  * in place of all that is neither letter nor digit. Both sides of a comparison have to be folded.
  */
 export function skeleton(text: string): string {
-  return text
-    .normalize('NFKD')
+  const plain = /^[\x20-\x7e]*$/.test(text) ? text : text.normalize('NFKD').replace(/\p{M}+/gu, '');
+  return plain
     .toLowerCase()
-    .replace(/\p{M}+/gu, '')
     .replace(/[\dß-øœłdqi!|æ]/gu, (letter) => LOOKALIKES[letter] ?? letter)
     .replace(/['’`´]/gu, '')
     .replace(/[^\p{L}\p{N}]+/gu, ' ')

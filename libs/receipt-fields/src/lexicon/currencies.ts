@@ -5,12 +5,16 @@ export interface CurrencyMark {
 }
 
 const mark = (pattern: string, ...currencies: string[]): CurrencyMark => ({
-  mark: new RegExp(pattern, 'gu'),
+  mark: new RegExp(pattern, 'u'),
   currencies,
 });
 /** A mark that is a word has to stand beside a digit, a bracket or alone, never inside another word. */
 const word = (text: string, ...currencies: string[]) =>
   mark(String.raw`(?<!\p{L})${text}(?!\p{L})`, ...currencies);
+
+/** Codes of ISO 4217 as they stand on receipts. */
+export const CURRENCY_CODE =
+  /(?<!\p{L})(?:MYR|USD|EUR|GBP|CHF|SGD|JPY|CNY|INR|IDR|THB|PHP|VND|KRW|HKD|TWD|AUD|NZD|CAD|SEK|NOK|DKK|PLN|CZK|HUF|BRL|MXN|AED|SAR|ZAR|TRY)(?!\p{L})/gu;
 
 export const CURRENCY_MARKS: readonly CurrencyMark[] = [
   word('RM', 'MYR'),
@@ -35,9 +39,6 @@ export const CURRENCY_MARKS: readonly CurrencyMark[] = [
   mark(String.raw`US\$`, 'USD'),
   mark(String.raw`A\$`, 'AUD'),
   mark(String.raw`R\$`, 'BRL'),
-  ...'MYR USD EUR GBP CHF SGD JPY CNY INR IDR THB PHP VND KRW HKD TWD AUD NZD CAD SEK NOK DKK PLN CZK HUF BRL MXN AED SAR ZAR TRY'
-    .split(' ')
-    .map((code) => word(code, code)),
 ];
 
 /** Digits after the point where they are not two (ISO 4217, list one). */
