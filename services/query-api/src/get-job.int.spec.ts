@@ -1,8 +1,4 @@
 import { jobSchema } from '@inkstream/contracts';
-import { jobObjects } from '@inkstream/domain';
-import { EventStoreUnavailableError } from '@inkstream/event-store';
-import { ObjectStoreUnavailableError } from '@inkstream/object-store';
-import { ReadModelUnavailableError } from '@inkstream/read-model';
 import { afterEach, describe, expect, it } from 'vitest';
 import { photo, type QueryApiFixture, startQueryApi } from './testing/query-api-fixture.ts';
 
@@ -81,40 +77,6 @@ describe('GET /ocr-jobs/:id', () => {
     expect(files[0]?.executions[0]).toMatchObject({ status: 'failed', ocrData: null, error });
   });
 
-  it('does not pass on a result that is not the one that was written, and gives the others', async () => {
-    await start();
-    await query.submit(1, [photo, photo]);
-    await query.start(1, 1);
-    const key = await query.complete(1, 1);
-    await query.start(1, 2);
-    await query.complete(1, 2);
-    await query.objects.put(key, Buffer.from('{"text":"TOTAL 9.50"}'));
-    const executions = (await job('/ocr-jobs/1')).files.flatMap((file) => file.executions);
-    expect(executions).toMatchObject([
-      { status: 'completed', ocrData: null, error: { code: 'result_unreadable' } },
-      { status: 'completed', ocrData: '{"text":"TOTAL 4.50"}' },
-    ]);
-  });
-
-  it('is 404 where the job is deleted while its results are loaded', async () => {
-    await start({
-      engines: ({ objects }) => ({
-        objects: {
-          ...objects,
-          async get(key, options) {
-            await query.remove(1);
-            await objects.deletePrefix(jobObjects(1));
-            return objects.get(key, options);
-          },
-        },
-      }),
-    });
-    await query.submit(1);
-    await query.start(1);
-    await query.complete(1);
-    expect(await refusal('/ocr-jobs/1')).toEqual(noJob1);
-  });
-
   it('is 404 for a deleted job, its stream truncated and its document a tombstone', async () => {
     await start();
     await query.submit(1);
@@ -160,58 +122,5 @@ describe('GET /ocr-jobs/:id', () => {
     await query.run(1, { type: 'RequestExecution', fileId: 1, provider: 'mistral' });
     const changed = await query.get('/ocr-jobs/1', { headers: { 'If-None-Match': etag } });
     expect(changed.status).toBe(200);
-  });
-
-  it('is served without the read model, and without the event store as far as the read model knows', async () => {
-    const down = { eventStore: false, readModel: false };
-    await start({
-      engines: ({ eventStore, readModel }) => ({
-        readModel: {
-          ...readModel,
-          get: async (ids) => {
-            if (down.readModel) throw new ReadModelUnavailableError('down');
-            return readModel.get(ids);
-          },
-        },
-        eventStore: {
-          ...eventStore,
-          async *read(stream, options) {
-            if (down.eventStore) throw new EventStoreUnavailableError('down');
-            yield* eventStore.read(stream, options);
-          },
-        },
-      }),
-    });
-    await query.submit(1);
-    await query.project(1);
-    down.readModel = true;
-    expect((await job('/ocr-jobs/1')).id).toBe(1);
-    down.readModel = false;
-    down.eventStore = true;
-    expect((await job('/ocr-jobs/1')).id).toBe(1);
-    expect((await query.get('/ocr-jobs/2')).status).toBe(503);
-  });
-
-  it('is 503 where results can not be read, and comes again', async () => {
-    let down = true;
-    await start({
-      engines: ({ objects }) => ({
-        objects: {
-          ...objects,
-          get: async (...args) => {
-            if (down) throw new ObjectStoreUnavailableError('down at /secret/path');
-            return objects.get(...args);
-          },
-        },
-      }),
-    });
-    await query.submit(1);
-    await query.start(1);
-    await query.complete(1);
-    const response = await query.get('/ocr-jobs/1');
-    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
-    expect(await response.text()).not.toContain('secret');
-    down = false;
-    expect((await job('/ocr-jobs/1')).status).toBe('completed');
   });
 });

@@ -50,8 +50,8 @@ describe('the service', () => {
     expect(readinessSchema.strict().parse(await ready.json()).dependencies).toEqual({
       eventStore: 'ok',
       readModel: 'ok',
-      objectStore: 'unavailable',
-      messageBus: 'ok',
+      objects: 'unavailable',
+      bus: 'ok',
     });
   });
 

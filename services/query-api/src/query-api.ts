@@ -15,11 +15,11 @@ export interface QueryApi {
   close(): Promise<void>;
 }
 
-const dependencies = ({ eventStore, readModel, objects, bus }: QueryDeps) => ({
+const dependencies = ({ eventStore, bus, objects, readModel }: QueryDeps) => ({
   eventStore: (signal: AbortSignal) => eventStore.ping(signal),
+  bus: (signal: AbortSignal) => bus.ping(signal),
+  objects: (signal: AbortSignal) => objects.ping(signal),
   readModel: (signal: AbortSignal) => readModel.ping(signal),
-  objectStore: (signal: AbortSignal) => objects.ping(signal),
-  messageBus: (signal: AbortSignal) => bus.ping(signal),
 });
 
 const DEFAULT_MAX_EVENT_STREAMS = 1_000;
