@@ -1,7 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openDatabase } from '@inkstream/sqlite';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { consume, message, messages, ofKey, PATIENCE, valuesOf } from '../contract/subject.ts';
 import { messageBusContract } from '../contract.ts';
+import type { MessageBus } from '../message-bus.ts';
 import { openSqliteMessageBus } from './index.ts';
 
 const makeFolder = () => mkdtemp(join(tmpdir(), 'inkstream-message-bus-'));
@@ -10,4 +15,119 @@ messageBusContract('SQLite', async () => {
   const folder = await makeFolder();
   const connect = () => openSqliteMessageBus({ file: join(folder, 'bus.db') });
   return { bus: await connect(), connect, remove: () => rm(folder, { recursive: true }) };
+});
+
+describe('the SQLite message bus', () => {
+  let folder: string;
+  let file: string;
+  let bus: MessageBus;
+  let faults: object[];
+  beforeEach(async () => {
+    folder = await makeFolder();
+    file = join(folder, 'bus.db');
+    faults = [];
+    const log = { error: (details: object) => void faults.push(details) };
+    bus = await openSqliteMessageBus({ file, log });
+    await bus.ensureTopics([{ name: 't' }, { name: 'other' }]);
+  });
+  afterEach(async () => {
+    await bus.close();
+    await rm(folder, { recursive: true });
+  });
+  const sql = (text: string) => {
+    const db = openDatabase({ file, synchronous: 'normal' });
+    db.exec(text);
+    db.close();
+  };
+  const unavailable = { name: 'MessageBusUnavailableError', transient: true };
+
+  it('delivers within milliseconds where nobody was busy, with no poll to wait for', async () => {
+    const waits: number[] = [];
+    let publishedAt = 0;
+    const work = async () => void waits.push(performance.now() - publishedAt);
+    await consume(bus, { topic: 't', group: 'g' }, work);
+    for (let n = 0; n < 21; n++) {
+      await sleep(5);
+      publishedAt = performance.now();
+      await bus.publish('t', [message('a', n)]);
+      await expect.poll(() => waits.length, { ...PATIENCE, interval: 1 }).toBe(n + 1);
+    }
+    expect(waits.toSorted((a, b) => a - b)[10]).toBeLessThan(10);
+  });
+
+  it('handles a burst of 5,000 messages once each, in order of each key, and then rests', async () => {
+    const published = messages('abcdefghijklmnopqrst', 250);
+    const { record } = await consume(bus, { topic: 't', group: 'g', concurrency: 10 });
+    await Promise.all(
+      ['other', 't'].flatMap((topic) =>
+        [1, 2, 3].map((group) => consume(bus, { topic, group: `idle${group}` })),
+      ),
+    );
+    for (let at = 0; at < published.length; at += 50) await bus.publish('t', published.slice(at, at + 50));
+    await record.received(5_000);
+    for (const key of 'abcdefghijklmnopqrst')
+      expect(valuesOf(ofKey(record.deliveries, key))).toEqual(valuesOf(ofKey(published, key)));
+    expect(record.deliveries).toHaveLength(5_000);
+    await expect.poll(() => bus.lag('t', 'idle3'), PATIENCE).toBe(0);
+    await sleep(50);
+    const before = performance.eventLoopUtilization();
+    await sleep(400);
+    expect(performance.eventLoopUtilization(before).utilization).toBeLessThan(0.15);
+  });
+
+  it('does not spin while a key is stuck or a consumer is paused', async () => {
+    await bus.publish('t', messages('ab', 600));
+    const never = { first: 60_000, max: 60_000 };
+    const stuck = { topic: 't', group: 'stuck', backoffMs: never };
+    const { record } = await consume(bus, stuck, async ({ key }) => {
+      if (key === 'a') throw new Error('stuck');
+    });
+    const paused = await consume(bus, { topic: 't', group: 'paused' });
+    paused.consumer.pause();
+    await record.received(601);
+    const before = performance.eventLoopUtilization();
+    await sleep(300);
+    expect(performance.eventLoopUtilization(before).utilization).toBeLessThan(0.15);
+  });
+
+  it('finds after a reopening what was finished beyond a stuck message', async () => {
+    await bus.publish('t', [message('stuck', 0), ...messages('ab', 5)]);
+    const options = { topic: 't', group: 'g', backoffMs: { first: 60_000, max: 60_000 } };
+    const { record } = await consume(bus, options, async ({ key }) => {
+      if (key === 'stuck') throw new Error('stuck');
+    });
+    await record.received(11);
+    for (let time = 0; time < 2; time++) {
+      await bus.close();
+      bus = await openSqliteMessageBus({ file });
+      expect(await bus.lag('t', 'g')).toBe(1);
+    }
+    const again = await consume(bus, { topic: 't', group: 'g' });
+    expect(await again.record.received(1)).toEqual(['stuck0']);
+  });
+
+  it('goes on where the engine failed: at the reading, at the saving, and at the dead letters', async () => {
+    await bus.publish('t', messages('a', 2));
+    sql('ALTER TABLE bus_messages RENAME TO gone');
+    const options = { topic: 't', group: 'g', maxDeliveries: 1, deadLetterTopic: 'other' };
+    const { record } = await consume(bus, options, async ({ value }) => {
+      if (value === 'a1') throw new Error('can not be read');
+    });
+    await expect(bus.publish('t', messages('a', 1))).rejects.toMatchObject(unavailable);
+    await expect.poll(() => faults.length, PATIENCE).toBeGreaterThan(0);
+    expect(record.deliveries).toEqual([]);
+    sql(`CREATE TRIGGER fault BEFORE INSERT ON gone BEGIN SELECT RAISE(ABORT, 'the disk is full'); END;
+      CREATE TRIGGER fault2 BEFORE UPDATE ON bus_groups BEGIN SELECT RAISE(ABORT, 'the disk is full'); END;
+      ALTER TABLE gone RENAME TO bus_messages`);
+    await record.received(3);
+    sql('DROP TRIGGER fault; DROP TRIGGER fault2');
+    await expect.poll(() => bus.lag('t', 'g'), PATIENCE).toBe(0);
+    expect(await bus.lag('other', 'g')).toBe(1);
+  });
+
+  it('is unavailable where it has no file, and refuses one of a newer release', async () => {
+    await expect(openSqliteMessageBus({ file: folder })).rejects.toMatchObject(unavailable);
+    sql("UPDATE schema_migrations SET version = 99 WHERE component = 'message-bus'");
+    await expect(openSqliteMessageBus({ file })).rejects.toThrow('newer');
+  });
 });
