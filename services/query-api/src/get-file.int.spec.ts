@@ -1,6 +1,6 @@
 import { createConnection } from 'node:net';
 import { Readable } from 'node:stream';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type QueryApiFixture, sha256, startQueryApi } from './testing/query-api-fixture.ts';
 
 const CONTENT = '0123456789'.repeat(10);
@@ -11,8 +11,10 @@ const FILE = '/ocr-jobs/1/files/1';
 let query: QueryApiFixture;
 /** Stands in for the object store's `get`, where a test needs its own. */
 let read: QueryApiFixture['objects']['get'] | null;
-beforeEach(async () => {
+beforeEach(() => {
   read = null;
+});
+beforeAll(async () => {
   query = await startQueryApi({
     engines: ({ objects }) => ({
       objects: { ...objects, get: (...args) => (read ? read(...args) : objects.get(...args)) },
@@ -20,7 +22,7 @@ beforeEach(async () => {
   });
   await query.submit(1, [{ name: NAME, content: CONTENT, mimeType: 'image/jpeg' }]);
 });
-afterEach(() => query.stop());
+afterAll(() => query.stop());
 
 const download = async (headers: Record<string, string> = {}, method = 'GET') => {
   const response = await query.get(FILE, { headers, method });
@@ -100,15 +102,17 @@ describe('GET /ocr-jobs/:jobId/files/:fileId', () => {
   });
 
   it('is 404 for a file that is not there, is deleted, or whose bytes are being deleted', async () => {
-    const missing = { statusCode: 404, message: 'Not Found', details: 'File 1 of job 1 does not exist' };
-    expect((await query.get('/ocr-jobs/1/files/2')).status).toBe(404);
-    expect((await query.get('/ocr-jobs/2/files/1')).status).toBe(404);
-    await query.objects.delete('jobs/1/files/1');
-    expect(await (await query.get(FILE)).json()).toEqual(missing);
-    await query.run(1, { type: 'DeleteFile', fileId: 1, force: true, reason: 'asked' });
-    expect(await (await query.get(FILE)).json()).toEqual(missing);
-    await query.remove(1);
-    expect((await query.get(FILE)).status).toBe(404);
+    const refusal = async (path: string) => (await query.get(path)).json();
+    const missing = { statusCode: 404, message: 'Not Found', details: 'File 1 of job 3 does not exist' };
+    await query.submit(3);
+    expect((await query.get('/ocr-jobs/3/files/2')).status).toBe(404);
+    expect((await query.get('/ocr-jobs/4/files/1')).status).toBe(404);
+    await query.objects.delete('jobs/3/files/1');
+    expect(await refusal('/ocr-jobs/3/files/1')).toEqual(missing);
+    await query.run(3, { type: 'DeleteFile', fileId: 1, force: true, reason: 'asked' });
+    expect(await refusal('/ocr-jobs/3/files/1')).toEqual(missing);
+    await query.remove(3);
+    expect((await query.get('/ocr-jobs/3/files/1')).status).toBe(404);
   });
 
   it('is 400 for what is no id', async () => {
