@@ -46,7 +46,7 @@ export function findAddress(
   const coded = block.some(({ traits }) => traits.postalCode);
   return {
     value: mendWords(value),
-    evidence: 0.45 + (coded ? 0.25 : 0) + (block.length > 1 ? 0.1 : 0),
+    evidence: Math.min(0.96, 0.4 + best.score * 0.06 + (coded ? 0.2 : 0)),
     rows: block.map(({ row }) => row),
   };
 }

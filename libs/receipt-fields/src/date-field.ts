@@ -37,7 +37,7 @@ export function findDate(rows: readonly Row[], hints: DateHints): DateEvidence |
   const value = (order === 'mdy' ? mdy : dmy) ?? dmy ?? mdy;
   if (!value) return null;
   const repeated = candidates.filter((other) => other !== best && overlaps(other.readings, value)).length > 0;
-  const chosen = 0.75 + (best.score >= 4 ? 0.15 : best.score >= 1 ? 0.08 : 0) + (repeated ? 0.08 : 0);
+  const chosen = 0.8 + (best.score >= 4 ? 0.14 : best.score >= 1 ? 0.08 : 0) + (repeated ? 0.06 : 0);
   const late = hints.today !== undefined && value > hints.today ? 0.3 : 1;
   return {
     value,
@@ -85,5 +85,5 @@ function orderOf(
   }
   const shown = dates.flatMap(({ shape }) => (shape ? [shape] : []));
   if (shown.length > 0) return { order: shown[0]!, certainty: 0.95 };
-  return { order: country?.dateOrder ?? 'dmy', certainty: country ? 0.93 : 0.75 };
+  return { order: country?.dateOrder ?? 'dmy', certainty: country ? 0.97 : 0.75 };
 }

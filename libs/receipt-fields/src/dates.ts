@@ -69,7 +69,7 @@ const FORMATS: readonly Format[] = [
       String.raw`(?<![\d.])(\d{1,2})\s?([/.\-,])\s?(\d{1,2})\s?[/.\-,]\s?${YEAR}(?!\.\d)`,
       'gu',
     ),
-    clarity: 0.95,
+    clarity: 0.98,
     read: ([first, , second, year]) => eitherOrder(first!, second!, year!),
   },
   {

@@ -1,6 +1,6 @@
 import type { OcrPage, Receipt } from '@inkstream/contracts';
 import { findAddress } from './address.ts';
-import { fieldOf } from './confidence.ts';
+import { fieldOf, textFieldOf } from './confidence.ts';
 import { currencyOf, originOf } from './currency.ts';
 import { findDate } from './date-field.ts';
 import type { DateOrder } from './dates.ts';
@@ -55,8 +55,8 @@ export function extractReceipt(pages: readonly OcrPage[], options: ExtractOption
   const amountField = (amount: typeof tax) =>
     amount && fieldOf(format(amount.value, style.minorDigits), amount.evidence, amount.rows);
   return {
-    merchant: merchant && fieldOf(merchant.value, merchant.evidence, merchant.rows),
-    address: address && fieldOf(address.value, address.evidence, address.rows),
+    merchant: merchant && textFieldOf(merchant.value, merchant.evidence, merchant.rows),
+    address: address && textFieldOf(address.value, address.evidence, address.rows),
     date: date && fieldOf(date.value, date.evidence, [date.row]),
     time: time && fieldOf(time.value, time.evidence, [time.row]),
     currency: currency && fieldOf(currency.code, currency.confidence, currency.rows),

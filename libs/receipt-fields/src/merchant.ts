@@ -40,7 +40,7 @@ export function findMerchant(rows: readonly Row[], head: readonly HeaderRow[]): 
   const { name } = companyName(parts.map(({ text }) => text).join(' '));
   return name === ''
     ? null
-    : { value: mendWords(name), evidence: Math.min(0.97, 0.5 + best.score * 0.08), rows: parts, span };
+    : { value: mendWords(name), evidence: Math.min(0.98, 0.55 + best.score * 0.1), rows: parts, span };
 }
 
 function score({ row, at, traits }: HeaderRow, header: readonly HeaderRow[], median: number): number {

@@ -1,6 +1,6 @@
 import { type Decimal, equals } from './decimal.ts';
 import type { Entry } from './ledger.ts';
-import { PAYMENT_METHODS } from './lexicon/payment-methods.ts';
+import { NOT_A_PAYMENT, PAYMENT_LABELS, PAYMENT_METHODS } from './lexicon/payment-methods.ts';
 import { phraseSet } from './phrase-set.ts';
 import type { Row } from './rows.ts';
 
@@ -12,32 +12,8 @@ export interface PaymentEvidence {
 }
 
 const METHODS = PAYMENT_METHODS.map(({ method, phrases }) => ({ method, named: phraseSet(phrases) }));
-const PAYMENT_LABEL = phraseSet([
-  'payment*',
-  'pay',
-  'paid',
-  'zahlung*',
-  'betaling',
-  'pago',
-  'paiement',
-  'pagamento',
-  'tender*',
-]);
-const TITLE = phraseSet([
-  'cash sale*',
-  'cash bill',
-  'cash inv*',
-  'cash memo',
-  'no cash',
-  'cash refund*',
-  'cashier*',
-  'cash & carry',
-  'cash and carry',
-  'member card',
-  'loyalty card',
-  'petty cash',
-  'cash discount',
-]);
+const LABEL = phraseSet(PAYMENT_LABELS);
+const OTHER = phraseSet(NOT_A_PAYMENT);
 
 /** The method named beside an amount that was paid; a brand of card anywhere below the items counts for less. */
 export function findPayment(entries: readonly Entry[], total: Decimal | null): PaymentEvidence | null {
@@ -45,11 +21,11 @@ export function findPayment(entries: readonly Entry[], total: Decimal | null): P
   for (const entry of entries) {
     const { folded } = entry.row;
     const found = METHODS.find(({ named }) => named.in(folded));
-    if (!found || TITLE.in(folded)) continue;
+    if (!found || OTHER.in(folded)) continue;
     const paid = entry.role === 'paid';
     const amount = paid && entry.amounts.length > 0;
     const exact = total !== null && entry.amounts.some((value) => equals(value, total));
-    const labelled = PAYMENT_LABEL.in(folded);
+    const labelled = LABEL.in(folded);
     const score = (amount ? 3 : 0) + (exact ? 1 : 0) + (labelled ? 2 : 0) + (entry.at / entries.length) * 0.5;
     if (score < 1 && !/^[*xX\s\d]{0,20}$/u.test(entry.row.text) && entry.role !== 'paid') continue;
     if (!best || score > best.score) {

@@ -1,4 +1,5 @@
 import { datesIn } from './dates.ts';
+import { OTHER_TIMES, TIME_LABELS } from './lexicon/time-labels.ts';
 import { phraseSet } from './phrase-set.ts';
 import type { Row } from './rows.ts';
 import { skeleton } from './skeleton.ts';
@@ -14,33 +15,8 @@ const CLOCK =
   /(?<![\d:.,])([01]?\d|2[0-4])\s?[:h]\s?([0-5]\d)(?:\s?[:]\s?([0-5]\d))?(?![\d:])\s?(?:([ap])\.?\s?m\b\.?)?/giu;
 /** "14.05 Uhr", "kl. 14.05", and after a date "11.02.18 14.08": a point parts hours and minutes. */
 const POINT_CLOCK = /(?<![\d:.,])([01]?\d|2[0-3])[.]([0-5]\d)(?:[.]([0-5]\d))?(?=\s?uhr\b)/giu;
-const TIME_LABEL = phraseSet([
-  'time',
-  'masa',
-  'uhrzeit',
-  'zeit',
-  'heure',
-  'hora',
-  'ora',
-  'tijd',
-  'tid',
-  'waktu',
-  'jam',
-  '時間',
-]);
-const OTHER_TIME = phraseSet([
-  'open',
-  'opening',
-  'hours',
-  'entry',
-  'start',
-  'until',
-  'daily',
-  'mon',
-  'sun',
-  'öffnungszeiten',
-  'horaires',
-]);
+const LABEL = phraseSet(TIME_LABELS);
+const OTHER = phraseSet(OTHER_TIMES);
 
 /** The time of the purchase: beside the date, or labelled, or else the first one on the receipt. */
 export function findTime(rows: readonly Row[], dateRow: Row | null): TimeEvidence | null {
@@ -52,9 +28,9 @@ export function findTime(rows: readonly Row[], dateRow: Row | null): TimeEvidenc
       let score = 2 - at * 0.02;
       if (row === dateRow) score += 3;
       else if (datesIn(row.text).length > 0) score += 1;
-      if (TIME_LABEL.in(skeleton(row.text.slice(0, match.index)))) score += 2;
+      if (LABEL.in(skeleton(row.text.slice(0, match.index)))) score += 2;
       if (match[4] || match[3]) score += 0.5;
-      if (OTHER_TIME.in(row.folded)) score -= 2;
+      if (OTHER.in(row.folded)) score -= 2;
       if (!best || score > best.score)
         best = { value, evidence: Math.min(0.97, 0.6 + score * 0.07), row, score };
     }

@@ -47,3 +47,13 @@ export const PAYMENT_METHODS: readonly { readonly method: string; readonly phras
     ),
   },
 ];
+
+/** What names a payment. */
+export const PAYMENT_LABELS: readonly string[] = phrases(
+  'payment*, pay, paid, zahlung*, betaling, pago, paiement, pagamento, tender*',
+);
+
+/** Titles, posts and offers that hold the word for a means of payment. */
+export const NOT_A_PAYMENT: readonly string[] = phrases(`
+  cash sale*, cash bill, cash inv*, cash memo, no cash, cash refund*, cashier*, cash & carry, cash and carry, member card,
+  loyalty card, petty cash, cash discount`);
