@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest';
+import type { z } from 'zod';
+import {
+  createdExecutionSchema,
+  createdJobSchema,
+  errorSchema,
+  healthSchema,
+  historySchema,
+  jobListSchema,
+  jobSchema,
+  providerListSchema,
+  readinessSchema,
+  requestExecutionSchema,
+  successSchema,
+} from './http.ts';
+import { createOpenApiDocument } from './openapi.ts';
+
+type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+interface Media {
+  example?: unknown;
+  schema: { $ref?: string; items?: { $ref?: string } };
+}
+interface Operation {
+  operationId: string;
+  parameters?: { in: string; name: string; required?: boolean }[];
+  requestBody?: { content: Record<string, Media> };
+  responses: Record<string, { description: string; content?: Record<string, Media> }>;
+}
+
+// As clients get it.
+const document = JSON.parse(JSON.stringify(createOpenApiDocument())) as {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, Json> };
+};
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ name: `${method} ${path}`, path, ...operation })),
+);
+
+const refsIn = (value: unknown): string[] =>
+  typeof value !== 'object' || value === null
+    ? []
+    : Object.entries(value).flatMap(([key, inner]) => (key === '$ref' ? [String(inner)] : refsIn(inner)));
+
+test('the document is OpenAPI 3.1 and every reference in it leads somewhere', () => {
+  expect(document.openapi).toMatch(/^3\.1\.\d$/);
+  const known = Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`);
+  expect(refsIn(document).length).toBeGreaterThan(20);
+  expect(known).toEqual(expect.arrayContaining(refsIn(document)));
+});
+
+test('operation ids are unique', () => {
+  const ids = operations.map(({ operationId }) => operationId);
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+test.each(operations)(
+  '$name declares the parameters of its path and the errors that any may give',
+  (operation) => {
+    const inPath = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+    const declared = (operation.parameters ?? []).filter((one) => one.in === 'path');
+    expect(declared.map(({ name }) => name)).toEqual(inPath);
+    expect(declared.every(({ required }) => required)).toBe(true);
+    expect(operation.responses).toHaveProperty('503');
+    if (inPath.length > 0) expect(operation.responses).toHaveProperty('400');
+  },
+);
+
+const SCHEMAS: Record<string, z.ZodType> = {
+  Job: jobSchema,
+  JobList: jobListSchema,
+  CreatedJob: createdJobSchema,
+  CreatedExecution: createdExecutionSchema,
+  RequestExecution: requestExecutionSchema,
+  Success: successSchema,
+  Health: healthSchema,
+  Readiness: readinessSchema,
+  History: historySchema,
+  Error: errorSchema,
+};
+
+const media = operations.flatMap(({ name, requestBody, responses }) =>
+  [
+    { status: 'request', content: requestBody?.content },
+    ...Object.entries(responses).map(([status, { content }]) => ({ status, content })),
+  ].flatMap(({ status, content }) =>
+    content?.['application/json']
+      ? [{ name: `${name} ${status}`, status, ...content['application/json'] }]
+      : [],
+  ),
+);
+
+test.each(media.filter(({ name }) => !name.includes('openapi.json 200')))(
+  'the example of $name is what its schema takes',
+  ({ status, schema, example }) => {
+    const name = schema.$ref?.split('/').at(-1) ?? '';
+    const validator = name === '' ? providerListSchema : SCHEMAS[name];
+    expect(validator?.safeParse(example)).toMatchObject({ success: true });
+    if (name === 'Error') expect(example).toMatchObject({ statusCode: Number(status) });
+  },
+);

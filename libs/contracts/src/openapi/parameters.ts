@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import {
+  forceQuerySchema,
+  idParamSchema,
+  listQuerySchema,
+  MAX_ID,
+  MAX_PAGE,
+  MAX_PAGE_SIZE,
+} from '../http.ts';
+
+/** Says what a value is, where the schema sees the text that it comes as. */
+const described =
+  (as: Record<string, unknown>) =>
+  ({ jsonSchema }: { jsonSchema: Record<string, unknown> }): void => {
+    delete jsonSchema.pattern;
+    delete jsonSchema.enum;
+    Object.assign(jsonSchema, as);
+  };
+
+const wholeNumber = (maximum: number, rest: object = {}) =>
+  described({ type: 'integer', minimum: 1, maximum, ...rest });
+
+const id = (description: string) =>
+  idParamSchema.meta({ description, example: 1, override: wholeNumber(MAX_ID) });
+
+export const jobPath = z.object({ id: id('The job') });
+export const filePath = z.object({
+  jobId: id('The job'),
+  fileId: id('The file, counted from 1 within its job'),
+});
+
+export const forceQuery = forceQuerySchema.extend({
+  force: forceQuerySchema.shape.force.meta({
+    description: 'Cancel first what is running',
+    override: described({ type: 'boolean', default: false }),
+  }),
+});
+
+const { page, limit, sort, status, search } = listQuerySchema.shape;
+export const listQuery = z.object({
+  page: page.meta({ example: 1, override: wholeNumber(MAX_PAGE, { default: 1 }) }),
+  limit: limit.meta({ example: 20, override: wholeNumber(MAX_PAGE_SIZE, { default: 20 }) }),
+  sort: sort.meta({ example: 'createdAt:desc' }),
+  status: status.meta({ description: 'Only jobs of this status' }),
+  search: search.meta({ description: 'Only jobs with this in their name or a file name', example: 'lunch' }),
+});
+
+export const idempotencyHeader = z.object({
+  'Idempotency-Key': z
+    .string()
+    .regex(/^[\x21-\x7e]{1,255}$/)
+    .optional()
+    .meta({
+      description:
+        'A repeat under the same key gives the same job; another upload under it is refused with 422',
+      example: '6f1c9f0a-2f0e-4b7e-8e57-0f3a0c0e3f55',
+    }),
+});
+
+export const lastEventIdHeader = z.object({
+  'Last-Event-ID': z
+    .string()
+    .optional()
+    .meta({ description: 'The last event that was seen: what followed it is sent', example: '3' }),
+});

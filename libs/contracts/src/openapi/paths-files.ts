@@ -1,0 +1,69 @@
+import type { ZodOpenApiPathsObject } from 'zod-openapi';
+import { createdExecutionSchema, requestExecutionSchema, successSchema } from '../http.ts';
+import { jsonResponse, operation } from './operation.ts';
+import { filePath, forceQuery } from './parameters.ts';
+
+const tags = ['Files'];
+const noFile = {
+  400: 'fileId: must be a positive integer',
+  404: 'File 2 of job 123 does not exist',
+} as const;
+
+const bytes = { '*/*': { schema: { type: 'string' as const, format: 'binary' } } };
+const etag = { ETag: { schema: { type: 'string' as const }, example: '"9f86d081884c7d65"' } };
+
+export const filePaths: ZodOpenApiPathsObject = {
+  '/ocr-jobs/{jobId}/files/{fileId}': {
+    get: operation({
+      operationId: 'getFile',
+      summary: "A file's original bytes",
+      description:
+        'Under its own type, as an attachment. `Range`, `If-Range` and `If-None-Match` are honoured.',
+      tags,
+      requestParams: { path: filePath },
+      answers: {
+        '200': { description: 'The whole file', headers: etag, content: bytes },
+        '206': { description: 'The range of it that was asked for', headers: etag, content: bytes },
+        '304': { description: 'The client has it already', headers: etag },
+      },
+      errors: { ...noFile, 416: true },
+    }),
+    delete: operation({
+      operationId: 'deleteFile',
+      summary: 'Delete a file with all of its results',
+      tags,
+      requestParams: { path: filePath, query: forceQuery },
+      answers: { '200': jsonResponse('It is deleted', successSchema, { success: true }) },
+      errors: { ...noFile, 409: 'File 2 is being read; add ?force=true to cancel that first' },
+    }),
+  },
+  '/ocr-jobs/{jobId}/files/{fileId}/executions': {
+    post: operation({
+      operationId: 'requestExecution',
+      summary: 'Read a file again, or with another provider',
+      tags,
+      requestParams: { path: filePath },
+      requestBody: {
+        required: true,
+        content: {
+          'application/json': {
+            schema: requestExecutionSchema,
+            example: { ocrProvider: 'paddle-ocr-local' },
+          },
+        },
+      },
+      answers: {
+        '201': jsonResponse('The execution is accepted', createdExecutionSchema, {
+          id: 2,
+          status: 'pending',
+        }),
+      },
+      errors: {
+        ...noFile,
+        409: 'Execution 1 of paddle-ocr-local on this file is running',
+        413: "File 'a.pdf' has 2000000 bytes, provider 'tesseract' takes 1000000 at most",
+        415: true,
+      },
+    }),
+  },
+};

@@ -1,0 +1,126 @@
+import type { ZodOpenApiPathsObject } from 'zod-openapi';
+import {
+  createdJobSchema,
+  historySchema,
+  jobListSchema,
+  jobSchema,
+  MAX_JOB_NAME_LENGTH,
+  successSchema,
+} from '../http.ts';
+import { jsonResponse, operation } from './operation.ts';
+import { forceQuery, idempotencyHeader, jobPath, lastEventIdHeader, listQuery } from './parameters.ts';
+import * as samples from './samples.ts';
+
+const tags = ['Jobs'];
+const noJob = { 400: 'id: must be a positive integer', 404: true } as const;
+
+const uploadForm = {
+  type: 'object' as const,
+  required: ['file', 'ocrProvider_0'],
+  properties: {
+    file: { type: 'array' as const, minItems: 1, items: { type: 'string' as const, format: 'binary' } },
+    ocrProvider_0: {
+      type: 'string' as const,
+      description: 'The provider for the first file; `ocrProvider_1` is for the second one, and so on',
+    },
+    jobName: {
+      type: 'string' as const,
+      maxLength: MAX_JOB_NAME_LENGTH,
+      description: "The first file's name where it is missing",
+    },
+  },
+  patternProperties: { '^ocrProvider_(0|[1-9]\\d*)$': { type: 'string' as const } },
+};
+
+export const jobPaths: ZodOpenApiPathsObject = {
+  '/ocr-jobs/upload': {
+    post: operation({
+      operationId: 'uploadJob',
+      summary: 'Upload files as a new job',
+      description:
+        'Fields and files come in any order. The type of a file is read from its bytes: JPEG, PNG, WebP, TIFF, GIF, AVIF, HEIC or PDF, as far as the provider takes it.',
+      tags,
+      requestParams: { header: idempotencyHeader },
+      requestBody: {
+        required: true,
+        content: {
+          'multipart/form-data': {
+            schema: uploadForm,
+            example: { file: ['receipt.jpg'], ocrProvider_0: 'paddle-ocr-local', jobName: 'Lunch' },
+          },
+        },
+      },
+      answers: {
+        '201': {
+          ...jsonResponse('The job is accepted', createdJobSchema, { id: 123 }),
+          headers: { Location: { schema: { type: 'string' }, example: '/ocr-jobs/123' } },
+        },
+      },
+      errors: {
+        400: "Provider 'invalid' is not available",
+        413: true,
+        415: true,
+        422: true,
+        429: true,
+      },
+    }),
+  },
+  '/ocr-jobs': {
+    get: operation({
+      operationId: 'listJobs',
+      summary: 'Jobs, page by page',
+      tags,
+      requestParams: { query: listQuery },
+      answers: { '200': jsonResponse('A page of jobs', jobListSchema, samples.jobList) },
+      errors: { 400: 'limit: must be a whole number from 1 to 100' },
+    }),
+  },
+  '/ocr-jobs/{id}': {
+    get: operation({
+      operationId: 'getJob',
+      summary: 'A job with its files, executions and results',
+      tags,
+      requestParams: { path: jobPath },
+      answers: { '200': jsonResponse('The job', jobSchema, samples.job) },
+      errors: noJob,
+    }),
+    delete: operation({
+      operationId: 'deleteJob',
+      summary: 'Delete a job with all of its content',
+      tags,
+      requestParams: { path: jobPath, query: forceQuery },
+      answers: { '200': jsonResponse('It is deleted', successSchema, { success: true }) },
+      errors: { ...noJob, 409: true },
+    }),
+  },
+  '/ocr-jobs/{id}/history': {
+    get: operation({
+      operationId: 'getJobHistory',
+      summary: 'Everything that happened to a job',
+      tags,
+      requestParams: { path: jobPath },
+      answers: {
+        '200': jsonResponse('Its events, in order', historySchema, { data: [samples.historyEvent] }),
+      },
+      errors: noJob,
+    }),
+  },
+  '/ocr-jobs/{id}/events': {
+    get: operation({
+      operationId: 'followJob',
+      summary: 'A job as it changes, as server-sent events',
+      description:
+        '`job` holds the job without `ocrData`: first as it is, then after each change. The stream ends with `end` once all executions are final, or with `deleted`. Ids are revisions.',
+      tags,
+      requestParams: { path: jobPath, header: lastEventIdHeader },
+      answers: {
+        '200': {
+          description: 'The stream of events',
+          content: { 'text/event-stream': { schema: { type: 'string' }, example: samples.jobStreamText } },
+        },
+        '204': { description: 'Nothing is to come any more' },
+      },
+      errors: noJob,
+    }),
+  },
+};
