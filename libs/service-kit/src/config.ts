@@ -19,6 +19,9 @@ export const serverConfig = {
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 };
 
+/** Variables whose values no log may show. */
+const SECRET = /KEY|SECRET|TOKEN|PASSWORD|URL/;
+
 /**
  * What the environment says, validated once. An empty variable counts as absent.
  *
@@ -33,9 +36,9 @@ export function readConfig<Shape extends z.ZodRawShape>(
   );
   const parsed = z.object(shape).safeParse(given);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(
-    ({ path, message }) =>
-      `  ${path.join('.')}: ${message} (it is ${JSON.stringify(given[String(path[0])])})`,
-  );
+  const faults = parsed.error.issues.map(({ path, message }) => {
+    const name = String(path[0]);
+    return `  ${name}: ${message}${SECRET.test(name) ? '' : ` (it is ${JSON.stringify(given[name])})`}`;
+  });
   throw new ConfigError(`The configuration is not valid:\n${faults.join('\n')}`);
 }

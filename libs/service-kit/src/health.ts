@@ -5,31 +5,37 @@ const CHECK_TIMEOUT_MS = 2_000;
 /** What a service stands on, by name: each rejects where it does not answer. */
 export type Dependencies = Readonly<Record<string, (signal: AbortSignal) => Promise<void>>>;
 
-/** Rejects once the signal aborts, also where the promise never settles. */
-const withSignal = (promise: Promise<void>, signal: AbortSignal): Promise<void> =>
-  Promise.race([
-    promise,
-    new Promise<never>((_, reject) =>
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
-    ),
-  ]);
+/** Whether the dependency answers before the signal aborts; a check that never settles counts as no. */
+function answers(check: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<boolean> {
+  const aborted = new Promise<never>((_, reject) =>
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
+  );
+  const checked = async () => check(signal);
+  return Promise.race([checked(), aborted]).then(
+    () => true,
+    () => false,
+  );
+}
 
-/** `/health` says that the process lives, `/health/ready` whether each dependency answers (503 where one does not). */
-export function healthRoutes(dependencies: Dependencies, now: () => Date = () => new Date()): Router {
+/**
+ * `/health` says that the process lives, `/health/ready` whether each dependency answers within `timeoutMs` (503
+ * where one does not).
+ */
+export function healthRoutes(
+  dependencies: Dependencies,
+  now: () => Date = () => new Date(),
+  timeoutMs = CHECK_TIMEOUT_MS,
+): Router {
   const router = Router();
   router.get('/health', (_request, response) => {
     response.json({ status: 'ok', timestamp: now().toISOString() });
   });
   router.get('/health/ready', async (_request, response) => {
-    const signal = AbortSignal.timeout(CHECK_TIMEOUT_MS);
+    const signal = AbortSignal.timeout(timeoutMs);
     const results = await Promise.all(
-      Object.entries(dependencies).map(async ([name, check]) => {
-        const answered = await withSignal(check(signal), signal).then(
-          () => true,
-          () => false,
-        );
-        return [name, answered ? 'ok' : 'unavailable'] as const;
-      }),
+      Object.entries(dependencies).map(
+        async ([name, check]) => [name, (await answers(check, signal)) ? 'ok' : 'unavailable'] as const,
+      ),
     );
     const status = results.every(([, result]) => result === 'ok') ? 'ok' : 'unavailable';
     response

@@ -1,7 +1,13 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { errorBody } from './http-error.ts';
+import { answerWith, createRefusal } from './refuse.ts';
 
 export interface ListenOptions {
   readonly host: string;
@@ -19,51 +25,62 @@ export interface RunningServer {
   close(graceMs?: number): Promise<void>;
 }
 
-const PARSE_ERRORS: Readonly<Record<string, number>> = {
-  HPE_HEADER_OVERFLOW: 431,
-  ERR_HTTP_REQUEST_TIMEOUT: 408,
-};
+const HEADERS_TIMEOUT_MS = 20_000;
+const CHECK_EVERY_MS = 5_000;
 
-/** Answers what is not HTTP, or comes too slowly, in the shape of every other error. */
-function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
-    socket.destroy();
-    return;
-  }
-  const body = errorBody(
-    PARSE_ERRORS[error.code ?? ''] ?? 400,
-    'The request is not valid HTTP or came too slowly',
-  );
-  const json = JSON.stringify(body);
-  socket.end(
-    `HTTP/1.1 ${body.statusCode} ${body.message}\r\nContent-Type: application/json; charset=utf-8\r\n` +
-      `Content-Length: ${Buffer.byteLength(json)}\r\nConnection: close\r\n\r\n${json}`,
-  );
+/**
+ * Closes each connection once its answer is given, and at once where none is under way: Node by itself keeps those
+ * open that have not asked yet, or whose answer promised to keep them alive.
+ */
+function drain(server: Server, sockets: ReadonlySet<Socket>, underWay: ReadonlySet<ServerResponse>): void {
+  const busy = new Set([...underWay].map(({ socket }) => socket));
+  for (const socket of sockets) if (!busy.has(socket)) socket.destroy();
+  const leave = (response: ServerResponse) => {
+    if (!response.headersSent) response.setHeader('Connection', 'close');
+    response.once('close', () => setImmediate(() => server.closeIdleConnections()));
+  };
+  for (const response of underWay) leave(response);
+  server.prependListener('request', (_request: IncomingMessage, response: ServerResponse) => leave(response));
 }
 
 /** Serves HTTP with limits on how slow a client may be. */
 export async function listen(handler: RequestListener, options: ListenOptions): Promise<RunningServer> {
-  const server = createServer(
-    {
-      headersTimeout: 20_000,
-      requestTimeout: options.requestTimeoutMs ?? 900_000,
-      keepAliveTimeout: 10_000,
-      connectionsCheckingInterval: 5_000,
-    },
-    handler,
+  const { host, port: wanted, idleTimeoutMs = 60_000, requestTimeoutMs = 900_000 } = options;
+  const sockets = new Set<Socket>();
+  const underWay = new Set<ServerResponse>();
+  const server = createServer({
+    headersTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeoutMs),
+    requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: 10_000,
+    connectionsCheckingInterval: Math.min(CHECK_EVERY_MS, requestTimeoutMs),
+    // Node would refuse it without a body.
+    requireHostHeader: false,
+  });
+  server.timeout = idleTimeoutMs;
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  server.on('request', (request, response) => {
+    underWay.add(response);
+    response.once('close', () => underWay.delete(response));
+    if (request.headers.host === undefined && request.httpVersion === '1.1')
+      answerWith(response, 400, 'The Host header is missing');
+    else handler(request, response);
+  });
+  server.on('checkExpectation', (_request, response) =>
+    answerWith(response, 417, 'The Expect header can not be met'),
   );
-  server.timeout = options.idleTimeoutMs ?? 60_000;
-  server.on('clientError', refuse);
-  server.listen(options.port, options.host);
+  server.on('clientError', createRefusal(underWay));
+  server.listen(wanted, host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
   return {
-    url: `http://${host}:${port}`,
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     async close(graceMs = 10_000) {
       const closed = once(server, 'close');
       server.close();
-      server.closeIdleConnections();
+      drain(server, sockets, underWay);
       const cut = setTimeout(() => server.closeAllConnections(), graceMs);
       await closed;
       clearTimeout(cut);

@@ -1,0 +1,129 @@
+import { Agent, get, type RequestListener } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type ListenOptions, listen, type RunningServer } from './server.ts';
+import { raw } from './test-client.ts';
+
+const shape = (statusCode: number, message: string) => ({ statusCode, message, details: expect.any(String) });
+
+describe('the HTTP server', () => {
+  let server: RunningServer;
+  const start = async (handler: RequestListener, options: Partial<ListenOptions> = {}) => {
+    server = await listen(handler, { host: '127.0.0.1', port: 0, ...options });
+    return server.url;
+  };
+  afterEach(() => server.close(0));
+
+  const ok: RequestListener = (_request, response) => response.end('ok');
+
+  it('answers what is not HTTP with 400, in the shape of every error', async () => {
+    const url = await start(ok);
+    for (const nonsense of [
+      'hello\r\n\r\n',
+      'GET / HTTP/1.1\r\nBad Header\r\n\r\n',
+      '\x16\x03\x01\x00\xa5\r\n\r\n',
+    ])
+      expect(await raw(url, nonsense)).toMatchObject({ statusCode: 400, body: shape(400, 'Bad Request') });
+  });
+
+  it('answers a request without a Host header with 400', async () => {
+    const answer = await raw(await start(ok), 'GET / HTTP/1.1\r\n\r\n');
+    expect(answer).toMatchObject({ statusCode: 400, body: shape(400, 'Bad Request') });
+  });
+
+  it('answers headers that are too large with 431', async () => {
+    const answer = await raw(
+      await start(ok),
+      `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
+    );
+    expect(answer).toMatchObject({ statusCode: 431, body: shape(431, 'Request Header Fields Too Large') });
+  });
+
+  it('answers an expectation that it does not know with 417', async () => {
+    const answer = await raw(await start(ok), 'GET / HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n\r\n');
+    expect(answer).toMatchObject({ statusCode: 417, body: shape(417, 'Expectation Failed') });
+  });
+
+  it('never writes a second answer into one that is being given', async () => {
+    const url = await start((request, response) => {
+      request.on('error', () => {}).resume();
+      response.write('half of it');
+    });
+    const head = 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n';
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname).setEncoding('utf8');
+    let heard = '';
+    socket
+      .on('error', () => {})
+      .on('data', (chunk) => {
+        heard += chunk;
+      });
+    socket.write(head);
+    while (!heard.includes('half of it')) await setTimeout(5);
+    socket.write('this is no chunk\r\n');
+    await new Promise((resolve) => socket.on('close', resolve));
+    expect(heard.match(/HTTP\/1\.1/g)).toHaveLength(1);
+  });
+
+  it('ends a connection that is silent for too long', async () => {
+    const answer = await raw(await start(ok, { idleTimeoutMs: 100 }), 'GET / HT');
+    expect(answer.ms).toBeGreaterThan(90);
+    expect(answer.ms).toBeLessThan(2_000);
+  });
+
+  it('answers a request that takes too long to come with 408', async () => {
+    const url = await start((request) => void request.on('error', () => {}).resume(), {
+      requestTimeoutMs: 100,
+    });
+    const answer = await raw(url, 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nabc');
+    expect(answer).toMatchObject({ statusCode: 408, body: shape(408, 'Request Timeout') });
+    expect(answer.ms).toBeLessThan(2_000);
+  });
+
+  it('gives the answers under way before it closes, and then its port is free', async () => {
+    let arrived = () => {};
+    const arrival = new Promise<void>((resolve) => {
+      arrived = resolve;
+    });
+    const url = await start((_request, response) => {
+      arrived();
+      void setTimeout(150).then(() => response.end('in full'));
+    });
+    const agent = new Agent({ keepAlive: true });
+    const answer = new Promise<string>((resolve, reject) => {
+      get(url, { agent }, (response) => resolve(text(response))).on('error', reject);
+    });
+    await arrival;
+    const started = performance.now();
+    await server.close();
+    expect(await answer).toBe('in full');
+    expect(performance.now() - started).toBeLessThan(2_000);
+    await expect(fetch(url)).rejects.toThrow();
+    const again = await listen(ok, { host: '127.0.0.1', port: Number(new URL(url).port) });
+    await again.close();
+    agent.destroy();
+  });
+
+  it('does not wait for connections that nothing is asked on', async () => {
+    const { hostname, port } = new URL(await start(ok));
+    const silent = connect(Number(port), hostname);
+    await new Promise((resolve) => silent.once('connect', resolve));
+    const agent = new Agent({ keepAlive: true });
+    await new Promise((resolve) => get(server.url, { agent }, (response) => resolve(text(response))));
+    const started = performance.now();
+    await server.close();
+    expect(performance.now() - started).toBeLessThan(1_000);
+    agent.destroy();
+    silent.destroy();
+  });
+
+  it('cuts what is not done after the grace', async () => {
+    const url = await start(() => {});
+    const answer = raw(url, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+    await setTimeout(50);
+    await server.close(100);
+    expect((await answer).text).toBe('');
+  });
+});
