@@ -1,0 +1,81 @@
+import { historySchema, jobSchema } from '@inkstream/contracts';
+import { describe, expect, it } from 'vitest';
+import { exactly, expectError } from '../support/api.ts';
+import { eventsOf, type ReceivedEvent } from '../support/event-stream.ts';
+import type { Inkstream } from '../support/inkstream.ts';
+import { reads, waits } from '../support/script.ts';
+
+/** Job events as they happen, and the history. */
+export function eventsTests(inkstream: Inkstream): void {
+  const { api } = inkstream;
+  const open = (id: number, lastEventId?: number) =>
+    api.call(`/ocr-jobs/${id}/events`, {
+      headers: lastEventId === undefined ? {} : { 'last-event-id': String(lastEventId) },
+    });
+
+  describe('GET /ocr-jobs/:id/events', () => {
+    it('tells each change of a job as it happens, to its end', async () => {
+      const id = await api.upload([{ bytes: waits('told') }]);
+      const response = await open(id);
+      expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/);
+      const seen: ReceivedEvent[] = [];
+      for await (const event of eventsOf(response)) {
+        seen.push(event);
+        if (event.data.status === 'running') inkstream.process.release('told');
+      }
+      const jobs = seen.filter(({ event }) => event === 'job').map(({ data }) => jobSchema.parse(data));
+      expect(jobs.at(-1)).toMatchObject({
+        id,
+        status: 'completed',
+        files: [{ executions: [{ ocrData: null }] }],
+      });
+      expect(seen.at(-1)).toMatchObject({ event: 'end', data: { id, status: 'completed' } });
+      const revisions = seen.slice(0, -1).map((event) => event.id);
+      expect(revisions).toEqual([...new Set(revisions)].toSorted((a, b) => a - b));
+    });
+
+    it('goes on where a client left off, and answers 204 to one that has seen the end', async () => {
+      const id = await api.upload([{ bytes: reads('x') }]);
+      await api.finished(id);
+      const all = await Array.fromAsync(eventsOf(await open(id, 0)));
+      expect(all.map((event) => [event.event, event.id])).toEqual([
+        ['job', 1],
+        ['job', 2],
+        ['job', 3],
+        ['end', 3],
+      ]);
+      expect((await Array.fromAsync(eventsOf(await open(id, 2)))).map((event) => event.id)).toEqual([3, 3]);
+      expect((await open(id, 3)).status).toBe(204);
+    });
+
+    it('tells that the job was deleted', async () => {
+      const id = await api.upload([{ bytes: waits('gone') }]);
+      const events = eventsOf(await open(id));
+      await events.next();
+      await api.remove(`/ocr-jobs/${id}?force=true`);
+      expect((await Array.fromAsync(events)).at(-1)).toMatchObject({ event: 'deleted', data: { id } });
+      inkstream.process.release('gone');
+    });
+
+    it('is 404 for a job that is not there', async () => {
+      await expectError(await open(999_999), 404);
+    });
+  });
+
+  describe('GET /ocr-jobs/:id/history', () => {
+    it('tells what happened to a job, without what its documents say', async () => {
+      const id = await api.upload([{ bytes: reads('confidential') }], 'Told');
+      await api.finished(id);
+      const response = await api.call(`/ocr-jobs/${id}/history`);
+      const { data } = await exactly(historySchema, response);
+      expect(data.map(({ revision, type }) => [revision, type])).toEqual([
+        [0, 'JobSubmitted'],
+        [1, 'ExecutionRequested'],
+        [2, 'ExecutionStarted'],
+        [3, 'ExecutionCompleted'],
+      ]);
+      expect(JSON.stringify(data)).not.toContain('confidential');
+      await expectError(await api.call('/ocr-jobs/999999/history'), 404);
+    });
+  });
+}

@@ -1,0 +1,25 @@
+export interface ReceivedEvent {
+  readonly event: string;
+  readonly id: number;
+  readonly data: Record<string, unknown>;
+}
+
+function parse(block: string): ReceivedEvent {
+  const fields = new Map(block.split('\n').map((line) => line.split(/: (.*)/s, 2) as [string, string]));
+  return {
+    event: fields.get('event') ?? 'message',
+    id: Number(fields.get('id')),
+    data: JSON.parse(fields.get('data') ?? 'null'),
+  };
+}
+
+/** The events of an answer (HTML Living Standard, 9.2) as they come, until it ends. Comments are left out. */
+export async function* eventsOf(response: Response): AsyncGenerator<ReceivedEvent> {
+  if (!response.body) return;
+  let text = '';
+  for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
+    const blocks = (text + chunk).split('\n\n');
+    text = blocks.pop() ?? '';
+    for (const block of blocks) if (!block.startsWith(':')) yield parse(block);
+  }
+}
