@@ -6,4 +6,4 @@ export type { ImageFormat, Orientation } from './receipt/encode.ts';
 export * from './receipt/generate.ts';
 export { type LayoutName, layoutNames } from './receipt/layouts/index.ts';
 export type { Raster } from './receipt/raster.ts';
-export type { ReceiptValues } from './receipt/rows.ts';
+export type { ReceiptContent, ReceiptValues } from './receipt/rows.ts';

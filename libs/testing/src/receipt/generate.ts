@@ -1,12 +1,12 @@
 import type { Box } from '@inkstream/contracts';
 import sharp from 'sharp';
-import { mulberry32, pick } from '../random.ts';
+import { mulberry32, pick, type Random } from '../random.ts';
 import { type Degrade, degrade, quadOf } from './degrade.ts';
 import { encode, type ImageFormat, type Orientation, pdfOfImages, tiffOfImages } from './encode.ts';
 import { loadFont } from './fonts.ts';
 import { type LayoutName, layoutNames, layouts } from './layouts/index.ts';
 import type { Raster } from './raster.ts';
-import type { ReceiptValues } from './rows.ts';
+import type { ReceiptContent, ReceiptValues } from './rows.ts';
 import { typeset } from './typeset.ts';
 import type { Quad } from './warp.ts';
 
@@ -77,11 +77,20 @@ export async function generateDocument(
   };
 }
 
+/** What a receipt says, row by row, before it is set and drawn: quick, for tests that need no picture. */
+export function composeReceipt(options: Pick<ReceiptOptions, 'seed' | 'layout'>): ReceiptContent {
+  return compose(options, mulberry32(options.seed)).content;
+}
+
+function compose({ layout }: Pick<ReceiptOptions, 'layout'>, random: Random) {
+  const name = layout ?? pick(random, layoutNames);
+  return { layout: name, content: layouts[name](random) };
+}
+
 /** The receipt's raw pixels and truth, before any file format. */
 export async function drawReceipt(options: ReceiptOptions): Promise<{ raster: Raster; truth: ReceiptTruth }> {
   const random = mulberry32(options.seed);
-  const layout = options.layout ?? pick(random, layoutNames);
-  const content = layouts[layout](random);
+  const { layout, content } = compose(options, random);
   const page = typeset(content, await loadFont(content.font), options.width ?? 640);
   const data = await sharp(Buffer.from(page.svg)).toColourspace('b-w').removeAlpha().raw().toBuffer();
   const flat: Raster = { data, width: page.width, height: page.height, channels: 1 };
