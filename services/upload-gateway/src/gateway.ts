@@ -5,6 +5,7 @@ import type { ObjectStore } from '@inkstream/object-store';
 import { closeInOrder, errorHandler, healthRoutes, type Logger, notFound } from '@inkstream/service-kit';
 import express, { type Express, type RequestHandler } from 'express';
 import type { GatewayConfig } from './config.ts';
+import { docsRoutes } from './docs/docs-routes.ts';
 import { consumeDeletions } from './jobs/erasure.ts';
 import { deleteFile, deleteJob, executionBody, requestExecution } from './jobs/job-routes.ts';
 import { startOrphanSweep } from './jobs/orphan-sweep.ts';
@@ -44,13 +45,14 @@ function createApp(deps: UploadGatewayDeps, providers: ProviderRegistry, now: ()
   app.use(
     healthRoutes(
       {
-        'event-store': (signal) => eventStore.ping(signal),
-        'message-bus': (signal) => bus.ping(signal),
-        'object-store': (signal) => objects.ping(signal),
+        eventStore: (signal) => eventStore.ping(signal),
+        bus: (signal) => bus.ping(signal),
+        objects: (signal) => objects.ping(signal),
       },
       now,
     ),
   );
+  app.use(docsRoutes());
   app.get('/providers', (_request, response) => {
     response.json(providers.list());
   });

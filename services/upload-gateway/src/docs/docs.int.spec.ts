@@ -1,0 +1,38 @@
+import { createOpenApiDocument } from '@inkstream/contracts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type StartedGateway, startGateway } from '../spec/start-gateway.ts';
+
+let gateway: StartedGateway;
+beforeAll(async () => {
+  gateway = await startGateway();
+});
+afterAll(() => gateway.close());
+
+const get = (path: string) => fetch(`${gateway.url}${path}`);
+
+test('the document is served as it is made', async () => {
+  expect(await (await get('/openapi.json')).json()).toEqual(
+    JSON.parse(JSON.stringify(createOpenApiDocument())),
+  );
+});
+
+test('the page takes everything from here, and its policy lets nothing else in', async () => {
+  const response = await get('/docs');
+  const page = await response.text();
+  expect(response.headers.get('content-type')).toContain('text/html');
+  expect(response.headers.get('content-security-policy')).toContain("default-src 'none'; script-src 'self'");
+  const links = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, link]) => link ?? '');
+  expect(links).toHaveLength(4);
+  for (const link of links) {
+    expect(link).toMatch(/^\/docs\//);
+    expect((await get(link)).status).toBe(200);
+  }
+  expect(page).not.toMatch(/<script>|style=|onload=/);
+});
+
+test.each(['/docs/assets/package.json', '/docs/assets/..%2fpackage.json', '/docs/assets/'])(
+  '%s is not served',
+  async (path) => {
+    expect((await get(path)).status).toBe(404);
+  },
+);
