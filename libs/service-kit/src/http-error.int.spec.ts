@@ -1,0 +1,104 @@
+import express, { type RequestHandler } from 'express';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { errorHandler, HttpError, notFound, parseInput } from './http-error.ts';
+import { silentLogger } from './log.ts';
+import { listen, type RunningServer } from './server.ts';
+import { raw } from './test-client.ts';
+
+class DownError extends Error {
+  readonly transient = true;
+}
+const failing =
+  (error: unknown): RequestHandler =>
+  () => {
+    throw error;
+  };
+
+describe('errors of an HTTP service', () => {
+  const log = silentLogger();
+  let server: RunningServer;
+  beforeEach(async () => {
+    const app = express()
+      .use(express.json({ limit: 100 }))
+      .post('/echo', (request, response) => void response.json(request.body))
+      .get('/jobs/:id', (request, response) => {
+        response.json(parseInput(z.object({ id: z.coerce.number() }), request.params, 'path'));
+      })
+      .get('/conflict', failing(new HttpError(409, 'It runs', { 'X-Why': 'so' })))
+      .get('/down', failing(new DownError('mongodb://user:password@host')))
+      .get('/bug', failing(new TypeError('secret of the house')))
+      .get('/text', failing('a mere string'))
+      .get('/fault', failing(Object.assign(new Error('inner'), { status: 502 })))
+      .get('/late', async (_request, response) => {
+        await new Promise<void>((resolve) => response.write('half', () => resolve()));
+        throw new Error('too late');
+      })
+      .get('/later', async () => Promise.reject(new Error('secret of the house')))
+      .use(notFound)
+      .use(errorHandler(log));
+    server = await listen(app, { host: '127.0.0.1', port: 0 });
+  });
+  afterEach(() => server.close(0));
+
+  const ask = async (path: string, init?: RequestInit) => {
+    const response = await fetch(server.url + path, init);
+    return { status: response.status, headers: response.headers, body: await response.json() };
+  };
+  const post = (body: string, type = 'application/json') =>
+    ask('/echo', { method: 'POST', body, headers: { 'Content-Type': type } });
+
+  it.each([
+    ['an unknown route', () => ask('/nowhere'), 404, 'Not Found'],
+    ['an unknown method', () => ask('/echo', { method: 'PUT' }), 404, 'Not Found'],
+    ['a body that is no JSON', () => post('{"a":'), 400, 'Bad Request'],
+    ['a body that is too large', () => post(`"${'x'.repeat(200)}"`), 413, 'Payload Too Large'],
+    [
+      'a character set that does not exist',
+      () => post('{}', 'application/json; charset=klingon'),
+      415,
+      'Unsupported Media Type',
+    ],
+    ['a path that can not be decoded', () => ask('/jobs/%E0%A4%A'), 400, 'Bad Request'],
+    ['input that the schema refuses', () => ask('/jobs/x'), 400, 'Bad Request'],
+    ['an error of the service', () => ask('/conflict'), 409, 'Conflict'],
+    ['an engine that is down', () => ask('/down'), 503, 'Service Unavailable'],
+    ['a bug', () => ask('/bug'), 500, 'Internal Server Error'],
+    ['a bug in something asynchronous', () => ask('/later'), 500, 'Internal Server Error'],
+    ['something thrown that is no error', () => ask('/text'), 500, 'Internal Server Error'],
+    ['the status of somebody else', () => ask('/fault'), 500, 'Internal Server Error'],
+  ])('answers %s in the one shape', async (_what, request, statusCode, message) => {
+    const { status, headers, body } = await request();
+    expect(status).toBe(statusCode);
+    expect(body).toEqual({ statusCode, message, details: expect.stringMatching(/./) });
+    expect(headers.get('content-type')).toContain('application/json');
+  });
+
+  it('says when to try again where an engine is down', async () => {
+    expect((await ask('/down')).headers.get('retry-after')).toBe('1');
+  });
+
+  it('says nothing of what is inside, and logs it', async () => {
+    const errors = vi.spyOn(log, 'error');
+    for (const path of ['/bug', '/later', '/down', '/fault'])
+      expect(JSON.stringify((await ask(path)).body)).not.toMatch(/secret|password|inner|at /);
+    expect(errors).toHaveBeenCalledTimes(4);
+    errors.mockClear();
+    await ask('/conflict');
+    expect(errors).not.toHaveBeenCalled();
+  });
+
+  it('names the part and the field of bad input', async () => {
+    expect((await ask('/jobs/x')).body).toMatchObject({ details: expect.stringMatching(/^path\.id: /) });
+  });
+
+  it('sends the headers of the error', async () => {
+    expect((await ask('/conflict')).headers.get('x-why')).toBe('so');
+  });
+
+  it('cuts an answer that had begun, so that nobody takes half of it for the whole', async () => {
+    const answer = await raw(server.url, 'GET /late HTTP/1.1\r\nHost: a\r\n\r\n');
+    expect(answer.statusCode).toBe(200);
+    expect(answer.text).toMatch(/half\r\n$/);
+  });
+});
