@@ -1,9 +1,11 @@
-import { HttpError } from '@inkstream/service-kit';
+import { errorBody } from '@inkstream/service-kit';
 import type { Request, RequestHandler, Response } from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
 
 /** Longest silence of an answer, ms; streams of events say something more often. */
 const SILENCE_MS = 60_000;
+
+const UNAVAILABLE = errorBody(503, 'A part of the system does not answer; try again');
 
 /** Forwards requests to another service; 503 where it does not answer. */
 export function forwardTo(url: string): RequestHandler {
@@ -11,12 +13,13 @@ export function forwardTo(url: string): RequestHandler {
     target: url,
     xfwd: true,
     proxyTimeout: SILENCE_MS,
-    ejectPlugins: true,
+    on: {
+      error(_error, _request, response) {
+        if (!('headersSent' in response) || response.headersSent) response.destroy();
+        else response.status(503).set('Retry-After', '1').json(UNAVAILABLE);
+      },
+    },
   });
-  return (request, response, next) => {
-    proxy(request, response, (error?: unknown) => {
-      if (error === undefined) return next();
-      next(new HttpError(503, 'A part of the system does not answer; try again', { 'Retry-After': '1' }));
-    });
-  };
+  // Errors are answered above, so there is no next handler.
+  return (request, response) => void proxy(request, response, () => {});
 }

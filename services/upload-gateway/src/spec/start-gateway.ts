@@ -13,13 +13,14 @@ import {
   readConfig,
   silentLogger,
 } from '@inkstream/service-kit';
-import type { RequestHandler } from 'express';
+import type { Express, RequestHandler } from 'express';
 import { type GatewayConfig, gatewayConfig } from '../config.ts';
 import { createUploadGateway } from '../gateway.ts';
 import { provider } from './provider.ts';
 
 export interface StartedGateway extends Engines {
   readonly url: string;
+  readonly app: Express;
   /** The keys of all objects that there are, and the names of unfinished ones. */
   keys(): Promise<string[]>;
   announce(provider: ProviderAnnouncement): Promise<void>;
@@ -61,6 +62,7 @@ export async function startGateway(options: StartOptions = {}): Promise<StartedG
   return {
     ...engines,
     url: server.url,
+    app: gateway.app,
     announce,
     keys: async () => [
       ...(await Array.fromAsync(engines.objects.list(''))).map(({ key }) => key).toSorted(),

@@ -1,0 +1,67 @@
+import { setTimeout } from 'node:timers/promises';
+import { errorHandler, listen, type RunningServer, silentLogger } from '@inkstream/service-kit';
+import express from 'express';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { forwardTo } from './forward.ts';
+
+let behind: RunningServer;
+let front: RunningServer;
+let nowhere: RunningServer;
+
+const frontOf = (url: string) =>
+  listen(express().use(forwardTo(url), errorHandler(silentLogger())), { host: '127.0.0.1', port: 0 });
+
+beforeAll(async () => {
+  const app = express();
+  app.get('/ocr-jobs', (request, response) => {
+    response
+      .status(206)
+      .set('ETag', '"x"')
+      .json({ url: request.originalUrl, range: request.get('range') });
+  });
+  app.get('/events', async (_request, response) => {
+    response.type('text/event-stream').write('data: 1\n\n');
+    await setTimeout(5_000, undefined, { ref: false });
+    response.end();
+  });
+  app.get('/cut', async (_request, response) => {
+    response.write('half');
+    await setTimeout(50);
+    response.destroy();
+  });
+  behind = await listen(app, { host: '127.0.0.1', port: 0 });
+  front = await frontOf(behind.url);
+  const closed = await listen(app, { host: '127.0.0.1', port: 0 });
+  await closed.close();
+  nowhere = await frontOf(closed.url);
+});
+afterAll(() => Promise.all([front, behind, nowhere].map((server) => server.close(50))));
+
+test('a read is forwarded with its query and headers, and its answer comes back as it is', async () => {
+  const response = await fetch(`${front.url}/ocr-jobs?page=2`, { headers: { range: 'bytes=0-1' } });
+  expect(response.status).toBe(206);
+  expect(response.headers.get('etag')).toBe('"x"');
+  expect(await response.json()).toEqual({ url: '/ocr-jobs?page=2', range: 'bytes=0-1' });
+});
+
+test('server-sent events come through one by one', async () => {
+  const response = await fetch(`${front.url}/events`);
+  const { value } = (await response.body?.getReader().read()) ?? {};
+  expect(new TextDecoder().decode(value)).toBe('data: 1\n\n');
+});
+
+test('a service that does not answer is 503 in the shape of every error, and names no host', async () => {
+  const response = await fetch(`${nowhere.url}/ocr-jobs`);
+  expect(response.status).toBe(503);
+  expect(response.headers.get('retry-after')).toBe('1');
+  expect(await response.json()).toEqual({
+    statusCode: 503,
+    message: 'Service Unavailable',
+    details: 'A part of the system does not answer; try again',
+  });
+});
+
+test('an answer that breaks off is broken off', async () => {
+  const answer = fetch(`${front.url}/cut`).then((response) => response.text());
+  await expect(answer).rejects.toThrow();
+});

@@ -1,0 +1,106 @@
+import { createOpenApiDocument, PROVIDERS_TOPIC } from '@inkstream/contracts';
+import { ObjectStoreUnavailableError } from '@inkstream/object-store';
+import type { Express } from 'express';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { override } from './spec/faulty.ts';
+import { provider } from './spec/provider.ts';
+import { type StartedGateway, startGateway } from './spec/start-gateway.ts';
+
+let objectsFail = false;
+let gateway: StartedGateway;
+beforeAll(async () => {
+  gateway = await startGateway({
+    engines: ({ objects }) => ({
+      objects: override(objects, {
+        async ping() {
+          if (objectsFail) throw new ObjectStoreUnavailableError('cut off');
+        },
+      }),
+    }),
+    reads: (request, response, next) => {
+      if (request.path === '/ocr-jobs') response.json({ read: request.originalUrl });
+      else next();
+    },
+  });
+});
+afterAll(() => gateway.close());
+
+const call = (method: string, path: string) => fetch(`${gateway.url}${path}`, { method });
+
+test('a read that is not its own goes to `reads`, with its query, and with the security headers', async () => {
+  const response = await call('GET', '/ocr-jobs?page=2');
+  expect(await response.json()).toEqual({ read: '/ocr-jobs?page=2' });
+  expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+  expect((await call('HEAD', '/ocr-jobs')).status).toBe(200);
+});
+
+test.each([
+  ['GET', '/nothing'],
+  ['POST', '/ocr-jobs'],
+  ['PUT', '/ocr-jobs/1'],
+  ['PATCH', '/ocr-jobs/1/files/1'],
+  ['POST', '/providers'],
+  ['OPTIONS', '/nothing'],
+])('%s %s is no route: 404 in the shape of every error', async (method, path) => {
+  const response = await call(method, path);
+  expect(response.status).toBe(404);
+  expect(await response.json()).toEqual({
+    statusCode: 404,
+    message: 'Not Found',
+    details: `There is no ${method} ${path}`,
+  });
+});
+
+test('the running providers are listed by name, without their expiry; what is no announcement is ignored', async () => {
+  const publish = (key: string, value: string) =>
+    gateway.bus.publish(PROVIDERS_TOPIC, [{ key, value, headers: {} }]);
+  await publish('fake', 'garbage');
+  await publish('fake', '');
+  await publish('fake', '{"name":"fake"}');
+  await publish('mask', JSON.stringify(provider('fake', { version: 'forged' })));
+  await publish('gone', JSON.stringify(provider('gone', { expiresAt: '2020-01-01T00:00:00.000Z' })));
+  await gateway.announce(provider('another', { version: '2.0.0' }));
+  const { expiresAt: _, ...fake } = provider('fake');
+  expect(await (await call('GET', '/providers')).json()).toEqual([
+    { ...fake, name: 'another', version: '2.0.0' },
+    fake,
+  ]);
+});
+
+test('health tells the time, readiness each dependency', async () => {
+  expect(await (await call('GET', '/health')).json()).toEqual({
+    status: 'ok',
+    timestamp: expect.stringMatching(/^\d{4}-.*Z$/),
+  });
+  expect((await call('GET', '/health/ready')).status).toBe(200);
+  objectsFail = true;
+  const response = await call('GET', '/health/ready');
+  objectsFail = false;
+  expect(response.status).toBe(503);
+  expect(await response.json()).toMatchObject({
+    dependencies: { eventStore: 'ok', bus: 'ok', objects: 'unavailable' },
+  });
+});
+
+interface Layer {
+  readonly route?: { readonly path: string; readonly methods: Readonly<Record<string, boolean>> };
+  readonly handle: { readonly stack?: readonly Layer[] };
+}
+
+const routesOf = (stack: readonly Layer[]): string[] =>
+  stack.flatMap(({ route, handle }) =>
+    route
+      ? Object.keys(route.methods).map((method) => `${method} ${route.path.replace(/:(\w+)/g, '{$1}')}`)
+      : routesOf(handle.stack ?? []),
+  );
+
+test('every route that is served is in the OpenAPI document, and every command in it is served', () => {
+  const served = routesOf((gateway.app as Express & { router: { stack: Layer[] } }).router.stack);
+  const documented = Object.entries(createOpenApiDocument().paths ?? {}).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method} ${path}`),
+  );
+  const isAsset = (route: string) => route.startsWith('get /docs/');
+  expect(served.length).toBeGreaterThan(8);
+  expect(documented).toEqual(expect.arrayContaining(served.filter((route) => !isAsset(route))));
+  expect(served).toEqual(expect.arrayContaining(documented.filter((route) => !route.startsWith('get '))));
+});
