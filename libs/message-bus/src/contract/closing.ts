@@ -106,14 +106,18 @@ export function closingContract(context: ContractContext): void {
       const group = context.name('g');
       const finished: string[] = [];
       const options = { topic, group, concurrency: 3 };
-      const first = await consume(context.bus, options, (_, signal) => untilAborted(signal));
+      const { open, opened } = door();
+      const heedful = await consume(context.bus, options, (_, signal) => untilAborted(signal));
+      const heedless = await consume(context.bus, options, () => opened);
       await consume(context.bus, options, async ({ value }) => void finished.push(value));
-      await context.bus.publish(topic, messages('abcdefghij', 3));
-      await expect.poll(() => first.record.deliveries.length, PATIENCE).toBeGreaterThan(0);
-      await first.consumer.close({ graceMs: 0 });
-      await expect.poll(() => new Set(finished).size, PATIENCE).toBe(30);
-      for (const key of 'abcdefghij')
+      await context.bus.publish(topic, messages('abcdefghijklmnopqrst', 3));
+      for (const { record } of [heedful, heedless]) await record.received(1);
+      await Promise.all([heedful, heedless].map(({ consumer }) => consumer.close({ graceMs: 0 })));
+      await expect.poll(() => new Set(finished).size, PATIENCE).toBe(60);
+      for (const key of 'abcdefghijklmnopqrst')
         expect(finished.filter((value) => value.startsWith(key))).toEqual([`${key}0`, `${key}1`, `${key}2`]);
+      open();
+      await expect.poll(() => context.bus.lag(topic, group), PATIENCE).toBe(0);
     });
 
     it('closes the consumers with the bus, whose handlers may publish until they are done', async () => {

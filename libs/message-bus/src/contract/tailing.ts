@@ -37,13 +37,15 @@ export function tailingContract(context: ContractContext): void {
       const topic = await context.topic();
       await context.bus.publish(topic, messages('ab', 5));
       let inHand = 0;
+      let most = 0;
       const { record } = await tail(topic, 'beginning', async ({ value }) => {
-        expect(++inHand).toBe(1);
+        most = Math.max(most, ++inHand);
         await sleep(2);
         inHand--;
         if (value === 'a1') throw new Error('not understood');
       });
       expect((await record.received(10)).toSorted()).toEqual(valuesOf(messages('ab', 5)).toSorted());
+      expect(most).toBe(1);
     });
 
     it('is paused, resumed and closed', async () => {
