@@ -44,7 +44,8 @@ export function companyName(text: string): CompanyName {
       end: match.index + match[0].length,
     }),
   );
-  const found = lastForm(words, text) ?? misreadForm(words) ?? gluedForm(text);
+  const found =
+    lastForm(words, text, FORGIVING) ?? misreadForm(words) ?? gluedForm(text) ?? lastForm(words, text, 1);
   if (!found) {
     const name = withoutRegistration(text);
     return { name, form: false, stem: name };
@@ -60,15 +61,17 @@ interface FoundForm {
   readonly written: string;
 }
 
-/** The last form in the text, so that "& CO" is not taken for the end of "… & CO (M) SDN BHD". */
-function lastForm(words: readonly Word[], text: string): FoundForm | null {
+/** The last form of so many letters in the text: the last, so that "& CO" is not taken for the end of "… & CO (M) SDN BHD". */
+function lastForm(words: readonly Word[], text: string, shortest: number): FoundForm | null {
   let found: FoundForm | null = null;
   for (let from = 0; from < words.length; ) {
     let count = Math.min(MOST_FORM_WORDS, words.length - from);
     for (; count > 0; count--) {
       const form = formOf(words, from, count, text);
-      if (form) found = form;
-      if (form) break;
+      if (form && letters(form.written).length >= shortest) {
+        found = form;
+        break;
+      }
     }
     from += Math.max(1, count);
   }

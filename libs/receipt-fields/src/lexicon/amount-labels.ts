@@ -52,7 +52,7 @@ export const AMOUNT_LABELS: readonly AmountLabel[] = [
   label(
     'rounding',
     0,
-    `rounding*, round adj, round off, roundoff, roundlng adj, rndg adj, rnd adj, bill rounding, *rundung, arrondi*, redondeo,
+    `rounding*, round adj, round off, roundoff, rndg adj, rnd adj, bill rounding, *rundung, arrondi*, redondeo,
     arrotondamento, arredondamento, afronding, *avrundning, avrunding, øreafrunding, zaokrąglenie, pembundaran, pembulatan, pelarasan`,
   ),
   label(
@@ -64,7 +64,7 @@ export const AMOUNT_LABELS: readonly AmountLabel[] = [
   label(
     'count',
     1,
-    `total qty, total quantity, total quantuty, qty, quantity, total item*, item count, qty count, no of items, items,
+    `total qty, total quantity, qty, quantity, total item*, item count, qty count, no of items, items,
     items count, total pcs, anzahl, nombre, articles, anzahl artikel, artikel, articoli, aantal, kuantiti, 点数`,
   ),
   label(

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { extractReceipt } from './index.ts';
+import { testPage } from './test-page.ts';
+
+const date = (picture: string, options = {}) => extractReceipt([testPage(picture)], options).date;
+
+test.each([
+  ['day first where nothing says otherwise', '04/05/2026', '2026-05-04'],
+  ['month first in the country that writes so', 'ANYTOWN, OH 45678\n04/05/2026', '2026-04-05'],
+  ['another date with a day over 12 shows the order', '04/05/2026\nPRINT 04/28/2026', '2026-04-05'],
+  ['the same date in words shows the order', '04/05/2026\nApr 5, 2026', '2026-04-05'],
+  ['the purchase is not the expiry', 'VALID UNTIL 31/12/2027\nDATE 24/11/2026 18:05', '2026-11-24'],
+  ['the labelled date wins', '01/02/2026\nINVOICE DATE: 24/11/2026', '2026-11-24'],
+])('%s', (_, picture, iso) => {
+  expect(date(picture)?.value).toBe(iso);
+});
+
+test('what the caller knows goes before all: the order, and that a purchase is not in the future', () => {
+  expect(date('04/05/2026', { dateOrder: 'mdy' })?.value).toBe('2026-04-05');
+  expect(date('04/12/2026', { today: '2026-11-24' })?.value).toBe('2026-04-12');
+});
+
+test('an ambiguous date is less sure than a clear one', () => {
+  expect(date('DATE 04/05/2026')?.confidence).toBeLessThan((date('DATE 24/05/2026')?.confidence ?? 0) - 0.1);
+});
+
+test('the field names its line', () => {
+  expect(date('ACME\n\nDATE: 24/11/2026')?.lines).toEqual([1]);
+});

@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import { extractReceipt } from './index.ts';
+import { testPage } from './test-page.ts';
+
+const merchant = (picture: string) => extractReceipt([testPage(picture)]).merchant;
+
+test.each([
+  [
+    'a legal form tells the name from what stands above it',
+    'WELCOME TO US\nACME RETAIL SDN BHD\nTEL: 03-1234 5678',
+    'ACME RETAIL SDN BHD',
+  ],
+  ['a misread form is mended', 'ACME RETAIL SON BHO\n12, JALAN CONTOH', 'ACME RETAIL SDN BHD'],
+  ['a form one letter wrong is mended', 'ACME RETAIL SDW BHD\n12, JALAN CONTOH', 'ACME RETAIL SDN BHD'],
+  ['a form keeps its points', 'Acme Retail Sdn. Bhd.\n12, Jalan Contoh', 'Acme Retail Sdn. Bhd.'],
+  ['a form that lost its space gets it back', 'ACME RETAILSDN BHD\n12, JALAN CONTOH', 'ACME RETAIL SDN BHD'],
+  ['a short form keeps its stroke', 'ACME RETAIL 5/B\n12, JALAN CONTOH', 'ACME RETAIL S/B'],
+  ['a bracket before the form stays', 'ACME & CO (M) SDN BHD\n12, JALAN CONTOH', 'ACME & CO (M) SDN BHD'],
+  [
+    'a registration number is cut off',
+    'ACME RETAIL SDN BHD (123456-X)\n12, JALAN CONTOH',
+    'ACME RETAIL SDN BHD',
+  ],
+  [
+    'a registration number after a bare name is cut off',
+    'KEDAI CONTOH (001234567-W)\n12, JALAN CONTOH',
+    'KEDAI CONTOH',
+  ],
+  [
+    'a form in the second row goes with the first',
+    'ACME RETAIL\nSDN BHD\n123456-X\n12, JALAN CONTOH',
+    'ACME RETAIL SDN BHD',
+  ],
+  [
+    'a name that goes on with "&" is one',
+    'THE OAK BARREL\n& GARDEN (M) SDN BHD\n12, JALAN CONTOH',
+    'THE OAK BARREL & GARDEN (M) SDN BHD',
+  ],
+  [
+    'initials are a name of their own',
+    'Oak & Barrel\nA.B.C Leisure Sdn Bhd\n12, Jalan Contoh',
+    'A.B.C Leisure Sdn Bhd',
+  ],
+  [
+    'the owner is not the shop',
+    'CONTOH STATIONERY SHOP\n12, JALAN CONTOH\nOWNED BY :\nACME SUPPLY SDN BHD',
+    'CONTOH STATIONERY SHOP',
+  ],
+  ['a German form', 'Beispielmarkt GmbH\nHauptstraße 1\n12345 Musterstadt', 'Beispielmarkt GmbH'],
+  ['an American form', 'SAMPLE DINER, INC.\n1 MAIN ST', 'SAMPLE DINER, INC.'],
+  [
+    'a trade word beats a stamp above',
+    '31234567\nQX 7\nRESTORAN CONTOH\n12, JALAN CONTOH',
+    'RESTORAN CONTOH',
+  ],
+  ['a common word is mended, a plural is not', 'CONTOH RESTAURAT\n12, JALAN CONTOH', 'CONTOH RESTAURANT'],
+  ['a plural is left', 'CONTOH RESTAURANTS\n12, JALAN CONTOH', 'CONTOH RESTAURANTS'],
+  ['digits are no form', 'The Sample Inn\nVAT No: GB 123 4567 58', 'The Sample Inn'],
+])('%s', (_, picture, name) => {
+  expect(merchant(picture)?.value).toBe(name);
+});
+
+test('the lines of a name are those that it was read from', () => {
+  expect(merchant('CASH SALE\nACME RETAIL\nSDN BHD\n12, JALAN CONTOH')?.lines).toEqual([1, 2]);
+});
+
+test('a page of numbers has no name', () => {
+  expect(merchant('12\n34.50\n2018-01-02')).toBeNull();
+});
+
+test('a name is the surer the better its letters were read', () => {
+  const sure = (confidence: number) =>
+    extractReceipt([testPage('ACME RETAIL SDN BHD\n12, JALAN CONTOH', { confidence })]).merchant
+      ?.confidence ?? 0;
+  expect(sure(0.99)).toBeGreaterThan(0.85);
+  expect(sure(0.8)).toBeLessThan(0.5);
+});
