@@ -7,28 +7,36 @@ export interface Running {
 
 const SHUTDOWN_LIMIT_MS = 25_000;
 
+/** Resolves at the first SIGTERM or SIGINT; the next one, or 25 s without an end, ends the process at once. */
+function firstSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    const first = () => {
+      const giveUp = () => process.exit(1);
+      process.on('SIGTERM', giveUp).on('SIGINT', giveUp);
+      setTimeout(giveUp, SHUTDOWN_LIMIT_MS).unref();
+      resolve();
+    };
+    process.once('SIGTERM', first).once('SIGINT', first);
+  });
+}
+
+function fail(error: unknown): never {
+  console.error(error instanceof ConfigError ? error.message : error);
+  process.exit(1);
+}
+
 /**
- * Runs a service until SIGTERM or SIGINT, then closes it; a second signal, or a close that takes more than 25 s,
- * ends the process at once. A start that fails prints why and exits with 1.
+ * Runs a service until SIGTERM or SIGINT, then closes it and exits with 0; a signal during the start counts too. A
+ * second signal, or a close that takes more than 25 s, ends the process at once. A start or a close that fails prints
+ * why and exits with 1.
  */
 export async function runService(start: () => Promise<Running>): Promise<void> {
+  const signalled = firstSignal();
   try {
     const running = await start();
-    const stop = () => {
-      process.once('SIGTERM', () => process.exit(1)).once('SIGINT', () => process.exit(1));
-      setTimeout(() => process.exit(1), SHUTDOWN_LIMIT_MS).unref();
-      running.close().then(
-        () => process.exit(0),
-        (error) => {
-          console.error(error);
-          process.exit(1);
-        },
-      );
-    };
-    process.once('SIGTERM', stop).once('SIGINT', stop);
+    signalled.then(() => running.close()).then(() => process.exit(0), fail);
   } catch (error) {
-    console.error(error instanceof ConfigError ? error.message : error);
-    process.exit(1);
+    fail(error);
   }
 }
 

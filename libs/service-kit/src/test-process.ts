@@ -1,0 +1,34 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+
+export interface TestProcess {
+  readonly child: ChildProcessWithoutNullStreams;
+  /** Resolves once the output holds this, rejects where the process ends without it. */
+  saying(words: string): Promise<void>;
+  readonly ended: Promise<{ code: number | null; stdout: string; stderr: string }>;
+}
+
+/** Runs code with what `service-kit` exports in scope as `kit`, in a process of its own; 20 s at most. */
+export function run(code: string, env: Readonly<Record<string, string>> = {}): TestProcess {
+  const kit = JSON.stringify(new URL('./index.ts', import.meta.url));
+  const source = `import * as kit from ${kit};\n${code}`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', source], {
+    env: { PATH: process.env.PATH, ...env },
+    timeout: 20_000,
+  });
+  const output = Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  return {
+    child,
+    saying: (words) =>
+      new Promise((resolve, reject) => {
+        let said = '';
+        child.once('exit', () => reject(new Error(`It ended, having said: ${said}`)));
+        child.stdout.on('data', (chunk) => {
+          said += chunk;
+          if (said.includes(words)) resolve();
+        });
+      }),
+    ended: output.then(([stdout, stderr, [code]]) => ({ code, stdout, stderr })),
+  };
+}
