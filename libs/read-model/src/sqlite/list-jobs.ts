@@ -3,7 +3,7 @@ import type { JobSummary, ListQuery, ReadModel } from '../read-model.ts';
 import { searchKey } from '../search-text.ts';
 
 /** Up to so many matches are collected and sorted. */
-const FEW = 200;
+const FEW = 2_000;
 /** The trigram index knows nothing of shorter texts. */
 const TRIGRAM = 3;
 const COLUMNS = 'id, revision, name, status, createdAt, updatedAt, fileCount';
@@ -44,31 +44,7 @@ export function pageByIndex(g: number, query: ListQuery, key: string | null): Sq
   };
 }
 
-const phrase = (key: string): string => `"${key.replaceAll('"', '""')}"`;
-
-/** Whether the trigram index finds the key in a few jobs only. */
-function isRare(db: DatabaseSync, g: number, key: string): boolean {
-  if ([...key].length < TRIGRAM) return false;
-  const text = `SELECT count(*) AS n FROM (SELECT 1 FROM matches_${g} WHERE matches_${g} MATCH ? LIMIT ${FEW + 1})`;
-  return count(db, { text, values: [phrase(key)] }) <= FEW;
-}
-
-/**
- * The ids of the jobs that match: by the trigram index where it finds few; else by reading the search texts of all
- * jobs, or of those with the status, from an index, which takes less than intersecting long lists of trigrams.
- */
-function matching(db: DatabaseSync, g: number, key: string, status: string | undefined): Sql {
-  const [and, values] = status === undefined ? ['', []] : [' AND status = ?', [status]];
-  return isRare(db, g, key)
-    ? {
-        text: `SELECT id FROM matches_${g} CROSS JOIN jobs_${g} ON id = matches_${g}.rowid WHERE matches_${g} MATCH ?${and}`,
-        values: [phrase(key), ...values],
-      }
-    : {
-        text: `SELECT id FROM jobs_${g} INDEXED BY jobs_${g}_status WHERE deleted = 0 AND instr(search, ?) > 0${and}`,
-        values: [key, ...values],
-      };
-}
+const count = (db: DatabaseSync, { text, values }: Sql): number => Number(db.prepare(text).get(...values)?.n);
 
 const rows = (db: DatabaseSync, { text, values }: Sql): JobSummary[] =>
   db
@@ -76,20 +52,53 @@ const rows = (db: DatabaseSync, { text, values }: Sql): JobSummary[] =>
     .all(...values)
     .map((row) => ({ ...row }) as unknown as JobSummary);
 
-const count = (db: DatabaseSync, { text, values }: Sql): number => Number(db.prepare(text).get(...values)?.n);
+/** The ids, null where there are more than a few. */
+function few(db: DatabaseSync, { text, values }: Sql): number[] | null {
+  const ids = db.prepare(`${text} LIMIT ${FEW + 1}`).all(...values);
+  return ids.length > FEW ? null : ids.map(({ id }) => Number(id));
+}
 
-/** A page of the jobs that a search finds. A few are collected and sorted; many are met soon on a walk in order. */
+/** The ids of jobs whose search text holds the key, by the trigram index. */
+const byTrigrams = (g: number, key: string): Sql => ({
+  text: `SELECT rowid AS id FROM matches_${g} WHERE matches_${g} MATCH ?`,
+  values: [`"${key.replaceAll('"', '""')}"`],
+});
+
+/** The same by reading the texts from an index, of all jobs or of those with the status. */
+export const byReading = (g: number, key: string, status: string | undefined): Sql => ({
+  text: `SELECT id FROM jobs_${g} INDEXED BY jobs_${g}_status
+    WHERE deleted = 0 AND instr(search, ?) > 0${status === undefined ? '' : ' AND status = ?'}`,
+  values: status === undefined ? [key] : [key, status],
+});
+
+/** A page of the jobs with these ids, which are few enough to be sorted. */
+function pageOfFew(db: DatabaseSync, g: number, query: ListQuery, ids: readonly number[]): JobPage {
+  const { page, limit, status, sort } = query;
+  const from = `FROM jobs_${g} NOT INDEXED WHERE id IN (SELECT value FROM json_each(?))${status === undefined ? '' : ' AND status = ?'}`;
+  const values = [JSON.stringify(ids), ...(status === undefined ? [] : [status])];
+  return {
+    data: rows(db, {
+      text: `SELECT ${COLUMNS} ${from} ORDER BY ${order(sort)} LIMIT ? OFFSET ?`,
+      values: [...values, limit, (page - 1) * limit],
+    }),
+    total: count(db, { text: `SELECT count(*) AS n ${from}`, values }),
+  };
+}
+
+/**
+ * A page of the jobs that a search finds. A few are collected and sorted; many are met soon on a walk in order, and
+ * counted by reading, which takes less than intersecting long lists of trigrams.
+ */
 function searchJobs(db: DatabaseSync, g: number, query: ListQuery, key: string): JobPage {
-  const start = (query.page - 1) * query.limit;
-  const { text, values } = matching(db, g, key, query.status);
-  const few = rows(db, {
-    text: `SELECT ${COLUMNS} FROM (${text} LIMIT ${FEW + 1}) CROSS JOIN jobs_${g} USING (id)
-      ORDER BY ${order(query.sort)}`,
-    values,
-  });
-  if (few.length <= FEW) return { data: few.slice(start, start + query.limit), total: few.length };
-  const total = count(db, { text: `SELECT count(*) AS n FROM (${text})`, values });
-  return { data: start < total ? rows(db, pageByIndex(g, query, key)) : [], total };
+  const { status } = query;
+  const indexed = [...key].length >= TRIGRAM;
+  const all = byReading(g, key, status);
+  const rare = indexed ? few(db, byTrigrams(g, key)) : null;
+  // Where no status narrows them down, reading finds no fewer than the trigrams did.
+  const found = rare ?? (indexed && status === undefined ? null : few(db, all));
+  if (found) return pageOfFew(db, g, query, found);
+  const total = count(db, { text: `SELECT count(*) AS n FROM (${all.text})`, values: all.values });
+  return { data: (query.page - 1) * query.limit < total ? rows(db, pageByIndex(g, query, key)) : [], total };
 }
 
 /** A page of the jobs of generation `g`, and how many there are in all. */

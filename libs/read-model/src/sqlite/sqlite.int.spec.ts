@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '@inkstream/sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { at, query, tombstone, view } from '../contract/subject.ts';
 import { readModelContract } from '../contract.ts';
 import { SORT_FIELDS } from '../read-model.ts';
+import { searchKey, searchText } from '../search-text.ts';
 import { activeGeneration } from './generations.ts';
 import { openSqliteReadModel } from './index.ts';
-import { pageByIndex } from './list-jobs.ts';
+import { byReading, pageByIndex } from './list-jobs.ts';
 
 const makeFolder = () => mkdtemp(join(tmpdir(), 'inkstream-read-model-'));
 
@@ -43,7 +45,44 @@ describe('the SQLite read model', () => {
               status ? /^SEARCH .* USING INDEX .*\(status=\?/ : /^SCAN .* USING INDEX /,
             );
           }
+    for (const status of [undefined, 'running']) {
+      const { text, values } = byReading(generation, 'X', status);
+      const [step] = db.prepare(`EXPLAIN QUERY PLAN ${text}`).all(...values);
+      expect(step?.detail).toMatch(/USING COVERING INDEX/);
+    }
     db.close();
+  });
+
+  it('finds the same in the same order, whether few match or more than can be sorted', async () => {
+    const model = await openSqliteReadModel({ file });
+    const views = Array.from({ length: 2_100 }, (_, n) => {
+      const id = n + 1;
+      const status = id % 3 === 0 ? ('running' as const) : ('completed' as const);
+      return view(id, {
+        name: `${id % 7} trip ${id % 100}`,
+        status,
+        createdAt: at(id % 50),
+        updatedAt: at(id),
+      });
+    });
+    await model.replace(views.map((one) => ({ view: one, over: null })));
+    await model.replace([{ view: tombstone(views.length, 2), over: 1 }]);
+    const listed = views.slice(0, -1).map((one) => ({ ...one, text: searchText(one) }));
+    for (const search of ['trip', 't', 'trip 77', '77', 'nothing', '\u00e9'])
+      for (const status of [undefined, 'running'] as const)
+        for (const field of ['name', 'status', 'createdAt'] as const) {
+          const found = listed
+            .filter((one) => one.text.includes(searchKey(search)) && (!status || one.status === status))
+            .sort((a, b) => (a[field] < b[field] ? 1 : a[field] > b[field] ? -1 : b.id - a.id));
+          for (const page of [1, 4, 400]) {
+            const asked = query({ search, status, page, sort: { field, direction: 'desc' } });
+            const { data, total } = await model.list(asked);
+            expect([search, status, total]).toEqual([search, status, found.length]);
+            const expected = found.slice((page - 1) * 20, page * 20).map(({ id }) => id);
+            expect(data.map(({ id }) => id)).toEqual(expected);
+          }
+        }
+    await model.close();
   });
 
   it('drops the tables of an interrupted generation when it opens, and says so', async () => {
