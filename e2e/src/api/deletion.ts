@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { expectError } from '../support/api.ts';
-import { filesThatHold, storedObjects } from '../support/data-folder.ts';
+import { filesThatHold, storedObjects, tablesThatHold } from '../support/data-folder.ts';
 import type { Inkstream } from '../support/inkstream.ts';
-import { corrupt, reads, waits } from '../support/script.ts';
+import { corrupt, PIXEL, reads, waits } from '../support/script.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 /** Deleting jobs and files takes every byte of theirs away. */
@@ -39,17 +39,38 @@ export function deletionTests(inkstream: Inkstream): void {
       );
     });
 
-    it('leaves no byte of content in any store: not of files, results, errors or names', async () => {
-      // The bus keeps finished messages for an hour; they hold names and faults, and never what a document says.
-      const secrets = { text: 'geheimer-umsatz-7431', bytes: 'inhalt-des-belegs-8812' };
-      const bytes = Buffer.concat([Buffer.from(secrets.bytes), reads(secrets.text)]);
-      const document = Buffer.concat([reads('').subarray(0, 68), bytes]);
+    it('leaves no byte of content in any store: neither of files nor of results', async () => {
+      const [bytes, text] = ['inhalt-des-belegs-8812', 'geheimer-umsatz-7431'];
+      const document = Buffer.concat([PIXEL, Buffer.from(bytes), reads(text)]);
       const id = await api.upload([{ bytes: document }, { bytes: corrupt() }]);
-      expect((await api.finished(id)).files[0]?.executions[0]?.ocrData).toContain(secrets.text);
-      expect(await filesThatHold(inkstream.dataDir, Object.values(secrets))).toHaveLength(2);
+      expect((await api.finished(id)).files[0]?.executions[0]?.ocrData).toContain(text);
+      expect(await filesThatHold(inkstream.dataDir, [bytes, text])).toHaveLength(2);
       await expectSuccess(await api.remove(`/ocr-jobs/${id}`));
-      expect(await filesThatHold(inkstream.dataDir, Object.values(secrets))).toEqual([]);
+      expect(await filesThatHold(inkstream.dataDir, [bytes, text])).toEqual([]);
       expect(await objectsOf(id)).toEqual([]);
+    });
+
+    it('leaves names nowhere but in finished messages, which the bus keeps for an hour', async () => {
+      const [job, file] = ['Vertraulich-2266', 'lohnzettel-9034'];
+      const id = await api.upload([{ bytes: reads('x'), name: `${file}.png` }], job);
+      await api.finished(id);
+      await waitFor(
+        'the list',
+        () => api.list(`?search=${file}`),
+        ({ data }) => data.length === 1,
+      );
+      await expectSuccess(await api.remove(`/ocr-jobs/${id}`));
+      await waitFor(
+        'the list',
+        () => api.list(`?search=${file}`),
+        ({ data }) => data.length === 0,
+      );
+      for (const name of [job, file]) {
+        expect(tablesThatHold(inkstream.dataDir, 'readmodel.db', name.toLowerCase())).toEqual([]);
+        expect(tablesThatHold(inkstream.dataDir, 'readmodel.db', name)).toEqual([]);
+        expect(tablesThatHold(inkstream.dataDir, 'inkstream.db', name)).toEqual(['bus_messages']);
+        console.log('HOLD', await filesThatHold(inkstream.dataDir, [name]));
+      }
     });
 
     it('is 409 while the job runs, and cancels it first where it is forced', async () => {

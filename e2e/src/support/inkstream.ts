@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { generateReceipt } from '@inkstream/testing';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { type Api, createApi } from './api.ts';
+import { type Api, createApi, type Upload } from './api.ts';
 import { expectNothingLeftBehind } from './left-behind.ts';
 import { type InkstreamProcess, type ProcessOptions, startProcess } from './process.ts';
 import { reads } from './script.ts';
@@ -20,6 +21,12 @@ export interface Inkstream {
 }
 
 const MAX_GROWTH = 64 * 2 ** 20;
+/** A real receipt, so that the engine has its models and buffers before memory is measured. */
+async function receipt(): Promise<Upload> {
+  const { image } = await generateReceipt({ seed: 1 });
+  return { bytes: Buffer.from(image), provider: 'paddle-ocr-local' };
+}
+
 /** Level of `error` in pino's lines. */
 const ERROR = 50;
 
@@ -44,6 +51,7 @@ export function useInkstream({ maxGrowth = MAX_GROWTH, ...options }: InkstreamOp
     dataDir = await mkdtemp(join(tmpdir(), 'inkstream-e2e-'));
     running = await startProcess({ dataDir, ...options });
     await api.finished(await api.upload([{ bytes: reads('warm') }]));
+    if (options.paddle) await api.finished(await api.upload([await receipt()]));
     rssBefore = await running.settledRss();
   });
 

@@ -8,7 +8,7 @@ export type Script =
   | { readonly do: 'wait'; readonly name: string; readonly text: string };
 
 /** A valid grey PNG of one pixel (PNG specification, third edition, section 5). */
-const PIXEL = Buffer.from(
+export const PIXEL = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==',
   'base64',
 );

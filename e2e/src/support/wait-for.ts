@@ -15,7 +15,7 @@ export async function waitFor<T>(
   what: string,
   look: () => Promise<T> | T,
   accept: (seen: T) => boolean,
-  { limitMs = 15_000, everyMs = 20 }: WaitOptions = {},
+  { limitMs = 30_000, everyMs = 20 }: WaitOptions = {},
 ): Promise<T> {
   const end = performance.now() + limitMs;
   for (;;) {

@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ocrResultSchema } from '@inkstream/contracts';
+import { describe, expect, it } from 'vitest';
+import type { Inkstream } from '../support/inkstream.ts';
+import { wordF1 } from '../support/word-f1.ts';
+
+const FOLDER = join(import.meta.dirname, '../../../samples');
+
+const SAMPLES = [
+  'supermarket-my-scan.jpg',
+  'cafe-my-faded.png',
+  'diner-us-photo.jpg',
+  'kassenbon-de-rotated.webp',
+  'restaurant-uk.pdf',
+];
+
+interface Truth {
+  readonly text: string;
+  readonly fields: { readonly total: string; readonly date: string; readonly currency: string };
+}
+
+/** The real engine, on the receipts that come with Inkstream. */
+export function samplesTests({ api }: Inkstream): void {
+  describe('paddle-ocr-local', () => {
+    it('reads the samples: their words, totals and dates', async () => {
+      const files = SAMPLES.map(async (name) => ({
+        bytes: await readFile(join(FOLDER, name)),
+        name,
+        provider: 'paddle-ocr-local',
+      }));
+      const job = await api.finished(await api.upload(await Promise.all(files), 'Samples'));
+      for (const [index, name] of SAMPLES.entries()) {
+        const truth: Truth = JSON.parse(
+          await readFile(join(FOLDER, name.replace(/\.\w+$/, '.json')), 'utf8'),
+        );
+        const { text, receipt } = ocrResultSchema.parse(
+          JSON.parse(job.files[index]?.executions[0]?.ocrData ?? 'null'),
+        );
+        expect(wordF1(text, truth.text), name).toBeGreaterThanOrEqual(0.9);
+        const { total, date, currency } = truth.fields;
+        expect([name, receipt.total?.value, receipt.date?.value, receipt.currency?.value]).toEqual([
+          name,
+          total,
+          date,
+          currency,
+        ]);
+      }
+    });
+  });
+}
