@@ -110,8 +110,9 @@ function isGrouped(groups: readonly string[]): boolean {
 
 /** Same length as the text where possible: positions are of use to callers only relative to one another. */
 function mend(text: string, { decimal }: NumberStyle): string {
-  const zeros = text.replace(/(?<=\d[.,]?)[oO]+(?=[\d.,\s]|$)|(?<![\p{L}\d])[oO](?=[.,]\d\d)/gu, (o) =>
-    '0'.repeat(o.length),
+  const zeros = text.replace(
+    /(?<![\p{L}\d.,])(?=[oO.,]{0,12}\d)[\doO]{1,12}(?:[.,][\doO]{1,3}){0,4}(?!\p{L})/gu,
+    (number) => number.replace(/[oO]/g, '0'),
   );
   const points = zeros.replace(/(\d)(?: ([.,])|([.,]) )(\d\d)(?![\d.,%]|\s?%)/g, '$1$2$3$4');
   return decimal === ','

@@ -8,6 +8,11 @@ test('case, accents, punctuation and look-alike letters make no difference', () 
   for (const text of ['Total', 'T0TAL', 'TOTA1', 'tótal:']) expect(holds(['total'], text)).toBe(true);
 });
 
+test('a number is no word, whatever its digits look like', () => {
+  expect(holds(['gst id'], 'GST 10.00')).toBe(false);
+  expect(holds(['s/b'], '58')).toBe(false);
+});
+
 test('a space lost inside a phrase is forgiven, one too many is not', () => {
   expect(holds(['sub total'], 'SUBTOTAL 2.00')).toBe(true);
   expect(holds(['subtotal'], 'sub total')).toBe(false);

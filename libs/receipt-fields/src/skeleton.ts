@@ -21,14 +21,18 @@ const LOOKALIKES: Readonly<Record<string, string>> = {
 
 /**
  * Folds case, accents and look-alike letters, so that "T0TAI" and "Total" come out the same, and puts single spaces
- * in place of all that is neither letter nor digit. Both sides of a comparison have to be folded.
+ * in place of all that is neither letter nor digit. A number without a letter stays a number. Both sides of a comparison have to be folded.
  */
 export function skeleton(text: string): string {
   const plain = /^[\x20-\x7e]*$/.test(text) ? text : text.normalize('NFKD').replace(/\p{M}+/gu, '');
   return plain
     .toLowerCase()
-    .replace(/[\dß-øœłdqi!|æ]/gu, (letter) => LOOKALIKES[letter] ?? letter)
+    .replace(/\S+/g, (word) => (/\p{L}/u.test(word) ? lookalikes(word) : word))
     .replace(/['’`´]/gu, '')
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();
+}
+
+function lookalikes(word: string): string {
+  return word.replace(/[\dß-øœłdqi!|æ]/gu, (letter) => LOOKALIKES[letter] ?? letter);
 }

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { extractReceipt } from './index.ts';
+import { testPage } from './test-page.ts';
+
+const read = (picture: string) => extractReceipt([testPage(picture)]);
+
+test.each([
+  [
+    'the total after rounding',
+    'TOTAL  10.02\nROUNDING ADJ  -0.02\nROUNDED TOTAL  10.00\nCASH  10.00',
+    '10.00',
+  ],
+  ['rounded up', 'TOTAL  10.03\nROUNDING  0.02\nTOTAL PAYABLE  10.05\nCASH  20.00\nCHANGE  9.95', '10.05'],
+  ['a second "total" after the rounding', 'Total  10.02\nRounding  -0.02\nTotal  10.00', '10.00'],
+  ['a rounded sum beside the word itself', 'TOTAL  14.38\nROUNDING  RM 14.40', '14.40'],
+  ['the total and not the subtotal', 'SUBTOTAL  9.43\nGST 6%  0.57\nTOTAL  10.00', '10.00'],
+  ['the total with tax, not without', 'TOTAL EXCL. GST  9.43\nTOTAL INCL. GST  10.00', '10.00'],
+  ['the total and not the cash', 'TOTAL  7.10\nCASH  50.00\nCHANGE  42.90', '7.10'],
+  [
+    'what was paid less the change, where no label was read',
+    'WIDGET  7.10\nT0-AL: --  7.10\nCASH  10.00\nCHANGE  2.90',
+    '7.10',
+  ],
+  ['a total in the next row', 'GRAND TOTAL\n  12.00\nTHANK YOU', '12.00'],
+  ['a point read as a dash', 'WIDGET  7.00\nTOTAL  7-00\nCASH  7.00', '7.00'],
+  ['a decimal comma', 'SUMME EUR  1.234,50\nEC-Karte  1.234,50', '1234.50'],
+  ['yen have no minor unit', '合計  ¥1,200\nお預り  ¥2,000\nお釣り  ¥800', '1200'],
+  ['French', 'TOTAL HT  10,00\nTVA 20%  2,00\nTOTAL TTC  12,00 €', '12.00'],
+  ['Spanish', 'BASE IMPONIBLE  10,00\nIVA 21%  2,10\nTOTAL A PAGAR  12,10', '12.10'],
+])('total: %s', (_, picture, total) => {
+  expect(read(picture).total?.value).toBe(total);
+});
+
+test('a total that the sums confirm is surer than a bare greatest amount', () => {
+  const sure =
+    read('SUBTOTAL  9.43\nGST 6%  0.57\nTOTAL  10.00\nCASH  10.00\nCHANGE  0.00').total?.confidence ?? 0;
+  expect(sure).toBeGreaterThan(0.9);
+  expect(read('WIDGET  9.43\nGADGET  10.00').total?.confidence).toBeLessThan(0.5);
+});
+
+test.each([
+  ['an amount on its row', 'SUBTOTAL  50.00\nGST @ 6%  3.00\nTOTAL  53.00', '50.00', '3.00'],
+  ['service tax', 'SUBTOTAL  50.00\nSERVICE TAX 6%  3.00\nTOTAL  53.00', '50.00', '3.00'],
+  ['tax inside the total', 'TOTAL DUE  £12.00\nVAT 20% included  £2.00', null, '2.00'],
+  [
+    'several rates are summed',
+    'SUMME  22,60\nMwSt  Netto  Steuer  Brutto\nA 19,0%  10,00  1,90  11,90\nB 7,0%  10,00  0,70  10,70',
+    null,
+    '2.60',
+  ],
+  ['a tax number is no tax', 'VAT NO: GB 123 4567 58\nTOTAL  10.00', null, null],
+])('subtotal and tax: %s', (_, picture, subtotal, tax) => {
+  const receipt = read(picture);
+  expect(receipt.subtotal?.value ?? null).toBe(subtotal);
+  expect(receipt.tax?.value ?? null).toBe(tax);
+});
+
+test.each([
+  ['TOTAL  5.00\nCASH  10.00\nCHANGE  5.00', 'cash'],
+  ['TOTAL  5.00\nVISA ************1234  5.00', 'visa'],
+  ['SUMME EUR  5,00\nEC-Karte EUR  5,00', 'girocard'],
+  ['TOTAL  5.00\nPAYMENT MODE: TOUCH N GO', 'touch n go'],
+  ['TOTAL  5.00\nBetaling: PIN', 'debit card'],
+  ['CASH SALE\nTOTAL  5.00', null],
+])('how it was paid: %s', (picture, method) => {
+  expect(read(picture).paymentMethod?.value ?? null).toBe(method);
+});

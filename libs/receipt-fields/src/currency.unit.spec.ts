@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { extractReceipt } from './index.ts';
+import { testPage } from './test-page.ts';
+
+const currency = (picture: string) => extractReceipt([testPage(picture)]).currency;
+
+test.each([
+  ['a mark of one country', 'TOTAL  RM 5.00', 'MYR'],
+  ['a symbol', 'TOTAL  £5.00', 'GBP'],
+  ['a code', 'TOTAL CHF  5.00', 'CHF'],
+  ['a dollar alone is American', 'TOTAL  $5.00', 'USD'],
+  ['a dollar where the receipt is from elsewhere', 'ABN 12 345 678 901\nTOTAL  $5.00', 'AUD'],
+  [
+    'a till left at dollars, in a country without',
+    'ACME RETAIL SDN BHD\n12, JALAN CONTOH\nTOTAL  $5.00',
+    'MYR',
+  ],
+  ['crowns by the country', 'MOMS 25%  1.00\nSTOCKHOLM\nTOTALT  5,00 kr', 'SEK'],
+  ['no mark but a country', 'ACME RETAIL SDN BHD\nTOTAL  5.00', 'MYR'],
+  ['a state and its ZIP code', 'ANYTOWN, OH 45678\nTOTAL  5.00', 'USD'],
+])('%s', (_, picture, code) => {
+  expect(currency(picture)?.value).toBe(code);
+});
+
+test('digits that look like letters are no cue, nor is a word that begins like one', () => {
+  expect(currency('2 x 11.50  23.00\nCHECK #1234\nTOTAL  23.00')).toBeNull();
+});
+
+test('a mark that the country agrees with is surer than a country alone', () => {
+  const both = currency('ACME SDN BHD\nTOTAL  RM 5.00')?.confidence ?? 0;
+  expect(both).toBeGreaterThan(0.8);
+  expect(currency('ACME SDN BHD\nTOTAL  5.00')?.confidence).toBeLessThan(both);
+});

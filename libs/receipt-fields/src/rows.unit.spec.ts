@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { toText } from './index.ts';
+import { toRows } from './rows.ts';
+import { estimateSlope } from './skew.ts';
+import { testPage } from './test-page.ts';
+
+const receipt = `ACME RETAIL SDN BHD, THE SHOP FOR EVERYTHING
+12, JALAN CONTOH, 12345 REKAAN
+WIDGET LARGE                       12.50
+WIDGET SMALL                        2.50
+GADGET WITH A LONG NAME            15.00
+TOTAL                              30.00
+CASH                               50.00
+CHANGE                             20.00`;
+const texts = (slope: number) => toRows(testPage(receipt, { slope }).lines).map(({ text }) => text);
+
+test.each([-0.07, -0.05, -0.02, 0, 0.02, 0.05, 0.07])(
+  'a page that falls %d pixels a pixel has the rows of a straight one',
+  (slope) => {
+    expect(texts(slope)).toEqual(texts(0));
+    expect(Math.abs(estimateSlope(testPage(receipt, { slope }).lines) - slope)).toBeLessThan(0.02);
+  },
+);
+
+test('lines come out top to bottom and left to right, whatever order they come in', () => {
+  const { lines } = testPage(receipt);
+  const rows = toRows(lines.toReversed());
+  expect(rows.map(({ text }) => text)).toEqual(texts(0));
+  expect(rows[2]?.lines.map(({ index }) => index)).toEqual([lines.length - 3, lines.length - 4]);
+});
+
+test('indices go on from page to page', () => {
+  expect(toRows(testPage('A').lines, 7)[0]?.lines[0]?.index).toBe(7);
+});
+
+test('a page without lines has no rows and no slope', () => {
+  expect(toRows([])).toEqual([]);
+  expect(estimateSlope([])).toBe(0);
+});
+
+test('text has a line for each row and an empty one between pages', () => {
+  const other = testPage('TOTAL     1.00');
+  expect(toText([other, other])).toBe('TOTAL 1.00\n\nTOTAL 1.00');
+});
