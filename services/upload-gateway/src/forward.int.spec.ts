@@ -24,6 +24,7 @@ beforeAll(async () => {
     await setTimeout(5_000, undefined, { ref: false });
     response.end();
   });
+  app.get('/held', (_request, response) => response.flushHeaders());
   app.get('/cut', async (_request, response) => {
     response.write('half');
     await setTimeout(50);
@@ -48,6 +49,15 @@ test('server-sent events come through one by one', async () => {
   const response = await fetch(`${front.url}/events`);
   const { value } = (await response.body?.getReader().read()) ?? {};
   expect(new TextDecoder().decode(value)).toBe('data: 1\n\n');
+});
+
+test('many open streams let every other read through', async () => {
+  const held = new AbortController();
+  const { signal } = held;
+  const streams = Array.from({ length: 300 }, () => fetch(`${front.url}/held`, { signal }));
+  expect((await Promise.all(streams)).every(({ ok }) => ok)).toBe(true);
+  expect((await fetch(`${front.url}/ocr-jobs`)).status).toBe(206);
+  held.abort();
 });
 
 test('a service that does not answer is 503 in the shape of every error, and names no host', async () => {

@@ -1,3 +1,5 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import { errorBody } from '@inkstream/service-kit';
 import type { Request, RequestHandler, Response } from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
@@ -11,6 +13,8 @@ const UNAVAILABLE = errorBody(503, 'A part of the system does not answer; try ag
 export function forwardTo(url: string): RequestHandler {
   const proxy = createProxyMiddleware<Request, Response>({
     target: url,
+    // The proxy's own agent has 256 connections: as many open streams would keep all other reads waiting.
+    agent: new (url.startsWith('https:') ? HttpsAgent : HttpAgent)({ keepAlive: true }),
     xfwd: true,
     proxyTimeout: SILENCE_MS,
     on: {

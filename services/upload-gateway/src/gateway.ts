@@ -10,6 +10,7 @@ import { consumeDeletions } from './jobs/erasure.ts';
 import { deleteFile, deleteJob, executionBody, requestExecution } from './jobs/job-routes.ts';
 import { startOrphanSweep } from './jobs/orphan-sweep.ts';
 import { followProviders, type ProviderRegistry } from './providers/registry.ts';
+import { traced } from './traced.ts';
 import { limitInFlight, uploadRoute } from './upload/upload-route.ts';
 
 export interface UploadGatewayDeps {
@@ -56,10 +57,11 @@ function createApp(deps: UploadGatewayDeps, providers: ProviderRegistry, now: ()
   app.get('/providers', (_request, response) => {
     response.json(providers.list());
   });
-  app.post('/ocr-jobs/upload', limitInFlight(config.MAX_UPLOADS_IN_FLIGHT), uploadRoute(commands));
-  app.post('/ocr-jobs/:jobId/files/:fileId/executions', executionBody, requestExecution(commands));
-  app.delete('/ocr-jobs/:id', deleteJob(commands));
-  app.delete('/ocr-jobs/:jobId/files/:fileId', deleteFile(commands));
+  const fewAtOnce = limitInFlight(config.MAX_UPLOADS_IN_FLIGHT);
+  app.post('/ocr-jobs/upload', traced, fewAtOnce, uploadRoute(commands));
+  app.post('/ocr-jobs/:jobId/files/:fileId/executions', traced, executionBody, requestExecution(commands));
+  app.delete('/ocr-jobs/:id', traced, deleteJob(commands));
+  app.delete('/ocr-jobs/:jobId/files/:fileId', traced, deleteFile(commands));
   app.use(forReading(deps.reads), notFound, errorHandler(log));
   return app;
 }

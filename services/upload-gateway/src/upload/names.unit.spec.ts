@@ -47,6 +47,7 @@ test('whatever is given, a name is never empty, never a path, and stays the same
       expect(Buffer.byteLength(name)).toBeLessThanOrEqual(255);
       expect(safeFileName(name)).toBe(name);
     }),
+    { numRuns: 40 },
   );
 });
 
