@@ -16,12 +16,16 @@ const event = (changes: Partial<EventToAppend> = {}): EventToAppend => ({
 describe('encodeEvents', () => {
   it('gives JSON text from which the same data comes back', () => {
     fc.assert(
-      fc.property(fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue()), (value) => {
-        const data = JSON.parse(JSON.stringify(value)) as JsonObject;
-        const [encoded] = encodeEvents('s', [event({ data, metadata: data })]);
-        expect(JSON.parse(encoded?.data ?? '')).toEqual(data);
-        expect(encoded?.metadata).toBe(encoded?.data);
-      }),
+      fc.property(
+        fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 4 }),
+        (value) => {
+          const data = JSON.parse(JSON.stringify(value)) as JsonObject;
+          const [encoded] = encodeEvents('s', [event({ data, metadata: data })]);
+          expect(JSON.stringify(JSON.parse(encoded?.data ?? ''))).toBe(JSON.stringify(data));
+          expect(encoded?.metadata).toBe(encoded?.data);
+        },
+      ),
+      { numRuns: 30 },
     );
   });
 

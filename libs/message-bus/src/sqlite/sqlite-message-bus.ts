@@ -31,8 +31,8 @@ export interface SqliteMessageBusOptions {
  * The message bus in one SQLite file, for one process: other processes may publish and tail (they are seen within
  * 250 ms), but the consumers of a group must all be in one process, else each process handles every message.
  *
- * `synchronous=NORMAL` is enough though the event store beside it has FULL. Both write to one WAL, which is a
- * log: a checkpoint of the relay, fsynced by the event store, makes durable every publish before it, and where
+ * `synchronous=NORMAL` is enough where the event store shares the file, which has FULL. Both write to one WAL, which
+ * is a log: a checkpoint of the relay, fsynced by the event store, makes durable every publish before it, and where
  * the machine dies earlier the relay publishes again. A killed process loses nothing in either setting.
  */
 export async function openSqliteMessageBus(options: SqliteMessageBusOptions): Promise<MessageBus> {

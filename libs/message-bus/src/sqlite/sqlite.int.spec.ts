@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '@inkstream/sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { consume, message, messages, ofKey, PATIENCE, valuesOf } from '../contract/subject.ts';
+import { consume, message, messages, ofKey, PATIENCE, untilAborted, valuesOf } from '../contract/subject.ts';
 import { messageBusContract } from '../contract.ts';
 import type { MessageBus } from '../message-bus.ts';
 import { openSqliteMessageBus } from './index.ts';
@@ -90,6 +90,19 @@ describe('the SQLite message bus', () => {
     const before = performance.eventLoopUtilization();
     await sleep(300);
     expect(performance.eventLoopUtilization(before).utilization).toBeLessThan(0.15);
+  });
+
+  it('gives nobody again what was finished when a consumer closed, whatever was unfinished before it', async () => {
+    await bus.publish('t', messages('abcd', 2));
+    const first = await consume(bus, { topic: 't', group: 'g' }, async ({ key }, signal) => {
+      if (key === 'a') await untilAborted(signal);
+    });
+    await first.record.received(7);
+    await first.consumer.close({ graceMs: 0 });
+    expect(await bus.lag('t', 'g')).toBe(2);
+    const second = await consume(bus, { topic: 't', group: 'g' });
+    await expect.poll(() => bus.lag('t', 'g'), PATIENCE).toBe(0);
+    expect(second.record.values()).toEqual(['a0', 'a1']);
   });
 
   it('finds after a reopening what was finished beyond a stuck message', async () => {
