@@ -24,7 +24,7 @@ beforeAll(async () => {
     await setTimeout(5_000, undefined, { ref: false });
     response.end();
   });
-  app.get('/held', (_request, response) => response.flushHeaders());
+  app.get('/held', (_request, response) => void response.write(':\n\n'));
   app.get('/cut', async (_request, response) => {
     response.write('half');
     await setTimeout(50);

@@ -3,7 +3,8 @@ import { dirname } from 'node:path';
 import { createOpenApiDocument } from '@inkstream/contracts';
 import { Router, static as serveFolder } from 'express';
 
-const SWAGGER_UI = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+const require = createRequire(import.meta.url);
+const SWAGGER_UI = dirname(require.resolve('swagger-ui-dist/package.json'));
 const CACHE_MS = 86_400_000;
 
 /** Nothing from elsewhere, nothing inline: the page is the API's own origin. */
