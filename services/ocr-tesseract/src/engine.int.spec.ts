@@ -1,0 +1,110 @@
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type OcrLine, ocrPageSchema } from '@inkstream/contracts';
+import { emptyFile, generateDocument, generateReceipt, onePixelPng } from '@inkstream/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createEngine } from './engine.ts';
+import { installedLanguage } from './language-data.ts';
+
+type Engine = Awaited<ReturnType<typeof createEngine>>;
+const never = new AbortController().signal;
+const receipt = { seed: 103, layout: 'cafe-my' } as const;
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await createEngine({ languages: 'eng', maxPages: 2 });
+});
+afterAll(() => engine.close?.());
+
+const read = (bytes: Uint8Array, signal = never) =>
+  engine.recognise({ bytes, mimeType: 'application/octet-stream' }, signal);
+
+/** Harmonic mean of precision and recall over words, case folded, as multisets. */
+function wordF1(lines: readonly OcrLine[], truth: string): number {
+  const words = (text: string) => text.toLowerCase().split(/\s+/);
+  const [found, wanted] = [words(lines.map(({ text }) => text).join(' ')), words(truth)];
+  const left = [...wanted];
+  const common = found.filter((word) => {
+    const at = left.indexOf(word);
+    if (at >= 0) left.splice(at, 1);
+    return at >= 0;
+  });
+  return (2 * common.length) / (found.length + wanted.length);
+}
+
+test('a clean receipt is read with the place of each line', async () => {
+  const { image, truth } = await generateReceipt(receipt);
+  const { pages, model } = await read(image);
+  expect(model).toMatch(/^tesseract 5\.\S+ eng$/);
+  const page = ocrPageSchema.parse(pages[0]);
+  expect(page).toMatchObject({ rotation: 0, ...truth.image });
+  expect(wordF1(page.lines, truth.text)).toBeGreaterThanOrEqual(0.9);
+  const merchant = page.lines.find(({ text }) => text === truth.fields.merchant);
+  const box = truth.lines[0]?.box ?? [];
+  expect(merchant?.box.every((edge, i) => Math.abs(edge - (box[i] ?? -99)) <= 6)).toBe(true);
+});
+
+test('a receipt on its side is turned upright', async () => {
+  const { image, truth } = await generateReceipt({ ...receipt, degrade: { rotate: 270 } });
+  const [page] = (await read(image)).pages;
+  expect(page).toMatchObject({ rotation: 90, ...truth.page });
+  expect(wordF1(page?.lines ?? [], truth.text)).toBeGreaterThanOrEqual(0.9);
+});
+
+test('a PDF gives its pages in order', async () => {
+  const { image, truths } = await generateDocument([receipt, { ...receipt, seed: 104 }], 'pdf');
+  const { pages } = await read(image);
+  expect(pages).toHaveLength(2);
+  truths.forEach((truth, i) => {
+    expect(wordF1(pages[i]?.lines ?? [], truth.text)).toBeGreaterThanOrEqual(0.8);
+  });
+});
+
+test('a page too small for text has no lines', async () => {
+  const { bytes } = await onePixelPng();
+  expect((await read(bytes)).pages).toEqual([{ width: 1, height: 1, rotation: 0, lines: [] }]);
+});
+
+test('a document without pages to read fails with its code', async () => {
+  await expect(read(emptyFile().bytes)).rejects.toMatchObject({ code: 'corrupt_document' });
+  const small = { ...receipt, width: 160 };
+  const { image } = await generateDocument([small, small, small], 'tiff');
+  await expect(read(image)).rejects.toMatchObject({ code: 'document_too_large' });
+});
+
+test('an aborted signal ends the reading, and the next document is read', async () => {
+  const { image } = await generateReceipt({ ...receipt, width: 160 });
+  await expect(read(image, AbortSignal.abort())).rejects.toThrow(/abort/i);
+  const { bytes } = await onePixelPng();
+  expect((await read(bytes)).pages).toHaveLength(1);
+});
+
+describe('languages', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'tesseract-spec-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+  const inFolder = (code: string) => join(folder, `${code}.traineddata.gz`);
+
+  test('several are taken from their own packages', async () => {
+    await copyFile(installedLanguage('eng'), inFolder('second'));
+    const locate = (code: string) => (code === 'eng' ? installedLanguage(code) : inFolder(code));
+    const both = await createEngine({ languages: 'eng+second', maxPages: 1 }, locate);
+    const { bytes } = await onePixelPng();
+    const { model } = await both.recognise({ bytes, mimeType: 'image/png' }, never);
+    expect(model).toMatch(/ eng\+second$/);
+    await both.close?.();
+  });
+
+  test('one that is not installed is refused with the name of its package', async () => {
+    const starting = createEngine({ languages: 'eng+xyz', maxPages: 1 });
+    await expect(starting).rejects.toThrow('needs the package @tesseract.js-data/xyz');
+  });
+
+  test('a model that cannot be read is an error, not a wait for ever', async () => {
+    const starting = createEngine({ languages: 'gone', maxPages: 1 }, inFolder);
+    await expect(starting).rejects.toThrow('Tesseract did not start');
+  });
+});

@@ -1,0 +1,59 @@
+import type { OcrPage } from '@inkstream/contracts';
+import { openDocument, type PageImage } from '@inkstream/document-pages';
+import type { Engine } from '@inkstream/provider-kit';
+import { installedLanguage, type LocateLanguage } from './language-data.ts';
+import { meanConfidence, readingScore, recognisedLines } from './recognised-lines.ts';
+import { startTesseract, type TesseractWorker } from './tesseract-worker.ts';
+import { turnPage } from './turn-page.ts';
+
+export interface TesseractOptions {
+  /** Codes joined by `+`, such as `eng+deu`; each needs its package `@tesseract.js-data/<code>`. */
+  readonly languages: string;
+  readonly maxPages: number;
+}
+
+/** There is no text on less. */
+const minSide = 8;
+/** A page that is read with less confidence may lie on its side or stand on its head. */
+const uprightConfidence = 0.7;
+
+/**
+ * Loads Tesseract, in a thread that ends with the caller's. The engine reads one document at a time; an abort takes
+ * effect before the next pass over a page, a few seconds.
+ *
+ * @throws Error where a language is not installed, or Tesseract does not start.
+ */
+export async function createEngine(
+  { languages, maxPages }: TesseractOptions,
+  locate: LocateLanguage = installedLanguage,
+): Promise<Engine> {
+  const worker = await startTesseract(languages.split('+'), locate);
+  return {
+    async recognise({ bytes }, signal) {
+      using document = await openDocument(bytes, { maxPages });
+      const pages: OcrPage[] = [];
+      for await (const page of document) pages.push(await readUpright(page, worker, signal));
+      return { pages, model: `tesseract ${worker.version} ${languages}` };
+    },
+    close: () => worker.stop(),
+  };
+}
+
+/** Reads the page as it is; where that says little, also turned, until it says much, and keeps the best. */
+async function readUpright(page: PageImage, worker: TesseractWorker, signal: AbortSignal): Promise<OcrPage> {
+  const { width, height } = page;
+  let best: OcrPage = { width, height, rotation: 0, lines: [] };
+  if (Math.min(width, height) < minSide) return best;
+  // Receipts are taller than wide: one that is not lies on its side, rather than on its head.
+  const turns = width > height ? ([0, 90, 270, 180] as const) : ([0, 180, 90, 270] as const);
+  for (const rotation of turns) {
+    signal.throwIfAborted();
+    const turned = await turnPage(page, rotation);
+    const lines = recognisedLines(await worker.read(turned), turned);
+    if (readingScore(lines) > readingScore(best.lines)) {
+      best = { width: turned.width, height: turned.height, rotation, lines };
+    }
+    if (meanConfidence(lines) >= uprightConfidence) break;
+  }
+  return best;
+}

@@ -1,0 +1,39 @@
+import type { OcrLine } from '@inkstream/contracts';
+import type { Page } from 'tesseract.js';
+
+/** Lines less sure than this are rules, logos and dirt that were taken for text. */
+const minConfidence = 0.3;
+
+/** Tesseract's lines in its reading order, as every provider gives them. `size` is the page's, in pixels. */
+export function recognisedLines(
+  { blocks }: Pick<Page, 'blocks'>,
+  size: { width: number; height: number },
+): OcrLine[] {
+  const lines = (blocks ?? []).flatMap((block) => block.paragraphs.flatMap((paragraph) => paragraph.lines));
+  return lines.flatMap(({ text, confidence, bbox }): OcrLine[] => {
+    const line: OcrLine = {
+      text: text.trim(),
+      confidence: clamp(confidence / 100, 1),
+      box: [
+        clamp(bbox.x0, size.width),
+        clamp(bbox.y0, size.height),
+        clamp(bbox.x1, size.width),
+        clamp(bbox.y1, size.height),
+      ],
+    };
+    return line.text === '' || line.confidence < minConfidence ? [] : [line];
+  });
+}
+
+const clamp = (value: number, limit: number): number => Math.min(limit, Math.max(0, value));
+
+/** How much was read, in characters that count by their confidence. */
+export function readingScore(lines: readonly OcrLine[]): number {
+  return lines.reduce((sum, { text, confidence }) => sum + text.length * confidence, 0);
+}
+
+/** The mean confidence of a character, 0 where there is none. */
+export function meanConfidence(lines: readonly OcrLine[]): number {
+  const characters = lines.reduce((sum, { text }) => sum + text.length, 0);
+  return characters === 0 ? 0 : readingScore(lines) / characters;
+}
