@@ -47,6 +47,7 @@ test.each([
     'image/png',
   ],
   ['a PDF of garbage', garbagePdf(mulberry32(1)), 'application/pdf'],
+  ['a PDF behind an empty line', { bytes: Buffer.concat([Buffer.from('\r\n'), pdf()]) }, 'application/pdf'],
   ['a PDF that ends after its header', { bytes: pdf().subarray(0, 8) }, 'application/pdf'],
   ['a program that calls itself a JPEG', executableNamedJpg(), 'application/x-msdownload'],
   ['bytes without meaning', randomBytes(mulberry32(1)), null],

@@ -18,9 +18,21 @@ const ALIASES: Readonly<Record<string, string>> = {
   'image/heif-sequence': 'image/heic',
 };
 
-async function sniff(head: Uint8Array): Promise<string | null> {
+/** Readers look for a PDF's header in so many bytes (PDF 32000-1, implementation note 13 of annex H). */
+const PDF_HEADER_BYTES = 1_024;
+/** The start of a TIFF file in either byte order, and of a BigTIFF file. */
+const TIFF = /^(II\*\0|MM\0\*|II\+\0|MM\0\+)/;
+
+/** What `file-type` misses: TIFF whose directory lies behind its pixels, PDF with something before its header. */
+function sniffFurther(head: Buffer): string | null {
+  const start = head.toString('latin1', 0, PDF_HEADER_BYTES);
+  if (TIFF.test(start)) return 'image/tiff';
+  return start.includes('%PDF-') ? 'application/pdf' : null;
+}
+
+async function sniff(head: Buffer): Promise<string | null> {
   const mimeType = (await fileTypeFromBuffer(head))?.mime;
-  return mimeType === undefined ? null : (ALIASES[mimeType] ?? mimeType);
+  return mimeType === undefined ? sniffFurther(head) : (ALIASES[mimeType] ?? mimeType);
 }
 
 /**
