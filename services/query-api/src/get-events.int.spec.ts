@@ -62,6 +62,7 @@ describe('GET /ocr-jobs/:id/events', () => {
       ['job', '2', 'running'],
     ]);
     stream.leave();
+    expect(await (await follow(1, { 'Last-Event-ID': '2' })).nextBlock()).toBe(':');
     await query.complete(1);
     expect(brief(await (await follow(1, { 'Last-Event-ID': '2' })).rest())).toEqual([
       ['job', '3', 'completed'],

@@ -31,6 +31,8 @@ async function* eventStream(
   further: AsyncIterable<JobView | null>,
 ): AsyncGenerator<string> {
   let last = current;
+  // Proxies pass the headers on with the first bytes of the body.
+  if (backlog.length === 0) yield HEARTBEAT;
   for (const view of backlog) yield toEvent(view);
   for await (const view of further) {
     yield view ? toEvent(view) : HEARTBEAT;
