@@ -34,6 +34,7 @@ export async function startQueryApi(
   return {
     ...engines,
     api,
+    folder,
     url: server.url,
     run,
     get: (path: string, init?: RequestInit) => fetch(server.url + path, init),
