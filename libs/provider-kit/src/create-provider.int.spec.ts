@@ -134,7 +134,7 @@ describe('a provider', () => {
 
   it('fails a document that keeps killing its worker', async () => {
     const id = await harness.request('apple');
-    for (const attempt of [1, 2, 3, 4, 5])
+    for (let attempt = 1; attempt <= 10; attempt++)
       await execute(harness.eventStore, id, {
         type: 'StartExecution',
         executionId: 1,
@@ -148,6 +148,35 @@ describe('a provider', () => {
       error: { code: 'worker_lost' },
     });
     expect(act).not.toHaveBeenCalled();
+  });
+
+  it('reads a document that may have killed its worker alone', async () => {
+    const suspect = await harness.submit('suspect');
+    for (const attempt of [1, 2])
+      await execute(harness.eventStore, suspect, {
+        type: 'StartExecution',
+        executionId: 1,
+        attempt,
+        worker: 'dead',
+      });
+    let now = 0;
+    let besides = 0;
+    await harness.start({
+      concurrency: 4,
+      engine: wordsEngine(async (word) => {
+        now++;
+        if (word === 'suspect') besides = now - 1;
+        await sleep(20);
+        if (word === 'suspect') besides += now - 1;
+        now--;
+        return word;
+      }),
+    });
+    const others = await harness.request('a', 'b', 'c', 'd', 'e');
+    await harness.publish(suspect);
+    const more = await harness.request('f', 'g');
+    for (const id of [others, suspect, more]) expect((await harness.final(id)).status).toBe('completed');
+    expect(besides).toBe(0);
   });
 
   it('skips a deleted job, and leaves nothing of one that is deleted while it is read', async () => {

@@ -4,13 +4,13 @@ import type { EventStore } from '@inkstream/event-store';
 import { type Consumer, type Delivery, type MessageBus, PoisonMessageError } from '@inkstream/message-bus';
 import type { ObjectStore } from '@inkstream/object-store';
 import { closeInOrder, inSpan, isTransientFault, type Logger, type Running } from '@inkstream/service-kit';
-import { bulkhead } from 'cockatiel';
 import { announce } from './announce.ts';
 import { type CircuitOptions, createCircuit, defaultCircuitOptions } from './circuit.ts';
 import { openEnginePool } from './engine-pool.ts';
 import { Executor, type Request } from './execution.ts';
 import type { ProviderDefinition } from './provider.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
+import { Slots } from './slots.ts';
 
 export interface ProviderDependencies {
   readonly eventStore: EventStore;
@@ -55,13 +55,12 @@ export async function createProvider(
   const pool = openEnginePool(definition);
   const circuit = createCircuit({ ...defaultCircuitOptions, ...deps.circuit });
   const stopping = new AbortController();
-  const slots = bulkhead(concurrency, Number.POSITIVE_INFINITY);
   const executor = new Executor({
     eventStore,
     objects,
     pool,
     circuit,
-    inSlot: (work, signal) => slots.execute(work, signal),
+    slots: new Slots(concurrency),
     policy: { ...defaultRetryPolicy, ...deps.retry },
     worker: `${name}@${hostname()}#${process.pid}`,
     stopping: stopping.signal,

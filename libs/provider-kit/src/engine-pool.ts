@@ -1,8 +1,10 @@
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { Document, Engine, WorkerEngine } from './engine.ts';
 import type { ProviderDefinition } from './provider.ts';
 import type { AttemptFault } from './provider-error.ts';
 import { type Outcome, recognise } from './recognise.ts';
+import type { RecognitionTask, RecognitionWorkerData } from './recognition-worker.ts';
 
 /** An engine with a time limit that holds, in whatever thread it runs. */
 export interface EnginePool {
@@ -12,6 +14,8 @@ export interface EnginePool {
 }
 
 const CLOSE_TIMEOUT_MS = 5_000;
+/** An engine may fetch its models before it loads them. */
+const LOAD_TIMEOUT_MS = 600_000;
 
 const timedOut = (timeoutMs: number): AttemptFault => ({
   code: 'timeout',
@@ -49,21 +53,42 @@ function inWorkerThreads({ module, options }: WorkerEngine, threads: number, tim
     filename: new URL('./recognition-worker.ts', import.meta.url).href,
     minThreads: threads,
     maxThreads: threads,
-    workerData: { module: module.href, options },
+    workerData: { module: module.href, options } satisfies RecognitionWorkerData,
     closeTimeout: CLOSE_TIMEOUT_MS,
   });
   return {
     async recognise(document) {
-      const limit = AbortSignal.timeout(timeoutMs);
+      const { port1, port2 } = new MessageChannel();
+      const limit = startLimit(timeoutMs, port1);
+      const task: RecognitionTask = { document, started: port2 };
+      const transferList = [document.bytes.buffer as ArrayBuffer, port2];
       try {
-        const transferList = [document.bytes.buffer as ArrayBuffer];
-        return await pool.run(document, { signal: limit, transferList });
+        return await pool.run(task, { signal: limit.signal, transferList });
       } catch (error) {
         const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
-        return { ok: false, fault: limit.aborted ? timedOut(timeoutMs) : workerLost, cause };
+        return { ok: false, fault: limit.signal.aborted ? timedOut(timeoutMs) : workerLost, cause };
+      } finally {
+        limit.stop();
       }
     },
     close: () => pool.destroy(),
+  };
+}
+
+/** The time limit of a document counts from when its thread says that it starts: a new thread has to load its engine. */
+function startLimit(timeoutMs: number, started: MessagePort): { readonly signal: AbortSignal; stop(): void } {
+  const controller = new AbortController();
+  let timer = setTimeout(() => controller.abort(), LOAD_TIMEOUT_MS);
+  started.once('message', () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => controller.abort(), timeoutMs);
+  });
+  return {
+    signal: controller.signal,
+    stop() {
+      clearTimeout(timer);
+      started.close();
+    },
   };
 }
 

@@ -14,6 +14,7 @@ import { type AttemptFault, ProviderError, toFault } from './provider-error.ts';
 import type { Outcome } from './recognise.ts';
 import { deleteResult, resultKeys, saveResult } from './result-objects.ts';
 import { type RetryPolicy, retryDelay } from './retry-policy.ts';
+import type { Slots } from './slots.ts';
 
 /** What an `ExecutionRequested` event asks for. `requestedAt` is ISO 8601 UTC. */
 export interface Request {
@@ -28,8 +29,7 @@ export interface ExecutorDependencies {
   readonly objects: ObjectStore;
   readonly pool: EnginePool;
   readonly circuit: Circuit;
-  /** Runs the work once one of the provider's slots is free. */
-  readonly inSlot: <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
+  readonly slots: Slots;
   readonly policy: RetryPolicy;
   /** Who works here, for the events. */
   readonly worker: string;
@@ -46,6 +46,8 @@ interface Open {
 }
 interface Attempt {
   readonly attempt: number;
+  /** Attempts that ended, this one included. */
+  readonly ended: number;
   readonly outcome: Outcome;
   readonly durationMs: number;
 }
@@ -54,6 +56,17 @@ interface Attempt {
 const CIRCUIT_POLL_MS = 500;
 /** Timers take no more: 2^31 - 1 ms. */
 const MAX_TIMER_MS = 2_147_483_647;
+
+/** Attempts whose worker died. One that is running while its request is delivered again has lost its own. */
+const lostSoFar = ({ status, lost }: ExecutionState): number => lost + (status === 'running' ? 1 : 0);
+
+/** No attempt at all: there was nothing to do. */
+const skipped = (message: string): Attempt => ({
+  attempt: 0,
+  ended: 0,
+  outcome: { ok: false, fault: { code: 'internal_error', message } },
+  durationMs: 0,
+});
 
 /** Brings executions to their end: attempts, retries, results. */
 export class Executor {
@@ -68,7 +81,7 @@ export class Executor {
    * an engine does not answer, and with the signal's reason.
    */
   async run(request: Request, signal: AbortSignal): Promise<void> {
-    const { circuit, inSlot, now, stopping } = this.#deps;
+    const { circuit, slots, policy, now, stopping } = this.#deps;
     const waiting = AbortSignal.any([signal, stopping]);
     for (;;) {
       waiting.throwIfAborted();
@@ -79,7 +92,10 @@ export class Executor {
         await sleep(Math.min(waitMs, MAX_TIMER_MS), undefined, { signal: waiting });
         continue;
       }
-      const attempted = await inSlot(() => circuit.call(() => this.#attempt(request, signal)), waiting);
+      const attempted = await slots.run(() => circuit.call(() => this.#attempt(request, signal)), {
+        alone: lostSoFar(open.execution) >= policy.aloneFromLost,
+        signal: waiting,
+      });
       if (attempted === null) await sleep(CIRCUIT_POLL_MS, undefined, { signal: waiting });
       else await this.#conclude(request, attempted, signal);
     }
@@ -92,7 +108,7 @@ export class Executor {
     const { execution } = open;
     const attempt = execution.status === 'running' ? execution.attempt : execution.attempt + 1;
     if (execution.status !== 'running') await this.#start(request, attempt);
-    await this.#execute(request, this.#failure(request, attempt, fault));
+    await this.#execute(request, this.#failure(request, { attempt, ended: attempt }, fault));
   }
 
   async #open({ jobId, executionId }: Request): Promise<Open | null> {
@@ -106,27 +122,18 @@ export class Executor {
 
   async #attempt(request: Request, signal: AbortSignal): Promise<Attempt> {
     const { pool, policy, now } = this.#deps;
-    const skipped = (fault: AttemptFault): Attempt => ({
-      attempt: 0,
-      outcome: { ok: false, fault },
-      durationMs: 0,
-    });
     const open = await this.#open(request);
-    if (!open) return skipped({ code: 'internal_error', message: 'The execution ended meanwhile' });
+    if (!open) return skipped('The execution ended meanwhile');
     const { execution, file } = open;
-    // A worker that ran it and said nothing has died, and this document may be why.
-    if (execution.status === 'running' && execution.attempt >= policy.maxAttempts) {
-      const message = `The worker died ${execution.attempt} times while it read this document`;
-      return {
-        attempt: execution.attempt,
-        outcome: { ok: false, fault: { code: 'worker_lost', message } },
-        durationMs: 0,
-      };
+    const lost = lostSoFar(execution);
+    if (lost >= policy.maxLost) {
+      const message = `The worker died ${lost} times while it read this document`;
+      const outcome: Outcome = { ok: false, fault: { code: 'worker_lost', message } };
+      return { attempt: execution.attempt, ended: Number.POSITIVE_INFINITY, outcome, durationMs: 0 };
     }
     const document = await this.#document(file, signal);
     const attempt = execution.attempt + 1;
-    if (!(await this.#start(request, attempt)))
-      return skipped({ code: 'internal_error', message: 'Another worker took it' });
+    if (!(await this.#start(request, attempt))) return skipped('Another worker took it');
     const startedAt = now().getTime();
     const outcome: Outcome =
       document instanceof ProviderError
@@ -134,7 +141,7 @@ export class Executor {
         : await pool.recognise(document);
     // The engine was stopped with the service: whoever runs next takes over.
     signal.throwIfAborted();
-    return { attempt, outcome, durationMs: now().getTime() - startedAt };
+    return { attempt, ended: attempt - lost, outcome, durationMs: now().getTime() - startedAt };
   }
 
   async #document(file: JobFile, signal: AbortSignal): Promise<Document | ProviderError> {
@@ -158,7 +165,7 @@ export class Executor {
 
   async #conclude(
     request: Request,
-    { attempt, outcome, durationMs }: Attempt,
+    { attempt, ended, outcome, durationMs }: Attempt,
     signal: AbortSignal,
   ): Promise<void> {
     if (attempt === 0) return;
@@ -167,13 +174,17 @@ export class Executor {
     const { fault, cause } = outcome;
     const { jobId, executionId } = request;
     log.warn({ jobId, executionId, attempt, fault, cause }, 'attempt failed');
-    await persist(() => this.#execute(request, this.#failure(request, attempt, fault)), signal);
+    await persist(() => this.#execute(request, this.#failure(request, { attempt, ended }, fault)), signal);
   }
 
-  #failure({ executionId, requestedAt }: Request, attempt: number, fault: AttemptFault): JobCommand {
+  #failure(
+    { executionId, requestedAt }: Request,
+    { attempt, ended }: Pick<Attempt, 'attempt' | 'ended'>,
+    fault: AttemptFault,
+  ): JobCommand {
     const { policy, circuit, now, random } = this.#deps;
     const ageMs = now().getTime() - Date.parse(requestedAt);
-    const delayMs = retryDelay({ fault, attempt, ageMs, circuitOpen: circuit.open }, policy, random);
+    const delayMs = retryDelay({ fault, ended, ageMs, circuitOpen: circuit.open }, policy, random);
     const error = { code: fault.code, message: fault.message };
     if (delayMs === null) return { type: 'FailExecution', executionId, attempt, error };
     const notBefore = new Date(now().getTime() + delayMs).toISOString();

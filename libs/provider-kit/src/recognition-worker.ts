@@ -1,4 +1,4 @@
-import { workerData } from 'node:worker_threads';
+import { type MessagePort, workerData } from 'node:worker_threads';
 import type { CreateEngine, Document, Engine } from './engine.ts';
 import { type Outcome, recognise } from './recognise.ts';
 
@@ -6,6 +6,12 @@ import { type Outcome, recognise } from './recognise.ts';
 export interface RecognitionWorkerData {
   readonly module: string;
   readonly options: unknown;
+}
+
+/** What the pool gives for each document. `started` is told when the thread begins with it. */
+export interface RecognitionTask {
+  readonly document: Document;
+  readonly started: MessagePort;
 }
 
 /** The thread is ended at the time limit, so the engine's own signal never aborts here. */
@@ -28,9 +34,11 @@ function loaded(): Promise<Engine> {
 }
 
 /** An engine that can't be loaded is a provider that is down: no document is at fault. */
-async function read(document: Document): Promise<Outcome> {
+async function read({ document, started }: RecognitionTask): Promise<Outcome> {
   try {
-    return await recognise(await loaded(), document, never);
+    const ready = await loaded();
+    started.postMessage('started');
+    return await recognise(ready, document, never);
   } catch (error) {
     const fault = { code: 'provider_unavailable', message: 'The engine could not be loaded' } as const;
     return { ok: false, fault, cause: String(error) };

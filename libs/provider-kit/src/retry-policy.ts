@@ -3,8 +3,15 @@ import { type AttemptFault, isProviderWide } from './provider-error.ts';
 
 /** When a fault is tried again. Times in ms. */
 export interface RetryPolicy {
-  /** Attempts until an execution fails; those that fail for a provider that is down as a whole are free. */
+  /**
+   * Attempts until an execution fails; those that were lost with their worker, or that fail for a provider that is down
+   * as a whole, are free.
+   */
   readonly maxAttempts: number;
+  /** Attempts that may be lost with their worker. */
+  readonly maxLost: number;
+  /** From so many lost attempts on a document is read alone, so that it can harm no other. */
+  readonly aloneFromLost: number;
   /** Wait after the first attempt, and the most; it doubles between. */
   readonly firstDelayMs: number;
   readonly maxDelayMs: number;
@@ -14,6 +21,8 @@ export interface RetryPolicy {
 
 export const defaultRetryPolicy: RetryPolicy = {
   maxAttempts: 5,
+  maxLost: 10,
+  aloneFromLost: 2,
   firstDelayMs: 1_000,
   maxDelayMs: 60_000,
   giveUpAfterMs: 24 * 3_600_000,
@@ -21,8 +30,8 @@ export const defaultRetryPolicy: RetryPolicy = {
 
 export interface FailedAttempt {
   readonly fault: AttemptFault;
-  /** Counts from 1. */
-  readonly attempt: number;
+  /** Attempts that ended, this one included: those lost with their worker don't count. */
+  readonly ended: number;
   /** Age of the execution, ms. */
   readonly ageMs: number;
   /** Whether the provider is known to be down as a whole. */
@@ -34,14 +43,14 @@ export interface FailedAttempt {
  * (half of the wait is random), no earlier than the provider asks for. `random` gives 0 to 1.
  */
 export function retryDelay(
-  { fault, attempt, ageMs, circuitOpen }: FailedAttempt,
+  { fault, ended, ageMs, circuitOpen }: FailedAttempt,
   policy: RetryPolicy,
   random: () => number,
 ): number | null {
   if (!isTransient(fault.code) || ageMs >= policy.giveUpAfterMs) return null;
   const free = circuitOpen && isProviderWide(fault.code);
-  if (attempt >= policy.maxAttempts && !free) return null;
-  const backoff = Math.min(policy.maxDelayMs, policy.firstDelayMs * 2 ** (attempt - 1));
+  if (ended >= policy.maxAttempts && !free) return null;
+  const backoff = Math.min(policy.maxDelayMs, policy.firstDelayMs * 2 ** (ended - 1));
   const jittered = backoff / 2 + (random() * backoff) / 2;
   return Math.max(jittered, fault.retryAfterMs ?? 0);
 }

@@ -4,7 +4,7 @@ import { defaultRetryPolicy, type FailedAttempt, retryDelay } from './retry-poli
 const policy = { ...defaultRetryPolicy, maxAttempts: 5, firstDelayMs: 1_000, maxDelayMs: 60_000 };
 const failed = (changes: Partial<FailedAttempt> = {}): FailedAttempt => ({
   fault: { code: 'timeout', message: '' },
-  attempt: 1,
+  ended: 1,
   ageMs: 0,
   circuitOpen: false,
   ...changes,
@@ -14,18 +14,18 @@ const delay = (changes: Partial<FailedAttempt>, random = 1) =>
 
 describe('retryDelay', () => {
   it('doubles from the first delay to the greatest', () => {
-    expect([1, 2, 3, 4].map((attempt) => delay({ attempt }))).toEqual([1_000, 2_000, 4_000, 8_000]);
-    expect(retryDelay(failed({ attempt: 40 }), { ...policy, maxAttempts: 99 }, () => 1)).toBe(60_000);
+    expect([1, 2, 3, 4].map((ended) => delay({ ended }))).toEqual([1_000, 2_000, 4_000, 8_000]);
+    expect(retryDelay(failed({ ended: 40 }), { ...policy, maxAttempts: 99 }, () => 1)).toBe(60_000);
   });
 
   it('leaves half of the wait to chance', () => {
-    expect(delay({ attempt: 3 }, 0)).toBe(2_000);
-    expect(delay({ attempt: 3 }, 0.5)).toBe(3_000);
+    expect(delay({ ended: 3 }, 0)).toBe(2_000);
+    expect(delay({ ended: 3 }, 0.5)).toBe(3_000);
   });
 
   it('waits no less than the provider asks', () => {
     expect(delay({ fault: { code: 'rate_limited', message: '', retryAfterMs: 90_000 } })).toBe(90_000);
-    expect(delay({ attempt: 4, fault: { code: 'rate_limited', message: '', retryAfterMs: 1 } })).toBe(8_000);
+    expect(delay({ ended: 4, fault: { code: 'rate_limited', message: '', retryAfterMs: 1 } })).toBe(8_000);
   });
 
   it('tries a permanent fault no second time', () => {
@@ -33,14 +33,14 @@ describe('retryDelay', () => {
   });
 
   it('ends with the last attempt, also while the provider is down where the document is at fault', () => {
-    expect(delay({ attempt: 5 })).toBeNull();
-    expect(delay({ attempt: 5, circuitOpen: true })).toBeNull();
+    expect(delay({ ended: 5 })).toBeNull();
+    expect(delay({ ended: 5, circuitOpen: true })).toBeNull();
   });
 
   it('counts no attempt against a document while its provider is down', () => {
     const fault = { code: 'provider_unavailable', message: '' } as const;
-    expect(delay({ attempt: 9, circuitOpen: true, fault })).not.toBeNull();
-    expect(delay({ attempt: 9, circuitOpen: false, fault })).toBeNull();
+    expect(delay({ ended: 9, circuitOpen: true, fault })).not.toBeNull();
+    expect(delay({ ended: 9, circuitOpen: false, fault })).toBeNull();
   });
 
   it('gives up on an execution that is too old', () => {

@@ -35,10 +35,10 @@ export async function startInkstream(
   const projection = await createProjection({ ...engines, log });
   const queryApi = await createQueryApi({ ...engines, log });
   const gateway = await createUploadGateway({ ...engines, reads: queryApi.app, log, config });
-  const server = await listen(gateway.app, { host: config.HOST, port: config.PORT });
   const providers = await Promise.all(
     definitions.map((definition) => createProvider(definition, { eventStore, bus, objects, log })),
   );
+  const server = await listen(gateway.app, { host: config.HOST, port: config.PORT });
   const closeProviders = async () => void (await Promise.all(providers.map((provider) => provider.close())));
   return {
     url: server.url,

@@ -8,6 +8,8 @@ export type ExecutionState = {
   readonly status: ExecutionStatus;
   /** The latest attempt, 0 before the first. */
   readonly attempt: number;
+  /** How many of them were lost: their worker died, and another one took over. */
+  readonly lost: number;
   /** ISO 8601 UTC, while a retry waits for its time. */
   readonly notBefore: string | null;
 };
@@ -33,6 +35,7 @@ function evolveExecution(job: OpenJob, event: JobEvent & { data: { executionId: 
   const after: ExecutionState = {
     ...before,
     status,
+    lost: before.lost + (event.type === 'ExecutionStarted' && before.status === 'running' ? 1 : 0),
     attempt: 'attempt' in event.data ? Math.max(before.attempt, event.data.attempt) : before.attempt,
     notBefore: event.type === 'ExecutionRetryScheduled' ? event.data.notBefore : null,
   };
@@ -58,6 +61,7 @@ export function evolve(state: JobState, event: JobEvent): JobState {
         provider,
         status: 'pending',
         attempt: 0,
+        lost: 0,
         notBefore: null,
       };
       return { ...state, executions: withEntry(state.executions, id, execution) };

@@ -25,7 +25,10 @@ describe('a job after its events', () => {
       name: 'Trip',
       files: new Map([[1, { ...file(1), deleted: false }]]),
       executions: new Map([
-        [1, { id: 1, fileId: 1, provider: 'mistral', status: 'pending', attempt: 0, notBefore: null }],
+        [
+          1,
+          { id: 1, fileId: 1, provider: 'mistral', status: 'pending', attempt: 0, lost: 0, notBefore: null },
+        ],
       ]),
     });
   });
@@ -43,6 +46,12 @@ describe('a job after its events', () => {
     expect(execution(...running, completed(1))).toMatchObject({ status: 'completed', attempt: 1 });
     expect(execution(...running, failed(1))).toMatchObject({ status: 'failed', attempt: 1 });
     expect(execution(...running, cancelled(1))).toMatchObject({ status: 'cancelled', attempt: 1 });
+  });
+
+  it('counts the attempts that were lost with their worker: another one started over them', () => {
+    expect(execution(...running)).toMatchObject({ attempt: 1, lost: 0 });
+    expect(execution(...running, started(1, 2), started(1, 3))).toMatchObject({ attempt: 3, lost: 2 });
+    expect(execution(...running, retryScheduled(1), started(1, 2))).toMatchObject({ attempt: 2, lost: 0 });
   });
 
   it('keeps the latest attempt where an earlier one completes', () =>

@@ -1,0 +1,15 @@
+/** A picture of one pixel, PNG. What follows its end is ignored by every reader. */
+const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+/** A document that says these words, padded to some size. */
+export const documentOf = (words: string, padding = 0): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(Buffer.concat([PIXEL, Buffer.from(`${words}\n`), Buffer.alloc(padding, 'x')]));
+
+/** The words of a document. */
+export function wordsOf(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes.subarray(PIXEL.length)).toString();
+  return text.slice(0, text.indexOf('\n'));
+}
