@@ -1,6 +1,5 @@
 import { ADDRESS, endsOpen, type HeaderRow, isFact, traitsOf } from './header.ts';
 import type { Row } from './rows.ts';
-import { mendWords } from './spelling.ts';
 
 /** An address and the rows it is in. */
 export interface AddressEvidence {
@@ -45,7 +44,7 @@ export function findAddress(
     .trim();
   const coded = block.some(({ traits }) => traits.postalCode);
   return {
-    value: mendWords(value),
+    value,
     evidence: Math.min(0.96, 0.4 + best.score * 0.06 + (coded ? 0.2 : 0)),
     rows: block.map(({ row }) => row),
   };

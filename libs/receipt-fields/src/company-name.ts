@@ -1,4 +1,5 @@
 import { COMPANY_FORMS, SHORT_FORMS } from './lexicon/company-forms.ts';
+import { oneApart } from './one-apart.ts';
 import { skeleton } from './skeleton.ts';
 
 /** A company's name cut out of a text. */
@@ -125,14 +126,4 @@ function withoutRegistration(text: string): string {
     .replace(/\s+[A-Z]{0,3}\d{5,12}\s?-\s?[A-Z]\W{0,2}$/iu, '')
     .trim();
   return cut === '' ? text.trim() : cut;
-}
-
-/** Whether one letter changed, lost or added makes the words the same. */
-export function oneApart(a: string, b: string): boolean {
-  if (Math.abs(a.length - b.length) > 1) return false;
-  let start = 0;
-  while (start < a.length && a[start] === b[start]) start++;
-  let [endA, endB] = [a.length, b.length];
-  while (endA > start && endB > start && a[endA - 1] === b[endB - 1]) [endA, endB] = [endA - 1, endB - 1];
-  return endA - start <= 1 && endB - start <= 1;
 }

@@ -8,11 +8,13 @@ import { format } from './decimal.ts';
 import { readHeader } from './header.ts';
 import { findItems } from './items.ts';
 import { readLedger } from './ledger.ts';
+import { PLAIN_LETTERS } from './lexicon/countries.ts';
 import { minorDigits } from './lexicon/currencies.ts';
 import { findMerchant } from './merchant.ts';
 import { decimalMark } from './numbers.ts';
 import { findPayment } from './payment.ts';
 import { type Row, toRows } from './rows.ts';
+import { mendWords, withoutAccents } from './spelling.ts';
 import { findSubtotal, findTax } from './tax.ts';
 import { findTime } from './time.ts';
 import { chooseTotal } from './total.ts';
@@ -52,11 +54,13 @@ export function extractReceipt(pages: readonly OcrPage[], options: ExtractOption
   const headEnd = Math.max(merchant?.span[1] ?? -1, ...(address?.rows ?? []).map((row) => rows.indexOf(row)));
   const sums = [total, subtotal].flatMap((amount) => (amount ? [amount.value] : []));
 
+  const plain = origin.country !== null && PLAIN_LETTERS.has(origin.country.code);
+  const mend = (text: string) => mendWords(plain ? withoutAccents(text) : text);
   const amountField = (amount: typeof tax) =>
     amount && fieldOf(format(amount.value, style.minorDigits), amount.evidence, amount.rows);
   return {
-    merchant: merchant && textFieldOf(merchant.value, merchant.evidence, merchant.rows),
-    address: address && textFieldOf(address.value, address.evidence, address.rows),
+    merchant: merchant && textFieldOf(mend(merchant.value), merchant.evidence, merchant.rows),
+    address: address && textFieldOf(mend(address.value), address.evidence, address.rows),
     date: date && fieldOf(date.value, date.evidence, [date.row]),
     time: time && fieldOf(time.value, time.evidence, [time.row]),
     currency: currency && fieldOf(currency.code, currency.confidence, currency.rows),

@@ -1,8 +1,10 @@
 import { compare, type Decimal } from './decimal.ts';
-import { AMOUNT_LABELS, type AmountRole } from './lexicon/amount-labels.ts';
+import { AMOUNT_LABELS, type AmountRole, LABEL_WORDS } from './lexicon/amount-labels.ts';
 import { type FoundNumber, type NumberStyle, numbersIn } from './numbers.ts';
 import { phraseSet } from './phrase-set.ts';
 import type { Row } from './rows.ts';
+import { skeleton } from './skeleton.ts';
+import { nearWords } from './spelling.ts';
 
 /** A row of the receipt with the amounts on it and the role that its words give them. */
 export interface Entry {
@@ -24,9 +26,13 @@ const LABELS = AMOUNT_LABELS.map(({ role, weight, phrases }) => ({
   named: phraseSet(phrases),
 }));
 
+const nearLabel = nearWords(LABEL_WORDS);
+
 /** The role of a row by its folded words, with the weight of the label. */
 export function roleOf(folded: string): { role: AmountRole | null; weight: number } {
-  return LABELS.find(({ named }) => named.in(folded)) ?? { role: null, weight: 0 };
+  const role = (text: string) => LABELS.find(({ named }) => named.in(text));
+  const mended = () => folded.replace(/\S+/g, (word) => nearLabel(word) ?? word);
+  return role(folded) ?? role(skeleton(mended())) ?? { role: null, weight: 0 };
 }
 
 /** The sums of money in a text. */

@@ -5,7 +5,6 @@ import { OWNERS } from './lexicon/header-labels.ts';
 import { phraseSet } from './phrase-set.ts';
 import type { Row } from './rows.ts';
 import { skeleton } from './skeleton.ts';
-import { mendWords } from './spelling.ts';
 
 /** The name of the shop and the rows it is in. */
 export interface MerchantEvidence {
@@ -37,10 +36,10 @@ export function findMerchant(rows: readonly Row[], head: readonly HeaderRow[]): 
   if (!best) return null;
   const span = spanOf(header, best.entry);
   const parts = rows.slice(span[0], span[1] + 1);
-  const { name } = companyName(parts.map(({ text }) => text).join(' '));
+  const { name } = companyName(withoutOwner(parts.map(({ text }) => text).join(' ')));
   return name === ''
     ? null
-    : { value: mendWords(name), evidence: Math.min(0.98, 0.55 + best.score * 0.1), rows: parts, span };
+    : { value: name, evidence: Math.min(0.98, 0.55 + best.score * 0.1), rows: parts, span };
 }
 
 function score({ row, at, traits }: HeaderRow, header: readonly HeaderRow[], median: number): number {
@@ -52,7 +51,7 @@ function score({ row, at, traits }: HeaderRow, header: readonly HeaderRow[], med
   if (company.form ? traits.contact : isFact(traits)) points -= 4;
   if (!company.form && traits.address >= ADDRESS) points -= traits.address >= 4 ? 3 : 1.5;
   if (facts >= 0 && at > facts) points -= company.form ? 1 : 2;
-  if (isOwner(header, at)) points -= 4;
+  if (facts >= 0 && at > facts && isOwner(header, at)) points -= 4;
   return points + Math.min(1, Math.max(0, row.height / median - 1));
 }
 
@@ -61,11 +60,17 @@ function endsNames({ registration, contact, address }: HeaderTraits): boolean {
   return registration || contact || address >= 3;
 }
 
-/** "OWNED BY", on the row or alone on the one before it: a company behind the shop, not its name. */
+/** "OWNED BY", on the row or alone on the one before it: below the address, a company behind the shop. */
 function isOwner(header: readonly HeaderRow[], at: number): boolean {
   return [header[at], header[at - 1]].some(
     (entry) => entry !== undefined && at > 0 && OWNER.in(entry.row.folded),
   );
+}
+
+/** "Owned by: ACME RETAIL SDN BHD" names ACME RETAIL SDN BHD. */
+function withoutOwner(text: string): string {
+  const [lead = '', rest = ''] = text.split(/(?<=^\W{0,3}\p{L}{3,10}(?: \p{L}{2,6})? ?:)/u);
+  return OWNER.in(skeleton(lead)) && rest.trim() !== '' ? rest : text;
 }
 
 /** Places of the first and the last row of the name. */
@@ -87,16 +92,20 @@ function spanOf(header: readonly HeaderRow[], { row, at, traits: { company } }: 
     next.traits.letters < 16
   )
     return [at, at + 1];
+  if (next && !company.form && isName(next.traits) && onlyLeads(next.row.folded)) return [at, at + 1];
   return [at, at];
 }
 
 /** Whether a row with a legal form is but the end of a name: "SDN BHD", "& CO LTD", "TRADING SDN BHD". */
 function needsLead(row: Row, { stem }: CompanyName): boolean {
   if (/^\W*(?:&|and\b|co\b|\(?m\)|\()/iu.test(row.text)) return true;
-  const folded = skeleton(stem)
-    .split(' ')
-    .filter((word) => word !== '');
-  return folded.length <= 2 && LEAD.count(folded.join(' ')) >= folded.length;
+  return onlyLeads(skeleton(stem));
+}
+
+/** One or two words that only go with a name: "TRADING", "AND SONS". */
+function onlyLeads(folded: string): boolean {
+  const count = folded === '' ? 0 : folded.split(' ').length;
+  return count <= 2 && LEAD.count(folded) >= count;
 }
 
 const words = (text: string) => text.match(/\p{L}{2,}/gu)?.length ?? 0;

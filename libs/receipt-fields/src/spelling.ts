@@ -1,6 +1,6 @@
-import { oneApart } from './company-name.ts';
 import { STREET_WORDS, UNIT_WORDS } from './lexicon/address-words.ts';
 import { COMMON_WORDS } from './lexicon/spellings.ts';
+import { oneApart } from './one-apart.ts';
 import { skeleton } from './skeleton.ts';
 
 /** Shorter words have too many neighbours one letter away. */
@@ -13,10 +13,18 @@ const KNOWN: ReadonlyMap<string, string> = new Map(
     .filter((word) => /^\p{L}{3,}$/u.test(word))
     .map((word) => [fold(word), word]),
 );
-const MENDABLE = COMMON_WORDS.filter(({ length }) => length >= SHORTEST).map((word) => ({
-  word,
-  folded: fold(word),
-}));
+const nearCommon = nearWords(COMMON_WORDS);
+
+/** Finds the one word of a list that a folded word is one misread letter away from, if there is just one. */
+export function nearWords(words: readonly string[]): (folded: string) => string | undefined {
+  const list = words.filter(({ length }) => length >= SHORTEST).map((word) => ({ word, folded: fold(word) }));
+  return (folded) => {
+    if (folded.length < SHORTEST) return undefined;
+    const near = list.filter((other) => oneApart(folded, other.folded));
+    const [only] = near;
+    return only && near.length === 1 && sameEnds(folded, only.folded) ? only.word : undefined;
+  };
+}
 
 /**
  * Mends words that an engine misread: digits that are letters in a known word ("J1N", "B0ULEVARD"), and one letter
@@ -27,11 +35,23 @@ export function mendWords(text: string): string {
     const folded = fold(word);
     const known = KNOWN.get(folded);
     if (known !== undefined) return /[\d|!]/.test(word) ? inCaseOf(word, known) : word;
-    if (/\d/.test(word)) return word;
-    const near = MENDABLE.filter((common) => oneApart(folded, common.folded));
-    const [only] = near;
-    return only && near.length === 1 && sameEnds(folded, only.folded) ? inCaseOf(word, only.word) : word;
+    const near = /\d/.test(word) ? undefined : nearCommon(folded);
+    return near === undefined ? word : inCaseOf(word, near);
   });
+}
+
+/**
+ * Takes the accents off letters: for languages without them, where an accent is a speck of dirt ("STRÈET"). An é at the
+ * end of a word stays ("Café").
+ */
+export function withoutAccents(text: string): string {
+  return text
+    .normalize('NFC')
+    .replace(/\p{L}/gu, (letter, at: number) =>
+      /^é$/iu.test(letter) && !/^\p{L}/u.test(text.slice(at + 1, at + 2))
+        ? letter
+        : letter.normalize('NFD').replace(/\p{M}+/gu, ''),
+    );
 }
 
 /** A word with another beginning or ending is another word: "restaurants", "borough". */

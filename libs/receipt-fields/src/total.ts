@@ -1,4 +1,14 @@
-import { add, compare, type Decimal, equals, isPositive, isZero, near, subtract } from './decimal.ts';
+import {
+  absolute,
+  add,
+  compare,
+  type Decimal,
+  equals,
+  isPositive,
+  isZero,
+  near,
+  subtract,
+} from './decimal.ts';
 import { amountOf, type Entry, greatest } from './ledger.ts';
 import type { AmountRole } from './lexicon/amount-labels.ts';
 import type { Row } from './rows.ts';
@@ -37,7 +47,7 @@ export function chooseTotal(entries: readonly Entry[]): TotalEvidence | null {
   ]
     .map((entry): Candidate => ({ value: amountOf(entry)!, weight: entry.weight, entry }))
     .filter(({ value }) => isPositive(value) || isZero(value));
-  const settled = settledAmounts(values('paid'), values('change'));
+  const settled = settledAmounts(values('paid').map(absolute), values('change').map(absolute));
   const roundings = values('rounding').filter((value) => !isZero(value) && near(value, ZERO, MOST_ROUNDING));
   const subtotals = values('subtotal');
   const extras = [...values('tax'), ...values('service')].filter(isPositive);

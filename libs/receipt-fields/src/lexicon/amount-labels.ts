@@ -100,7 +100,9 @@ export const AMOUNT_LABELS: readonly AmountLabel[] = [
   label(
     'total',
     6,
-    `total incl*, total sales incl*, total inc, total ttc, ttc, total amt incl*, total amount incl*, incl gst, incl tax, incl vat, inclusive gst, inclusive of gst, with gst,
+    `total incl, total inc, total inclusive, total rm incl, total rm inclusive, total sales incl, total sales inclusive,
+    total sales rm incl, total sales rm inclusive, total amt incl, total amt inclusive, total amt rm incl, total amount incl,
+    total amount inclusive, total amount rm incl, total ttc, ttc, incl gst, incl tax, incl vat, inclusive gst, inclusive of gst, with gst,
     total with tax, gst incl, total mwst inkl, iva incluido, iva inclusa, incl btw, inkl mwst, inkl moms, nett total, net total, nett amount, net amount, net amt, nett amt, takeout total,
     eat in total, totaleuro, summe eur, total eur`,
   ),
@@ -128,3 +130,8 @@ export const AMOUNT_LABELS: readonly AmountLabel[] = [
   label('total', 4, 'total*, *total, jumlah*, montant, betrag, somme'),
   label('total', 3, 'net, nett, due, amount'),
 ];
+
+/** Words of labels, long enough to be known with one letter misread ("TOTEL", "CHENGE"). */
+export const LABEL_WORDS: readonly string[] = phrases(`
+  total, subtotal, amount, change, payable, rounding, adjustment, tendered, received, inclusive, discount, balance,
+  jumlah, summe, gesamt, montant, importe, totale, totaal`);

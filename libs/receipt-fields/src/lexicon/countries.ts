@@ -18,7 +18,7 @@ const country = (
   code: string,
   currency: string,
   cues: string,
-  more: { readonly dateOrder?: DateOrder; readonly shape?: RegExp } = {},
+  more: Partial<Pick<Country, 'dateOrder' | 'shape'>> = {},
 ): Country => ({ code, currency, dateOrder: 'dmy', cues: phrases(cues), ...more });
 
 /** A state's letters and a ZIP code (USPS Publication 28, appendix B). */
@@ -88,3 +88,6 @@ export const COUNTRIES: readonly Country[] = [
   country('AE', 'AED', 'dubai, abu dhabi, u.a.e, trn'),
   country('ZA', 'ZAR', 'south africa, johannesburg, cape town'),
 ];
+
+/** Countries whose own languages, as receipts print them, need no accents. */
+export const PLAIN_LETTERS: ReadonlySet<string> = new Set('MY SG ID PH IN US GB IE AU NZ ZA AE'.split(' '));

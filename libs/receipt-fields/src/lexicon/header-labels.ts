@@ -15,5 +15,5 @@ export const REGISTRATION: readonly string[] = phrases(`
 
 /** Words before the company that owns the shop whose name stands above. */
 export const OWNERS: readonly string[] = phrases(`
-  owned by, owner by, managed by, manage by, operated by, operator, licensee, franchisee, franchise of, a division of,
+  owned by, owner by, managed by, manage by, operated by, operator, dimiliki, dimiliki oleh, diuruskan oleh, milik, licensee, franchisee, franchise of, a division of,
   subsidiary of, formerly known as, formerly, inhaber, inh.`);
