@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-export interface RawAnswer {
+interface RawAnswer {
   /** All that the server sent until the connection ended. */
   readonly text: string;
   readonly statusCode: number;

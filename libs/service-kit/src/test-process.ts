@@ -2,7 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 
-export interface TestProcess {
+interface TestProcess {
   readonly child: ChildProcessWithoutNullStreams;
   /** Resolves once the output holds this, rejects where the process ends without it. */
   saying(words: string): Promise<void>;

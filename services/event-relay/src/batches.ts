@@ -7,7 +7,7 @@ import { LaterReleaseError, toJobEvent } from './job-event.ts';
 const MAX_EVENTS = 500;
 
 /** What is published at once: the messages of each topic in the order of the log, up to and with `position`. */
-export interface Batch {
+interface Batch {
   readonly position: Position;
   /** How many events it holds. */
   readonly events: number;

@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createEventRelay, type EventRelay } from './index.ts';
 
 const log = silentLogger();
+const until = (check: () => void) => vi.waitFor(check, { timeout: 10_000, interval: 1 });
 const file = (provider: string) => ({
   originalName: 'receipt.png',
   mimeType: 'image/png',
@@ -35,6 +36,7 @@ describe('the event relay', () => {
     await engines.bus.ensureTopics([{ name: JOB_EVENTS_TOPIC }]);
   });
   afterEach(async () => {
+    vi.restoreAllMocks();
     await relay?.close();
     relay = undefined;
     await closeEngines(engines);
@@ -70,7 +72,7 @@ describe('the event relay', () => {
     await begin(1, 2);
     await begin(2);
     const expected = await committed(1, 2);
-    await vi.waitFor(() => expect(heard).toHaveLength(expected.length));
+    await until(() => expect(heard).toHaveLength(expected.length));
     expect(byJob(heard)).toEqual(expected);
     expect(heard.every(({ key, headers }) => key === headers.ce_jobid)).toBe(true);
   });
@@ -81,7 +83,7 @@ describe('the event relay', () => {
     await start();
     await submit(1, 'a', 'b', 'a');
     await begin(1);
-    await vi.waitFor(() => expect(heard.length + others.length).toBe(3));
+    await until(() => expect(heard.length + others.length).toBe(3));
     expect(heard.map(fromMessage).map(({ type, data }) => ({ type, data }))).toEqual([
       { type: 'ExecutionRequested', data: { executionId: 1, fileId: 1, provider: 'a' } },
       { type: 'ExecutionRequested', data: { executionId: 3, fileId: 3, provider: 'a' } },
@@ -97,7 +99,7 @@ describe('the event relay', () => {
     await start();
     const files = [file('a')];
     await execute(engines.eventStore, 1, { type: 'SubmitJob', name: '', files }, { traceparent });
-    await vi.waitFor(() => expect(heard).toHaveLength(2));
+    await until(() => expect(heard).toHaveLength(2));
     for await (const { id } of engines.eventStore.read(jobStream(1), { limit: 1 }))
       expect(heard[0]?.headers).toMatchObject({ traceparent, ce_id: id });
   });
@@ -106,7 +108,7 @@ describe('the event relay', () => {
     const heard = await listen(JOB_EVENTS_TOPIC);
     await start();
     await submit(1, 'a');
-    await vi.waitFor(() => expect(heard).toHaveLength(2));
+    await until(() => expect(heard).toHaveLength(2));
     await relay?.close();
     await submit(2, 'a');
     await begin(1);
@@ -114,7 +116,7 @@ describe('the event relay', () => {
     await start();
     await submit(3, 'a');
     const expected = await committed(1, 2, 3);
-    await vi.waitFor(() => expect(heard).toHaveLength(expected.length));
+    await until(() => expect(heard).toHaveLength(expected.length));
     expect(byJob(heard)).toEqual(expected);
   });
 
@@ -144,8 +146,8 @@ describe('the event relay', () => {
       const seen = new Map(all.map((one) => [one.headers.ce_id, one] as const).reverse());
       return [...seen.values()].reverse();
     };
-    await vi.waitFor(() => expect(firsts(heard)).toHaveLength(expected.length), 5_000);
-    await vi.waitFor(() => expect(firsts(requests)).toHaveLength(2), 5_000);
+    await until(() => expect(firsts(heard)).toHaveLength(expected.length));
+    await until(() => expect(firsts(requests)).toHaveLength(2));
     expect(byJob(firsts(heard))).toEqual(expected);
   });
 
@@ -164,7 +166,7 @@ describe('the event relay', () => {
     const heard = await listen(JOB_EVENTS_TOPIC);
     await start();
     await submit(2, 'a');
-    await vi.waitFor(() => expect(heard).toHaveLength(2));
+    await until(() => expect(heard).toHaveLength(2));
     expect(heard.map(({ key }) => key)).toEqual(['2', '2']);
     expect(errors.mock.calls.map(([details]) => details)).toMatchObject([
       { stream: 'ocrJob-x', revision: 0 },
@@ -181,7 +183,7 @@ describe('the event relay', () => {
     const { position } = await engines.eventStore.append(jobStream(1), later, { expected: 'any' });
     await submit(2, 'a');
     await start();
-    await vi.waitFor(() => expect(errors.mock.calls.length).toBeGreaterThan(2));
+    await until(() => expect(errors.mock.calls.length).toBeGreaterThan(2));
     expect(heard.map(({ key }) => key)).toEqual(['1', '1']);
     const [{ err }] = errors.mock.calls.at(-1) as unknown as [{ err: Error }];
     expect(err.name).toBe('LaterReleaseError');
@@ -195,9 +197,9 @@ describe('the event relay', () => {
     for (let id = 1; id <= 20; id++) {
       await submit(id, 'a');
       const before = performance.now();
-      await vi.waitFor(() => expect(heard).toHaveLength(id * 2), { interval: 1 });
+      await until(() => expect(heard).toHaveLength(id * 2));
       delays.push(performance.now() - before);
     }
-    expect(delays.sort((a, b) => a - b)[10]).toBeLessThan(20);
+    expect(delays.sort((a, b) => a - b)[10]).toBeLessThan(100);
   });
 });

@@ -6,7 +6,7 @@ import type { Documents } from '@inkstream/read-model';
 /** Each lost race means that another writer got on, so there are never many. */
 const MAX_RACES = 20;
 
-export interface Projected {
+interface Projected {
   /** How many documents were not there before. */
   readonly added: number;
   /** What went wrong, by the id of the job that it went wrong with. */

@@ -13,7 +13,7 @@ export class RebuildRunningError extends Error {
   override readonly name = 'RebuildRunningError';
 }
 
-export interface RebuildDeps {
+interface RebuildDeps {
   readonly eventStore: EventStore;
   readonly readModel: ReadModel;
   readonly log: Logger;

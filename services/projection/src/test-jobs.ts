@@ -17,7 +17,9 @@ import { readJobEvents, toStored } from '@inkstream/job-store';
 import { closeEngines, type Engines, openEngines, silentLogger } from '@inkstream/service-kit';
 
 /** The embedded engines in a new folder, which `remove` closes and removes. */
-export async function openTestEngines(): Promise<Engines & { remove(): Promise<void> }> {
+export async function openTestEngines(): Promise<
+  Engines & { readonly folder: string; remove(): Promise<void> }
+> {
   const folder = await mkdtemp(join(tmpdir(), 'inkstream-projection-'));
   const engines = await openEngines(
     { INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder },
@@ -25,6 +27,7 @@ export async function openTestEngines(): Promise<Engines & { remove(): Promise<v
   );
   return {
     ...engines,
+    folder,
     async remove() {
       await closeEngines(engines);
       await rm(folder, { recursive: true });

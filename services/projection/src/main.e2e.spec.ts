@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
+import { JOB_EVENTS_TOPIC } from '@inkstream/contracts';
+import { readJobView } from '@inkstream/job-store';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { commit, history, messagesOf, openTestEngines } from './test-jobs.ts';
+
+const MAIN = new URL('./main.ts', import.meta.url).pathname;
+const JOBS = 250;
+
+describe('the projection as a process', () => {
+  let engines: Awaited<ReturnType<typeof openTestEngines>>;
+  let child: ChildProcess | undefined;
+  const ids = Array.from({ length: JOBS }, (_, n) => n + 1);
+  beforeEach(async () => {
+    engines = await openTestEngines();
+    await engines.bus.ensureTopics([{ name: JOB_EVENTS_TOPIC }]);
+  });
+  afterEach(async () => {
+    child?.kill('SIGKILL');
+    await engines.remove();
+  });
+
+  /** Starts the projection, and gives the address of its operations port. */
+  const start = async (): Promise<string> => {
+    const env = { PATH: process.env.PATH, PORT: '0', INKSTREAM_DATA_DIR: engines.folder };
+    const started = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    child = started;
+    for await (const line of createInterface({ input: started.stderr })) {
+      const { url } = JSON.parse(line) as { url?: string };
+      if (url) return url;
+    }
+    throw new Error('The projection did not start');
+  };
+  const stop = async (signal: NodeJS.Signals) => {
+    if (!child) throw new Error('It does not run');
+    const exit = once(child, 'exit');
+    child.kill(signal);
+    return (await exit)[0] as number | null;
+  };
+  const submit = async () => {
+    await Promise.all(
+      ids.map((id) => commit(engines.eventStore, id, history(`Job ${id}`, [0, 4, 1, 5, id]))),
+    );
+    const messages = await Promise.all(ids.map((id) => messagesOf(engines.eventStore, id)));
+    await engines.bus.publish(JOB_EVENTS_TOPIC, messages.flat());
+  };
+  const expectTruth = async () => {
+    const truth = await Promise.all(ids.map((id) => readJobView(engines.eventStore, id)));
+    await vi.waitFor(async () => expect([...(await engines.readModel.get(ids)).values()]).toEqual(truth), {
+      timeout: 20_000,
+      interval: 50,
+    });
+  };
+
+  it('ends with the right documents though it is killed again and again', async () => {
+    await submit();
+    for (const ms of [0, 30]) {
+      await start();
+      await setTimeout(ms);
+      await stop('SIGKILL');
+    }
+    await start();
+    await expectTruth();
+  });
+
+  it('rebuilds when it is asked to, one at a time, and ends with 0 when it is told to', async () => {
+    const url = await start();
+    await submit();
+    await expectTruth();
+    const ask = async () => {
+      const response = await fetch(`${url}/rebuild`, { method: 'POST' });
+      return { status: response.status, body: await response.json() };
+    };
+    const answers = (await Promise.all([ask(), ask()])).sort((a, b) => a.status - b.status);
+    expect(answers).toMatchObject([
+      { status: 200, body: { jobs: JOBS } },
+      { status: 409, body: { statusCode: 409, message: 'Conflict' } },
+    ]);
+    await expectTruth();
+    expect(await stop('SIGTERM')).toBe(0);
+  });
+});
