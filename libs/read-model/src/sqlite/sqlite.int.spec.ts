@@ -57,7 +57,7 @@ describe('the SQLite read model', () => {
     const model = await openSqliteReadModel({ file });
     const views = Array.from({ length: 2_100 }, (_, n) => {
       const id = n + 1;
-      const status = id % 3 === 0 ? ('running' as const) : ('completed' as const);
+      const status = id % 50 === 0 ? ('completed' as const) : ('running' as const);
       return view(id, {
         name: `${id % 7} trip ${id % 100}`,
         status,
