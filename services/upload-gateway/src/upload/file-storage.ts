@@ -6,6 +6,9 @@ import type { StorageEngine } from 'multer';
 import { type Inspected, inspectFile } from './inspect-file.ts';
 import { safeFileName } from './names.ts';
 
+/** So many files of one upload are written at once: small ones come faster than the store writes. */
+const MAX_OPEN_WRITES = 4;
+
 /** A file that lies in the object store. */
 export interface StoredFile extends Inspected {
   readonly name: string;
@@ -35,16 +38,16 @@ async function* received(stream: Readable): AsyncGenerator<Uint8Array> {
 export class FileStorage implements StorageEngine {
   readonly #options: FileStorageOptions;
   readonly #writes: Promise<StoredFile>[] = [];
+  readonly #failing = new AbortController();
   #jobId: Promise<number> | undefined;
-  #fault: unknown;
 
   constructor(options: FileStorageOptions) {
     this.#options = options;
   }
 
-  /** The first thing that went wrong here. */
-  get fault(): unknown {
-    return this.#fault;
+  /** Aborts with the first thing that goes wrong here; nothing is written any more then. */
+  get failing(): AbortSignal {
+    return this.#failing.signal;
   }
 
   _handleFile: StorageEngine['_handleFile'] = (_request, file, callback) => {
@@ -54,7 +57,7 @@ export class FileStorage implements StorageEngine {
     written.then(
       () => callback(null, {}),
       (error) => {
-        this.#fault ??= error;
+        this.#failing.abort(error);
         callback(error);
       },
     );
@@ -78,17 +81,17 @@ export class FileStorage implements StorageEngine {
 
   async #store(fileId: number, name: string, stream: Readable): Promise<StoredFile> {
     const { objects, maxFileBytes } = this.#options;
-    const tooLarge = new AbortController();
     stream.once('limit', () => {
-      tooLarge.abort(new HttpError(413, `File '${name}' has more than ${maxFileBytes} bytes`));
+      this.#failing.abort(new HttpError(413, `File '${name}' has more than ${maxFileBytes} bytes`));
       stream.destroy();
     });
     let inspected: Inspected | undefined;
     const body = async function* () {
       inspected = yield* inspectFile(received(stream));
     };
+    await Promise.allSettled([this.#writes[fileId - 1 - MAX_OPEN_WRITES]]);
     const storageKey = `${jobObjects((await this.#jobId) as number)}files/${fileId}`;
-    await objects.put(storageKey, body(), { signal: tooLarge.signal });
+    await objects.put(storageKey, body(), { signal: this.failing });
     if (!inspected) throw new Error(`The object store did not read ${storageKey} to its end`);
     return { ...inspected, name, storageKey };
   }

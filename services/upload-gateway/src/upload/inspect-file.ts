@@ -18,7 +18,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   'image/heif-sequence': 'image/heic',
 };
 
-/** Readers look for a PDF's header in so many bytes (PDF 32000-1, implementation note 13 of annex H). */
+/** Readers look for a PDF's header in so many bytes (PDF Reference 1.7, appendix H, note 13). */
 const PDF_HEADER_BYTES = 1_024;
 /** The start of a TIFF file in either byte order, and of a BigTIFF file. */
 const TIFF = /^(II\*\0|MM\0\*|II\+\0|MM\0\+)/;

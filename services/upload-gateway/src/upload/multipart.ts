@@ -78,10 +78,13 @@ export async function readMultipart(
       fieldNestingDepth: 0,
     },
   }).array('file');
+  const { failing } = storage;
   await new Promise<void>((resolve, reject) => {
+    // Without waiting for the rest of the body, as multer does.
+    failing.addEventListener('abort', reject, { once: true });
     read(request, response, (error: unknown) => (error === undefined ? resolve() : reject(error)));
   }).catch((error) => {
-    throw storage.fault ?? asHttpError(error, limits);
+    throw failing.aborted ? failing.reason : asHttpError(error, limits);
   });
   return request.body;
 }

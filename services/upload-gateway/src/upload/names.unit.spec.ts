@@ -37,17 +37,19 @@ test('an extension that is all of a long name is cut as well', () => {
 });
 
 test('whatever is given, a name is never empty, never a path, and stays the same when it is made safe again', () => {
-  const tricky = fc.constantFrom('.', ' ', '/', 'a', 'e', '\u0308', '\u202e', '🧾');
-  const unit = fc.oneof(tricky, fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }));
+  const tricky = fc.string({
+    unit: fc.constantFrom('.', ' ', '/', 'a', 'e', '\u0308', '\u202e', '🧾'),
+    maxLength: 150,
+  });
+  const any = fc.string({ unit: 'binary', maxLength: 50 });
   fc.assert(
-    fc.property(fc.string({ unit, maxLength: 400 }), (given) => {
-      const name = safeFileName(given);
+    fc.property(fc.tuple(tricky, any, tricky), (parts) => {
+      const name = safeFileName(parts.join(''));
       expect(name).not.toBe('');
       expect(name).not.toMatch(/[/\\\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
       expect(Buffer.byteLength(name)).toBeLessThanOrEqual(255);
       expect(safeFileName(name)).toBe(name);
     }),
-    { numRuns: 40 },
   );
 });
 

@@ -96,6 +96,19 @@ test('a client that goes away halfway leaves no bytes and no job', async () => {
   expect(await Array.fromAsync(gateway.eventStore.read('ocrJob-1'))).toEqual([]);
 });
 
+test('a file that is too large is refused before the rest of the body comes', async () => {
+  await start({ config: { MAX_FILE_BYTES: 10_000 } });
+  const begun = multipart(
+    [filePart('filename="a.jpg"', jpeg()), filePart('filename="b.jpg"', jpeg(10_001))],
+    '',
+  );
+  const socket = await beginUpload(gateway.url, begun, 40 * MIB);
+  const [answer] = await once(socket, 'data');
+  expect(String(answer)).toContain('413 Payload Too Large');
+  expect(await gateway.keys()).toEqual([]);
+  socket.destroy();
+});
+
 test('100 files make a job, 101 are refused', async () => {
   await start();
   const files = Array.from({ length: 101 }, () => ({ bytes: jpeg(100) }));
