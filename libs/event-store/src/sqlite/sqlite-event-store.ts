@@ -14,7 +14,7 @@ import type {
   SubscriptionStep,
 } from '../event-store.ts';
 import { CommitQueue } from './commit-queue.ts';
-import { createReader } from './reader.ts';
+import { createReader, type LogPage } from './reader.ts';
 import { formatPosition, toRecordedEvent } from './rows.ts';
 import { migrations } from './schema.ts';
 import { followLog } from './subscription.ts';
@@ -91,7 +91,7 @@ class SqliteEventStore implements EventStore {
 
   subscribe({ streamPrefix = '', after, signal }: SubscribeOptions): AsyncIterable<SubscriptionStep> {
     const source = {
-      readPage: (sequence: number) => guard(() => this.#reader.log(sequence, streamPrefix)),
+      readPage: (sequence: number) => this.#readPage(sequence, streamPrefix),
       appended: this.#appended,
       signal: AbortSignal.any([signal, this.#closing.signal]),
     };
@@ -120,6 +120,16 @@ class SqliteEventStore implements EventStore {
     signal?.throwIfAborted();
     if (this.#closing.signal.aborted) throw new EventStoreUnavailableError('The event store is closed');
     return this.#queue.run(work, signal);
+  }
+
+  #readPage(after: number, streamPrefix: string): LogPage | undefined {
+    try {
+      return this.#reader.log(after, streamPrefix);
+    } catch (err) {
+      if (!isEngineFault(err)) throw err;
+      this.#log?.warn({ after, err }, 'A subscription can not read the event log for now');
+      return undefined;
+    }
   }
 
   /** Empties the write-ahead log, where deleted content still stands; truncations that come together share it. */

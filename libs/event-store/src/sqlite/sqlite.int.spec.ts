@@ -33,10 +33,13 @@ describe('the SQLite event store', () => {
   let folder: string;
   let file: string;
   let store: EventStore;
+  let warnings: string[];
   beforeEach(async () => {
     folder = await makeFolder();
     file = join(folder, 'events.db');
-    store = await openSqliteEventStore({ file });
+    warnings = [];
+    const log = { warn: (_: object, message: string) => void warnings.push(message) };
+    store = await openSqliteEventStore({ file, log });
   });
   afterEach(async () => {
     await store.close();
@@ -84,6 +87,21 @@ describe('the SQLite event store', () => {
     expect(await toArray(store.read('a'))).toEqual([]);
     sql('DROP TRIGGER fault');
     expect((await append('b', [event(), cursed])).revision).toBe(1);
+  });
+
+  it('goes on with a subscription once the engine answers again', async () => {
+    const before = event();
+    await append('s', [before]);
+    const follower = follow(store, {});
+    await follower.caughtUp();
+    sql('ALTER TABLE event_log RENAME TO gone');
+    await expect.poll(() => warnings.length, { timeout: 5_000 }).toBeGreaterThan(0);
+    await expect(store.ping()).rejects.toMatchObject(unavailable);
+    sql('ALTER TABLE gone RENAME TO event_log');
+    const after = event();
+    await append('s', [after]);
+    expect(await follower.ids(2)).toEqual(idsOf([before, after]));
+    await follower.stop();
   });
 
   it('commits what is queued before it closes, and ends its subscriptions', async () => {

@@ -8,7 +8,8 @@ import { formatPosition, parsePosition, toRecordedEvent } from './rows.ts';
 const POLL_MS = 250;
 
 export interface SubscriptionSource {
-  readonly readPage: (after: number) => LogPage;
+  /** The page after a sequence number; undefined where the engine does not answer now. */
+  readonly readPage: (after: number) => LogPage | undefined;
   readonly appended: Wakeup;
   readonly signal: AbortSignal;
 }
@@ -21,12 +22,13 @@ export async function* followLog(
   let sequence = parsePosition(after);
   let announced: number | undefined;
   while (!signal.aborted) {
-    const { events, considered, last } = readPage(sequence);
-    if (last && considered === announced) {
+    const page = readPage(sequence);
+    if (page === undefined || (page.last && page.considered === announced)) {
       // Only straight after a look: news that came while the caller worked has already been notified.
       await appended.wait(POLL_MS, signal);
       continue;
     }
+    const { events, considered, last } = page;
     for (const row of events) {
       if (signal.aborted) return;
       sequence = row.position;
