@@ -37,14 +37,11 @@ test('an extension that is all of a long name is cut as well', () => {
 });
 
 test('whatever is given, a name is never empty, never a path, and stays the same when it is made safe again', () => {
-  const tricky = fc.string({
-    unit: fc.constantFrom('.', ' ', '/', 'a', 'e', '\u0308', '\u202e', '🧾'),
-    maxLength: 150,
-  });
-  const any = fc.string({ unit: 'binary', maxLength: 50 });
+  const tricky = fc.constantFrom('.', ' ', '/', 'a', 'e', '\u0308', '\u202e', '🧾');
+  const any = fc.integer({ min: 0, max: 0x10ffff }).map((code) => String.fromCodePoint(code));
   fc.assert(
-    fc.property(fc.tuple(tricky, any, tricky), (parts) => {
-      const name = safeFileName(parts.join(''));
+    fc.property(fc.array(fc.oneof(tricky, any), { maxLength: 400 }), (characters) => {
+      const name = safeFileName(characters.join(''));
       expect(name).not.toBe('');
       expect(name).not.toMatch(/[/\\\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
       expect(Buffer.byteLength(name)).toBeLessThanOrEqual(255);
