@@ -23,6 +23,17 @@ test.each([
   ],
   ['a total in the next row', 'GRAND TOTAL\n  12.00\nTHANK YOU', '12.00'],
   ['a point read as a dash', 'WIDGET  7.00\nTOTAL  7-00\nCASH  7.00', '7.00'],
+  [
+    'cash and change printed as negative',
+    'WIDGET  9.65\nT0-AL: --  9.65\nCASH  -50.00\nCHANGE  -40.35',
+    '9.65',
+  ],
+  ['labels with a letter misread', 'WIDGET  8.50\nSUBTETAL  8.02\nFOTAL  x\nTOTEL  8.50', '8.50'],
+  [
+    'a total that includes tax, not the tax in it',
+    'Total RM Incl. of GST  9.65\nTOTAL INCLUDES GST 6%  0.55',
+    '9.65',
+  ],
   ['a decimal comma', 'SUMME EUR  1.234,50\nEC-Karte  1.234,50', '1234.50'],
   ['yen have no minor unit', '合計  ¥1,200\nお預り  ¥2,000\nお釣り  ¥800', '1200'],
   ['French', 'TOTAL HT  10,00\nTVA 20%  2,00\nTOTAL TTC  12,00 €', '12.00'],

@@ -55,6 +55,23 @@ test.each([
   ],
   ['a common word is mended, a plural is not', 'CONTOH RESTAURAT\n12, JALAN CONTOH', 'CONTOH RESTAURANT'],
   ['a plural is left', 'CONTOH RESTAURANTS\n12, JALAN CONTOH', 'CONTOH RESTAURANTS'],
+  [
+    'a trade word alone in the second row goes with the first',
+    'CONTOH HARDWARE\nTRADING\n12, JALAN CONTOH',
+    'CONTOH HARDWARE TRADING',
+  ],
+  [
+    'an owner above the address is the merchant, without the word for it',
+    'Kafe Contoh\nOwned by: Acme Foods Sdn Bhd 123456-X\n12, Jalan Contoh',
+    'Acme Foods Sdn Bhd',
+  ],
+  [
+    'an accent is dirt where the language has none',
+    'CONTOH HARDWÀRE SDN BHD\n12, JALAN CONTOH',
+    'CONTOH HARDWARE SDN BHD',
+  ],
+  ['but not at the end of a café', 'CAFÉ CONTOH SDN BHD\n12, JALAN CONTOH', 'CAFÉ CONTOH SDN BHD'],
+  ['nor where the language has it', 'Bäckerei Müßig GmbH\nHauptstraße 1', 'Bäckerei Müßig GmbH'],
   ['digits are no form', 'The Sample Inn\nVAT No: GB 123 4567 58', 'The Sample Inn'],
 ])('%s', (_, picture, name) => {
   expect(merchant(picture)?.value).toBe(name);

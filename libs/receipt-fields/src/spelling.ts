@@ -18,11 +18,12 @@ const nearCommon = nearWords(COMMON_WORDS);
 /** Finds the one word of a list that a folded word is one misread letter away from, if there is just one. */
 export function nearWords(words: readonly string[]): (folded: string) => string | undefined {
   const list = words.filter(({ length }) => length >= SHORTEST).map((word) => ({ word, folded: fold(word) }));
+  const byEnds = Map.groupBy(list, ({ folded }) => endsOf(folded));
   return (folded) => {
-    if (folded.length < SHORTEST) return undefined;
-    const near = list.filter((other) => oneApart(folded, other.folded));
-    const [only] = near;
-    return only && near.length === 1 && sameEnds(folded, only.folded) ? only.word : undefined;
+    const [found] = (byEnds.get(endsOf(folded)) ?? []).filter((other) => oneApart(folded, other.folded));
+    if (!found || folded.length < SHORTEST) return undefined;
+    const alone = list.every((other) => other === found || !oneApart(folded, other.folded));
+    return alone ? found.word : undefined;
   };
 }
 
@@ -54,9 +55,9 @@ export function withoutAccents(text: string): string {
     );
 }
 
-/** A word with another beginning or ending is another word: "restaurants", "borough". */
-function sameEnds(a: string, b: string): boolean {
-  return a.at(0) === b.at(0) && a.at(-1) === b.at(-1);
+/** First and last letter: a word with others is another word ("restaurants", "borough"). */
+function endsOf(folded: string): string {
+  return folded.slice(0, 1) + folded.slice(-1);
 }
 
 function inCaseOf(read: string, word: string): string {
