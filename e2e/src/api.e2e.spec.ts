@@ -13,7 +13,7 @@ import { uploadTests } from './api/upload.ts';
 import { useInkstream } from './support/inkstream.ts';
 
 // One process for all, since its start takes longer than any of these tests. Larger receipts grow the engine's buffers.
-const inkstream = useInkstream({ paddle: true, maxGrowth: 160 * 2 ** 20 });
+const inkstream = useInkstream({ paddle: true, maxGrowth: { heap: 16 * 2 ** 20, rss: 160 * 2 ** 20 } });
 
 describe('uploads', () => uploadTests(inkstream));
 describe('idempotency', () => idempotencyTests(inkstream));

@@ -70,7 +70,7 @@ export function documentsTests(inkstream: Inkstream): void {
     });
 
     it('is refused before it is unpacked where it would fill the memory', async () => {
-      const before = await inkstream.process.settledRss();
+      const { rss: before } = await inkstream.process.settled();
       const id = await api.upload([toUpload(await pngBomb())]);
       const finished = api.finished(id);
       expect((await peakDuring(finished)) - before).toBeLessThan(MAX_RISE);

@@ -5,12 +5,12 @@ import { generateReceipt } from '@inkstream/testing';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { type Api, createApi, type Upload } from './api.ts';
 import { expectNothingLeftBehind } from './left-behind.ts';
-import { type InkstreamProcess, type ProcessOptions, startProcess } from './process.ts';
+import { type InkstreamProcess, type Memory, type ProcessOptions, startProcess } from './process.ts';
 import { reads } from './script.ts';
 
 export interface InkstreamOptions extends Omit<ProcessOptions, 'dataDir'> {
   /** Most that settled memory may grow from after the first job to the end, bytes. */
-  readonly maxGrowth?: number;
+  readonly maxGrowth: Memory;
 }
 
 /** The Inkstream of a spec file. */
@@ -20,7 +20,6 @@ export interface Inkstream {
   readonly dataDir: string;
 }
 
-const MAX_GROWTH = 64 * 2 ** 20;
 /** A real receipt, so that the engine has its models and buffers before memory is measured. */
 async function receipt(): Promise<Upload> {
   const { image } = await generateReceipt({ seed: 1 });
@@ -37,10 +36,10 @@ const errorsIn = (log: string): string[] =>
  * An Inkstream for all tests of the file that calls this. Once they are done, whatever they did, it must have left
  * nothing behind, grown no more than it may, logged no error, and end when asked to.
  */
-export function useInkstream({ maxGrowth = MAX_GROWTH, ...options }: InkstreamOptions = {}): Inkstream {
+export function useInkstream({ maxGrowth, ...options }: InkstreamOptions): Inkstream {
   let running: InkstreamProcess | undefined;
   let dataDir = '';
-  let rssBefore = 0;
+  let before: Memory = { rss: 0, heap: 0 };
   const current = (): InkstreamProcess => {
     if (!running) throw new Error('Inkstream does not run outside of tests');
     return running;
@@ -52,7 +51,7 @@ export function useInkstream({ maxGrowth = MAX_GROWTH, ...options }: InkstreamOp
     running = await startProcess({ dataDir, ...options });
     await api.finished(await api.upload([{ bytes: reads('warm') }]));
     if (options.paddle) await api.finished(await api.upload([await receipt()]));
-    rssBefore = await running.settledRss();
+    before = await running.settled();
   });
 
   afterAll(async () => {
@@ -60,7 +59,8 @@ export function useInkstream({ maxGrowth = MAX_GROWTH, ...options }: InkstreamOp
     let stopped: { code: number | null; log: string };
     try {
       await expectNothingLeftBehind(api, dataDir);
-      expect((await running.settledRss()) - rssBefore, 'growth of memory').toBeLessThan(maxGrowth);
+      const after = await running.settled();
+      expect(after.rss - before.rss, 'growth of resident memory').toBeLessThan(maxGrowth.rss);
     } finally {
       stopped = await running.stop();
       await rm(dataDir, { recursive: true, force: true });

@@ -13,6 +13,12 @@ export interface ProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** Bytes: resident, and in use on the heap and in buffers. The first stays high where the allocator keeps pages. */
+export interface Memory {
+  readonly rss: number;
+  readonly heap: number;
+}
+
 /** A running Inkstream, in a process of its own. */
 export interface InkstreamProcess {
   readonly url: string;
@@ -21,8 +27,8 @@ export interface InkstreamProcess {
   release(name: string): void;
   /** Resident memory now, bytes. */
   rss(): Promise<number>;
-  /** Resident memory once garbage is collected, bytes. */
-  settledRss(): Promise<number>;
+  /** Memory once garbage is collected. */
+  settled(): Promise<Memory>;
   /** Asks the process to end, and gives its exit code and what it logged. */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<{ code: number | null; log: string }>;
 }
@@ -73,11 +79,11 @@ export async function startProcess({ dataDir, paddle, env }: ProcessOptions): Pr
     pid,
     release: (name) => tell({ release: name }),
     rss: () => rssOf(pid),
-    async settledRss() {
-      const collected = heard(child, START_LIMIT_MS);
+    async settled() {
+      const collected = heard<FromChild>(child, START_LIMIT_MS);
       tell({ collect: true });
-      await collected;
-      return rssOf(pid);
+      const answer = await collected;
+      return { rss: await rssOf(pid), heap: 'heap' in answer ? answer.heap : Number.NaN };
     },
     async stop(signal = 'SIGTERM') {
       child.kill(signal);

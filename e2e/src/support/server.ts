@@ -9,7 +9,8 @@ import { gatewayConfig } from '@inkstream/upload-gateway';
 import { createReleases, scriptedProviders } from './scripted-providers.ts';
 
 export type FromParent = { readonly release: string } | { readonly collect: true };
-export type FromChild = { readonly url: string } | { readonly collected: true };
+/** `heap`: what is in use on the heap and in buffers outside of it, bytes. */
+export type FromChild = { readonly url: string } | { readonly heap: number };
 
 const tell = (message: FromChild) => process.send?.(message);
 
@@ -22,7 +23,8 @@ await runService(async () => {
   process.on('message', (message: FromParent) => {
     if ('release' in message) return releases.release(message.release);
     globalThis.gc?.();
-    tell({ collected: true });
+    const { heapUsed, external } = process.memoryUsage();
+    tell({ heap: heapUsed + external });
   });
   process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
   const real = process.argv.includes('--paddle') ? [paddleLocal(config)] : [];

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { expectError, form } from '../support/api.ts';
+import { storedObjects } from '../support/data-folder.ts';
+import type { Inkstream } from '../support/inkstream.ts';
+import { answerOn, beginUpload, open } from '../support/raw-http.ts';
+import { filePart, multipart, providerPart } from '../support/raw-multipart.ts';
+import { PIXEL, reads } from '../support/script.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+/** Uploads that may be under way at once, and how many of them come slowly. */
+export const MAX_UPLOADS = 210;
+const SLOW = 200;
+const MAX_RISE = 96 * 2 ** 20;
+
+/** Clients that go away, dawdle, or come all at once. */
+export function clientsTests(inkstream: Inkstream): void {
+  const { api } = inkstream;
+  const objects = () => storedObjects(inkstream.dataDir);
+  const body = multipart([providerPart, filePart]);
+  const total = async () => (await api.list('?limit=1')).pagination.total;
+
+  describe('a client that goes away', () => {
+    it.each([
+      ['within a file', 150_000],
+      ['in the head of a part', 120],
+      ['before the last boundary', 1_000_190],
+    ])('%s leaves neither a job nor a byte', async (_, bytes) => {
+      const [before, jobs] = [await objects(), await total()];
+      const large = multipart([
+        providerPart,
+        { ...filePart, body: Buffer.concat([PIXEL, Buffer.alloc(1_000_000)]) },
+      ]);
+      const socket = await beginUpload(inkstream.process.url, large.subarray(0, bytes), large.length);
+      if (bytes > 1_000)
+        await waitFor('the file to be written', objects, (now) => now.length > before.length);
+      socket.destroy();
+      await waitFor('its bytes to go', objects, (now) => now.length === before.length);
+      expect(await total()).toBe(jobs);
+    });
+  });
+
+  describe(`${SLOW} clients that send slowly`, () => {
+    it('harm nobody: others are served, one too many is 429, and those that end are taken', async () => {
+      const { rss: before } = await inkstream.process.settled();
+      const start = body.subarray(0, 250);
+      const begin = () => beginUpload(inkstream.process.url, start, body.length);
+      const slow = await Promise.all(Array.from({ length: SLOW }, begin));
+      const began = performance.now();
+      const others = await Promise.all(Array.from({ length: 5 }, () => api.upload([{ bytes: reads('x') }])));
+      for (const id of others) expect((await api.finished(id)).status).toBe('completed');
+      expect((await api.list()).data.length).toBeGreaterThan(4);
+      expect(performance.now() - began).toBeLessThan(10_000);
+
+      // More than are let in, so that none of them is when the next one comes.
+      const more = await Promise.all(Array.from({ length: 2 * (MAX_UPLOADS - SLOW) }, begin));
+      const refused = await waitFor(
+        'the limit',
+        () => api.post(form([{ bytes: reads('x') }])),
+        ({ status }) => status === 429,
+      );
+      expect(refused.headers.get('retry-after')).toBe('1');
+      await expectError(refused, 429);
+      expect((await api.call('/health')).status).toBe(200);
+      expect((await inkstream.process.settled()).rss - before).toBeLessThan(MAX_RISE);
+
+      for (const socket of [...slow.slice(20), ...more]) socket.destroy();
+      const answers = slow.slice(0, 20).map(async (socket) => {
+        socket.write(body.subarray(start.length));
+        return (await answerOn(socket)).status;
+      });
+      expect(new Set(await Promise.all(answers))).toEqual(new Set([201]));
+    });
+  });
+
+  describe('clients that do not read what they asked for', () => {
+    it('cost no memory, and nobody waits for them', async () => {
+      const bytes = Buffer.concat([PIXEL, Buffer.alloc(20_000_000), reads('big').subarray(PIXEL.length)]);
+      const id = await api.upload([{ bytes }]);
+      await api.finished(id);
+      const { rss: before } = await inkstream.process.settled();
+      const sockets = await Promise.all(
+        Array.from({ length: 30 }, async () => {
+          const socket = await open(inkstream.process.url);
+          socket.pause();
+          socket.write(`GET /ocr-jobs/${id}/files/1 HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+          return socket;
+        }),
+      );
+      const others = await Promise.all(Array.from({ length: 20 }, () => api.call('/ocr-jobs?limit=5')));
+      expect(new Set(others.map(({ status }) => status))).toEqual(new Set([200]));
+      expect((await inkstream.process.settled()).rss - before).toBeLessThan(MAX_RISE);
+      for (const socket of sockets) socket.destroy();
+    });
+  });
+}
