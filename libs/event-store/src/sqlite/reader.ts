@@ -52,5 +52,3 @@ export function createReader(db: DatabaseSync) {
     },
   };
 }
-
-export type Reader = ReturnType<typeof createReader>;

@@ -8,7 +8,7 @@ import {
   messages,
   ofKey,
   PATIENCE,
-  Record,
+  Recording,
   valuesOf,
 } from './subject.ts';
 
@@ -18,8 +18,8 @@ const transientFault = () => Object.assign(new Error('the provider is down'), { 
 export function failingContract(context: ContractContext): void {
   const deadLetters = async () => {
     const topic = await context.topic('dead');
-    const record = new Record();
-    const handler = (delivery: Record['deliveries'][number]) => void record.deliveries.push(delivery);
+    const record = new Recording();
+    const handler = (delivery: Recording['deliveries'][number]) => void record.deliveries.push(delivery);
     await context.bus.tail({ topic, from: 'beginning', handler });
     return { topic, record };
   };

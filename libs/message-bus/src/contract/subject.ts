@@ -41,7 +41,7 @@ export const ofKey = <T extends Message>(some: readonly T[], key: string) =>
 export const firsts = (values: readonly string[]) => [...new Set(values)];
 
 /** What a consumer or a tail was given. */
-export class Record {
+export class Recording {
   readonly deliveries: Delivery[] = [];
 
   values(): string[] {
@@ -65,8 +65,8 @@ export async function consume(
   bus: MessageBus,
   options: Omit<ConsumeOptions, 'handler' | 'concurrency'> & { readonly concurrency?: number },
   work: ConsumeOptions['handler'] = async () => {},
-): Promise<{ record: Record; consumer: Consumer }> {
-  const record = new Record();
+): Promise<{ record: Recording; consumer: Consumer }> {
+  const record = new Recording();
   const consumer = await bus.consume({
     concurrency: 4,
     backoffMs: QUICK,
@@ -85,7 +85,7 @@ export function door(): { open(): void; readonly opened: Promise<void> } {
   return { open: resolve, opened: promise };
 }
 
-/** Resolves when the signal aborts, by rejecting with its reason. */
+/** Rejects with the signal's reason once it aborts. */
 export function untilAborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     if (signal.aborted) reject(signal.reason);

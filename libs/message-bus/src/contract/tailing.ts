@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { TailOptions } from '../message-bus.ts';
-import { type ContractContext, message, messages, ofKey, Record, valuesOf } from './subject.ts';
+import { type ContractContext, message, messages, ofKey, Recording, valuesOf } from './subject.ts';
 
 /** How topics are read without a group. */
 export function tailingContract(context: ContractContext): void {
   const tail = async (topic: string, from: 'beginning' | 'end', work: TailOptions['handler'] = () => {}) => {
-    const record = new Record();
+    const record = new Recording();
     const handler: TailOptions['handler'] = (delivery) => {
       record.deliveries.push(delivery);
       return work(delivery);

@@ -47,5 +47,3 @@ export function createGroupProgress(db: DatabaseSync, now: () => Date) {
     },
   };
 }
-
-export type GroupProgress = ReturnType<typeof createGroupProgress>;

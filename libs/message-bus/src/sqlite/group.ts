@@ -53,7 +53,7 @@ export class Group {
   async #watch(): Promise<void> {
     while (!this.#stop.signal.aborted) {
       await this.#context.published.wait(POLL_MS, this.#stop.signal);
-      this.#deal();
+      this.#schedule();
     }
   }
 
