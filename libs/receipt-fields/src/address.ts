@@ -92,7 +92,7 @@ function leadsOn(parts: readonly Part[], at: number, nameEnd: number): boolean {
 
 function blockScore(block: readonly Part[], nameEnd: number): number {
   const sum = block.reduce((total, { traits }) => total + Math.min(4, traits.address), 0);
-  const first = block[0]!.at;
+  const first = block[0]?.at ?? 0;
   return Math.min(9, sum) - (first > nameEnd ? 0.4 * (first - nameEnd - 1) : 3);
 }
 

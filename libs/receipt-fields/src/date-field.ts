@@ -27,15 +27,14 @@ const OTHER = phraseSet(OTHER_DATE);
 /** Picks the date of the purchase: the one that is labelled so, has a time beside it, is clear, and comes early. */
 export function findDate(rows: readonly Row[], hints: DateHints): DateEvidence | null {
   const candidates = rows.flatMap((row, at) =>
-    datesIn(row.text).map((found) => ({ ...found, row, at, score: score(found, rows, at) })),
+    datesIn(row.text).map((found) => ({ ...found, row, at, score: score(found, row, rows[at - 1], at) })),
   );
   const best = candidates.toSorted((a, b) => b.score - a.score || a.at - b.at)[0];
   if (!best) return null;
   const { order, certainty } = orderOf(candidates, hints);
   const { dmy, mdy } = best.readings;
-  const ambiguous = dmy !== undefined && mdy !== undefined && dmy !== mdy;
-  const value = (order === 'mdy' ? mdy : dmy) ?? dmy ?? mdy;
-  if (!value) return null;
+  const ambiguous = dmy !== mdy;
+  const value = order === 'mdy' ? mdy : dmy;
   const repeated = candidates.filter((other) => other !== best && overlaps(other.readings, value)).length > 0;
   const chosen = 0.8 + (best.score >= 4 ? 0.14 : best.score >= 1 ? 0.08 : 0) + (repeated ? 0.06 : 0);
   const late = hints.today !== undefined && value > hints.today ? 0.3 : 1;
@@ -46,12 +45,11 @@ export function findDate(rows: readonly Row[], hints: DateHints): DateEvidence |
   };
 }
 
-function score({ clarity, start }: FoundDate, rows: readonly Row[], at: number): number {
-  const { text } = rows[at]!;
-  const before = skeleton(text.slice(0, start));
+function score({ clarity, start }: FoundDate, row: Row, above: Row | undefined, at: number): number {
+  const before = skeleton(row.text.slice(0, start));
   let points = clarity * 4 - at * 0.04;
-  if (PURCHASE.in(before) || (at > 0 && PURCHASE.in(rows[at - 1]!.folded))) points += 4;
-  if (/\d{1,2}\s?[:.]\s?\d\d/.test(text.slice(start + 8))) points += 1;
+  if (PURCHASE.in(before) || (above && PURCHASE.in(above.folded))) points += 4;
+  if (/\d{1,2}\s?[:.]\s?\d\d/.test(row.text.slice(start + 8))) points += 1;
   if (OTHER.in(before)) points -= 8;
   return points;
 }
@@ -68,22 +66,20 @@ function orderOf(
   { order, today, country }: DateHints,
 ): { order: DateOrder; certainty: number } {
   if (order) return { order, certainty: 0.98 };
-  const doubtful = dates.filter(
-    ({ readings }) => readings.dmy && readings.mdy && readings.dmy !== readings.mdy,
-  );
+  const doubtful = dates.filter(({ readings }) => readings.dmy !== readings.mdy);
   const clear = dates
     .filter(({ readings }) => readings.dmy === readings.mdy)
     .map(({ readings }) => readings.dmy);
-  for (const candidate of ['dmy', 'mdy'] as const) {
-    const other = candidate === 'dmy' ? 'mdy' : 'dmy';
+  const isFuture = (reading: DateOrder) =>
+    today !== undefined && doubtful.some(({ readings }) => readings[reading] > today);
+  for (const [candidate, other] of [
+    ['dmy', 'mdy'],
+    ['mdy', 'dmy'],
+  ] as const) {
     const confirmed = doubtful.some(({ readings }) => clear.includes(readings[candidate]));
-    const refuted =
-      today !== undefined &&
-      doubtful.some(({ readings }) => readings[other]! > today) &&
-      !doubtful.some(({ readings }) => readings[candidate]! > today);
-    if (confirmed || refuted) return { order: candidate, certainty: 0.97 };
+    if (confirmed || (isFuture(other) && !isFuture(candidate))) return { order: candidate, certainty: 0.97 };
   }
-  const shown = dates.flatMap(({ shape }) => (shape ? [shape] : []));
-  if (shown.length > 0) return { order: shown[0]!, certainty: 0.95 };
+  const shape = dates.find((date) => date.shape)?.shape;
+  if (shape) return { order: shape, certainty: 0.95 };
   return { order: country?.dateOrder ?? 'dmy', certainty: country ? 0.97 : 0.75 };
 }

@@ -1,3 +1,4 @@
+import { DATE_FORMATS } from './lexicon/date-formats.ts';
 import { MONTHS } from './lexicon/months.ts';
 
 /** The order of day and month in an all-digit date. */
@@ -8,103 +9,29 @@ export interface FoundDate {
   readonly start: number;
   readonly end: number;
   /** ISO 8601 dates by the order that they suppose. Both are the same when the writing leaves no doubt. */
-  readonly readings: Readonly<Partial<Record<DateOrder, string>>>;
+  readonly readings: Readonly<Record<DateOrder, string>>;
   /** How sure it is that this is a date at all, 0 to 1: a bare run of eight digits is doubtful. */
   readonly clarity: number;
   /** The order that the digits themselves prove: a day over 12. */
   readonly shape?: DateOrder;
 }
 
-interface Format {
-  readonly pattern: RegExp;
-  readonly clarity: number;
-  readonly read: (parts: readonly string[]) => Pick<FoundDate, 'readings' | 'shape'>;
-}
-
-/** A year of two or four digits; `2018` may have the time glued to it. */
-const YEAR = String.raw`(20\d\d|25\d\d|19\d\d(?!\d)|\d\d(?!\d|[/.-]\d))`;
-const FULL_YEAR = String.raw`(20\d\d|25\d\d)`;
-const GAP = String.raw`[\s\-/.,'’]{0,3}`;
-const NAME = String.raw`(\p{L}{3,10})`;
-const ORDINAL = `(?:st|nd|rd|th|er|º|ª)?`;
-
-/** The ways of writing a date, the clearest first. */
-const FORMATS: readonly Format[] = [
-  {
-    pattern: new RegExp(String.raw`(?<!\d)${FULL_YEAR}\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日?`, 'gu'),
-    clarity: 1,
-    read: ([year, month, day]) => same(year!, month!, day!),
-  },
-  {
-    pattern: new RegExp(
-      String.raw`(?<!\d)(\d{1,2})${ORDINAL}${GAP}(?:de )?${NAME}${GAP}(?:de )?${YEAR}`,
-      'giu',
-    ),
-    clarity: 1,
-    read: ([day, name, year]) => same(year!, monthNumber(name!), day!),
-  },
-  {
-    pattern: new RegExp(
-      String.raw`(?<!\p{L})${NAME}${GAP}(\d{1,2})${ORDINAL}[\s\-/.,'’]{1,3}${FULL_YEAR}`,
-      'giu',
-    ),
-    clarity: 1,
-    read: ([name, day, year]) => same(year!, monthNumber(name!), day!),
-  },
-  {
-    pattern: new RegExp(String.raw`(?<!\d)${FULL_YEAR}${GAP}${NAME}${GAP}(\d{1,2})(?!\d)`, 'giu'),
-    clarity: 1,
-    read: ([year, name, day]) => same(year!, monthNumber(name!), day!),
-  },
-  {
-    pattern: new RegExp(
-      String.raw`(?<!\d)${FULL_YEAR}\s?([/.\-])\s?(\d{1,2})\s?\2\s?(\d{1,2}(?=\d\d:)|\d{1,2}(?!\d))`,
-      'gu',
-    ),
-    clarity: 1,
-    read: ([year, , month, day]) => same(year!, month!, day!),
-  },
-  {
-    pattern: new RegExp(
-      String.raw`(?<![\d.])(\d{1,2})\s?([/.\-,])\s?(\d{1,2})\s?[/.\-,]\s?${YEAR}(?!\.\d)`,
-      'gu',
-    ),
-    clarity: 0.98,
-    read: ([first, , second, year]) => eitherOrder(first!, second!, year!),
-  },
-  {
-    pattern: /(?<![\d/.-])(\d\d)[/-](\d\d)[/-](\d\d)(?!\d)/gu,
-    clarity: 0.6,
-    read: ([year, month, day]) => same(year!, month!, day!),
-  },
-  {
-    pattern: /(?<![\d/.-])(\d\d)[/.-]?(\d\d)[/.-]?(20\d\d)(?!\d)/gu,
-    clarity: 0.4,
-    read: ([first, second, year]) => eitherOrder(first!, second!, year!),
-  },
-  {
-    pattern: /(?<![\d\p{L}])(20\d\d)(\d\d)(\d\d)(?!\d)/gu,
-    clarity: 0.4,
-    read: ([year, month, day]) => same(year!, month!, day!),
-  },
-];
-
 /** The dates in a text, the clearest first; none overlaps another. Letters read for digits are mended. */
 export function datesIn(text: string): FoundDate[] {
   if (!/\d/.test(text)) return [];
   const clean = mendDigits(text);
   const found: FoundDate[] = [];
-  for (const { pattern, clarity, read } of FORMATS) {
+  for (const { pattern, clarity } of DATE_FORMATS) {
     for (let from = 0; ; ) {
       pattern.lastIndex = from;
       const match = pattern.exec(clean);
       if (!match) break;
       const [start, end] = [match.index, match.index + match[0].length];
-      const reading = read(match.slice(1));
-      const isDate = reading.readings.dmy !== undefined || reading.readings.mdy !== undefined;
-      if (isDate && !found.some((other) => start < other.end && other.start < end))
+      const reading = read(match.groups ?? {});
+      if (reading && !found.some((other) => start < other.end && other.start < end))
         found.push({ start, end, clarity, ...reading });
-      from = isDate ? end : start + 1;
+      // What is no date may hold the beginning of one: "19- 21/05/2018".
+      from = reading ? end : start + 1;
     }
   }
   return found;
@@ -117,17 +44,20 @@ function mendDigits(text: string): string {
     .replace(/(?<=[\d/\-.])[lI|](?=[\d/\-.])|(?<!\p{L})[lI|](?=\d[/\-.])/gu, '1');
 }
 
-function eitherOrder(first: string, second: string, year: string): ReturnType<Format['read']> {
+/** What the groups of a format say; null where no calendar has such a day. */
+function read(groups: Readonly<Record<string, string>>): Pick<FoundDate, 'readings' | 'shape'> | null {
+  const { year = '', day = '', month, name, first, second } = groups;
+  if (first !== undefined && second !== undefined) return eitherOrder(first, second, year);
+  const only = iso(year, month ?? monthNumber(name ?? ''), day);
+  return only ? { readings: { dmy: only, mdy: only } } : null;
+}
+
+function eitherOrder(first: string, second: string, year: string): ReturnType<typeof read> {
   const dmy = iso(year, second, first);
   const mdy = iso(year, first, second);
   if (dmy && mdy) return { readings: { dmy, mdy } };
   if (dmy) return { readings: { dmy, mdy: dmy }, shape: 'dmy' };
-  return mdy ? { readings: { dmy: mdy, mdy }, shape: 'mdy' } : { readings: {} };
-}
-
-function same(year: string, month: string, day: string): ReturnType<Format['read']> {
-  const only = iso(year, month, day);
-  return { readings: only ? { dmy: only, mdy: only } : {} };
+  return mdy ? { readings: { dmy: mdy, mdy }, shape: 'mdy' } : null;
 }
 
 /** An ISO date, or null when the calendar has no such day. Thailand's Buddhist years are 543 ahead. */
@@ -154,8 +84,11 @@ const MONTH_BY_NAME: ReadonlyMap<string, number> = (() => {
       }
     });
   }
-  const clear = [...meanings].filter(([, months]) => months.size === 1);
-  return new Map(clear.map(([name, [month]]) => [name, month!]));
+  return new Map(
+    [...meanings].flatMap(([name, [month, ...others]]) =>
+      month === undefined || others.length > 0 ? [] : [[name, month]],
+    ),
+  );
 })();
 
 /** The number of a month as text, `0` (which no calendar has) for a word that is none. */

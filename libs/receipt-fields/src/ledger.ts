@@ -71,8 +71,8 @@ function amountsOf(row: Row, role: AmountRole | null, style: NumberStyle): Decim
       .slice(-1)
       .map(({ value }) => value);
   // "12 50", "7-00": the point was read as nothing, or as a dash.
-  const parted = /(?<![\d.,-]|\d )(\d{1,4})[ -](\d\d)$/.exec(row.text);
-  return parted ? [{ units: BigInt(parted[1]! + parted[2]!), scale: 2 }] : [];
+  const [parted] = /(?<![\d.,-]|\d )\d{1,4}[ -]\d\d$/.exec(row.text) ?? [];
+  return parted === undefined ? [] : [{ units: BigInt(parted.replace(/\D/g, '')), scale: 2 }];
 }
 
 /** A label alone in its row takes the amount alone in the next row, or else in the row before. */
@@ -92,6 +92,20 @@ function borrowed(entry: Entry, all: readonly Entry[]): Entry {
 /** The last amount of an entry: amounts stand at the right of a receipt. */
 export function amountOf(entry: Entry): Decimal | null {
   return entry.amounts.at(-1) ?? null;
+}
+
+/** An entry with the amount that its label names. */
+export interface Labelled {
+  readonly entry: Entry;
+  readonly value: Decimal;
+}
+
+/** The entries of some roles that have an amount, from top to bottom. */
+export function labelled(entries: readonly Entry[], ...roles: AmountRole[]): Labelled[] {
+  return entries.flatMap((entry) => {
+    const value = amountOf(entry);
+    return value && entry.role !== null && roles.includes(entry.role) ? [{ entry, value }] : [];
+  });
 }
 
 /** The greatest amount. */

@@ -83,7 +83,7 @@ export function parseNumber(written: string, style: NumberStyle): Decimal | null
   const marks = [...text.replace(/\d/g, '')];
   const last = marks.at(-1);
   if (last === undefined) return { units: BigInt(text), scale: 0 };
-  const tail = parts.at(-1)!;
+  const tail = parts.at(-1) ?? '';
   const alone = marks.indexOf(last) === marks.length - 1;
   const fraction =
     last !== "'" &&
@@ -100,7 +100,7 @@ export function parseNumber(written: string, style: NumberStyle): Decimal | null
 function isGrouped(groups: readonly string[]): boolean {
   const [first, ...rest] = groups;
   if (rest.length === 0) return true;
-  if (first === undefined || first.length < 1 || first.length > 3 || rest.at(-1)!.length !== 3) return false;
+  if (first === undefined || first.length < 1 || first.length > 3 || rest.at(-1)?.length !== 3) return false;
   const middle = rest.slice(0, -1);
   return (
     middle.every(({ length }) => length === 3) ||

@@ -74,8 +74,10 @@ function slantOf(middles: readonly Middle[]): number {
 function levelness(middles: readonly Middle[], slope: number, tolerance: number): number {
   const heights = Float64Array.from(middles, ({ x, y }) => y - slope * x).sort();
   let sum = 0;
-  for (let at = 1; at < heights.length; at++) {
-    sum += Math.max(0, 1 - (heights[at]! - heights[at - 1]!) / tolerance);
+  let above = Number.NEGATIVE_INFINITY;
+  for (const height of heights) {
+    sum += Math.max(0, 1 - (height - above) / tolerance);
+    above = height;
   }
   return sum;
 }

@@ -11,7 +11,8 @@ import {
   subtract,
   sum,
 } from './decimal.ts';
-import { amountOf, type Entry } from './ledger.ts';
+import { type Entry, labelled } from './ledger.ts';
+import type { AmountRole } from './lexicon/amount-labels.ts';
 import type { Row } from './rows.ts';
 
 /** Subtotal or tax, how sure it is, and its rows. */
@@ -33,7 +34,7 @@ export function findSubtotal(
   total: Decimal | null,
   tax: Decimal | null,
 ): AmountEvidence | null {
-  const labelled = entries.filter((entry) => entry.role === 'subtotal' && entry.amounts.length > 0);
+  const candidates = labelled(entries, 'subtotal');
   const service = amounts(entries, 'service').filter(isPositive);
   const less = amounts(entries, 'discount').map((value) => (isPositive(value) ? negate(value) : value));
   const extras = [
@@ -43,17 +44,14 @@ export function findSubtotal(
     sum([...service, ...(tax ? [tax] : [])]),
     ...less,
   ];
-  const confirmed = labelled.find((entry) => {
-    const value = amountOf(entry)!;
-    return (
+  const confirmed = candidates.find(
+    ({ value }) =>
       total !== null &&
       !isZero(value) &&
-      extras.some((extra) => near(add(value, extra), total, slack(total, 5n)))
-    );
-  });
-  const entry =
-    confirmed ?? labelled.findLast((candidate) => !total || compare(amountOf(candidate)!, total) <= 0);
-  return entry ? { value: amountOf(entry)!, evidence: confirmed ? 0.93 : 0.6, rows: entry.from } : null;
+      extras.some((extra) => near(add(value, extra), total, slack(total, 5n))),
+  );
+  const found = confirmed ?? candidates.findLast(({ value }) => !total || compare(value, total) <= 0);
+  return found ? { value: found.value, evidence: confirmed ? 0.93 : 0.6, rows: found.entry.from } : null;
 }
 
 /**
@@ -63,10 +61,8 @@ export function findSubtotal(
 export function findTax(entries: readonly Entry[], total: Decimal | null): AmountEvidence | null {
   const bands = taxBands(entries, total);
   if (bands) return bands;
-  const labelled = entries.filter((entry) => entry.role === 'tax' && entry.amounts.length > 0);
   const subtotals = amounts(entries, 'subtotal');
-  const scored = labelled.map((entry) => {
-    const value = amountOf(entry)!;
+  const scored = labelled(entries, 'tax').map(({ entry, value }) => {
     const added =
       total !== null && subtotals.some((subtotal) => near(add(subtotal, value), total, slack(total, 5n)));
     const rated = total !== null && rateConfirms(entry.row.text, value, total);
@@ -86,16 +82,14 @@ export function findTax(entries: readonly Entry[], total: Decimal | null): Amoun
   };
 }
 
-function amounts(entries: readonly Entry[], role: Entry['role']): Decimal[] {
-  return entries
-    .filter((entry) => entry.role === role && entry.amounts.length > 0)
-    .map((entry) => amountOf(entry)!);
+function amounts(entries: readonly Entry[], role: AmountRole): Decimal[] {
+  return labelled(entries, role).map(({ value }) => value);
 }
 
 /** The rates named in a text, in hundredths of a percent. */
 function ratesIn(text: string): bigint[] {
   return [...text.matchAll(/(\d{1,2})(?:[.,](\d{1,2}))?\s?%/g)].map(
-    ([, whole, part = '']) => BigInt(whole!) * 100n + BigInt(part.padEnd(2, '0') || '0'),
+    ([, whole = '0', part = '']) => BigInt(whole) * 100n + BigInt(part.padEnd(2, '0') || '0'),
   );
 }
 

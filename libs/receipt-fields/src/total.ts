@@ -9,7 +9,7 @@ import {
   near,
   subtract,
 } from './decimal.ts';
-import { amountOf, type Entry, greatest } from './ledger.ts';
+import { type Entry, greatest, type Labelled, labelled } from './ledger.ts';
 import type { AmountRole } from './lexicon/amount-labels.ts';
 import type { Row } from './rows.ts';
 
@@ -27,11 +27,6 @@ const WEAKEST = 1;
 const ROUNDED_TOTAL = 6;
 /** Cash is rounded by less than this: 0.05 (Malaysia, Switzerland), 0.10, or 0.50 and 1 crown in the Nordics. */
 const MOST_ROUNDING: Decimal = { units: 1n, scale: 0 };
-
-interface Labelled {
-  readonly entry: Entry;
-  readonly value: Decimal;
-}
 
 interface Candidate extends Labelled {
   readonly weight: number;
@@ -62,13 +57,6 @@ export function chooseTotal(entries: readonly Entry[]): TotalEvidence | null {
   if (best && best.score >= WEAKEST)
     return { value: best.value, evidence: strength(best.score), rows: best.entry.from };
   return withoutLabel(entries, sums);
-}
-
-function labelled(entries: readonly Entry[], ...roles: AmountRole[]): Labelled[] {
-  return entries.flatMap((entry) => {
-    const value = amountOf(entry);
-    return value && entry.role !== null && roles.includes(entry.role) ? [{ entry, value }] : [];
-  });
 }
 
 /** Rows that may name the total. An amount too great for an adjustment beside "rounding" is the rounded total. */
