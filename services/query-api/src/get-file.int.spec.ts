@@ -1,5 +1,6 @@
 import { createConnection } from 'node:net';
 import { Readable } from 'node:stream';
+import { integer, mulberry32 } from '@inkstream/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type QueryApiFixture, sha256, startQueryApi } from './testing/query-api-fixture.ts';
 
@@ -49,6 +50,18 @@ describe('GET /ocr-jobs/:jobId/files/:fileId', () => {
       'content-security-policy': "default-src 'none'; sandbox",
       'cache-control': 'private, no-cache',
     });
+  });
+
+  it('gives bytes of any value as they are, across the chunks that they are stored in', async () => {
+    const random = mulberry32(1);
+    const content = Buffer.from(Array.from({ length: 200_000 }, () => integer(random, 0, 255)));
+    await query.submit(4, [{ name: 'a.png', content, mimeType: 'image/png' }]);
+    const bytes = async (headers = {}) =>
+      Buffer.from(await (await query.get('/ocr-jobs/4/files/1', { headers })).arrayBuffer());
+    expect((await bytes()).equals(content)).toBe(true);
+    expect((await bytes({ Range: 'bytes=65530-131080' })).equals(content.subarray(65_530, 131_081))).toBe(
+      true,
+    );
   });
 
   it.each([
@@ -106,7 +119,7 @@ describe('GET /ocr-jobs/:jobId/files/:fileId', () => {
     const missing = { statusCode: 404, message: 'Not Found', details: 'File 1 of job 3 does not exist' };
     await query.submit(3);
     expect((await query.get('/ocr-jobs/3/files/2')).status).toBe(404);
-    expect((await query.get('/ocr-jobs/4/files/1')).status).toBe(404);
+    expect((await query.get('/ocr-jobs/99/files/1')).status).toBe(404);
     await query.objects.delete('jobs/3/files/1');
     expect(await refusal('/ocr-jobs/3/files/1')).toEqual(missing);
     await query.run(3, { type: 'DeleteFile', fileId: 1, force: true, reason: 'asked' });

@@ -14,7 +14,7 @@ export const sha256 = (content: string | Uint8Array): string =>
 /** A document to submit. */
 export interface Upload {
   readonly name: string;
-  readonly content: string;
+  readonly content: string | Uint8Array;
   readonly mimeType: string;
 }
 export const photo: Upload = { name: 'receipt.jpg', content: 'bytes of a photo', mimeType: 'image/jpeg' };
