@@ -198,6 +198,20 @@ describe('a provider', () => {
     expect((await harness.events(id)).at(-1)).toBe('JobDeleted');
   });
 
+  it('removes what a dead worker stored for a job that was deleted', async () => {
+    const id = await harness.request('apple');
+    await execute(harness.eventStore, id, {
+      type: 'StartExecution',
+      executionId: 1,
+      attempt: 1,
+      worker: 'dead',
+    });
+    await harness.objects.put(`jobs/${id}/executions/1/result-1.json`, new TextEncoder().encode('{}'));
+    await execute(harness.eventStore, id, { type: 'DeleteFile', fileId: 1, force: true, reason: 'asked' });
+    await harness.start({ engine: wordsEngine(async (word) => word) });
+    await vi.waitFor(async () => expect(await harness.results(id)).toEqual([]));
+  });
+
   it('fails nothing while the provider is down, and catches up once it is back', async () => {
     let down = true;
     const act = vi.fn(async (word: string) => {

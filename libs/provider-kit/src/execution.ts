@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DomainError, type ExecutionState, isFinal, type JobCommand, type JobFile } from '@inkstream/domain';
+import {
+  DomainError,
+  type ExecutionState,
+  executionObjects,
+  isFinal,
+  type JobCommand,
+  type JobFile,
+} from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
 import { execute, readJob } from '@inkstream/job-store';
 import type { ObjectStore } from '@inkstream/object-store';
@@ -86,7 +93,7 @@ export class Executor {
     for (;;) {
       waiting.throwIfAborted();
       const open = await this.#open(request);
-      if (!open) return;
+      if (!open) return this.#forgetCancelled(request);
       const waitMs = Date.parse(open.execution.notBefore ?? '') - now().getTime();
       if (waitMs > 0) {
         await sleep(Math.min(waitMs, MAX_TIMER_MS), undefined, { signal: waiting });
@@ -118,6 +125,13 @@ export class Executor {
     if (!execution || isFinal(execution.status)) return null;
     const file = state.files.get(execution.fileId);
     return file && !file.deleted ? { execution, file } : null;
+  }
+
+  /** A worker may have died between storing a result and being told that nobody wants it. */
+  async #forgetCancelled({ jobId, executionId }: Request): Promise<void> {
+    const { state } = await readJob(this.#deps.eventStore, jobId);
+    const wanted = state.status === 'open' && state.executions.get(executionId)?.status !== 'cancelled';
+    if (!wanted) await this.#deps.objects.deletePrefix(executionObjects(jobId, executionId));
   }
 
   async #attempt(request: Request, signal: AbortSignal): Promise<Attempt> {
