@@ -96,6 +96,9 @@ function blockScore(block: readonly Part[], nameEnd: number): number {
   return Math.min(9, sum) - (first > nameEnd ? 0.4 * (first - nameEnd - 1) : 3);
 }
 
+/** "KELANTAN. 603-1234 5678": a number of nine digits or more that begins as phone numbers do. */
+const TRAILING_PHONE = /(?<=\p{L}.{0,60})[\s,.]+\(?\+?6?0\d{1,2}\)?[\s-]{1,2}\d{3,4}[\s-]?\d{3,4}\W{0,2}$/u;
+
 /** Cuts off a phone number or a registration that shares the row with the end of the address, or stands before it. */
 function withoutFacts(text: string): string {
   const cut = text
@@ -103,6 +106,7 @@ function withoutFacts(text: string): string {
       /\s*[([]?\b(?:tel|telp|telephone|phone|fax|h\/p|hp|gst|sst|reg)\b\s?(?:no|id|reg)?\W{0,4}[\d+(].{0,80}$/iu,
       '',
     )
+    .replace(TRAILING_PHONE, '')
     .trim();
   return cut === '' ? text : cut;
 }

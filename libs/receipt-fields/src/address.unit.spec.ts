@@ -31,6 +31,16 @@ test.each([
     '17, JALAN CONTOH 12345 REKAAN',
   ],
   [
+    'a bare phone number at its end is cut off',
+    'ACME RETAIL SDN BHD\n17, JALAN CONTOH\n12345 REKAAN, KELANTAN. 603-1234 5678',
+    '17, JALAN CONTOH 12345 REKAAN, KELANTAN',
+  ],
+  [
+    'a floor before the street is its beginning',
+    'ACME CO. (M) BHD (123456-H)\n3RD FLR, CONTOH WALK\nJLN REKAAN, TAMAN CONTOH\n12345 REKAAN',
+    '3RD FLR, CONTOH WALK JLN REKAAN, TAMAN CONTOH 12345 REKAAN',
+  ],
+  [
     'a cell of another column is left out',
     'ACME RETAIL SDN BHD\n17, JALAN CONTOH      TAX INVOICE\n12345 REKAAN',
     '17, JALAN CONTOH 12345 REKAAN',

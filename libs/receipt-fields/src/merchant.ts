@@ -50,6 +50,8 @@ function score({ row, at, traits }: HeaderRow, header: readonly HeaderRow[], med
   else if (TRADE.in(row.folded)) points += 1.5;
   if (company.form ? traits.contact : isFact(traits)) points -= 4;
   if (!company.form && traits.address >= ADDRESS) points -= traits.address >= 4 ? 3 : 1.5;
+  // A name typed by hand over the scan, or a scribble; tills print capitals.
+  if (!/\p{Lu}/u.test(row.text)) points -= 1;
   if (facts >= 0 && at > facts) points -= company.form ? 1 : 2;
   if (facts >= 0 && at > facts && isOwner(header, at)) points -= 4;
   return points + Math.min(1, Math.max(0, row.height / median - 1));

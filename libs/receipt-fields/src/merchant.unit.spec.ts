@@ -72,6 +72,11 @@ test.each([
   ],
   ['but not at the end of a café', 'CAFÉ CONTOH SDN BHD\n12, JALAN CONTOH', 'CAFÉ CONTOH SDN BHD'],
   ['nor where the language has it', 'Bäckerei Müßig GmbH\nHauptstraße 1', 'Bäckerei Müßig GmbH'],
+  [
+    'a name in small letters over the scan is not the shop',
+    'jane doe\nORCHID NOVELTIES\n12, JALAN CONTOH\n12345 REKAAN',
+    'ORCHID NOVELTIES',
+  ],
   ['digits are no form', 'The Sample Inn\nVAT No: GB 123 4567 58', 'The Sample Inn'],
 ])('%s', (_, picture, name) => {
   expect(merchant(picture)?.value).toBe(name);

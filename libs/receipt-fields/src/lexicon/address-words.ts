@@ -15,7 +15,7 @@ export const STREET_WORDS: readonly string[] = phrases(`
 export const UNIT_WORDS: readonly string[] = phrases(`
   no, lot, blok, block, blk, unit, level, lvl, floor, flr, ground floor, tingkat, aras, batu, sek, sec, section, sector,
   suite, ste, pt, ptd, hs, off, desa, medan, dataran, plaza, mall, complex, kompleks, wisma, menara, bangunan, arcade,
-  airport, terminal, bukit, sungai, sg, ulu, hulu, kota, seri, sri, pusat, kompleks, phase, fasa, house, tower,
+  airport, terminal, km, bkt, bukit, sungai, sg, ulu, hulu, kota, seri, sri, pusat, kompleks, phase, fasa, house, tower,
   building, bldg, park, court, square, sq, close, row, way, place, avenue, av, al., ring, markt, cours, route, largo`);
 
 /**

@@ -17,13 +17,18 @@ export const SHORT_FORMS: ReadonlySet<string> = new Set(
 
 /** Words for a trade that a name often ends or begins with. */
 export const TRADE_WORDS: readonly string[] = phrases(`
-  enterprise*, trading, restaurant*, restoran, hardware, cafe, kafe, café, coffee, kopitiam, mart, minimart, supermarket, hypermarket, market, store*,
-  pharmacy, farmasi, apotheke, pharmacie, farmacia, company, bakery, bakeries, boulangerie, bäckerei, panadería, confectionery, stationery, stationary,
-  shop, book*, hotel, station, service*, supplies, supply, holdings, marketing, resources, industries, international, sports, electrical, electronics, motor*,
-  auto, clinic, klinik, dental, optical, salon, beauty, fashion, boutique, gallery, food*, seafood, catering, kitchen, bistro, bar, pub, grill, pizza*,
-  pizzeria, trattoria, ristorante, osteria, brasserie, bäckerei, gasthaus, gasthof, metzgerei, supermercado, supermarché, tienda, bodega, taberna,
-  kedai, syarikat, perniagaan, pasaraya, perusahaan, maju, petrol*, petroleum, parking, cinema*, laundry, group, brothers, bros, sons, maker, house, centre, center, florist,
-  furniture, timber, machinery, engineering, construction, telecommunication*, communications, health, wellness, express, bookstore, deli, diner, slagerij, bakkerij, winkel, drogerie, markt`);
+  enterprise*, trading, restaurant*, restoran, hardware, cafe, kafe, café, coffee, kopitiam, mart, minimart, supermarket,
+  hypermarket, market, store*, grocer*, fresh, frozen, pharmacy, farmasi, apotheke, pharmacie, farmacia, company, bakery,
+  bakeries, cake*, boulangerie, bäckerei, panadería, confectionery, stationery, stationary, shop, book*, bookstore, gift*,
+  deco, toys, hobby, textile*, jewel*, photo*, print*, advertising, design*, solution*, technolog*, network*, realty,
+  leisure, hotel, inn, station, service*, supplies, supply, holdings, marketing, resources, industries, international,
+  sports, electrical, electronics, motor*, auto, workshop, tyre*, clinic, klinik, dental, optical, salon, beauty, fashion,
+  boutique, gallery, food*, beverage*, seafood, steamboat, cuisine, noodle*, sushi, ramen, bbq, burger*, catering,
+  kitchen, bistro, bar, pub, grill, pizza*, pizzeria, trattoria, ristorante, osteria, brasserie, gasthaus, gasthof,
+  metzgerei, supermercado, supermarché, tienda, bodega, taberna, kedai, syarikat, perniagaan, pasaraya, perusahaan, maju,
+  petrol*, petroleum, parking, cinema*, laundry, group, brothers, bros, sons, maker, house, home, centre, center,
+  florist, furniture, timber, machinery, engineering, construction, telecommunication*, communications, health,
+  wellness, express, deli, diner, slagerij, bakkerij, winkel, drogerie, markt`);
 
 /** Words that a name neither begins nor ends with by itself. */
 export const CONNECTORS: readonly string[] = phrases('and, n, m, s, of, the, co');
