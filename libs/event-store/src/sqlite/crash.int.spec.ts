@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { toArray } from '../contract/subject.ts';
 import { type Acknowledged, EVENTS_PER_APPEND } from './crash/appender.ts';
 import { openSqliteEventStore } from './index.ts';
@@ -32,6 +32,7 @@ async function appendAndKill(file: string, notes: string, afterMs: number): Prom
 
 it('loses no acknowledged append and shows no half one when its process is killed at any instant', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'inkstream-event-store-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
   const [file, notes] = [join(folder, 'events.db'), join(folder, 'acknowledged')];
   for (const instant of INSTANTS_MS) {
     await appendAndKill(file, notes, instant);
@@ -51,5 +52,4 @@ it('loses no acknowledged append and shows no half one when its process is kille
     await store.close();
   }
   expect(readNotes(notes).length).toBeGreaterThan(INSTANTS_MS.length);
-  await rm(folder, { recursive: true });
 });

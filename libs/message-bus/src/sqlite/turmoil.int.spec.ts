@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
-import { expect, it, vi } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { ofKey, QUICK, valuesOf } from '../contract/subject.ts';
 import { PoisonMessageError } from '../errors.ts';
 import type { Consumer, Delivery, Message, MessageBus } from '../message-bus.ts';
@@ -115,6 +115,7 @@ class Turmoil {
 
 it('finishes every message, in order of each key, while consumers come, go, fail and reopen', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'inkstream-message-bus-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
   let run = 0;
   const fates = fc.array(fate, { minLength: MESSAGES, maxLength: MESSAGES });
   const property = fc.asyncProperty(fates, fc.array(act, { maxLength: 25 }), async (fatesOfAll, acts) => {
@@ -137,7 +138,6 @@ it('finishes every message, in order of each key, while consumers come, go, fail
     }
   });
   await fc.assert(property, { numRuns: 10, endOnFailure: true });
-  await rm(folder, { recursive: true });
 });
 
 async function deadLettersIn(file: string): Promise<string[]> {
