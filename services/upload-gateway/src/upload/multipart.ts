@@ -34,14 +34,10 @@ function describe({ code, message, field }: MulterError, maxFiles: number): stri
   }
 }
 
-function asHttpError(error: unknown, { maxFiles, maxFileBytes }: MultipartLimits): HttpError {
-  if (!(error instanceof MulterError)) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return new HttpError(400, `The multipart body is not valid: ${reason}`);
-  }
-  return error.code === 'LIMIT_FILE_SIZE'
-    ? new HttpError(413, `A file has more than ${maxFileBytes} bytes`)
-    : new HttpError(400, describe(error, maxFiles));
+function asHttpError(error: unknown, maxFiles: number): HttpError {
+  if (error instanceof MulterError) return new HttpError(400, describe(error, maxFiles));
+  const reason = error instanceof Error ? error.message : String(error);
+  return new HttpError(400, `The multipart body is not valid: ${reason}`);
 }
 
 function assertMultipart(request: Request): void {
@@ -55,7 +51,7 @@ function assertMultipart(request: Request): void {
 /**
  * Reads a multipart body to its end: its files go to the storage, its fields are returned.
  *
- * @throws HttpError 400, 413 or 415 that says what is wrong with the body, or the storage's own error.
+ * @throws HttpError 400 or 415 that says what is wrong with the body, or what went wrong in the storage.
  */
 export async function readMultipart(
   request: Request,
@@ -84,7 +80,7 @@ export async function readMultipart(
     failing.addEventListener('abort', reject, { once: true });
     read(request, response, (error: unknown) => (error === undefined ? resolve() : reject(error)));
   }).catch((error) => {
-    throw failing.aborted ? failing.reason : asHttpError(error, limits);
+    throw failing.aborted ? failing.reason : asHttpError(error, limits.maxFiles);
   });
   return request.body;
 }
