@@ -30,10 +30,14 @@ export async function createEngine(
   const worker = await startTesseract(languages.split('+'), locate);
   return {
     async recognise({ bytes }, signal) {
-      using document = await openDocument(bytes, { maxPages });
-      const pages: OcrPage[] = [];
-      for await (const page of document) pages.push(await readUpright(page, worker, signal));
-      return { pages, model: `tesseract ${worker.version} ${languages}` };
+      const document = await openDocument(bytes, { maxPages });
+      try {
+        const pages: OcrPage[] = [];
+        for await (const page of document) pages.push(await readUpright(page, worker, signal));
+        return { pages, model: `tesseract ${worker.version} ${languages}` };
+      } finally {
+        document.close();
+      }
     },
     close: () => worker.stop(),
   };
