@@ -41,6 +41,16 @@ test.each([
     '3RD FLR, CONTOH WALK JLN REKAAN, TAMAN CONTOH 12345 REKAAN',
   ],
   [
+    'a title after a row that ends with a comma is no part',
+    'ACME RETAIL SDN BHD\n17, JALAN CONTOH,\n12345 REKAAN,\nTAX INVOICE',
+    '17, JALAN CONTOH, 12345 REKAAN,',
+  ],
+  [
+    'a licence with words of an address is none',
+    'ACME RETAIL SDN BHD\nLESEN NO 5 BLOCK 12345\n17, JALAN CONTOH\n12345 REKAAN',
+    '17, JALAN CONTOH 12345 REKAAN',
+  ],
+  [
     'a cell of another column is left out',
     'ACME RETAIL SDN BHD\n17, JALAN CONTOH      TAX INVOICE\n12345 REKAAN',
     '17, JALAN CONTOH 12345 REKAAN',

@@ -12,6 +12,11 @@ test.each([
   ],
   ['rounded up', 'TOTAL  10.03\nROUNDING  0.02\nTOTAL PAYABLE  10.05\nCASH  20.00\nCHANGE  9.95', '10.05'],
   ['a second "total" after the rounding', 'Total  10.02\nRounding  -0.02\nTotal  10.00', '10.00'],
+  [
+    'the rounded sum though its label says less',
+    'GRAND TOTAL  10.02\nROUNDING  -0.02\nTOTAL  10.00',
+    '10.00',
+  ],
   ['a rounded sum beside the word itself', 'TOTAL  14.38\nROUNDING  RM 14.40', '14.40'],
   ['the total and not the subtotal', 'SUBTOTAL  9.43\nGST 6%  0.57\nTOTAL  10.00', '10.00'],
   ['the total with tax, not without', 'TOTAL EXCL. GST  9.43\nTOTAL INCL. GST  10.00', '10.00'],
@@ -28,7 +33,7 @@ test.each([
     'WIDGET  9.65\nT0-AL: --  9.65\nCASH  -50.00\nCHANGE  -40.35',
     '9.65',
   ],
-  ['labels with a letter misread', 'WIDGET  8.50\nSUBTETAL  8.02\nFOTAL  x\nTOTEL  8.50', '8.50'],
+  ['labels with a letter misread', 'WIDGET  8.50\nTOTEL  8.50\nDEPOSIT  20.00', '8.50'],
   [
     'a total that includes tax, not the tax in it',
     'Total RM Incl. of GST  9.65\nTOTAL INCLUDES GST 6%  0.55',

@@ -29,5 +29,6 @@ test('digits that look like letters are no cue, nor is a word that begins like o
 test('a mark that the country agrees with is surer than a country alone', () => {
   const both = currency('ACME SDN BHD\nTOTAL  RM 5.00')?.confidence ?? 0;
   expect(both).toBeGreaterThan(0.8);
+  expect(currency('ABN 12 345 678 901\nTOTAL  $5.00')?.confidence).toBeGreaterThan(0.8);
   expect(currency('ACME SDN BHD\nTOTAL  5.00')?.confidence).toBeLessThan(both);
 });

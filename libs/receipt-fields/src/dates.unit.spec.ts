@@ -25,6 +25,7 @@ test.each([
   ['24/11/201818:05', '2018-11-24'],
   ['DATE:24/O1/2026', '2026-01-24'],
   ['REG #19- 21/05/2018', '2018-05-21'],
+  ['TABLE 5 CASH 20 MAR 18', '2018-03-20'],
 ])('%s is %s', (text, iso) => {
   expect(datesIn(text)[0]?.readings).toEqual({ dmy: iso, mdy: iso });
 });

@@ -47,6 +47,14 @@ test.each([
     ],
   ],
   [
+    'a note below a quantity describes nothing',
+    'Vollkornbrot  2,38 B\n  2 Stk x 1,19\nAKTION HEUTE\nSenf  1,49 B\nSUMME  3,87',
+    [
+      ['Vollkornbrot', '2', '1.19', '2.38'],
+      ['Senf', null, null, '1.49'],
+    ],
+  ],
+  [
     'a column of counts before the names',
     '2 FLAT WHITE  £6.20\n1 SOUP  £5.00\n3 LAGER  £15.60\nTOTAL  £26.80',
     [

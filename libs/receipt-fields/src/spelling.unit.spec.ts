@@ -10,6 +10,7 @@ test.each([
   ['ENTREPRISE', 'ENTREPRISE'],
   ['STREETS', 'STREETS'],
   ['Jamal', 'Jamal'],
+  ['TALAN', 'TALAN'],
   ['4X4', '4X4'],
 ])('%s comes out as %s', (read, mended) => {
   expect(mendWords(read)).toBe(mended);

@@ -12,6 +12,7 @@ test.each([
   ['OPEN 10:00 - 22:00 DAILY\nTIME: 18:05', '18:05'],
   ['24/11/2026\nTOTAL  18.05', null],
   ['24/11/2026 25:05', null],
+  ['24/11/2026 24:05', null],
 ])('the time of "%s" is %s', (picture, time) => {
   expect(extractReceipt([testPage(picture)]).time?.value ?? null).toBe(time);
 });
