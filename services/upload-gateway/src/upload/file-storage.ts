@@ -66,9 +66,13 @@ export class FileStorage implements StorageEngine {
   /** All is removed at once, by `discard`. */
   _removeFile: StorageEngine['_removeFile'] = (_request, _file, callback) => callback(null);
 
-  /** The job and its files in the order in which they came; null where none came. */
-  async stored(): Promise<{ jobId: number; files: StoredFile[] } | null> {
-    if (!this.#jobId) return null;
+  /**
+   * The job and its files in the order in which they came.
+   *
+   * @throws HttpError 400 where none came.
+   */
+  async stored(): Promise<{ jobId: number; files: StoredFile[] }> {
+    if (!this.#jobId) throw new HttpError(400, "There is no file; files go in the field 'file'");
     return { jobId: await this.#jobId, files: await Promise.all(this.#writes) };
   }
 

@@ -48,7 +48,8 @@ function providerOf(fields: Fields, index: number, { name }: StoredFile): string
 }
 
 /**
- * What an upload asks for, checked as a whole: what is wrong with the form comes before what is wrong with a file.
+ * What an upload of one or more files asks for, checked as a whole: what is wrong with the form comes before what is
+ * wrong with a file.
  *
  * @throws HttpError 400, 413 or 415 that names the field or the file.
  */
@@ -58,19 +59,19 @@ export function readForm(
   findProvider: (name: string) => Provider | undefined,
 ): Form {
   assertNoStrayFields(fields, files.length);
-  if (files.length === 0) throw new HttpError(400, "There is no file; files go in the field 'file'");
   const jobName = jobNameOf(fields, files);
-  const providers = files.map((file, index) =>
-    requireProvider(findProvider, providerOf(fields, index, file)),
-  );
+  const assigned = files.map((file, index) => ({
+    file,
+    provider: requireProvider(findProvider, providerOf(fields, index, file)),
+  }));
   const empty = files.find(({ bytes }) => bytes === 0);
   if (empty) throw new HttpError(400, `File '${empty.name}' is empty`);
   return {
     jobName,
-    files: files.map((file, index) => {
-      const provider = providers[index] as Provider;
-      const mimeType = assertAccepts(provider, file);
-      return { ...file, mimeType, provider: provider.name };
-    }),
+    files: assigned.map(({ file, provider }) => ({
+      ...file,
+      mimeType: assertAccepts(provider, file),
+      provider: provider.name,
+    })),
   };
 }

@@ -15,7 +15,7 @@ export interface Stores {
 export interface Upload {
   readonly jobId: number;
   readonly form: Form;
-  /** Removes the stored files again. */
+  /** Removes the stored files again; what it can not remove it leaves to the orphan sweep. */
   discard(): Promise<void>;
 }
 

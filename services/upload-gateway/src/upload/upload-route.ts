@@ -1,6 +1,7 @@
 import { HttpError, type Logger } from '@inkstream/service-kit';
 import type { RequestHandler } from 'express';
 import type { GatewayConfig } from '../config.ts';
+import { withHttpErrors } from '../jobs/domain-errors.ts';
 import { allocateJobId } from '../jobs/job-ids.ts';
 import type { ProviderRegistry } from '../providers/registry.ts';
 import { FileStorage } from './file-storage.ts';
@@ -37,19 +38,18 @@ export function uploadRoute({ eventStore, objects, providers, config, log }: Upl
       allocateJobId: () => allocateJobId(eventStore),
       maxFileBytes: limits.maxFileBytes,
     });
+    const discard = () =>
+      storage.discard().catch((err) => log.warn({ err }, 'an upload is left to the orphan sweep'));
     const receive = async (): Promise<Upload> => {
       const fields = await readMultipart(request, response, storage, limits);
-      const stored = await storage.stored();
-      const form = readForm(fields, stored?.files ?? [], providers.find);
-      return { jobId: stored?.jobId ?? 0, form, discard: () => storage.discard() };
+      const { jobId, files } = await storage.stored();
+      return { jobId, form: readForm(fields, files, providers.find), discard };
     };
     const upload = await receive().catch(async (error) => {
-      await storage
-        .discard()
-        .catch((err) => log.warn({ err }, 'a refused upload is left to the orphan sweep'));
+      await discard();
       throw error;
     });
-    const id = await submitUpload({ eventStore, objects }, upload, key);
+    const id = await withHttpErrors(submitUpload({ eventStore, objects }, upload, key));
     response.status(201).location(`/ocr-jobs/${id}`).json({ id });
   };
 }
