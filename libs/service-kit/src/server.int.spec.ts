@@ -82,28 +82,50 @@ describe('the HTTP server', () => {
     expect(answer.ms).toBeLessThan(2_000);
   });
 
-  it('gives the answers under way before it closes, and then its port is free', async () => {
+  /** Asks, closes the server once the question has arrived, and gives the answer and how long closing took. */
+  const closeWhileAnswering = async (handler: RequestListener) => {
     let arrived = () => {};
     const arrival = new Promise<void>((resolve) => {
       arrived = resolve;
     });
-    const url = await start((_request, response) => {
+    const url = await start((request, response) => {
+      handler(request, response);
       arrived();
-      void setTimeout(150).then(() => response.end('in full'));
     });
     const agent = new Agent({ keepAlive: true });
-    const answer = new Promise<string>((resolve, reject) => {
-      get(url, { agent }, (response) => resolve(text(response))).on('error', reject);
+    const answer = new Promise<{ body: string; connection: string | undefined }>((resolve, reject) => {
+      const question = get(url, { agent }, async (response) =>
+        resolve({ connection: response.headers.connection, body: await text(response) }),
+      );
+      question.on('error', reject);
     });
     await arrival;
     const started = performance.now();
     await server.close();
-    expect(await answer).toBe('in full');
-    expect(performance.now() - started).toBeLessThan(2_000);
+    const ms = performance.now() - started;
+    const answered = await answer;
+    agent.destroy();
+    return { url, ms, ...answered };
+  };
+
+  it('gives an answer that is under way before it closes, and then its port is free', async () => {
+    const { url, ms, body, connection } = await closeWhileAnswering(
+      (_request, response) => void setTimeout(150).then(() => response.end('in full')),
+    );
+    expect({ body, connection }).toEqual({ body: 'in full', connection: 'close' });
+    expect(ms).toBeLessThan(2_000);
     await expect(fetch(url)).rejects.toThrow();
     const again = await listen(ok, { host: '127.0.0.1', port: Number(new URL(url).port) });
     await again.close();
-    agent.destroy();
+  });
+
+  it('gives an answer to its end that had begun before, and waits no longer', async () => {
+    const { ms, body } = await closeWhileAnswering((_request, response) => {
+      response.write('first half, ');
+      void setTimeout(150).then(() => response.end('second half'));
+    });
+    expect(body).toBe('first half, second half');
+    expect(ms).toBeLessThan(2_000);
   });
 
   it('does not wait for connections that nothing is asked on', async () => {
