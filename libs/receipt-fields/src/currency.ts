@@ -1,6 +1,6 @@
 import { COUNTRIES, type Country } from './lexicon/countries.ts';
 import { CURRENCY_CODE, CURRENCY_MARKS } from './lexicon/currencies.ts';
-import { phraseSet } from './phrase-set.ts';
+import { phraseTables } from './phrase-set.ts';
 import type { Row } from './rows.ts';
 
 /** Where a receipt is from, by the words on it. */
@@ -17,15 +17,16 @@ export interface CurrencyEvidence {
   readonly rows: readonly Row[];
 }
 
-const CUES = COUNTRIES.map((country) => ({ country, cue: phraseSet(country.cues) }));
+const cuesIn = phraseTables(COUNTRIES.map(({ cues }) => cues));
 
 /** The country whose cues stand in most rows; null when no row has one. */
 export function originOf(rows: readonly Row[]): Origin {
+  const cues = rows.map(({ folded }) => cuesIn(folded));
   let best: Origin = { country: null, rows: [] };
-  for (const { country, cue } of CUES) {
-    const hits = rows.filter(({ folded, text }) => cue.in(folded) || country.shape?.test(text));
+  COUNTRIES.forEach((country, place) => {
+    const hits = rows.filter(({ text }, at) => cues[at]?.has(place) || country.shape?.test(text));
     if (hits.length > best.rows.length) best = { country, rows: hits };
-  }
+  });
   return best;
 }
 

@@ -16,9 +16,12 @@ export interface FoundDate {
   readonly shape?: DateOrder;
 }
 
+/** No date has fewer: "1/2/18". */
+const FOUR_DIGITS = /\d(?:\D*\d){3}/;
+
 /** The dates in a text, the clearest first; none overlaps another. Letters read for digits are mended. */
 export function datesIn(text: string): FoundDate[] {
-  if (!/\d/.test(text)) return [];
+  if (!FOUR_DIGITS.test(text)) return [];
   const clean = mendDigits(text);
   const found: FoundDate[] = [];
   for (const { pattern, clarity } of DATE_FORMATS) {

@@ -1,7 +1,7 @@
 import { compare, type Decimal } from './decimal.ts';
 import { AMOUNT_LABELS, type AmountRole, LABEL_WORDS } from './lexicon/amount-labels.ts';
 import { type FoundNumber, type NumberStyle, numbersIn } from './numbers.ts';
-import { phraseSet } from './phrase-set.ts';
+import { phraseTables } from './phrase-set.ts';
 import type { Row } from './rows.ts';
 import { skeleton } from './skeleton.ts';
 import { nearWords } from './spelling.ts';
@@ -20,19 +20,14 @@ export interface Entry {
   readonly from: readonly Row[];
 }
 
-const LABELS = AMOUNT_LABELS.map(({ role, weight, phrases }) => ({
-  role,
-  weight,
-  named: phraseSet(phrases),
-}));
-
+const labelsIn = phraseTables(AMOUNT_LABELS.map(({ phrases }) => phrases));
 const nearLabel = nearWords(LABEL_WORDS);
 
 /** The role of a row by its folded words, with the weight of the label. */
 export function roleOf(folded: string): { role: AmountRole | null; weight: number } {
-  const role = (text: string) => LABELS.find(({ named }) => named.in(text));
+  const label = (text: string) => AMOUNT_LABELS[Math.min(...labelsIn(text))];
   const mended = () => folded.replace(/\S+/g, (word) => nearLabel(word) ?? word);
-  return role(folded) ?? role(skeleton(mended())) ?? { role: null, weight: 0 };
+  return label(folded) ?? label(skeleton(mended())) ?? { role: null, weight: 0 };
 }
 
 /** The sums of money in a text. */

@@ -8,67 +8,93 @@ export interface PhraseSet {
   readonly count: (folded: string) => number;
 }
 
-/** A letter tree of the phrases. A number says in how many words, at most, the phrase that ends here is written. */
-interface Node {
-  readonly next: Map<string, Node>;
-  /** The phrase is whole words; 0 where none ends. */
-  whole: number;
-  /** The phrase begins a word: more letters may follow. */
-  beginning: number;
+/** Where a phrase of a table ends in the letter tree. */
+interface End {
+  readonly table: number;
+  /** In how many words, at most, the phrase is written. */
+  readonly words: number;
+  /** More letters may follow. */
+  readonly beginning: boolean;
 }
 
-const node = (): Node => ({ next: new Map(), whole: 0, beginning: 0 });
+interface Node {
+  readonly next: Map<string, Node>;
+  readonly ends: End[];
+}
 
 /**
  * Looks for phrases as whole words, blind to case, accents, punctuation and look-alike letters; a space lost inside a
  * phrase is forgiven. A `*` after a phrase lets it begin a longer word, one before it lets it end a longer word.
  */
 export function phraseSet(phrases: readonly string[]): PhraseSet {
-  const root = node();
-  const endings: string[] = [];
-  for (const phrase of phrases) {
-    const folded = skeleton(phrase);
-    if (folded === '') continue;
-    if (phrase.startsWith('*')) endings.push(folded);
-    else plant(root, folded, phrase.endsWith('*'));
-  }
-  const ends = endings.length === 0 ? null : new RegExp(`(?:${endings.join('|')})(?: |$)`, 'gu');
+  const tree = treeOf([phrases]);
+  const endings = endingsOf(phrases);
+  const count = (folded: string, most: number) => {
+    let found = 0;
+    for (let start = 0; start >= 0 && found < most; ) {
+      let last = start;
+      walk(tree, folded, start, (_, end) => {
+        last = end;
+      });
+      if (last > start) found++;
+      start = nextWord(folded, last);
+    }
+    return found;
+  };
   return {
-    in: (folded) => matches(root, folded, 1) > 0 || (ends !== null && folded.search(ends) >= 0),
+    in: (folded) => count(folded, 1) > 0 || (endings !== null && folded.search(endings) >= 0),
     count: (folded) =>
-      matches(root, folded, Number.POSITIVE_INFINITY) + (ends ? (folded.match(ends)?.length ?? 0) : 0),
+      count(folded, Number.POSITIVE_INFINITY) + (endings ? (folded.match(endings)?.length ?? 0) : 0),
   };
 }
 
-function plant(root: Node, folded: string, beginning: boolean): void {
-  const words = folded.split(' ');
-  let at = root;
-  for (const letter of words.join('').split('')) {
-    const next = at.next.get(letter) ?? node();
-    at.next.set(letter, next);
-    at = next;
-  }
-  const key = beginning ? 'beginning' : 'whole';
-  at[key] = Math.max(at[key], words.length);
+/** Looks for the phrases of many tables in one go: the places of the tables that have a phrase in a folded text. */
+export function phraseTables(
+  tables: readonly (readonly string[])[],
+): (folded: string) => ReadonlySet<number> {
+  const tree = treeOf(tables);
+  const endings = tables.flatMap((phrases, table) => {
+    const pattern = endingsOf(phrases);
+    return pattern ? [{ table, pattern }] : [];
+  });
+  return (folded) => {
+    const found = new Set<number>();
+    for (let start = 0; start >= 0; start = nextWord(folded, start)) {
+      walk(tree, folded, start, (table) => found.add(table));
+    }
+    for (const { table, pattern } of endings) if (folded.search(pattern) >= 0) found.add(table);
+    return found;
+  };
 }
 
-/** How many phrases stand in the text, counted up to `most`. Phrases do not overlap. */
-function matches(root: Node, folded: string, most: number): number {
-  let found = 0;
-  for (let at = 0; at < folded.length && found < most; ) {
-    const end = longest(root, folded, at);
-    if (end > at) found++;
-    const space = folded.indexOf(' ', Math.max(at, end));
-    at = space < 0 ? folded.length : space + 1;
-  }
-  return found;
+function treeOf(tables: readonly (readonly string[])[]): Node {
+  const root: Node = { next: new Map(), ends: [] };
+  tables.forEach((phrases, table) => {
+    for (const phrase of phrases) {
+      const words = skeleton(phrase).split(' ');
+      if (phrase.startsWith('*') || words[0] === '') continue;
+      let at = root;
+      for (const letter of words.join('').split('')) {
+        const next: Node = at.next.get(letter) ?? { next: new Map(), ends: [] };
+        at.next.set(letter, next);
+        at = next;
+      }
+      at.ends.push({ table, words: words.length, beginning: phrase.endsWith('*') });
+    }
+  });
+  return root;
 }
 
-/** Where the longest phrase ends that begins at a word's first letter; -1 where none does. */
-function longest(root: Node, folded: string, start: number): number {
-  let end = -1;
+/** The phrases that may end a longer word. */
+function endingsOf(phrases: readonly string[]): RegExp | null {
+  const endings = phrases.filter((phrase) => phrase.startsWith('*')).map(skeleton);
+  return endings.length === 0 ? null : new RegExp(`(?:${endings.join('|')})(?: |$)`, 'gu');
+}
+
+/** Reports every phrase that begins at a word's first letter, the shortest first: its table, and where it ends. */
+function walk(tree: Node, folded: string, start: number, report: (table: number, end: number) => void): void {
+  let at = tree;
   let words = 1;
-  let at = root;
   for (let position = start; position < folded.length; position++) {
     const letter = folded.charAt(position);
     if (letter === ' ') {
@@ -76,10 +102,17 @@ function longest(root: Node, folded: string, start: number): number {
       continue;
     }
     const next = at.next.get(letter);
-    if (!next) break;
+    if (!next) return;
     at = next;
     const last = position + 1 === folded.length || folded.charAt(position + 1) === ' ';
-    if (at.beginning >= words || (last && at.whole >= words)) end = position + 1;
+    for (const end of at.ends) {
+      if ((end.beginning || last) && end.words >= words) report(end.table, position + 1);
+    }
   }
-  return end;
+}
+
+/** Where the next word begins, -1 where none does. */
+function nextWord(folded: string, from: number): number {
+  const space = folded.indexOf(' ', from);
+  return space < 0 ? -1 : space + 1;
 }

@@ -3,6 +3,8 @@ import type { OcrLine } from '@inkstream/contracts';
 /** Steepest slope to try, pixels down per pixel right: about five degrees either way. */
 const STEEPEST = 0.08;
 const COARSE = 0.005;
+/** How much steeper a page may be than its boxes speak for. */
+const LEEWAY = 0.02;
 /** What a slope must win by, in pairs of level lines for each 0.01, so that a straight page stays straight. */
 const COST_OF_SLOPE = 0.6;
 /** What it costs, for each 0.01, that the boxes' heights speak for a steeper slope, or for a flatter one. */
@@ -38,10 +40,8 @@ export function estimateSlope(lines: readonly OcrLine[]): number {
     const cost = COST_OF_SLOPE * steepness + COST_OF_MISFIT * Math.abs(steepness - slant);
     return levelness(middles, slope, height / 3) - 100 * cost;
   };
-  const steps = Array.from(
-    { length: 2 * Math.round(STEEPEST / COARSE) + 1 },
-    (_, at) => at * COARSE - STEEPEST,
-  );
+  const most = Math.ceil(Math.min(STEEPEST, slant + LEEWAY) / COARSE);
+  const steps = Array.from({ length: 2 * most + 1 }, (_, at) => (at - most) * COARSE);
   const coarse = bestOf(steps, score);
   return bestOf([coarse, coarse - COARSE / 2, coarse + COARSE / 2], score);
 }
