@@ -67,6 +67,10 @@ export function listingContract(current: Current): void {
       expect(await totals()).toEqual([2, 0, 1, 0]);
       await current.model.replace([{ view: tombstone(1, 4), over: 3 }]);
       expect(await totals()).toEqual([2, 0, 0, 0]);
+      await current.model.replace([{ view: view(2, { revision: 2, status: 'failed' }), over: 1 }]);
+      expect(await totals()).toEqual([1, 0, 0, 1]);
+      await current.model.replace([{ view: tombstone(2, 3), over: 2 }]);
+      expect(await totals()).toEqual([1, 0, 0, 0]);
     });
   });
 }

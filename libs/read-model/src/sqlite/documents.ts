@@ -42,7 +42,7 @@ export function replaceDocuments(
     const save = db.prepare(`INSERT OR REPLACE INTO documents_${g} (id, document) VALUES (?, ?)`);
     return replacements.map(({ view, over }) => {
       const { id, revision, deleted, name, status, createdAt, updatedAt, files } = view;
-      const search = deleted ? '' : searchText(view);
+      const search = searchText(view);
       const values = [
         revision,
         Number(deleted),
