@@ -11,33 +11,39 @@ const service = (close: string) => `
 
 describe('running a service', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)('closes at %s and exits with 0', async (signal) => {
-    const { child, saying, ended } = run(service("console.log('closed')"));
+    const { child, saying, ended } = run('./run-service.ts', service("console.log('closed')"));
     await saying('up');
     child.kill(signal);
     expect(await ended).toMatchObject({ code: 0, stdout: 'up\nclosed\n' });
   });
 
   it('closes what a signal caught in its start', async () => {
-    const { child, saying, ended } = run(`
+    const { child, saying, ended } = run(
+      './run-service.ts',
+      `
       await kit.runService(async () => {
         console.log('starting');
         await new Promise((resolve) => setTimeout(resolve, 200));
         return { close: async () => console.log('closed') };
-      });`);
+      });`,
+    );
     await saying('starting');
     child.kill('SIGTERM');
     expect(await ended).toMatchObject({ code: 0, stdout: 'starting\nclosed\n' });
   });
 
   it('exits with 1 and says why where closing fails', async () => {
-    const { child, saying, ended } = run(service("throw new Error('stuck')"));
+    const { child, saying, ended } = run('./run-service.ts', service("throw new Error('stuck')"));
     await saying('up');
     child.kill('SIGTERM');
     expect(await ended).toMatchObject({ code: 1, stderr: expect.stringContaining('stuck') });
   });
 
   it('ends at once at a second signal, though it does not close', async () => {
-    const { child, saying, ended } = run(service("console.log('closing'); await new Promise(() => {})"));
+    const { child, saying, ended } = run(
+      './run-service.ts',
+      service("console.log('closing'); await new Promise(() => {})"),
+    );
     await saying('up');
     child.kill('SIGTERM');
     await saying('closing');
@@ -47,14 +53,17 @@ describe('running a service', () => {
 
   it('names the bad variable and exits with 1, without a stack trace', async () => {
     const code = 'await kit.runService(async () => kit.readConfig(kit.serverConfig, process.env));';
-    const { code: exit, stderr } = await run(code, { PORT: 'http' }).ended;
+    const { code: exit, stderr } = await run('./index.ts', code, { PORT: 'http' }).ended;
     expect(exit).toBe(1);
     expect(stderr).toContain('PORT');
     expect(stderr).not.toContain('    at ');
   });
 
   it('exits with 1 where the start fails, and says where', async () => {
-    const { ended } = run("await kit.runService(async () => { throw new Error('no disk'); });");
+    const { ended } = run(
+      './run-service.ts',
+      "await kit.runService(async () => { throw new Error('no disk'); });",
+    );
     expect(await ended).toMatchObject({ code: 1, stderr: expect.stringMatching(/no disk\n +at /) });
   });
 });

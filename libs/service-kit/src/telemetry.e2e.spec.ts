@@ -16,7 +16,7 @@ describe('telemetry', () => {
       const traced = await kit.inSpan('work', '${TRACEPARENT}', async () => kit.currentTraceparent());
       await telemetry.close();
       console.log(JSON.stringify({ sdk, traced }));`;
-    const { code: exit, stdout } = await run(code).ended;
+    const { code: exit, stdout } = await run('./index.ts', code).ended;
     expect(exit).toBe(0);
     expect(JSON.parse(stdout)).toEqual({ sdk: false });
   });
@@ -44,7 +44,7 @@ describe('telemetry', () => {
       await telemetry.close();
       console.log(JSON.stringify({ sdk, traced, fresh }));`;
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` };
-    const { code: exit, stdout, stderr } = await run(code, env).ended;
+    const { code: exit, stdout, stderr } = await run('./index.ts', code, env).ended;
     await new Promise((resolve) => collector.close(resolve));
     expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
     const { sdk, traced, fresh } = JSON.parse(stdout);

@@ -9,9 +9,13 @@ interface TestProcess {
   readonly ended: Promise<{ code: number | null; stdout: string; stderr: string }>;
 }
 
-/** Runs code with what `service-kit` exports in scope as `kit`, in a process of its own; 20 s at most. */
-export function run(code: string, env: Readonly<Record<string, string>> = {}): TestProcess {
-  const kit = JSON.stringify(new URL('./index.ts', import.meta.url));
+/** Runs code with the exports of a module of this folder in scope as `kit`, in a process of its own; 20 s at most. */
+export function run(
+  module: './index.ts' | './run-service.ts',
+  code: string,
+  env: Readonly<Record<string, string>> = {},
+): TestProcess {
+  const kit = JSON.stringify(new URL(module, import.meta.url));
   const source = `import * as kit from ${kit};\n${code}`;
   const child = spawn(process.execPath, ['--input-type=module', '--eval', source], {
     env: { PATH: process.env.PATH, ...env },
