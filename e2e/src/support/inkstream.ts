@@ -60,6 +60,7 @@ export function useInkstream({ maxGrowth, ...options }: InkstreamOptions): Inkst
     try {
       await expectNothingLeftBehind(api, dataDir);
       const after = await running.settled();
+      expect(after.heap - before.heap, 'growth of the heap').toBeLessThan(maxGrowth.heap);
       expect(after.rss - before.rss, 'growth of resident memory').toBeLessThan(maxGrowth.rss);
     } finally {
       stopped = await running.stop();
