@@ -52,7 +52,7 @@ export class FileStorage implements StorageEngine {
 
   _handleFile: StorageEngine['_handleFile'] = (_request, file, callback) => {
     this.#jobId ??= this.#options.allocateJobId();
-    const written = this.#store(this.#writes.length + 1, safeFileName(file.originalname), file.stream);
+    const written = this.#store(this.#jobId, this.#writes.length + 1, file);
     this.#writes.push(written);
     written.then(
       () => callback(null, {}),
@@ -83,8 +83,10 @@ export class FileStorage implements StorageEngine {
     if (jobId !== undefined) await this.#options.objects.deletePrefix(jobObjects(jobId));
   }
 
-  async #store(fileId: number, name: string, stream: Readable): Promise<StoredFile> {
+  async #store(jobId: Promise<number>, fileId: number, file: Express.Multer.File): Promise<StoredFile> {
     const { objects, maxFileBytes } = this.#options;
+    const { stream } = file;
+    const name = safeFileName(file.originalname);
     stream.once('limit', () => {
       this.#failing.abort(new HttpError(413, `File '${name}' has more than ${maxFileBytes} bytes`));
       stream.destroy();
@@ -94,7 +96,7 @@ export class FileStorage implements StorageEngine {
       inspected = yield* inspectFile(received(stream));
     };
     await Promise.allSettled([this.#writes[fileId - 1 - MAX_OPEN_WRITES]]);
-    const storageKey = `${jobObjects((await this.#jobId) as number)}files/${fileId}`;
+    const storageKey = `${jobObjects(await jobId)}files/${fileId}`;
     await objects.put(storageKey, body(), { signal: this.failing });
     if (!inspected) throw new Error(`The object store did not read ${storageKey} to its end`);
     return { ...inspected, name, storageKey };

@@ -1,17 +1,16 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { ConcurrencyError, type EventStore } from '@inkstream/event-store';
 import { HttpError } from '@inkstream/service-kit';
+import { z } from 'zod';
 import type { Form } from './form.ts';
 
 const VISIBLE = /^[\x21-\x7e]{1,255}$/;
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
+const claimSchema = z.object({ jobId: z.number().int().positive(), fingerprint: z.string() });
 /** Which job an idempotency key stands for, and what was asked for under it. */
-export interface Claim {
-  readonly jobId: number;
-  readonly fingerprint: string;
-}
+export type Claim = z.infer<typeof claimSchema>;
 
 /**
  * The request's `Idempotency-Key`, null where it has none.
@@ -37,7 +36,7 @@ export async function claimKey(store: EventStore, key: string, claim: Claim): Pr
     return claim;
   } catch (error) {
     if (!(error instanceof ConcurrencyError)) throw error;
-    for await (const { data } of store.read(stream, { limit: 1 })) return data as unknown as Claim;
+    for await (const { data } of store.read(stream, { limit: 1 })) return claimSchema.parse(data);
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { jobStream } from '@inkstream/domain';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { form, jpeg, upload } from '../spec/documents.ts';
 import { provider } from '../spec/provider.ts';
@@ -11,7 +12,11 @@ beforeAll(async () => {
   await gateway.announce(provider('small', { limits: { maxBytes: 1_000, maxPages: 1 } }));
   await gateway.announce(provider('gone', { expiresAt: new Date(Date.now() + 200).toISOString() }));
 });
-afterAll(() => gateway.close());
+afterAll(async () => {
+  for (let id = 1; id <= 100; id++)
+    expect(await Array.fromAsync(gateway.eventStore.read(jobStream(id)))).toEqual([]);
+  await gateway.close();
+});
 afterEach(async () => {
   expect(await gateway.keys(), 'objects left behind').toEqual([]);
 });

@@ -109,6 +109,23 @@ test('a file that is too large is refused before the rest of the body comes', as
   socket.destroy();
 });
 
+test('no more than four files of an upload are written at once', async () => {
+  let open = 0;
+  let most = 0;
+  const counting = ({ objects }: { objects: ObjectStore }): ObjectStore =>
+    override(objects, {
+      async put(...all) {
+        most = Math.max(most, ++open);
+        await setTimeout(5);
+        return objects.put(...all).finally(() => open--);
+      },
+    });
+  await start({ engines: (engines) => ({ objects: counting(engines) }) });
+  const files = Array.from({ length: 20 }, () => ({ bytes: jpeg(100) }));
+  expect((await upload(gateway.url, form(files))).status).toBe(201);
+  expect(most).toBe(4);
+});
+
 test('100 files make a job, 101 are refused', async () => {
   await start();
   const files = Array.from({ length: 101 }, () => ({ bytes: jpeg(100) }));
