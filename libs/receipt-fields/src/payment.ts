@@ -1,7 +1,7 @@
 import { type Decimal, equals } from './decimal.ts';
 import type { Entry } from './ledger.ts';
 import { NOT_A_PAYMENT, PAYMENT_LABELS, PAYMENT_METHODS } from './lexicon/payment-methods.ts';
-import { phraseSet } from './phrase-set.ts';
+import { phraseSet, phraseTables } from './phrase-set.ts';
 import type { Row } from './rows.ts';
 
 /** How the receipt was paid, how sure it is, and the rows that say so. */
@@ -11,7 +11,7 @@ export interface PaymentEvidence {
   readonly rows: readonly Row[];
 }
 
-const METHODS = PAYMENT_METHODS.map(({ method, phrases }) => ({ method, named: phraseSet(phrases) }));
+const methodsIn = phraseTables(PAYMENT_METHODS.map(({ phrases }) => phrases));
 const LABEL = phraseSet(PAYMENT_LABELS);
 const OTHER = phraseSet(NOT_A_PAYMENT);
 
@@ -20,14 +20,14 @@ export function findPayment(entries: readonly Entry[], total: Decimal | null): P
   let best: (PaymentEvidence & { score: number }) | null = null;
   for (const entry of entries) {
     const { folded } = entry.row;
-    const found = METHODS.find(({ named }) => named.in(folded));
+    const found = PAYMENT_METHODS[Math.min(...methodsIn(folded))];
     if (!found || OTHER.in(folded)) continue;
     const paid = entry.role === 'paid';
     const amount = paid && entry.amounts.length > 0;
     const exact = total !== null && entry.amounts.some((value) => equals(value, total));
     const labelled = LABEL.in(folded);
     const score = (amount ? 3 : 0) + (exact ? 1 : 0) + (labelled ? 2 : 0) + (entry.at / entries.length) * 0.5;
-    if (score < 1 && !/^[*xX\s\d]{0,20}$/u.test(entry.row.text) && entry.role !== 'paid') continue;
+    if (score < 1 && !paid) continue;
     if (!best || score > best.score) {
       best = { value: found.method, evidence: Math.min(0.96, 0.45 + score * 0.12), rows: entry.from, score };
     }

@@ -9,8 +9,9 @@ const LEEWAY = 0.02;
 const COST_OF_SLOPE = 0.6;
 /** What it costs, for each 0.01, that the boxes' heights speak for a steeper slope, or for a flatter one. */
 const COST_OF_MISFIT = 0.6;
-/** More lines than this say no more about the slope. */
+/** More lines than this say no more about the slope, nor do more of them about the slant of the boxes. */
 const MOST_LINES = 120;
+const MOST_BOXES = 60;
 
 interface Middle {
   readonly x: number;
@@ -59,13 +60,13 @@ function bestOf(slopes: readonly number[], score: (slope: number) => number): nu
 
 /** How much higher boxes get with their width: the median over pairs of lines (the Theil-Sen estimator). */
 function slantOf(middles: readonly Middle[]): number {
-  const slopes: number[] = [];
-  middles.forEach((a, at) => {
-    for (const b of middles.slice(at + 1)) {
+  const boxes = middles.slice(0, MOST_BOXES);
+  const slopes = boxes.flatMap((a, at) =>
+    boxes.slice(at + 1).flatMap((b) => {
       const wider = a.width - b.width;
-      if (Math.abs(wider) > 2 * Math.min(a.height, b.height)) slopes.push((a.height - b.height) / wider);
-    }
-  });
+      return Math.abs(wider) > 2 * Math.min(a.height, b.height) ? [(a.height - b.height) / wider] : [];
+    }),
+  );
   slopes.sort((a, b) => a - b);
   return Math.max(0, slopes[slopes.length >> 1] ?? 0);
 }
