@@ -1,4 +1,4 @@
-import type { Receipt } from '@inkstream/contracts';
+import type { Receipt, ReceiptField } from '@inkstream/contracts';
 import type { ReceiptKey } from './receipt-set.ts';
 
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
@@ -27,13 +27,23 @@ export function isoDate(date: string): string | undefined {
   return `${y}-${String(m).padStart(2, '0')}-${String(d).padStart(2, '0')}`;
 }
 
-/** For each field that the key has, whether the receipt has the same. */
-export function compareFields(receipt: Receipt, key: ReceiptKey): Partial<Record<keyof ReceiptKey, boolean>> {
-  const { company, date, address, total } = key;
-  return {
-    ...(company && { company: sameText(receipt.merchant?.value ?? '', company) }),
-    ...(date && { date: receipt.date?.value === isoDate(date) }),
-    ...(address && { address: sameText(receipt.address?.value ?? '', address) }),
-    ...(total && { total: receipt.total !== null && sameAmount(receipt.total.value, total) }),
+/** Whether a field is the key's, and the probability that the receipt gives it: 0 where it has none. */
+export type Verdict = { readonly right: boolean; readonly confidence: number };
+
+/** A verdict for each field that the key has. */
+export function compareFields(receipt: Receipt, key: ReceiptKey): Partial<Record<keyof ReceiptKey, Verdict>> {
+  const verdict = (
+    field: ReceiptField | null,
+    truth: string | undefined,
+    same: (read: string, truth: string) => boolean,
+  ): Verdict | undefined =>
+    truth ? { right: same(field?.value ?? '', truth), confidence: field?.confidence ?? 0 } : undefined;
+  const { merchant, date, address, total } = receipt;
+  const verdicts = {
+    company: verdict(merchant, key.company, sameText),
+    date: verdict(date, key.date, (read, truth) => read === isoDate(truth)),
+    address: verdict(address, key.address, sameText),
+    total: verdict(total, key.total, (read, truth) => read !== '' && sameAmount(read, truth)),
   };
+  return Object.fromEntries(Object.entries(verdicts).filter(([, found]) => found !== undefined));
 }

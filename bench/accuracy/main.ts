@@ -52,14 +52,22 @@ const cpu = results.map(({ cpuMs }) => cpuMs);
 const turned = results.filter(({ page }) => page.rotation !== 0).map(({ receipt }) => receipt.id);
 console.log(`receipts          ${results.length}`);
 console.log(`word F1           ${mean(results.map(({ f1 }) => f1)).toFixed(4)}`);
-const compared = results.map(({ page, receipt }) => compareFields(extractReceipt([page]), receipt.key));
+const fieldsStart = performance.now();
+const read = results.map(({ page }) => extractReceipt([page]));
+const fieldsMs = (performance.now() - fieldsStart) / results.length;
+const compared = results.map(({ receipt }, at) => (read[at] ? compareFields(read[at], receipt.key) : {}));
 for (const name of ['company', 'date', 'address', 'total'] as const) {
   const known = compared.flatMap((fields) => fields[name] ?? []);
-  console.log(`${name.padEnd(16)}  ${mean(known.map(Number)).toFixed(3)} (${known.length} receipts)`);
+  const sure = (right: boolean) =>
+    mean(known.filter((verdict) => verdict.right === right).map(({ confidence }) => confidence)).toFixed(2);
+  console.log(
+    `${name.padEnd(16)}  ${mean(known.map(({ right }) => Number(right))).toFixed(3)} (${known.length} receipts), confidence ${sure(true)} where right, ${sure(false)} where wrong`,
+  );
 }
 console.log(
   `CPU ms a receipt  mean ${mean(cpu).toFixed(0)}, median ${percentile(cpu, 0.5).toFixed(0)}, p95 ${percentile(cpu, 0.95).toFixed(0)} (decoding included)`,
 );
+console.log(`fields            ${fieldsMs.toFixed(1)} ms a receipt`);
 console.log(`models loaded in  ${loadMs.toFixed(0)} ms`);
 console.log(`peak memory       ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`);
 if (turned.length > 0) console.log(`turned            ${turned.join(', ')}`);
