@@ -1,4 +1,4 @@
-import { PDFiumLibrary } from '@hyzyla/pdfium';
+import { PDFiumLibrary, PDFiumPage } from '@hyzyla/pdfium';
 import {
   drawReceipt,
   encryptedPdf,
@@ -8,8 +8,9 @@ import {
 } from '@inkstream/testing';
 import { degrees, PDFDocument, StandardFonts } from 'pdf-lib';
 import sharp from 'sharp';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { openDocument, type PageImage } from './index.ts';
+import { isTrap, pdfium } from './pdfium.ts';
 
 const receipt = (seed: number) => ({ seed, layout: 'diner-us', width: 320 }) as const;
 const receipts = [receipt(1), receipt(2), receipt(3)];
@@ -103,4 +104,24 @@ describe('an encrypted PDF', () => {
 test('more pages than allowed are refused', async () => {
   const { image } = await generateDocument(receipts, 'pdf');
   await expect(openDocument(image, { maxPages: 2 })).rejects.toMatchObject({ code: 'document_too_large' });
+});
+
+describe('PDFium', () => {
+  test('is loaded once, and anew after a trap only', async () => {
+    const first = await pdfium();
+    expect(isTrap(new Error('File not in PDF format or corrupted'))).toBe(false);
+    expect(await pdfium()).toBe(first);
+    expect(isTrap(Object.assign(new Error('unreachable'), { name: 'RuntimeError' }))).toBe(true);
+    expect(await pdfium()).not.toBe(first);
+  });
+
+  test('a document that traps it closes without another fault', async () => {
+    using document = await openDocument(await textPdf([216, 432]));
+    const trap = Object.assign(new Error('unreachable'), { name: 'RuntimeError' });
+    const rendering = vi.spyOn(PDFiumPage.prototype, 'render').mockRejectedValueOnce(trap);
+    await expect(document.page(0)).rejects.toMatchObject({ code: 'corrupt_document' });
+    rendering.mockRestore();
+    using next = await openDocument(await textPdf([216, 432]));
+    expect(ink(await next.page(0))).toBeGreaterThan(3000);
+  });
 });

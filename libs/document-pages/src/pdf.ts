@@ -1,35 +1,46 @@
-import { type PDFiumDocument, PDFiumLibrary } from '@hyzyla/pdfium';
+import type { PDFiumDocument, PDFiumLibrary } from '@hyzyla/pdfium';
 import { DocumentError, decoding } from './document-error.ts';
 import { checkPageCount, checkPixels, type DocumentLimits } from './limits.ts';
 import type { PageImage, PageSource } from './page-image.ts';
+import { isTrap, pdfium } from './pdfium.ts';
 
 /** A PDF's unit of length, dots an inch (ISO 32000-1, 8.3.2.3). */
 const pointsPerInch = 72;
 /** How PDFium's wrapper words its errors FPDF_ERR_PASSWORD and FPDF_ERR_SECURITY. */
 const encryptedWords = /password|security/i;
 
-/**
- * Opens a PDF with PDFium in WebAssembly, 40 ms. Each document gets an instance of its own: its memory goes with the
- * document, and a file that breaks it breaks nothing else.
- */
+/** Opens a PDF with PDFium. A file that breaks it breaks no other one. */
 export async function openPdf(bytes: Uint8Array, limits: DocumentLimits): Promise<PageSource> {
-  const library = await PDFiumLibrary.init();
+  const library = await pdfium();
   const document = await decoding('PDF', () => load(library, bytes));
-  const pageCount = document.getPageCount();
-  checkPageCount(pageCount, limits);
-  return {
-    pageCount,
-    page: (index) => decoding('PDF', () => render(document, index, limits)),
-    // The instance is collected as a whole; after a fault inside it, no call into it would be safe.
-    close() {},
+  let usable = true;
+  const close = () => {
+    if (usable) document.destroy();
+    usable = false;
   };
+  const page = async (index: number) => {
+    try {
+      return await render(document, index, limits);
+    } catch (error) {
+      if (isTrap(error)) usable = false;
+      throw error;
+    }
+  };
+  try {
+    const pageCount = document.getPageCount();
+    checkPageCount(pageCount, limits);
+    return { pageCount, page: (index) => decoding('PDF', () => page(index)), close };
+  } catch (error) {
+    close();
+    throw error;
+  }
 }
 
 async function load(library: PDFiumLibrary, bytes: Uint8Array): Promise<PDFiumDocument> {
   try {
     return await library.loadDocument(bytes);
   } catch (cause) {
-    if (!encryptedWords.test(String(cause))) throw cause;
+    if (isTrap(cause) || !encryptedWords.test(String(cause))) throw cause;
     throw new DocumentError('encrypted_document', 'The PDF is encrypted: only its password opens it', {
       cause,
     });
