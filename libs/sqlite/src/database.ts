@@ -5,28 +5,22 @@ import { DatabaseSync } from 'node:sqlite';
 const BUSY_TIMEOUT_MS = 5_000;
 const CACHE_KIB = 16 * 1024;
 
-export interface DatabaseOptions {
-  readonly file: string;
-  /**
-   * `full`: a commit is on the disk when it returns (one fsync of the WAL).
-   * `normal`: a commit survives the death of the process at once, that of the machine from the next fsync on.
-   * The WAL is a log, so whichever commits are lost then are the last ones: never one without those after it.
-   */
-  readonly synchronous: 'full' | 'normal';
-}
-
 /**
  * Opens a SQLite file in WAL mode, and creates it and its folder where they are missing. Several connections
  * (adapters, processes) may share a file: a writer waits up to 5 s for another one.
  *
+ * With `synchronous=NORMAL` a commit survives the death of the process at once; that of the machine once the log is
+ * synced, which `WalSync` does for those who need it. The log is a log: whichever commits are lost are the last ones,
+ * never one without those after it.
+ *
  * `secure_delete` overwrites what is deleted with zeros, so that forgotten content is really gone.
  */
-export function openDatabase({ file, synchronous }: DatabaseOptions): DatabaseSync {
+export function openDatabase(file: string): DatabaseSync {
   mkdirSync(dirname(file), { recursive: true });
   const db = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
   db.exec(`
     PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = ${synchronous};
+    PRAGMA synchronous = NORMAL;
     PRAGMA secure_delete = ON;
     PRAGMA cache_size = -${CACHE_KIB};
   `);

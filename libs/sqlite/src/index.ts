@@ -2,3 +2,4 @@ export { openDatabase, transaction } from './database.ts';
 export { isEngineFault } from './faults.ts';
 export { migrate } from './migrate.ts';
 export { Wakeup } from './wakeup.ts';
+export { WalSync } from './wal-sync.ts';

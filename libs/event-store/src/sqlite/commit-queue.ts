@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { isEngineFault, transaction } from '@inkstream/sqlite';
+import { isEngineFault, transaction, type WalSync } from '@inkstream/sqlite';
 
 interface Entry {
   readonly work: () => void;
@@ -8,22 +8,25 @@ interface Entry {
 }
 
 /**
- * Group commit: what is asked for while the event loop turns once is done in one transaction, with one fsync.
- * While that one blocks, the next requests gather in the sockets, so the groups grow with the load by themselves.
+ * Group commit: what is asked for while the event loop turns once is done in one transaction, and all transactions
+ * that are committed while the log is synced share the sync after it. So the groups grow with the load by themselves.
  */
 export class CommitQueue {
   readonly #db: DatabaseSync;
+  readonly #wal: WalSync;
   readonly #toFault: (cause: unknown) => unknown;
   #entries: Entry[] = [];
+  #settled: Promise<void> = Promise.resolve();
 
   /** `toFault` makes what callers see of a fault of the engine. */
-  constructor(db: DatabaseSync, toFault: (cause: unknown) => unknown) {
+  constructor(db: DatabaseSync, wal: WalSync, toFault: (cause: unknown) => unknown) {
     this.#db = db;
+    this.#wal = wal;
     this.#toFault = toFault;
   }
 
   /**
-   * Runs `work` in the next transaction and resolves once that is committed. Where it throws an error of its own
+   * Runs `work` in the next transaction and resolves once that is committed and on the disk. Where it throws an error of its own
    * it alone is rejected, so it must throw before it writes; a fault of the engine rejects the whole group.
    */
   run<T>(work: () => T, signal?: AbortSignal): Promise<T> {
@@ -39,23 +42,29 @@ export class CommitQueue {
         }
       };
       const settle = () => ('value' in result ? resolve(result.value) : reject(result.error));
-      if (this.#entries.push({ work: attempt, settle, reject }) === 1) setImmediate(() => this.flush());
+      if (this.#entries.push({ work: attempt, settle, reject }) === 1) setImmediate(() => void this.flush());
     });
   }
 
-  /** Commits what is queued, now. */
-  flush(): void {
+  /** Commits what is queued, now. Resolves once all that was committed before is settled. */
+  flush(): Promise<void> {
     const group = this.#entries;
-    if (group.length === 0) return;
+    if (group.length === 0) return this.#settled;
     this.#entries = [];
+    const reject = (error: unknown) => {
+      for (const entry of group) entry.reject(this.#toFault(error));
+    };
     try {
       transaction(this.#db, () => {
         for (const { work } of group) work();
       });
     } catch (error) {
-      for (const { reject } of group) reject(this.#toFault(error));
-      return;
+      reject(error);
+      return this.#settled;
     }
-    for (const { settle } of group) settle();
+    this.#settled = this.#wal.durable().then(() => {
+      for (const { settle } of group) settle();
+    }, reject);
+    return this.#settled;
   }
 }

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
-import { isEngineFault, migrate, openDatabase, Wakeup } from '@inkstream/sqlite';
+import { isEngineFault, migrate, openDatabase, Wakeup, WalSync } from '@inkstream/sqlite';
 import { encodeEvents } from '../encode-events.ts';
 import { EventStoreUnavailableError } from '../errors.ts';
 import type {
@@ -35,7 +35,7 @@ export interface SqliteEventStoreOptions {
  */
 export async function openSqliteEventStore(options: SqliteEventStoreOptions): Promise<EventStore> {
   return guard(() => {
-    const db = openDatabase({ file: options.file, synchronous: 'full' });
+    const db = openDatabase(options.file);
     migrate(db, 'event-store', migrations);
     return new SqliteEventStore(db, options);
   });
@@ -46,17 +46,19 @@ class SqliteEventStore implements EventStore {
   readonly #log: SqliteEventStoreOptions['log'];
   readonly #reader: ReturnType<typeof createReader>;
   readonly #writer: ReturnType<typeof createWriter>;
+  readonly #wal: WalSync;
   readonly #queue: CommitQueue;
   readonly #appended = new Wakeup();
   readonly #closing = new AbortController();
   #scrubbing: Promise<void> | undefined;
 
-  constructor(db: DatabaseSync, { now = () => new Date(), log }: SqliteEventStoreOptions) {
+  constructor(db: DatabaseSync, { file, now = () => new Date(), log }: SqliteEventStoreOptions) {
     this.#db = db;
     this.#log = log;
     this.#reader = createReader(db);
     this.#writer = createWriter(db, now);
-    this.#queue = new CommitQueue(db, toFault);
+    this.#wal = new WalSync(file);
+    this.#queue = new CommitQueue(db, this.#wal, toFault);
   }
 
   async append(
@@ -111,9 +113,10 @@ class SqliteEventStore implements EventStore {
   /** Commits what is queued and ends the subscriptions. */
   async close(): Promise<void> {
     if (this.#closing.signal.aborted) return;
-    this.#queue.flush();
     this.#closing.abort();
+    await this.#queue.flush();
     this.#db.close();
+    await this.#wal.close();
   }
 
   #write<T>(work: () => T, signal?: AbortSignal): Promise<T> {
@@ -153,5 +156,10 @@ function guard<T>(work: () => T): T {
 }
 
 function toFault(error: unknown): unknown {
-  return isEngineFault(error) ? new EventStoreUnavailableError(error.message, { cause: error }) : error;
+  if (!isEngineFault(error) && !isDiskFault(error)) return error;
+  return new EventStoreUnavailableError(error.message, { cause: error });
 }
+
+/** What the file system says where the log can't be synced: the append may stand or not, as after a lost answer. */
+const isDiskFault = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && 'syscall' in error;

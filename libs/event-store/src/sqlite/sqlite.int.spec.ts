@@ -47,7 +47,7 @@ describe('the SQLite event store', () => {
   });
   const commits = () => commitsIn(readFileSync(`${file}-wal`));
   const sql = (text: string) => {
-    const db = openDatabase({ file, synchronous: 'normal' });
+    const db = openDatabase(file);
     db.exec(text);
     db.close();
   };

@@ -31,13 +31,13 @@ export interface SqliteMessageBusOptions {
  * The message bus in one SQLite file, for one process: other processes may publish and tail (they are seen within
  * 250 ms), but the consumers of a group must all be in one process, else each process handles every message.
  *
- * `synchronous=NORMAL` is enough where the event store shares the file, which has FULL. Both write to one WAL, which
- * is a log: a checkpoint of the relay, fsynced by the event store, makes durable every publish before it, and where
- * the machine dies earlier the relay publishes again. A killed process loses nothing in either setting.
+ * It never syncs the log itself where the event store shares the file. Both write to one log: a checkpoint of the
+ * relay, which the event store syncs, makes durable every publish before it, and where the machine dies earlier the
+ * relay publishes again. A killed process loses nothing.
  */
 export async function openSqliteMessageBus(options: SqliteMessageBusOptions): Promise<MessageBus> {
   return guard(() => {
-    const db = openDatabase({ file: options.file, synchronous: 'normal' });
+    const db = openDatabase(options.file);
     migrate(db, 'message-bus', migrations);
     return new SqliteMessageBus(db, options);
   });

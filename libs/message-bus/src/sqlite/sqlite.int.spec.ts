@@ -35,12 +35,12 @@ describe('the SQLite message bus', () => {
     await rm(folder, { recursive: true });
   });
   const sql = (text: string) => {
-    const db = openDatabase({ file, synchronous: 'normal' });
+    const db = openDatabase(file);
     db.exec(text);
     db.close();
   };
   const rows = (query: string) => {
-    const db = openDatabase({ file, synchronous: 'normal' });
+    const db = openDatabase(file);
     const found = db.prepare(query).all();
     db.close();
     return found;

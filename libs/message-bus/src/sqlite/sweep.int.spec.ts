@@ -22,7 +22,7 @@ beforeEach(async () => {
   file = join(folder, 'bus.db');
   now = Date.UTC(2026, 10, 24);
   bus = await openSqliteMessageBus({ file, now: () => new Date(now) });
-  db = openDatabase({ file, synchronous: 'normal' });
+  db = openDatabase(file);
   const brief = { name: 'brief', retentionMs: 5 * MINUTE_MS };
   await bus.ensureTopics([{ name: 't' }, brief, { name: 'latest', compacted: true }]);
 });

@@ -13,7 +13,7 @@ export interface Log {
  * Opens a SQLite file as a read model, and makes it where it is missing. What an interrupted rebuild left in it is
  * dropped. Rejects with `ReadModelUnavailableError` where the file can't be opened.
  *
- * `synchronous` is `normal`: the death of the process loses nothing; that of the whole machine may lose the latest
+ * The death of the process loses nothing; that of the whole machine may lose the latest
  * documents, and a rebuild brings them back.
  */
 export function openSqliteReadModel(options: {
@@ -22,7 +22,7 @@ export function openSqliteReadModel(options: {
 }): Promise<ReadModel> {
   const { file, log } = options;
   return withReadModelErrors(() => {
-    const db = openDatabase({ file, synchronous: 'normal' });
+    const db = openDatabase(file);
     try {
       migrate(db, 'read-model', MIGRATIONS);
       const dropped = recoverGenerations(db);

@@ -30,7 +30,7 @@ describe('the SQLite read model', () => {
 
   it('serves every listing from an index, without a sort', async () => {
     await (await openSqliteReadModel({ file })).close();
-    const db = openDatabase({ file, synchronous: 'normal' });
+    const db = openDatabase(file);
     const generation = activeGeneration(db);
     for (const field of SORT_FIELDS)
       for (const direction of ['asc', 'desc'] as const)
@@ -95,7 +95,7 @@ describe('the SQLite read model', () => {
       log: { warn: (details) => void warnings.push(details) },
     });
     expect(warnings).toEqual([{ file, dropped: 1 }]);
-    const db = openDatabase({ file, synchronous: 'normal' });
+    const db = openDatabase(file);
     const tables = db.prepare("SELECT name FROM sqlite_master WHERE name LIKE 'jobs\\__' ESCAPE '\\'").all();
     expect(tables.map(({ name }) => name)).toEqual(['jobs_1']);
     db.close();
