@@ -5,17 +5,22 @@ import { phraseSet } from './phrase-set.ts';
 
 const HEADING = phraseSet(ITEM_HEADINGS);
 const SUMS: ReadonlySet<AmountRole> = new Set(['total', 'subtotal', 'tax', 'paid', 'change', 'rounding']);
-/** Headings stand in this part of the receipt: below are tables of taxes. */
-const HEADINGS_END = 0.7;
 
-/** The entries between the head and the first sum, after the column headings where there are any. */
+/**
+ * The entries between the head and the first sum, after the column headings where there are any: the last of them before
+ * the first amount, since "TOTAL QTY" below the items reads like a heading too.
+ */
 export function itemRegion(entries: readonly Entry[], headEnd: number): Entry[] {
-  const heading = entries.findLastIndex(
-    (entry, at) => at > headEnd && isHeading(entry) && at < entries.length * HEADINGS_END,
-  );
-  const start = Math.max(headEnd, heading) + 1;
-  const end = entries.findIndex((entry, at) => at >= start && closes(entry));
-  return entries.slice(start, end < 0 ? entries.length : end).filter((entry) => !isHeading(entry));
+  const sum = entries.findIndex((entry, at) => at > headEnd && closes(entry));
+  const region = entries.slice(headEnd + 1, sum < 0 ? entries.length : sum);
+  return region.slice(headingEnd(region));
+}
+
+/** Where the first headings end that amounts follow: there may be two rows of them. */
+function headingEnd(region: readonly Entry[]): number {
+  const first = region.findIndex(isHeading);
+  const amount = region.findIndex(({ amounts }, at) => at > first && amounts.length > 0);
+  return first < 0 || amount < 0 ? 0 : region.slice(0, amount).findLastIndex(isHeading) + 1;
 }
 
 function isHeading({ amounts, row }: Entry): boolean {

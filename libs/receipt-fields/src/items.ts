@@ -19,6 +19,8 @@ import type { Row } from './rows.ts';
 
 const NOISE = phraseSet(ITEM_NOISE);
 const MOST_ITEMS = 500;
+/** A long name is broken over so many rows, at most. */
+const MOST_NOTES = 3;
 
 /** A thing bought: the row with its amount, and the rows that say more of it. */
 interface Draft {
@@ -68,34 +70,40 @@ function draftsOf(
   style: NumberStyle,
 ): Draft[] {
   const places = new Map(region.map((entry, at) => [entry, at]));
-  const neighbours = (entry: Entry) => {
-    const at = places.get(entry) ?? 0;
-    return { above: region[at - 1], below: region[at + 1] };
-  };
-  const first = priced[0] && neighbours(priced[0]).above;
+  const first = priced[0] && region[(places.get(priced[0]) ?? 0) - 1];
   const describedAbove = first !== undefined && describes(first);
   const used = new Set<Entry>();
   return priced.flatMap((entry) => {
     const amount = amountOf(entry);
     if (!amount) return [];
-    const { above, below } = neighbours(entry);
+    const at = places.get(entry) ?? 0;
     const { count, rest } =
       column === 'none' ? { count: null, rest: entry.row.text } : splitLeading(entry.row.text);
     const own = descriptionOf(rest, style);
-    const order = describedAbove ? [above, below] : [below, above];
-    const other =
-      letters(own) < 3 ? order.find((near) => near && describes(near) && !used.has(near)) : undefined;
-    if (other) used.add(other);
-    const { quantity, row } = quantityOf(entry, amount, [below, above], style);
-    const rows = [entry.row, ...(other ? [other.row] : []), ...(row ? [row] : [])];
+    const [above, below] = [notesFrom(region, at, -1), notesFrom(region, at, 1)].map((notes) =>
+      notes.filter((note) => !used.has(note)),
+    );
+    const order = describedAbove ? [above, below] : [below?.slice(0, 1), above];
+    const others = letters(own) < 3 ? (order.find((notes) => notes && notes.length > 0) ?? []) : [];
+    for (const other of others) used.add(other);
+    const { quantity, row } = quantityOf(entry, amount, [region[at + 1], region[at - 1]], style);
+    const rows = [...others.map((other) => other.row), entry.row, ...(row ? [row] : [])];
     return {
       entry,
       amount,
-      description: other ? other.row.text : own,
+      description: others.length > 0 ? others.map((other) => other.row.text).join(' ') : own,
       quantity: quantity ?? (count && column === 'counts' ? { count, price: null } : null),
       rows,
     };
   });
+}
+
+/** The rows next to an item that describe something, in their order: as far as they go, but no more than a few. */
+function notesFrom(region: readonly Entry[], at: number, step: 1 | -1): Entry[] {
+  const near = Array.from({ length: MOST_NOTES }, (_, distance) => region[at + step * (distance + 1)]);
+  const end = near.findIndex((entry) => !entry || !describes(entry));
+  const notes = near.slice(0, end < 0 ? MOST_NOTES : end).filter((entry) => entry !== undefined);
+  return step < 0 ? notes.reverse() : notes;
 }
 
 /** The quantity on an item's own row, or on a neighbour that says nothing else. */
@@ -143,7 +151,8 @@ function isPriced(entry: Entry): boolean {
 function describes(entry: Entry): boolean {
   return (
     entry.amounts.length === 0 &&
-    letters(entry.row.text) >= 3 &&
+    (entry.role === null || /^\W*\d/.test(entry.row.text)) &&
+    letters(entry.row.text) >= 2 &&
     !NOISE.in(entry.row.folded) &&
     datesIn(entry.row.text).length === 0
   );

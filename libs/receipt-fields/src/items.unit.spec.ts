@@ -55,6 +55,19 @@ test.each([
     ],
   ],
   [
+    'a name broken over two rows above the amount',
+    'QTY  PRICE  AMOUNT\nMOBILE PHONE HOLDER\nFOR CARS, BLACK\n5 X 2.20  11.00 SR\nGADGET\n1 X 2.00  2.00 SR\nTOTAL QTY  6  ITEMS  2\nTOTAL  13.00',
+    [
+      ['MOBILE PHONE HOLDER FOR CARS, BLACK', '5', '2.20', '11.00'],
+      ['GADGET', '1', '2.00', '2.00'],
+    ],
+  ],
+  [
+    'tables of taxes and payments below the sums hold none',
+    'WIDGET  9.00\nTOTAL  9.00\nCASH  9.00\nPAYMENT  AMOUNT\nTAX CODE  AMOUNT  TAX\nSR  8.49  0.51',
+    [['WIDGET', null, null, '9.00']],
+  ],
+  [
     'a column of counts before the names',
     '2 FLAT WHITE  £6.20\n1 SOUP  £5.00\n3 LAGER  £15.60\nTOTAL  £26.80',
     [

@@ -108,13 +108,18 @@ function isGrouped(groups: readonly string[]): boolean {
   );
 }
 
+/** "RMB.99", "RM O.50": a currency's mark, then a letter that looks like a digit, then minor units. */
+const LETTER_AFTER_MARK = /(?<=(?<!\p{L})RM ?|[$€£¥] ?)[BOSIlZ](?=[.,]\d\d(?!\d))/gu;
+const DIGITS_LIKE: Readonly<Record<string, string>> = { B: '8', O: '0', S: '5', I: '1', l: '1', Z: '2' };
+
 /** Same length as the text where possible: positions are of use to callers only relative to one another. */
 function mend(text: string, { decimal }: NumberStyle): string {
   const zeros = text.replace(
     /(?<![\p{L}\d.,])(?=[oO.,]{0,12}\d)[\doO]{1,12}(?:[.,][\doO]{1,3}){0,4}(?!\p{L})/gu,
     (number) => number.replace(/[oO]/g, '0'),
   );
-  const points = zeros.replace(/(\d)(?: ([.,])|([.,]) )(\d\d)(?![\d.,%]|\s?%)/g, '$1$2$3$4');
+  const marked = zeros.replace(LETTER_AFTER_MARK, (letter) => DIGITS_LIKE[letter] ?? letter);
+  const points = marked.replace(/(\d)(?: ([.,])|([.,]) )(\d\d)(?![\d.,%]|\s?%)/g, '$1$2$3$4');
   return decimal === ','
     ? points.replace(/(?<=(?<![\d.,])\d{1,3})[  ](?=\d{3}(?:[  ]\d{3})*,\d\d(?!\d))/gu, '')
     : points;

@@ -43,6 +43,8 @@ test.each([
   ['RM-0.02', ['-0.02']],
   ['TOTAL 12. 50', ['12.50']],
   ['TOTAL 1O.O0', ['10.00']],
+  ['WIDGET RMB.99', ['8.99']],
+  ['WIDGET $ O.50', ['0.50']],
 ])('the sums in "%s"', (text, sums) => {
   expect(money(text)).toEqual(sums);
 });

@@ -122,7 +122,7 @@ export const AMOUNT_LABELS: readonly AmountLabel[] = [
   label(
     'paid',
     0,
-    `total tender*, total paid, amount paid, paid amount, amount tendered, cash*, tunai, tender*, tendered, paid, pay, payment, received, cash received, cash tendered, visa*, master*, mastercard, amex, american express, maestro,
+    `total tender*, total paid, amount paid, paid amount, amount tendered, cash, cashrm, tunai, tender*, tendered, paid, pay, payment, received, cash received, cash tendered, visa*, master*, mastercard, amex, american express, maestro,
     debit*, credit card, credit, credit sale, card, bank card, mydebit, bankcard, terminal, nets, touch n go, grabpay, boost, alipay, wechat*, paypal, apple pay, google pay, contactless, bar, bargeld, gegeben,
     bar gegeben, ec karte, ec cash, girocard, kartenzahlung, karte, espèces, carte*, cb, carte bancaire, reçu, efectivo, entregado, tarjeta, contanti, contante, pagamento, carta, contant, pin, betaald, dinheiro, cartão, kontant, kort,
     kontanter, gotówka, karta, お預り, 现金, 現金`,
