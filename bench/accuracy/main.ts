@@ -58,8 +58,10 @@ const fieldsMs = (performance.now() - fieldsStart) / results.length;
 const compared = results.map(({ receipt }, at) => (read[at] ? compareFields(read[at], receipt.key) : {}));
 for (const name of ['company', 'date', 'address', 'total'] as const) {
   const known = compared.flatMap((fields) => fields[name] ?? []);
-  const sure = (right: boolean) =>
-    mean(known.filter((verdict) => verdict.right === right).map(({ confidence }) => confidence)).toFixed(2);
+  const sure = (right: boolean) => {
+    const those = known.filter((verdict) => verdict.right === right);
+    return those.length === 0 ? 'none' : mean(those.map(({ confidence }) => confidence)).toFixed(2);
+  };
   console.log(
     `${name.padEnd(16)}  ${mean(known.map(({ right }) => Number(right))).toFixed(3)} (${known.length} receipts), confidence ${sure(true)} where right, ${sure(false)} where wrong`,
   );
