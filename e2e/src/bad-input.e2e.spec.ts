@@ -11,7 +11,7 @@ import { useInkstream } from './support/inkstream.ts';
 const inkstream = useInkstream({
   paddle: true,
   env: { MAX_UPLOADS_IN_FLIGHT: String(MAX_UPLOADS) },
-  maxGrowth: { heap: 16 * 2 ** 20, rss: 200 * 2 ** 20 },
+  maxGrowth: { heap: 16 * 2 ** 20, rss: 160 * 2 ** 20 },
 });
 
 describe('multipart', () => multipartTests(inkstream));

@@ -69,7 +69,6 @@ export function deletionTests(inkstream: Inkstream): void {
         expect(tablesThatHold(inkstream.dataDir, 'readmodel.db', name.toLowerCase())).toEqual([]);
         expect(tablesThatHold(inkstream.dataDir, 'readmodel.db', name)).toEqual([]);
         expect(tablesThatHold(inkstream.dataDir, 'inkstream.db', name)).toEqual(['bus_messages']);
-        console.log('HOLD', await filesThatHold(inkstream.dataDir, [name]));
       }
     });
 

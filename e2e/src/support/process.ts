@@ -62,6 +62,8 @@ export async function startProcess({ dataDir, paddle, env }: ProcessOptions): Pr
       INKSTREAM_DATA_DIR: dataDir,
       LOG_LEVEL: 'warn',
       PADDLE_OCR_THREADS: '1',
+      // glibc raises this threshold as it goes (mallopt(3)), and then keeps large blocks that were freed.
+      MALLOC_MMAP_THRESHOLD_: '131072',
       ...env,
     },
   });

@@ -1,11 +1,16 @@
-import type { ExecutionErrorCode } from '@inkstream/domain';
+import { EXECUTION_ERROR_CODES } from '@inkstream/domain';
+import { z } from 'zod';
 
+const text = z.string();
+const name = z.string();
 /** What a scripted provider does with a document. It waits or stumbles by name, so that tests don't meet. */
-export type Script =
-  | { readonly do: 'complete'; readonly text: string }
-  | { readonly do: 'fail'; readonly code: ExecutionErrorCode; readonly message: string }
-  | { readonly do: 'stumble'; readonly name: string; readonly times: number; readonly text: string }
-  | { readonly do: 'wait'; readonly name: string; readonly text: string };
+const scriptSchema = z.discriminatedUnion('do', [
+  z.object({ do: z.literal('complete'), text }),
+  z.object({ do: z.literal('fail'), code: z.enum(EXECUTION_ERROR_CODES), message: z.string() }),
+  z.object({ do: z.literal('stumble'), name, times: z.number(), text }),
+  z.object({ do: z.literal('wait'), name, text }),
+]);
+export type Script = z.infer<typeof scriptSchema>;
 
 /** A valid grey PNG of one pixel (PNG specification, third edition, section 5). */
 export const PIXEL = Buffer.from(
@@ -29,9 +34,14 @@ export const corrupt = (message = 'The picture ends too early'): Buffer<ArrayBuf
 export const waits = (name: string, text = 'waited'): Buffer<ArrayBuffer> =>
   scripted({ do: 'wait', name, text });
 
-/** The script of a document; null where it has none. */
+/** The script of a document; null where it has none, or one that is damaged. */
 export function scriptOf(bytes: Uint8Array): Script | null {
   const document = Buffer.from(bytes);
   const at = document.lastIndexOf(MARK);
-  return at < 0 ? null : (JSON.parse(document.toString('utf8', at + MARK.length)) as Script);
+  if (at < 0) return null;
+  try {
+    return scriptSchema.parse(JSON.parse(document.toString('utf8', at + MARK.length)));
+  } catch {
+    return null;
+  }
 }
