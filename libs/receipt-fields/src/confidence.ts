@@ -1,5 +1,5 @@
 import type { ReceiptField } from '@inkstream/contracts';
-import type { Row } from './rows.ts';
+import type { Row } from './page/rows.ts';
 
 /**
  * The probability that a value is right: that the rule chose the right place (`evidence`, 0 to 1) and that the

@@ -2,7 +2,7 @@ import { type OcrLine, type OcrPage, receiptSchema } from '@inkstream/contracts'
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { extractReceipt, toMarkdown, toText } from './index.ts';
-import { testPage } from './test-page.ts';
+import { testPage } from './spec-support/test-page.ts';
 
 /** Words that rules look for, and pieces of dates and amounts, so that arbitrary receipts reach into the rules. */
 const telling = fc.constantFrom(

@@ -1,23 +1,23 @@
 import type { OcrPage, Receipt } from '@inkstream/contracts';
-import { findAddress } from './address.ts';
+import { currencyOf, originOf } from './amounts/currency.ts';
+import { format } from './amounts/decimal.ts';
+import { readLedger } from './amounts/ledger.ts';
+import { decimalMark } from './amounts/numbers.ts';
+import { findPayment } from './amounts/payment.ts';
+import { findSubtotal, findTax } from './amounts/tax.ts';
+import { chooseTotal } from './amounts/total.ts';
 import { fieldOf, textFieldOf } from './confidence.ts';
-import { currencyOf, originOf } from './currency.ts';
-import { findDate } from './date-field.ts';
-import type { DateOrder } from './dates.ts';
-import { format } from './decimal.ts';
-import { readHeader } from './header.ts';
-import { findItems } from './items.ts';
-import { readLedger } from './ledger.ts';
+import { findDate } from './date-time/date-field.ts';
+import type { DateOrder } from './date-time/dates.ts';
+import { findTime } from './date-time/time.ts';
+import { findAddress } from './head/address.ts';
+import { readHeader } from './head/header.ts';
+import { findMerchant } from './head/merchant.ts';
+import { findItems } from './items/items.ts';
 import { PLAIN_LETTERS } from './lexicon/countries.ts';
 import { minorDigits } from './lexicon/currencies.ts';
-import { findMerchant } from './merchant.ts';
-import { decimalMark } from './numbers.ts';
-import { findPayment } from './payment.ts';
-import { type Row, toRows } from './rows.ts';
-import { mendWords, withoutAccents } from './spelling.ts';
-import { findSubtotal, findTax } from './tax.ts';
-import { findTime } from './time.ts';
-import { chooseTotal } from './total.ts';
+import { type Row, toRows } from './page/rows.ts';
+import { mendWords, withoutAccents } from './words/spelling.ts';
 
 /** What the caller knows and the receipt may not say. */
 export interface ExtractOptions {

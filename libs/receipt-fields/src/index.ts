@@ -1,4 +1,4 @@
 export { type ExtractOptions, extractReceipt } from './extract-receipt.ts';
-export { toMarkdown } from './markdown.ts';
-export { type PlacedLine, type Row, toRows } from './rows.ts';
-export { toText } from './text.ts';
+export { toMarkdown } from './page/markdown.ts';
+export { type PlacedLine, type Row, toRows } from './page/rows.ts';
+export { toText } from './page/text.ts';

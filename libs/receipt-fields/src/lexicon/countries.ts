@@ -1,4 +1,4 @@
-import type { DateOrder } from '../dates.ts';
+import type { DateOrder } from '../date-time/dates.ts';
 import { phrases } from './phrases.ts';
 
 /** A country by its currency and by what its receipts say and others do not. */

@@ -1,8 +1,8 @@
+import { OTHER_TIMES, TIME_LABELS } from '../lexicon/time-labels.ts';
+import type { Row } from '../page/rows.ts';
+import { phraseSet } from '../words/phrase-set.ts';
+import { skeleton } from '../words/skeleton.ts';
 import { datesIn } from './dates.ts';
-import { OTHER_TIMES, TIME_LABELS } from './lexicon/time-labels.ts';
-import { phraseSet } from './phrase-set.ts';
-import type { Row } from './rows.ts';
-import { skeleton } from './skeleton.ts';
 
 /** A time of day, `HH:MM` or `HH:MM:SS` on the 24-hour clock, how sure it is, and its row. */
 export interface TimeEvidence {

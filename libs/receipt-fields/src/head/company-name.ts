@@ -1,6 +1,6 @@
-import { COMPANY_FORMS, SHORT_FORMS } from './lexicon/company-forms.ts';
-import { oneApart } from './one-apart.ts';
-import { skeleton } from './skeleton.ts';
+import { COMPANY_FORMS, SHORT_FORMS } from '../lexicon/company-forms.ts';
+import { oneApart } from '../words/one-apart.ts';
+import { skeleton } from '../words/skeleton.ts';
 
 /** A company's name cut out of a text. */
 export interface CompanyName {

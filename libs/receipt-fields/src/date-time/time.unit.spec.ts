@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { extractReceipt } from './index.ts';
-import { testPage } from './test-page.ts';
+import { extractReceipt } from '../index.ts';
+import { testPage } from '../spec-support/test-page.ts';
 
 test.each([
   ['24/11/2026 18:05', '18:05'],

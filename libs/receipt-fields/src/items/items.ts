@@ -1,12 +1,13 @@
 import type { ReceiptItem } from '@inkstream/contracts';
-import { confidence, linesOf } from './confidence.ts';
-import { datesIn } from './dates.ts';
-import { type Decimal, format, isZero, near, sum, trimmed } from './decimal.ts';
+import { type Decimal, format, isZero, near, sum, trimmed } from '../amounts/decimal.ts';
+import { amountOf, type Entry } from '../amounts/ledger.ts';
+import { type NumberStyle, numbersIn } from '../amounts/numbers.ts';
+import { confidence, linesOf } from '../confidence.ts';
+import { datesIn } from '../date-time/dates.ts';
+import { ITEM_NOISE } from '../lexicon/item-words.ts';
+import type { Row } from '../page/rows.ts';
+import { phraseSet } from '../words/phrase-set.ts';
 import { itemRegion } from './item-region.ts';
-import { amountOf, type Entry } from './ledger.ts';
-import { ITEM_NOISE } from './lexicon/item-words.ts';
-import { type NumberStyle, numbersIn } from './numbers.ts';
-import { phraseSet } from './phrase-set.ts';
 import {
   factorsOf,
   type LeadingColumn,
@@ -15,7 +16,6 @@ import {
   type Quantity,
   splitLeading,
 } from './quantity.ts';
-import type { Row } from './rows.ts';
 
 const NOISE = phraseSet(ITEM_NOISE);
 const MOST_ITEMS = 500;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { toText } from './index.ts';
+import { toText } from '../index.ts';
+import { testPage } from '../spec-support/test-page.ts';
 import { toRows } from './rows.ts';
 import { estimateSlope } from './skew.ts';
-import { testPage } from './test-page.ts';
 
 const receipt = `ACME RETAIL SDN BHD, THE SHOP FOR EVERYTHING
 12, JALAN CONTOH, 12345 REKAAN

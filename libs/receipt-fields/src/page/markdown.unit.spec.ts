@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { extractReceipt, toMarkdown } from './index.ts';
-import { testPage } from './test-page.ts';
+import { extractReceipt, toMarkdown } from '../index.ts';
+import { testPage } from '../spec-support/test-page.ts';
 
 const markdown = (picture: string) => {
   const pages = [testPage(picture)];

@@ -1,3 +1,5 @@
+import type { AmountRole } from '../lexicon/amount-labels.ts';
+import type { Row } from '../page/rows.ts';
 import {
   absolute,
   add,
@@ -10,8 +12,6 @@ import {
   subtract,
 } from './decimal.ts';
 import { type Entry, greatest, type Labelled, labelled } from './ledger.ts';
-import type { AmountRole } from './lexicon/amount-labels.ts';
-import type { Row } from './rows.ts';
 
 /** The amount to be paid, why it was chosen (0 to 1), and the rows that it was read from. */
 export interface TotalEvidence {

@@ -1,7 +1,7 @@
-import type { Entry } from './ledger.ts';
-import type { AmountRole } from './lexicon/amount-labels.ts';
-import { ITEM_HEADINGS } from './lexicon/item-words.ts';
-import { phraseSet } from './phrase-set.ts';
+import type { Entry } from '../amounts/ledger.ts';
+import type { AmountRole } from '../lexicon/amount-labels.ts';
+import { ITEM_HEADINGS } from '../lexicon/item-words.ts';
+import { phraseSet } from '../words/phrase-set.ts';
 
 const HEADING = phraseSet(ITEM_HEADINGS);
 const SUMS: ReadonlySet<AmountRole> = new Set(['total', 'subtotal', 'tax', 'paid', 'change', 'rounding']);

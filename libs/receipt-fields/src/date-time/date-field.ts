@@ -1,9 +1,9 @@
+import type { Country } from '../lexicon/countries.ts';
+import { OTHER_DATE, PURCHASE_DATE } from '../lexicon/date-labels.ts';
+import type { Row } from '../page/rows.ts';
+import { phraseSet } from '../words/phrase-set.ts';
+import { skeleton } from '../words/skeleton.ts';
 import { type DateOrder, datesIn, type FoundDate } from './dates.ts';
-import type { Country } from './lexicon/countries.ts';
-import { OTHER_DATE, PURCHASE_DATE } from './lexicon/date-labels.ts';
-import { phraseSet } from './phrase-set.ts';
-import type { Row } from './rows.ts';
-import { skeleton } from './skeleton.ts';
 
 /** The purchase date in ISO 8601, how sure it is (0 to 1), and its row. */
 export interface DateEvidence {

@@ -1,5 +1,5 @@
 import type { OcrLine } from '@inkstream/contracts';
-import { skeleton } from './skeleton.ts';
+import { skeleton } from '../words/skeleton.ts';
 import { estimateSlope } from './skew.ts';
 
 /** A line and where it stands among the lines of all pages put one after another. */

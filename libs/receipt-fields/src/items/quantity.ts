@@ -1,5 +1,5 @@
-import { absolute, compare, type Decimal, isZero, multiply, near } from './decimal.ts';
-import { type NumberStyle, numbersIn } from './numbers.ts';
+import { absolute, compare, type Decimal, isZero, multiply, near } from '../amounts/decimal.ts';
+import { type NumberStyle, numbersIn } from '../amounts/numbers.ts';
 
 /** How many of a thing, and what one costs where the receipt says so. */
 export interface Quantity {

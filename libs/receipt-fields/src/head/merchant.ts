@@ -1,10 +1,10 @@
+import { CONNECTORS, TRADE_WORDS } from '../lexicon/company-forms.ts';
+import { OWNERS } from '../lexicon/header-labels.ts';
+import type { Row } from '../page/rows.ts';
+import { phraseSet } from '../words/phrase-set.ts';
+import { skeleton } from '../words/skeleton.ts';
 import { type CompanyName, companyName } from './company-name.ts';
 import { ADDRESS, type HeaderRow, type HeaderTraits, isFact } from './header.ts';
-import { CONNECTORS, TRADE_WORDS } from './lexicon/company-forms.ts';
-import { OWNERS } from './lexicon/header-labels.ts';
-import { phraseSet } from './phrase-set.ts';
-import type { Row } from './rows.ts';
-import { skeleton } from './skeleton.ts';
 
 /** The name of the shop and the rows it is in. */
 export interface MerchantEvidence {

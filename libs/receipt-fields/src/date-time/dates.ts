@@ -1,5 +1,5 @@
-import { DATE_FORMATS } from './lexicon/date-formats.ts';
-import { MONTHS } from './lexicon/months.ts';
+import { DATE_FORMATS } from '../lexicon/date-formats.ts';
+import { MONTHS } from '../lexicon/months.ts';
 
 /** The order of day and month in an all-digit date. */
 export type DateOrder = 'dmy' | 'mdy';

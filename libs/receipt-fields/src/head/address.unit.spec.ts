@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { extractReceipt } from './index.ts';
-import { testPage } from './test-page.ts';
+import { extractReceipt } from '../index.ts';
+import { testPage } from '../spec-support/test-page.ts';
 
 const address = (picture: string) => extractReceipt([testPage(picture)]).address;
 

@@ -1,10 +1,10 @@
+import { datesIn } from '../date-time/dates.ts';
+import { PLACES, POSTAL_CODES, STREET_WORDS, UNIT_WORDS } from '../lexicon/address-words.ts';
+import { NOT_A_NAME, REGISTRATION } from '../lexicon/header-labels.ts';
+import type { Row } from '../page/rows.ts';
+import { phraseSet } from '../words/phrase-set.ts';
+import { skeleton } from '../words/skeleton.ts';
 import { type CompanyName, companyName } from './company-name.ts';
-import { datesIn } from './dates.ts';
-import { PLACES, POSTAL_CODES, STREET_WORDS, UNIT_WORDS } from './lexicon/address-words.ts';
-import { NOT_A_NAME, REGISTRATION } from './lexicon/header-labels.ts';
-import { phraseSet } from './phrase-set.ts';
-import type { Row } from './rows.ts';
-import { skeleton } from './skeleton.ts';
 
 /** What a text at the top of a receipt looks like. */
 export interface HeaderTraits {

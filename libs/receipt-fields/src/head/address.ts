@@ -1,5 +1,5 @@
+import type { Row } from '../page/rows.ts';
 import { ADDRESS, endsOpen, type HeaderRow, isFact, traitsOf } from './header.ts';
-import type { Row } from './rows.ts';
 
 /** An address and the rows it is in. */
 export interface AddressEvidence {

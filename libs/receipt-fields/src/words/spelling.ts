@@ -1,5 +1,5 @@
-import { STREET_WORDS, UNIT_WORDS } from './lexicon/address-words.ts';
-import { COMMON_WORDS } from './lexicon/spellings.ts';
+import { STREET_WORDS, UNIT_WORDS } from '../lexicon/address-words.ts';
+import { COMMON_WORDS } from '../lexicon/spellings.ts';
 import { oneApart } from './one-apart.ts';
 import { skeleton } from './skeleton.ts';
 

@@ -1,10 +1,10 @@
+import { AMOUNT_LABELS, type AmountRole, LABEL_WORDS } from '../lexicon/amount-labels.ts';
+import type { Row } from '../page/rows.ts';
+import { phraseTables } from '../words/phrase-set.ts';
+import { skeleton } from '../words/skeleton.ts';
+import { nearWords } from '../words/spelling.ts';
 import { compare, type Decimal } from './decimal.ts';
-import { AMOUNT_LABELS, type AmountRole, LABEL_WORDS } from './lexicon/amount-labels.ts';
 import { type FoundNumber, type NumberStyle, numbersIn } from './numbers.ts';
-import { phraseTables } from './phrase-set.ts';
-import type { Row } from './rows.ts';
-import { skeleton } from './skeleton.ts';
-import { nearWords } from './spelling.ts';
 
 /** A row of the receipt with the amounts on it and the role that its words give them. */
 export interface Entry {

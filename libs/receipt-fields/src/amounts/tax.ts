@@ -1,3 +1,5 @@
+import type { AmountRole } from '../lexicon/amount-labels.ts';
+import type { Row } from '../page/rows.ts';
 import {
   add,
   compare,
@@ -12,8 +14,6 @@ import {
   sum,
 } from './decimal.ts';
 import { type Entry, labelled } from './ledger.ts';
-import type { AmountRole } from './lexicon/amount-labels.ts';
-import type { Row } from './rows.ts';
 
 /** Subtotal or tax, how sure it is, and its rows. */
 export interface AmountEvidence {

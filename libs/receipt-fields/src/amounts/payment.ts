@@ -1,8 +1,8 @@
+import { NOT_A_PAYMENT, PAYMENT_LABELS, PAYMENT_METHODS } from '../lexicon/payment-methods.ts';
+import type { Row } from '../page/rows.ts';
+import { phraseSet, phraseTables } from '../words/phrase-set.ts';
 import { type Decimal, equals } from './decimal.ts';
 import type { Entry } from './ledger.ts';
-import { NOT_A_PAYMENT, PAYMENT_LABELS, PAYMENT_METHODS } from './lexicon/payment-methods.ts';
-import { phraseSet, phraseTables } from './phrase-set.ts';
-import type { Row } from './rows.ts';
 
 /** How the receipt was paid, how sure it is, and the rows that say so. */
 export interface PaymentEvidence {

@@ -1,7 +1,7 @@
-import { COUNTRIES, type Country } from './lexicon/countries.ts';
-import { CURRENCY_CODE, CURRENCY_MARKS } from './lexicon/currencies.ts';
-import { phraseTables } from './phrase-set.ts';
-import type { Row } from './rows.ts';
+import { COUNTRIES, type Country } from '../lexicon/countries.ts';
+import { CURRENCY_CODE, CURRENCY_MARKS } from '../lexicon/currencies.ts';
+import type { Row } from '../page/rows.ts';
+import { phraseTables } from '../words/phrase-set.ts';
 
 /** Where a receipt is from, by the words on it. */
 export interface Origin {
