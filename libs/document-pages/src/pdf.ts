@@ -2,7 +2,7 @@ import type { PDFiumDocument, PDFiumLibrary } from '@hyzyla/pdfium';
 import { DocumentError, decoding } from './document-error.ts';
 import { checkPageCount, checkPixels, type DocumentLimits } from './limits.ts';
 import type { PageImage, PageSource } from './page-image.ts';
-import { isTrap, pdfium } from './pdfium.ts';
+import { pdfium } from './pdfium.ts';
 
 /** A PDF's unit of length, dots an inch (ISO 32000-1, 8.3.2.3). */
 const pointsPerInch = 72;
@@ -11,25 +11,16 @@ const encryptedWords = /password|security/i;
 
 /** Opens a PDF with PDFium. A file that breaks it breaks no other one. */
 export async function openPdf(bytes: Uint8Array, limits: DocumentLimits): Promise<PageSource> {
-  const library = await pdfium();
-  const document = await decoding('PDF', () => load(library, bytes));
-  let usable = true;
+  const engine = await pdfium();
+  const document = await decoding('PDF', () => engine.run((library) => load(library, bytes)));
   const close = () => {
-    if (usable) document.destroy();
-    usable = false;
+    if (engine.usable) document.destroy();
   };
-  const page = async (index: number) => {
-    try {
-      return await render(document, index, limits);
-    } catch (error) {
-      if (isTrap(error)) usable = false;
-      throw error;
-    }
-  };
+  const page = (index: number) => decoding('PDF', () => engine.run(() => render(document, index, limits)));
   try {
     const pageCount = document.getPageCount();
     checkPageCount(pageCount, limits);
-    return { pageCount, page: (index) => decoding('PDF', () => page(index)), close };
+    return { pageCount, page, close };
   } catch (error) {
     close();
     throw error;
@@ -40,7 +31,7 @@ async function load(library: PDFiumLibrary, bytes: Uint8Array): Promise<PDFiumDo
   try {
     return await library.loadDocument(bytes);
   } catch (cause) {
-    if (isTrap(cause) || !encryptedWords.test(String(cause))) throw cause;
+    if (!encryptedWords.test(String(cause))) throw cause;
     throw new DocumentError('encrypted_document', 'The PDF is encrypted: only its password opens it', {
       cause,
     });

@@ -9,6 +9,7 @@ import {
   generateReceipt,
   mulberry32,
   onePixelPng,
+  pdfBomb,
   pngBomb,
   pngNamedJpg,
   randomBytes,
@@ -27,7 +28,7 @@ test('a truncated JPEG has its header and not its pixels', async () => {
 
 test('files that lie about their type begin as what they are', async () => {
   expect(start(executableNamedJpg().bytes, 2)).toBe('MZ');
-  const { bytes, name } = pngNamedJpg((await onePixelPng()).bytes);
+  const { bytes, name } = pngNamedJpg(onePixelPng().bytes);
   expect(name).toMatch(/\.jpg$/);
   expect(start(bytes, 4)).toBe('\x89PNG');
 });
@@ -42,21 +43,19 @@ test('random bytes are fixed by the seed', () => {
 });
 
 test('the one-pixel PNG is valid', async () => {
-  const { data, info } = await sharp((await onePixelPng()).bytes)
-    .raw()
-    .toBuffer({ resolveWithObject: true });
+  const { data, info } = await sharp(onePixelPng().bytes).raw().toBuffer({ resolveWithObject: true });
   expect([info.width, info.height, data[0]]).toEqual([1, 1, 0]);
 });
 
 test('the bomb is a small file that announces 900 million pixels, and is a whole PNG', async () => {
-  const { bytes } = await pngBomb();
+  const { bytes } = pngBomb();
   expect(bytes.length).toBeLessThan(200_000);
   expect(await sharp(bytes, { limitInputPixels: false }).metadata()).toMatchObject({
     format: 'png',
     width: 30_000,
     height: 30_000,
   });
-  const small = await pngBomb(3000, 300);
+  const small = pngBomb(3000, 300);
   expect((await sharp(small.bytes).raw().toBuffer()).every((value) => value === 0)).toBe(true);
 });
 
@@ -73,4 +72,10 @@ test('the garbage PDF begins as a PDF and is none', async () => {
   // pdf-lib skips what it does not understand, and finds that nothing is left.
   const document = await PDFDocument.load(bytes);
   expect(() => document.getPageCount()).toThrow();
+});
+
+test('the PDF bomb is small and well formed', async () => {
+  const { bytes } = pdfBomb(1000);
+  expect(bytes.length).toBeLessThan(3000);
+  expect((await PDFDocument.load(bytes)).getPageCount()).toBe(1);
 });

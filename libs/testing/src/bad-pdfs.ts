@@ -1,5 +1,6 @@
 import { createCipheriv, createHash } from 'node:crypto';
 import type { BadFile } from './bad-files.ts';
+import { deflatedZeros } from './deflated-zeros.ts';
 import { integer, type Random } from './random.ts';
 
 /** Begins as a PDF and goes on with bytes that mean nothing. */
@@ -35,6 +36,21 @@ export function encryptedPdf(random: Random, password = 'open sesame'): BadFile 
   return { name: 'encrypted.pdf', bytes };
 }
 
+/** A small valid PDF with a picture of `side`² grey pixels, 900 MB by default, on a small page. */
+export function pdfBomb(side = 30_000): BadFile {
+  const stream = (dictionary: string, data: Buffer) =>
+    `<< ${dictionary} /Length ${data.length} >>\nstream\n${data.toString('latin1')}\nendstream`;
+  const picture = `/Type /XObject /Subtype /Image /Width ${side} /Height ${side} /ColorSpace /DeviceGray /BitsPerComponent 8`;
+  const bytes = pdfOf([
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Resources << /XObject << /Bomb 4 0 R >> >> /Contents 5 0 R >>',
+    stream(`${picture} /Filter /FlateDecode`, deflatedZeros(side * side)),
+    stream('', Buffer.from('200 0 0 200 0 0 cm /Bomb Do')),
+  ]);
+  return { name: 'bomb.pdf', bytes };
+}
+
 /** The proof that a password is right, and the file's key wrapped with it (algorithms 3.8 and 3.9). */
 function keyEntries(
   password: string,
@@ -65,7 +81,7 @@ function permissions(fileKey: Buffer, random: Random): Buffer {
 }
 
 /** A PDF file of the given objects, numbered from 1, the first being the catalogue (ISO 32000-1, 7.5). */
-function pdfOf(objects: string[], trailer: string): Buffer {
+function pdfOf(objects: string[], trailer = ''): Buffer {
   let body = '%PDF-1.7\n';
   const entries = ['0000000000 65535 f \n'];
   objects.forEach((object, index) => {

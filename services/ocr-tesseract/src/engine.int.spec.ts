@@ -62,7 +62,7 @@ test('a PDF gives its pages in order', async () => {
 });
 
 test('a page too small for text has no lines', async () => {
-  const { bytes } = await onePixelPng();
+  const { bytes } = onePixelPng();
   expect((await read(bytes)).pages).toEqual([{ width: 1, height: 1, rotation: 0, lines: [] }]);
 });
 
@@ -76,7 +76,7 @@ test('a document without pages to read fails with its code', async () => {
 test('an aborted signal ends the reading, and the next document is read', async () => {
   const { image } = await generateReceipt({ ...receipt, width: 160 });
   await expect(read(image, AbortSignal.abort())).rejects.toThrow(/abort/i);
-  const { bytes } = await onePixelPng();
+  const { bytes } = onePixelPng();
   expect((await read(bytes)).pages).toHaveLength(1);
 });
 
@@ -92,7 +92,7 @@ describe('languages', () => {
     await copyFile(installedLanguage('eng'), inFolder('second'));
     const locate = (code: string) => (code === 'eng' ? installedLanguage(code) : inFolder(code));
     const both = await createEngine({ languages: 'eng+second', maxPages: 1 }, locate);
-    const { bytes } = await onePixelPng();
+    const { bytes } = onePixelPng();
     const { model } = await both.recognise({ bytes, mimeType: 'image/png' }, never);
     expect(model).toMatch(/ eng\+second$/);
     await both.close?.();
