@@ -29,6 +29,12 @@ export async function withReadModelErrors<T>(work: () => T): Promise<T> {
   }
 }
 
+/** Whether the document before this one held names that must be gone now. */
+const forgets = ({ deleted, removed }: JobView): boolean => deleted || removed.length > 0;
+
+/** Empties the write-ahead log, where what was overwritten still stands. */
+const emptyLog = (db: DatabaseSync): void => db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+
 /** Documents in a SQLite file. The engine is synchronous; each call takes some milliseconds at most. */
 export class SqliteReadModel implements ReadModel {
   readonly #db: DatabaseSync;
@@ -43,7 +49,11 @@ export class SqliteReadModel implements ReadModel {
 
   replace(replacements: readonly Replacement[]) {
     const db = this.#db;
-    return withReadModelErrors(() => replaceDocuments(db, () => activeGeneration(db), replacements));
+    return withReadModelErrors(() => {
+      const written = replaceDocuments(db, () => activeGeneration(db), replacements);
+      if (replacements.some(({ view }) => forgets(view))) emptyLog(db);
+      return written;
+    });
   }
 
   list(query: ListQuery) {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '@inkstream/sqlite';
@@ -82,6 +82,21 @@ describe('the SQLite read model', () => {
             expect(data.map(({ id }) => id)).toEqual(expected);
           }
         }
+    await model.close();
+  });
+
+  it('keeps no byte of the names of what was deleted, in the log as little as in the tables', async () => {
+    const model = await openSqliteReadModel({ file });
+    const holds = async (name: string) =>
+      (await Promise.all((await readdir(folder)).map((one) => readFile(join(folder, one))))).some((bytes) =>
+        bytes.includes(name),
+      );
+    const [job, kept] = [view(1, { name: 'Confidential' }), view(2, { name: 'Public' })];
+    await model.replace([job, kept].map((one) => ({ view: one, over: null })));
+    expect([await holds('Confidential'), await holds('CONFIDENTIAL')]).toEqual([true, true]);
+    await model.replace([{ view: tombstone(1, job.revision + 1), over: job.revision }]);
+    expect([await holds('Confidential'), await holds('CONFIDENTIAL')]).toEqual([false, false]);
+    expect(await holds('Public')).toBe(true);
     await model.close();
   });
 
