@@ -69,6 +69,8 @@ export function deletionTests(inkstream: Inkstream): void {
         expect(tablesThatHold(inkstream.dataDir, 'readmodel.db', name.toLowerCase())).toEqual([]);
         expect(tablesThatHold(inkstream.dataDir, 'readmodel.db', name)).toEqual([]);
         expect(tablesThatHold(inkstream.dataDir, 'inkstream.db', name)).toEqual(['bus_messages']);
+        const files = await filesThatHold(inkstream.dataDir, [name]);
+        expect(files.filter((path) => !path.startsWith('inkstream.db'))).toEqual([]);
       }
     });
 
