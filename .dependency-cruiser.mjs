@@ -18,7 +18,7 @@ export default {
       name: 'domain-is-pure',
       comment: 'The domain imports nothing of ours and no platform.',
       severity: 'error',
-      from: { path: lib('domain') },
+      from: { path: lib('domain'), pathNot: '/spec-support/' },
       to: { pathNot: lib('domain') },
     },
     {
@@ -82,7 +82,7 @@ export default {
       severity: 'error',
       from: {
         path: '^(libs|services)/',
-        pathNot: '^libs/testing/|/(contract|spec-support|spec|testing|tools)(/|\\.ts$)',
+        pathNot: '^libs/testing/|/(contract|spec-support|tools)(/|\\.ts$)',
       },
       to: { path: '^libs/testing/|^node_modules/(vitest|fast-check)/' },
     },

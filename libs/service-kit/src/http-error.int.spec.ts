@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { errorHandler, HttpError, notFound, parseInput } from './http-error.ts';
 import { silentLogger } from './log.ts';
 import { listen, type RunningServer } from './server.ts';
-import { raw } from './test-client.ts';
+import { raw } from './spec-support/test-client.ts';
 
 class DownError extends Error {
   readonly transient = true;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { run } from './test-process.ts';
+import { run } from './spec-support/test-process.ts';
 
 /** A service that says `up`, and closes as `close` says. */
 const service = (close: string) => `
@@ -11,7 +11,7 @@ const service = (close: string) => `
 
 describe('running a service', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)('closes at %s and exits with 0', async (signal) => {
-    const { child, saying, ended } = run('./run-service.ts', service("console.log('closed')"));
+    const { child, saying, ended } = run('../run-service.ts', service("console.log('closed')"));
     await saying('up');
     child.kill(signal);
     expect(await ended).toMatchObject({ code: 0, stdout: 'up\nclosed\n' });
@@ -19,7 +19,7 @@ describe('running a service', () => {
 
   it('closes what a signal caught in its start', async () => {
     const { child, saying, ended } = run(
-      './run-service.ts',
+      '../run-service.ts',
       `
       await kit.runService(async () => {
         console.log('starting');
@@ -33,7 +33,7 @@ describe('running a service', () => {
   });
 
   it('exits with 1 and says why where closing fails', async () => {
-    const { child, saying, ended } = run('./run-service.ts', service("throw new Error('stuck')"));
+    const { child, saying, ended } = run('../run-service.ts', service("throw new Error('stuck')"));
     await saying('up');
     child.kill('SIGTERM');
     expect(await ended).toMatchObject({ code: 1, stderr: expect.stringContaining('stuck') });
@@ -41,7 +41,7 @@ describe('running a service', () => {
 
   it('ends at once at a second signal, though it does not close', async () => {
     const { child, saying, ended } = run(
-      './run-service.ts',
+      '../run-service.ts',
       service("console.log('closing'); await new Promise(() => {})"),
     );
     await saying('up');
@@ -53,7 +53,7 @@ describe('running a service', () => {
 
   it('names the bad variable and exits with 1, without a stack trace', async () => {
     const code = 'await kit.runService(async () => kit.readConfig(kit.serverConfig, process.env));';
-    const { code: exit, stderr } = await run('./index.ts', code, { PORT: 'http' }).ended;
+    const { code: exit, stderr } = await run('../index.ts', code, { PORT: 'http' }).ended;
     expect(exit).toBe(1);
     expect(stderr).toContain('PORT');
     expect(stderr).not.toContain('    at ');
@@ -61,7 +61,7 @@ describe('running a service', () => {
 
   it('exits with 1 where the start fails, and says where', async () => {
     const { ended } = run(
-      './run-service.ts',
+      '../run-service.ts',
       "await kit.runService(async () => { throw new Error('no disk'); });",
     );
     expect(await ended).toMatchObject({ code: 1, stderr: expect.stringMatching(/no disk\n +at /) });

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ListenOptions, listen, type RunningServer } from './server.ts';
-import { raw } from './test-client.ts';
+import { raw } from './spec-support/test-client.ts';
 
 const shape = (statusCode: number, message: string) => ({ statusCode, message, details: expect.any(String) });
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { run } from './test-process.ts';
+import { run } from './spec-support/test-process.ts';
 
 const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const loaded = `
@@ -16,7 +16,7 @@ describe('telemetry', () => {
       const traced = await kit.inSpan('work', '${TRACEPARENT}', async () => kit.currentTraceparent());
       await telemetry.close();
       console.log(JSON.stringify({ sdk, traced }));`;
-    const { code: exit, stdout } = await run('./index.ts', code).ended;
+    const { code: exit, stdout } = await run('../index.ts', code).ended;
     expect(exit).toBe(0);
     expect(JSON.parse(stdout)).toEqual({ sdk: false });
   });
@@ -44,7 +44,7 @@ describe('telemetry', () => {
       await telemetry.close();
       console.log(JSON.stringify({ sdk, traced, fresh }));`;
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` };
-    const { code: exit, stdout, stderr } = await run('./index.ts', code, env).ended;
+    const { code: exit, stdout, stderr } = await run('../index.ts', code, env).ended;
     await new Promise((resolve) => collector.close(resolve));
     expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
     const { sdk, traced, fresh } = JSON.parse(stdout);

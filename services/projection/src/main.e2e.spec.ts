@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { JOB_EVENTS_TOPIC } from '@inkstream/contracts';
 import { readJobView } from '@inkstream/job-store';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { commit, history, messagesOf, openTestEngines } from './test-jobs.ts';
+import { commit, history, messagesOf, openTestEngines } from './spec-support/jobs.ts';
 
 const MAIN = new URL('./main.ts', import.meta.url).pathname;
 const JOBS = 250;

@@ -5,7 +5,7 @@ import type { Documents } from '@inkstream/read-model';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { project } from './project.ts';
-import { commit, history, messagesOf, openTestEngines } from './test-jobs.ts';
+import { commit, history, messagesOf, openTestEngines } from './spec-support/jobs.ts';
 
 describe('projecting events', () => {
   let engines: Awaited<ReturnType<typeof openTestEngines>>;

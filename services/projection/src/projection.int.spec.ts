@@ -6,7 +6,7 @@ import { silentLogger } from '@inkstream/service-kit';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createProjection, type Projection } from './index.ts';
-import { commit, history, messagesOf, openTestEngines } from './test-jobs.ts';
+import { commit, history, messagesOf, openTestEngines } from './spec-support/jobs.ts';
 
 const choices = fc.array(fc.nat({ max: 1_000 }), { maxLength: 25 });
 

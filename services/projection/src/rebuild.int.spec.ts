@@ -7,7 +7,7 @@ import type { Generation } from '@inkstream/read-model';
 import { silentLogger } from '@inkstream/service-kit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createProjection, type Projection, RebuildRunningError } from './index.ts';
-import { commit, history, messagesOf, openTestEngines } from './test-jobs.ts';
+import { commit, history, messagesOf, openTestEngines } from './spec-support/jobs.ts';
 
 const log = silentLogger();
 

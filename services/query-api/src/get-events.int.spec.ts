@@ -1,7 +1,7 @@
 import { jobSchema } from '@inkstream/contracts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type QueryApiFixture, startQueryApi } from './testing/query-api-fixture.ts';
-import { openEventStream, type ReceivedEvent } from './testing/sse-client.ts';
+import { type QueryApiFixture, startQueryApi } from './spec-support/query-api-fixture.ts';
+import { openEventStream, type ReceivedEvent } from './spec-support/sse-client.ts';
 
 /** Long enough that what arrives did not come by the safety net. */
 const NEVER_QUIET = { quietMs: 600_000 };

@@ -2,7 +2,7 @@ import { createConnection } from 'node:net';
 import { Readable } from 'node:stream';
 import { integer, mulberry32 } from '@inkstream/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type QueryApiFixture, sha256, startQueryApi } from './testing/query-api-fixture.ts';
+import { type QueryApiFixture, sha256, startQueryApi } from './spec-support/query-api-fixture.ts';
 
 const CONTENT = '0123456789'.repeat(10);
 const ETAG = `"${sha256(CONTENT)}"`;

@@ -4,7 +4,7 @@ import { EventStoreUnavailableError } from '@inkstream/event-store';
 import { ObjectStoreUnavailableError } from '@inkstream/object-store';
 import { ReadModelUnavailableError } from '@inkstream/read-model';
 import { afterEach, describe, expect, it } from 'vitest';
-import { photo, type QueryApiFixture, startQueryApi } from './testing/query-api-fixture.ts';
+import { photo, type QueryApiFixture, startQueryApi } from './spec-support/query-api-fixture.ts';
 
 let query: QueryApiFixture;
 const start = async (options?: Parameters<typeof startQueryApi>[0]) => {

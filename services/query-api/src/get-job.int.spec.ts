@@ -1,6 +1,6 @@
 import { jobSchema } from '@inkstream/contracts';
 import { afterEach, describe, expect, it } from 'vitest';
-import { photo, type QueryApiFixture, startQueryApi } from './testing/query-api-fixture.ts';
+import { photo, type QueryApiFixture, startQueryApi } from './spec-support/query-api-fixture.ts';
 
 let query: QueryApiFixture;
 const start = async (options?: Parameters<typeof startQueryApi>[0]) => {

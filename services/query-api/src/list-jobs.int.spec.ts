@@ -1,7 +1,7 @@
 import { type JobList, jobListSchema, jobSummarySchema } from '@inkstream/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { photo, type QueryApiFixture, startQueryApi } from './testing/query-api-fixture.ts';
+import { photo, type QueryApiFixture, startQueryApi } from './spec-support/query-api-fixture.ts';
 
 let query: QueryApiFixture;
 const NAMES = ['Zürich', 'alpha', 'Beta', '100% _off', 'gamma'];

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type QueryApiFixture, startQueryApi } from './testing/query-api-fixture.ts';
-import { openEventStream } from './testing/sse-client.ts';
+import { type QueryApiFixture, startQueryApi } from './spec-support/query-api-fixture.ts';
+import { openEventStream } from './spec-support/sse-client.ts';
 
 const MAIN = new URL('./main.ts', import.meta.url).pathname;
 

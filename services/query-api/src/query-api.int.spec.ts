@@ -1,6 +1,6 @@
 import { errorSchema, healthSchema, historySchema, readinessSchema } from '@inkstream/contracts';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type QueryApiFixture, startQueryApi } from './testing/query-api-fixture.ts';
+import { type QueryApiFixture, startQueryApi } from './spec-support/query-api-fixture.ts';
 
 let query: QueryApiFixture;
 const start = async (options?: Parameters<typeof startQueryApi>[0]) => {

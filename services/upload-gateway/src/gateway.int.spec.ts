@@ -2,9 +2,9 @@ import { createOpenApiDocument, PROVIDERS_TOPIC } from '@inkstream/contracts';
 import { ObjectStoreUnavailableError } from '@inkstream/object-store';
 import type { Express } from 'express';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { override } from './spec/faulty.ts';
-import { provider } from './spec/provider.ts';
-import { type StartedGateway, startGateway } from './spec/start-gateway.ts';
+import { override } from './spec-support/faulty.ts';
+import { provider } from './spec-support/provider.ts';
+import { type StartedGateway, startGateway } from './spec-support/start-gateway.ts';
 
 let objectsFail = false;
 let gateway: StartedGateway;

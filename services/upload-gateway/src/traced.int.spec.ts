@@ -1,7 +1,7 @@
 import { listen, type Running, type RunningServer, startTelemetry } from '@inkstream/service-kit';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { createdId, form, upload } from './spec/documents.ts';
-import { type StartedGateway, startGateway } from './spec/start-gateway.ts';
+import { createdId, form, upload } from './spec-support/documents.ts';
+import { type StartedGateway, startGateway } from './spec-support/start-gateway.ts';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 

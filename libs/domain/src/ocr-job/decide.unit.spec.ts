@@ -19,7 +19,7 @@ import {
   started,
   submit,
   submitted,
-} from './given.ts';
+} from './spec-support/given.ts';
 
 describe('what follows from a command', () => {
   it('SubmitJob numbers files and executions from 1, and asks each file of its own provider', () =>

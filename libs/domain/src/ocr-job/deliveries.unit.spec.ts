@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { eventsOf, histories } from './histories.ts';
+import { eventsOf, histories } from './spec-support/histories.ts';
 import { fold, type JobView, type RecordedJobEvent } from './view.ts';
 
 /** The stream of a job, whose events are a second apart. */

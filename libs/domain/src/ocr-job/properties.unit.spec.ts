@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { decide } from './decide.ts';
-import { deleteJob } from './given.ts';
-import { eventsOf, histories, type Step } from './histories.ts';
+import { deleteJob } from './spec-support/given.ts';
+import { eventsOf, histories, type Step } from './spec-support/histories.ts';
 import { absentJob, evolve, type JobState } from './state.ts';
 import { type ExecutionStatus, isFinal, type JobStatus, jobStatus } from './status.ts';
 import { fold, type JobView } from './view.ts';

@@ -21,7 +21,7 @@ import {
   started,
   submit,
   submitted,
-} from './given.ts';
+} from './spec-support/given.ts';
 
 type Refusal = readonly [given: JobEvent[], command: JobCommand];
 const gone = [...running, cancelled(1), jobDeleted()];

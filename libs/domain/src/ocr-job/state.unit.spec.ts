@@ -12,7 +12,7 @@ import {
   running,
   started,
   submitted,
-} from './given.ts';
+} from './spec-support/given.ts';
 import { absentJob, evolve, type OpenJob } from './state.ts';
 
 const after = (...events: JobEvent[]) => events.reduce(evolve, absentJob);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { requested } from './given.ts';
+import { requested } from './spec-support/given.ts';
 import { SCHEMA_VERSION, UnknownEventError, upcast } from './upcast.ts';
 
 describe('an event of an earlier version', () => {

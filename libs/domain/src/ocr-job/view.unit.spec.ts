@@ -14,7 +14,7 @@ import {
   running,
   started,
   submitted,
-} from './given.ts';
+} from './spec-support/given.ts';
 import { fold, type JobView } from './view.ts';
 
 const at = (revision: number) => new Date(Date.UTC(2026, 10, 24, 12, 0, revision)).toISOString();

@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { toArray } from '../contract/subject.ts';
-import { type Acknowledged, EVENTS_PER_APPEND } from './crash/appender.ts';
 import { openSqliteEventStore } from './index.ts';
+import { type Acknowledged, EVENTS_PER_APPEND } from './spec-support/appender.ts';
 
-const APPENDER = join(import.meta.dirname, 'crash', 'appender.ts');
+const APPENDER = join(import.meta.dirname, 'spec-support', 'appender.ts');
 /** When the process is killed, in ms after its first acknowledgement. */
 const INSTANTS_MS = [0, 11, 37, 97];
 

@@ -5,10 +5,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { DEAD, GROUP, handle, isPoison, type Note, TOPIC } from './crash/worker.ts';
 import { openSqliteMessageBus } from './index.ts';
+import { DEAD, GROUP, handle, isPoison, type Note, TOPIC } from './spec-support/worker.ts';
 
-const WORKER = join(import.meta.dirname, 'crash', 'worker.ts');
+const WORKER = join(import.meta.dirname, 'spec-support', 'worker.ts');
 /** When the process is killed: after so many notes. */
 const INSTANTS = [1, 60, 150, 500];
 const NUMBERS_PER_ROUND = 1_000_000;

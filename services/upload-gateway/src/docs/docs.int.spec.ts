@@ -1,6 +1,6 @@
 import { createOpenApiDocument } from '@inkstream/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type StartedGateway, startGateway } from '../spec/start-gateway.ts';
+import { type StartedGateway, startGateway } from '../spec-support/start-gateway.ts';
 
 let gateway: StartedGateway;
 beforeAll(async () => {

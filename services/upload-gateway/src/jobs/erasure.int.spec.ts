@@ -3,9 +3,9 @@ import { jobStream } from '@inkstream/domain';
 import { execute, readJobEvents } from '@inkstream/job-store';
 import { ObjectStoreUnavailableError } from '@inkstream/object-store';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { form, uploaded } from '../spec/documents.ts';
-import { override } from '../spec/faulty.ts';
-import { type StartedGateway, startGateway } from '../spec/start-gateway.ts';
+import { form, uploaded } from '../spec-support/documents.ts';
+import { override } from '../spec-support/faulty.ts';
+import { type StartedGateway, startGateway } from '../spec-support/start-gateway.ts';
 
 let objectsFail = false;
 let gateway: StartedGateway;

@@ -1,9 +1,9 @@
 import { jobStream } from '@inkstream/domain';
 import { execute } from '@inkstream/job-store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createdId, form, jpeg, pdf, uploaded } from '../spec/documents.ts';
-import { provider } from '../spec/provider.ts';
-import { type StartedGateway, startGateway } from '../spec/start-gateway.ts';
+import { createdId, form, jpeg, pdf, uploaded } from '../spec-support/documents.ts';
+import { provider } from '../spec-support/provider.ts';
+import { type StartedGateway, startGateway } from '../spec-support/start-gateway.ts';
 
 let gateway: StartedGateway;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { execute } from '@inkstream/job-store';
 import { closeEngines, type Engines, openEngines, silentLogger } from '@inkstream/service-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { override } from '../spec/faulty.ts';
+import { override } from '../spec-support/faulty.ts';
 import { sweepOrphans } from './orphan-sweep.ts';
 
 const HOUR = 3_600_000;

@@ -1,8 +1,8 @@
 import { jobStream } from '@inkstream/domain';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createdId, jpeg } from '../spec/documents.ts';
-import { fieldPart, filePart, multipart, post } from '../spec/raw-multipart.ts';
-import { type StartedGateway, startGateway } from '../spec/start-gateway.ts';
+import { createdId, jpeg } from '../spec-support/documents.ts';
+import { fieldPart, filePart, multipart, post } from '../spec-support/raw-multipart.ts';
+import { type StartedGateway, startGateway } from '../spec-support/start-gateway.ts';
 
 let gateway: StartedGateway;
 beforeAll(async () => {

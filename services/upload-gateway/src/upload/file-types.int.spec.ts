@@ -9,7 +9,7 @@ import {
   truncatedJpeg,
 } from '@inkstream/testing';
 import { expect, test } from 'vitest';
-import { jpeg, pdf } from '../spec/documents.ts';
+import { jpeg, pdf } from '../spec-support/documents.ts';
 import { inspectFile } from './inspect-file.ts';
 
 async function typeOf(bytes: Uint8Array): Promise<string | null> {

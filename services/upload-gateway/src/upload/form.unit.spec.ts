@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { provider } from '../spec/provider.ts';
+import { provider } from '../spec-support/provider.ts';
 import type { StoredFile } from './file-storage.ts';
 import { readForm } from './form.ts';
 import { fingerprintOf, idempotencyKeyOf } from './idempotency.ts';

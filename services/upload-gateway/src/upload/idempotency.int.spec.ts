@@ -1,8 +1,8 @@
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createdId, form, jpeg, pdf, upload } from '../spec/documents.ts';
-import { type AppendFault, faultyAppends } from '../spec/faulty.ts';
-import { type StartedGateway, startGateway } from '../spec/start-gateway.ts';
+import { createdId, form, jpeg, pdf, upload } from '../spec-support/documents.ts';
+import { type AppendFault, faultyAppends } from '../spec-support/faulty.ts';
+import { type StartedGateway, startGateway } from '../spec-support/start-gateway.ts';
 
 let fault: AppendFault = 'none';
 let gateway: StartedGateway;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { jpeg, pdf } from '../spec/documents.ts';
+import { jpeg, pdf } from '../spec-support/documents.ts';
 import { inspectFile } from './inspect-file.ts';
 
 async function inspect(chunks: readonly Uint8Array[]) {

@@ -1,9 +1,9 @@
 import { jobStream } from '@inkstream/domain';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { form, jpeg, upload } from '../spec/documents.ts';
-import { provider } from '../spec/provider.ts';
-import { fieldPart, filePart, multipart, post } from '../spec/raw-multipart.ts';
-import { type StartedGateway, startGateway } from '../spec/start-gateway.ts';
+import { form, jpeg, upload } from '../spec-support/documents.ts';
+import { provider } from '../spec-support/provider.ts';
+import { fieldPart, filePart, multipart, post } from '../spec-support/raw-multipart.ts';
+import { type StartedGateway, startGateway } from '../spec-support/start-gateway.ts';
 
 let gateway: StartedGateway;
 beforeAll(async () => {

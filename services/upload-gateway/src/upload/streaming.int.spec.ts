@@ -5,10 +5,10 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { ObjectStore } from '@inkstream/object-store';
 import { afterEach, expect, test, vi } from 'vitest';
-import { form, jpeg, upload } from '../spec/documents.ts';
-import { override } from '../spec/faulty.ts';
-import { answerOn, beginUpload, fieldPart, filePart, multipart } from '../spec/raw-multipart.ts';
-import { type StartedGateway, type StartOptions, startGateway } from '../spec/start-gateway.ts';
+import { form, jpeg, upload } from '../spec-support/documents.ts';
+import { override } from '../spec-support/faulty.ts';
+import { answerOn, beginUpload, fieldPart, filePart, multipart } from '../spec-support/raw-multipart.ts';
+import { type StartedGateway, type StartOptions, startGateway } from '../spec-support/start-gateway.ts';
 
 const MIB = 1_048_576;
 const ROOM = 10 * MIB;

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { jobStream } from '@inkstream/domain';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createdId, form, jpeg, pdf, upload, uploaded } from '../spec/documents.ts';
-import { provider } from '../spec/provider.ts';
-import { type StartedGateway, startGateway } from '../spec/start-gateway.ts';
+import { createdId, form, jpeg, pdf, upload, uploaded } from '../spec-support/documents.ts';
+import { provider } from '../spec-support/provider.ts';
+import { type StartedGateway, startGateway } from '../spec-support/start-gateway.ts';
 
 let gateway: StartedGateway;
 beforeAll(async () => {

@@ -9,9 +9,9 @@ interface TestProcess {
   readonly ended: Promise<{ code: number | null; stdout: string; stderr: string }>;
 }
 
-/** Runs code with the exports of a module of this folder in scope as `kit`, in a process of its own; 20 s at most. */
+/** Runs code with the exports of a module of the kit in scope as `kit`, in a process of its own; 20 s at most. */
 export function run(
-  module: './index.ts' | './run-service.ts',
+  module: '../index.ts' | '../run-service.ts',
   code: string,
   env: Readonly<Record<string, string>> = {},
 ): TestProcess {

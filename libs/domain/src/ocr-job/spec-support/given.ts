@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
-import type { DomainErrorCode, JobCommand } from './commands.ts';
-import { decide } from './decide.ts';
-import type { ExecutionCompleted, JobEvent, JobFile } from './events.ts';
-import type { ExecutionFault } from './execution-errors.ts';
-import { absentJob, evolve } from './state.ts';
+import type { DomainErrorCode, JobCommand } from '../commands.ts';
+import { decide } from '../decide.ts';
+import type { ExecutionCompleted, JobEvent, JobFile } from '../events.ts';
+import type { ExecutionFault } from '../execution-errors.ts';
+import { absentJob, evolve } from '../state.ts';
 
 /** Given these events, when a command comes, then these events follow, or the command is refused. */
 export const given = (...events: JobEvent[]) => ({

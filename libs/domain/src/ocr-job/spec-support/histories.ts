@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { DomainError, type JobCommand } from './commands.ts';
-import { decide } from './decide.ts';
-import type { JobEvent } from './events.ts';
+import { DomainError, type JobCommand } from '../commands.ts';
+import { decide } from '../decide.ts';
+import type { JobEvent } from '../events.ts';
+import { absentJob, evolve, type JobState } from '../state.ts';
 import { complete, deleteFile, deleteJob, fail, request, retry, start, submit } from './given.ts';
-import { absentJob, evolve, type JobState } from './state.ts';
 
 /** One command that a job took: the state before, the events that followed, the state after. */
 export type Step = {
