@@ -3,6 +3,8 @@ import type { Page } from 'tesseract.js';
 
 /** Lines less sure than this are rules, logos and dirt that were taken for text. */
 const minConfidence = 0.3;
+/** What the edges of the paper and frames are taken for. */
+const bars = /^[|\s]+|[|\s]+$/g;
 
 /** Tesseract's lines in its reading order, as every provider gives them. `size` is the page's, in pixels. */
 export function recognisedLines(
@@ -12,7 +14,7 @@ export function recognisedLines(
   const lines = (blocks ?? []).flatMap((block) => block.paragraphs.flatMap((paragraph) => paragraph.lines));
   return lines.flatMap(({ text, confidence, bbox }): OcrLine[] => {
     const line: OcrLine = {
-      text: text.trim(),
+      text: text.replace(bars, ''),
       confidence: clamp(confidence / 100, 1),
       box: [
         clamp(bbox.x0, size.width),

@@ -18,6 +18,11 @@ test('a line has trimmed text, a confidence up to 1 and a box', () => {
   ]);
 });
 
+test("the paper's edges are not text", () => {
+  const lines = recognisedLines(page({ text: '| 1 TEA | 2.50 |\n', confidence: 90 }), size);
+  expect(lines.map(({ text }) => text)).toEqual(['1 TEA | 2.50']);
+});
+
 test('boxes end at the page', () => {
   const bbox = { x0: -3, y0: 40, x1: 120, y1: 55 };
   expect(recognisedLines(page({ text: 'a', confidence: 90, bbox }), size)[0]?.box).toEqual([0, 40, 100, 50]);
