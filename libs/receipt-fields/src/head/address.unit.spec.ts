@@ -81,6 +81,11 @@ test.each([
     '14 Bridge Street Sampleton ZZ1 6DD',
   ],
   [
+    'British, with a nought for an O',
+    'The Sample Inn\n101 High Street\n0akham 0X1 4BX\nTel: 01234 567890',
+    '101 High Street Oakham OX1 4BX',
+  ],
+  [
     'Dutch',
     'Voorbeeld B.V.\nKerkstraat 12\n1234 AB Voorbeeldstad\nKvK 12345678',
     'Kerkstraat 12 1234 AB Voorbeeldstad',

@@ -37,7 +37,7 @@ export const PLACES: readonly string[] = phrases(`
 /** Postal codes, by the shape that their countries give them. */
 export const POSTAL_CODES: readonly RegExp[] = [
   /(?<![\d-])\d{5}(?:-\d{4})?(?![\d-])/u,
-  /(?<![\p{L}\d])[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}(?![\p{L}\d])/u,
+  /(?<![\p{L}\d])(?:[A-Z]{1,2}|0[A-Z]|[A-Z]0)\d[A-Z\d]? ?\d[A-Z]{2}(?![\p{L}\d])/u,
   /(?<![\p{L}\d])[A-Z]\d[A-Z] ?\d[A-Z]\d(?![\p{L}\d])/u,
   /(?<!\d)\d{4} ?[A-Z]{2}(?![\p{L}\d])/u,
   /(?<![\d-])\d{4} \p{L}{3}/u,

@@ -12,7 +12,7 @@ export interface DateFormat {
 const YEAR = String.raw`(?<year>20\d\d|25\d\d|19\d\d(?!\d)|\d\d(?!\d|[/.-]\d))`;
 const FULL_YEAR = String.raw`(?<year>20\d\d|25\d\d)`;
 const DAY = String.raw`(?<day>\d{1,2})`;
-const NAME = String.raw`(?<name>\p{L}{3,10})`;
+const NAME = String.raw`(?<name>[\p{L}0]{3,10})`;
 const GAP = String.raw`[\s\-/.,'’]{0,3}`;
 const ORDINAL = '(?:st|nd|rd|th|er|º|ª)?';
 

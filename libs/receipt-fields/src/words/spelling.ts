@@ -32,13 +32,23 @@ export function nearWords(words: readonly string[]): (folded: string) => string 
  * wrong, lost or too much inside a word common enough to be sure of. Case stays as it is printed.
  */
 export function mendWords(text: string): string {
-  return text.replace(/[\p{L}\d|!]{3,}/gu, (word) => {
+  return digitsInWords(text).replace(/[\p{L}\d|!]{3,}/gu, (word) => {
     const folded = fold(word);
     const known = KNOWN.get(folded);
     if (known !== undefined) return /[\d|!]/.test(word) ? inCaseOf(word, known) : word;
     const near = /\d/.test(word) ? undefined : nearCommon(folded);
     return near === undefined ? word : inCaseOf(word, near);
   });
+}
+
+/** "0akham", "BA0BAB", "Y01 6DD": a nought among letters is an O, be it in a word or in the area of a British postal code. */
+function digitsInWords(text: string): string {
+  return text
+    .replace(/(?<![\p{L}\d])0(?=\p{L}{3})|(?<=\p{Lu}{2})0(?=\p{Lu}{2})/gu, 'O')
+    .replace(/(?<=\p{Ll}{2})0(?=\p{Ll}{2})/gu, 'o')
+    .replace(/(?<![\p{L}\d])(?:0[A-Z]|[A-Z]0)(?=\d[A-Z\d]? \d[A-Z]{2}(?![\p{L}\d]))/gu, (area) =>
+      area.replace('0', 'O'),
+    );
 }
 
 /**

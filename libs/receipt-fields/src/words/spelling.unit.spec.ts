@@ -12,6 +12,13 @@ test.each([
   ['Jamal', 'Jamal'],
   ['TALAN', 'TALAN'],
   ['4X4', '4X4'],
+  ['0akham', 'Oakham'],
+  ['BA0BAB', 'BAOBAB'],
+  ['Bott0m', 'Bott0m'],
+  ['Y01 6DD', 'YO1 6DD'],
+  ['0X1 4BX', 'OX1 4BX'],
+  ['PT0123', 'PT0123'],
+  ['Lot 10A', 'Lot 10A'],
 ])('%s comes out as %s', (read, mended) => {
   expect(mendWords(read)).toBe(mended);
 });
