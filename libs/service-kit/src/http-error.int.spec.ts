@@ -26,6 +26,7 @@ describe('errors of an HTTP service', () => {
         response.json(parseInput(z.object({ id: z.coerce.number() }), request.params, 'path'));
       })
       .get('/conflict', failing(new HttpError(409, 'It runs', { 'X-Why': 'so' })))
+      .get('/full', failing(new HttpError(503, 'Too many at once', { 'Retry-After': '5' })))
       .get('/down', failing(new DownError('mongodb://user:password@host')))
       .get('/bug', failing(new TypeError('secret of the house')))
       .get('/text', failing('a mere string'))
@@ -84,7 +85,7 @@ describe('errors of an HTTP service', () => {
       expect(JSON.stringify((await ask(path)).body)).not.toMatch(/secret|password|inner|at /);
     expect(errors).toHaveBeenCalledTimes(4);
     errors.mockClear();
-    await ask('/conflict');
+    for (const path of ['/conflict', '/full']) await ask(path);
     expect(errors).not.toHaveBeenCalled();
   });
 

@@ -64,7 +64,7 @@ export const errorHandler =
   (log: Logger): ErrorRequestHandler =>
   (error, request, response, _next) => {
     const { statusCode, message, headers } = toHttpError(error);
-    if (statusCode >= 500)
+    if (statusCode >= 500 && !(error instanceof HttpError))
       log.error({ err: error, method: request.method, path: request.path }, 'request failed');
     if (response.headersSent) {
       response.destroy();
