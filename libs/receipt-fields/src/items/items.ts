@@ -24,7 +24,6 @@ const MOST_NOTES = 3;
 
 /** A thing bought: the row with its amount, and the rows that say more of it. */
 interface Draft {
-  readonly entry: Entry;
   readonly amount: Decimal;
   readonly description: string;
   readonly quantity: Quantity | null;
@@ -89,7 +88,6 @@ function draftsOf(
     const { quantity, row } = quantityOf(entry, amount, [region[at + 1], region[at - 1]], style);
     const rows = [...others.map((other) => other.row), entry.row, ...(row ? [row] : [])];
     return {
-      entry,
       amount,
       description: others.length > 0 ? others.map((other) => other.row.text).join(' ') : own,
       quantity: quantity ?? (count && column === 'counts' ? { count, price: null } : null),

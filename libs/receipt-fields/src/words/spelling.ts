@@ -58,11 +58,7 @@ function digitsInWords(text: string): string {
 export function withoutAccents(text: string): string {
   return text
     .normalize('NFC')
-    .replace(/\p{L}/gu, (letter, at: number) =>
-      /^é$/iu.test(letter) && !/^\p{L}/u.test(text.slice(at + 1, at + 2))
-        ? letter
-        : letter.normalize('NFD').replace(/\p{M}+/gu, ''),
-    );
+    .replace(/(?!é(?!\p{L}))\p{L}/giu, (letter) => letter.normalize('NFD').replace(/\p{M}+/gu, ''));
 }
 
 /** First and last letter: a word with others is another word ("restaurants", "borough"). */
