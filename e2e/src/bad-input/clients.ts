@@ -5,7 +5,7 @@ import { storedObjects } from '../support/data-folder.ts';
 import type { Inkstream } from '../support/inkstream.ts';
 import { answerOn, beginUpload, open } from '../support/raw-http.ts';
 import { filePart, multipart, providerPart } from '../support/raw-multipart.ts';
-import { PIXEL, reads } from '../support/script.ts';
+import { PIXEL, reads, waits } from '../support/script.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 /** Uploads that may be under way at once, and how many of them come slowly. */
@@ -13,6 +13,7 @@ export const MAX_UPLOADS = 210;
 const SLOW = 200;
 /** How many of those come to their end. */
 const ENDING = 20;
+const MAX_EVENT_STREAMS = 1_000;
 const MAX_RISE = 96 * 2 ** 20;
 
 /** Clients that go away, dawdle, or come all at once. */
@@ -80,6 +81,28 @@ export function clientsTests(inkstream: Inkstream): void {
         return (await answerOn(socket)).status;
       });
       expect(new Set(await Promise.all(answers))).toEqual(new Set([201]));
+    });
+  });
+
+  describe('clients that follow a job', () => {
+    it('are many, one too many of them is 503, and the others hear of its end', async () => {
+      const id = await api.upload([{ bytes: waits('followed') }]);
+      const follow = async () => {
+        const socket = await keep(open(inkstream.process.url));
+        socket.write(`GET /ocr-jobs/${id}/events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
+        return socket;
+      };
+      const followers = await Promise.all(Array.from({ length: MAX_EVENT_STREAMS }, follow));
+      const refused = await waitFor(
+        'the limit',
+        () => api.call(`/ocr-jobs/${id}/events`),
+        ({ status }) => status === 503,
+      );
+      expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);
+      await expectError(refused, 503);
+      inkstream.process.release('followed');
+      const [first] = followers;
+      if (first) expect((await answerOn(first)).body).toContain('event: end');
     });
   });
 
