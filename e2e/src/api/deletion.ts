@@ -79,7 +79,8 @@ export function deletionTests(inkstream: Inkstream): void {
       await running(id);
       await expectError(await api.remove(`/ocr-jobs/${id}`), 409, /force=true/);
       await expectError(await api.remove(`/ocr-jobs/${id}?force=false`), 409);
-      await expectError(await api.remove(`/ocr-jobs/${id}?force=yes`), 400, /force/);
+      for (const query of ['force=yes', 'force=', 'force=true&force=true'])
+        await expectError(await api.remove(`/ocr-jobs/${id}?${query}`), 400, /force/);
       expect((await api.job(id)).status).toBe('running');
       await expectSuccess(await api.remove(`/ocr-jobs/${id}?force=true`));
       await expectError(await api.call(`/ocr-jobs/${id}`), 404);
