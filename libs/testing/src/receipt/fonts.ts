@@ -12,8 +12,17 @@ export interface FontFamily {
   bold: Font;
 }
 
-/** Reads a family from its npm package. VT323 has no bold, so its regular stands in. */
-export async function loadFont(name: FontName): Promise<FontFamily> {
+/** Parsing takes tens of milliseconds, and a font never changes. */
+const families = new Map<FontName, Promise<FontFamily>>();
+
+/** A family from its npm package, read once. VT323 has no bold, so its regular stands in. */
+export function loadFont(name: FontName): Promise<FontFamily> {
+  const family = families.get(name) ?? readFamily(name);
+  families.set(name, family);
+  return family;
+}
+
+async function readFamily(name: FontName): Promise<FontFamily> {
   const regular = await loadFace(name, 400);
   return { regular, bold: name === 'vt323' ? regular : await loadFace(name, 700) };
 }
@@ -21,7 +30,10 @@ export async function loadFont(name: FontName): Promise<FontFamily> {
 async function loadFace(name: FontName, weight: 400 | 700): Promise<Font> {
   const url = import.meta.resolve(`@fontsource/${name}/files/${name}-latin-${weight}-normal.woff`);
   const file = await readFile(fileURLToPath(url));
-  return opentype.parse(file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength));
+  const font = opentype.parse(file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength));
+  // Printers know no ligatures, and the search for them takes time.
+  font.defaultRenderOptions = { ...font.defaultRenderOptions, features: [] };
+  return font;
 }
 
 /** SVG path data of an outline. The package's own `toPathData` loses some glyphs. */

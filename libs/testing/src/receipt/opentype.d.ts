@@ -13,6 +13,7 @@ declare module 'opentype.js' {
     unitsPerEm: number;
     ascender: number;
     descender: number;
+    defaultRenderOptions: { features: unknown[] };
     charToGlyphIndex(character: string): number;
     getPath(text: string, x: number, y: number, size: number, options?: { kerning?: boolean }): Path;
     getAdvanceWidth(text: string, size: number, options?: { kerning?: boolean }): number;
