@@ -67,7 +67,7 @@ export function openapiTests({ api }: Inkstream): void {
       for (const operation of operationsOf(document)) {
         const status = await replay(document, operation);
         expect(status, `${operation.method} ${operation.path}`).toBeLessThan(300);
-        if (operation.method === 'POST') await Promise.all([1, await newest()].map(api.finished));
+        if (operation.method === 'POST') await Promise.all([1, await newest()].map((id) => api.finished(id)));
       }
     });
 

@@ -10,7 +10,7 @@ import {
 } from '@inkstream/contracts';
 import { expect } from 'vitest';
 import type { z } from 'zod';
-import { waitFor } from './wait-for.ts';
+import { type WaitOptions, waitFor } from './wait-for.ts';
 
 /** A file to upload. */
 export interface Upload {
@@ -77,7 +77,8 @@ export function createApi(url: () => string) {
     },
     job,
     /** The job once it is completed or failed. */
-    finished: (id: number): Promise<Job> => waitFor(`job ${id} to end`, () => job(id), isOver),
+    finished: (id: number, options: WaitOptions = {}): Promise<Job> =>
+      waitFor(`job ${id} to end`, () => job(id), isOver, options),
     async list(query = ''): Promise<JobList> {
       const response = await call(`/ocr-jobs${query}`);
       expect(response.status).toBe(200);
