@@ -46,7 +46,10 @@ export async function startVictim(
       .catch(() => false);
     if (healthy) return { kill: () => end('SIGKILL'), stop: () => end('SIGTERM') };
     if (child.exitCode !== null) throw new Error(`the process ended with ${child.exitCode}`);
-    if (limit.aborted) throw new Error('the process did not start');
+    if (limit.aborted) {
+      await end('SIGKILL');
+      throw new Error('the process did not start');
+    }
     await sleep(10);
   }
 }

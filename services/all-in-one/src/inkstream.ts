@@ -22,6 +22,11 @@ export interface Inkstream extends Running {
   readonly rebuild: Projection['rebuild'];
 }
 
+/** Closes all at once, so that the longest wait alone counts. */
+const together = (parts: readonly Running[]): Running => ({
+  close: async () => void (await Promise.all(parts.map((part) => part.close()))),
+});
+
 /** All of Inkstream in this process: the same services as anywhere, on the embedded engines. */
 export async function startInkstream(
   config: InkstreamConfig,
@@ -39,16 +44,12 @@ export async function startInkstream(
     definitions.map((definition) => createProvider(definition, { eventStore, bus, objects, log })),
   );
   const server = await listen(gateway.app, { host: config.HOST, port: config.PORT });
-  const closeProviders = async () => void (await Promise.all(providers.map((provider) => provider.close())));
   return {
     url: server.url,
     rebuild: () => projection.rebuild(),
     close: () =>
       closeInOrder([
-        queryApi,
-        server,
-        gateway,
-        { close: closeProviders },
+        together([{ close: () => closeInOrder([queryApi, server, gateway]) }, ...providers]),
         relay,
         projection,
         { close: () => closeEngines(engines) },
