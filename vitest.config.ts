@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /**
@@ -19,6 +20,7 @@ export default defineConfig({
     projects: [tier('unit', 10_000), tier('int', 30_000), tier('e2e', 120_000)],
     execArgv: ['--disable-warning=ExperimentalWarning'],
     pool: 'forks',
+    maxWorkers: availableParallelism(),
     reporters: ['default', ['json', { outputFile: 'coverage/test-report.json' }]],
     coverage: {
       provider: 'v8',
