@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PROVIDERS_TOPIC, type Provider } from '@inkstream/contracts';
 import { openSqliteMessageBus } from '@inkstream/message-bus/sqlite';
-import { inParallel, upload } from './client.ts';
+import { inParallel } from './client.ts';
 import { paddedPng } from './documents.ts';
 import type { Figure } from './report.ts';
 import { startSubject } from './subject.ts';
+import { createUploader } from './uploader.ts';
 
 const BYTES = 300_000;
 const UPLOADS = 300;
@@ -49,11 +50,11 @@ async function whole(bytes: Uint8Array<ArrayBuffer>): Promise<number> {
   const subject = await startSubject('none');
   try {
     await announceAbsent(subject.dataDir);
-    const document = { name: 'receipt.png', bytes };
+    const upload = createUploader(subject.url, absent.name, bytes, PARALLEL);
     while (!(await (await fetch(`${subject.url}/providers`)).text()).includes(absent.name));
-    await inParallel(50, PARALLEL, async () => void (await upload(subject.url, absent.name, document)));
+    await inParallel(UPLOADS, PARALLEL, upload);
     const started = performance.now();
-    await inParallel(UPLOADS, PARALLEL, async () => void (await upload(subject.url, absent.name, document)));
+    await inParallel(UPLOADS, PARALLEL, upload);
     return UPLOADS / ((performance.now() - started) / 1000);
   } finally {
     await subject.close();

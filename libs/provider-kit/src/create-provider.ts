@@ -60,7 +60,7 @@ export async function createProvider(
     objects,
     pool,
     circuit,
-    slots: new Slots(concurrency),
+    slots: new Slots(concurrency + pool.ahead),
     policy: { ...defaultRetryPolicy, ...deps.retry },
     worker: `${name}@${hostname()}#${process.pid}`,
     stopping: stopping.signal,

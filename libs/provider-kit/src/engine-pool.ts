@@ -8,6 +8,8 @@ import type { RecognitionTask, RecognitionWorkerData } from './recognition-worke
 
 /** An engine with a time limit that holds, in whatever thread it runs. */
 export interface EnginePool {
+  /** Documents that it takes beyond those that are read, so that no thread waits for its next one. */
+  readonly ahead: number;
   /** Never rejects. Takes the document's bytes: they can't be used afterwards. */
   recognise(document: Document): Promise<Outcome>;
   close(): Promise<void>;
@@ -29,6 +31,7 @@ const workerLost: AttemptFault = {
 function inThisThread(engine: Engine, timeoutMs: number): EnginePool {
   const closing = new AbortController();
   return {
+    ahead: 0,
     async recognise(document) {
       const limit = AbortSignal.timeout(timeoutMs);
       const signal = AbortSignal.any([limit, closing.signal]);
@@ -57,6 +60,7 @@ function inWorkerThreads({ module, options }: WorkerEngine, threads: number, tim
     closeTimeout: CLOSE_TIMEOUT_MS,
   });
   return {
+    ahead: 1,
     async recognise(document) {
       const { port1, port2 } = new MessageChannel();
       const limit = startLimit(timeoutMs, port1);
