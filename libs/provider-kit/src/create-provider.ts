@@ -7,8 +7,9 @@ import { closeInOrder, inSpan, isTransientFault, type Logger, type Running } fro
 import { announce } from './announce.ts';
 import { type CircuitOptions, createCircuit, defaultCircuitOptions } from './circuit.ts';
 import { openEnginePool } from './engine-pool.ts';
-import { Executor, type Request } from './execution.ts';
+import { Executor } from './execution.ts';
 import type { ProviderDefinition } from './provider.ts';
+import type { Request } from './request.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
 import { Slots } from './slots.ts';
 

@@ -1,0 +1,72 @@
+import type { EventStore } from '@inkstream/event-store';
+import type { ObjectStore } from '@inkstream/object-store';
+import type { EnginePool } from './engine-pool.ts';
+import { fetchDocument } from './fetch-document.ts';
+import { ProviderError, toFault } from './provider-error.ts';
+import type { Outcome } from './recognise.ts';
+import { lostAttempts, type Request, readOpenExecution, tryCommand } from './request.ts';
+import type { RetryPolicy } from './retry-policy.ts';
+
+export interface AttemptDependencies {
+  readonly eventStore: EventStore;
+  readonly objects: ObjectStore;
+  readonly pool: EnginePool;
+  readonly policy: RetryPolicy;
+  /** Who works here, for the events. */
+  readonly worker: string;
+  readonly now: () => Date;
+}
+
+/** An attempt that was made, 0 where there was nothing to do. */
+export interface Attempt {
+  readonly attempt: number;
+  /** Attempts that ended, this one included: those lost with their worker don't count. */
+  readonly ended: number;
+  readonly outcome: Outcome;
+  readonly durationMs: number;
+}
+
+const skipped = (message: string): Attempt => ({
+  attempt: 0,
+  ended: 0,
+  outcome: { ok: false, fault: { code: 'internal_error', message } },
+  durationMs: 0,
+});
+
+/** Starts the next attempt of an execution and reads its document. Rejects where an engine does not answer. */
+export async function attemptExecution(
+  { eventStore, objects, pool, policy, worker, now }: AttemptDependencies,
+  request: Request,
+  signal: AbortSignal,
+): Promise<Attempt> {
+  const open = await readOpenExecution(eventStore, request);
+  if (!open) return skipped('The execution ended meanwhile');
+  const { execution, file } = open;
+  const lost = lostAttempts(execution);
+  if (lost >= policy.maxLost) {
+    const message = `The worker died ${lost} times while it read this document`;
+    const outcome: Outcome = { ok: false, fault: { code: 'worker_lost', message } };
+    return { attempt: execution.attempt, ended: Number.POSITIVE_INFINITY, outcome, durationMs: 0 };
+  }
+  const document = await fetchDocument(objects, file, signal).catch((error) => {
+    if (error instanceof ProviderError) return error;
+    throw error;
+  });
+  const { executionId } = request;
+  const attempt = execution.attempt + 1;
+  const started = await tryCommand(eventStore, request, {
+    type: 'StartExecution',
+    executionId,
+    attempt,
+    worker,
+  });
+  if (!started) return skipped('Another worker took it');
+  const startedAt = now().getTime();
+  const outcome: Outcome =
+    document instanceof ProviderError
+      ? { ok: false, fault: toFault(document) }
+      : await pool.recognise(document);
+  // The engine was stopped with the service: whoever runs next takes over.
+  signal.throwIfAborted();
+  return { attempt, ended: attempt - lost, outcome, durationMs: now().getTime() - startedAt };
+}

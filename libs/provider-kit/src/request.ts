@@ -1,0 +1,49 @@
+import { DomainError, type ExecutionState, isFinal, type JobCommand, type JobFile } from '@inkstream/domain';
+import type { EventStore } from '@inkstream/event-store';
+import { execute, readJob } from '@inkstream/job-store';
+
+/** What an `ExecutionRequested` event asks for. `requestedAt` is ISO 8601 UTC. */
+export interface Request {
+  readonly jobId: number;
+  readonly executionId: number;
+  readonly requestedAt: string;
+  readonly traceparent?: string | undefined;
+}
+
+/** An execution that is not final, and its file. */
+export interface OpenExecution {
+  readonly execution: ExecutionState;
+  readonly file: JobFile;
+}
+
+/** The execution as its job's stream has it now; null where it is final, cancelled or deleted. */
+export async function readOpenExecution(
+  store: EventStore,
+  { jobId, executionId }: Request,
+): Promise<OpenExecution | null> {
+  const { state } = await readJob(store, jobId);
+  if (state.status !== 'open') return null;
+  const execution = state.executions.get(executionId);
+  if (!execution || isFinal(execution.status)) return null;
+  const file = state.files.get(execution.fileId);
+  return file && !file.deleted ? { execution, file } : null;
+}
+
+/** Attempts whose worker died. One that is running while its request is delivered again has lost its own. */
+export const lostAttempts = ({ status, lost }: ExecutionState): number =>
+  lost + (status === 'running' ? 1 : 0);
+
+/** Runs a command on the request's job. False where the job does not allow it any more. */
+export async function tryCommand(
+  store: EventStore,
+  { jobId, traceparent }: Request,
+  command: JobCommand,
+): Promise<boolean> {
+  try {
+    await execute(store, jobId, command, { traceparent });
+    return true;
+  } catch (error) {
+    if (error instanceof DomainError) return false;
+    throw error;
+  }
+}
