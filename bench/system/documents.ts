@@ -1,12 +1,8 @@
-/** A picture of one pixel, PNG. What follows its end is ignored by every reader. */
-const PIXEL = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==',
-  'base64',
-);
+import { onePixelPng } from '@inkstream/testing';
 
-/** A PNG of so many bytes. */
+/** A PNG of so many bytes: what follows its end is ignored by every reader. */
 export function paddedPng(bytes: number): Uint8Array<ArrayBuffer> {
   const png = new Uint8Array(bytes);
-  png.set(PIXEL);
+  png.set(onePixelPng().bytes);
   return png;
 }

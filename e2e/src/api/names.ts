@@ -1,8 +1,9 @@
 import { createdJobSchema } from '@inkstream/contracts';
+import { multipart, postBody } from '@inkstream/testing';
 import { describe, expect, it } from 'vitest';
 import { exactly, expectError, form } from '../support/api.ts';
 import type { Inkstream } from '../support/inkstream.ts';
-import { multipart, postBody } from '../support/raw-multipart.ts';
+import { part } from '../support/raw-multipart.ts';
 import { reads } from '../support/script.ts';
 
 /** Names of jobs and files in any script, and those that mean harm. */
@@ -64,8 +65,8 @@ export function namesTests(inkstream: Inkstream): void {
       ['receipt\u202egnp.exe', 'receiptgnp.exe'],
     ])('is kept as a plain name: %j', async (given, kept) => {
       const body = multipart([
-        { disposition: `name="file"; filename="${given.replaceAll('\\', '\\\\')}"`, body: reads('x') },
-        { disposition: 'name="ocrProvider_0"', body: 'scripted' },
+        part(`name="file"; filename="${given.replaceAll('\\', '\\\\')}"`, reads('x')),
+        part('name="ocrProvider_0"', 'scripted'),
       ]);
       const response = await postBody(inkstream.process.url, body);
       const { id } = await exactly(createdJobSchema, response);

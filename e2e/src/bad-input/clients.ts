@@ -1,10 +1,11 @@
 import type { Socket } from 'node:net';
+import { multipart } from '@inkstream/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { expectError, form } from '../support/api.ts';
 import { storedObjects } from '../support/data-folder.ts';
 import type { Inkstream } from '../support/inkstream.ts';
 import { answerOn, beginUpload, open } from '../support/raw-http.ts';
-import { filePart, multipart, providerPart } from '../support/raw-multipart.ts';
+import { filePart, providerPart } from '../support/raw-multipart.ts';
 import { PIXEL, reads, waits } from '../support/script.ts';
 import { waitFor } from '../support/wait-for.ts';
 

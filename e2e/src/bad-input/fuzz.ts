@@ -1,8 +1,8 @@
-import { integer, mulberry32, pick, type Random } from '@inkstream/testing';
+import { integer, mulberry32, multipart, pick, postBody, type Random } from '@inkstream/testing';
 import { describe, expect, it } from 'vitest';
 import { expectError, form } from '../support/api.ts';
 import type { Inkstream } from '../support/inkstream.ts';
-import { filePart, multipart, postBody, providerPart } from '../support/raw-multipart.ts';
+import { filePart, part, providerPart } from '../support/raw-multipart.ts';
 
 const SEED = 20_261_124;
 const BODIES = 200;
@@ -54,7 +54,7 @@ export function fuzzTests(inkstream: Inkstream): void {
 
   describe('random bytes', () => {
     it('in a multipart body make a job or a refusal', async () => {
-      const good = multipart([providerPart, filePart, { disposition: 'name="jobName"', body: 'Fuzz' }]);
+      const good = multipart([providerPart, filePart, part('name="jobName"', 'Fuzz')]);
       await each(BODIES, async (index) => {
         const body = mutate(mulberry32(SEED + index), good);
         await expectTakenOrRefused(await postBody(inkstream.process.url, body), `seed ${SEED + index}`);

@@ -1,21 +1,15 @@
+import { BOUNDARY, multipart, postBody, type RawPart } from '@inkstream/testing';
 import { describe, expect, it } from 'vitest';
 import { expectError } from '../support/api.ts';
 import type { Inkstream } from '../support/inkstream.ts';
-import {
-  BOUNDARY,
-  filePart,
-  multipart,
-  type Part,
-  postBody,
-  providerPart,
-} from '../support/raw-multipart.ts';
+import { filePart, part, providerPart } from '../support/raw-multipart.ts';
 
 const good = multipart([filePart, providerPart]);
-const field = (name: string, body: string): Part => ({ disposition: `name="${name}"`, body });
-const times = (count: number, part: (index: number) => Part) =>
-  Array.from({ length: count }, (_, i) => part(i));
+const field = (name: string, body: string): RawPart => part(`name="${name}"`, body);
+const times = (count: number, make: (index: number) => RawPart) =>
+  Array.from({ length: count }, (_, i) => make(i));
 
-const FORMS: Readonly<Record<string, readonly [parts: readonly Part[], details: RegExp]>> = {
+const FORMS: Readonly<Record<string, readonly [parts: readonly RawPart[], details: RegExp]>> = {
   'no file': [[providerPart], /ocrProvider_0|file/],
   nothing: [[], /file/],
   'a file that is a mere field': [[field('file', 'x'), providerPart], /file/],
@@ -25,9 +19,9 @@ const FORMS: Readonly<Record<string, readonly [parts: readonly Part[], details: 
   'a provider of no file': [[filePart, providerPart, field('ocrProvider_1', 'scripted')], /ocrProvider_1/],
   'two providers for a file': [[filePart, providerPart, providerPart], /ocrProvider_0/],
   'two job names': [[filePart, providerPart, field('jobName', 'a'), field('jobName', 'b')], /jobName/],
-  'a file in another field': [[{ ...filePart, disposition: 'name="image"; filename="x.png"' }], /image/],
+  'a file in another field': [[part('name="image"; filename="x.png"', filePart.body)], /image/],
   'a file in the field of a provider': [
-    [filePart, { ...filePart, disposition: 'name="ocrProvider_0"; filename="x.png"' }],
+    [filePart, part('name="ocrProvider_0"; filename="x.png"', filePart.body)],
     /ocrProvider_0/,
   ],
   '101 files': [times(101, () => filePart), /100 files/],
@@ -35,12 +29,15 @@ const FORMS: Readonly<Record<string, readonly [parts: readonly Part[], details: 
   'a field with a name of 1,000 bytes': [[filePart, providerPart, field('n'.repeat(1_000), 'x')], /name/],
   'a field of 10,000 bytes': [[filePart, providerPart, field('jobName', 'x'.repeat(10_000))], /jobName/],
   'an empty file': [[{ ...filePart, body: '' }, providerPart], /receipt\.png.* is empty/],
-  'a part without a name': [[{ ...filePart, disposition: 'filename="x.png"' }], /./],
+  'a part without a name': [[part('filename="x.png"', filePart.body)], /./],
   'a control character in a name': [
-    [{ ...filePart, disposition: 'name="file"; filename="a\0b.png"' }, providerPart],
+    [part('name="file"; filename="a\0b.png"', filePart.body), providerPart],
     /./,
   ],
-  'a header of 100 kB in a part': [[{ ...filePart, headers: [`X-Long: ${'x'.repeat(100_000)}`] }], /./],
+  'a header of 100 kB in a part': [
+    [{ ...filePart, headers: [...filePart.headers, `X-Long: ${'x'.repeat(100_000)}`] }],
+    /./,
+  ],
 };
 
 const BODIES: Readonly<

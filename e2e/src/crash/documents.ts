@@ -1,8 +1,4 @@
-/** A picture of one pixel, PNG. What follows its end is ignored by every reader. */
-const PIXEL = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==',
-  'base64',
-);
+import { PIXEL } from '../support/script.ts';
 
 /** A document that says these words, padded to some size. */
 export const documentOf = (words: string, padding = 0): Uint8Array<ArrayBuffer> =>

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { BOUNDARY } from './raw-multipart.ts';
+import { BOUNDARY } from '@inkstream/testing';
 
 const ANSWER_LIMIT_MS = 20_000;
 

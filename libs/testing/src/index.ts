@@ -1,5 +1,6 @@
 export * from './bad-files.ts';
 export * from './bad-pdfs.ts';
+export * from './multipart.ts';
 export * from './random.ts';
 export type { Degrade } from './receipt/degrade.ts';
 export type { ImageFormat, Orientation } from './receipt/encode.ts';

@@ -1,13 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
-
-const BOUNDARY = 'inkstream-boundary';
-
-/** A part as it goes over the wire: `headers` are its header lines. */
-export interface RawPart {
-  readonly headers: readonly string[];
-  readonly body: Uint8Array | string;
-}
+import { BOUNDARY, type RawPart } from '@inkstream/testing';
 
 export const filePart = (disposition: string, body: Uint8Array | string): RawPart => ({
   headers: [`Content-Disposition: form-data; name="file"; ${disposition}`, 'Content-Type: image/jpeg'],
@@ -18,28 +11,6 @@ export const fieldPart = (name: string, body: string): RawPart => ({
   headers: [`Content-Disposition: form-data; name="${name}"`],
   body,
 });
-
-/** A multipart body, byte for byte. Without its end, where that is to be missing. */
-export function multipart(parts: readonly RawPart[], end = `--${BOUNDARY}--\r\n`): Buffer<ArrayBuffer> {
-  const pieces = parts.flatMap(({ headers, body }) => [
-    Buffer.from(`--${BOUNDARY}\r\n${headers.join('\r\n')}\r\n\r\n`),
-    Buffer.from(body),
-    Buffer.from('\r\n'),
-  ]);
-  return Buffer.concat([...pieces, Buffer.from(end)]);
-}
-
-/** Sends a body under any content type. */
-export const post = (
-  url: string,
-  body: Buffer<ArrayBuffer>,
-  contentType = `multipart/form-data; boundary=${BOUNDARY}`,
-): Promise<Response> =>
-  fetch(`${url}/ocr-jobs/upload`, {
-    method: 'POST',
-    body: new Blob([body]),
-    headers: contentType ? { 'content-type': contentType } : {},
-  });
 
 /** A connection on which an upload of that many bytes has begun with these. */
 export async function beginUpload(url: string, start: Uint8Array, contentLength: number): Promise<Socket> {

@@ -1,7 +1,8 @@
 import { jobStream } from '@inkstream/domain';
+import { multipart, postBody } from '@inkstream/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createdId, jpeg } from '../spec-support/documents.ts';
-import { fieldPart, filePart, multipart, post } from '../spec-support/raw-multipart.ts';
+import { fieldPart, filePart } from '../spec-support/raw-multipart.ts';
 import { type StartedGateway, startGateway } from '../spec-support/start-gateway.ts';
 
 let gateway: StartedGateway;
@@ -25,7 +26,7 @@ test.each([
   ['in broken UTF-8', "filename*=UTF-8''a%FF.jpg", 'a\ufffd.jpg'],
 ] as const)('a name %s is kept harmless, and leads to no other key', async (_name, disposition, kept) => {
   const body = multipart([fieldPart('ocrProvider_0', 'fake'), filePart(disposition, jpeg())]);
-  const response = await post(gateway.url, body);
+  const response = await postBody(gateway.url, body);
   expect(response.status).toBe(201);
   const id = await createdId(response);
   const [submitted] = await Array.fromAsync(gateway.eventStore.read(jobStream(id)));
@@ -41,9 +42,9 @@ test('the names of fields are no way to the prototype of anything', async () => 
       fieldPart('ocrProvider_0', 'fake'),
       filePart('filename="a.jpg"', jpeg()),
     ];
-    expect((await post(gateway.url, multipart(parts))).status).toBe(201);
+    expect((await postBody(gateway.url, multipart(parts))).status).toBe(201);
   }
-  const refused = await post(
+  const refused = await postBody(
     gateway.url,
     multipart([fieldPart('ocrProvider_0', '__proto__'), filePart('filename="a.jpg"', jpeg())]),
   );

@@ -1,8 +1,9 @@
 import { jobStream } from '@inkstream/domain';
+import { multipart, postBody } from '@inkstream/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { form, jpeg, upload } from '../spec-support/documents.ts';
 import { provider } from '../spec-support/provider.ts';
-import { fieldPart, filePart, multipart, post } from '../spec-support/raw-multipart.ts';
+import { fieldPart, filePart } from '../spec-support/raw-multipart.ts';
 import { type StartedGateway, startGateway } from '../spec-support/start-gateway.ts';
 
 let gateway: StartedGateway;
@@ -169,6 +170,6 @@ describe('a body is refused, and leaves nothing behind, that', () => {
       containing('name'),
     ],
   ] as const)('%s', async (_name, body, contentType, status, details) => {
-    await expectRefusal(post(gateway.url, body, contentType), status, details);
+    await expectRefusal(postBody(gateway.url, body, contentType), status, details);
   });
 });

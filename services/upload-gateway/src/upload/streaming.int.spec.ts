@@ -4,10 +4,11 @@ import { setTimeout } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { ObjectStore } from '@inkstream/object-store';
+import { multipart } from '@inkstream/testing';
 import { afterEach, expect, test, vi } from 'vitest';
 import { form, jpeg, upload } from '../spec-support/documents.ts';
 import { override } from '../spec-support/faulty.ts';
-import { answerOn, beginUpload, fieldPart, filePart, multipart } from '../spec-support/raw-multipart.ts';
+import { answerOn, beginUpload, fieldPart, filePart } from '../spec-support/raw-multipart.ts';
 import { type StartedGateway, type StartOptions, startGateway } from '../spec-support/start-gateway.ts';
 
 const MIB = 1_048_576;
