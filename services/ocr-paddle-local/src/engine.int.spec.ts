@@ -1,0 +1,39 @@
+import type { Engine } from '@inkstream/provider-kit';
+import { generateDocument, generateReceipt } from '@inkstream/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createEngine } from './engine.ts';
+
+const never = new AbortController().signal;
+
+describe('the engine of paddle-ocr-local', () => {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await createEngine({ model: 'default', maxPages: 2 });
+  });
+  afterAll(() => engine.close?.());
+  const read = (bytes: Uint8Array, mimeType: string) => engine.recognise({ bytes, mimeType }, never);
+  const textOf = (page: { lines: readonly { text: string }[] } | undefined) =>
+    page?.lines.map(({ text }) => text).join('\n');
+
+  it('reads a photo, and says which model did', async () => {
+    const { image } = await generateReceipt({ seed: 11, layout: 'supermarket-my' });
+    const { pages, model } = await read(image, 'image/jpeg');
+    expect(model).toBe('PP-OCRv6-default');
+    expect(pages).toHaveLength(1);
+    expect(textOf(pages[0])).toMatch(/TOTAL/i);
+  });
+
+  it('reads each page of a document, in order', async () => {
+    const { image, mimeType, truths } = await generateDocument([{ seed: 1 }, { seed: 2 }], 'pdf');
+    const { pages } = await read(image, mimeType);
+    const totals = truths.map(({ fields }) => (fields.total ?? '').replace('.', '[.,]'));
+    for (const [index, total] of totals.entries()) expect(textOf(pages[index])).toMatch(new RegExp(total));
+  });
+
+  it('refuses what is corrupt, and more pages than it takes, with codes that are not retried', async () => {
+    const corrupt = new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 0]);
+    await expect(read(corrupt, 'image/jpeg')).rejects.toMatchObject({ code: 'corrupt_document' });
+    const { image, mimeType } = await generateDocument([{ seed: 1 }, { seed: 2 }, { seed: 3 }], 'tiff');
+    await expect(read(image, mimeType)).rejects.toMatchObject({ code: 'document_too_large' });
+  });
+});

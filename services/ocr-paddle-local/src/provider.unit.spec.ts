@@ -1,0 +1,24 @@
+import { readConfig } from '@inkstream/service-kit';
+import { describe, expect, it } from 'vitest';
+import { paddleConfig, paddleLocal } from './provider.ts';
+
+describe('paddle-ocr-local', () => {
+  it('reads with the default models, a receipt a core, unless told otherwise', () => {
+    const { name, concurrency, engine } = paddleLocal(readConfig(paddleConfig, {}));
+    expect(name).toBe('paddle-ocr-local');
+    expect(concurrency).toBeGreaterThanOrEqual(1);
+    expect(engine).toMatchObject({ options: { model: 'default' } });
+  });
+
+  it('takes the model and the threads from the environment', () => {
+    const env = { PADDLE_OCR_MODEL: 'fast', PADDLE_OCR_THREADS: '3' };
+    const { concurrency, engine } = paddleLocal(readConfig(paddleConfig, env));
+    expect(concurrency).toBe(3);
+    expect(engine).toMatchObject({ options: { model: 'fast' } });
+  });
+
+  it('names a variable that it can not use', () => {
+    expect(() => readConfig(paddleConfig, { PADDLE_OCR_MODEL: 'best' })).toThrow(/PADDLE_OCR_MODEL/);
+    expect(() => readConfig(paddleConfig, { PADDLE_OCR_THREADS: '0' })).toThrow(/PADDLE_OCR_THREADS/);
+  });
+});
