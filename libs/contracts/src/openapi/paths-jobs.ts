@@ -14,6 +14,8 @@ import * as samples from './samples.ts';
 const tags = ['Jobs'];
 const noJob = { 400: 'id: must be a positive integer', 404: true } as const;
 
+const jobEtag = { ETag: { schema: { type: 'string' as const }, example: 'W/"123-4"' } };
+
 const uploadForm = {
   type: 'object' as const,
   required: ['file', 'ocrProvider_0'],
@@ -79,9 +81,13 @@ export const jobPaths: ZodOpenApiPathsObject = {
     get: operation({
       operationId: 'getJob',
       summary: 'A job with its files, executions and results',
+      description: '`If-None-Match` is honoured: the job changes with its `ETag`.',
       tags,
       requestParams: { path: jobPath },
-      answers: { '200': jsonResponse('The job', jobSchema, samples.job) },
+      answers: {
+        '200': { ...jsonResponse('The job', jobSchema, samples.job), headers: jobEtag },
+        '304': { description: 'The client has it already', headers: jobEtag },
+      },
       errors: noJob,
     }),
     delete: operation({
