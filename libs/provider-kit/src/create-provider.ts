@@ -53,7 +53,7 @@ export async function createProvider(
   const { name, concurrency } = definition;
   const { eventStore, bus, objects, now = () => new Date(), random = Math.random } = deps;
   const log = deps.log.child({ provider: name });
-  const pool = openEnginePool(definition);
+  const pool = openEnginePool(definition, log);
   const circuit = createCircuit({ ...defaultCircuitOptions, ...deps.circuit });
   const stopping = new AbortController();
   const executor = new Executor({

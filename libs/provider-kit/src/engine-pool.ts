@@ -1,10 +1,11 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import type { Logger } from '@inkstream/service-kit';
 import { Piscina } from 'piscina';
 import type { Document, Engine, WorkerEngine } from './engine.ts';
 import type { ProviderDefinition } from './provider.ts';
 import type { AttemptFault } from './provider-error.ts';
 import { type Outcome, recognise } from './recognise.ts';
-import type { RecognitionTask, RecognitionWorkerData } from './recognition-worker.ts';
+import type { RecognitionTask, RecognitionWorkerData, WorkerMessage } from './recognition-worker.ts';
 
 /** An engine with a time limit that holds, in whatever thread it runs. */
 export interface EnginePool {
@@ -51,7 +52,12 @@ function inThisThread(engine: Engine, timeoutMs: number): EnginePool {
   };
 }
 
-function inWorkerThreads({ module, options }: WorkerEngine, threads: number, timeoutMs: number): EnginePool {
+function inWorkerThreads(
+  { module, options }: WorkerEngine,
+  threads: number,
+  timeoutMs: number,
+  log: Pick<Logger, 'info' | 'error'>,
+): EnginePool {
   const pool = new Piscina({
     filename: new URL('./recognition-worker.ts', import.meta.url).href,
     minThreads: threads,
@@ -59,6 +65,7 @@ function inWorkerThreads({ module, options }: WorkerEngine, threads: number, tim
     workerData: { module: module.href, options } satisfies RecognitionWorkerData,
     closeTimeout: CLOSE_TIMEOUT_MS,
   });
+  pool.on('message', ({ level, message }: WorkerMessage) => log[level](message));
   return {
     ahead: 1,
     async recognise(document) {
@@ -97,5 +104,8 @@ function startLimit(timeoutMs: number, started: MessagePort): { readonly signal:
 }
 
 /** Opens a provider's engine; that of worker threads loads in the background. */
-export const openEnginePool = ({ engine, concurrency, timeoutMs }: ProviderDefinition): EnginePool =>
-  'module' in engine ? inWorkerThreads(engine, concurrency, timeoutMs) : inThisThread(engine, timeoutMs);
+export const openEnginePool = (
+  { engine, concurrency, timeoutMs }: ProviderDefinition,
+  log: Pick<Logger, 'info' | 'error'>,
+): EnginePool =>
+  'module' in engine ? inWorkerThreads(engine, concurrency, timeoutMs, log) : inThisThread(engine, timeoutMs);

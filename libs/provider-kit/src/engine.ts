@@ -31,7 +31,7 @@ export interface Engine {
 }
 
 /**
- * An engine that computes: a module that exports `createEngine(options)` and runs in worker threads, as many as
+ * An engine that computes: a module that exports `createEngine(options, log)` and runs in worker threads, as many as
  * the provider's concurrency. A document that takes too long costs its thread, not the process.
  */
 export interface WorkerEngine {
@@ -39,4 +39,4 @@ export interface WorkerEngine {
   /** Given to `createEngine`; plain data. */
   readonly options: unknown;
 }
-export type CreateEngine<Options> = (options: Options) => Promise<Engine>;
+export type CreateEngine<Options> = (options: Options, log: (message: string) => void) => Promise<Engine>;

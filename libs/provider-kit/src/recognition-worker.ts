@@ -1,4 +1,4 @@
-import { type MessagePort, workerData } from 'node:worker_threads';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { CreateEngine, Document, Engine } from './engine.ts';
 import { type Outcome, recognise } from './recognise.ts';
 
@@ -14,6 +14,13 @@ export interface RecognitionTask {
   readonly started: MessagePort;
 }
 
+/** What the thread has to say for the log. */
+export interface WorkerMessage {
+  readonly level: 'info' | 'error';
+  readonly message: string;
+}
+const tell = (message: WorkerMessage): void => parentPort?.postMessage(message);
+
 /** The thread is ended at the time limit, so the engine's own signal never aborts here. */
 const never = new AbortController().signal;
 
@@ -24,7 +31,7 @@ function loaded(): Promise<Engine> {
   const { module, options }: RecognitionWorkerData = workerData;
   const load = async () => {
     const { createEngine }: { createEngine: CreateEngine<unknown> } = await import(module);
-    return createEngine(options);
+    return createEngine(options, (message) => tell({ level: 'info', message }));
   };
   engine ??= load().catch((error) => {
     engine = null;
@@ -45,8 +52,11 @@ async function read({ document, started }: RecognitionTask): Promise<Outcome> {
   }
 }
 
-/** Piscina waits for it: the thread takes documents once its engine is loaded. */
+/** Piscina waits for it: the thread takes documents once its engine is loaded, or is known not to be. */
 export default loaded().then(
   () => read,
-  () => read,
+  (error) => {
+    tell({ level: 'error', message: `The engine could not be loaded: ${error}` });
+    return read;
+  },
 );

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Harness, openHarness } from './spec-support/harness.ts';
 
@@ -56,11 +59,18 @@ describe('an engine in worker threads', () => {
     expect(await errorOf(await harness.request('corrupt'))).toBe('corrupt_document');
   });
 
-  it('fails no document where the engine can not be loaded', async () => {
+  it('says at once that an engine can not be loaded, and fails no document for it', async () => {
+    const lines = new PassThrough();
     await harness.start(
       { engine: { module, options: { fails: true } } },
-      { retry: { maxAttempts: 1, firstDelayMs: 1, maxDelayMs: 1 }, circuit: { failures: 1 } },
+      {
+        log: pino(lines),
+        retry: { maxAttempts: 1, firstDelayMs: 1, maxDelayMs: 1 },
+        circuit: { failures: 1 },
+      },
     );
+    const [line] = await once(lines, 'data', { signal: AbortSignal.timeout(8_000) });
+    expect(String(line)).toContain('the model is not there');
     const id = await harness.request('good');
     const view = await harness.until(id, ({ files }) => Boolean(files[0]?.executions[0]?.error));
     expect(view.files[0]?.executions[0]).toMatchObject({

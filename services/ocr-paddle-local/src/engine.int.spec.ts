@@ -7,13 +7,18 @@ const never = new AbortController().signal;
 
 describe('the engine of paddle-ocr-local', () => {
   let engine: Engine;
+  const said: string[] = [];
   beforeAll(async () => {
-    engine = await createEngine({ model: 'default', maxPages: 2 });
+    engine = await createEngine({ model: 'default', maxPages: 2 }, (message) => said.push(message));
   });
   afterAll(() => engine.close?.());
   const read = (bytes: Uint8Array, mimeType: string) => engine.recognise({ bytes, mimeType }, never);
   const textOf = (page: { lines: readonly { text: string }[] } | undefined) =>
     page?.lines.map(({ text }) => text).join('\n');
+
+  it('says what it chose for this processor', () => {
+    expect(said.join()).toMatch(/PP-OCRv6 default: int8/);
+  });
 
   it('reads a photo, and says which model did', async () => {
     const { image } = await generateReceipt({ seed: 11, layout: 'supermarket-my' });

@@ -9,10 +9,10 @@ export interface PaddleOptions {
 }
 
 /** PP-OCR in a worker thread: a document's pages one after another, each decoded only when its turn comes. */
-export const createEngine: CreateEngine<PaddleOptions> = async ({ model, maxPages }) => {
+export const createEngine: CreateEngine<PaddleOptions> = async ({ model, maxPages }, log) => {
   sharp.concurrency(1);
   sharp.cache(false);
-  const ppocr = await createPpocr({ model });
+  const ppocr = await createPpocr({ model, log });
   return {
     async recognise({ bytes }) {
       const document = await openDocument(bytes, { maxPages });
