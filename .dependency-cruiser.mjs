@@ -29,10 +29,11 @@ export default {
     },
     {
       name: 'adapters-know-only-their-port',
-      comment: 'libs/sqlite is what the SQLite adapters share; the read model stores views of the domain.',
+      comment:
+        'libs/sqlite and libs/shared-work are what adapters share; the read model stores views of the domain.',
       severity: 'error',
       from: { path: '^libs/(event-store|message-bus|object-store|read-model)/' },
-      to: { path: '^(libs|services)/', pathNot: '^libs/($1|sqlite|domain)/' },
+      to: { path: '^(libs|services)/', pathNot: '^libs/($1|sqlite|shared-work|domain)/' },
     },
     {
       name: 'services-never-import-services',

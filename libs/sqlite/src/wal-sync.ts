@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { SharedWork } from './shared-work.ts';
+import { SharedWork } from '@inkstream/shared-work';
 
 /**
  * Makes commits durable without holding the event loop. SQLite with `synchronous=FULL` syncs the write-ahead log

@@ -1,5 +1,6 @@
 import { open, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { SharedWork } from '@inkstream/shared-work';
 import { isMissing } from './faults.ts';
 
 /** Puts a folder's entries on the disk. A folder that is gone has none to lose. */
@@ -33,38 +34,21 @@ export async function pruneDirectories(directory: string, root: string): Promise
   }
 }
 
-/**
- * Syncs folders, sharing the work: those who ask while a sync of the same folder runs share the one after it, which
- * covers all of their changes.
- */
+/** Syncs folders. Those who ask while a sync of the same folder runs share the one after it. */
 export class DirectorySync {
-  readonly #running = new Map<string, Promise<void>>();
-  readonly #next = new Map<string, Promise<void>>();
+  readonly #directories = new Map<string, SharedWork>();
 
-  sync(directory: string): Promise<void> {
-    const running = this.#running.get(directory);
-    if (!running) return this.#start(directory);
-    const next =
-      this.#next.get(directory) ??
-      running
-        .catch(() => {})
-        .then(() => {
-          this.#next.delete(directory);
-          return this.#start(directory);
-        });
-    this.#next.set(directory, next);
-    return next;
+  async sync(directory: string): Promise<void> {
+    const shared = this.#directories.get(directory) ?? new SharedWork(() => syncDirectory(directory));
+    this.#directories.set(directory, shared);
+    try {
+      await shared.run();
+    } finally {
+      if (shared.idle) this.#directories.delete(directory);
+    }
   }
 
   async syncAll(directories: readonly string[]): Promise<void> {
     await Promise.all(directories.map((directory) => this.sync(directory)));
-  }
-
-  #start(directory: string): Promise<void> {
-    const run = syncDirectory(directory).finally(() => {
-      if (this.#running.get(directory) === run) this.#running.delete(directory);
-    });
-    this.#running.set(directory, run);
-    return run;
   }
 }

@@ -22,6 +22,11 @@ export class SharedWork {
     return this.#next;
   }
 
+  /** Whether nobody waits for it. */
+  get idle(): boolean {
+    return !this.#running && !this.#next;
+  }
+
   #start(): Promise<void> {
     const run = this.#work().finally(() => {
       if (this.#running === run) this.#running = undefined;

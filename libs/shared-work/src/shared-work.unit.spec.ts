@@ -20,6 +20,7 @@ it('gives those who ask while it runs the run after it, all the same one', async
   void shared.run().then(() => ended.push('second'));
   void shared.run().then(() => ended.push('third'));
   expect(runs).toHaveLength(1);
+  expect(shared.idle).toBe(false);
   runs[0]?.resolve();
   await turn();
   expect(ended).toEqual(['first']);
@@ -27,6 +28,7 @@ it('gives those who ask while it runs the run after it, all the same one', async
   runs[1]?.resolve();
   await turn();
   expect(ended).toEqual(['first', 'second', 'third']);
+  expect(shared.idle).toBe(true);
 });
 
 it('fails those alone whose run failed', async () => {

@@ -1,0 +1,1 @@
+export { SharedWork } from './shared-work.ts';
