@@ -156,10 +156,5 @@ function guard<T>(work: () => T): T {
 }
 
 function toFault(error: unknown): unknown {
-  if (!isEngineFault(error) && !isDiskFault(error)) return error;
-  return new EventStoreUnavailableError(error.message, { cause: error });
+  return isEngineFault(error) ? new EventStoreUnavailableError(error.message, { cause: error }) : error;
 }
-
-/** What the file system says where the log can't be synced: the append may stand or not, as after a lost answer. */
-const isDiskFault = (error: unknown): error is NodeJS.ErrnoException =>
-  error instanceof Error && 'syscall' in error;

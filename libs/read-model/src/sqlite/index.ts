@@ -1,4 +1,4 @@
-import { migrate, openDatabase } from '@inkstream/sqlite';
+import { migrate, openDatabase, WalSync } from '@inkstream/sqlite';
 import type { ReadModel } from '../read-model.ts';
 import { recoverGenerations } from './generations.ts';
 import { MIGRATIONS } from './schema.ts';
@@ -13,8 +13,7 @@ export interface Log {
  * Opens a SQLite file as a read model, and makes it where it is missing. What an interrupted rebuild left in it is
  * dropped. Rejects with `ReadModelUnavailableError` where the file can't be opened.
  *
- * The death of the process loses nothing; that of the whole machine may lose the latest
- * documents, and a rebuild brings them back.
+ * A document is on the disk once its `replace` resolves, so that whoever projects it may count its event as done.
  */
 export function openSqliteReadModel(options: {
   readonly file: string;
@@ -27,7 +26,7 @@ export function openSqliteReadModel(options: {
       migrate(db, 'read-model', MIGRATIONS);
       const dropped = recoverGenerations(db);
       if (dropped > 0) log?.warn({ file, dropped }, 'Dropped an interrupted generation of the read model');
-      return new SqliteReadModel(db);
+      return new SqliteReadModel(db, new WalSync(file));
     } catch (error) {
       db.close();
       throw error;

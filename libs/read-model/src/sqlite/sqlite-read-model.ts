@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { JobView } from '@inkstream/domain';
-import { isEngineFault } from '@inkstream/sqlite';
+import { isEngineFault, type WalSync } from '@inkstream/sqlite';
 import { ReadModelUnavailableError } from '../errors.ts';
 import type { Generation, ListQuery, ReadModel, Replacement } from '../read-model.ts';
 import { documentsAfter, getDocuments, replaceDocuments } from './documents.ts';
@@ -18,9 +18,9 @@ import { listJobs } from './list-jobs.ts';
 const BATCH = 200;
 
 /** Runs `work`; what the engine refuses rejects as `ReadModelUnavailableError`. */
-export async function withReadModelErrors<T>(work: () => T): Promise<T> {
+export async function withReadModelErrors<T>(work: () => T | Promise<T>): Promise<T> {
   try {
-    return work();
+    return await work();
   } catch (error) {
     if (!isEngineFault(error)) throw error;
     throw new ReadModelUnavailableError(`The read model's database fails: ${error.message}`, {
@@ -38,9 +38,11 @@ const emptyLog = (db: DatabaseSync): void => db.exec('PRAGMA wal_checkpoint(TRUN
 /** Documents in a SQLite file. The engine is synchronous; each call takes some milliseconds at most. */
 export class SqliteReadModel implements ReadModel {
   readonly #db: DatabaseSync;
+  readonly #wal: WalSync;
 
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, wal: WalSync) {
     this.#db = db;
+    this.#wal = wal;
   }
 
   get(ids: readonly number[]) {
@@ -49,9 +51,10 @@ export class SqliteReadModel implements ReadModel {
 
   replace(replacements: readonly Replacement[]) {
     const db = this.#db;
-    return withReadModelErrors(() => {
+    return withReadModelErrors(async () => {
       const written = replaceDocuments(db, () => activeGeneration(db), replacements);
       if (replacements.some(({ view }) => forgets(view))) emptyLog(db);
+      if (written.includes(true)) await this.#wal.durable();
       return written;
     });
   }
@@ -76,7 +79,11 @@ export class SqliteReadModel implements ReadModel {
     return {
       get: (ids) => withReadModelErrors(() => getDocuments(db, existing(), ids)),
       replace: (replacements) => withReadModelErrors(() => replaceDocuments(db, existing, replacements)),
-      activate: () => withReadModelErrors(() => activateGeneration(db, g)),
+      activate: () =>
+        withReadModelErrors(() => {
+          activateGeneration(db, g);
+          return this.#wal.durable();
+        }),
       discard: () => withReadModelErrors(() => discardGeneration(db, g)),
     };
   }
@@ -87,7 +94,9 @@ export class SqliteReadModel implements ReadModel {
   }
 
   async close(): Promise<void> {
-    if (this.#db.isOpen) this.#db.close();
+    if (!this.#db.isOpen) return;
+    this.#db.close();
+    await this.#wal.close();
   }
 
   /** Reads the active generation in one snapshot, so that another process can't switch it in between. */
