@@ -21,21 +21,26 @@ describe('the id of an event', () => {
     const { id } = toStored(7, started);
     // Fixed for good: a store may hold the event under this id already.
     expect(id).toBe('d41eec1f-9905-5c55-9dba-002f509308b7');
-    expect(toStored(7, structuredClone(started), '00-trace').id).toBe(id);
+    expect(toStored(7, structuredClone(started), { traceparent: '00-trace' }).id).toBe(id);
   });
 
-  it('differs by job, type and all that the event holds', () => {
+  it('differs by job, type and all that the event holds, and by the request that it is told apart by', () => {
     const other: JobEvent = { ...started, data: { ...started.data, worker: 'b' } };
     const events = [toStored(7, started), toStored(8, started), toStored(7, other)];
-    const more = [toStored(7, requested('mistral')), toStored(7, requested('openai'))];
+    const more = [
+      toStored(7, requested('mistral')),
+      toStored(7, requested('openai')),
+      toStored(7, requested('openai'), { requestId: 'one' }),
+      toStored(7, requested('openai'), { requestId: 'another' }),
+    ];
     const ids = [...events, ...more].map(({ id }) => id);
-    expect(new Set(ids).size).toBe(5);
+    expect(new Set(ids).size).toBe(ids.length);
   });
 });
 
 describe('a stored event', () => {
   it('comes back as it went in', () =>
-    expect(fromStored(stored(toStored(7, started, '00-trace')))).toEqual({
+    expect(fromStored(stored(toStored(7, started, { traceparent: '00-trace' })))).toEqual({
       ...started,
       jobId: 7,
       revision: 3,
@@ -44,7 +49,7 @@ describe('a stored event', () => {
 
   it('tells its version and the request that caused it', () => {
     expect(toStored(7, started).metadata).toEqual({ schemaVersion: SCHEMA_VERSION });
-    expect(toStored(7, started, '00-trace').metadata).toEqual({
+    expect(toStored(7, started, { traceparent: '00-trace' }).metadata).toEqual({
       schemaVersion: SCHEMA_VERSION,
       traceparent: '00-trace',
     });

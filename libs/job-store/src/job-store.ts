@@ -10,7 +10,7 @@ import {
   type RecordedJobEvent,
 } from '@inkstream/domain';
 import { ConcurrencyError, type EventStore } from '@inkstream/event-store';
-import { fromStored, toStored } from './job-events.ts';
+import { type AppendContext, fromStored, toStored } from './job-events.ts';
 
 /** How often a command is decided anew because somebody else wrote to the job in between. */
 const MAX_CONFLICTS = 50;
@@ -60,7 +60,7 @@ export async function execute(
   store: EventStore,
   jobId: number,
   command: JobCommand,
-  options: { traceparent?: string | undefined } = {},
+  context: AppendContext = {},
 ): Promise<Executed> {
   for (let conflicts = 0; ; conflicts++) {
     const { state, revision } = await readJob(store, jobId);
@@ -68,7 +68,7 @@ export async function execute(
     try {
       const appended = await store.append(
         jobStream(jobId),
-        events.map((event) => toStored(jobId, event, options.traceparent)),
+        events.map((event) => toStored(jobId, event, context)),
         { expected: revision ?? 'no_stream' },
       );
       return { state: events.reduce(evolve, state), revision: appended.revision };

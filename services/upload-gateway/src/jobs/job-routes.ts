@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { forceQuerySchema, idParamSchema, requestExecutionSchema } from '@inkstream/contracts';
 import type { JobCommand, JobState, OpenJob } from '@inkstream/domain';
 import { execute, readJob } from '@inkstream/job-store';
@@ -16,7 +17,9 @@ export interface JobDeps extends ErasureStores {
 const REASON = 'deleted by a client';
 
 const run = ({ eventStore }: JobDeps, jobId: number, command: JobCommand) =>
-  withHttpErrors(execute(eventStore, jobId, command, { traceparent: currentTraceparent() }));
+  withHttpErrors(
+    execute(eventStore, jobId, command, { traceparent: currentTraceparent(), requestId: randomUUID() }),
+  );
 
 const isForced = (query: unknown): boolean => parseInput(forceQuerySchema, query).force === 'true';
 
