@@ -2,6 +2,18 @@ import { z } from 'zod';
 
 export const PROVIDER_NAME = /^[a-z0-9][a-z0-9-]{0,49}$/;
 
+/** The types of documents that Inkstream takes, whatever a provider says of itself. */
+export const DOCUMENT_TYPES = [
+  'image/jpeg',
+  'image/png',
+  'image/webp',
+  'image/tiff',
+  'image/gif',
+  'image/avif',
+  'image/heic',
+  'application/pdf',
+] as const;
+
 /** What a provider takes and how much of it. */
 export const providerSchema = z.object({
   name: z.string().regex(PROVIDER_NAME),

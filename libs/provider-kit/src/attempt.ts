@@ -4,7 +4,7 @@ import type { EnginePool } from './engine-pool.ts';
 import { fetchDocument } from './fetch-document.ts';
 import { ProviderError, toFault } from './provider-error.ts';
 import type { Outcome } from './recognise.ts';
-import { lostAttempts, type Request, readOpenExecution, tryCommand } from './request.ts';
+import { isOpen, lostAttempts, type Request, readExecution, tryCommand } from './request.ts';
 import type { RetryPolicy } from './retry-policy.ts';
 
 export interface AttemptDependencies {
@@ -39,8 +39,8 @@ export async function attemptExecution(
   request: Request,
   signal: AbortSignal,
 ): Promise<Attempt> {
-  const open = await readOpenExecution(eventStore, request);
-  if (!open) return skipped('The execution ended meanwhile');
+  const open = await readExecution(eventStore, request);
+  if (!isOpen(open)) return skipped('The execution ended meanwhile');
   const { execution, file } = open;
   const lost = lostAttempts(execution);
   if (lost >= policy.maxLost) {

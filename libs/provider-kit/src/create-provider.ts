@@ -1,9 +1,16 @@
 import { hostname } from 'node:os';
-import { DEAD_LETTER_TOPIC, fromMessage, PROVIDERS_TOPIC, requestsTopic } from '@inkstream/contracts';
+import { DEAD_LETTER_TOPIC, PROVIDERS_TOPIC, requestsTopic } from '@inkstream/contracts';
 import type { EventStore } from '@inkstream/event-store';
 import { type Consumer, type Delivery, type MessageBus, PoisonMessageError } from '@inkstream/message-bus';
 import type { ObjectStore } from '@inkstream/object-store';
-import { closeInOrder, inSpan, isTransientFault, type Logger, type Running } from '@inkstream/service-kit';
+import {
+  closeInOrder,
+  inSpan,
+  isTransientFault,
+  jobEventOf,
+  type Logger,
+  type Running,
+} from '@inkstream/service-kit';
 import { announce } from './announce.ts';
 import { type CircuitOptions, createCircuit, defaultCircuitOptions } from './circuit.ts';
 import { openEnginePool } from './engine-pool.ts';
@@ -30,19 +37,14 @@ const WAITING = 100;
 const MAX_DELIVERIES = 10;
 
 function toRequest(delivery: Delivery): Request {
-  try {
-    const event = fromMessage(delivery);
-    if (event.type !== 'ExecutionRequested') throw new TypeError(`${event.type} asks for nothing`);
-    const { executionId } = event.data;
-    return {
-      jobId: event.jobId,
-      executionId,
-      requestedAt: event.recordedAt,
-      traceparent: delivery.headers.traceparent,
-    };
-  } catch (error) {
-    throw new PoisonMessageError(error instanceof Error ? error.message : String(error));
-  }
+  const event = jobEventOf(delivery);
+  if (event.type !== 'ExecutionRequested') throw new PoisonMessageError(`${event.type} asks for nothing`);
+  return {
+    jobId: event.jobId,
+    executionId: event.data.executionId,
+    requestedAt: event.recordedAt,
+    traceparent: delivery.headers.traceparent,
+  };
 }
 
 /** Runs a provider: announces it, takes its requests from the bus, and brings each of them to its end. */

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { executionObjects } from '@inkstream/domain';
-import { readJob } from '@inkstream/job-store';
 import { type AttemptDependencies, attemptExecution } from './attempt.ts';
 import { type ConclusionDependencies, conclude, failureCommand } from './conclude.ts';
 import type { AttemptFault } from './provider-error.ts';
-import { lostAttempts, type Request, readOpenExecution, tryCommand } from './request.ts';
+import { isOpen, lostAttempts, type Request, readExecution, tryCommand } from './request.ts';
 import type { Slots } from './slots.ts';
 
 export interface ExecutorDependencies extends AttemptDependencies, ConclusionDependencies {
@@ -35,8 +34,9 @@ export class Executor {
     const waiting = AbortSignal.any([signal, stopping]);
     for (;;) {
       waiting.throwIfAborted();
-      const open = await readOpenExecution(eventStore, request);
-      if (!open) return this.#forgetUnwanted(request);
+      const open = await readExecution(eventStore, request);
+      if (open === 'unwanted') return this.#forget(request);
+      if (open === 'ended') return;
       const waitMs = Date.parse(open.execution.notBefore ?? '') - now().getTime();
       if (waitMs > 0) {
         await sleep(Math.min(waitMs, MAX_TIMER_MS), undefined, { signal: waiting });
@@ -53,8 +53,8 @@ export class Executor {
   /** Fails an execution that can't be brought further, started or not. */
   async fail(request: Request, fault: AttemptFault): Promise<void> {
     const { eventStore, worker } = this.#deps;
-    const open = await readOpenExecution(eventStore, request);
-    if (!open) return;
+    const open = await readExecution(eventStore, request);
+    if (!isOpen(open)) return;
     const { executionId } = request;
     const running = open.execution.status === 'running';
     const attempt = open.execution.attempt + (running ? 0 : 1);
@@ -68,9 +68,7 @@ export class Executor {
   }
 
   /** A worker may have died between storing a result and being told that nobody wants it. */
-  async #forgetUnwanted({ jobId, executionId }: Request): Promise<void> {
-    const { state } = await readJob(this.#deps.eventStore, jobId);
-    const wanted = state.status === 'open' && state.executions.get(executionId)?.status !== 'cancelled';
-    if (!wanted) await this.#deps.objects.deletePrefix(executionObjects(jobId, executionId));
+  #forget({ jobId, executionId }: Request): Promise<void> {
+    return this.#deps.objects.deletePrefix(executionObjects(jobId, executionId));
   }
 }

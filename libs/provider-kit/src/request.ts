@@ -16,18 +16,24 @@ export interface OpenExecution {
   readonly file: JobFile;
 }
 
-/** The execution as its job's stream has it now; null where it is final, cancelled or deleted. */
-export async function readOpenExecution(
+/**
+ * The execution as its job's stream has it now: open, `ended` with its result or its error, or `unwanted`, since it
+ * was cancelled or its file or job deleted.
+ */
+export async function readExecution(
   store: EventStore,
   { jobId, executionId }: Request,
-): Promise<OpenExecution | null> {
+): Promise<OpenExecution | 'ended' | 'unwanted'> {
   const { state } = await readJob(store, jobId);
-  if (state.status !== 'open') return null;
-  const execution = state.executions.get(executionId);
-  if (!execution || isFinal(execution.status)) return null;
-  const file = state.files.get(execution.fileId);
-  return file && !file.deleted ? { execution, file } : null;
+  const execution = state.status === 'open' ? state.executions.get(executionId) : undefined;
+  if (state.status !== 'open' || execution?.status === 'cancelled') return 'unwanted';
+  const file = execution && !isFinal(execution.status) ? state.files.get(execution.fileId) : undefined;
+  return execution && file && !file.deleted ? { execution, file } : 'ended';
 }
+
+/** Whether there is something to do for it. */
+export const isOpen = (found: OpenExecution | 'ended' | 'unwanted'): found is OpenExecution =>
+  typeof found === 'object';
 
 /** Attempts whose worker died. One that is running while its request is delivered again has lost its own. */
 export const lostAttempts = ({ status, lost }: ExecutionState): number =>

@@ -2,6 +2,7 @@ export { ConfigError, flag, readConfig, serverConfig, wholeNumber } from './conf
 export { closeEngines, type EngineConfig, type Engines, engineConfig, openEngines } from './engines.ts';
 export { type Dependencies, healthRoutes } from './health.ts';
 export { errorBody, errorHandler, HttpError, notFound, parseInput, toHttpError } from './http-error.ts';
+export { jobEventOf } from './job-event-of.ts';
 export { createLogger, type Logger, silentLogger } from './log.ts';
 export { type Operations, serveOperations } from './operations.ts';
 export { closeInOrder, type Running, runService } from './run-service.ts';

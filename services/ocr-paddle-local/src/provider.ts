@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { DOCUMENT_TYPES } from '@inkstream/contracts';
 import { defineProvider, type ProviderDefinition } from '@inkstream/provider-kit';
 import { wholeNumber } from '@inkstream/service-kit';
 import { z } from 'zod';
@@ -21,16 +22,7 @@ export function paddleLocal({ PADDLE_OCR_MODEL, PADDLE_OCR_THREADS }: PaddleConf
     name: 'paddle-ocr-local',
     version: '1.0.0',
     description: `PP-OCRv6 on this machine (${PADDLE_OCR_MODEL} models)`,
-    accepts: [
-      'image/jpeg',
-      'image/png',
-      'image/webp',
-      'image/tiff',
-      'image/gif',
-      'image/avif',
-      'image/heic',
-      'application/pdf',
-    ],
+    accepts: [...DOCUMENT_TYPES],
     limits: { maxBytes: 104_857_600, maxPages: MAX_PAGES },
     concurrency: PADDLE_OCR_THREADS,
     timeoutMs: 120_000,

@@ -1,3 +1,4 @@
+import { DOCUMENT_TYPES } from '@inkstream/contracts';
 import { defineProvider, type ProviderDefinition } from '@inkstream/provider-kit';
 import { wholeNumber } from '@inkstream/service-kit';
 import { z } from 'zod';
@@ -22,16 +23,7 @@ export function tesseract({ TESSERACT_LANGUAGES, TESSERACT_THREADS }: TesseractC
     name: 'tesseract',
     version: '1.0.0',
     description: `Tesseract (LSTM) in WebAssembly, languages ${TESSERACT_LANGUAGES}`,
-    accepts: [
-      'image/jpeg',
-      'image/png',
-      'image/webp',
-      'image/tiff',
-      'image/gif',
-      'image/avif',
-      'image/heic',
-      'application/pdf',
-    ],
+    accepts: [...DOCUMENT_TYPES],
     limits: { maxBytes: 104_857_600, maxPages: MAX_PAGES },
     concurrency: TESSERACT_THREADS,
     timeoutMs: 180_000,

@@ -1,9 +1,9 @@
-import { DEAD_LETTER_TOPIC, fromMessage, JOB_EVENTS_TOPIC } from '@inkstream/contracts';
+import { DEAD_LETTER_TOPIC, JOB_EVENTS_TOPIC } from '@inkstream/contracts';
 import type { RecordedJobEvent } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
-import { type Delivery, type MessageBus, PoisonMessageError } from '@inkstream/message-bus';
+import type { MessageBus } from '@inkstream/message-bus';
 import type { ReadModel } from '@inkstream/read-model';
-import type { Logger } from '@inkstream/service-kit';
+import { jobEventOf, type Logger } from '@inkstream/service-kit';
 import { microBatch } from './micro-batch.ts';
 import { project } from './project.ts';
 import { RebuildRunningError, rebuild } from './rebuild.ts';
@@ -33,17 +33,6 @@ export interface Projection {
   close(): Promise<void>;
 }
 
-/** @throws PoisonMessageError where it is no event of a job. */
-function toJobEvent(delivery: Delivery): RecordedJobEvent {
-  try {
-    return fromMessage(delivery);
-  } catch (cause) {
-    throw new PoisonMessageError(`Not an event of a job: ${cause instanceof Error ? cause.message : cause}`, {
-      cause,
-    });
-  }
-}
-
 /**
  * Keeps the read model up to date with the feed of job events. What comes at the same time is written in one go;
  * what comes alone is written at once. What is no event of a job goes to the dead letters.
@@ -64,7 +53,7 @@ export async function createProjection({
     concurrency: CONCURRENCY,
     deadLetterTopic: DEAD_LETTER_TOPIC,
     async handler(delivery) {
-      const event = toJobEvent(delivery);
+      const event = jobEventOf(delivery);
       const { failures } = await projectBatch(event);
       if (failures.has(event.jobId)) throw failures.get(event.jobId);
     },

@@ -1,15 +1,10 @@
-import { DEAD_LETTER_TOPIC, fromMessage, JOB_EVENTS_TOPIC } from '@inkstream/contracts';
-import {
-  executionObjects,
-  jobObjects,
-  jobStream,
-  type OpenJob,
-  type RecordedJobEvent,
-} from '@inkstream/domain';
+import { DEAD_LETTER_TOPIC, JOB_EVENTS_TOPIC } from '@inkstream/contracts';
+import { executionObjects, jobObjects, jobStream, type OpenJob } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
 import { readJob } from '@inkstream/job-store';
-import { type Consumer, type Delivery, type MessageBus, PoisonMessageError } from '@inkstream/message-bus';
+import type { Consumer, MessageBus } from '@inkstream/message-bus';
 import type { ObjectStore } from '@inkstream/object-store';
+import { jobEventOf } from '@inkstream/service-kit';
 
 export interface ErasureStores {
   readonly eventStore: EventStore;
@@ -31,14 +26,6 @@ export async function eraseFile({ objects }: ErasureStores, jobId: number, fileI
     if (execution.fileId === fileId) await objects.deletePrefix(executionObjects(jobId, execution.id));
 }
 
-function read(message: Delivery): RecordedJobEvent {
-  try {
-    return fromMessage(message);
-  } catch (cause) {
-    throw new PoisonMessageError('Not an event of a job', { cause });
-  }
-}
-
 /** Erases whatever was deleted, once more: a crash between a deletion and its erasure is repaired so. */
 export function consumeDeletions(bus: MessageBus, stores: ErasureStores): Promise<Consumer> {
   return bus.consume({
@@ -47,7 +34,7 @@ export function consumeDeletions(bus: MessageBus, stores: ErasureStores): Promis
     concurrency: 8,
     deadLetterTopic: DEAD_LETTER_TOPIC,
     async handler(message) {
-      const event = read(message);
+      const event = jobEventOf(message);
       if (event.type === 'JobDeleted') await eraseJob(stores, event.jobId, event.revision);
       if (event.type !== 'FileDeleted') return;
       const { state } = await readJob(stores.eventStore, event.jobId);

@@ -1,17 +1,7 @@
-import type { Provider } from '@inkstream/contracts';
+import { DOCUMENT_TYPES, type Provider } from '@inkstream/contracts';
 import { HttpError } from '@inkstream/service-kit';
 
-/** The types of documents that Inkstream takes, whatever a provider says of itself. */
-const DOCUMENT_TYPES: ReadonlySet<string> = new Set([
-  'image/jpeg',
-  'image/png',
-  'image/webp',
-  'image/tiff',
-  'image/gif',
-  'image/avif',
-  'image/heic',
-  'application/pdf',
-]);
+const documentTypes: ReadonlySet<string> = new Set(DOCUMENT_TYPES);
 
 /** @throws HttpError 400 where no provider of this name runs. */
 export function requireProvider(find: (name: string) => Provider | undefined, name: string): Provider {
@@ -33,7 +23,7 @@ export function assertAccepts(
     bytes,
   }: { readonly name: string; readonly mimeType: string | null; readonly bytes: number },
 ): string {
-  if (mimeType === null || !DOCUMENT_TYPES.has(mimeType))
+  if (mimeType === null || !documentTypes.has(mimeType))
     throw new HttpError(415, `File '${name}' is not an image or PDF that any provider takes`);
   if (!accepts.includes(mimeType))
     throw new HttpError(415, `File '${name}' is ${mimeType}, which provider '${provider}' does not take`);
