@@ -50,9 +50,12 @@ export default {
     },
     {
       name: 'engines-only-in-adapters',
-      comment: 'Only adapter files import the clients of engines.',
+      comment: 'Only adapter files import the clients of engines; the wire double serves what its client ships.',
       severity: 'error',
-      from: { pathNot: '^libs/(event-store|message-bus|object-store|read-model)/src/[^/]+/' },
+      from: {
+        pathNot:
+          '^libs/(event-store|message-bus|object-store|read-model)/src/[^/]+/|^libs/testing/src/eventstoredb-double/',
+      },
       to: { path: '^node_modules/(kafkajs|@eventstore/db-client|mongodb|minio)/' },
     },
     {
@@ -62,7 +65,8 @@ export default {
       from: {
         path: '^(libs|services)/',
         pathNot:
-          '^libs/(sqlite/|(event-store|message-bus|read-model)/src/sqlite/)|^services/all-in-one/src/data-folder\\.ts$',
+          '^libs/(sqlite/|testing/src/eventstoredb-double/|(event-store|message-bus|read-model)/src/sqlite/)|' +
+          '^services/all-in-one/src/data-folder\\.ts$',
       },
       to: { path: '^(node:)?sqlite$|^libs/sqlite/' },
     },
@@ -75,7 +79,7 @@ export default {
         pathNot:
           '^libs/(event-store|message-bus|object-store|read-model)/|^libs/service-kit/src/engines\\.ts$',
       },
-      to: { path: '^libs/[^/]+/src/(sqlite|filesystem)/' },
+      to: { path: '^libs/[^/]+/src/(sqlite|filesystem|eventstoredb|kafka|mongodb|minio)/' },
     },
     {
       name: 'tests-stay-tests',

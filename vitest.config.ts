@@ -9,7 +9,7 @@ const tier = (name: string, testTimeout: number) => ({
   extends: true as const,
   test: {
     name,
-    include: [`{libs,services,bench,e2e}/**/*.${name}.spec.ts`],
+    include: [`{libs,services,deploy,bench,e2e}/**/*.${name}.spec.ts`],
     testTimeout,
     hookTimeout: testTimeout,
   },
