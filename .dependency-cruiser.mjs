@@ -50,7 +50,8 @@ export default {
     },
     {
       name: 'engines-only-in-adapters',
-      comment: 'Only adapter files import the clients of engines; the wire double serves what its client ships.',
+      comment:
+        'Only adapter files import the clients of engines; the wire double serves what its client ships.',
       severity: 'error',
       from: {
         pathNot:
