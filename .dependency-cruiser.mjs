@@ -77,8 +77,7 @@ export default {
       severity: 'error',
       from: {
         path: '^(libs|services)/',
-        pathNot:
-          '^libs/(event-store|message-bus|object-store|read-model)/|^libs/service-kit/src/engines\\.ts$',
+        pathNot: '^libs/(event-store|message-bus|object-store|read-model)/|^libs/service-kit/src/engines/',
       },
       to: { path: '^libs/[^/]+/src/(sqlite|filesystem|eventstoredb|kafka|mongodb|minio)/' },
     },

@@ -1,5 +1,6 @@
 export { ConfigError, flag, readConfig, serverConfig, wholeNumber } from './config.ts';
-export { closeEngines, type EngineConfig, type Engines, engineConfig, openEngines } from './engines.ts';
+export { type EngineConfig, engineConfig } from './engines/engine-config.ts';
+export { closeEngines, type Engines, openEngines } from './engines/engines.ts';
 export { type Dependencies, healthRoutes } from './health.ts';
 export { errorBody, errorHandler, HttpError, notFound, parseInput, toHttpError } from './http-error.ts';
 export { jobEventOf } from './job-event-of.ts';

@@ -1,1 +1,3 @@
-export {};
+import type { MessageBus } from '../message-bus.ts';
+
+export declare function openKafkaMessageBus(options: object): Promise<MessageBus>;

@@ -1,1 +1,3 @@
-export {};
+import type { ObjectStore } from '../object-store.ts';
+
+export declare function openMinioObjectStore(options: object): Promise<ObjectStore>;

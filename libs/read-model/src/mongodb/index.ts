@@ -1,1 +1,3 @@
-export {};
+import type { ReadModel } from '../read-model.ts';
+
+export declare function openMongoReadModel(options: { url: string; log?: object }): Promise<ReadModel>;

@@ -2,9 +2,10 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readConfig } from './config.ts';
-import { closeEngines, engineConfig, openEngines } from './engines.ts';
-import { silentLogger } from './log.ts';
+import { readConfig } from '../config.ts';
+import { silentLogger } from '../log.ts';
+import { engineConfig } from './engine-config.ts';
+import { closeEngines, openEngines } from './engines.ts';
 
 describe('the embedded engines', () => {
   let parent: string;

@@ -1,0 +1,56 @@
+import type { Logger } from '../log.ts';
+import { type EngineConfig, needed } from './engine-config.ts';
+import type { Openers } from './engines.ts';
+
+function saslOf({ KAFKA_SASL_MECHANISM: mechanism, ...config }: EngineConfig) {
+  if (mechanism === undefined) return undefined;
+  const { KAFKA_SASL_USERNAME, KAFKA_SASL_PASSWORD } = needed(
+    config,
+    'KAFKA_SASL_USERNAME',
+    'KAFKA_SASL_PASSWORD',
+  );
+  return { mechanism, username: KAFKA_SASL_USERNAME, password: KAFKA_SASL_PASSWORD };
+}
+
+/** EventStoreDB, Kafka, MinIO and MongoDB. */
+export const distributed = (config: EngineConfig, log: Logger): Openers => ({
+  async eventStore() {
+    const { EVENTSTORE_URL } = needed(config, 'EVENTSTORE_URL');
+    const { openEventStoreDb } = await import('@inkstream/event-store/eventstoredb');
+    return openEventStoreDb({ url: EVENTSTORE_URL, log });
+  },
+  async bus() {
+    const { KAFKA_BROKERS } = needed(config, 'KAFKA_BROKERS');
+    const { openKafkaMessageBus } = await import('@inkstream/message-bus/kafka');
+    return openKafkaMessageBus({
+      brokers: KAFKA_BROKERS,
+      partitions: config.KAFKA_PARTITIONS,
+      replication: config.KAFKA_REPLICATION,
+      ssl: config.KAFKA_SSL,
+      sasl: saslOf(config),
+      log,
+    });
+  },
+  async objects() {
+    const { MINIO_URL, MINIO_ACCESS_KEY, MINIO_SECRET_KEY } = needed(
+      config,
+      'MINIO_URL',
+      'MINIO_ACCESS_KEY',
+      'MINIO_SECRET_KEY',
+    );
+    const { openMinioObjectStore } = await import('@inkstream/object-store/minio');
+    return openMinioObjectStore({
+      url: MINIO_URL,
+      accessKey: MINIO_ACCESS_KEY,
+      secretKey: MINIO_SECRET_KEY,
+      bucket: config.MINIO_BUCKET ?? 'inkstream',
+      region: config.MINIO_REGION,
+      log,
+    });
+  },
+  async readModel() {
+    const { MONGODB_URL } = needed(config, 'MONGODB_URL');
+    const { openMongoReadModel } = await import('@inkstream/read-model/mongodb');
+    return openMongoReadModel({ url: MONGODB_URL, log });
+  },
+});

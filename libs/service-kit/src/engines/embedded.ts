@@ -1,0 +1,31 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger } from '../log.ts';
+import type { EngineConfig } from './engine-config.ts';
+import type { Openers } from './engines.ts';
+
+/** SQLite and folders below one folder, which is made where it is missing. */
+export function embedded({ INKSTREAM_DATA_DIR: folder }: EngineConfig, log: Logger): Openers {
+  const inFolder = async (name: string) => {
+    await mkdir(folder, { recursive: true });
+    return join(folder, name);
+  };
+  return {
+    async eventStore() {
+      const { openSqliteEventStore } = await import('@inkstream/event-store/sqlite');
+      return openSqliteEventStore({ file: await inFolder('inkstream.db'), log });
+    },
+    async bus() {
+      const { openSqliteMessageBus } = await import('@inkstream/message-bus/sqlite');
+      return openSqliteMessageBus({ file: await inFolder('inkstream.db'), log });
+    },
+    async objects() {
+      const { openFilesystemObjectStore } = await import('@inkstream/object-store/filesystem');
+      return openFilesystemObjectStore({ folder: await inFolder('objects') });
+    },
+    async readModel() {
+      const { openSqliteReadModel } = await import('@inkstream/read-model/sqlite');
+      return openSqliteReadModel({ file: await inFolder('readmodel.db'), log });
+    },
+  };
+}

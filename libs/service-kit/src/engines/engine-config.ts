@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { ConfigError, flag, wholeNumber } from '../config.ts';
+
+const brokers = z
+  .string()
+  .regex(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, 'must be host:port, or several of them with commas between')
+  .transform((list) => list.split(','));
+
+/** A connection string. With several hosts it is no URL of the standard, so the client looks at the rest. */
+const connection = (...schemes: readonly string[]) =>
+  z.string().refine((value) => schemes.some((scheme) => value.startsWith(`${scheme}://`)), {
+    message: `must start with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
+  });
+
+/**
+ * Which adapters stand behind the ports, and where their engines are. Embedded, everything is in one folder;
+ * distributed, each engine that a service uses has its own variables.
+ */
+export const engineConfig = {
+  INKSTREAM_MODE: z.enum(['embedded', 'distributed']).default('embedded'),
+  INKSTREAM_DATA_DIR: z.string().min(1).default('./data'),
+  /** EventStoreDB or KurrentDB: `esdb://host:2113?tls=false`; several hosts and TLS as its clients write them. */
+  EVENTSTORE_URL: connection('esdb', 'esdb+discover', 'kurrentdb', 'kurrentdb+discover').optional(),
+  KAFKA_BROKERS: brokers.optional(),
+  /** Of topics that are made: partitions (12), and copies of each (1). */
+  KAFKA_PARTITIONS: wholeNumber(1, 10_000).optional(),
+  KAFKA_REPLICATION: wholeNumber(1, 10).optional(),
+  KAFKA_SSL: flag.optional(),
+  KAFKA_SASL_MECHANISM: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).optional(),
+  KAFKA_SASL_USERNAME: z.string().optional(),
+  KAFKA_SASL_PASSWORD: z.string().optional(),
+  /** The path names the database: `mongodb://host:27017/inkstream`. */
+  MONGODB_URL: connection('mongodb', 'mongodb+srv').optional(),
+  /** MinIO or any S3: `http://host:9000`. */
+  MINIO_URL: z.url({ protocol: /^https?$/ }).optional(),
+  MINIO_ACCESS_KEY: z.string().optional(),
+  MINIO_SECRET_KEY: z.string().optional(),
+  MINIO_BUCKET: z.string().min(3).max(63).optional(),
+  MINIO_REGION: z.string().optional(),
+};
+export type EngineConfig = z.output<z.ZodObject<typeof engineConfig>>;
+
+type Variable = keyof EngineConfig;
+
+/**
+ * The variables that must be there.
+ *
+ * @throws ConfigError naming each that is missing.
+ */
+export function needed<Name extends Variable>(
+  config: EngineConfig,
+  ...names: readonly Name[]
+): { readonly [N in Name]: NonNullable<EngineConfig[N]> } {
+  const missing = names.filter((name) => config[name] === undefined);
+  if (missing.length > 0)
+    throw new ConfigError(
+      `The configuration is not valid:\n${missing.map((name) => `  ${name}: is needed where INKSTREAM_MODE is distributed`).join('\n')}`,
+    );
+  return config as { readonly [N in Name]: NonNullable<EngineConfig[N]> };
+}

@@ -1,0 +1,57 @@
+import type { EventStore } from '@inkstream/event-store';
+import type { MessageBus } from '@inkstream/message-bus';
+import type { ObjectStore } from '@inkstream/object-store';
+import type { ReadModel } from '@inkstream/read-model';
+import type { Logger } from '../log.ts';
+import { closeInOrder } from '../run-service.ts';
+import { distributed } from './distributed.ts';
+import { embedded } from './embedded.ts';
+import type { EngineConfig } from './engine-config.ts';
+import { untilItAnswers } from './until-it-answers.ts';
+
+export interface Engines {
+  readonly eventStore: EventStore;
+  readonly bus: MessageBus;
+  readonly objects: ObjectStore;
+  readonly readModel: ReadModel;
+}
+
+/** Opens the adapter of each port. Only those that are called are loaded. */
+export type Openers = { readonly [Port in keyof Engines]: () => Promise<Engines[Port]> };
+
+const modes: Record<EngineConfig['INKSTREAM_MODE'], (config: EngineConfig, log: Logger) => Openers> = {
+  embedded,
+  distributed,
+};
+
+/** Those that others write to are closed before what they write to. */
+const CLOSING_ORDER = ['bus', 'readModel', 'objects', 'eventStore'] as const;
+const ALL: readonly (keyof Engines)[] = CLOSING_ORDER;
+
+/**
+ * Opens the engines behind the ports, all of them where none is named, and waits until each answers.
+ *
+ * @throws ConfigError naming the variables that are missing.
+ * @throws Error of the engine that does not answer within two minutes.
+ */
+export async function openEngines<Port extends keyof Engines = keyof Engines>(
+  config: EngineConfig,
+  log: Logger,
+  ports: readonly Port[] = ALL as readonly Port[],
+): Promise<Pick<Engines, Port>> {
+  const openers = modes[config.INKSTREAM_MODE](config, log);
+  const opened: Partial<Engines> = {};
+  try {
+    // One after another, so that the first fault leaves no other behind.
+    for (const port of ports) Object.assign(opened, { [port]: await openers[port]() });
+    await Promise.all(Object.entries(opened).map(([name, engine]) => untilItAnswers(name, engine, log)));
+    return opened as Pick<Engines, Port>;
+  } catch (error) {
+    await closeEngines(opened).catch(() => {});
+    throw error;
+  }
+}
+
+/** Closes the engines that were opened. */
+export const closeEngines = (engines: Partial<Engines>): Promise<void> =>
+  closeInOrder(CLOSING_ORDER.flatMap((port) => engines[port] ?? []));
