@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { expectError } from '../support/api.ts';
-import { filesThatHold, storedObjects, tablesThatHold } from '../support/data-folder.ts';
 import type { Inkstream } from '../support/inkstream.ts';
 import { corrupt, PIXEL, reads, waits } from '../support/script.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -20,7 +19,7 @@ export function deletionTests(inkstream: Inkstream): void {
   }
 
   const objectsOf = async (id: number) =>
-    (await storedObjects(inkstream.dataDir)).filter((key) => key.startsWith(`jobs/${id}/`));
+    (await inkstream.stored.objects()).filter((key) => key.startsWith(`jobs/${id}/`));
 
   describe('DELETE /ocr-jobs/:id', () => {
     it('takes a job away from every route and list', async () => {
@@ -44,13 +43,13 @@ export function deletionTests(inkstream: Inkstream): void {
       const document = Buffer.concat([PIXEL, Buffer.from(bytes), reads(text)]);
       const id = await api.upload([{ bytes: document }, { bytes: corrupt() }]);
       expect((await api.finished(id)).files[0]?.executions[0]?.ocrData).toContain(text);
-      expect(await filesThatHold(inkstream.dataDir, [bytes, text])).toHaveLength(2);
+      expect(await inkstream.stored.placesThatHold([bytes, text])).toHaveLength(2);
       await expectSuccess(await api.remove(`/ocr-jobs/${id}`));
-      expect(await filesThatHold(inkstream.dataDir, [bytes, text])).toEqual([]);
+      expect(await inkstream.stored.placesThatHold([bytes, text])).toEqual([]);
       expect(await objectsOf(id)).toEqual([]);
     });
 
-    it('leaves names nowhere but in finished messages, which the bus keeps for an hour', async () => {
+    it('leaves names nowhere but in finished messages, which the bus keeps for a while', async () => {
       const [job, file] = ['Vertraulich-2266', 'lohnzettel-9034'];
       const id = await api.upload([{ bytes: reads('x'), name: `${file}.png` }], job);
       await api.finished(id);
@@ -65,13 +64,8 @@ export function deletionTests(inkstream: Inkstream): void {
         () => api.list(`?search=${file}`),
         ({ data }) => data.length === 0,
       );
-      for (const name of [job, file]) {
-        expect(tablesThatHold(inkstream.dataDir, 'readmodel.db', name.toLowerCase())).toEqual([]);
-        expect(tablesThatHold(inkstream.dataDir, 'readmodel.db', name)).toEqual([]);
-        expect(tablesThatHold(inkstream.dataDir, 'inkstream.db', name)).toEqual(['bus_messages']);
-        const files = await filesThatHold(inkstream.dataDir, [name]);
-        expect(files.filter((path) => !path.startsWith('inkstream.db'))).toEqual([]);
-      }
+      for (const name of [job, file])
+        expect(await inkstream.stored.placesThatHold([name])).toEqual(['messages']);
     });
 
     it('is 409 while the job runs, and cancels it first where it is forced', async () => {
@@ -111,7 +105,7 @@ export function deletionTests(inkstream: Inkstream): void {
         api.requestExecution(id, 2, 'scripted'),
       ])
         await expectError(await request, 404);
-      expect(await filesThatHold(inkstream.dataDir, [secret])).toEqual([]);
+      expect(await inkstream.stored.placesThatHold([secret])).toEqual([]);
       expect(await objectsOf(id)).toEqual([`jobs/${id}/executions/1/result-1.json`, `jobs/${id}/files/1`]);
     });
 

@@ -2,7 +2,6 @@ import { createdJobSchema } from '@inkstream/contracts';
 import { mulberry32, pick, type Random } from '@inkstream/testing';
 import { expect, it } from 'vitest';
 import { type Api, exactly, form } from '../support/api.ts';
-import { storedObjects } from '../support/data-folder.ts';
 import type { Inkstream } from '../support/inkstream.ts';
 import { corrupt, reads, scripted } from '../support/script.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -73,7 +72,7 @@ export function mixtureTests(inkstream: Inkstream): void {
       ).flatMap(({ data }) => data);
     await waitFor('all to end', unfinished, (jobs) => jobs.length === 0);
     const { data } = await api.list(`?search=${NAME}&limit=100`);
-    const stored = await storedObjects(inkstream.dataDir);
+    const stored = await inkstream.stored.objects();
     for (const { files } of await Promise.all(data.map(({ id }) => api.job(id))))
       for (const { storageKey, executions } of files) {
         expect(stored).toContain(storageKey);

@@ -2,7 +2,6 @@ import type { Socket } from 'node:net';
 import { multipart } from '@inkstream/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { expectError, form } from '../support/api.ts';
-import { storedObjects } from '../support/data-folder.ts';
 import type { Inkstream } from '../support/inkstream.ts';
 import { answerOn, beginUpload, open } from '../support/raw-http.ts';
 import { filePart, providerPart } from '../support/raw-multipart.ts';
@@ -20,7 +19,7 @@ const MAX_RISE = 96 * 2 ** 20;
 /** Clients that go away, dawdle, or come all at once. */
 export function clientsTests(inkstream: Inkstream): void {
   const { api } = inkstream;
-  const objects = () => storedObjects(inkstream.dataDir);
+  const objects = () => inkstream.stored.objects();
   const body = multipart([providerPart, filePart]);
   const opened: Socket[] = [];
   const keep = async (opening: Promise<Socket>): Promise<Socket> => {

@@ -1,6 +1,6 @@
 import type { Job } from '@inkstream/contracts';
 import { type Api, isOver } from './api.ts';
-import { storedObjects } from './data-folder.ts';
+import type { Stored } from './stored.ts';
 import { waitFor } from './wait-for.ts';
 
 /** All jobs that there are. */
@@ -22,11 +22,11 @@ function belongsTo(key: string, { id, files }: Job): boolean {
   );
 }
 
-const orphans = async (dataDir: string, jobs: readonly Job[]): Promise<string[]> =>
-  (await storedObjects(dataDir)).filter((key) => !jobs.some((job) => belongsTo(key, job)));
+const orphans = async (stored: Stored, jobs: readonly Job[]): Promise<string[]> =>
+  (await stored.objects()).filter((key) => !jobs.some((job) => belongsTo(key, job)));
 
 /** Fails where a job never ends, or a stored byte belongs to no job, within some seconds. */
-export async function expectNothingLeftBehind(api: Api, dataDir: string): Promise<void> {
+export async function expectNothingLeftBehind(api: Api, stored: Stored): Promise<void> {
   const jobs = await waitFor(
     'all jobs to end',
     () => allJobs(api),
@@ -34,7 +34,7 @@ export async function expectNothingLeftBehind(api: Api, dataDir: string): Promis
   );
   await waitFor(
     'objects of no job to go',
-    () => orphans(dataDir, jobs),
+    () => orphans(stored, jobs),
     (keys) => keys.length === 0,
   );
 }

@@ -2,21 +2,26 @@ import type { OcrPage } from '@inkstream/contracts';
 import { defineProvider, type Engine, type ProviderDefinition, ProviderError } from '@inkstream/provider-kit';
 import { type Script, scriptOf } from './script.ts';
 
+/** Says that documents which wait for this name may go on. */
+export type Release = { readonly release: string };
+
 /** What scripts wait for. */
 export interface Releases {
-  release(name: string): void;
   wait(name: string, signal: AbortSignal): Promise<void>;
 }
 
-export function createReleases(): Releases {
+/** Names are released by messages from the parent of the process. */
+export function createReleases(parent: NodeJS.Process): Releases {
   const gates = new Map<string, PromiseWithResolvers<void>>();
   const gate = (name: string) => {
     const made = gates.get(name) ?? Promise.withResolvers<void>();
     gates.set(name, made);
     return made;
   };
+  parent.on('message', ({ release }: Partial<Release>) => {
+    if (release !== undefined) gate(release).resolve();
+  });
   return {
-    release: (name) => gate(name).resolve(),
     wait: (name, signal) =>
       Promise.race([
         gate(name).promise,
