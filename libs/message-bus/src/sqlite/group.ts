@@ -1,9 +1,9 @@
 import type { Wakeup } from '@inkstream/sqlite';
+import { redeliverAfter } from '../delivery/retry.ts';
 import type { ConsumeOptions } from '../message-bus.ts';
 import type { Pending } from './backlog.ts';
 import { Inbox, type Taken } from './inbox.ts';
 import { Member } from './member.ts';
-import { redeliverAfter } from './retry.ts';
 import { type BusStore, type Log, POLL_MS } from './store.ts';
 
 export interface GroupContext {

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
+import { DEFAULT_GRACE_MS, doneWithin } from '../delivery/grace.ts';
 import type { ConsumeOptions, Consumer } from '../message-bus.ts';
 import type { Pending } from './backlog.ts';
-import { DEFAULT_GRACE_MS, doneWithin } from './grace.ts';
 
 /** The member's way to its group. */
 export interface MemberHost {

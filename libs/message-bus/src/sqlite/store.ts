@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { isEngineFault, transaction, type Wakeup } from '@inkstream/sqlite';
+import { deadLetter } from '../delivery/dead-letter.ts';
 import { MessageBusUnavailableError } from '../errors.ts';
 import type { Delivery, Message, TopicSpec } from '../message-bus.ts';
 import { createGroupProgress, type Progress } from './group-progress.ts';
@@ -35,14 +36,8 @@ export function createBusStore(db: DatabaseSync, now: () => Date, wakeup: (topic
 
     /** Publishes the message to the dead letters and counts it as done. */
     bury(groupId: number, offset: number, deadLetterTopic: string, delivery: Delivery, error: unknown): void {
-      const headers = {
-        ...delivery.headers,
-        'x-error': error instanceof Error ? error.message : String(error),
-        'x-topic': delivery.topic,
-        'x-offset': delivery.offset,
-      };
       transaction(db, () => {
-        topics.insert(deadLetterTopic, [{ key: delivery.key, value: delivery.value, headers }]);
+        topics.insert(deadLetterTopic, [deadLetter(delivery, error)]);
         groups.markDone(groupId, offset);
       });
       wakeup(deadLetterTopic).notify();

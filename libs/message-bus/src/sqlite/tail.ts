@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Wakeup } from '@inkstream/sqlite';
+import { DEFAULT_GRACE_MS, doneWithin } from '../delivery/grace.ts';
 import type { Consumer, Delivery, TailOptions } from '../message-bus.ts';
-import { DEFAULT_GRACE_MS, doneWithin } from './grace.ts';
 import { type Log, POLL_MS } from './store.ts';
 import type { TopicLog } from './topic-log.ts';
 

@@ -1,12 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { Entry } from '../delivery/backlog.ts';
 import { UnknownTopicError } from '../errors.ts';
 import type { Delivery, Message, TopicSpec } from '../message-bus.ts';
-
-/** A message without its content: what waits in memory. */
-export interface Entry {
-  readonly offset: number;
-  readonly key: string;
-}
 
 interface MessageRow extends Entry {
   readonly value: string;

@@ -1,6 +1,6 @@
 import { PoisonMessageError } from '../errors.ts';
 import type { ConsumeOptions } from '../message-bus.ts';
-import type { Pending } from './backlog.ts';
+import type { Deliveries } from './backlog.ts';
 
 const DEFAULT_MAX_DELIVERIES = 10;
 const DEFAULT_BACKOFF_MS = { first: 200, max: 30_000 };
@@ -10,7 +10,7 @@ const DEFAULT_BACKOFF_MS = { first: 200, max: 30_000 };
  * be given up.
  */
 export function redeliverAfter(
-  pending: Pending,
+  pending: Deliveries,
   error: unknown,
   { maxDeliveries = DEFAULT_MAX_DELIVERIES, backoffMs = DEFAULT_BACKOFF_MS }: ConsumeOptions,
 ): number | undefined {
