@@ -1,0 +1,40 @@
+import { setImmediate } from 'node:timers/promises';
+
+interface Timer {
+  readonly at: number;
+  readonly fire: () => void;
+}
+
+/** Time that passes only where a test lets it, in ms. */
+export class VirtualTime {
+  now = 0;
+  readonly #timers = new Set<Timer>();
+
+  /** Resolves after so many ms, or as soon as the signal aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    if (signal?.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const fire = () => {
+        this.#timers.delete(timer);
+        signal?.removeEventListener('abort', fire);
+        resolve();
+      };
+      const timer = { at: this.now + ms, fire };
+      this.#timers.add(timer);
+      signal?.addEventListener('abort', fire);
+    });
+  }
+
+  /** Lets so many ms pass: one timer after another, and between them all that follows from each. */
+  async pass(ms: number): Promise<void> {
+    const end = this.now + ms;
+    for (;;) {
+      await setImmediate();
+      const [next] = [...this.#timers].sort((a, b) => a.at - b.at);
+      if (!next || next.at > end) break;
+      this.now = Math.max(this.now, next.at);
+      next.fire();
+    }
+    this.now = end;
+  }
+}

@@ -1,0 +1,72 @@
+import { integer, mulberry32 } from '@inkstream/testing';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Contender, startContender, type World } from './spec-support/contender.ts';
+import { memoryStreams } from './spec-support/memory-streams.ts';
+import { VirtualTime } from './spec-support/virtual-time.ts';
+
+const newWorld = (seed: number, faulty = false): World => ({
+  time: new VirtualTime(),
+  streams: memoryStreams(),
+  random: mulberry32(seed),
+  faulty,
+});
+
+/** Contenders that note when each of them works. */
+function contend(world: World, count: number) {
+  const works: { by: Contender; at: number; alone: boolean }[] = [];
+  const contenders: Contender[] = Array.from({ length: count }, () =>
+    startContender(world, (by) => {
+      const alone = contenders.every((one) => one === by || one.lease.remainingMs() === 0);
+      works.push({ by, at: world.time.now, alone });
+    }),
+  );
+  const closeAll = async () => {
+    const closed = Promise.all(contenders.map((one) => one.close()));
+    await world.time.pass(60_000);
+    await closed;
+  };
+  return { contenders, works, closeAll };
+}
+
+describe('several who want one lease', () => {
+  it('never work at the same time, and never all stop, whatever the line, the clocks and the pauses do', async () => {
+    let changes = 0;
+    const seeds = fc.integer({ min: 0, max: 2 ** 31 });
+    await fc.assert(
+      fc.asyncProperty(seeds, fc.integer({ min: 2, max: 4 }), async (seed, count) => {
+        const world = newWorld(seed, true);
+        const { works, closeAll } = contend(world, count);
+        await world.time.pass(120_000);
+        world.faulty = false;
+        await world.time.pass(30_000);
+        const calmSince = world.time.now;
+        await world.time.pass(10_000);
+        expect(works.filter(({ alone }) => !alone)).toEqual([]);
+        const calm = works.filter(({ at }) => at > calmSince);
+        expect(new Set(calm.map(({ by }) => by)).size).toBe(1);
+        expect(calm.length).toBeGreaterThan(150);
+        changes += works.filter(({ by }, index) => index > 0 && works[index - 1]?.by !== by).length;
+        await closeAll();
+      }),
+      { numRuns: 40 },
+    );
+    expect(changes).toBeGreaterThan(40);
+  });
+
+  it('take over within a second from one that closes', async () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const world = newWorld(seed);
+      const { contenders, works, closeAll } = contend(world, 2);
+      await world.time.pass(integer(world.random, 1_000, 10_000));
+      const first = works.at(-1)?.by;
+      const closedAt = world.time.now;
+      const closed = first?.close();
+      await world.time.pass(1_000);
+      await closed;
+      const next = works.find(({ by, at }) => by !== first && at >= closedAt);
+      expect(contenders).toContain(next?.by);
+      await closeAll();
+    }
+  });
+});
