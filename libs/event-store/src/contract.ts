@@ -6,6 +6,7 @@ import { readingContract } from './contract/reading.ts';
 import { type ContractContext, type EventStoreSubject, event, toArray } from './contract/subject.ts';
 import { subscribingContract } from './contract/subscribing.ts';
 import type { EventStore } from './event-store.ts';
+import { createLease } from './lease.ts';
 
 export type { EventStoreSubject } from './contract/subject.ts';
 
@@ -66,6 +67,19 @@ export function eventStoreContract(name: string, open: () => Promise<EventStoreS
       expect(await loadCheckpoint(store, `${prefix}other`)).toBe('elsewhere');
       const stored = await toArray(store.read(`checkpoint-${prefix}relay`));
       expect(stored.length).toBeLessThan(100);
+    });
+
+    it('gives a lease to one connection at a time, and to the next one once it is released', async () => {
+      const other = await subject.connect();
+      const [mine, theirs] = [store, other].map((on) => createLease({ store: on, name: `${prefix}relay` }));
+      const attempts = async () => [await mine?.attempt(), await theirs?.attempt()];
+      for (let n = 0; n < 105; n++) await mine?.attempt();
+      expect(await attempts()).toEqual([true, false]);
+      const stored = await toArray(store.read(`lease-${prefix}relay`));
+      expect(stored.length).toBeLessThan(100);
+      await mine?.release();
+      expect((await attempts()).reverse()).toEqual([false, true]);
+      await other.close();
     });
 
     it('says that it is unavailable once it is closed', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { EventStoreUnavailableError } from './errors.ts';
 import { createLease } from './lease.ts';
@@ -158,6 +159,20 @@ describe('a holder', () => {
     await expect(a.attempt()).rejects.toThrow('down');
     expect(a.remainingMs()).toBe(0);
     answers = true;
+    expect(await a.attempt()).toBe(true);
+  });
+
+  it('keeps it though an append that it had given up waiting for comes between', async () => {
+    const streams = memoryStreams();
+    const late: (() => Promise<unknown>)[] = [];
+    const append: Streams['append'] = async (...args) => {
+      await late.pop()?.();
+      return streams.append(...args);
+    };
+    const { a } = setUp({ ...streams, append });
+    await a.attempt();
+    const renewal = { id: randomUUID(), type: 'LeaseTaken', data: { holder: 'a', ttlMs: TTL }, metadata: {} };
+    late.push(() => streams.append('lease-relay', [renewal], { expected: 0 }));
     expect(await a.attempt()).toBe(true);
   });
 

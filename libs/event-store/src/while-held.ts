@@ -36,11 +36,12 @@ export async function whileHeld(
   { signal, log, pollMs = POLL_MS, sleep = defaultSleep }: WhileHeldOptions,
 ): Promise<void> {
   const { name, holder } = lease;
+  const renewEveryMs = Math.floor(lease.ttlMs / 3);
 
   /** Not aborted from outside: of an append that was, nobody knows whether it is there. */
   async function attempt(fault: string): Promise<boolean> {
     try {
-      return await lease.attempt(AbortSignal.timeout(Math.ceil(lease.ttlMs / 3)));
+      return await lease.attempt(AbortSignal.timeout(renewEveryMs));
     } catch (err) {
       log.warn({ err, name, holder }, fault);
       return false;
@@ -48,11 +49,11 @@ export async function whileHeld(
   }
 
   async function renew(lost: AbortController, until: AbortSignal): Promise<void> {
-    let waitMs = lease.ttlMs / 3;
+    let waitMs = renewEveryMs;
     for (;;) {
       await sleep(waitMs, until);
       if (until.aborted) return;
-      waitMs = (await attempt('The lease could not be renewed')) ? lease.ttlMs / 3 : pollMs;
+      waitMs = (await attempt('The lease could not be renewed')) ? renewEveryMs : pollMs;
       if (lease.remainingMs() === 0) lost.abort();
     }
   }

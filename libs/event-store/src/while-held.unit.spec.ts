@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { integer, mulberry32 } from '@inkstream/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Contender, startContender, type World } from './spec-support/contender.ts';
+import { createLease } from './lease.ts';
+import { type Contender, silent, startContender, type World } from './spec-support/contender.ts';
 import { memoryStreams } from './spec-support/memory-streams.ts';
 import { VirtualTime } from './spec-support/virtual-time.ts';
+import { whileHeld } from './while-held.ts';
 
 const newWorld = (seed: number, faulty = false): World => ({
   time: new VirtualTime(),
@@ -68,5 +71,52 @@ describe('several who want one lease', () => {
       expect(contenders).toContain(next?.by);
       await closeAll();
     }
+  });
+
+  it('hear at their next renewal that they lost it, though their own clock stood still', async () => {
+    const { time, streams } = newWorld(1);
+    const lease = createLease({ store: streams, name: 'relay', now: () => 0 });
+    const closing = new AbortController();
+    const heard: number[] = [];
+    const work = async (signal: AbortSignal) => {
+      signal.addEventListener('abort', () => heard.push(time.now), { once: true });
+      while (!signal.aborted) await time.sleep(10_000, signal);
+    };
+    const { signal } = closing;
+    const sleep = time.sleep.bind(time);
+    const ended = whileHeld(lease, work, { signal, sleep, log: silent });
+    await time.pass(2_000);
+    const data = { holder: 'another', ttlMs: 5_000 };
+    const taken = { id: randomUUID(), type: 'LeaseTaken', data, metadata: {} };
+    await streams.append('lease-relay', [taken], { expected: 'any' });
+    await time.pass(2_000);
+    expect(heard).toEqual([2 * 1_666]);
+    closing.abort();
+    await ended;
+  });
+
+  it.each([
+    ['ends', async () => {}],
+    ['fails', () => Promise.reject(new Error('cannot work'))],
+  ])('give another its turn where their own work %s', async (_, work) => {
+    const { time, streams } = newWorld(1);
+    const order: string[] = [];
+    const closing = new AbortController();
+    const options = { signal: closing.signal, sleep: time.sleep.bind(time), log: silent };
+    const start = (holder: string) => {
+      const lease = createLease({ store: streams, name: 'relay', holder, now: () => time.now });
+      const noted = async () => {
+        order.push(holder);
+        await time.sleep(100);
+        await work();
+      };
+      return whileHeld(lease, noted, options);
+    };
+    const ended = Promise.all([start('a'), start('b')]);
+    await time.pass(3_000);
+    expect(order.slice(0, 4)).toEqual(['a', 'b', 'a', 'b']);
+    closing.abort();
+    await time.pass(1_000);
+    await ended;
   });
 });

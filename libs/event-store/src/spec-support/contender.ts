@@ -18,7 +18,7 @@ export interface Contender {
   close(): Promise<void>;
 }
 
-const silent = { info() {}, warn() {} };
+export const silent = { info() {}, warn() {} };
 const WORK_EVERY_MS = 50;
 
 /** A process with a clock of its own that runs up to 5 % wrong, a bad line to the store, and pauses. */
