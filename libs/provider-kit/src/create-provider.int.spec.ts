@@ -212,6 +212,32 @@ describe('a provider', () => {
     await vi.waitFor(async () => expect(await harness.results(id)).toEqual([]));
   });
 
+  it('removes what a dead worker stored before another one finished its work', async () => {
+    const id = await harness.request('apple', 'pear');
+    for (const executionId of [1, 2]) {
+      await execute(harness.eventStore, id, {
+        type: 'StartExecution',
+        executionId,
+        attempt: 1,
+        worker: 'dead',
+      });
+      for (const name of ['result', 'raw'])
+        await harness.objects.put(
+          `jobs/${id}/executions/${executionId}/${name}-1.json`,
+          new TextEncoder().encode('{}'),
+        );
+    }
+    const act = async (word: string) => {
+      if (word === 'pear') throw fault('corrupt_document');
+      return word;
+    };
+    await harness.start({ engine: wordsEngine(act) });
+    expect((await harness.final(id)).status).toBe('completed');
+    await vi.waitFor(async () =>
+      expect(await harness.results(id)).toEqual([`jobs/${id}/executions/1/result-2.json`]),
+    );
+  });
+
   it('fails nothing while the provider is down, and catches up once it is back', async () => {
     let down = true;
     const act = vi.fn(async (word: string) => {

@@ -4,6 +4,7 @@ import { type AttemptDependencies, attemptExecution } from './attempt.ts';
 import { type ConclusionDependencies, conclude, failureCommand } from './conclude.ts';
 import type { AttemptFault } from './provider-error.ts';
 import { isOpen, lostAttempts, type Request, readExecution, tryCommand } from './request.ts';
+import { tidyResults } from './result-objects.ts';
 import type { Slots } from './slots.ts';
 
 export interface ExecutorDependencies extends AttemptDependencies, ConclusionDependencies {
@@ -36,7 +37,7 @@ export class Executor {
       waiting.throwIfAborted();
       const open = await readExecution(eventStore, request);
       if (open === 'unwanted') return this.#forget(request);
-      if (open === 'ended') return;
+      if (!isOpen(open)) return open.attempts > 1 ? tidyResults(this.#deps, request) : undefined;
       const waitMs = Date.parse(open.execution.notBefore ?? '') - now().getTime();
       if (waitMs > 0) {
         await sleep(Math.min(waitMs, MAX_TIMER_MS), undefined, { signal: waiting });

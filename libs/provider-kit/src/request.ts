@@ -16,24 +16,27 @@ export interface OpenExecution {
   readonly file: JobFile;
 }
 
+type Found = OpenExecution | EndedExecution | 'unwanted';
+
+/** An execution that has its result or its error. */
+export interface EndedExecution {
+  readonly attempts: number;
+}
+
 /**
- * The execution as its job's stream has it now: open, `ended` with its result or its error, or `unwanted`, since it
- * was cancelled or its file or job deleted.
+ * The execution as its job's stream has it now: open, ended, or `unwanted`, since it was cancelled or its file or job
+ * deleted.
  */
-export async function readExecution(
-  store: EventStore,
-  { jobId, executionId }: Request,
-): Promise<OpenExecution | 'ended' | 'unwanted'> {
+export async function readExecution(store: EventStore, { jobId, executionId }: Request): Promise<Found> {
   const { state } = await readJob(store, jobId);
   const execution = state.status === 'open' ? state.executions.get(executionId) : undefined;
   if (state.status !== 'open' || execution?.status === 'cancelled') return 'unwanted';
   const file = execution && !isFinal(execution.status) ? state.files.get(execution.fileId) : undefined;
-  return execution && file && !file.deleted ? { execution, file } : 'ended';
+  return execution && file && !file.deleted ? { execution, file } : { attempts: execution?.attempt ?? 0 };
 }
 
 /** Whether there is something to do for it. */
-export const isOpen = (found: OpenExecution | 'ended' | 'unwanted'): found is OpenExecution =>
-  typeof found === 'object';
+export const isOpen = (found: Found): found is OpenExecution => found !== 'unwanted' && 'execution' in found;
 
 /** Attempts whose worker died. One that is running while its request is delivered again has lost its own. */
 export const lostAttempts = ({ status, lost }: ExecutionState): number =>

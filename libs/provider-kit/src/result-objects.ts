@@ -1,6 +1,9 @@
 import { executionObjects } from '@inkstream/domain';
+import type { EventStore } from '@inkstream/event-store';
+import { readJobView } from '@inkstream/job-store';
 import type { ObjectStore } from '@inkstream/object-store';
 import type { StorableResult } from './complete-result.ts';
+import type { Request } from './request.ts';
 
 /** The objects that an attempt makes: the result, and the provider's own answer beside it. */
 export interface ResultKeys {
@@ -26,4 +29,17 @@ export async function saveResult(
 export async function deleteResult(objects: ObjectStore, keys: ResultKeys): Promise<void> {
   await objects.delete(keys.result);
   await objects.delete(keys.raw);
+}
+
+/** Deletes what earlier attempts stored before their worker died, so that the result of an execution stands alone. */
+export async function tidyResults(
+  { eventStore, objects }: { readonly eventStore: EventStore; readonly objects: ObjectStore },
+  { jobId, executionId }: Pick<Request, 'jobId' | 'executionId'>,
+): Promise<void> {
+  const view = await readJobView(eventStore, jobId);
+  const execution = view?.files.flatMap(({ executions }) => executions).find(({ id }) => id === executionId);
+  // The provider's own answer stands beside the result, under the same number.
+  const [kept = null] = /-\d+\.json$/.exec(execution?.result?.resultKey ?? '') ?? [];
+  for await (const { key } of objects.list(executionObjects(jobId, executionId)))
+    if (kept === null || !key.endsWith(kept)) await objects.delete(key);
 }
