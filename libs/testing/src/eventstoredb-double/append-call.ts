@@ -1,0 +1,67 @@
+import type { AppendReq, AppendResp as Resp } from '@eventstore/db-client/generated/streams_pb.js';
+import type { handleClientStreamingCall } from '@grpc/grpc-js';
+import { type AppendRequest, expectationOf, proposedEvent, streamNameOf } from './append-request.ts';
+import type { Position, ProposedEvent } from './events.ts';
+import type { AppendOutcome } from './log-writer.ts';
+import { AppendResp, Empty } from './proto.ts';
+import { streamDeleted, toCallError } from './trailers.ts';
+
+const success = (revision: number, position: Position | undefined): Resp => {
+  const answer = new AppendResp.Success();
+  if (revision < 0) answer.setNoStream(new Empty());
+  else answer.setCurrentRevision(String(revision));
+  if (position === undefined) answer.setNoPosition(new Empty());
+  else {
+    const place = new AppendResp.Position();
+    place.setCommitPosition(String(position.commit));
+    place.setPreparePosition(String(position.prepare));
+    answer.setPosition(place);
+  }
+  return new AppendResp().setSuccess(answer);
+};
+
+const conflict = ({ expected }: AppendRequest, head: number): Resp => {
+  const answer = new AppendResp.WrongExpectedVersion();
+  if (head < 0) answer.setCurrentNoStream(new Empty());
+  else answer.setCurrentRevision(String(head));
+  if (expected === 'any') answer.setExpectedAny(new Empty());
+  else if (expected === 'no_stream') answer.setExpectedNoStream(new Empty());
+  else if (expected === 'stream_exists') answer.setExpectedStreamExists(new Empty());
+  else answer.setExpectedRevision(String(expected));
+  return new AppendResp().setWrongExpectedVersion(answer);
+};
+
+const answerOf = (request: AppendRequest, outcome: AppendOutcome): Resp => {
+  switch (outcome.kind) {
+    case 'appended':
+      return success(outcome.revision, outcome.position);
+    case 'conflict':
+      return conflict(request, outcome.head);
+    case 'deleted':
+      throw streamDeleted(request.stream);
+  }
+};
+
+export type Append = (request: AppendRequest, peer: string) => Promise<AppendOutcome>;
+
+/** The call Append: the options first, then a message for each event; one answer. */
+export const appendCall =
+  (append: Append): handleClientStreamingCall<AppendReq, Resp> =>
+  (call, callback) => {
+    let options: ReturnType<AppendReq['getOptions']>;
+    const events: ProposedEvent[] = [];
+    call.on('data', (part: AppendReq) => {
+      const message = part.getProposedMessage();
+      if (message === undefined) options = part.getOptions();
+      else events.push(proposedEvent(message));
+    });
+    call.on('end', () => {
+      const request = { stream: streamNameOf(options), expected: expectationOf(options), events };
+      append(request, call.getPeer())
+        .then((outcome) => answerOf(request, outcome))
+        .then(
+          (answer) => callback(null, answer),
+          (error) => callback(toCallError(error)),
+        );
+    });
+  };

@@ -1,0 +1,33 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS streams (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+  CREATE TABLE IF NOT EXISTS events (
+    commit_position INTEGER PRIMARY KEY,
+    prepare_position INTEGER NOT NULL,
+    stream_id INTEGER NOT NULL REFERENCES streams,
+    revision INTEGER NOT NULL,
+    event_id TEXT NOT NULL,
+    type TEXT NOT NULL,
+    content_type TEXT NOT NULL,
+    created INTEGER NOT NULL,
+    data BLOB NOT NULL,
+    metadata BLOB NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX IF NOT EXISTS events_by_revision ON events (stream_id, revision);
+`;
+
+/**
+ * Opens the log's file twice, and creates it where it is missing: what the writer has not committed yet is
+ * hidden from the reader. A commit is on the disk when it returns (`synchronous=FULL`).
+ */
+export const openDatabase = (file: string): { writer: DatabaseSync; reader: DatabaseSync } => {
+  mkdirSync(dirname(file), { recursive: true });
+  const writer = new DatabaseSync(file);
+  writer.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;');
+  writer.exec(SCHEMA);
+  const reader = new DatabaseSync(file, { readOnly: true });
+  return { writer, reader };
+};

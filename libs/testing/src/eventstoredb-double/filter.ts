@@ -1,0 +1,29 @@
+import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
+import type { RecordedEvent } from './events.ts';
+
+/** A server-side filter: which events match, and after how many considered ones a checkpoint is due. */
+export interface Filter {
+  readonly matches: (event: RecordedEvent) => boolean;
+  readonly checkpointInterval: number;
+}
+
+const DEFAULT_SEARCH_WINDOW = 32;
+
+type Options = NonNullable<ReturnType<ReadReq['getOptions']>>;
+
+/** The filter of a request; undefined where it has none. */
+export const filterOf = (options: Options): Filter | undefined => {
+  const filter = options.getFilter();
+  if (filter === undefined) return undefined;
+  const byStream = filter.getStreamIdentifier();
+  const expression = byStream ?? filter.getEventType();
+  const prefixes = expression?.getPrefixList() ?? [];
+  const regex = new RegExp(expression?.getRegex() ?? '');
+  const test = (text: string): boolean =>
+    prefixes.length > 0 ? prefixes.some((prefix) => text.startsWith(prefix)) : regex.test(text);
+  const window = filter.hasMax() ? filter.getMax() : DEFAULT_SEARCH_WINDOW;
+  return {
+    matches: byStream === undefined ? ({ type }) => test(type) : ({ stream }) => test(stream),
+    checkpointInterval: window * filter.getCheckpointintervalmultiplier(),
+  };
+};
