@@ -1,72 +1,60 @@
-import { JOB_EVENTS_TOPIC, requestsTopic, toMessage } from '@inkstream/contracts';
-import type { Position, SubscriptionStep } from '@inkstream/event-store';
-import type { Message } from '@inkstream/message-bus';
+import type { SubscriptionStep } from '@inkstream/event-store';
 import type { Logger } from '@inkstream/service-kit';
-import { LaterReleaseError, toJobEvent } from './job-event.ts';
-
-const MAX_EVENTS = 500;
-
-/** What is published at once: the messages of each topic in the order of the log, up to and with `position`. */
-interface Batch {
-  readonly position: Position;
-  /** How many events it holds. */
-  readonly events: number;
-  readonly messages: ReadonlyMap<string, readonly Message[]>;
-}
+import { type Batch, OpenBatch } from './open-batch.ts';
 
 /**
- * Gathers the steps of a subscription into batches: each ends where there is nothing more to read, so that no event
- * waits for others, and at 500 events. An event that can never be published is logged and left out.
+ * Gathers the steps of a subscription into batches, and goes on gathering while the caller publishes one, so that
+ * neither waits for the other. A batch is given once there is nothing more to read, so that no event waits for
+ * others, or once it is full; one that nobody asks for yet grows until it is.
  *
- * The feed is keyed by job, for its order; requests by execution, so that the files of a job are read side by side.
+ * The subscription is ended with the iteration.
  *
- * @throws LaterReleaseError at an event that a later release wrote; all before it have been given by then.
+ * @throws LaterReleaseError at an event that a later release wrote, and what the subscription throws; all that came
+ * before has been given by then.
  */
 export async function* batches(
-  steps: AsyncIterable<SubscriptionStep>,
+  subscribe: (signal: AbortSignal) => AsyncIterable<SubscriptionStep>,
   log: Pick<Logger, 'error'>,
+  signal: AbortSignal,
 ): AsyncGenerator<Batch> {
-  let messages = new Map<string, Message[]>();
-  let events = 0;
-  let position: Position | undefined;
-  const add = (topic: string, message: Message) => {
-    const group = messages.get(topic);
-    if (group) group.push(message);
-    else messages.set(topic, [message]);
+  const open = new OpenBatch(log);
+  const stopping = new AbortController();
+  let changed = Promise.withResolvers<void>();
+  const change = () => {
+    changed.resolve();
+    changed = Promise.withResolvers();
   };
-  const take = (upTo: Position): Batch => {
-    const batch = { position: upTo, events, messages };
-    messages = new Map();
-    events = 0;
-    return batch;
-  };
+  let outcome: { readonly failure?: unknown } | undefined;
 
-  for await (const { event: stored, position: reached, caughtUp } of steps) {
-    if (stored) {
-      try {
-        const event = toJobEvent(stored);
-        const { traceparent } = stored.metadata;
-        const message = toMessage(
-          event,
-          stored.id,
-          typeof traceparent === 'string' ? traceparent : undefined,
-        );
-        add(JOB_EVENTS_TOPIC, message);
-        if (event.type === 'ExecutionRequested') {
-          const { provider, executionId } = event.data;
-          add(requestsTopic(provider), { ...message, key: `${event.jobId}/${executionId}` });
-        }
-      } catch (err) {
-        if (err instanceof LaterReleaseError) {
-          if (position !== undefined && events > 0) yield take(position);
-          throw err;
-        }
-        const { stream, revision, type, id } = stored;
-        log.error({ err, position: reached, stream, revision, type, id }, 'An event can never be published');
-      }
-      events++;
+  async function read(): Promise<void> {
+    for await (const step of subscribe(AbortSignal.any([signal, stopping.signal]))) {
+      open.add(step);
+      if (open.ready) change();
+      while (open.full && !stopping.signal.aborted) await changed.promise;
+      if (stopping.signal.aborted) return;
     }
-    position = reached;
-    if (caughtUp || events >= MAX_EVENTS) yield take(reached);
+  }
+  const end = (how: { readonly failure?: unknown }) => {
+    outcome = how;
+    change();
+  };
+  const reading = read().then(
+    () => end({}),
+    (failure) => end({ failure }),
+  );
+
+  try {
+    for (;;) {
+      while (!open.ready && !outcome) await changed.promise;
+      const batch = open.ready || !open.empty ? open.take() : undefined;
+      change();
+      if (batch) yield batch;
+      else if (outcome) break;
+    }
+    if (outcome.failure !== undefined) throw outcome.failure;
+  } finally {
+    stopping.abort();
+    change();
+    await reading;
   }
 }

@@ -1,6 +1,12 @@
+import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 import { JOB_EVENTS_TOPIC, requestsTopic } from '@inkstream/contracts';
 import { type JobEvent, SCHEMA_VERSION } from '@inkstream/domain';
-import type { RecordedEvent, SubscriptionStep } from '@inkstream/event-store';
+import {
+  EventStoreUnavailableError,
+  type RecordedEvent,
+  type SubscriptionStep,
+} from '@inkstream/event-store';
 import { toStored } from '@inkstream/job-store';
 import { describe, expect, it, vi } from 'vitest';
 import { batches } from './batches.ts';
@@ -24,14 +30,19 @@ const request = (provider: string) =>
   step({ type: 'ExecutionRequested', data: { executionId: 1, fileId: 1, provider } });
 const caughtUp = (): SubscriptionStep => ({ position: String(++sequence).padStart(5, '0'), caughtUp: true });
 
-async function gather(steps: readonly SubscriptionStep[], error = vi.fn()) {
-  async function* subscription() {
+/** A subscription that gives these steps, then waits for its end where it is live. */
+const subscription = (steps: readonly SubscriptionStep[], live = false) =>
+  async function* subscribe(signal: AbortSignal) {
     yield* steps;
-  }
+    if (live) await once(signal, 'abort');
+  };
+
+async function gather(steps: readonly SubscriptionStep[], error = vi.fn()) {
   const gathered: { position: string; events: number; topics: Record<string, (string | undefined)[]> }[] = [];
   let failure: unknown;
   try {
-    for await (const { position, events, messages } of batches(subscription(), { error })) {
+    const { signal } = new AbortController();
+    for await (const { position, events, messages } of batches(subscription(steps), { error }, signal)) {
       const revisions = [...messages].map(
         ([topic, group]) => [topic, group.map(({ headers }) => headers.ce_revision)] as const,
       );
@@ -45,23 +56,72 @@ async function gather(steps: readonly SubscriptionStep[], error = vi.fn()) {
 const revisions = (...steps: readonly SubscriptionStep[]) =>
   steps.map(({ event }) => String(event?.revision));
 
+/** How many events each batch holds where the caller is as fast as `work` is. */
+async function sizes(steps: readonly SubscriptionStep[], work = async () => {}) {
+  const all: number[] = [];
+  for await (const { events } of batches(subscription(steps), { error() {} }, new AbortController().signal)) {
+    all.push(events);
+    await work();
+  }
+  return all;
+}
+
 describe('the batches of the relay', () => {
   it('end where there is nothing more to read, with the position that was reached', async () => {
-    const steps = [step({}), step({}), caughtUp(), step({}), caughtUp(), step({})] as const;
-    expect((await gather(steps)).gathered).toEqual([
-      {
-        position: steps[2].position,
-        events: 2,
-        topics: { [JOB_EVENTS_TOPIC]: revisions(steps[0], steps[1]) },
-      },
-      { position: steps[4].position, events: 1, topics: { [JOB_EVENTS_TOPIC]: revisions(steps[3]) } },
-    ]);
+    const steps = [step({}), step({}), caughtUp()];
+    const stop = new AbortController();
+    const live = batches(subscription(steps, true), { error() {} }, stop.signal);
+    expect((await live.next()).value).toMatchObject({ position: steps[2]?.position, events: 2 });
+    stop.abort();
+    expect(await live.next()).toEqual({ done: true, value: undefined });
   });
 
   it('hold 500 events at most', async () => {
     const steps = Array.from({ length: 1_200 }, () => step({}));
-    const sizes = (await gather([...steps, caughtUp()])).gathered.map(({ events }) => events);
-    expect(sizes).toEqual([500, 500, 200]);
+    expect(await sizes([...steps, caughtUp()])).toEqual([500, 500, 200]);
+  });
+
+  it('hold half a million characters and the event that goes beyond at most', async () => {
+    const long = () => step({ type: 'JobDeleted', data: { reason: 'x'.repeat(200_000) } });
+    expect(await sizes([long(), long(), long(), long(), step({}), caughtUp()])).toEqual([3, 2]);
+  });
+
+  it('gather what comes while the one before is published, up to one full batch', async () => {
+    const trickle = Array.from({ length: 100 }, () => [step({}), caughtUp()]).flat();
+    const [first = 0, ...rest] = await sizes(trickle, () => setTimeout(5));
+    expect(first).toBeLessThan(50);
+    expect(rest).toEqual([100 - first]);
+    let read = 0;
+    async function* flood() {
+      for (; ; read++) yield step({});
+    }
+    for await (const _ of batches(flood, { error() {} }, new AbortController().signal)) {
+      await setTimeout(5);
+      break;
+    }
+    expect(read).toBeLessThanOrEqual(1_000);
+  });
+
+  it('end their subscription with the iteration', async () => {
+    let ended = false;
+    async function* subscribe(signal: AbortSignal) {
+      yield* [step({}), caughtUp()];
+      await once(signal, 'abort');
+      ended = true;
+    }
+    for await (const _ of batches(subscribe, { error() {} }, new AbortController().signal)) break;
+    expect(ended).toBe(true);
+  });
+
+  it('hold what came before the subscription failed', async () => {
+    const good = step({});
+    async function* subscribe() {
+      yield good;
+      throw new EventStoreUnavailableError('down');
+    }
+    const failing = batches(subscribe, { error() {} }, new AbortController().signal);
+    expect((await failing.next()).value).toMatchObject({ position: good.position, events: 1 });
+    await expect(failing.next()).rejects.toThrow('down');
   });
 
   it('hold each request twice: in the feed and for its provider', async () => {

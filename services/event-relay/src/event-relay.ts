@@ -1,14 +1,7 @@
-import { setTimeout } from 'node:timers/promises';
-import { JOB_STREAM_PREFIX } from '@inkstream/domain';
-import type { EventStore } from '@inkstream/event-store';
+import { type EventStore, type Lease, whileHeld } from '@inkstream/event-store';
 import type { MessageBus } from '@inkstream/message-bus';
 import type { Logger } from '@inkstream/service-kit';
-import { batches } from './batches.ts';
-import { createProgress } from './progress.ts';
-import { createPublisher } from './publisher.ts';
-
-const FIRST_BACKOFF_MS = 50;
-const LONGEST_BACKOFF_MS = 5_000;
+import { relayEvents } from './relay-events.ts';
 
 export interface EventRelayDeps {
   readonly eventStore: EventStore;
@@ -16,10 +9,17 @@ export interface EventRelayDeps {
   readonly log: Logger;
   /** The name that its checkpoint is kept under (default `event-relay`). */
   readonly name?: string;
+  /**
+   * What several relays of one name share, so that one publishes and the others stand by. Without it this relay
+   * is alone: whoever composes it knows so, by a lock on the data folder for one.
+   */
+  readonly lease?: Lease;
 }
 
 export interface EventRelay {
-  /** Finishes the batch in hand, saves the checkpoint and ends. The engines stay open. */
+  /** Whether it publishes, or waits for its turn. */
+  role(): 'active' | 'standby';
+  /** Finishes the batch in hand, saves the checkpoint, releases the lease and ends. The engines stay open. */
   close(): Promise<void>;
 }
 
@@ -28,45 +28,41 @@ export interface EventRelay {
  * feed of job events, and each ExecutionRequested to the topic of its provider too.
  *
  * Faults of the store or the bus are waited out, however long they last: it goes on after the last position that it
- * published. An event that a later release wrote stops it the same way, until it is upgraded. It assumes that it is
- * the only relay of its name that runs.
+ * published. An event that a later release wrote stops it the same way, until it is upgraded. With a lease, a relay
+ * that gets nowhere for as long as the lease lives gives it to another, who may be better off.
+ *
+ * The lease fences what begins, not what is under way: a publish that was sent before the lease ran out may arrive
+ * after another relay went on from the checkpoint. Then consumers see events again, older ones after newer ones. The
+ * first time that an event is seen it is still in order, since a relay begins no batch before the last one is
+ * acknowledged. Repeats harm nobody: the projection writes over the revision that precedes an event and ignores what
+ * it has, a provider asks the job's stream whether there is work, deletions can be done twice. A checkpoint that
+ * arrives as late moves the place where the next relay begins back, never forth over what was not published.
  */
 export async function createEventRelay({
   eventStore,
   bus,
   log,
   name = 'event-relay',
+  lease,
 }: EventRelayDeps): Promise<EventRelay> {
   const closing = new AbortController();
+  let active = false;
+
+  async function relay(signal: AbortSignal): Promise<void> {
+    const mayPublish = () => lease === undefined || lease.remainingMs() > 0;
+    const giveUpAfterMs = lease?.ttlMs ?? Number.POSITIVE_INFINITY;
+    active = true;
+    try {
+      await relayEvents({ eventStore, bus, log, name, mayPublish, giveUpAfterMs }, signal);
+    } finally {
+      active = false;
+    }
+  }
+
   const { signal } = closing;
-  const progress = createProgress(eventStore, name);
-  let failures = 0;
-
-  async function relay(): Promise<void> {
-    const after = await progress.load();
-    const publish = createPublisher(bus);
-    const steps = eventStore.subscribe({ streamPrefix: JOB_STREAM_PREFIX, after, signal });
-    for await (const { position, events, messages } of batches(steps, log)) {
-      await publish(messages);
-      await progress.advance(position, events);
-      failures = 0;
-    }
-    if (!signal.aborted) throw new Error('The subscription to the event store ended');
-  }
-
-  async function relayUntilClosed(): Promise<void> {
-    while (!signal.aborted) {
-      await relay().catch(async (err) => {
-        const backoff = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** failures++);
-        log.error({ err, name, retryInMs: backoff }, 'The relay is interrupted and tries again');
-        await setTimeout(backoff, undefined, { signal }).catch(() => {});
-      });
-    }
-    await progress.save().catch((err) => log.warn({ err, name }, 'The last checkpoint could not be saved'));
-  }
-
-  const ended = relayUntilClosed();
+  const ended = lease ? whileHeld(lease, relay, { signal, log }) : relay(signal);
   return {
+    role: () => (active ? 'active' : 'standby'),
     close() {
       closing.abort();
       return ended;

@@ -1,0 +1,97 @@
+import { JOB_EVENTS_TOPIC, requestsTopic, toMessage } from '@inkstream/contracts';
+import type { Position, RecordedEvent, SubscriptionStep } from '@inkstream/event-store';
+import type { Message } from '@inkstream/message-bus';
+import type { Logger } from '@inkstream/service-kit';
+import { LaterReleaseError, toJobEvent } from './job-event.ts';
+
+const MAX_EVENTS = 500;
+/** Of the messages' values, in UTF-16 units: job names and file names may be long. */
+const MAX_LENGTH = 512 * 1024;
+
+/** What is published at once: the messages of each topic in the order of the log, up to and with `position`. */
+export interface Batch {
+  readonly position: Position;
+  /** How many events it holds. */
+  readonly events: number;
+  readonly messages: ReadonlyMap<string, readonly Message[]>;
+}
+
+/**
+ * The batch that is being gathered.
+ *
+ * The feed is keyed by job, for its order; requests by execution, so that the files of a job are read side by side.
+ */
+export class OpenBatch {
+  readonly #log: Pick<Logger, 'error'>;
+  #messages = new Map<string, Message[]>();
+  #events = 0;
+  #length = 0;
+  #position: Position | undefined;
+  #ready = false;
+
+  constructor(log: Pick<Logger, 'error'>) {
+    this.#log = log;
+  }
+
+  /** Whether it is worth publishing: there was nothing more to read, or it is full. */
+  get ready(): boolean {
+    return this.#ready || this.full;
+  }
+
+  get full(): boolean {
+    return this.#events >= MAX_EVENTS || this.#length >= MAX_LENGTH;
+  }
+
+  get empty(): boolean {
+    return this.#events === 0;
+  }
+
+  /**
+   * An event that can never be published is logged and left out.
+   *
+   * @throws LaterReleaseError at an event that a later release wrote; the batch then ends before it.
+   */
+  add({ event, position, caughtUp = false }: SubscriptionStep): void {
+    if (event) this.#addEvent(event);
+    this.#position = position;
+    this.#ready ||= caughtUp;
+  }
+
+  /** What has been gathered, undefined where nothing was; a new batch begins. */
+  take(): Batch | undefined {
+    const position = this.#position;
+    if (position === undefined) return undefined;
+    const batch = { position, events: this.#events, messages: this.#messages };
+    this.#messages = new Map();
+    this.#events = 0;
+    this.#length = 0;
+    this.#ready = false;
+    this.#position = undefined;
+    return batch;
+  }
+
+  #addEvent(stored: RecordedEvent): void {
+    try {
+      const event = toJobEvent(stored);
+      const { traceparent } = stored.metadata;
+      const message = toMessage(event, stored.id, typeof traceparent === 'string' ? traceparent : undefined);
+      this.#addMessage(JOB_EVENTS_TOPIC, message);
+      if (event.type === 'ExecutionRequested') {
+        const { provider, executionId } = event.data;
+        this.#addMessage(requestsTopic(provider), { ...message, key: `${event.jobId}/${executionId}` });
+      }
+    } catch (err) {
+      if (err instanceof LaterReleaseError) throw err;
+      const { stream, revision, position, type, id } = stored;
+      this.#log.error({ err, position, stream, revision, type, id }, 'An event can never be published');
+    }
+    this.#events++;
+  }
+
+  #addMessage(topic: string, message: Message): void {
+    this.#length += message.value.length;
+    const group = this.#messages.get(topic);
+    if (group) group.push(message);
+    else this.#messages.set(topic, [message]);
+  }
+}

@@ -1,0 +1,70 @@
+import { setTimeout } from 'node:timers/promises';
+import { JOB_STREAM_PREFIX } from '@inkstream/domain';
+import type { EventStore } from '@inkstream/event-store';
+import type { MessageBus } from '@inkstream/message-bus';
+import type { Logger } from '@inkstream/service-kit';
+import { batches } from './batches.ts';
+import { createProgress } from './progress.ts';
+import { createPublisher } from './publisher.ts';
+
+const FIRST_BACKOFF_MS = 50;
+const LONGEST_BACKOFF_MS = 5_000;
+
+export interface RelayEventsDeps {
+  readonly eventStore: EventStore;
+  readonly bus: MessageBus;
+  readonly log: Logger;
+  /** The name that its checkpoint is kept under. */
+  readonly name: string;
+  /** Whether this relay may publish at this moment. Asked before each batch, for a signal comes late after a stall. */
+  readonly mayPublish: () => boolean;
+  /** After so many ms without success another relay has its turn. */
+  readonly giveUpAfterMs: number;
+}
+
+/**
+ * Publishes from the checkpoint on until the signal aborts: then it finishes the batch in hand, and saves the
+ * checkpoint where it still may. Faults are waited out, up to `giveUpAfterMs`.
+ */
+export async function relayEvents(
+  { eventStore, bus, log, name, mayPublish, giveUpAfterMs }: RelayEventsDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  const progress = createProgress(eventStore, name);
+  let failures = 0;
+  let succeededAt = performance.now();
+  const checkTurn = () => {
+    if (!mayPublish()) throw new Error('It is no longer the turn of this relay');
+  };
+
+  async function publishBatches(): Promise<void> {
+    const after = await progress.load();
+    const publish = createPublisher(bus);
+    const subscribe = (until: AbortSignal) =>
+      eventStore.subscribe({ streamPrefix: JOB_STREAM_PREFIX, after, signal: until });
+    for await (const { position, events, messages } of batches(subscribe, log, signal)) {
+      if (signal.aborted) return;
+      checkTurn();
+      await publish(messages);
+      checkTurn();
+      await progress.advance(position, events);
+      failures = 0;
+      succeededAt = performance.now();
+    }
+    if (!signal.aborted) throw new Error('The subscription to the event store ended');
+  }
+
+  while (!signal.aborted) {
+    try {
+      await publishBatches();
+    } catch (err) {
+      const retryInMs = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** failures++);
+      const handsOver = performance.now() + retryInMs - succeededAt > giveUpAfterMs;
+      log.error({ err, name, ...(handsOver ? { handsOver } : { retryInMs }) }, 'The relay is interrupted');
+      if (handsOver) return;
+      await setTimeout(retryInMs, undefined, { signal }).catch(() => {});
+    }
+  }
+  if (mayPublish())
+    await progress.save().catch((err) => log.warn({ err, name }, 'The last checkpoint could not be saved'));
+}
