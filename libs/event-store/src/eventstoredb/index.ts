@@ -1,3 +1,1 @@
-import type { EventStore } from '../event-store.ts';
-
-export declare function openEventStoreDb(options: { url: string; log?: object }): Promise<EventStore>;
+export { type EventStoreDbOptions, openEventStoreDb } from './eventstoredb.ts';

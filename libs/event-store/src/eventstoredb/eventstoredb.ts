@@ -1,0 +1,160 @@
+import { EventStoreDBClient, jsonEvent, WrongExpectedVersionError } from '@eventstore/db-client';
+import { encodeEvents } from '../encode-events.ts';
+import { ConcurrencyError, EventStoreUnavailableError } from '../errors.ts';
+import type {
+  AppendOptions,
+  EventStore,
+  EventToAppend,
+  ReadOptions,
+  RecordedEvent,
+  SubscribeOptions,
+  SubscriptionStep,
+} from '../event-store.ts';
+import { Appender } from './appender.ts';
+import { claimBatchMode, inClassicMode, releaseBatchMode } from './batch-mode.ts';
+import { commandsUrl, subscriptionsUrl } from './connection-string.ts';
+import { toFault } from './faults.ts';
+import { followLog } from './follow-log.ts';
+import { BEFORE_EVERYTHING, formatPosition, parsePosition } from './position.ts';
+import { pageReader, type ReadPage, readPages } from './stream-reader.ts';
+import { truncateStream } from './truncation.ts';
+
+const LIMIT_MS = 10_000;
+const PING_STREAM = 'ping';
+
+export interface EventStoreDbOptions {
+  /** `esdb://user:password@host:2113,host:2113?tls=true`, or any other connection string of EventStoreDB's clients. */
+  readonly url: string;
+  readonly log?: { warn(details: object, message: string): void };
+  /** How long the server may leave a call without an answer, in ms (default 10 s). */
+  readonly limitMs?: number;
+}
+
+/**
+ * The event store in EventStoreDB or KurrentDB, 23.10 or later. It connects at the first call, and again after each
+ * fault. Beyond the port's promises: concurrent appends keep their order; a lone repetition of an append that
+ * expects `any` is known to the server while it remembers the ids; `truncate` hides events, and a scavenge of the
+ * server deletes them for good: until then subscriptions from before still give them.
+ *
+ * @throws Error where the connection string is not one.
+ */
+export async function openEventStoreDb(options: EventStoreDbOptions): Promise<EventStore> {
+  return new EventStoreDb(options);
+}
+
+class EventStoreDb implements EventStore {
+  readonly #log: EventStoreDbOptions['log'];
+  readonly #limitMs: number;
+  readonly #reads: EventStoreDBClient;
+  readonly #subscriptions: EventStoreDBClient;
+  readonly #appender: Appender;
+  readonly #readPage: ReadPage;
+  readonly #closing = new AbortController();
+
+  constructor({ url, log, limitMs = LIMIT_MS }: EventStoreDbOptions) {
+    this.#log = log;
+    this.#limitMs = limitMs;
+    this.#reads = EventStoreDBClient.connectionString(commandsUrl(url));
+    this.#subscriptions = EventStoreDBClient.connectionString(subscriptionsUrl(url));
+    this.#appender = new Appender(() => this.#openForAppends(url), limitMs);
+    this.#readPage = pageReader(this.#reads, limitMs);
+  }
+
+  async append(stream: string, events: readonly EventToAppend[], options: AppendOptions) {
+    const { expected, signal } = options;
+    const encoded = encodeEvents(stream, events);
+    return this.#guard(signal, async () => {
+      const { nextExpectedRevision, position } = await this.#appender
+        .append({
+          stream,
+          events: events.map(({ type, data, metadata }, index) =>
+            jsonEvent({ id: encoded[index]!.id, type, data, metadata }),
+          ),
+          expectedRevision: typeof expected === 'number' ? BigInt(expected) : expected,
+          signal,
+        })
+        .catch((error) => {
+          throw toConflict(error, stream, expected);
+        });
+      const revision = Number(nextExpectedRevision);
+      return {
+        revision,
+        position: position ? formatPosition(position) : await this.#positionOf(stream, revision),
+      };
+    });
+  }
+
+  async *read(stream: string, options: ReadOptions = {}): AsyncGenerator<RecordedEvent> {
+    const readPage: ReadPage = (name, page) => this.#guard(page.signal, () => this.#readPage(name, page));
+    yield* readPages(readPage, stream, options);
+  }
+
+  subscribe({ streamPrefix = '', after, signal }: SubscribeOptions): AsyncIterable<SubscriptionStep> {
+    if (after !== undefined) parsePosition(after);
+    return followLog({
+      client: this.#subscriptions,
+      streamPrefix,
+      after,
+      limitMs: this.#limitMs,
+      signal: AbortSignal.any([signal, this.#closing.signal]),
+      log: this.#log,
+    });
+  }
+
+  async truncate(stream: string, beforeRevision: number): Promise<void> {
+    const deps = {
+      client: this.#reads,
+      readPage: this.#readPage,
+      appender: this.#appender,
+      limitMs: this.#limitMs,
+    };
+    await this.#guard(undefined, () => truncateStream(deps, stream, beforeRevision));
+  }
+
+  async ping(signal?: AbortSignal): Promise<void> {
+    const options = signal ? { limit: 1, signal } : { limit: 1 };
+    await this.#guard(undefined, () => this.#readPage(PING_STREAM, options));
+  }
+
+  /** Waits for the appends that are under way, and ends the subscriptions and the connections. */
+  async close(): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort();
+    await this.#appender.close();
+    await Promise.all([this.#reads.dispose(), this.#subscriptions.dispose()]);
+    releaseBatchMode(this);
+  }
+
+  #openForAppends(url: string): EventStoreDBClient {
+    const client = EventStoreDBClient.connectionString(commandsUrl(url));
+    return claimBatchMode(this) ? client : inClassicMode(client);
+  }
+
+  /** The server may not tell it with an append that it knows already. */
+  async #positionOf(stream: string, revision: number) {
+    const [event] = await this.#readPage(stream, { from: revision, limit: 1 });
+    return event?.position ?? BEFORE_EVERYTHING;
+  }
+
+  /** The work, whose errors become the port's; those of the signal stay as they are. */
+  async #guard<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+    signal?.throwIfAborted();
+    if (this.#closing.signal.aborted) throw new EventStoreUnavailableError('The event store is closed');
+    try {
+      return await work();
+    } catch (error) {
+      throw signal?.aborted ? error : toFault(error);
+    }
+  }
+}
+
+/** A wrong expectation, as the port says it. */
+function toConflict(error: unknown, stream: string, expected: AppendOptions['expected']): unknown {
+  if (!(error instanceof WrongExpectedVersionError)) return error;
+  const { actualVersion } = error;
+  return new ConcurrencyError(
+    stream,
+    expected,
+    typeof actualVersion === 'bigint' ? Number(actualVersion) : null,
+  );
+}

@@ -1,0 +1,28 @@
+import { MaxAppendSizeExceededError, StreamDeletedError } from '@eventstore/db-client';
+import { ConcurrencyError, EventStoreUnavailableError, InvalidAppendError } from '../errors.ts';
+
+/** https://grpc.io/docs/guides/status-codes/ */
+const INVALID_ARGUMENT = 3;
+const OURS = [ConcurrencyError, EventStoreUnavailableError, InvalidAppendError];
+
+/**
+ * What the client threw, as the port's error. An append that the server will refuse for ever (too large, a stream
+ * that was tombstoned, a bad argument) is an `InvalidAppendError`; all else is a fault of the engine. The client
+ * does not tell these apart by type: while the server is down it throws its own UnavailableError, a bare gRPC error,
+ * or a plain Error, as of a channel that was closed meanwhile or a cluster of which no node answers.
+ */
+export function toFault(error: unknown): Error {
+  if (OURS.some((type) => error instanceof type)) return error as Error;
+  const message = error instanceof Error ? error.message : String(error);
+  return isPermanent(error)
+    ? new InvalidAppendError(message, { cause: error })
+    : new EventStoreUnavailableError(message || 'EventStoreDB does not answer', { cause: error });
+}
+
+function isPermanent(error: unknown): boolean {
+  return (
+    error instanceof MaxAppendSizeExceededError ||
+    error instanceof StreamDeletedError ||
+    (error instanceof Error && 'code' in error && error.code === INVALID_ARGUMENT)
+  );
+}

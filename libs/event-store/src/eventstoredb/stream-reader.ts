@@ -1,0 +1,74 @@
+import {
+  BACKWARDS,
+  END,
+  type EventStoreDBClient,
+  FORWARDS,
+  type ResolvedEvent,
+  START,
+  StreamDeletedError,
+  type StreamingRead,
+  StreamNotFoundError,
+} from '@eventstore/db-client';
+import type { ReadOptions, RecordedEvent } from '../event-store.ts';
+import { toRecordedEvent } from './recorded-event.ts';
+import { within } from './within.ts';
+
+/** How many events a page holds: a caller who is slow must not keep one of the connection's 100 streams. */
+const PAGE_EVENTS = 100;
+
+export type ReadPage = (stream: string, options: ReadOptions) => Promise<RecordedEvent[]>;
+
+/** Reads one page of a stream, so long at most; none where the stream does not exist or was tombstoned. */
+export const pageReader =
+  (client: EventStoreDBClient, limitMs: number): ReadPage =>
+  (stream, { from, direction = 'forwards', limit = PAGE_EVENTS, signal }) => {
+    const backwards = direction === 'backwards';
+    const answer = client.readStream(stream, {
+      direction: backwards ? BACKWARDS : FORWARDS,
+      fromRevision: from === undefined ? (backwards ? END : START) : BigInt(from),
+      maxCount: Math.min(limit, PAGE_EVENTS),
+    });
+    // An error that comes after the answer was left has no other listener.
+    answer.on('error', () => {});
+    return within(limitMs, signal, () => collect(answer)).finally(() => leave(answer));
+  };
+
+/** All pages of a stream, each when the caller asks for it. */
+export async function* readPages(
+  readPage: ReadPage,
+  stream: string,
+  { from, direction = 'forwards', limit = Number.POSITIVE_INFINITY, signal }: ReadOptions,
+): AsyncGenerator<RecordedEvent> {
+  const step = direction === 'forwards' ? 1 : -1;
+  for (let next = from, left = limit; left > 0 && next !== -1; ) {
+    const asked = Math.min(left, PAGE_EVENTS);
+    const page = await readPage(stream, {
+      direction,
+      limit: asked,
+      ...(next === undefined ? {} : { from: next }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined || page.length < asked) return;
+    next = last.revision + step;
+    left -= page.length;
+  }
+}
+
+async function collect(answer: StreamingRead<ResolvedEvent>): Promise<RecordedEvent[]> {
+  const events: RecordedEvent[] = [];
+  try {
+    for await (const { event } of answer) if (event) events.push(toRecordedEvent(event));
+    return events;
+  } catch (error) {
+    if (error instanceof StreamNotFoundError || error instanceof StreamDeletedError) return [];
+    throw error;
+  }
+}
+
+function leave(answer: StreamingRead<ResolvedEvent>): void {
+  if (answer.readableEnded) return;
+  answer.destroy();
+  answer.cancel().catch(() => {});
+}

@@ -1,0 +1,63 @@
+import {
+  type EventStoreDBClient,
+  jsonEvent,
+  NO_STREAM,
+  WrongExpectedVersionError,
+} from '@eventstore/db-client';
+import { EventStoreUnavailableError } from '../errors.ts';
+import type { Appender } from './appender.ts';
+import type { ReadPage } from './stream-reader.ts';
+import { within } from './within.ts';
+
+/** How often it looks anew because somebody else wrote to the stream or its metadata in between. */
+const MAX_CONFLICTS = 50;
+
+export interface TruncationDeps {
+  readonly client: EventStoreDBClient;
+  readonly readPage: ReadPage;
+  readonly appender: Appender;
+  readonly limitMs: number;
+}
+
+/**
+ * Truncates a stream before a revision: past its head by a soft delete, after which `no_stream` holds again; else by
+ * `$tb` in its metadata, which is never lowered and leaves the other metadata as they are.
+ */
+export async function truncateStream(deps: TruncationDeps, stream: string, before: number): Promise<void> {
+  for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts++) {
+    try {
+      const [head] = await deps.readPage(stream, { direction: 'backwards', limit: 1 });
+      if (head === undefined) return;
+      if (before > head.revision) return await deleteSoftly(deps, stream, head.revision);
+      return await raiseTruncateBefore(deps, stream, before);
+    } catch (error) {
+      if (!(error instanceof WrongExpectedVersionError)) throw error;
+    }
+  }
+  throw new EventStoreUnavailableError(`Others write to ${stream} faster than it can be truncated`);
+}
+
+async function deleteSoftly(
+  { client, limitMs }: TruncationDeps,
+  stream: string,
+  head: number,
+): Promise<void> {
+  const options = { expectedRevision: BigInt(head), deadline: limitMs };
+  await within(limitMs, undefined, () => client.deleteStream(stream, options));
+}
+
+/** @see https://developers.eventstore.com/server/v24.10/features/streams.html#reserved-names */
+async function raiseTruncateBefore(
+  { readPage, appender }: TruncationDeps,
+  stream: string,
+  before: number,
+): Promise<void> {
+  const metastream = `$$${stream}`;
+  const [current] = await readPage(metastream, { direction: 'backwards', limit: 1 });
+  if (before <= Number(current?.data.$tb ?? 0)) return;
+  await appender.append({
+    stream: metastream,
+    events: [jsonEvent({ type: '$metadata', data: { ...current?.data, $tb: before } })],
+    expectedRevision: current ? BigInt(current.revision) : NO_STREAM,
+  });
+}
