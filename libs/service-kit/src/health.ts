@@ -5,6 +5,9 @@ const CHECK_TIMEOUT_MS = 2_000;
 /** What a service stands on, by name: each rejects where it does not answer. */
 export type Dependencies = Readonly<Record<string, (signal: AbortSignal) => Promise<void>>>;
 
+/** What else is worth knowing of a service that is ready or not, such as the part that it plays beside others. */
+export type HealthDetails = () => Readonly<Record<string, string>>;
+
 /** Whether the dependency answers before the signal aborts; a check that never settles counts as no. */
 function answers(check: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<boolean> {
   const aborted = new Promise<never>((_, reject) =>
@@ -19,12 +22,13 @@ function answers(check: (signal: AbortSignal) => Promise<void>, signal: AbortSig
 
 /**
  * `/health` says that the process lives, `/health/ready` whether each dependency answers within `timeoutMs` (503
- * where one does not).
+ * where one does not), with `details` beside it.
  */
 export function healthRoutes(
   dependencies: Dependencies,
   now: () => Date = () => new Date(),
   timeoutMs = CHECK_TIMEOUT_MS,
+  details: HealthDetails = () => ({}),
 ): Router {
   const router = Router();
   router.get('/health', (_request, response) => {
@@ -38,9 +42,12 @@ export function healthRoutes(
       ),
     );
     const status = results.every(([, result]) => result === 'ok') ? 'ok' : 'unavailable';
-    response
-      .status(status === 'ok' ? 200 : 503)
-      .json({ status, timestamp: now().toISOString(), dependencies: Object.fromEntries(results) });
+    response.status(status === 'ok' ? 200 : 503).json({
+      ...details(),
+      status,
+      timestamp: now().toISOString(),
+      dependencies: Object.fromEntries(results),
+    });
   });
   return router;
 }

@@ -26,6 +26,17 @@ describe('the operations port', () => {
     expect(await ask('GET', '/health/ready')).toMatchObject({ body: { dependencies: { store: 'ok' } } });
   });
 
+  it('tells what part the service plays', async () => {
+    server = await serveOperations(
+      { log: silentLogger(), dependencies: {}, details: () => ({ role: 'standby' }) },
+      { host: '127.0.0.1', port: 0 },
+    );
+    expect(await ask('GET', '/health/ready')).toMatchObject({
+      status: 200,
+      body: { status: 'ok', role: 'standby' },
+    });
+  });
+
   it('runs an action and answers with what it gives', async () => {
     await start({ rebuild: async () => ({ jobs: 3 }) });
     expect(await ask('POST', '/rebuild')).toEqual({ status: 200, body: { jobs: 3 } });

@@ -1,5 +1,5 @@
 import express from 'express';
-import { type Dependencies, healthRoutes } from './health.ts';
+import { type Dependencies, type HealthDetails, healthRoutes } from './health.ts';
 import { errorHandler, notFound } from './http-error.ts';
 import type { Logger } from './log.ts';
 import { type ListenOptions, listen, type RunningServer } from './server.ts';
@@ -10,16 +10,18 @@ const LONGEST_ACTION_MS = 3_600_000;
 export interface Operations {
   readonly log: Logger;
   readonly dependencies: Dependencies;
+  readonly details?: HealthDetails;
   /** What an operator may ask of the service: `POST /<name>` runs it and answers with what it gives, as JSON. */
   readonly actions?: Readonly<Record<string, () => Promise<object>>>;
 }
 
 /** The port of a service that serves no clients: its health, and its actions. Not for the public. */
 export function serveOperations(
-  { log, dependencies, actions = {} }: Operations,
+  { log, dependencies, details, actions = {} }: Operations,
   options: Pick<ListenOptions, 'host' | 'port'>,
 ): Promise<RunningServer> {
-  const app = express().disable('x-powered-by').use(healthRoutes(dependencies));
+  const health = healthRoutes(dependencies, undefined, undefined, details);
+  const app = express().disable('x-powered-by').use(health);
   for (const [name, action] of Object.entries(actions)) {
     app.post(`/${name}`, async (_request, response) => {
       response.json(await action());

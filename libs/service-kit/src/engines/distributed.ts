@@ -2,14 +2,17 @@ import type { Logger } from '../log.ts';
 import { type EngineConfig, needed } from './engine-config.ts';
 import type { Openers } from './engines.ts';
 
+/** As many replicas of a service can share a topic. */
+const PARTITIONS = 12;
+
 function saslOf({ KAFKA_SASL_MECHANISM: mechanism, ...config }: EngineConfig) {
-  if (mechanism === undefined) return undefined;
+  if (mechanism === undefined) return {};
   const { KAFKA_SASL_USERNAME, KAFKA_SASL_PASSWORD } = needed(
     config,
     'KAFKA_SASL_USERNAME',
     'KAFKA_SASL_PASSWORD',
   );
-  return { mechanism, username: KAFKA_SASL_USERNAME, password: KAFKA_SASL_PASSWORD };
+  return { sasl: { mechanism, username: KAFKA_SASL_USERNAME, password: KAFKA_SASL_PASSWORD } };
 }
 
 /** EventStoreDB, Kafka, MinIO and MongoDB. */
@@ -24,10 +27,10 @@ export const distributed = (config: EngineConfig, log: Logger): Openers => ({
     const { openKafkaMessageBus } = await import('@inkstream/message-bus/kafka');
     return openKafkaMessageBus({
       brokers: KAFKA_BROKERS,
-      partitions: config.KAFKA_PARTITIONS,
-      replication: config.KAFKA_REPLICATION,
-      ssl: config.KAFKA_SSL,
-      sasl: saslOf(config),
+      partitions: config.KAFKA_PARTITIONS ?? PARTITIONS,
+      replication: config.KAFKA_REPLICATION ?? 1,
+      ssl: config.KAFKA_SSL ?? false,
+      ...saslOf(config),
       log,
     });
   },
@@ -44,7 +47,7 @@ export const distributed = (config: EngineConfig, log: Logger): Openers => ({
       accessKey: MINIO_ACCESS_KEY,
       secretKey: MINIO_SECRET_KEY,
       bucket: config.MINIO_BUCKET ?? 'inkstream',
-      region: config.MINIO_REGION,
+      ...(config.MINIO_REGION === undefined ? {} : { region: config.MINIO_REGION }),
       log,
     });
   },
