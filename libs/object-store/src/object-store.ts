@@ -7,6 +7,14 @@ export interface ObjectInfo {
   readonly modifiedAt: string;
 }
 
+export interface PresignOptions {
+  /** From now on; at most 7 days. */
+  readonly expiresInSeconds: number;
+  /** What the answer says of the bytes; `Content-Disposition` keeps a stranger's file from being shown in a browser. */
+  readonly contentType?: string;
+  readonly contentDisposition?: string;
+}
+
 export interface PutOptions {
   readonly signal?: AbortSignal;
 }
@@ -19,13 +27,16 @@ export interface ByteRange {
 
 /**
  * Bytes under keys. A key is one or more segments of `A-Z a-z 0-9 . _ -` joined by `/`; no segment starts with a
- * dot; a segment has at most 255 characters, a key 1024. Any other is an `InvalidKeyError`. No key may be the
- * folder of another one: where `a/b` is an object, `a` can't be one.
+ * dot; a segment has at most 255 characters, a key 1024. Any other is an `InvalidKeyError`.
+ *
+ * No key may be the folder of another one: where `a/b` is an object, `a` can't be one. It is for callers to see to
+ * that by how they name things: a folder refuses such a key, S3 takes it, MinIO takes it and lists only one of them.
  *
  * Promises, which `objectStoreContract` tests on every adapter:
  * - `put` streams: it holds no more than a few chunks, reads no faster than it writes, and the object is there,
  *   whole and durable, once it resolves. When the body fails or the signal aborts, it rejects with the body's error
- *   or the signal's reason, and nothing is left; an object that stood under the key before stands still.
+ *   or the signal's reason, and nothing is left; an object that stood under the key before stands still. A signal
+ *   that aborts while the object is being made visible comes too late, and the put succeeds.
  * - An object is never seen half written.
  * - Keys never lead outside the store.
  * - Engine faults are `ObjectStoreUnavailableError`, whose `transient` is true.
@@ -41,6 +52,11 @@ export interface ObjectStore {
    * `ObjectNotFoundError`, and with a `RangeError` where no byte of the object lies in the range.
    */
   get(key: string, options?: { range?: ByteRange; signal?: AbortSignal }): Promise<Readable>;
+  /**
+   * A URL at which anybody can GET the object until it expires, from the engine itself. There where the engine has
+   * such URLs: for providers that fetch a document on their own, and for clients that download past the services.
+   */
+  presign?(key: string, options: PresignOptions): Promise<string>;
   /** Null where there is none. */
   stat(key: string): Promise<ObjectInfo | null>;
   /** Deletes the object; no error where there is none. */

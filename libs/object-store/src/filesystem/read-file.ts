@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { ByteRange } from '../object-store.ts';
+import { assertRange } from '../range.ts';
 import { asStoreError } from './faults.ts';
 
 const CHUNK_BYTES = 64 * 1024;
@@ -39,8 +40,9 @@ export function readFile(file: FileHandle, { start, end }: ByteRange, signal?: A
  *
  * @throws RangeError where no byte lies in it.
  */
-export function clampRange({ start, end }: ByteRange, bytes: number): ByteRange {
-  const sound = Number.isSafeInteger(start) && Number.isSafeInteger(end) && start >= 0 && start <= end;
-  if (!sound || start >= bytes) throw new RangeError(`No bytes ${start} to ${end} in an object of ${bytes}`);
+export function clampRange(range: ByteRange, bytes: number): ByteRange {
+  assertRange(range);
+  const { start, end } = range;
+  if (start >= bytes) throw new RangeError(`No bytes ${start} to ${end} in an object of ${bytes}`);
   return { start, end: Math.min(end, bytes - 1) };
 }

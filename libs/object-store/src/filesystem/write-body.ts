@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { chunksOf } from '../chunks.ts';
 
 /** Chunks are written together once they are this many bytes: sockets give 64 KiB at a time, and each write costs. */
 const GATHERED_BYTES = 256 * 1024;
@@ -14,57 +15,21 @@ export async function writeBody(
   body: AsyncIterable<Uint8Array> | Uint8Array,
   signal?: AbortSignal,
 ): Promise<number> {
-  signal?.throwIfAborted();
-  if (body instanceof Uint8Array) {
-    await file.writeFile(body);
-    return body.byteLength;
-  }
-  const chunks = body[Symbol.asyncIterator]();
   let bytes = 0;
   let gathered: Uint8Array[] = [];
   let gatheredBytes = 0;
   const flush = async () => {
     // `writeFile` on a handle writes at the current position until all is written, where `write` may stop short.
-    await file.writeFile(Buffer.concat(gathered));
+    await file.writeFile(gathered.length === 1 && gathered[0] ? gathered[0] : Buffer.concat(gathered));
     bytes += gatheredBytes;
     gathered = [];
     gatheredBytes = 0;
   };
-  let ended = false;
-  try {
-    for (;;) {
-      const next = await nextChunk(chunks, signal);
-      if (next.done) {
-        ended = true;
-        await flush();
-        return bytes;
-      }
-      gathered.push(next.value);
-      gatheredBytes += next.value.byteLength;
-      if (gatheredBytes >= GATHERED_BYTES) await flush();
-      signal?.throwIfAborted();
-    }
-  } finally {
-    // Without waiting: a source that stalls may do so for ever.
-    if (!ended) chunks.return?.().catch(() => {});
+  for await (const chunk of chunksOf(body, signal)) {
+    gathered.push(chunk);
+    gatheredBytes += chunk.byteLength;
+    if (gatheredBytes >= GATHERED_BYTES) await flush();
   }
-}
-
-/**
- * The next chunk, or the signal's reason where it aborts first: `stream.pipeline` would wait for a source that stalls
- * even then. Each chunk has its own listener, since one promise raced against them all would hold them all.
- */
-function nextChunk(
-  chunks: AsyncIterator<Uint8Array>,
-  signal: AbortSignal | undefined,
-): Promise<IteratorResult<Uint8Array>> {
-  if (!signal) return chunks.next();
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    chunks
-      .next()
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener('abort', abort));
-  });
+  await flush();
+  return bytes;
 }

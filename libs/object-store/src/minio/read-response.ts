@@ -1,0 +1,41 @@
+import { Readable } from 'node:stream';
+import { ObjectStoreUnavailableError } from '../errors.ts';
+import { asStoreError } from './faults.ts';
+
+/** So long a reader that wants bytes waits for the next ones. */
+const STALL_MS = 30_000;
+
+/**
+ * The bytes of an answer, which is let go of when the stream ends or is destroyed. It fails with
+ * `ObjectStoreUnavailableError` where the answer breaks off or stalls; a reader may be as slow as it likes.
+ */
+export function readResponse(response: Readable, signal?: AbortSignal, stallMs = STALL_MS): Readable {
+  let waiting: NodeJS.Timeout | undefined;
+  const stalled = () =>
+    body.destroy(new ObjectStoreUnavailableError(`The object store sent nothing for ${stallMs} ms`));
+  const body = new Readable({
+    ...(signal && { signal }),
+    read() {
+      waiting ??= setTimeout(stalled, stallMs);
+      response.resume();
+    },
+    destroy(error, done) {
+      clearTimeout(waiting);
+      response.destroy();
+      done(error);
+    },
+  });
+  response
+    .on('data', (chunk: Buffer) => {
+      if (body.push(chunk)) {
+        waiting?.refresh();
+        return;
+      }
+      response.pause();
+      clearTimeout(waiting);
+      waiting = undefined;
+    })
+    .on('end', () => body.push(null))
+    .on('error', (error) => body.destroy(asStoreError(error) as Error));
+  return body;
+}

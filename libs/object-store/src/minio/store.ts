@@ -1,0 +1,131 @@
+import type { Agent } from 'node:http';
+import { Readable } from 'node:stream';
+import type { Client } from 'minio';
+import { InvalidKeyError, ObjectNotFoundError, ObjectStoreUnavailableError } from '../errors.ts';
+import { assertKey, assertPrefix } from '../keys.ts';
+import type { ByteRange, ObjectInfo, ObjectStore, PresignOptions, PutOptions } from '../object-store.ts';
+import { assertRange } from '../range.ts';
+import type { Log } from './bucket.ts';
+import { call } from './call.ts';
+import { causeCode } from './faults.ts';
+import { listPages, unfinishedUploads } from './listing.ts';
+import { readResponse } from './read-response.ts';
+import { writeObject } from './write-object.ts';
+
+const PING_LIMIT_MS = 5_000;
+/** S3, "Authenticating Requests: Using Query Parameters". */
+const MAX_EXPIRY_SECONDS = 7 * 24 * 3_600;
+
+export interface Parts {
+  readonly client: Client;
+  readonly bucket: string;
+  readonly agent: Agent;
+  readonly log: Log;
+}
+
+/** Objects in a bucket of MinIO or any S3. */
+export class MinioObjectStore implements ObjectStore {
+  readonly #client: Client;
+  readonly #bucket: string;
+  readonly #agent: Agent;
+  readonly #log: Log;
+
+  constructor({ client, bucket, agent, log }: Parts) {
+    this.#client = client;
+    this.#bucket = bucket;
+    this.#agent = agent;
+    this.#log = log;
+  }
+
+  async put(key: string, body: AsyncIterable<Uint8Array> | Uint8Array, { signal }: PutOptions = {}) {
+    assertKey(key);
+    const stream = body instanceof Readable ? body : null;
+    // It may fail before it is read, which then tells; until then nobody else listens.
+    stream?.on('error', () => {});
+    const target = { client: this.#client, bucket: this.#bucket, key };
+    const onLeft = (err: unknown) =>
+      this.#log.warn({ err, key }, 'an unfinished upload is left to the sweep');
+    try {
+      return { bytes: await writeObject(target, body, signal, onLeft) };
+    } catch (error) {
+      stream?.destroy();
+      throw error;
+    }
+  }
+
+  async get(key: string, { range, signal }: { range?: ByteRange; signal?: AbortSignal } = {}) {
+    assertKey(key);
+    if (range) assertRange(range);
+    const { start, end } = range ?? { start: 0, end: -1 };
+    const get = () => this.#client.getPartialObject(this.#bucket, key, start, end + 1 - start);
+    const response = await call(get, { signal }).catch((error) => {
+      const code = causeCode(error);
+      if (code === 'NoSuchKey') throw new ObjectNotFoundError(key);
+      if (code === 'InvalidRange') throw new RangeError(`No bytes ${start} to ${end} in ${key}`);
+      throw error;
+    });
+    return readResponse(response, signal);
+  }
+
+  async presign(key: string, { expiresInSeconds, contentType, contentDisposition }: PresignOptions) {
+    assertKey(key);
+    if (!(expiresInSeconds >= 1 && expiresInSeconds <= MAX_EXPIRY_SECONDS))
+      throw new RangeError(`A URL lives for 1 to ${MAX_EXPIRY_SECONDS} seconds, not ${expiresInSeconds}`);
+    return this.#client.presignedGetObject(this.#bucket, key, expiresInSeconds, {
+      ...(contentType && { 'response-content-type': contentType }),
+      ...(contentDisposition && { 'response-content-disposition': contentDisposition }),
+    });
+  }
+
+  async stat(key: string): Promise<ObjectInfo | null> {
+    assertKey(key);
+    try {
+      const { size, lastModified } = await call(() => this.#client.statObject(this.#bucket, key));
+      return { key, bytes: size, modifiedAt: lastModified.toISOString() };
+    } catch (error) {
+      if (causeCode(error) === 'NotFound') return null;
+      throw error;
+    }
+  }
+
+  async delete(key: string): Promise<void> {
+    assertKey(key);
+    await call(() => this.#client.removeObject(this.#bucket, key));
+  }
+
+  async deletePrefix(prefix: string): Promise<void> {
+    if (prefix === '') throw new InvalidKeyError(prefix);
+    assertPrefix(prefix);
+    for await (const page of listPages(this.#client, this.#bucket, prefix)) {
+      if (page.length === 0) continue;
+      const keys = page.map(({ key }) => key);
+      const [failed] = await call(() => this.#client.removeObjects(this.#bucket, keys));
+      if (failed) throw new ObjectStoreUnavailableError('Not all objects could be deleted', { cause: failed });
+    }
+  }
+
+  async *list(prefix: string): AsyncIterable<ObjectInfo> {
+    assertPrefix(prefix);
+    for await (const page of listPages(this.#client, this.#bucket, prefix)) yield* page;
+  }
+
+  /**
+   * MinIO names those alone that were begun since it started; the others it removes after a day by itself
+   * (`stale_uploads_expiry`), as S3 does by the bucket's rule.
+   */
+  async sweepUnfinished(olderThanMs: number): Promise<void> {
+    for await (const { key, uploadId, initiated } of unfinishedUploads(this.#client, this.#bucket))
+      if (Date.now() - initiated.getTime() >= olderThanMs)
+        await call(() => this.#client.abortMultipartUpload(this.#bucket, key, uploadId));
+  }
+
+  async ping(signal?: AbortSignal): Promise<void> {
+    const exists = () => this.#client.bucketExists(this.#bucket);
+    if (!(await call(exists, { signal, limitMs: PING_LIMIT_MS, idempotent: false })))
+      throw new ObjectStoreUnavailableError(`There is no bucket ${this.#bucket}`);
+  }
+
+  async close(): Promise<void> {
+    this.#agent.destroy();
+  }
+}
