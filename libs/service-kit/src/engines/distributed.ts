@@ -1,3 +1,4 @@
+import type { KafkaMessageBusOptions } from '@inkstream/message-bus/kafka';
 import type { Logger } from '../log.ts';
 import { type EngineConfig, needed } from './engine-config.ts';
 import type { Openers } from './engines.ts';
@@ -6,13 +7,17 @@ import type { Openers } from './engines.ts';
 const PARTITIONS = 12;
 
 function saslOf({ KAFKA_SASL_MECHANISM: mechanism, ...config }: EngineConfig) {
-  if (mechanism === undefined) return {};
+  if (mechanism === undefined) return undefined;
   const { KAFKA_SASL_USERNAME, KAFKA_SASL_PASSWORD } = needed(
     config,
     'KAFKA_SASL_USERNAME',
     'KAFKA_SASL_PASSWORD',
   );
-  return { sasl: { mechanism, username: KAFKA_SASL_USERNAME, password: KAFKA_SASL_PASSWORD } };
+  return {
+    mechanism,
+    username: KAFKA_SASL_USERNAME,
+    password: KAFKA_SASL_PASSWORD,
+  } as KafkaMessageBusOptions['sasl'];
 }
 
 /** EventStoreDB, Kafka, MinIO and MongoDB. */
@@ -30,7 +35,7 @@ export const distributed = (config: EngineConfig, log: Logger): Openers => ({
       partitions: config.KAFKA_PARTITIONS ?? PARTITIONS,
       replication: config.KAFKA_REPLICATION ?? 1,
       ssl: config.KAFKA_SSL ?? false,
-      ...saslOf(config),
+      sasl: saslOf(config),
       log,
     });
   },
