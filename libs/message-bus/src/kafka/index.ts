@@ -1,3 +1,2 @@
-import type { MessageBus } from '../message-bus.ts';
-
-export declare function openKafkaMessageBus(options: object): Promise<MessageBus>;
+export { type KafkaMessageBusOptions, openKafkaMessageBus } from './kafka-message-bus.ts';
+export type { Log } from './log.ts';

@@ -1,0 +1,46 @@
+import { connect as connectTcp, isIP } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { Kafka, type KafkaConfig, logLevel, type RetryOptions } from 'kafkajs';
+import { clientLog, type Log } from './log.ts';
+
+const KEEP_ALIVE_MS = 60_000;
+
+/** Some two seconds in all: who calls may call again, and consumers start anew for as long as it takes. */
+export const RETRY: RetryOptions = { retries: 4, initialRetryTime: 100, maxRetryTime: 1_000 };
+
+export interface ClientOptions extends Pick<KafkaConfig, 'ssl'> {
+  readonly sasl?: KafkaConfig['sasl'] | undefined;
+  /** Some brokers of the cluster, each `host:port`; the others are found through them. */
+  readonly brokers: readonly string[];
+  /** What the brokers call this client in their logs and quotas (default `inkstream`). */
+  readonly clientId?: string;
+  readonly log: Log | undefined;
+}
+
+/**
+ * A client of the cluster. Each consumer needs one of its own: kafkajs keeps the offsets of a group once per client,
+ * and two consumers of one group would overwrite each other's.
+ */
+export function createClient({ brokers, clientId = 'inkstream', ssl, sasl, log }: ClientOptions): Kafka {
+  return new Kafka({
+    brokers: [...brokers],
+    clientId,
+    ...(ssl === undefined ? {} : { ssl }),
+    ...(sasl === undefined ? {} : { sasl }),
+    retry: RETRY,
+    connectionTimeout: 3_000,
+    requestTimeout: 10_000,
+    logLevel: logLevel.INFO,
+    logCreator: clientLog(log),
+    socketFactory,
+  });
+}
+
+/** As kafkajs's own, but a small request never waits for the acknowledgement of the one before it. */
+const socketFactory: NonNullable<KafkaConfig['socketFactory']> = ({ host, port, ssl, onConnect }) => {
+  const servername = isIP(host) === 0 ? { servername: host } : {};
+  const socket = ssl
+    ? connectTls({ host, port, ...servername, ...ssl }, onConnect)
+    : connectTcp({ host, port }, onConnect);
+  return socket.setKeepAlive(true, KEEP_ALIVE_MS).setNoDelay(true);
+};

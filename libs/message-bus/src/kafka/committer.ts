@@ -1,0 +1,64 @@
+import type { Assignment } from './assignment.ts';
+import type { Log } from './log.ts';
+import type { Committed } from './partition.ts';
+
+/** At most so often places are committed, in ms: what was finished since is delivered again after a crash. */
+const EVERY_MS = 100;
+const RETRY_MS = 500;
+
+/** Commits how far an assignment is, soon after it changed. */
+export class Committer {
+  readonly #assignment: Assignment;
+  readonly #commit: (places: ReadonlyMap<number, Committed>) => Promise<void>;
+  readonly #log: Log | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<boolean> | undefined;
+  #stopped = false;
+
+  constructor(
+    assignment: Assignment,
+    commit: (places: ReadonlyMap<number, Committed>) => Promise<void>,
+    log: Log | undefined,
+  ) {
+    this.#assignment = assignment;
+    this.#commit = commit;
+    this.#log = log;
+  }
+
+  /** Something was finished. */
+  schedule(afterMs = EVERY_MS): void {
+    if (this.#stopped) return;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.now();
+    }, afterMs);
+  }
+
+  /** Commits now. False where it was not possible: it is tried again later. */
+  async now(): Promise<boolean> {
+    await this.#running;
+    this.#running = this.#attempt();
+    return this.#running;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  async #attempt(): Promise<boolean> {
+    try {
+      await this.#assignment.verified();
+      const places = this.#assignment.toCommit();
+      if (places.size === 0) return true;
+      await this.#commit(places);
+      this.#assignment.markCommitted(places);
+      return true;
+    } catch (err) {
+      this.#log?.debug({ err }, 'Offsets could not be committed now');
+      this.schedule(RETRY_MS);
+      return false;
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import { setImmediate } from 'node:timers/promises';
+import { doneWithin } from '../delivery/grace.ts';
+import { redeliverAfter } from '../delivery/retry.ts';
+import type { ConsumeOptions, Delivery } from '../message-bus.ts';
+import type { Work } from './assignment.ts';
+import type { Log } from './log.ts';
+import type { Partition } from './partition.ts';
+
+/** Wait before a message is tried again that the dead letters did not take. */
+const UNBURIED_MS = 1_000;
+
+export interface HandlingOptions {
+  readonly log: Log | undefined;
+  /** Writes the message to the dead letters. */
+  bury(deadLetterTopic: string, delivery: Delivery, error: unknown): Promise<void>;
+  /** A slot is free, or a message is to be taken again. */
+  onProgress(): void;
+}
+
+/** Gives messages to a handler, and has them come again where it rejects. */
+export class Handling {
+  readonly #options: ConsumeOptions;
+  readonly #host: HandlingOptions;
+  readonly #inHand = new Map<Work, AbortController>();
+  readonly #retries = new Map<NodeJS.Timeout, Partition>();
+  readonly #emptied = Promise.withResolvers<void>();
+  #closing = false;
+
+  constructor(options: ConsumeOptions, host: HandlingOptions) {
+    this.#options = options;
+    this.#host = host;
+  }
+
+  /** How many more messages it can take now. */
+  get capacity(): number {
+    return this.#closing ? 0 : this.#options.concurrency - this.#inHand.size;
+  }
+
+  async handle(work: Work): Promise<void> {
+    const { partition, pending } = work;
+    const abort = new AbortController();
+    this.#inHand.set(work, abort);
+    const delivery = this.#toDelivery(work);
+    pending.deliveries++;
+    const after = await this.#attempt(work, delivery, abort.signal);
+    if (!this.#inHand.delete(work)) return;
+    if (this.#inHand.size === 0 && this.#closing) this.#emptied.resolve();
+    if (after === undefined) partition.finish(pending);
+    else if (after === 0) partition.release(pending);
+    else this.#releaseIn(after, work);
+    this.#host.onProgress();
+  }
+
+  /** What is in hand of the partition is another's now. */
+  lose(partition: Partition): void {
+    for (const [work, abort] of this.#inHand) {
+      if (work.partition !== partition) continue;
+      this.#inHand.delete(work);
+      abort.abort();
+    }
+    for (const [retry, of] of this.#retries) {
+      if (of !== partition) continue;
+      clearTimeout(retry);
+      this.#retries.delete(retry);
+    }
+  }
+
+  /** Takes no more, waits so long for what is in hand, and aborts the rest. */
+  async close(graceMs: number): Promise<void> {
+    this.#closing = true;
+    for (const retry of this.#retries.keys()) clearTimeout(retry);
+    this.#retries.clear();
+    if (this.#inHand.size > 0 && !(await doneWithin(this.#emptied.promise, graceMs))) {
+      for (const abort of this.#inHand.values()) abort.abort();
+      // One turn for the handlers that heed the signal; the others are left to themselves.
+      await setImmediate();
+    }
+    this.#inHand.clear();
+  }
+
+  /** In how many ms the message is to come again; undefined where it is done. */
+  async #attempt(work: Work, delivery: Delivery, signal: AbortSignal): Promise<number | undefined> {
+    try {
+      await this.#options.handler(delivery, signal);
+      return undefined;
+    } catch (error) {
+      if (signal.aborted) return 0;
+      return redeliverAfter(work.pending, error, this.#options) ?? (await this.#giveUp(delivery, error));
+    }
+  }
+
+  async #giveUp(delivery: Delivery, err: unknown): Promise<number | undefined> {
+    const { topic, group, deadLetterTopic } = this.#options;
+    const { offset } = delivery;
+    this.#host.log?.error({ topic, group, offset, deadLetterTopic, err }, 'Message given up');
+    if (deadLetterTopic === undefined) return undefined;
+    try {
+      await this.#host.bury(deadLetterTopic, delivery, err);
+      return undefined;
+    } catch (err) {
+      this.#host.log?.error(
+        { topic, group, offset, deadLetterTopic, err },
+        'The dead letters did not take it',
+      );
+      return UNBURIED_MS;
+    }
+  }
+
+  #releaseIn(ms: number, { partition, pending }: Work): void {
+    if (this.#closing) return;
+    const retry = setTimeout(() => {
+      this.#retries.delete(retry);
+      partition.release(pending);
+      this.#host.onProgress();
+    }, ms);
+    this.#retries.set(retry, partition);
+  }
+
+  #toDelivery({ pending }: Work): Delivery {
+    const { key, value, headers, offset, deliveries } = pending;
+    return {
+      topic: this.#options.topic,
+      key,
+      value,
+      headers,
+      offset: String(offset),
+      redelivered: deliveries,
+    };
+  }
+}

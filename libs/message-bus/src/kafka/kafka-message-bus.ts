@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Kafka } from 'kafkajs';
+import { MessageBusUnavailableError } from '../errors.ts';
+import type {
+  ConsumeOptions,
+  Consumer,
+  Message,
+  MessageBus,
+  TailOptions,
+  TopicSpec,
+} from '../message-bus.ts';
+import { type ClientOptions, createClient } from './client.ts';
+import { GroupConsumer } from './group-consumer.ts';
+import type { Log } from './log.ts';
+import { Publisher } from './publisher.ts';
+import { Tail } from './tail.ts';
+import { Topics, type TopicsOptions } from './topics.ts';
+
+const PING_MS = 3_000;
+
+export interface KafkaMessageBusOptions extends Omit<ClientOptions, 'log'>, TopicsOptions {
+  readonly log?: Log;
+  /** A consumer that is silent for so long is taken for dead (default 15,000), in ms. */
+  readonly sessionTimeoutMs?: number;
+}
+
+/**
+ * The message bus on Apache Kafka. It connects at the first use, and again whenever it has to: consumers and tails
+ * outlast any absence of the brokers, everything else throws `MessageBusUnavailableError` after some seconds of it.
+ */
+export async function openKafkaMessageBus(options: KafkaMessageBusOptions): Promise<MessageBus> {
+  return new KafkaMessageBus(options);
+}
+
+class KafkaMessageBus implements MessageBus {
+  readonly #log: Log | undefined;
+  readonly #clientId: string;
+  readonly #sessionTimeoutMs: number | undefined;
+  readonly #createClient: () => Kafka;
+  readonly #topics: Topics;
+  readonly #publisher: Publisher;
+  readonly #consumers = new Set<Consumer>();
+  #closed: Promise<void> | undefined;
+
+  constructor(options: KafkaMessageBusOptions) {
+    const { log, clientId = 'inkstream', sessionTimeoutMs } = options;
+    this.#log = log;
+    this.#clientId = clientId;
+    this.#sessionTimeoutMs = sessionTimeoutMs;
+    this.#createClient = () => createClient({ ...options, clientId, log });
+    const client = this.#createClient();
+    this.#topics = new Topics(client, options);
+    this.#publisher = new Publisher(client);
+  }
+
+  async ensureTopics(topics: readonly TopicSpec[]): Promise<void> {
+    await this.#topics.ensure(topics);
+  }
+
+  async publish(topic: string, messages: readonly Message[]): Promise<void> {
+    await this.#topics.assertKnown(topic);
+    await this.#publisher.publish(topic, messages);
+  }
+
+  async consume(options: ConsumeOptions): Promise<Consumer> {
+    const { topic, group, deadLetterTopic } = options;
+    this.#assertOpen();
+    await this.#topics.assertKnown(topic);
+    if (deadLetterTopic !== undefined) await this.#topics.assertKnown(deadLetterTopic);
+    const consumer = await GroupConsumer.open(options, {
+      ...this.#sessionOptions(),
+      fetchCommitted: () => this.#topics.committed(topic, group),
+      publish: (to, message) => this.#publisher.publish(to, [message]),
+      onClose: (closed) => this.#consumers.delete(closed),
+    });
+    return this.#keep(consumer);
+  }
+
+  async tail(options: TailOptions): Promise<Consumer> {
+    const { topic, from } = options;
+    this.#assertOpen();
+    const bounds = await this.#topics.bounds(topic);
+    const group = `${this.#clientId}.tail.${randomUUID()}`;
+    const tail = await Tail.open(options, {
+      ...this.#sessionOptions(),
+      group,
+      from: new Map(bounds.map(({ partition, low, high }) => [partition, from === 'end' ? high : low])),
+      onClose: async (closed) => {
+        this.#consumers.delete(closed);
+        await this.#topics.forgetGroup(group);
+      },
+    });
+    return this.#keep(tail);
+  }
+
+  async lag(topic: string, group: string): Promise<number> {
+    this.#assertOpen();
+    return this.#topics.lag(topic, group);
+  }
+
+  async ping(signal?: AbortSignal): Promise<void> {
+    const ended = new AbortController();
+    const until = AbortSignal.any(signal ? [signal, ended.signal] : [ended.signal]);
+    const late = sleep(PING_MS, undefined, { signal: until }).then(() => {
+      throw new MessageBusUnavailableError(`No broker answered within ${PING_MS} ms`);
+    });
+    try {
+      await Promise.race([this.#topics.ping(), late]);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
+    } finally {
+      ended.abort();
+    }
+  }
+
+  /** Closes the consumers first, with their usual grace; their handlers may publish until then. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all([...this.#consumers].map((consumer) => consumer.close()));
+    await this.#publisher.close();
+    await this.#topics.close();
+  }
+
+  #sessionOptions() {
+    return {
+      createClient: this.#createClient,
+      sessionTimeoutMs: this.#sessionTimeoutMs,
+      log: this.#log,
+    };
+  }
+
+  /** One that came about while the bus was being closed is closed too. */
+  async #keep<T extends Consumer>(consumer: T): Promise<T> {
+    this.#consumers.add(consumer);
+    if (this.#closed) await consumer.close();
+    this.#assertOpen();
+    return consumer;
+  }
+
+  /** For what must not begin once the bus closes. */
+  #assertOpen(): void {
+    if (this.#closed) throw new MessageBusUnavailableError('The message bus is closed');
+  }
+}

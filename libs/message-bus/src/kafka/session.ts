@@ -1,0 +1,206 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Consumer, Kafka, KafkaMessage } from 'kafkajs';
+import { doneWithin } from '../delivery/grace.ts';
+import { MessageBusUnavailableError } from '../errors.ts';
+import { RETRY } from './client.ts';
+import type { Log } from './log.ts';
+import type { Committed } from './partition.ts';
+import { stickyAssigner } from './sticky-assigner.ts';
+
+/** A member that is silent for so long is taken for dead, in ms. */
+export const SESSION_TIMEOUT_MS = 15_000;
+/** So often a member says that it lives, and hears that its group changes. */
+const HEARTBEAT_MS = 500;
+/** How long the members of a group wait for each other to come together. */
+const REBALANCE_TIMEOUT_MS = 30_000;
+/** How long the broker holds a fetch that finds nothing; new messages end it at once. Closing waits for it too. */
+const MAX_WAIT_MS = 100;
+const MAX_BYTES_PER_PARTITION = 512 * 1024;
+const MAX_BYTES = 4 * 1024 * 1024;
+/** The wait from one restart to the next, in ms. */
+const RESTART_MS = { first: 250, max: 5_000 };
+/** How long a group is tried to be joined first, in ms: its coordinator may be starting. */
+const JOIN_MS = 5_000;
+const CLOSE_MS = 5_000;
+
+interface Place {
+  readonly partition: number;
+  readonly offset: string;
+  readonly metadata: string;
+}
+
+export interface SessionOptions {
+  /** Gives a client of the session's own, see `createClient`. */
+  readonly createClient: () => Kafka;
+  readonly topic: string;
+  readonly group: string;
+  readonly sessionTimeoutMs?: number | undefined;
+  readonly log: Log | undefined;
+  /** The partitions that the consumer has. */
+  owned(): readonly number[];
+  /** The group changes: what is finished should be committed now. Partitions may go. */
+  onRebalance(): void;
+  /** The partitions are this consumer's now; those that it goes on with need `seek`. */
+  onAssigned(session: Session, partitions: readonly number[]): void;
+  /**
+   * What comes next of a partition; `isStale` once the partition was sought elsewhere. Gives false where it was not
+   * taken, and is to come again.
+   */
+  onBatch(partition: number, messages: readonly KafkaMessage[], isStale: () => boolean): Promise<boolean>;
+}
+
+/**
+ * A membership in a group, for as long as it is not closed: where the client gives up, a new one joins with backoff.
+ * Heartbeats go on with the fetching, which waits for no handler.
+ */
+export class Session {
+  readonly #options: SessionOptions;
+  readonly #closing = new AbortController();
+  readonly #joined = Promise.withResolvers<void>();
+  readonly #loop: Promise<void>;
+  #consumer: Consumer | undefined;
+  #commit: ((places: readonly Place[]) => Promise<void>) | undefined;
+  #paused = false;
+  #backoff = RESTART_MS.first;
+
+  private constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#loop = this.#run();
+  }
+
+  /** @throws MessageBusUnavailableError where the group can't be joined now. */
+  static async open(options: SessionOptions): Promise<Session> {
+    const session = new Session(options);
+    try {
+      await session.#joined.promise;
+      return session;
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
+  }
+
+  /** Fetches no more until `resume`. */
+  pause(): void {
+    if (!this.#paused) this.#consumer?.pause([{ topic: this.#options.topic }]);
+    this.#paused = true;
+  }
+
+  resume(): void {
+    if (this.#paused) this.#consumer?.resume([{ topic: this.#options.topic }]);
+    this.#paused = false;
+  }
+
+  /** The partition is fetched from this offset on; may be called from `onAssigned`. */
+  seek(partition: number, offset: number): void {
+    this.#consumer?.seek({ topic: this.#options.topic, partition, offset: String(offset) });
+  }
+
+  /**
+   * Commits once, for the membership as it is now. kafkajs's own `commitOffsets` repeats itself, also in a later
+   * membership, where the partitions may be another's: so it is for the time before the first batch only.
+   *
+   * @throws where it was not possible: between two memberships, or no broker answers.
+   */
+  async commit(places: ReadonlyMap<number, Committed>): Promise<void> {
+    if (!this.#commit) throw new MessageBusUnavailableError('Not a member of the group now');
+    await this.#commit(
+      [...places].map(([partition, { offset, metadata }]) => ({
+        partition,
+        offset: String(offset),
+        metadata,
+      })),
+    );
+  }
+
+  /** Leaves the group. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await doneWithin(this.#loop, CLOSE_MS);
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#closing;
+    const joinBy = performance.now() + JOIN_MS;
+    while (!signal.aborted) {
+      try {
+        await this.#live(signal);
+      } catch (err) {
+        const { topic, group, log } = this.#options;
+        if (performance.now() > joinBy) {
+          this.#joined.reject(new MessageBusUnavailableError('The group can not be joined', { cause: err }));
+        }
+        if (signal.aborted) return;
+        log?.warn({ topic, group, err, restartInMs: this.#backoff }, 'The consumer starts anew');
+        await sleep(this.#backoff, undefined, { signal }).catch(() => {});
+        this.#backoff = Math.min(RESTART_MS.max, this.#backoff * 2);
+      }
+    }
+  }
+
+  /** One client from its start to the close, or to what it gives up at, which this rejects with. */
+  async #live(signal: AbortSignal): Promise<void> {
+    const consumer = this.#create();
+    const { promise: ended, resolve, reject } = Promise.withResolvers<void>();
+    ended.catch(() => {});
+    const end = () => resolve();
+    consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
+    signal.addEventListener('abort', end);
+    this.#consumer = consumer;
+    try {
+      await this.#start(consumer);
+      await ended;
+    } finally {
+      signal.removeEventListener('abort', end);
+      this.#consumer = undefined;
+      this.#commit = undefined;
+      await consumer.disconnect().catch(() => {});
+    }
+  }
+
+  #create(): Consumer {
+    const { createClient, group, sessionTimeoutMs = SESSION_TIMEOUT_MS } = this.#options;
+    const consumer = createClient().consumer({
+      groupId: group,
+      partitionAssigners: [stickyAssigner(() => this.#options.owned())],
+      sessionTimeout: sessionTimeoutMs,
+      heartbeatInterval: Math.min(HEARTBEAT_MS, sessionTimeoutMs / 3),
+      rebalanceTimeout: REBALANCE_TIMEOUT_MS,
+      maxWaitTimeInMs: MAX_WAIT_MS,
+      minBytes: 1,
+      maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
+      maxBytes: MAX_BYTES,
+      allowAutoTopicCreation: false,
+      retry: { ...RETRY, restartOnFailure: async () => false },
+    });
+    consumer.on(consumer.events.REBALANCING, () => this.#options.onRebalance());
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      this.#assigned(consumer, payload.memberAssignment[this.#options.topic] ?? []);
+    });
+    return consumer;
+  }
+
+  #assigned(consumer: Consumer, partitions: readonly number[]): void {
+    this.#backoff = RESTART_MS.first;
+    if (this.#paused) consumer.pause([{ topic: this.#options.topic }]);
+    this.#options.onAssigned(this, partitions);
+    this.#joined.resolve();
+  }
+
+  async #start(consumer: Consumer): Promise<void> {
+    const { topic } = this.#options;
+    await consumer.connect();
+    await consumer.subscribe({ topic, fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      eachBatch: async ({ batch, resolveOffset, isStale, commitOffsetsIfNecessary }) => {
+        this.#commit = (places) => commitOffsetsIfNecessary({ topics: [{ topic, partitions: [...places] }] });
+        const { partition, messages } = batch;
+        if (await this.#options.onBatch(partition, messages, isStale)) resolveOffset(batch.lastOffset());
+      },
+    });
+    // What is finished after a restart has to be committed even where nothing new comes.
+    this.#commit ??= (places) => consumer.commitOffsets(places.map((place) => ({ topic, ...place })));
+  }
+}

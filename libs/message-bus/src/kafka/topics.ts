@@ -1,0 +1,129 @@
+import type { Admin, ITopicConfig, Kafka } from 'kafkajs';
+import { UnknownTopicError } from '../errors.ts';
+import type { TopicSpec } from '../message-bus.ts';
+import { decodeDone } from './done-offsets.ts';
+import { portError, typeOf } from './faults.ts';
+import { LazyConnection } from './lazy-connection.ts';
+import type { Committed } from './partition.ts';
+import { configOf } from './topic-config.ts';
+
+/** What a partition holds: the offsets from `low` up to, but without, `high`. */
+export interface Bounds {
+  readonly partition: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface TopicsOptions {
+  /** Partitions of a topic that is created (default 12): at most so many consumers of a group share it. */
+  readonly partitions?: number;
+  /** Brokers that keep a copy of a topic that is created (default 1; 3 on a cluster). */
+  readonly replication?: number;
+}
+
+/** The topics and groups of the cluster. Each method throws `MessageBusUnavailableError` where no broker answers. */
+export class Topics {
+  readonly #admin: LazyConnection<Admin>;
+  readonly #partitions: number;
+  readonly #replication: number;
+  readonly #known = new Set<string>();
+
+  constructor(client: Kafka, { partitions = 12, replication = 1 }: TopicsOptions) {
+    this.#admin = new LazyConnection(() => client.admin());
+    this.#partitions = partitions;
+    this.#replication = replication;
+  }
+
+  close(): Promise<void> {
+    return this.#admin.close();
+  }
+
+  /** Creates what is not there, and leaves the rest as it is. */
+  async ensure(specs: readonly TopicSpec[]): Promise<void> {
+    await this.#refresh();
+    const missing = specs.filter(({ name }) => !this.#known.has(name));
+    for (const spec of missing) await this.#create(spec);
+    await this.#refresh();
+  }
+
+  /** @throws UnknownTopicError */
+  async assertKnown(topic: string): Promise<void> {
+    if (this.#known.has(topic)) return;
+    await this.#refresh();
+    if (!this.#known.has(topic)) throw new UnknownTopicError(topic);
+  }
+
+  async bounds(topic: string): Promise<Bounds[]> {
+    await this.assertKnown(topic);
+    const offsets = await this.call((admin) => admin.fetchTopicOffsets(topic), topic);
+    return offsets.map(({ partition, low, high }) => ({ partition, low: Number(low), high: Number(high) }));
+  }
+
+  /** Where the group goes on, for each partition that it has a place in. */
+  async committed(topic: string, group: string): Promise<Map<number, Committed>> {
+    const offsets = await this.call(
+      (admin) => admin.fetchOffsets({ groupId: group, topics: [topic] }),
+      topic,
+    );
+    const places = (offsets[0]?.partitions ?? []).map(
+      ({ partition, offset, metadata }) =>
+        [partition, { offset: Number(offset), metadata: metadata ?? '' }] as const,
+    );
+    return new Map(places.filter(([, { offset }]) => offset >= 0));
+  }
+
+  /** How many messages are not finished; what a commit names as finished beyond its offset is. */
+  async lag(topic: string, group: string): Promise<number> {
+    const bounds = await this.bounds(topic);
+    const committed = await this.committed(topic, group);
+    let lag = 0;
+    for (const { partition, low, high } of bounds) {
+      const { offset, metadata } = committed.get(partition) ?? { offset: low, metadata: '' };
+      lag += Math.max(0, high - Math.max(low, offset));
+      for (const [first, last] of decodeDone(offset - 1, metadata)) {
+        lag -= Math.max(0, Math.min(last, high - 1) - Math.max(first, low) + 1);
+      }
+    }
+    return Math.max(0, lag);
+  }
+
+  /** Removes a group that has no members; one that stays behind is removed by the brokers in the end. */
+  async forgetGroup(group: string): Promise<void> {
+    await this.call((admin) => admin.deleteGroups([group])).catch(() => {});
+  }
+
+  async ping(): Promise<void> {
+    await this.call((admin) => admin.describeCluster());
+  }
+
+  /** Does something as an administrator. Gives errors of the port. */
+  async call<T>(work: (admin: Admin) => Promise<T>, topic?: string): Promise<T> {
+    try {
+      return await work(await this.#admin.get());
+    } catch (error) {
+      this.#admin.drop();
+      throw portError(error, topic);
+    }
+  }
+
+  async #refresh(): Promise<void> {
+    this.#known.clear();
+    for (const topic of await this.call((admin) => admin.listTopics())) this.#known.add(topic);
+  }
+
+  async #create(spec: TopicSpec): Promise<void> {
+    const topic: ITopicConfig = {
+      topic: spec.name,
+      numPartitions: this.#partitions,
+      replicationFactor: this.#replication,
+      configEntries: configOf(spec, this.#replication),
+    };
+    await this.call(async (admin) => {
+      try {
+        await admin.createTopics({ topics: [topic], waitForLeaders: true });
+      } catch (error) {
+        if (typeOf(error) !== 'TOPIC_ALREADY_EXISTS') throw error;
+      }
+    });
+  }
+}
