@@ -130,19 +130,19 @@ export function subscribingContract(context: ContractContext): void {
     it('waits for a slow caller, who misses nothing and holds nobody up', async () => {
       const controller = new AbortController();
       const slow = context.store.subscribe({ ...own(), signal: controller.signal })[Symbol.asyncIterator]();
-      const [first, ...rest] = events(401);
-      if (!first) throw new Error('There are 401 events');
-      await append('s', [first]);
-      expect((await slow.next()).value?.event?.id).toBe(first.id);
-      const fast = follow(context.store, own());
-      for (let at = 0; at < rest.length; at += 20) await append('s', rest.slice(at, at + 20));
-      await fast.ids(401);
       const seen: string[] = [];
-      while (seen.length < rest.length) {
-        const step = await slow.next();
-        if (step.value?.event) seen.push(step.value.event.id);
-      }
-      expect(seen).toEqual(idsOf(rest));
+      // A log that other tests wrote to may give steps without an event.
+      const take = async (count: number) => {
+        while (seen.length < count) seen.push(...idsOf([(await slow.next()).value?.event ?? []].flat()));
+      };
+      const some = events(401);
+      await append('s', some.slice(0, 1));
+      await take(1);
+      const fast = follow(context.store, own());
+      for (let at = 1; at < some.length; at += 20) await append('s', some.slice(at, at + 20));
+      await fast.ids(401);
+      await take(401);
+      expect(seen).toEqual(idsOf(some));
       controller.abort();
       expect((await slow.next()).done).toBe(true);
       await fast.stop();

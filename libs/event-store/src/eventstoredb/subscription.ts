@@ -48,7 +48,7 @@ export async function* subscribeOnce(
         position = step.position;
         yield step;
       }
-      if (live && (await isIdle(subscription))) yield { position, caughtUp: true };
+      if (live && (await isIdle(subscription)) && !signal.aborted) yield { position, caughtUp: true };
     }
   } finally {
     leave(subscription);
