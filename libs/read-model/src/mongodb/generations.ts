@@ -1,0 +1,111 @@
+import type { Collection, Db } from 'mongodb';
+import { isDuplicate } from './faults.ts';
+import { INDEXES, type JobDocument } from './job-document.ts';
+
+/** The part of a logger (pino's, for one) that is used here. */
+export interface Log {
+  warn(details: object, message: string): void;
+}
+
+/** Which generation readers see, and which was started last: where that is a later one, it is being filled. */
+interface State {
+  readonly active: number;
+  readonly last: number;
+}
+
+const STATE = 'jobs';
+const NAME = /^jobs_(\d+)$/;
+
+export const isAlive = ({ active, last }: State, g: number): boolean => g === active || g === last;
+
+/**
+ * The generations of the documents: a collection `jobs_<g>` for each, and one document that says which is active. A
+ * number is never used again, so what is neither active nor the latest is garbage, and anybody may drop it.
+ */
+export class Generations {
+  readonly #db: Db;
+  readonly #log: Log | undefined;
+
+  constructor(db: Db, log: Log | undefined) {
+    this.#db = db;
+    this.#log = log;
+  }
+
+  get #states(): Collection<State & { _id: string }> {
+    return this.#db.collection('generations');
+  }
+
+  jobs(g: number): Collection<JobDocument> {
+    return this.#db.collection(`jobs_${g}`);
+  }
+
+  /** Makes the indexes that are missing, and drops what crashes left. */
+  async prepare(): Promise<State> {
+    const state = await this.state();
+    await this.#createIndexes(state.active);
+    await this.sweep(state);
+    return state;
+  }
+
+  /** Which generations there are; the first one is made where the database is empty. */
+  async state(): Promise<State> {
+    return (await this.#states.findOne({ _id: STATE })) ?? this.#first();
+  }
+
+  /** Makes a generation to fill, in place of any other unfinished one. */
+  async start(): Promise<number> {
+    await this.state();
+    const state = await this.#change({}, { $inc: { last: 1 } });
+    if (!state) throw new Error('The read model was dropped just now');
+    await this.#createIndexes(state.last);
+    await this.sweep(state);
+    return state.last;
+  }
+
+  /** Makes the generation what readers see, in one step, and drops the one before. */
+  async activate(g: number): Promise<void> {
+    const state = await this.#change({ last: g }, { $set: { active: g } });
+    if (!state) throw new Error(`Generation ${g} of the read model was dropped`);
+    await this.sweep(state);
+  }
+
+  /** Drops the generation, unless it is active. */
+  async discard(g: number): Promise<void> {
+    const state = await this.#change({ last: g, active: { $ne: g } }, { $inc: { last: 1 } });
+    if (state) await this.sweep(state);
+  }
+
+  /**
+   * Drops the collections of generations that are over. One that can't be dropped now is met by the next sweep, so
+   * it is no failure of what was done before it.
+   */
+  async sweep({ active, last }: State): Promise<void> {
+    try {
+      const collections = await this.#db.listCollections({}, { nameOnly: true }).toArray();
+      for (const { name } of collections) {
+        const g = Number(NAME.exec(name)?.[1] ?? active);
+        if (g !== active && g < last) await this.#db.dropCollection(name);
+      }
+    } catch (err) {
+      this.#log?.warn({ err }, 'An old generation of the read model is still there');
+    }
+  }
+
+  async #first(): Promise<State> {
+    const state = { active: 1, last: 1 };
+    await this.#createIndexes(state.active);
+    await this.#states.insertOne({ _id: STATE, ...state }).catch((error: unknown) => {
+      // Another process was faster.
+      if (!isDuplicate(error)) throw error;
+    });
+    return state;
+  }
+
+  #change(filter: object, update: object): Promise<State | null> {
+    return this.#states.findOneAndUpdate({ _id: STATE, ...filter }, update, { returnDocument: 'after' });
+  }
+
+  async #createIndexes(g: number): Promise<void> {
+    await this.jobs(g).createIndexes(INDEXES.map(({ name, key }) => ({ name, key })));
+  }
+}

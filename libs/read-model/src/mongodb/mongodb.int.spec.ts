@@ -1,0 +1,9 @@
+import { readModelContract } from '../contract.ts';
+import { openMongoReadModel } from './index.ts';
+import { engineName, testDatabase } from './spec-support/database.ts';
+
+readModelContract(engineName, async () => {
+  const { url, drop } = testDatabase();
+  const connect = () => openMongoReadModel({ url });
+  return { model: await connect(), connect, remove: drop };
+});
