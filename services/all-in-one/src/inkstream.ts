@@ -36,7 +36,8 @@ export async function startInkstream(
   const lock = lockDataFolder(config.INKSTREAM_DATA_DIR);
   const engines = await openEngines(config, log);
   const { eventStore, bus, objects } = engines;
-  const relay = await createEventRelay({ ...engines, log });
+  // Without a lease: the lock says that no other relay runs, and one that was killed need not be waited for.
+  const relay = await createEventRelay({ eventStore, bus, log });
   const projection = await createProjection({ ...engines, log });
   const queryApi = await createQueryApi({ ...engines, log });
   const gateway = await createUploadGateway({ ...engines, reads: queryApi.app, log, config });

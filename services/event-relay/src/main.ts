@@ -1,3 +1,4 @@
+import { createLease } from '@inkstream/event-store';
 import {
   closeEngines,
   closeInOrder,
@@ -9,24 +10,32 @@ import {
   serveOperations,
   serverConfig,
   startTelemetry,
+  wholeNumber,
 } from '@inkstream/service-kit';
 import { createEventRelay } from './index.ts';
 
 const NAME = 'event-relay';
 
+/** Without a sign of life for so long, in ms, the relay that publishes gives way to one that stands by. */
+const leaseConfig = { RELAY_LEASE_MS: wholeNumber(500, 60_000).default(5_000) };
+
 await runService(async () => {
-  const config = readConfig({ ...serverConfig, ...engineConfig }, process.env);
+  const config = readConfig({ ...serverConfig, ...engineConfig, ...leaseConfig }, process.env);
   const log = createLogger(NAME, config.LOG_LEVEL);
   const telemetry = await startTelemetry(NAME, process.env);
   const engines = await openEngines(config, log, ['eventStore', 'bus']);
   const { eventStore, bus } = engines;
-  const relay = await createEventRelay({ eventStore, bus, log });
+  const lease = createLease({ store: eventStore, name: NAME, ttlMs: config.RELAY_LEASE_MS });
+  const relay = await createEventRelay({ eventStore, bus, log, lease });
   const dependencies = {
     eventStore: (signal: AbortSignal) => eventStore.ping(signal),
     bus: (signal: AbortSignal) => bus.ping(signal),
   };
-  const server = await serveOperations({ log, dependencies }, { host: config.HOST, port: config.PORT });
-  log.info({ url: server.url }, 'The relay runs');
+  const server = await serveOperations(
+    { log, dependencies, details: () => ({ role: relay.role() }) },
+    { host: config.HOST, port: config.PORT },
+  );
+  log.info({ url: server.url, holder: lease.holder }, 'The relay runs');
   return {
     close: () => closeInOrder([server, relay, { close: () => closeEngines(engines) }, telemetry]),
   };
