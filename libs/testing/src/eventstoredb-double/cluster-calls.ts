@@ -25,15 +25,15 @@ export const supportedMethodsCall = (batchAppend: boolean): handleUnaryCall<Noth
 /** The gossip of a cluster of one: this node, and it leads. */
 export const gossipCall = (
   now: () => number,
-  host: string,
-  port: () => number,
+  at: () => { host: string; port: number },
 ): handleUnaryCall<Nothing, Cluster> => {
   const instance = new UUID();
   instance.setString(randomUUID());
   return (_call, callback) => {
     const endPoint = new EndPoint();
+    const { host, port } = at();
     endPoint.setAddress(host);
-    endPoint.setPort(port());
+    endPoint.setPort(port);
     const member = new MemberInfo();
     member.setInstanceId(instance);
     member.setTimeStamp(String(now() * 10_000));

@@ -4,6 +4,7 @@ import type { Expectation, ProposedEvent } from './events.ts';
 import { GroupCommit } from './group-commit.ts';
 import { LogReader } from './log-reader.ts';
 import { type AppendOutcome, type Clock, LogWriter } from './log-writer.ts';
+import { systemStreams } from './seed.ts';
 
 export interface EventLogOptions {
   /** The SQLite file. */
@@ -35,6 +36,10 @@ export class EventLog {
       },
       rollback: () => this.#writer.forgetAll(),
     });
+    if (this.reader.isEmpty()) {
+      for (const [stream, event] of systemStreams()) this.append(stream, 'no_stream', [event]);
+      this.#commits.flush();
+    }
     this.#close = () => {
       this.#commits.flush();
       reader.close();

@@ -76,6 +76,10 @@ export class LogReader {
     return { commit: Number(row?.commit_position ?? 0), prepare: Number(row?.prepare_position ?? 0) };
   }
 
+  isEmpty(): boolean {
+    return this.#end.get() === undefined;
+  }
+
   /** Events of all streams: forwards from a position, included; backwards from it, excluded. */
   all(direction: Direction, { commit, prepare }: Position, limit: number): RecordedEvent[] {
     return this.#pages.all[direction].all(commit, prepare, limit).map(recorded);

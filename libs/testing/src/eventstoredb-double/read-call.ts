@@ -1,5 +1,5 @@
 import type { ReadReq as Req, ReadResp as Resp } from '@eventstore/db-client/generated/streams_pb.js';
-import type { handleServerStreamingCall, ServerWritableStream } from '@grpc/grpc-js';
+import type { handleServerStreamingCall } from '@grpc/grpc-js';
 import { streamNameOf } from './append-request.ts';
 import type { EventLog } from './event-log.ts';
 import { fromWire, type Position, type RecordedEvent } from './events.ts';
@@ -92,16 +92,13 @@ const serve = (log: EventLog, options: Options, outlet: Outlet): Promise<void> =
   return subscribeToStream(log, outlet, streamNameOf(stream), after);
 };
 
-/** The call Read: reads of a stream and of `$all`, and subscriptions to them. */
+/** The call Read: reads of a stream and of `$all`, and subscriptions to them; each starts when it is admitted. */
 export const readCall =
-  (
-    log: EventLog,
-    admit: (call: ServerWritableStream<Req, Resp>) => Promise<void>,
-  ): handleServerStreamingCall<Req, Resp> =>
+  (log: EventLog, admit: (peer: string) => Promise<void>): handleServerStreamingCall<Req, Resp> =>
   (call) => {
     const options = call.request.getOptions();
     const outlet = new Outlet(call);
-    admit(call)
+    admit(call.getPeer())
       .then(() => (options === undefined ? undefined : serve(log, options, outlet)))
       .then(
         () => call.end(),

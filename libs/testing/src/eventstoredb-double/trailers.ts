@@ -44,7 +44,7 @@ export const maximumAppendSizeExceeded = (): CallError =>
     'maximum-append-size': String(MAX_APPEND_BYTES),
   });
 
-export const notLeader = (host: string, port: number): CallError =>
+export const notLeader = ({ host, port }: { host: string; port: number }): CallError =>
   callError(status.NOT_FOUND, 'Leader info available', {
     exception: 'not-leader',
     'leader-endpoint-host': host,
@@ -61,6 +61,10 @@ export const unavailable = (): CallError => callError(status.UNAVAILABLE, 'Serve
 export const timedOut = (): CallError => callError(status.ABORTED, 'Operation timed out', {});
 export const internal = (error: unknown): CallError =>
   callError(status.UNKNOWN, error instanceof Error ? error.message : String(error), {});
+
+/** The value of the key `exception`; undefined where the error has none. */
+export const exceptionOf = ({ metadata }: CallError): string | undefined =>
+  metadata?.get('exception')[0]?.toString();
 
 const isCallError = (error: unknown): error is CallError =>
   typeof error === 'object' && error !== null && 'code' in error && 'details' in error;
