@@ -16,13 +16,19 @@ import type { Log } from './log.ts';
 import { Publisher } from './publisher.ts';
 import { Tail } from './tail.ts';
 import { Topics, type TopicsOptions } from './topics.ts';
+import { trim } from './trim.ts';
 
 const PING_MS = 3_000;
+const TRIM_EVERY_MS = 600_000;
 
 export interface KafkaMessageBusOptions extends Omit<ClientOptions, 'log'>, TopicsOptions {
   readonly log?: Log;
   /** A consumer that is silent for so long is taken for dead (default 15,000), in ms. */
   readonly sessionTimeoutMs?: number;
+  /** How often finished messages are deleted (default 10 minutes), and how long they stay (default an hour), in ms. */
+  readonly trimEveryMs?: number;
+  readonly keepFinishedMs?: number;
+  readonly now?: () => Date;
 }
 
 /**
@@ -40,7 +46,9 @@ class KafkaMessageBus implements MessageBus {
   readonly #createClient: () => Kafka;
   readonly #topics: Topics;
   readonly #publisher: Publisher;
-  readonly #consumers = new Set<Consumer>();
+  readonly #groupConsumers = new Map<GroupConsumer, string>();
+  readonly #tails = new Set<Tail>();
+  readonly #trimmer: NodeJS.Timeout;
   #closed: Promise<void> | undefined;
 
   constructor(options: KafkaMessageBusOptions) {
@@ -52,6 +60,8 @@ class KafkaMessageBus implements MessageBus {
     const client = this.#createClient();
     this.#topics = new Topics(client, options);
     this.#publisher = new Publisher(client);
+    const { trimEveryMs = TRIM_EVERY_MS, keepFinishedMs, now = () => new Date() } = options;
+    this.#trimmer = setInterval(() => void this.#trim(now(), keepFinishedMs), trimEveryMs).unref();
   }
 
   async ensureTopics(topics: readonly TopicSpec[]): Promise<void> {
@@ -72,9 +82,10 @@ class KafkaMessageBus implements MessageBus {
       ...this.#sessionOptions(),
       fetchCommitted: () => this.#topics.committed(topic, group),
       publish: (to, message) => this.#publisher.publish(to, [message]),
-      onClose: (closed) => this.#consumers.delete(closed),
+      onClose: (closed) => this.#groupConsumers.delete(closed),
     });
-    return this.#keep(consumer);
+    this.#groupConsumers.set(consumer, topic);
+    return this.#checked(consumer);
   }
 
   async tail(options: TailOptions): Promise<Consumer> {
@@ -87,11 +98,12 @@ class KafkaMessageBus implements MessageBus {
       group,
       from: new Map(bounds.map(({ partition, low, high }) => [partition, from === 'end' ? high : low])),
       onClose: async (closed) => {
-        this.#consumers.delete(closed);
+        this.#tails.delete(closed);
         await this.#topics.forgetGroup(group);
       },
     });
-    return this.#keep(tail);
+    this.#tails.add(tail);
+    return this.#checked(tail);
   }
 
   async lag(topic: string, group: string): Promise<number> {
@@ -122,7 +134,9 @@ class KafkaMessageBus implements MessageBus {
   }
 
   async #close(): Promise<void> {
-    await Promise.all([...this.#consumers].map((consumer) => consumer.close()));
+    clearInterval(this.#trimmer);
+    const consumers = [...this.#groupConsumers.keys(), ...this.#tails];
+    await Promise.all(consumers.map((consumer) => consumer.close()));
     await this.#publisher.close();
     await this.#topics.close();
   }
@@ -135,9 +149,19 @@ class KafkaMessageBus implements MessageBus {
     };
   }
 
+  /** Each consumer trims the partitions that are its own. */
+  async #trim(now: Date, keepFinishedMs: number | undefined): Promise<void> {
+    for (const [{ partitions }, topic] of this.#groupConsumers) {
+      try {
+        await trim(this.#topics, { topic, partitions, now, keepFinishedMs });
+      } catch (err) {
+        this.#log?.warn({ topic, err }, 'Finished messages could not be deleted');
+      }
+    }
+  }
+
   /** One that came about while the bus was being closed is closed too. */
-  async #keep<T extends Consumer>(consumer: T): Promise<T> {
-    this.#consumers.add(consumer);
+  async #checked(consumer: Consumer): Promise<Consumer> {
     if (this.#closed) await consumer.close();
     this.#assertOpen();
     return consumer;

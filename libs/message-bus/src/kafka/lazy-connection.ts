@@ -16,6 +16,10 @@ export class LazyConnection<T extends Connectable> {
     this.#create = create;
   }
 
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   /** @throws MessageBusUnavailableError once it is closed; what the client throws where no broker answers. */
   get(): Promise<T> {
     if (this.#closed) return Promise.reject(new MessageBusUnavailableError('The message bus is closed'));

@@ -1,11 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin, ITopicConfig, Kafka } from 'kafkajs';
-import { UnknownTopicError } from '../errors.ts';
+import { MessageBusUnavailableError, UnknownTopicError } from '../errors.ts';
 import type { TopicSpec } from '../message-bus.ts';
 import { decodeDone } from './done-offsets.ts';
 import { portError, typeOf } from './faults.ts';
 import { LazyConnection } from './lazy-connection.ts';
 import type { Committed } from './partition.ts';
 import { configOf } from './topic-config.ts';
+
+/** How long something is tried again, and the pause between, in ms; kafkajs tries a while itself each time. */
+const RETRY_MS = 2_000;
+const PAUSE_MS = 100;
 
 /** What a partition holds: the offsets from `low` up to, but without, `high`. */
 export interface Bounds {
@@ -96,13 +101,22 @@ export class Topics {
     await this.call((admin) => admin.describeCluster());
   }
 
-  /** Does something as an administrator. Gives errors of the port. */
+  /**
+   * Does something as an administrator, again where the brokers are not ready for it: just after a topic was created
+   * its partitions may have no leader yet. Gives errors of the port.
+   */
   async call<T>(work: (admin: Admin) => Promise<T>, topic?: string): Promise<T> {
-    try {
-      return await work(await this.#admin.get());
-    } catch (error) {
-      this.#admin.drop();
-      throw portError(error, topic);
+    const until = performance.now() + RETRY_MS;
+    for (;;) {
+      try {
+        return await work(await this.#admin.get());
+      } catch (err) {
+        this.#admin.drop();
+        const error = portError(err, topic);
+        const again = error instanceof MessageBusUnavailableError && !this.#admin.closed;
+        if (!again || performance.now() > until) throw error;
+        await sleep(PAUSE_MS);
+      }
     }
   }
 
