@@ -17,7 +17,7 @@ export interface EventRelayDeps {
 }
 
 export interface EventRelay {
-  /** Whether it publishes, or waits for its turn. */
+  /** Whether it is this relay's turn to publish. */
   role(): 'active' | 'standby';
   /** Finishes the batch in hand, saves the checkpoint, releases the lease and ends. The engines stay open. */
   close(): Promise<void>;
@@ -46,23 +46,14 @@ export async function createEventRelay({
   lease,
 }: EventRelayDeps): Promise<EventRelay> {
   const closing = new AbortController();
-  let active = false;
-
-  async function relay(signal: AbortSignal): Promise<void> {
-    const mayPublish = () => lease === undefined || lease.remainingMs() > 0;
-    const giveUpAfterMs = lease?.ttlMs ?? Number.POSITIVE_INFINITY;
-    active = true;
-    try {
-      await relayEvents({ eventStore, bus, log, name, mayPublish, giveUpAfterMs }, signal);
-    } finally {
-      active = false;
-    }
-  }
-
   const { signal } = closing;
+  const mayPublish = () => lease === undefined || lease.remainingMs() > 0;
+  const giveUpAfterMs = lease?.ttlMs ?? Number.POSITIVE_INFINITY;
+  const relay = (until: AbortSignal) =>
+    relayEvents({ eventStore, bus, log, name, mayPublish, giveUpAfterMs }, until);
   const ended = lease ? whileHeld(lease, relay, { signal, log }) : relay(signal);
   return {
-    role: () => (active ? 'active' : 'standby'),
+    role: () => (mayPublish() ? 'active' : 'standby'),
     close() {
       closing.abort();
       return ended;

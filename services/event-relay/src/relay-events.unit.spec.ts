@@ -1,0 +1,78 @@
+import type { EventStore, SubscriptionStep } from '@inkstream/event-store';
+import { toStored } from '@inkstream/job-store';
+import type { MessageBus } from '@inkstream/message-bus';
+import { silentLogger } from '@inkstream/service-kit';
+import { describe, expect, it } from 'vitest';
+import { relayEvents } from './relay-events.ts';
+
+const step = (jobId: number): SubscriptionStep => {
+  const position = String(jobId);
+  const place = { stream: `ocrJob-${jobId}`, revision: 0, position, recordedAt: '2026-11-24T12:00:00.000Z' };
+  const stored = toStored(jobId, { type: 'JobDeleted', data: { reason: '' } });
+  return { position, event: { ...stored, ...place }, caughtUp: true };
+};
+
+/** Relays the events of jobs 1, 2, …, one at a time; `mayPublish` and `publish` may change that. */
+function setUp({ mayPublish = () => true, publish = async () => {} }) {
+  const published: (string | undefined)[] = [];
+  const checkpoints: unknown[] = [];
+  const closing = new AbortController();
+  const eventStore = {
+    async *read() {},
+    async append(_stream: string, [event]: readonly { data: unknown }[]) {
+      checkpoints.push(event?.data);
+      return { revision: 0, position: '' };
+    },
+    async *subscribe({ signal }: { signal: AbortSignal }) {
+      for (let job = 1; !signal.aborted; job++) {
+        yield step(job);
+        await new Promise(setImmediate);
+      }
+    },
+  } as unknown as EventStore;
+  const bus = {
+    async ensureTopics() {},
+    async publish(_topic: string, messages: readonly { key: string }[]) {
+      published.push(...messages.map(({ key }) => key));
+      if (published.length >= 5) closing.abort();
+      await publish();
+    },
+  } as unknown as MessageBus;
+  const deps = { eventStore, bus, log: silentLogger(), name: 'relay', mayPublish };
+  const run = (giveUpAfterMs = 300) => relayEvents({ ...deps, giveUpAfterMs }, closing.signal);
+  return { published, checkpoints, run };
+}
+
+describe('a relay whose turn it is', () => {
+  it('finishes the batch in hand and remembers it where it is closed', async () => {
+    const { published, checkpoints, run } = setUp({});
+    await run();
+    expect(published.slice(0, 5)).toEqual(['1', '2', '3', '4', '5']);
+    expect(checkpoints.at(-1)).toEqual({ position: published.at(-1) });
+  });
+
+  it('gives up where it gets nowhere, so that another has its turn', async () => {
+    const { published, checkpoints, run } = setUp({ publish: () => Promise.reject(new Error('down')) });
+    await run(100);
+    expect(new Set(published)).toEqual(new Set(['1']));
+    expect(checkpoints).toEqual([]);
+  });
+});
+
+describe('a relay whose turn is over, though nobody told it yet', () => {
+  it('begins nothing', async () => {
+    const { published, checkpoints, run } = setUp({ mayPublish: () => false });
+    await run();
+    expect([published, checkpoints]).toEqual([[], []]);
+  });
+
+  it('does not move the checkpoint for what it published at the end', async () => {
+    let turn = true;
+    const publish = async () => {
+      turn = false;
+    };
+    const { published, checkpoints, run } = setUp({ mayPublish: () => turn, publish });
+    await run();
+    expect([published, checkpoints]).toEqual([['1'], []]);
+  });
+});

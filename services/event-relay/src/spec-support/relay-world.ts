@@ -1,0 +1,138 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { fromMessage, JOB_EVENTS_TOPIC } from '@inkstream/contracts';
+import type { RecordedJobEvent } from '@inkstream/domain';
+import { createLease, type EventStore, EventStoreUnavailableError } from '@inkstream/event-store';
+import { execute, readJobEvents } from '@inkstream/job-store';
+import { type Delivery, type MessageBus, MessageBusUnavailableError } from '@inkstream/message-bus';
+import {
+  closeEngines,
+  type EngineConfig,
+  type Engines,
+  openEngines,
+  silentLogger,
+} from '@inkstream/service-kit';
+import { createEventRelay, type EventRelay } from '../index.ts';
+
+const log = silentLogger();
+const FILE = {
+  originalName: 'receipt.png',
+  mimeType: 'image/png',
+  bytes: 1,
+  sha256: '0'.repeat(64),
+  storageKey: 'files/1',
+  provider: 'a',
+};
+
+/** A relay on connections of its own, which a test can break. */
+export interface TestRelay extends EventRelay {
+  readonly name: string;
+  readonly faults: {
+    lease: boolean;
+    store: boolean;
+    bus: boolean;
+    /** What a publish waits for before its messages arrive. */
+    publish: Promise<void> | undefined;
+  };
+}
+
+/** One store with a steady load of new jobs, and what is heard of them on the feed. */
+export async function openRelayWorld() {
+  const folder = await mkdtemp(join(tmpdir(), 'inkstream-relays-'));
+  const config: EngineConfig = { INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder };
+  const opened: Engines[] = [];
+  const connect = async () => {
+    const engines = await openEngines(config, log);
+    opened.push(engines);
+    return engines;
+  };
+  const own = await connect();
+  await own.bus.ensureTopics([{ name: JOB_EVENTS_TOPIC }]);
+  const heard: Delivery[] = [];
+  await own.bus.tail({ topic: JOB_EVENTS_TOPIC, from: 'beginning', handler: (one) => void heard.push(one) });
+
+  const relays: TestRelay[] = [];
+  /** The names of the relays whose messages arrived, one for each time that another one's did. */
+  const turns: string[] = [];
+  let jobs = 0;
+  let writing = true;
+  const writer = (async () => {
+    for (; writing; await setTimeout(5)) {
+      await execute(own.eventStore, ++jobs, { type: 'SubmitJob', name: '', files: [FILE] });
+    }
+  })();
+
+  async function startRelay(name: string, ttlMs: number): Promise<TestRelay> {
+    const engines = await connect();
+    const faults: TestRelay['faults'] = { lease: false, store: false, bus: false, publish: undefined };
+    const eventStore = breakable(engines.eventStore, async (method, stream) => {
+      const renews = method === 'append' && String(stream).startsWith('lease-');
+      if (faults.store || (faults.lease && renews)) throw new EventStoreUnavailableError('down');
+    });
+    const bus = breakable(engines.bus, async (method) => {
+      if (faults.bus) throw new MessageBusUnavailableError('down');
+      if (method !== 'publish') return;
+      await faults.publish;
+      if (turns.at(-1) !== name) turns.push(name);
+    });
+    const lease = createLease({ store: eventStore, name: 'event-relay', holder: name, ttlMs });
+    const relay = Object.assign(await createEventRelay({ eventStore, bus, log, lease }), { name, faults });
+    relays.push(relay);
+    return relay;
+  }
+
+  return {
+    heard,
+    turns,
+    startRelay,
+    async stopWriting() {
+      writing = false;
+      await writer;
+    },
+    /** Every committed event, job by job. */
+    async committed(): Promise<RecordedJobEvent[]> {
+      const events: RecordedJobEvent[] = [];
+      for (let id = 1; id <= jobs; id++)
+        for await (const event of readJobEvents(own.eventStore, id)) events.push(event);
+      return events;
+    },
+    /** What was heard for the first time, job by job, each in the order in which it was heard. */
+    firsts(): RecordedJobEvent[] {
+      const seen = new Map<string | undefined, Delivery>();
+      for (const one of heard) if (!seen.has(one.headers.ce_id)) seen.set(one.headers.ce_id, one);
+      return [...seen.values()].map(fromMessage).sort((a, b) => a.jobId - b.jobId);
+    },
+    async [Symbol.asyncDispose]() {
+      writing = false;
+      await writer;
+      await Promise.all(relays.map((relay) => relay.close()));
+      for (const engines of opened) await closeEngines(engines);
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+export type RelayWorld = Awaited<ReturnType<typeof openRelayWorld>>;
+
+type Port = EventStore | MessageBus;
+
+/** Asks `check` before each call of the port that gives a promise; a subscription goes on. */
+function breakable<P extends Port>(port: P, check: (method: string, first: unknown) => Promise<void>): P {
+  return new Proxy(port, {
+    get(target, property) {
+      const member: unknown = Reflect.get(target, property);
+      if (typeof member !== 'function') return member;
+      if (property === 'subscribe' || property === 'close') return member.bind(target);
+      if (property === 'read')
+        return async function* read(...args: unknown[]) {
+          await check('read', args[0]);
+          yield* member.apply(target, args);
+        };
+      return async (...args: unknown[]) => {
+        await check(String(property), args[0]);
+        return member.apply(target, args);
+      };
+    },
+  });
+}
