@@ -1,6 +1,6 @@
 import { connect as connectTcp, isIP } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { Kafka, type KafkaConfig, logLevel, type RetryOptions } from 'kafkajs';
+import kafkajs, { type Kafka, type KafkaConfig, type RetryOptions } from 'kafkajs';
 import { clientLog, type Log } from './log.ts';
 
 const KEEP_ALIVE_MS = 60_000;
@@ -22,7 +22,7 @@ export interface ClientOptions extends Pick<KafkaConfig, 'ssl'> {
  * and two consumers of one group would overwrite each other's.
  */
 export function createClient({ brokers, clientId = 'inkstream', ssl, sasl, log }: ClientOptions): Kafka {
-  return new Kafka({
+  return new kafkajs.Kafka({
     brokers: [...brokers],
     clientId,
     ...(ssl === undefined ? {} : { ssl }),
@@ -30,7 +30,7 @@ export function createClient({ brokers, clientId = 'inkstream', ssl, sasl, log }
     retry: RETRY,
     connectionTimeout: 3_000,
     requestTimeout: 10_000,
-    logLevel: logLevel.INFO,
+    logLevel: kafkajs.logLevel.INFO,
     logCreator: clientLog(log),
     socketFactory,
   });

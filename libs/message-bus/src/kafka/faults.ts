@@ -1,4 +1,4 @@
-import { KafkaJSError } from 'kafkajs';
+import kafkajs from 'kafkajs';
 import { MessageBusUnavailableError, UnknownTopicError } from '../errors.ts';
 
 /** What no repetition of the same call can change. */
@@ -15,6 +15,6 @@ export function typeOf(error: unknown): string | undefined {
 export function portError(error: unknown, topic?: string): unknown {
   const type = typeOf(error);
   if (type === 'UNKNOWN_TOPIC_OR_PARTITION' && topic !== undefined) return new UnknownTopicError(topic);
-  if (!(error instanceof KafkaJSError) || (type !== undefined && PERMANENT.has(type))) return error;
+  if (!(error instanceof kafkajs.KafkaJSError) || (type !== undefined && PERMANENT.has(type))) return error;
   return new MessageBusUnavailableError(error.message, { cause: error });
 }

@@ -1,4 +1,4 @@
-import { type logCreator, logLevel } from 'kafkajs';
+import type { logCreator } from 'kafkajs';
 
 /** What the adapter needs of a logger; pino's fits. */
 export interface Log {
@@ -8,13 +8,12 @@ export interface Log {
 }
 
 /**
- * The client's log through ours. What it calls an error it goes on to retry, or tells its caller: so it is a warning
- * here at most.
+ * The client's log through ours. Its errors are details here: it goes on to retry, or its caller hears of it and logs
+ * what comes of that.
  */
 export const clientLog =
   (log: Log | undefined): logCreator =>
   () =>
-  ({ namespace, level, log: { message, timestamp: _, logger: __, stack: ___, ...details } }) => {
-    const write = level === logLevel.ERROR ? 'warn' : 'debug';
-    log?.[write]({ component: `kafkajs ${namespace}`, ...details }, message);
+  ({ namespace, label, log: { message, timestamp: _, logger: __, stack: ___, ...details } }) => {
+    log?.debug({ component: `kafkajs ${namespace}`, kafkajsLevel: label, ...details }, message);
   };

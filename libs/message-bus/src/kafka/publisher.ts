@@ -1,4 +1,4 @@
-import { CompressionTypes, type Kafka, Partitioners, type Producer } from 'kafkajs';
+import kafkajs, { type Kafka, type Producer } from 'kafkajs';
 import { MessageBusUnavailableError } from '../errors.ts';
 import type { Message } from '../message-bus.ts';
 import { portError } from './faults.ts';
@@ -92,7 +92,8 @@ export class Publisher {
     try {
       const producer = await this.#producer.get();
       this.#partitions.clear();
-      const compression = sizeOf(messages) < GZIP_BYTES ? CompressionTypes.None : CompressionTypes.GZIP;
+      const compression =
+        sizeOf(messages) < GZIP_BYTES ? kafkajs.CompressionTypes.None : kafkajs.CompressionTypes.GZIP;
       const sent = await producer.send({ topic, messages, acks: -1, timeout: TIMEOUT_MS, compression });
       this.#assertComplete(sent.map(({ partition }) => partition));
     } catch (error) {
@@ -110,8 +111,8 @@ export class Publisher {
   }
 
   /** Murmur2 of the key, as the Java client has it. */
-  #createPartitioner(): ReturnType<typeof Partitioners.DefaultPartitioner> {
-    const partitionOf = Partitioners.DefaultPartitioner();
+  #createPartitioner(): ReturnType<typeof kafkajs.Partitioners.DefaultPartitioner> {
+    const partitionOf = kafkajs.Partitioners.DefaultPartitioner();
     return (args) => {
       const partition = partitionOf(args);
       this.#partitions.add(partition);

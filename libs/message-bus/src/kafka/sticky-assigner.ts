@@ -1,4 +1,4 @@
-import { AssignerProtocol, type PartitionAssigner } from 'kafkajs';
+import kafkajs, { type PartitionAssigner } from 'kafkajs';
 
 interface Claims {
   readonly id: string;
@@ -32,7 +32,7 @@ export function balance(members: readonly Claims[], partitions: readonly number[
   return dealt;
 }
 
-const { MemberMetadata, MemberAssignment } = AssignerProtocol;
+const { MemberMetadata, MemberAssignment } = kafkajs.AssignerProtocol;
 const NAME = 'InkstreamSticky';
 const VERSION = 0;
 

@@ -12,6 +12,9 @@ import { configOf } from './topic-config.ts';
 const RETRY_MS = 2_000;
 const PAUSE_MS = 100;
 
+/** How long a topic that was created may take until every broker knows it, in ms. */
+const VISIBLE_MS = 10_000;
+
 /** What a partition holds: the offsets from `low` up to, but without, `high`. */
 export interface Bounds {
   readonly partition: number;
@@ -31,7 +34,7 @@ export class Topics {
   readonly #admin: LazyConnection<Admin>;
   readonly #partitions: number;
   readonly #replication: number;
-  readonly #known = new Set<string>();
+  #known: ReadonlySet<string> = new Set<string>();
 
   constructor(client: Kafka, { partitions = 12, replication = 1 }: TopicsOptions) {
     this.#admin = new LazyConnection(() => client.admin());
@@ -48,7 +51,11 @@ export class Topics {
     await this.#refresh();
     const missing = specs.filter(({ name }) => !this.#known.has(name));
     for (const spec of missing) await this.#create(spec);
-    await this.#refresh();
+    const until = performance.now() + VISIBLE_MS;
+    while (missing.some(({ name }) => !this.#known.has(name))) {
+      if (performance.now() > until) throw new MessageBusUnavailableError('The topics do not appear');
+      await this.#refresh();
+    }
   }
 
   /** @throws UnknownTopicError */
@@ -121,8 +128,8 @@ export class Topics {
   }
 
   async #refresh(): Promise<void> {
-    this.#known.clear();
-    for (const topic of await this.call((admin) => admin.listTopics())) this.#known.add(topic);
+    // In one step: others may ask meanwhile.
+    this.#known = new Set(await this.call((admin) => admin.listTopics()));
   }
 
   async #create(spec: TopicSpec): Promise<void> {
@@ -134,7 +141,7 @@ export class Topics {
     };
     await this.call(async (admin) => {
       try {
-        await admin.createTopics({ topics: [topic], waitForLeaders: true });
+        await admin.createTopics({ topics: [topic], waitForLeaders: false });
       } catch (error) {
         if (typeOf(error) !== 'TOPIC_ALREADY_EXISTS') throw error;
       }

@@ -1,4 +1,4 @@
-import { ConfigResourceTypes } from 'kafkajs';
+import kafkajs from 'kafkajs';
 import { FOR_EVER } from './topic-config.ts';
 import type { Bounds, Topics } from './topics.ts';
 
@@ -41,7 +41,7 @@ async function isKeptForEver(topics: Topics, topic: string): Promise<boolean> {
       includeSynonyms: false,
       resources: [
         {
-          type: ConfigResourceTypes.TOPIC,
+          type: kafkajs.ConfigResourceTypes.TOPIC,
           name: topic,
           configNames: ['retention.ms', 'cleanup.policy'],
         },

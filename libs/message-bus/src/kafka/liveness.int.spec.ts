@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { messages } from '../contract/subject.ts';
+import { BROKERS, Subject, until } from './spec-support/subject.ts';
+
+const WORKER = join(import.meta.dirname, 'spec-support', 'worker.ts');
+
+let subject: Subject;
+beforeEach(async () => {
+  subject = await Subject.open();
+});
+afterEach(() => subject.close());
+
+const startWorker = (what: 'hang' | 'finish') =>
+  spawn(process.execPath, [WORKER, BROKERS.join(','), subject.topic, subject.group, what], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+
+it('does not deliver a message again whose handler takes longer than the session timeout', async () => {
+  const [first, second] = await Promise.all([subject.bus(), subject.bus()]);
+  const delivered: string[] = [];
+  const { topic, group } = subject;
+  const handler = async ({ value }: { value: string }) => {
+    delivered.push(value);
+    await sleep(4_000);
+  };
+  await first.consume({ topic, group, concurrency: 10, handler });
+  await second.consume({ topic, group, concurrency: 10, handler });
+  await sleep(200);
+  await first.publish(topic, messages('abcdef', 1));
+  await until(async () => (await first.lag(topic, group)) === 0);
+  expect(delivered.toSorted()).toEqual(['a0', 'b0', 'c0', 'd0', 'e0', 'f0']);
+});
+
+it('delivers again what a killed process had in hand, and not what it had finished', async () => {
+  const bus = await subject.bus();
+  const { topic, group } = subject;
+  await bus.publish(topic, messages('abcdef', 2));
+  const worker = startWorker('hang');
+  const exited = once(worker, 'exit');
+  // The worker finishes the messages of a and b, and hangs at the others.
+  await until(async () => (await bus.lag(topic, group)) === 8);
+  worker.kill('SIGKILL');
+  await exited;
+  const delivered: string[] = [];
+  await bus.consume({
+    topic,
+    group,
+    concurrency: 10,
+    handler: async ({ value }) => void delivered.push(value),
+  });
+  await until(async () => (await bus.lag(topic, group)) === 0);
+  expect(delivered.toSorted()).toEqual(['c0', 'c1', 'd0', 'd1', 'e0', 'e1', 'f0', 'f1']);
+});
+
+it('leaves no socket and no timer behind: a process ends by itself once its bus is closed', async () => {
+  const bus = await subject.bus();
+  await bus.publish(subject.topic, messages('ab', 3));
+  const worker = startWorker('finish');
+  const exited = once(worker, 'exit');
+  const closed = once(worker.stdout, 'data').then(() => performance.now());
+  expect(await exited).toEqual([0, null]);
+  expect(performance.now() - (await closed)).toBeLessThan(1_000);
+  expect(await bus.lag(subject.topic, subject.group)).toBe(0);
+});
