@@ -21,12 +21,17 @@ const SCHEMA = `
 
 /**
  * Opens the log's file twice, and creates it where it is missing: what the writer has not committed yet is
- * hidden from the reader. A commit is on the disk when it returns (`synchronous=FULL`).
+ * hidden from the reader. A commit is on the disk when it returns; without `flushToDisk` it survives the death of
+ * the process, but not that of the machine.
  */
-export const openDatabase = (file: string): { writer: DatabaseSync; reader: DatabaseSync } => {
+export const openDatabase = (
+  file: string,
+  flushToDisk: boolean,
+): { writer: DatabaseSync; reader: DatabaseSync } => {
   mkdirSync(dirname(file), { recursive: true });
   const writer = new DatabaseSync(file);
-  writer.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;');
+  writer.exec('PRAGMA journal_mode = WAL; PRAGMA busy_timeout = 5000');
+  writer.exec(`PRAGMA synchronous = ${flushToDisk ? 'FULL' : 'NORMAL'}`);
   writer.exec(SCHEMA);
   const reader = new DatabaseSync(file, { readOnly: true });
   return { writer, reader };

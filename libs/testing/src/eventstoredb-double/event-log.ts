@@ -12,6 +12,7 @@ export interface EventLogOptions {
   readonly clock?: Clock;
   /** How many event ids are remembered for idempotent appends that expect no revision. */
   readonly rememberedIds?: number;
+  readonly flushToDisk?: boolean;
 }
 
 const CLOCK: Clock = { now: Date.now, newId: randomUUID };
@@ -25,8 +26,9 @@ export class EventLog {
   readonly #listeners = new Set<() => void>();
   readonly #close: () => void;
 
-  constructor({ file, clock = CLOCK, rememberedIds = REMEMBERED_IDS }: EventLogOptions) {
-    const { writer, reader } = openDatabase(file);
+  constructor(options: EventLogOptions) {
+    const { file, clock = CLOCK, rememberedIds = REMEMBERED_IDS, flushToDisk = true } = options;
+    const { writer, reader } = openDatabase(file, flushToDisk);
     this.reader = new LogReader(reader, clock.now);
     this.#writer = new LogWriter(writer, clock, rememberedIds);
     this.#commits = new GroupCommit(writer, {

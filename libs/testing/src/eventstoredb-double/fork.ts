@@ -32,9 +32,12 @@ export const forkEventStoreDbDouble = async (options: {
   file: string;
   port?: number;
   batchAppend?: boolean;
+  flushToDisk?: boolean;
 }): Promise<ForkedDouble> => {
-  const { file, port = 0, batchAppend = true } = options;
-  const args = ['--file', file, '--port', String(port), ...(batchAppend ? [] : ['--classic'])];
+  const { file, port = 0, batchAppend = true, flushToDisk = true } = options;
+  const args = ['--file', file, '--port', String(port)];
+  if (!batchAppend) args.push('--classic');
+  if (!flushToDisk) args.push('--unsafe-disable-flush-to-disk');
   const child = fork(MAIN, args, {
     execArgv: ['--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],

@@ -26,6 +26,8 @@ export interface EventStoreDbDoubleOptions {
   readonly tls?: { readonly key: string | Buffer; readonly cert: string | Buffer };
   /** How many event ids are remembered for idempotent appends that expect no revision. Default: 50,000. */
   readonly rememberedIds?: number;
+  /** Whether an append is on the disk before it is answered, or only safe from the death of the process. Default: it is. */
+  readonly flushToDisk?: boolean;
 }
 
 export interface EventStoreDbDouble {

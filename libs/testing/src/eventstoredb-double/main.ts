@@ -1,6 +1,7 @@
 /**
  * The wire double as a process:
- * `node main.ts --file F.db [--port N] [--host 127.0.0.1] [--classic] [--tls-key K.pem --tls-cert C.pem]`.
+ * `node main.ts --file F.db [--port N] [--host 127.0.0.1] [--classic]
+ * [--unsafe-disable-flush-to-disk] [--tls-key K.pem --tls-cert C.pem]`.
  * Prints one line of JSON, `{"url": …}`, once it takes connections, and ends with SIGTERM. A parent that forked it
  * injects faults by messages.
  */
@@ -15,6 +16,7 @@ const { values } = parseArgs({
     port: { type: 'string', default: '0' },
     host: { type: 'string', default: '127.0.0.1' },
     classic: { type: 'boolean', default: false },
+    'unsafe-disable-flush-to-disk': { type: 'boolean', default: false },
     'tls-key': { type: 'string' },
     'tls-cert': { type: 'string' },
   },
@@ -28,6 +30,7 @@ const double = await startEventStoreDbDouble({
   port: Number(port),
   host,
   batchAppend: !classic,
+  flushToDisk: !values['unsafe-disable-flush-to-disk'],
   ...(key !== undefined && cert !== undefined
     ? { tls: { key: readFileSync(key), cert: readFileSync(cert) } }
     : {}),
