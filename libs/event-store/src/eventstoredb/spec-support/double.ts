@@ -7,7 +7,7 @@ import {
   startEventStoreDbDouble,
 } from '@inkstream/testing/eventstoredb-double';
 
-/** A double in this process on a log of its own; `close` removes the log too. */
+/** A wire double in this process, on a log of its own that goes with it. */
 export async function startDouble(
   options: Partial<EventStoreDbDoubleOptions> = {},
 ): Promise<EventStoreDbDouble> {
