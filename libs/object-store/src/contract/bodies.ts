@@ -35,8 +35,12 @@ export async function sha256Of(body: AsyncIterable<Uint8Array>, onChunk?: (read:
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
 
-/** Heap and buffers that somebody still holds, in bytes: garbage is collected first, since it says nothing. */
+/**
+ * Heap and buffers that somebody still holds, in bytes: garbage is collected first, since it says nothing. Twice, for
+ * buffers that one collection finds are counted until they are swept, which the next one waits for.
+ */
 export function memoryInUse(): number {
+  collectGarbage();
   collectGarbage();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;

@@ -1,12 +1,140 @@
-import { randomUUID } from 'node:crypto';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { bytesOf, generated, sha256Of } from '../contract/bodies.ts';
+import { keysOf } from '../contract/subject.ts';
 import { objectStoreContract } from '../contract.ts';
-import { openMinioObjectStore } from './index.ts';
+import type { ObjectStore } from '../object-store.ts';
+import { type MinioOptions, openMinioObjectStore } from './index.ts';
+import { bareClient, ownBucket, removeBucket, unfinishedIn } from './spec-support/minio.ts';
 
-const env = { url: process.env.MINIO_URL ?? '', accessKey: process.env.MINIO_ACCESS_KEY ?? '', secretKey: process.env.MINIO_SECRET_KEY ?? '' };
-const log = { info() {}, warn() {} };
+const MIB = 1024 * 1024;
+
+/** A body of more than one part, which stalls after the first one. */
+async function* stallingUntil(gate: Promise<unknown>) {
+  yield* generated(6 * MIB);
+  await gate;
+}
 
 objectStoreContract('MinIO', async () => {
-  const bucket = `inkstream-${randomUUID()}`;
-  const connect = () => openMinioObjectStore({ ...env, bucket, log });
-  return { store: await connect(), connect, remove: async () => {} };
+  const options = await ownBucket();
+  const connect = () => openMinioObjectStore(options);
+  return { store: await connect(), connect, remove: () => removeBucket(options) };
+});
+
+describe('the MinIO object store', () => {
+  let options: MinioOptions;
+  let store: ObjectStore;
+  beforeEach(async () => {
+    options = await ownBucket();
+    store = await openMinioObjectStore(options);
+  });
+  afterEach(async () => {
+    await store.close();
+    await removeBucket(options);
+  });
+  const unavailable = { name: 'ObjectStoreUnavailableError', transient: true };
+
+  it('puts an object of up to one part in one request', async () => {
+    let requests = 0;
+    const count = () => requests++;
+    subscribe('http.client.request.start', count);
+    await store.put('receipt', generated(300_000));
+    await store.put('part', generated(5 * MIB));
+    unsubscribe('http.client.request.start', count);
+    expect(requests).toBe(2);
+    expect(await sha256Of(await store.get('part'))).toBe(await sha256Of(generated(5 * MIB)));
+  });
+
+  it('leaves no unfinished upload when a large put fails or is aborted', async () => {
+    const fault = new Error('gone');
+    async function* failing() {
+      yield* generated(12 * MIB);
+      throw fault;
+    }
+    await expect(store.put('failing', failing())).rejects.toBe(fault);
+    const controller = new AbortController();
+    const body = generated(32 * MIB, (made) => made === 16 * MIB && controller.abort(fault));
+    await expect(store.put('aborted', body, { signal: controller.signal })).rejects.toBe(fault);
+    const during = new AbortController();
+    const put = store.put('stalled', stallingUntil(new Promise(() => {})), { signal: during.signal });
+    await expect.poll(() => unfinishedIn(options)).toEqual(['stalled']);
+    during.abort(fault);
+    await expect(put).rejects.toBe(fault);
+    expect(await unfinishedIn(options)).toEqual([]);
+    expect(await keysOf(store)).toEqual([]);
+  });
+
+  it('keeps large puts under the same key apart', async () => {
+    const sizes = [11 * MIB, 12 * MIB, 13 * MIB];
+    await Promise.all(sizes.map((bytes) => store.put('same', generated(bytes))));
+    const hash = await sha256Of(await store.get('same'));
+    const hashes = await Promise.all(sizes.map((bytes) => sha256Of(generated(bytes))));
+    expect(hashes).toContain(hash);
+    expect(await unfinishedIn(options)).toEqual([]);
+  });
+
+  it('sweeps unfinished uploads once they are old enough', async () => {
+    await bareClient(options).initiateNewMultipartUpload(options.bucket, 'left/by/a-crash', {});
+    await store.sweepUnfinished(60_000);
+    expect(await unfinishedIn(options)).toEqual(['left/by/a-crash']);
+    await sleep(50);
+    await store.sweepUnfinished(50);
+    expect(await unfinishedIn(options)).toEqual([]);
+  });
+
+  it('fails a put whose parts were swept away', async () => {
+    const gate = Promise.withResolvers<void>();
+    const put = store.put('k', stallingUntil(gate.promise));
+    await expect.poll(() => unfinishedIn(options)).toEqual(['k']);
+    await store.sweepUnfinished(0);
+    gate.resolve();
+    await expect(put).rejects.toMatchObject(unavailable);
+    expect(await keysOf(store)).toEqual([]);
+  });
+
+  it('lists names that look like numbers as they are', async () => {
+    const keys = ['-0', '007', '0x10', '1.50', '7.'];
+    for (const key of keys) await store.put(key, Buffer.from(key));
+    expect(await keysOf(store)).toEqual(keys);
+  });
+
+  it('signs a URL that gives the object to anybody, as what it says, until it expires', async () => {
+    await store.put('jobs/1/files/1', Buffer.from('receipt'));
+    const contentDisposition = `attachment; filename="a b.pdf"; filename*=UTF-8''%E9%A0%98.pdf`;
+    const url = await store.presign?.('jobs/1/files/1', {
+      expiresInSeconds: 1,
+      contentType: 'application/pdf',
+      contentDisposition,
+    });
+    const response = await fetch(url ?? '');
+    expect(await response.text()).toBe('receipt');
+    expect(response.headers.get('content-type')).toBe('application/pdf');
+    expect(response.headers.get('content-disposition')).toBe(contentDisposition);
+    const altered = await fetch((url ?? '').replace('files/1', 'files/2'));
+    expect(altered.status).toBe(403);
+    await sleep(2_000);
+    expect((await fetch(url ?? '')).status).toBe(403);
+    for (const expiresInSeconds of [0, 7 * 24 * 3_600 + 1, Number.NaN])
+      await expect(store.presign?.('k', { expiresInSeconds })).rejects.toBeInstanceOf(RangeError);
+  });
+
+  it('is opened by many at once where there is no bucket yet', async () => {
+    const fresh = await ownBucket();
+    const stores = await Promise.all(Array.from({ length: 5 }, () => openMinioObjectStore(fresh)));
+    await stores[0]?.put('k', Buffer.from('x'));
+    expect((await bytesOf(await (stores[4] as ObjectStore).get('k'))).toString()).toBe('x');
+    for (const one of stores) await one.close();
+    await removeBucket(fresh);
+  });
+
+  it('is unavailable without its bucket, and with wrong credentials', async () => {
+    await bareClient(options).removeBucket(options.bucket);
+    await expect(store.ping()).rejects.toMatchObject(unavailable);
+    await expect(store.put('k', Buffer.from('x'))).rejects.toMatchObject(unavailable);
+    await expect(store.get('k')).rejects.toMatchObject(unavailable);
+    const wrong = { ...options, secretKey: 'another-secret' };
+    await expect(openMinioObjectStore(wrong)).rejects.toMatchObject(unavailable);
+    await expect(openMinioObjectStore({ ...options, url: `${options.url}/path` })).rejects.toThrow(TypeError);
+  });
 });

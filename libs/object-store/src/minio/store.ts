@@ -100,7 +100,8 @@ export class MinioObjectStore implements ObjectStore {
       if (page.length === 0) continue;
       const keys = page.map(({ key }) => key);
       const [failed] = await call(() => this.#client.removeObjects(this.#bucket, keys));
-      if (failed) throw new ObjectStoreUnavailableError('Not all objects could be deleted', { cause: failed });
+      if (failed)
+        throw new ObjectStoreUnavailableError('Not all objects could be deleted', { cause: failed });
     }
   }
 

@@ -1,6 +1,10 @@
+import { chunksOf } from '../chunks.ts';
 import { call } from './call.ts';
+import { Gathered } from './gathered.ts';
 import { MultipartUpload, type Target } from './multipart-upload.ts';
-import { partsOf } from './parts.ts';
+
+/** The least that S3 takes as a part that is not the last one. So much of a body is held in memory. */
+const PART_BYTES = 5 * 1024 * 1024;
 
 /**
  * Writes an object, a small one in one request. Rejects with the body's own error, the signal's reason or an
@@ -16,17 +20,22 @@ export async function writeObject(
 ): Promise<number> {
   let upload: MultipartUpload | undefined;
   let written = 0;
+  const gathered = new Gathered();
+  const addPart = async () => {
+    upload ??= await MultipartUpload.begin(target);
+    await upload.add(gathered, signal);
+    written += gathered.bytes;
+    gathered.clear();
+  };
   try {
-    for await (const { bytes, isLast } of partsOf(body, signal)) {
-      if (isLast && !upload) await putWhole(target, bytes);
-      else {
-        upload ??= await MultipartUpload.begin(target);
-        await upload.add(bytes, signal);
-      }
-      written += bytes.byteLength;
+    for await (const chunk of chunksOf(body, signal)) {
+      if (gathered.bytes >= PART_BYTES) await addPart();
+      gathered.add(chunk);
     }
+    if (!upload) return await putWhole(target, gathered.join());
+    await addPart();
     signal?.throwIfAborted();
-    await upload?.complete();
+    await upload.complete();
     return written;
   } catch (error) {
     await upload?.abort().catch(onLeft);
@@ -35,7 +44,8 @@ export async function writeObject(
 }
 
 /** Takes no signal: of a request that was sent in vain it would not be known whether the object is there. */
-async function putWhole({ client, bucket, key }: Target, bytes: Buffer): Promise<void> {
+async function putWhole({ client, bucket, key }: Target, bytes: Buffer): Promise<number> {
   const request = { method: 'PUT', bucketName: bucket, objectName: key };
   await call(() => client.makeRequestAsyncOmit(request, bytes));
+  return bytes.byteLength;
 }

@@ -1,0 +1,128 @@
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { afterEach, describe, expect, it } from 'vitest';
+import { bytesOf, generated } from '../contract/bodies.ts';
+import { keysOf } from '../contract/subject.ts';
+import type { ObjectStore } from '../object-store.ts';
+import { openMinioObjectStore } from './index.ts';
+import { type Seen, startEngineDouble } from './spec-support/engine-double.ts';
+
+const closing: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+type Answer = (response: ServerResponse, raw: IncomingMessage) => void;
+const status =
+  (code: number, body = ''): Answer =>
+  (response) =>
+    response.writeHead(code).end(body);
+const refused = (code: number, name: string) => status(code, `<Error><Code>${name}</Code></Error>`);
+const reset: Answer = (_response, raw) => raw.socket.destroy();
+
+/** An open store whose engine answers like this; `seen` has the requests from then on. */
+async function storeOn(answer: (request: Seen) => Answer) {
+  let isOpen = false;
+  const double = await startEngineDouble((request, response, raw) =>
+    isOpen ? answer(request)(response, raw) : response.end(),
+  );
+  closing.push(double.close);
+  const store = await openMinioObjectStore(double.options);
+  closing.push(() => store.close());
+  isOpen = true;
+  double.seen.length = 0;
+  return { store, seen: double.seen };
+}
+
+const unavailable = { name: 'ObjectStoreUnavailableError', transient: true };
+const text = (value: string) => Buffer.from(value);
+
+describe('the MinIO object store, where its engine fails', () => {
+  it.each([
+    ['503', refused(503, 'SlowDown')],
+    ['a broken connection', reset],
+  ])('asks again after %s', async (_name, fault) => {
+    let faults = 2;
+    const { store, seen } = await storeOn(() => (faults-- > 0 ? fault : status(200)));
+    await expect(store.put('k', text('receipt'))).resolves.toEqual({ bytes: 7 });
+    expect(seen.map(({ method, path, body }) => [method, path, body])).toEqual(
+      Array(3).fill(['PUT', '/double/k', 'receipt']),
+    );
+  });
+
+  it.each([
+    ['busy', refused(503, 'SlowDown')],
+    ['broken', status(500, 'no XML')],
+    ['full', refused(507, 'XMinioStorageFull')],
+    ['locked', refused(403, 'AccessDenied')],
+    ['another server', status(400, '<html>no S3</html>')],
+    ['gone', reset],
+  ])('is unavailable for now where it is %s', async (_name, fault) => {
+    const { store } = await storeOn(() => fault);
+    const calls = [
+      store.get('k'),
+      store.put('k', text('x')),
+      store.put('large', generated(6_000_000)),
+      store.stat('k'),
+      store.delete('k'),
+      store.deletePrefix('a/'),
+      keysOf(store),
+      store.sweepUnfinished(0),
+      store.ping(),
+    ];
+    for (const outcome of await Promise.allSettled(calls))
+      expect(outcome).toMatchObject({ status: 'rejected', reason: unavailable });
+  });
+
+  it('begins and completes an upload once, and aborts it where that fails', async () => {
+    const { store, seen } = await storeOn(({ method, path }) => {
+      if (path.endsWith('?uploads'))
+        return status(
+          200,
+          '<InitiateMultipartUploadResult><UploadId>one</UploadId></InitiateMultipartUploadResult>',
+        );
+      return method === 'POST' ? status(503) : status(method === 'DELETE' ? 204 : 200);
+    });
+    await expect(store.put('k', generated(6_000_000))).rejects.toMatchObject(unavailable);
+    expect(seen.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'POST /double/k?uploads',
+      'PUT /double/k?partNumber=1&uploadId=one',
+      'PUT /double/k?partNumber=2&uploadId=one',
+      'POST /double/k?uploadId=one',
+      'DELETE /double/k?uploadId=one',
+    ]);
+  });
+
+  it.each<[string, (store: ObjectStore, signal: AbortSignal) => Promise<unknown>]>([
+    ['get', (store, signal) => store.get('k', { signal })],
+    ['ping', (store, signal) => store.ping(signal)],
+  ])('ends a %s that hangs when its signal aborts, with its request', async (_name, call) => {
+    const reached = Promise.withResolvers<IncomingMessage>();
+    const { store } = await storeOn(() => (_response, raw) => reached.resolve(raw));
+    const reason = new Error('the client left');
+    const controller = new AbortController();
+    const outcome = expect(call(store, controller.signal)).rejects.toBe(reason);
+    const closed = once((await reached.promise).socket, 'close');
+    controller.abort(reason);
+    await outcome;
+    await closed;
+  });
+
+  it('fails the bytes of an answer that breaks off', async () => {
+    const { store } = await storeOn(() => (response) => {
+      response.writeHead(200, { 'content-length': 100 });
+      response.write('half', () => response.destroy());
+    });
+    await expect(store.get('k').then(bytesOf)).rejects.toMatchObject(unavailable);
+  });
+
+  it('uses one connection again and again', async () => {
+    const sockets = new Set<unknown>();
+    const { store } = await storeOn(() => (response, raw) => {
+      sockets.add(raw.socket);
+      response.end();
+    });
+    for (let n = 0; n < 20; n++) await store.put('k', text('x'));
+    expect(sockets.size).toBe(1);
+  });
+});
