@@ -8,7 +8,8 @@ const KEEP_ALIVE_MS = 60_000;
 /** Some two seconds in all: who calls may call again, and consumers start anew for as long as it takes. */
 export const RETRY: RetryOptions = { retries: 4, initialRetryTime: 100, maxRetryTime: 1_000 };
 
-export interface ClientOptions extends Pick<KafkaConfig, 'ssl'> {
+export interface ClientOptions {
+  readonly ssl?: KafkaConfig['ssl'] | undefined;
   readonly sasl?: KafkaConfig['sasl'] | undefined;
   /** Some brokers of the cluster, each `host:port`; the others are found through them. */
   readonly brokers: readonly string[];

@@ -6,13 +6,13 @@ import { type KafkaMessageBusOptions, openKafkaMessageBus } from '../index.ts';
 
 export const BROKERS = (process.env.KAFKA_BROKERS ?? '127.0.0.1:19192').split(',');
 
-/** Waits until something holds, for 30 s at most. */
-export const until = (holds: () => boolean | Promise<boolean>) =>
+/** Waits until something holds, for 30 s at most unless said otherwise. */
+export const until = (holds: () => boolean | Promise<boolean>, timeout = 30_000) =>
   vi.waitFor(
     async () => {
       if (!(await holds())) throw new Error('It did not come to hold');
     },
-    { timeout: 30_000, interval: 20 },
+    { timeout, interval: 20 },
   );
 
 /** A topic of a test's own, buses on it, and a view of it that owes nothing to the adapter. */

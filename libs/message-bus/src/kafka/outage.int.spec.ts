@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { MessageBus } from '../message-bus.ts';
+import { type OwnBroker, startOwnBroker } from './spec-support/own-broker.ts';
+import { Subject, until } from './spec-support/subject.ts';
+
+const KEYS = 20;
+const OUTAGE_MS = 6_000;
+
+let broker: OwnBroker;
+let subject: Subject;
+beforeAll(async () => {
+  broker = await startOwnBroker();
+  subject = await Subject.open({ brokers: [broker.address] });
+}, 120_000);
+afterAll(async () => {
+  await subject?.close();
+  await broker?.stop();
+});
+
+/** Publishes numbers and notes what was acknowledged; what was not is published again, as the relay does. */
+class Publishing {
+  readonly acknowledged: string[] = [];
+  readonly faults: unknown[] = [];
+  longestMs = 0;
+  #stopped = false;
+  readonly done: Promise<void>;
+
+  constructor(bus: MessageBus) {
+    this.done = this.#run(bus);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  async #run(bus: MessageBus): Promise<void> {
+    for (let n = 0; !this.#stopped; n += 10) {
+      const batch = Array.from({ length: 10 }, (_, i) => ({
+        key: `k${(n + i) % KEYS}`,
+        value: String(n + i),
+        headers: {},
+      }));
+      while (!(await this.#attempt(bus, batch))) await sleep(50);
+      await sleep(5);
+    }
+  }
+
+  async #attempt(bus: MessageBus, batch: Parameters<MessageBus['publish']>[1]): Promise<boolean> {
+    const begun = performance.now();
+    try {
+      await bus.publish(subject.topic, batch);
+      this.acknowledged.push(...batch.map(({ value }) => value));
+      return true;
+    } catch (error) {
+      this.faults.push(error);
+      return false;
+    } finally {
+      this.longestMs = Math.max(this.longestMs, performance.now() - begun);
+    }
+  }
+}
+
+it('outlasts a broker that is killed under load: nothing acknowledged is lost, and everybody goes on', async () => {
+  const [bus, other] = await Promise.all([subject.bus(), subject.bus()]);
+  const { topic, group } = subject;
+  const handled: string[] = [];
+  const tailed: string[] = [];
+  const aborted: string[] = [];
+  const long = { begun: 0, finished: 0 };
+  for (const member of [bus, other]) {
+    await member.consume({
+      topic,
+      group,
+      concurrency: 10,
+      handler: async ({ value }, signal) => {
+        signal.addEventListener('abort', () => aborted.push(value));
+        await sleep(Number(value) % 50 === 7 ? 300 : 2);
+        handled.push(value);
+      },
+    });
+  }
+  await bus.tail({ topic, from: 'beginning', handler: ({ value }) => void tailed.push(value) });
+  const publishing = new Publishing(bus);
+  await until(() => handled.length > 100);
+  await broker.kill();
+  await expect(bus.ping()).rejects.toMatchObject({ name: 'MessageBusUnavailableError', transient: true });
+  await expect(bus.lag(topic, group)).rejects.toMatchObject({ name: 'MessageBusUnavailableError' });
+  await sleep(OUTAGE_MS);
+  await broker.start();
+  const before = publishing.acknowledged.length;
+  await until(() => publishing.acknowledged.length > before + 200);
+  publishing.stop();
+  await publishing.done;
+
+  for (const got of [handled, tailed]) {
+    await until(() => publishing.acknowledged.every((value) => got.includes(value)));
+  }
+  await until(async () => (await bus.lag(topic, group)) === 0);
+  expect(publishing.faults.length).toBeGreaterThan(0);
+  for (const fault of publishing.faults) expect(fault).toMatchObject({ name: 'MessageBusUnavailableError' });
+  expect(publishing.longestMs).toBeLessThan(10_000);
+  for (let key = 0; key < KEYS; key++) {
+    const ofKey = [...new Set(tailed)].map(Number).filter((n) => n % KEYS === key);
+    expect(ofKey).toEqual(ofKey.toSorted((a, b) => a - b));
+  }
+  console.log({
+    acknowledged: publishing.acknowledged.length,
+    faults: publishing.faults.length,
+    longest: publishing.longestMs,
+    handled: handled.length,
+    distinct: new Set(handled).size,
+    tailed: tailed.length,
+    aborted: aborted.length,
+    long,
+  });
+}, 180_000);
