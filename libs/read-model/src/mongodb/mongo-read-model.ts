@@ -4,8 +4,9 @@ import { ReadModelUnavailableError } from '../errors.ts';
 import type { Documents, Generation, ListQuery, ReadModel, Replacement } from '../read-model.ts';
 import { withReadModelErrors } from './faults.ts';
 import { Generations, isAlive, type Log } from './generations.ts';
-import { type JobDocument, toView, VIEW } from './job-document.ts';
+import type { JobDocument } from './job-document.ts';
 import { listJobs } from './list-jobs.ts';
+import { getJobs, jobsAfter } from './read-jobs.ts';
 import { replaceJobs } from './replace-jobs.ts';
 
 type Jobs = Collection<JobDocument>;
@@ -15,19 +16,12 @@ const BATCH = 200;
 /** Generations that may take each other's place while one call is under way. */
 const MAX_SWITCHES = 20;
 
-async function getJobs(jobs: Jobs, ids: readonly number[]): Promise<Map<number, JobView>> {
-  const found = await jobs
-    .find({ _id: { $in: [...ids] } }, { hint: '_id_', projection: VIEW, batchSize: ids.length + 1 })
-    .toArray();
-  return new Map(found.map((one) => [one._id, toView(one)]));
+/** What `work` gives, or rejects with the signal's reason where that comes first. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+  return Promise.race([work, promise]);
 }
-
-const jobsAfter = (jobs: Jobs, after: number): Promise<JobView[]> =>
-  jobs
-    .find({ _id: { $gt: after } }, { hint: '_id_', projection: VIEW, limit: BATCH, batchSize: BATCH + 1 })
-    .sort({ _id: 1 })
-    .map(toView)
-    .toArray();
 
 /**
  * Documents in MongoDB, by nothing but what its relatives have too: writes guarded by a revision in the filter, in
@@ -63,7 +57,7 @@ export class MongoReadModel implements ReadModel {
 
   async *all(): AsyncGenerator<JobView> {
     for (let last = 0; ; ) {
-      const batch = await this.#onActive((jobs) => jobsAfter(jobs, last));
+      const batch = await this.#onActive((jobs) => jobsAfter(jobs, last, BATCH));
       yield* batch;
       if (batch.length < BATCH) return;
       last = batch.at(-1)?.id ?? last;
@@ -84,6 +78,7 @@ export class MongoReadModel implements ReadModel {
     signal?.throwIfAborted();
     this.#assertOpen();
     try {
+      await unlessAborted(this.#client.connect(), signal);
       await this.#client.db().command({ ping: 1 }, { signal });
     } catch (cause) {
       throw new ReadModelUnavailableError('MongoDB does not answer', { cause });
@@ -143,15 +138,16 @@ export class MongoReadModel implements ReadModel {
 
   /** Prepares the database at the first call that finds it there, so that services may start before it. */
   #prepare(): Promise<void> {
-    this.#prepared ??= this.#generations.prepare().then(
-      ({ active }) => {
-        this.#active = active;
-      },
-      (error: unknown) => {
-        this.#prepared = undefined;
-        throw error;
-      },
-    );
+    this.#prepared ??= this.#connect().catch((error: unknown) => {
+      this.#prepared = undefined;
+      throw error;
+    });
     return this.#prepared;
+  }
+
+  async #connect(): Promise<void> {
+    // The driver does it by itself, but only once.
+    await this.#client.connect();
+    this.#active = (await this.#generations.prepare()).active;
   }
 }

@@ -35,7 +35,8 @@ async function send(
   } catch (error) {
     if (!(error instanceof MongoBulkWriteError) || error.result.getWriteConcernError()) throw error;
     const errors = [error.writeErrors].flat();
-    if (!errors.every(isDuplicate)) throw error;
+    // None at all means that a command failed as a whole.
+    if (errors.length === 0 || !errors.every(isDuplicate)) throw error;
     return { matched: error.matchedCount, refused: new Set(errors.map(({ index }) => index)) };
   }
 }
