@@ -20,69 +20,137 @@ const file = {
   provider: 'a',
 };
 
+/** A relay that runs as a process. */
+interface RelayProcess {
+  readonly child: ChildProcess;
+  /** Of its health port. */
+  readonly url: string;
+}
+
 describe('the relay as a process', () => {
   let folder: string;
   let engines: Engines;
-  let child: ChildProcess | undefined;
+  const children: ChildProcess[] = [];
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'inkstream-relay-'));
     engines = await openEngines({ INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder }, silentLogger());
   });
   afterEach(async () => {
-    child?.kill('SIGKILL');
+    for (const child of children.splice(0)) child.kill('SIGKILL');
     await closeEngines(engines);
     await rm(folder, { recursive: true });
   });
 
-  /** Starts the relay, and gives the address of its health port. */
-  const start = async (): Promise<string> => {
-    const env = { PATH: process.env.PATH, PORT: '0', INKSTREAM_DATA_DIR: folder };
-    const started = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'ignore', 'pipe'] });
-    child = started;
-    for await (const line of createInterface({ input: started.stderr })) {
+  const start = async (more: Record<string, string> = {}): Promise<RelayProcess> => {
+    const env = { PATH: process.env.PATH, PORT: '0', INKSTREAM_DATA_DIR: folder, ...more };
+    const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    children.push(child);
+    for await (const line of createInterface({ input: child.stderr })) {
       const { url } = JSON.parse(line) as { url?: string };
-      if (url) return url;
+      if (url) return { child, url };
     }
     throw new Error('The relay did not start');
   };
-  const stop = async (signal: NodeJS.Signals) => {
-    if (!child) throw new Error('It does not run');
+  const stop = async ({ child }: RelayProcess, signal: NodeJS.Signals) => {
     const exit = once(child, 'exit');
     child.kill(signal);
     return (await exit)[0] as number | null;
   };
+  const health = async ({ url }: RelayProcess) => (await fetch(`${url}/health/ready`)).json();
+  const until = <T>(check: () => T) => vi.waitFor(check, { timeout: 20_000, interval: 20 });
+  const untilRole = (relay: RelayProcess, role: string) =>
+    until(async () => expect(await health(relay)).toMatchObject({ role }));
 
-  it('loses nothing though it is killed again and again', async () => {
+  const whoIsActive = (relays: readonly RelayProcess[]) =>
+    until(async () => {
+      const roles = (await Promise.all(relays.map(health))) as { role: string }[];
+      const active = relays[roles.findIndex(({ role }) => role === 'active')];
+      if (!active) throw new Error('None is active');
+      return active;
+    });
+
+  /** A steady load of new jobs, and what is heard of them: `<job>/<revision>`, in the order in which it came. */
+  async function load() {
     await engines.bus.ensureTopics([{ name: JOB_EVENTS_TOPIC }]);
-    const heard = new Set<string>();
+    const heard: string[] = [];
     await engines.bus.tail({
       topic: JOB_EVENTS_TOPIC,
       from: 'beginning',
-      handler: ({ headers }) => void heard.add(`${headers.ce_jobid}/${headers.ce_revision}`),
+      handler: ({ headers }) => void heard.push(`${headers.ce_jobid}/${headers.ce_revision}`),
     });
     let submitted = 0;
     let writing = true;
     const writer = (async () => {
-      while (writing) {
+      for (; writing; await setTimeout(2))
         await execute(engines.eventStore, ++submitted, { type: 'SubmitJob', name: '', files: [file] });
-        await setTimeout(2);
-      }
     })();
-    for (const ms of [40, 130]) {
-      await start();
-      await setTimeout(ms);
-      await stop('SIGKILL');
+    /** Every event is heard in the end, and was in its job's order when it was heard for the first time. */
+    const expectNothingLost = async () => {
+      writing = false;
+      await writer;
+      await until(() => expect(new Set(heard).size).toBe(submitted * 2));
+      for (let job = 1; job <= submitted; job++)
+        expect(heard.indexOf(`${job}/0`)).toBeLessThan(heard.indexOf(`${job}/1`));
+    };
+    return { heard, expectNothingLost };
+  }
+
+  it('loses nothing though the one that publishes is killed again and again', async () => {
+    const { heard, expectNothingLost } = await load();
+    const env = { RELAY_LEASE_MS: '1000' };
+    const relays = await Promise.all([start(env), start(env), start(env)]);
+    for (let left = relays.length; left > 1; left--) {
+      const active = await whoIsActive(relays);
+      const before = heard.length;
+      await until(() => expect(heard.length).toBeGreaterThan(before + 20));
+      await stop(active, 'SIGKILL');
+      relays.splice(relays.indexOf(active), 1);
     }
-    writing = false;
-    await writer;
-    await start();
-    await vi.waitFor(() => expect(heard.size).toBe(submitted * 2), { timeout: 20_000, interval: 20 });
-    expect(submitted).toBeGreaterThan(20);
+    await expectNothingLost();
+  });
+
+  it('takes over within 10 s from one that is killed, at once from one that is told to end', async () => {
+    const { heard, expectNothingLost } = await load();
+    const relays = await Promise.all([start(), start(), start()]);
+    for (const [signal, limitMs] of [
+      ['SIGKILL', 10_000],
+      ['SIGTERM', 2_500],
+    ] as const) {
+      const active = await whoIsActive(relays);
+      relays.splice(relays.indexOf(active), 1);
+      expect(await Promise.all(relays.map(health))).toMatchObject(
+        relays.map(() => ({ status: 'ok', role: 'standby' })),
+      );
+      await stop(active, signal);
+      const [endedAt, before] = [performance.now(), heard.length];
+      await whoIsActive(relays);
+      expect(performance.now() - endedAt).toBeLessThan(limitMs);
+      await until(() => expect(heard.length).toBeGreaterThan(before + 20));
+    }
+    await expectNothingLost();
+  });
+
+  it('stands by once it goes on after a pause in which another took over', async () => {
+    const { heard, expectNothingLost } = await load();
+    const env = { RELAY_LEASE_MS: '2000' };
+    const paused = await start(env);
+    await untilRole(paused, 'active');
+    const other = await start(env);
+    await until(() => expect(heard.length).toBeGreaterThan(20));
+    paused.child.kill('SIGSTOP');
+    await untilRole(other, 'active');
+    paused.child.kill('SIGCONT');
+    await untilRole(paused, 'standby');
+    expect(await health(other)).toMatchObject({ role: 'active' });
+    await expectNothingLost();
   });
 
   it('says that it is ready, and ends with 0 when it is told to', async () => {
-    const ready = await fetch(`${await start()}/health/ready`);
-    expect(await ready.json()).toMatchObject({ status: 'ok', dependencies: { eventStore: 'ok', bus: 'ok' } });
-    expect(await stop('SIGTERM')).toBe(0);
+    const relay = await start();
+    expect(await health(relay)).toMatchObject({
+      status: 'ok',
+      dependencies: { eventStore: 'ok', bus: 'ok' },
+    });
+    expect(await stop(relay, 'SIGTERM')).toBe(0);
   });
 });

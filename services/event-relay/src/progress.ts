@@ -3,18 +3,28 @@ import { type EventStore, loadCheckpoint, type Position, saveCheckpoint } from '
 const SAVE_AFTER_EVENTS = 5_000;
 const SAVE_AFTER_MS = 200;
 
+export interface ProgressOptions {
+  readonly store: EventStore;
+  /** The name of the checkpoint. */
+  readonly name: string;
+  /** Whether it is still this relay's checkpoint: another one may have gone on from it, and further. */
+  readonly maySave: () => boolean;
+  /** A monotonic clock, in ms. */
+  readonly now?: () => number;
+}
+
 /**
  * How far the relay is. A checkpoint is an append with an fsync, so it is saved once for many events: after a crash
  * those since the last one are published again.
  */
-export function createProgress(store: EventStore, name: string, now = () => performance.now()) {
+export function createProgress({ store, name, maySave, now = () => performance.now() }: ProgressOptions) {
   let published: Position | undefined;
   let loaded = false;
   let unsaved = 0;
   let savedAt = now();
 
   async function save(): Promise<void> {
-    if (published === undefined || unsaved === 0) return;
+    if (published === undefined || unsaved === 0 || !maySave()) return;
     await saveCheckpoint(store, name, published);
     unsaved = 0;
     savedAt = now();

@@ -15,7 +15,9 @@ function setUp(stored?: string) {
       return { revision: saved.length, position: '' };
     },
   } as unknown as EventStore;
-  return { saved, clock, progress: createProgress(store, 'test', () => clock.ms) };
+  const turn = { over: false };
+  const progress = createProgress({ store, name: 'test', maySave: () => !turn.over, now: () => clock.ms });
+  return { saved, clock, turn, progress };
 }
 
 describe('the progress of the relay', () => {
@@ -52,6 +54,18 @@ describe('the progress of the relay', () => {
     await progress.load();
     await progress.advance('1', 1);
     await progress.save();
+    await progress.save();
+    expect(saved).toEqual(['1']);
+  });
+
+  it('saves nothing once its turn is over, and what is left where it comes back', async () => {
+    const { progress, saved, turn } = setUp();
+    await progress.load();
+    turn.over = true;
+    await progress.advance('1', 5_000);
+    await progress.save();
+    expect(saved).toEqual([]);
+    turn.over = false;
     await progress.save();
     expect(saved).toEqual(['1']);
   });

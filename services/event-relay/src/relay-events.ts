@@ -30,12 +30,9 @@ export async function relayEvents(
   { eventStore, bus, log, name, mayPublish, giveUpAfterMs }: RelayEventsDeps,
   signal: AbortSignal,
 ): Promise<void> {
-  const progress = createProgress(eventStore, name);
+  const progress = createProgress({ store: eventStore, name, maySave: mayPublish });
   let failures = 0;
   let succeededAt = performance.now();
-  const checkTurn = () => {
-    if (!mayPublish()) throw new Error('It is no longer the turn of this relay');
-  };
 
   async function publishBatches(): Promise<void> {
     const after = await progress.load();
@@ -44,9 +41,8 @@ export async function relayEvents(
       eventStore.subscribe({ streamPrefix: JOB_STREAM_PREFIX, after, signal: until });
     for await (const { position, events, messages } of batches(subscribe, log, signal)) {
       if (signal.aborted) return;
-      checkTurn();
+      if (!mayPublish()) throw new Error('It is no longer the turn of this relay');
       await publish(messages);
-      checkTurn();
       await progress.advance(position, events);
       failures = 0;
       succeededAt = performance.now();
@@ -61,10 +57,9 @@ export async function relayEvents(
       const retryInMs = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** failures++);
       const handsOver = performance.now() + retryInMs - succeededAt > giveUpAfterMs;
       log.error({ err, name, ...(handsOver ? { handsOver } : { retryInMs }) }, 'The relay is interrupted');
-      if (handsOver) return;
+      if (handsOver) break;
       await setTimeout(retryInMs, undefined, { signal }).catch(() => {});
     }
   }
-  if (mayPublish())
-    await progress.save().catch((err) => log.warn({ err, name }, 'The last checkpoint could not be saved'));
+  await progress.save().catch((err) => log.warn({ err, name }, 'The last checkpoint could not be saved'));
 }

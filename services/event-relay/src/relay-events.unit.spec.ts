@@ -51,6 +51,16 @@ describe('a relay whose turn it is', () => {
     expect(checkpoints.at(-1)).toEqual({ position: published.at(-1) });
   });
 
+  it('remembers what it published before it got stuck', async () => {
+    let calls = 0;
+    const publish = async () => {
+      if (++calls > 2) throw new Error('down');
+    };
+    const { checkpoints, run } = setUp({ publish });
+    await run(100);
+    expect(checkpoints).toEqual([{ position: '2' }]);
+  });
+
   it('gives up where it gets nowhere, so that another has its turn', async () => {
     const { published, checkpoints, run } = setUp({ publish: () => Promise.reject(new Error('down')) });
     await run(100);

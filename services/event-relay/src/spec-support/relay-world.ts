@@ -59,7 +59,7 @@ export async function openRelayWorld() {
   let jobs = 0;
   let writing = true;
   const writer = (async () => {
-    for (; writing; await setTimeout(5)) {
+    for (; writing; await setTimeout(20)) {
       await execute(own.eventStore, ++jobs, { type: 'SubmitJob', name: '', files: [FILE] });
     }
   })();
