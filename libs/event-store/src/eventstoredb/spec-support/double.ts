@@ -7,15 +7,16 @@ import {
   startEventStoreDbDouble,
 } from '@inkstream/testing/eventstoredb-double';
 
-/** A wire double in this process, on a log of its own that goes with it. */
+/** A wire double in this process, on a log of its own that goes with it; it may be closed twice. */
 export async function startDouble(
   options: Partial<EventStoreDbDoubleOptions> = {},
 ): Promise<EventStoreDbDouble> {
   const folder = await mkdtemp(join(tmpdir(), 'inkstream-eventstoredb-'));
   const double = await startEventStoreDbDouble({ file: join(folder, 'log.db'), ...options });
-  const close = async () => {
-    await double.close();
-    await rm(folder, { recursive: true });
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= double.close().then(() => rm(folder, { recursive: true }));
+    return closing;
   };
   return { ...double, close };
 }
