@@ -6,3 +6,32 @@ export const DEAD_LETTER_TOPIC = 'ocr.dead-letters';
 export const PROVIDERS_TOPIC = 'ocr.providers';
 /** The work for one provider: its ExecutionRequested events. */
 export const requestsTopic = (provider: string): string => `ocr.requests.${provider}`;
+
+const DAY_MS = 24 * 3_600_000;
+
+/** How long the bus keeps the messages of a topic: structurally what `message-bus` takes. */
+export type TopicRetention = {
+  /** In ms, after which they go whether anybody read them or not. Without it they stay until every group has. */
+  readonly retentionMs?: number;
+  /** The latest message of each key stays for ever. */
+  readonly compacted?: boolean;
+};
+
+const retentions: Readonly<Record<string, TopicRetention>> = {
+  [PROVIDERS_TOPIC]: { compacted: true },
+  [DEAD_LETTER_TOPIC]: { retentionMs: 30 * DAY_MS },
+};
+
+/**
+ * A topic as whoever uses it creates it: all in the same way, since the first one decides.
+ *
+ * Requests wait however long their provider is down, and the feed however long one of its consumers is: among them is
+ * the one that erases what was deleted, which must miss nothing. A time limit would also keep the file names of
+ * deleted jobs longer than anybody needs them. So both stay until every group has finished them, and soon go then; who
+ * comes later begins with what is there, and gets the rest from the event store. Dead letters wait for a person, not
+ * for a group: they have a month.
+ */
+export const topicSpec = (name: string): { readonly name: string } & TopicRetention => ({
+  name,
+  ...retentions[name],
+});

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { DEAD_LETTER_TOPIC, PROVIDERS_TOPIC, requestsTopic } from '@inkstream/contracts';
+import { DEAD_LETTER_TOPIC, PROVIDERS_TOPIC, requestsTopic, topicSpec } from '@inkstream/contracts';
 import type { EventStore } from '@inkstream/event-store';
 import { type Consumer, type Delivery, type MessageBus, PoisonMessageError } from '@inkstream/message-bus';
 import type { ObjectStore } from '@inkstream/object-store';
@@ -93,11 +93,7 @@ export async function createProvider(
   };
 
   const topic = requestsTopic(name);
-  await bus.ensureTopics([
-    { name: topic },
-    { name: DEAD_LETTER_TOPIC },
-    { name: PROVIDERS_TOPIC, compacted: true },
-  ]);
+  await bus.ensureTopics([topic, DEAD_LETTER_TOPIC, PROVIDERS_TOPIC].map(topicSpec));
   const announcement = await announce(definition, { bus, log, now });
   const consumer: Consumer = await bus.consume({
     topic,

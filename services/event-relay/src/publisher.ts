@@ -1,3 +1,4 @@
+import { topicSpec } from '@inkstream/contracts';
 import type { Message, MessageBus } from '@inkstream/message-bus';
 
 /**
@@ -10,7 +11,7 @@ export function createPublisher(bus: MessageBus) {
   const ensured = new Set<string>();
   return async (messages: ReadonlyMap<string, readonly Message[]>): Promise<void> => {
     const missing = [...messages.keys()].filter((topic) => !ensured.has(topic));
-    if (missing.length > 0) await bus.ensureTopics(missing.map((name) => ({ name })));
+    if (missing.length > 0) await bus.ensureTopics(missing.map(topicSpec));
     for (const topic of missing) ensured.add(topic);
     const published = await Promise.allSettled(
       Array.from(messages, ([topic, group]) => bus.publish(topic, group)),

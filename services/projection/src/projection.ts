@@ -1,4 +1,4 @@
-import { DEAD_LETTER_TOPIC, JOB_EVENTS_TOPIC } from '@inkstream/contracts';
+import { DEAD_LETTER_TOPIC, JOB_EVENTS_TOPIC, topicSpec } from '@inkstream/contracts';
 import type { RecordedJobEvent } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
 import type { MessageBus } from '@inkstream/message-bus';
@@ -43,7 +43,7 @@ export async function createProjection({
   readModel,
   log,
 }: ProjectionDeps): Promise<Projection> {
-  await bus.ensureTopics([{ name: JOB_EVENTS_TOPIC }, { name: DEAD_LETTER_TOPIC }]);
+  await bus.ensureTopics([JOB_EVENTS_TOPIC, DEAD_LETTER_TOPIC].map(topicSpec));
   const projectBatch = microBatch((events: readonly RecordedJobEvent[]) =>
     project(readModel, eventStore, events, { ahead: events.length >= CROWD }),
   );

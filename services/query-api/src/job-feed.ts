@@ -1,4 +1,4 @@
-import { JOB_EVENTS_TOPIC } from '@inkstream/contracts';
+import { JOB_EVENTS_TOPIC, topicSpec } from '@inkstream/contracts';
 import type { Consumer, MessageBus } from '@inkstream/message-bus';
 import { HttpError } from '@inkstream/service-kit';
 import { Subscription } from './subscription.ts';
@@ -22,7 +22,7 @@ export class JobFeed {
   }
 
   async start(): Promise<void> {
-    await this.#bus.ensureTopics([{ name: JOB_EVENTS_TOPIC }]);
+    await this.#bus.ensureTopics([topicSpec(JOB_EVENTS_TOPIC)]);
     this.#tail = await this.#bus.tail({
       topic: JOB_EVENTS_TOPIC,
       from: 'end',
