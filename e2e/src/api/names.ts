@@ -5,10 +5,22 @@ import { exactly, expectError, form } from '../support/api.ts';
 import type { Inkstream } from '../support/inkstream.ts';
 import { part } from '../support/raw-multipart.ts';
 import { reads } from '../support/script.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 /** Names of jobs and files in any script, and those that mean harm. */
 export function namesTests(inkstream: Inkstream): void {
   const { api } = inkstream;
+
+  /** The list follows a job in a moment. */
+  const finds = async (search: string, id: number) => {
+    const { data } = await waitFor(
+      'the list',
+      () => api.list(`?search=${encodeURIComponent(search)}`),
+      (found) => found.data.length > 0,
+    );
+    expect(data.map((one) => one.id)).toEqual([id]);
+  };
+
   describe('a name in any script', () => {
     it.each([
       ['emoji', '🧾 quittung 👩‍👩‍👧‍👦.png'],
@@ -20,8 +32,7 @@ export function namesTests(inkstream: Inkstream): void {
       const id = await api.upload([{ bytes: reads('x'), name }], `Job ${name}`);
       const job = await api.finished(id);
       expect([job.name, job.files[0]?.originalName]).toEqual([`Job ${name}`, name]);
-      const found = await api.list(`?search=${encodeURIComponent(`job ${name}`)}`);
-      expect(found.data.map((one) => one.id)).toEqual([id]);
+      await finds(`job ${name}`, id);
       const file = await api.call(`/ocr-jobs/${id}/files/1`);
       const disposition = file.headers.get('content-disposition') ?? '';
       expect(disposition).toMatch(/^attachment; filename=/);
@@ -38,10 +49,7 @@ export function namesTests(inkstream: Inkstream): void {
         name: 'Crème brûlée',
         files: [{ originalName: 'Café.png' }],
       });
-      for (const search of ['Crème', 'Cre\u0300me', 'café'])
-        expect((await api.list(`?search=${encodeURIComponent(search)}`)).data.map((one) => one.id)).toEqual([
-          id,
-        ]);
+      for (const search of ['Crème', 'Cre\u0300me', 'café']) await finds(search, id);
     });
 
     it('is cut where it is too long for a file, and refused where it is too long for a job', async () => {

@@ -3,25 +3,16 @@ import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ocrResultSchema } from '@inkstream/contracts';
+import { mulberry32 } from '@inkstream/testing';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { freePort } from '../support/free-port.ts';
 import { createClient } from './client.ts';
 import { documentOf } from './documents.ts';
-import { freePort, startVictim, type Victim } from './victim.ts';
+import { startVictim, type Victim } from './victim.ts';
 
 const KILLS = 30;
 const SEED = 20_261_124;
 const UPLOADERS = 4;
-
-/** Numbers from 0 to 1 that are the same in each run: mulberry32. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 let dataDir: string;
 let victim: Victim | undefined;
@@ -44,7 +35,7 @@ async function jobsWithObjects(): Promise<Set<number>> {
 it(`loses nothing and doubles nothing though it is killed ${KILLS} times under load`, {
   timeout: 240_000,
 }, async () => {
-  const random = seeded(SEED);
+  const random = mulberry32(SEED);
   const port = await freePort();
   const client = createClient(`http://127.0.0.1:${port}`);
   /** What each acknowledged job has to say, file by file. */

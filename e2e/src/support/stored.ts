@@ -1,5 +1,7 @@
 /** What is in the stores behind an Inkstream, looked at past its API. */
 export interface Stored {
+  /** Whether objects can be seen while they are written. */
+  readonly showsUnfinished: boolean;
   /** The keys of all stored objects, those of unfinished ones included where the store shows them. */
   objects(): Promise<string[]>;
   /**

@@ -10,6 +10,7 @@ const spellings = (texts: readonly string[]) =>
 
 /** The stores of a data folder, down to bytes that no table shows any more. */
 export const storedIn = (dataDir: string): Stored => ({
+  showsUnfinished: true,
   objects: () => storedObjects(dataDir),
 
   async placesThatHold(texts) {

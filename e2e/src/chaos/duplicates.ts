@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { JOB_EVENTS_TOPIC, requestsTopic } from '@inkstream/contracts';
+import type { MessageBus } from '@inkstream/message-bus';
+import { jobEventOf } from '@inkstream/service-kit';
+
+/** So long after its last message a topic counts as read, ms. */
+const QUIET_MS = 1_000;
+
+/** How many messages of a topic came twice, by job and revision. */
+async function repeatedIn(bus: MessageBus, topic: string): Promise<{ messages: number; repeated: number }> {
+  const seen = new Set<string>();
+  let messages = 0;
+  const tail = await bus.tail({
+    topic,
+    from: 'beginning',
+    handler(delivery) {
+      const { jobId, revision } = jobEventOf(delivery);
+      messages++;
+      seen.add(`${jobId}/${revision}`);
+    },
+  });
+  for (let before = -1; before < messages; await sleep(QUIET_MS)) before = messages;
+  await tail.close();
+  return { messages, repeated: messages - seen.size };
+}
+
+/** What the relay published, and how much of it twice. */
+export const publishedTwice = (bus: MessageBus) => repeatedIn(bus, JOB_EVENTS_TOPIC);
+
+/** The groups that work, and their topics. */
+const groups = (providers: readonly string[]): readonly (readonly [topic: string, group: string])[] => [
+  [JOB_EVENTS_TOPIC, 'projection'],
+  [JOB_EVENTS_TOPIC, 'content-eraser'],
+  ...providers.map((name) => [requestsTopic(name), `ocr-${name}`] as const),
+];
+
+/** How many messages each group has before it. */
+export async function lags(bus: MessageBus, providers: readonly string[]): Promise<Record<string, number>> {
+  const entries = groups(providers).map(
+    async ([topic, group]) => [`${group} on ${topic}`, await bus.lag(topic, group)] as const,
+  );
+  return Object.fromEntries(await Promise.all(entries));
+}

@@ -1,0 +1,82 @@
+import { historySchema, jobSchema, ocrResultSchema } from '@inkstream/contracts';
+import { jobStream } from '@inkstream/domain';
+import { readJobView } from '@inkstream/job-store';
+import type { Engines } from '@inkstream/service-kit';
+import type { Expected } from './load.ts';
+
+/** Attempts that end in a fault until an execution fails. */
+const MAX_FAULTS = 5;
+
+/** What is wrong with a job, in words; nothing where all is well. */
+export async function faultsOfJob(
+  url: string,
+  id: number,
+  expected: readonly Expected[],
+): Promise<{ wrong: string[]; attempts: number }> {
+  const job = jobSchema.parse(await (await fetch(`${url}/ocr-jobs/${id}`)).json());
+  const { data } = historySchema.parse(await (await fetch(`${url}/ocr-jobs/${id}/history`)).json());
+  const wrong: string[] = [];
+  if (job.files.length !== expected.length) wrong.push(`has ${job.files.length} files`);
+  for (const [index, { text }] of expected.entries()) {
+    const [execution, ...more] = job.files[index]?.executions ?? [];
+    if (!execution || more.length > 0) {
+      wrong.push(`file ${index + 1} has ${more.length + (execution ? 1 : 0)} executions`);
+      continue;
+    }
+    const events = data.filter((event) => event.data.executionId === execution.id);
+    const ends = events.filter(({ type }) => type === 'ExecutionCompleted' || type === 'ExecutionFailed');
+    if (ends.length !== 1) wrong.push(`execution ${execution.id} ended ${ends.length} times`);
+    const read = execution.ocrData ? ocrResultSchema.parse(JSON.parse(execution.ocrData)).text : null;
+    if (execution.status === 'completed' && read !== text) wrong.push(`reads '${read}', not '${text}'`);
+    if (execution.status !== 'completed' && text !== null) {
+      // Only one that stumbled in all its attempts may have failed.
+      const stumbles = events.filter(({ type }) => type === 'ExecutionRetryScheduled').length + 1;
+      if (stumbles < MAX_FAULTS) wrong.push(`failed for ${JSON.stringify(execution.error)}`);
+    }
+  }
+  return { wrong, attempts: data.filter(({ type }) => type === 'ExecutionStarted').length };
+}
+
+/** The keys of all objects that no job names. */
+export async function orphanObjects({
+  eventStore,
+  objects,
+}: Pick<Engines, 'eventStore' | 'objects'>): Promise<string[]> {
+  const named = new Map<number, Set<string>>();
+  const namedBy = async (jobId: number) => {
+    const view = await readJobView(eventStore, jobId);
+    const keys = (view?.files ?? []).flatMap(({ storageKey, executions }) => [
+      storageKey,
+      // The provider's own answer stands beside the result.
+      ...executions.flatMap(({ result }) =>
+        result ? [result.resultKey, result.resultKey.replace('/result-', '/raw-')] : [],
+      ),
+    ]);
+    return new Set(keys);
+  };
+  const orphans: string[] = [];
+  for await (const { key } of objects.list('jobs/')) {
+    const jobId = Number(key.split('/')[1]);
+    const keys = named.get(jobId) ?? (await namedBy(jobId));
+    named.set(jobId, keys);
+    if (!keys.has(key)) orphans.push(key);
+  }
+  return orphans;
+}
+
+/** All documents of the read model by id, as text that can be compared. */
+export async function documentsOf({ readModel }: Pick<Engines, 'readModel'>): Promise<Map<string, string>> {
+  const documents = new Map<string, string>();
+  for await (const view of readModel.all()) documents.set(jobStream(view.id), JSON.stringify(view));
+  return documents;
+}
+
+/** The same documents, folded from the event store by this process. */
+export async function foldedDocuments(
+  { eventStore }: Pick<Engines, 'eventStore'>,
+  ids: Iterable<number>,
+): Promise<Map<string, string>> {
+  const documents = new Map<string, string>();
+  for (const id of ids) documents.set(jobStream(id), JSON.stringify(await readJobView(eventStore, id)));
+  return documents;
+}

@@ -1,0 +1,63 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type EngineKind, engineKinds, type NativeEngine, startEngine } from '@inkstream/native-stack';
+import type { Env } from './cluster.ts';
+
+/** What says where an engine is that runs already. */
+const VARIABLES: Readonly<Record<EngineKind, readonly string[]>> = {
+  kafka: ['KAFKA_BROKERS'],
+  minio: ['MINIO_URL', 'MINIO_ACCESS_KEY', 'MINIO_SECRET_KEY', 'MINIO_BUCKET'],
+  mongodb: ['MONGODB_URL'],
+  eventstoredb: ['EVENTSTORE_URL'],
+};
+const NATIVE: Readonly<Record<EngineKind, string>> = {
+  kafka: 'a native process',
+  minio: 'a native process',
+  mongodb: 'a wire double',
+  eventstoredb: 'a wire double',
+};
+
+/** The engines that a cluster stands on. */
+export interface ClusterEngines {
+  readonly env: Env;
+  /** Those that were started here, which may be killed. */
+  readonly native: readonly NativeEngine[];
+  /** What each is, such as `kafka: a native process`. */
+  readonly description: string;
+  close(): Promise<void>;
+}
+
+/** The variables of an engine that runs elsewhere; null where the environment names none. */
+function given(kind: EngineKind): Env | null {
+  const set = VARIABLES[kind].flatMap((name) => {
+    const value = process.env[name];
+    return value ? [[name, value] as const] : [];
+  });
+  return set.length > 0 ? Object.fromEntries(set) : null;
+}
+
+/** The engines that the environment names, and empty ones of their own for the rest. */
+export async function startEngines(): Promise<ClusterEngines> {
+  const folder = await mkdtemp(join(tmpdir(), 'inkstream-engines-'));
+  const started = await Promise.all(
+    engineKinds.map(async (kind) => {
+      const elsewhere = given(kind);
+      if (elsewhere) return { env: elsewhere, what: `${kind}: named by the environment` };
+      const native = await startEngine(kind, { folder: join(folder, kind), log: console.error });
+      return { env: native.env, native, what: `${kind}: ${NATIVE[kind]}` };
+    }),
+  );
+  const description = started.map(({ what }) => what).join(', ');
+  console.error(`engines: ${description}`);
+  const native = started.flatMap((one) => ('native' in one ? one.native : []));
+  return {
+    env: Object.assign({}, ...started.map(({ env }) => env)),
+    native,
+    description,
+    async close() {
+      await Promise.all(native.map((one) => one.close()));
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

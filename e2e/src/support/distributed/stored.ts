@@ -1,0 +1,60 @@
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { JOB_EVENTS_TOPIC } from '@inkstream/contracts';
+import { JOB_STREAM_PREFIX } from '@inkstream/domain';
+import type { Engines } from '@inkstream/service-kit';
+import type { Stored } from '../stored.ts';
+
+/** So long after its last message a topic counts as read, ms. */
+const QUIET_MS = 500;
+
+async function keysOf({ objects }: Engines): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const { key } of objects.list('')) keys.push(key);
+  return keys.toSorted();
+}
+
+/** The streams of jobs that there are or were. */
+async function streamsOf({ eventStore }: Engines): Promise<Set<string>> {
+  const streams = new Set<string>();
+  const { signal } = new AbortController();
+  for await (const { event, caughtUp } of eventStore.subscribe({ streamPrefix: JOB_STREAM_PREFIX, signal })) {
+    if (event) streams.add(event.stream);
+    if (caughtUp) break;
+  }
+  return streams;
+}
+
+async function* messagesOf({ bus }: Engines): AsyncGenerator<string> {
+  const messages: string[] = [];
+  const tail = await bus.tail({
+    topic: JOB_EVENTS_TOPIC,
+    from: 'beginning',
+    handler: ({ value }) => void messages.push(value),
+  });
+  for (let before = -1; before < messages.length; await sleep(QUIET_MS)) before = messages.length;
+  await tail.close();
+  yield* messages;
+}
+
+/** Everything that anyone could read in the stores, with the name of its place. */
+async function* readable(engines: Engines): AsyncGenerator<readonly [place: string, content: string]> {
+  for (const key of await keysOf(engines)) yield [key, await text(await engines.objects.get(key))];
+  for (const stream of await streamsOf(engines))
+    for await (const event of engines.eventStore.read(stream)) yield [stream, JSON.stringify(event)];
+  for await (const view of engines.readModel.all()) yield [`document ${view.id}`, JSON.stringify(view)];
+  for await (const message of messagesOf(engines)) yield ['messages', message];
+}
+
+/** The stores of a distributed Inkstream, as their clients see them. */
+export const storedIn = (engines: Engines): Stored => ({
+  showsUnfinished: false,
+  objects: () => keysOf(engines),
+
+  async placesThatHold(texts) {
+    const places = new Set<string>();
+    for await (const [place, content] of readable(engines))
+      if (texts.some((one) => place.includes(one) || content.includes(one))) places.add(place);
+    return [...places].toSorted();
+  },
+});
