@@ -2,6 +2,7 @@
 const OFFSET_BASIS = 0x811c9dc5;
 const PRIME = 0x01000193;
 
+const BUCKETS = 65_536;
 /** The longest gram, in UTF-16 code units. */
 const LONGEST = 3;
 /** A search asks for so many of its grams at most: the regular expression decides, they only narrow down. */
@@ -10,16 +11,20 @@ const ASKED = 8;
 const step = (hash: number, unit: number): number => Math.imul(hash ^ unit, PRIME);
 
 /** 16 bits of the hash, by the xor-folding that FNV's authors recommend. */
-const bucket = (hash: number): number => (hash ^ (hash >>> 16)) & 0xffff;
+const bucket = (hash: number): number => (hash ^ (hash >>> 16)) & (BUCKETS - 1);
 
-/** The buckets of the grams of a text that have at least so many code units. */
-function bucketsOf(text: string, shortest: number): Set<number> {
-  const buckets = new Set<number>();
+/** The buckets of the grams of a text that have at least so many code units, each once. */
+function bucketsOf(text: string, shortest: number): number[] {
+  const seen = new Uint8Array(BUCKETS);
+  const buckets: number[] = [];
   for (let start = 0; start < text.length; start++) {
     let hash = OFFSET_BASIS;
     for (let length = 1; length <= LONGEST && start + length <= text.length; length++) {
       hash = step(hash, text.charCodeAt(start + length - 1));
-      if (length >= shortest) buckets.add(bucket(hash));
+      const found = bucket(hash);
+      if (length < shortest || seen[found]) continue;
+      seen[found] = 1;
+      buckets.push(found);
     }
   }
   return buckets;
@@ -30,11 +35,11 @@ function bucketsOf(text: string, shortest: number): Set<number> {
  * than that however long its names are, below the 100,000 index keys that MongoDB allows it. Two pieces may share a
  * number: what is found has to be compared with the text.
  */
-export const gramsOf = (text: string): number[] => [...bucketsOf(text, 1)];
+export const gramsOf = (text: string): number[] => bucketsOf(text, 1);
 
 /** Some grams that every text with this key in it has: the longest there are, from all over the key. */
 export function gramsToFind(key: string): number[] {
-  const all = [...bucketsOf(key, Math.min(key.length, LONGEST))];
+  const all = bucketsOf(key, Math.min(key.length, LONGEST));
   const stride = Math.max(1, all.length / ASKED);
   return Array.from({ length: Math.min(all.length, ASKED) }, (_, n) => all[Math.floor(n * stride)] ?? 0);
 }

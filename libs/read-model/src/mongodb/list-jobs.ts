@@ -5,7 +5,7 @@ import { gramsToFind } from './grams.ts';
 import type { JobDocument } from './job-document.ts';
 
 /** Up to so many matches are collected and sorted here. */
-const FEW = 2_000;
+const FEW = 1_000;
 /** What a query may take in the server, in milliseconds. */
 const LIMITED = { maxTimeMS: 15_000 } as const;
 
