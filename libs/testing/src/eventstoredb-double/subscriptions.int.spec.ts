@@ -1,0 +1,172 @@
+import { once } from 'node:events';
+import {
+  type AllStreamSubscription,
+  type EventStoreDBClient,
+  eventTypeFilter,
+  type Position,
+  StreamDeletedError,
+  streamNameFilter,
+} from '@eventstore/db-client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { event, from, newStream, openServer, type TestServer } from './spec-support/server.ts';
+
+let server: TestServer;
+let client: EventStoreDBClient;
+beforeAll(async () => {
+  server = await openServer();
+  client = server.client;
+});
+afterAll(() => server.close());
+
+const take = async (subscription: AsyncIterable<{ event?: { revision: bigint } }>, count: number) => {
+  const revisions: number[] = [];
+  for await (const { event } of subscription) {
+    revisions.push(Number(event?.revision));
+    if (revisions.length === count) break;
+  }
+  return revisions;
+};
+const filled = async (count: number) => {
+  const stream = newStream();
+  const events = Array.from({ length: count }, (_, n) => event(n));
+  await client.appendToStream(stream, events, { expectedRevision: 'no_stream' });
+  return stream;
+};
+const caughtUp = (subscription: AllStreamSubscription) => once(subscription, 'caughtUp');
+
+describe(`a subscription to a stream on ${from}`, () => {
+  it('gives what is there, then what comes', async () => {
+    const stream = await filled(2);
+    const subscription = client.subscribeToStream(stream);
+    subscription.once('caughtUp', () => client.appendToStream(stream, event(2)));
+    expect(await take(subscription, 3)).toEqual([0, 1, 2]);
+  });
+
+  it('excludes the revision that it starts from', async () => {
+    const stream = await filled(4);
+    expect(await take(client.subscribeToStream(stream, { fromRevision: 1n }), 2)).toEqual([2, 3]);
+  });
+
+  it('gives only what comes where it starts from the end', async () => {
+    const stream = await filled(2);
+    const subscription = client.subscribeToStream(stream, { fromRevision: 'end' });
+    subscription.once('caughtUp', () => client.appendToStream(stream, event(2)));
+    expect(await take(subscription, 1)).toEqual([2]);
+  });
+
+  it('waits for a stream that does not exist yet', async () => {
+    const stream = newStream();
+    const subscription = client.subscribeToStream(stream);
+    subscription.once('caughtUp', () => client.appendToStream(stream, event()));
+    expect(await take(subscription, 1)).toEqual([0]);
+  });
+
+  it('leaves out what is truncated', async () => {
+    const stream = await filled(4);
+    await client.setStreamMetadata(stream, { truncateBefore: 2 });
+    expect(await take(client.subscribeToStream(stream), 2)).toEqual([2, 3]);
+  });
+
+  it('fails where the stream is tombstoned', async () => {
+    const stream = await filled(1);
+    await client.tombstoneStream(stream);
+    const subscription = client.subscribeToStream(stream);
+    const [error] = await once(subscription, 'error');
+    expect(error).toBeInstanceOf(StreamDeletedError);
+  });
+});
+
+describe(`a subscription to $all on ${from}`, () => {
+  it('gives what is there and what comes of the streams with a prefix', async () => {
+    const stream = await filled(2);
+    await filled(2);
+    const subscription = client.subscribeToAll({ filter: streamNameFilter({ prefixes: ['zz-', stream] }) });
+    subscription.once('caughtUp', () => client.appendToStream(`${stream}-too`, event()));
+    expect(await take(subscription, 3)).toEqual([0, 1, 0]);
+  });
+
+  it('filters by regular expression and by type', async () => {
+    const stream = await filled(2);
+    const byName = client.subscribeToAll({ filter: streamNameFilter({ regex: `^${stream}$` }) });
+    expect(await take(byName, 2)).toEqual([0, 1]);
+    const byType = client.subscribeToAll({ filter: eventTypeFilter({ prefixes: ['$'] }) });
+    for await (const { event } of byType) {
+      expect(event?.type[0]).toBe('$');
+      break;
+    }
+  });
+
+  it('shows streams of the system where nothing is filtered', async () => {
+    for await (const { event } of client.subscribeToAll()) {
+      expect(event?.streamId[0]).toBe('$');
+      break;
+    }
+  });
+
+  it('excludes the position that it starts from', async () => {
+    const stream = await filled(3);
+    const positions: Position[] = [];
+    for await (const { event } of client.readStream(stream)) {
+      if (event?.position !== undefined) positions.push(event.position);
+    }
+    const [, second] = positions;
+    const subscription = client.subscribeToAll({
+      ...(second === undefined ? {} : { fromPosition: second }),
+      filter: streamNameFilter({ prefixes: [stream] }),
+    });
+    expect(await take(subscription, 1)).toEqual([2]);
+  });
+
+  it('reports a checkpoint after checkpointInterval × maxSearchWindow considered events', async () => {
+    const [noise, last] = [await filled(100), newStream()];
+    const checkpoints: Position[] = [];
+    const subscription = client.subscribeToAll({
+      filter: streamNameFilter({
+        prefixes: [last],
+        checkpointInterval: 2,
+        maxSearchWindow: 10,
+        checkpointReached: async (_, position) => void checkpoints.push(position),
+      }),
+    });
+    await caughtUp(subscription);
+    const before = checkpoints.length;
+    expect(before).toBeGreaterThanOrEqual(5);
+    await client.appendToStream(
+      noise,
+      Array.from({ length: 40 }, () => event()),
+    );
+    await client.appendToStream(last, event());
+    await take(subscription, 1);
+    // Two or three: the count goes on from what was considered before.
+    expect([2, 3]).toContain(checkpoints.length - before);
+    const commits = checkpoints.map(({ commit }) => commit);
+    expect(commits).toEqual([...commits].sort((a, b) => (a < b ? -1 : 1)));
+  });
+
+  it('loses nothing and repeats nothing where it starts again from any checkpoint', async () => {
+    const stream = await filled(20);
+    const prefixes = [stream];
+    const checkpoints: Position[] = [];
+    const filter = streamNameFilter({
+      prefixes,
+      checkpointInterval: 1,
+      maxSearchWindow: 3,
+      checkpointReached: async (_, at) => void checkpoints.push(at),
+    });
+    const positions: Position[] = [];
+    for await (const { event } of client.subscribeToAll({ filter })) {
+      if (event?.position !== undefined && positions.push(event.position) === 20) break;
+    }
+    const isAfter = (a: Position, b: Position) =>
+      a.commit > b.commit || (a.commit === b.commit && a.prepare > b.prepare);
+    let restarts = 0;
+    for (const at of checkpoints) {
+      const next = positions.findIndex((position) => isAfter(position, at));
+      if (next < 1) continue;
+      const again = client.subscribeToAll({ fromPosition: at, filter: streamNameFilter({ prefixes }) });
+      expect(await take(again, 1)).toEqual([next]);
+      restarts += 1;
+    }
+    expect(restarts).toBeGreaterThanOrEqual(5);
+  });
+});
