@@ -1,4 +1,3 @@
-import kafkajs from 'kafkajs';
 import { MessageBusUnavailableError, UnknownTopicError } from '../errors.ts';
 
 /** What no repetition of the same call can change. */
@@ -11,10 +10,14 @@ export function typeOf(error: unknown): string | undefined {
   return typeOf(error.cause);
 }
 
-/** The error of the port for one of kafkajs; what is permanent, and what is none of kafkajs, stays as it is. */
+/**
+ * The error of the port for one of kafkajs; what is permanent stays as it is. A TypeError is one of kafkajs too: it
+ * trips over answers that never came.
+ */
 export function portError(error: unknown, topic?: string): unknown {
+  if (error instanceof MessageBusUnavailableError || error instanceof UnknownTopicError) return error;
   const type = typeOf(error);
   if (type === 'UNKNOWN_TOPIC_OR_PARTITION' && topic !== undefined) return new UnknownTopicError(topic);
-  if (!(error instanceof kafkajs.KafkaJSError) || (type !== undefined && PERMANENT.has(type))) return error;
-  return new MessageBusUnavailableError(error.message, { cause: error });
+  if (type !== undefined && PERMANENT.has(type)) return error;
+  return new MessageBusUnavailableError(String(error), { cause: error });
 }

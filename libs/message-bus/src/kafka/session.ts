@@ -15,10 +15,10 @@ const HEARTBEAT_MS = 500;
 const REBALANCE_TIMEOUT_MS = 30_000;
 /** How long the broker holds a fetch that finds nothing; new messages end it at once. Closing waits for it too. */
 const MAX_WAIT_MS = 100;
-const MAX_BYTES_PER_PARTITION = 512 * 1024;
-const MAX_BYTES = 4 * 1024 * 1024;
+const MAX_BYTES_PER_PARTITION = 256 * 1024;
+const MAX_BYTES = 2 * 1024 * 1024;
 /** The wait from one restart to the next, in ms. */
-const RESTART_MS = { first: 250, max: 5_000 };
+const RESTART_MS = { first: 250, max: 3_000 };
 /** How long a group is tried to be joined first, in ms: its coordinator may be starting. */
 const JOIN_MS = 5_000;
 const CLOSE_MS = 5_000;
@@ -82,12 +82,12 @@ export class Session {
 
   /** Fetches no more until `resume`. */
   pause(): void {
-    if (!this.#paused) this.#consumer?.pause([{ topic: this.#options.topic }]);
+    if (!this.#paused) this.#whileMember((consumer) => consumer.pause([{ topic: this.#options.topic }]));
     this.#paused = true;
   }
 
   resume(): void {
-    if (this.#paused) this.#consumer?.resume([{ topic: this.#options.topic }]);
+    if (this.#paused) this.#whileMember((consumer) => consumer.resume([{ topic: this.#options.topic }]));
     this.#paused = false;
   }
 
@@ -117,6 +117,15 @@ export class Session {
   async close(): Promise<void> {
     this.#closing.abort();
     await doneWithin(this.#loop, CLOSE_MS);
+  }
+
+  /** kafkajs throws between two memberships; the next one begins with what holds then. */
+  #whileMember(work: (consumer: Consumer) => void): void {
+    try {
+      if (this.#consumer) work(this.#consumer);
+    } catch (err) {
+      this.#options.log?.debug({ topic: this.#options.topic, err }, 'Not a member of the group now');
+    }
   }
 
   async #run(): Promise<void> {
