@@ -81,6 +81,19 @@ describe.each([
     await follower.stop();
   }, 60_000);
 
+  it('tells each caller of many large appends that they failed, and nobody else', async () => {
+    const large = () => event({ text: 'x'.repeat(100_000) });
+    await store.append('s', [event()], { expected: 'any' });
+    const appends = Array.from({ length: 100 }, () => store.append('s', [large()], { expected: 'any' }));
+    const settled = Promise.allSettled(appends);
+    await sleep(20);
+    await kill();
+    for (const result of await settled)
+      if (result.status === 'rejected') expect(result.reason).toMatchObject(unavailable);
+    await restart();
+    await appendStubbornly('s', [event()], 'any');
+  }, 60_000);
+
   it('is unavailable while the server is down, and works again by itself once it is back (pitfall 2)', async () => {
     await store.append('s', [event()], { expected: 'any' });
     const follower = follow(store, { streamPrefix: 's' });
