@@ -1,6 +1,6 @@
 import type { OcrPage } from '@inkstream/contracts';
 import { openDocument, type PageImage } from '@inkstream/document-pages';
-import type { Engine } from '@inkstream/provider-kit';
+import type { CreateEngine, Engine } from '@inkstream/provider-kit';
 import { installedLanguage, type LocateLanguage } from './language-data.ts';
 import { meanConfidence, readingScore, recognisedLines } from './recognised-lines.ts';
 import { startTesseract, type TesseractWorker } from './tesseract-worker.ts';
@@ -17,13 +17,16 @@ const minSide = 8;
 /** A page that is read with less confidence may lie on its side or stand on its head. */
 const uprightConfidence = 0.7;
 
+/** What each worker thread calls. Tesseract has nothing to say while it loads, so the kit's log is not taken. */
+export const createEngine: CreateEngine<TesseractOptions> = (options) => createTesseract(options);
+
 /**
  * Loads Tesseract, in a thread that ends with the caller's. The engine reads one document at a time; an abort takes
  * effect before the next pass over a page, a few seconds.
  *
  * @throws Error where a language is not installed, or Tesseract does not start.
  */
-export async function createEngine(
+export async function createTesseract(
   { languages, maxPages }: TesseractOptions,
   locate: LocateLanguage = installedLanguage,
 ): Promise<Engine> {
