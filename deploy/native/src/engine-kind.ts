@@ -1,0 +1,6 @@
+/** The engines of the distributed mode. Two of them are wire doubles here: `mongodb` and `eventstoredb`. */
+export const engineKinds = ['kafka', 'minio', 'mongodb', 'eventstoredb'] as const;
+export type EngineKind = (typeof engineKinds)[number];
+
+/** Told what takes long, one line at a time. */
+export type Report = (line: string) => void;

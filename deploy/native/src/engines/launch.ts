@@ -1,0 +1,18 @@
+/** How to start an engine that is installed. */
+export interface Launch {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Beside the few variables that every engine gets. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The variables by which Inkstream's configuration finds it. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Whether it serves. Rejects or answers false while it does not. */
+  serves(signal: AbortSignal): Promise<boolean>;
+}
+
+/** What a launch is made from: where the engine is installed, the folder of its data, its port on 127.0.0.1. */
+export interface Place {
+  readonly home: string;
+  readonly folder: string;
+  readonly port: number;
+}

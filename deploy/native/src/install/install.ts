@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { EngineKind, Report } from '../engine-kind.ts';
+import { cached } from './cache.ts';
+import { runTool } from './tool.ts';
+
+/** MinIO is published as source: a Go module, here of its release of 2026-02-12. */
+const minioModule = 'github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c';
+
+const here = (path: string): string => new URL(`../../${path}`, import.meta.url).pathname;
+
+/** The jars that a pom names, with all that they need, into `<folder>/lib`. */
+const jars = (what: string, pom: string, folder: string): Promise<void> =>
+  runTool(what, 'mvn', [
+    '--batch-mode',
+    '--quiet',
+    `--file=${pom}`,
+    'dependency:copy-dependencies',
+    '-DincludeScope=runtime',
+    `-DoutputDirectory=${join(folder, 'lib')}`,
+  ]);
+
+async function kafka(report: Report): Promise<string> {
+  const pom = here('kafka/pom.xml');
+  return cached('kafka', await readFile(pom, 'utf8'), (folder) => {
+    report('Installing Apache Kafka');
+    return jars('Apache Kafka', pom, folder);
+  });
+}
+
+async function mongodb(report: Report): Promise<string> {
+  const [pom, source] = [here('mongodb/pom.xml'), here('mongodb/MongoServer.java')];
+  const recipe = await Promise.all([readFile(pom, 'utf8'), readFile(source, 'utf8')]);
+  return cached('mongodb-double', recipe.join(), async (folder) => {
+    report('Installing the MongoDB wire double');
+    await jars('The MongoDB wire double', pom, folder);
+    const classes = join(folder, 'classes');
+    await runTool('The MongoDB wire double', 'javac', [
+      '-cp',
+      join(folder, 'lib', '*'),
+      '-d',
+      classes,
+      source,
+    ]);
+  });
+}
+
+const minio = (report: Report): Promise<string> =>
+  cached('minio', minioModule, (folder) => {
+    report('Building MinIO, which takes some minutes the first time');
+    return runTool('MinIO', 'go', ['install', minioModule], { GOBIN: folder, GOFLAGS: '', CGO_ENABLED: '0' });
+  });
+
+const installers: { readonly [Kind in EngineKind]: (report: Report) => Promise<string> } = {
+  kafka,
+  minio,
+  mongodb,
+  eventstoredb: async () => here('../../libs/testing/src/eventstoredb-double'),
+};
+
+/**
+ * Installs an engine where it is not yet, and gives its folder. Any number of processes may do so at once.
+ *
+ * @throws MissingToolError where a tool that this takes (java, mvn, go) is not there.
+ */
+export const install = (kind: EngineKind, report: Report = () => {}): Promise<string> =>
+  installers[kind](report);

@@ -1,0 +1,48 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** What has each tool, as its packages are called on Debian and in Homebrew. */
+const packages = {
+  java: 'Java 17 or newer (Debian: default-jdk-headless, Homebrew: openjdk)',
+  javac: 'a JDK, 17 or newer (Debian: default-jdk-headless, Homebrew: openjdk)',
+  mvn: 'Apache Maven (Debian: maven, Homebrew: maven)',
+  go: 'Go 1.21 or newer (Debian: golang-go, Homebrew: go)',
+} as const;
+export type Tool = keyof typeof packages;
+
+/** That a tool is not there, and what has it. */
+export class MissingToolError extends Error {
+  override readonly name = 'MissingToolError';
+  constructor(tool: Tool, what: string) {
+    super(`${what} needs \`${tool}\`, which is not on the PATH: install ${packages[tool]}.`);
+  }
+}
+
+/**
+ * Runs a tool to its end, 15 minutes at most.
+ *
+ * @throws MissingToolError where it is not installed; an error with the end of its output where it fails.
+ */
+export async function runTool(
+  what: string,
+  tool: Tool,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const env = { ...process.env, ...environment };
+  try {
+    await run(tool, args, { env, timeout: 15 * 60_000, maxBuffer: 64 << 20 });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      throw new MissingToolError(tool, what);
+    const output =
+      error instanceof Error && 'stdout' in error && 'stderr' in error
+        ? `${error.stdout}${error.stderr}`
+        : '';
+    throw new Error(`${what}: \`${tool} ${args.join(' ')}\` failed: ${output.trim().slice(-2000)}`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,97 @@
+import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { EngineKind, Report } from './engine-kind.ts';
+import { eventstoredb, mongodb } from './engines/doubles.ts';
+import { kafka } from './engines/kafka.ts';
+import type { Launch, Place } from './engines/launch.ts';
+import { minio } from './engines/minio.ts';
+import { install } from './install/install.ts';
+import { freePort, isFree } from './process/free-port.ts';
+import { lifeline } from './process/lifeline.ts';
+import { runs, spawnEngine } from './process/spawn-engine.ts';
+
+export interface StartOptions {
+  /** Where its data is kept, made where it is not there. The same folder again: the same data. */
+  readonly folder: string;
+  /** On 127.0.0.1. Default: one that is free. */
+  readonly port?: number;
+  /** Told when it has to be installed first. */
+  readonly log?: Report;
+}
+
+/** An engine in a process of its own, which ends with this process, however that ends. */
+export interface NativeEngine {
+  readonly kind: EngineKind;
+  /** The configuration's variables for it, such as `KAFKA_BROKERS`. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Of the process that runs, or ran last. */
+  readonly pid: number;
+  /** Sends a signal, SIGKILL by default. Resolves once the process has ended; at once for SIGSTOP and SIGCONT. */
+  kill(signal?: NodeJS.Signals): Promise<void>;
+  /** Starts it again, on the same port and folder, and resolves once it serves. Where it still runs it is killed first. */
+  restart(): Promise<void>;
+  /** Ends it: SIGTERM, and SIGKILL after 10 s. May be called twice. */
+  close(): Promise<void>;
+}
+
+const launches: { readonly [Kind in EngineKind]: (place: Place) => Promise<Launch> } = {
+  kafka,
+  minio,
+  mongodb,
+  eventstoredb,
+};
+
+/** Installs an engine where need be and prepares its folder: ready to start. */
+export async function prepare(kind: EngineKind, options: StartOptions): Promise<Launch & { folder: string }> {
+  const { port = await freePort(), log } = options;
+  const folder = resolve(options.folder);
+  const home = await install(kind, log);
+  await mkdir(folder, { recursive: true });
+  if (!(await isFree(port))) throw new Error(`${kind} cannot have port ${port}: something listens there.`);
+  return { ...(await launches[kind]({ home, folder, port })), folder };
+}
+
+/**
+ * Starts an engine and waits until it serves.
+ *
+ * @throws MissingToolError where it cannot be installed; an error with the end of its output where it does not start.
+ */
+export async function startEngine(kind: EngineKind, options: StartOptions): Promise<NativeEngine> {
+  const launch = await prepare(kind, options);
+  const start = async () => {
+    const started = await spawnEngine(launch, launch.folder, false);
+    lifeline(started);
+    return started;
+  };
+  let child = await start();
+  const kill = async (signal: NodeJS.Signals = 'SIGKILL') => {
+    if (!runs(child)) return;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    if (signal !== 'SIGSTOP' && signal !== 'SIGCONT') await ended;
+  };
+  return {
+    kind,
+    env: launch.env,
+    get pid() {
+      return child.pid ?? 0;
+    },
+    kill,
+    async restart() {
+      await kill();
+      child = await start();
+    },
+    async close() {
+      const force = setTimeout(() => child.kill('SIGKILL'), 10_000);
+      await kill('SIGTERM');
+      clearTimeout(force);
+    },
+  };
+}
+
+export const startKafka = (options: StartOptions): Promise<NativeEngine> => startEngine('kafka', options);
+export const startMinio = (options: StartOptions): Promise<NativeEngine> => startEngine('minio', options);
+export const startMongo = (options: StartOptions): Promise<NativeEngine> => startEngine('mongodb', options);
+export const startEventStoreDb = (options: StartOptions): Promise<NativeEngine> =>
+  startEngine('eventstoredb', options);
