@@ -1,21 +1,27 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type NativeEngine, startKafka } from '@inkstream/native-stack';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { MessageBus } from '../message-bus.ts';
-import { type OwnBroker, startOwnBroker } from './spec-support/own-broker.ts';
 import { Subject, until } from './spec-support/subject.ts';
 
 const KEYS = 20;
-const OUTAGE_MS = 6_000;
+const OUTAGE_MS = 3_000;
 
-let broker: OwnBroker;
+let folder: string;
+let broker: NativeEngine;
 let subject: Subject;
 beforeAll(async () => {
-  broker = await startOwnBroker();
-  subject = await Subject.open({ brokers: [broker.address] });
-}, 120_000);
+  folder = await mkdtemp(join(tmpdir(), 'inkstream-outage-'));
+  broker = await startKafka({ folder });
+  subject = await Subject.open({ brokers: [broker.env.KAFKA_BROKERS ?? ''] });
+}, 180_000);
 afterAll(async () => {
   await subject?.close();
-  await broker?.stop();
+  await broker?.close();
+  await rm(folder, { recursive: true });
 });
 
 /** Publishes numbers and notes what was acknowledged; what was not is published again, as the relay does. */
@@ -67,7 +73,6 @@ it('outlasts a broker that is killed under load: nothing acknowledged is lost, a
   const handled: string[] = [];
   const tailed: string[] = [];
   const aborted: string[] = [];
-  const long = { begun: 0, finished: 0 };
   for (const member of [bus, other]) {
     await member.consume({
       topic,
@@ -87,7 +92,7 @@ it('outlasts a broker that is killed under load: nothing acknowledged is lost, a
   await expect(bus.ping()).rejects.toMatchObject({ name: 'MessageBusUnavailableError', transient: true });
   await expect(bus.lag(topic, group)).rejects.toMatchObject({ name: 'MessageBusUnavailableError' });
   await sleep(OUTAGE_MS);
-  await broker.start();
+  await broker.restart();
   const before = publishing.acknowledged.length;
   await until(() => publishing.acknowledged.length > before + 200);
   publishing.stop();
@@ -97,6 +102,8 @@ it('outlasts a broker that is killed under load: nothing acknowledged is lost, a
     await until(() => publishing.acknowledged.every((value) => got.includes(value)));
   }
   await until(async () => (await bus.lag(topic, group)) === 0);
+  // Whoever has a message in hand when the broker goes may finish it.
+  expect(aborted).toEqual([]);
   expect(publishing.faults.length).toBeGreaterThan(0);
   for (const fault of publishing.faults) expect(fault).toMatchObject({ name: 'MessageBusUnavailableError' });
   expect(publishing.longestMs).toBeLessThan(10_000);
@@ -104,14 +111,4 @@ it('outlasts a broker that is killed under load: nothing acknowledged is lost, a
     const ofKey = [...new Set(tailed)].map(Number).filter((n) => n % KEYS === key);
     expect(ofKey).toEqual(ofKey.toSorted((a, b) => a - b));
   }
-  console.log({
-    acknowledged: publishing.acknowledged.length,
-    faults: publishing.faults.length,
-    longest: publishing.longestMs,
-    handled: handled.length,
-    distinct: new Set(handled).size,
-    tailed: tailed.length,
-    aborted: aborted.length,
-    long,
-  });
 }, 180_000);
