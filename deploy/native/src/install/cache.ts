@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { locked } from './lock.ts';
+
+const lockLimitMs = 20 * 60_000;
 
 /** Where installed engines are kept: `INKSTREAM_ENGINES_DIR`, by default `~/.cache/inkstream/engines`. */
 export const cacheFolder = (): string =>
@@ -10,8 +13,7 @@ export const cacheFolder = (): string =>
 
 /**
  * The folder that `build` filled, this time or an earlier one; its name holds a hash of the recipe. It appears by one
- * rename, so it is whole or not there. Of two processes that build it at once the first to end wins, and the other
- * takes what it made.
+ * rename, so it is whole or not there. Of several processes that want it at once one builds and the others wait.
  */
 export async function cached(
   name: string,
@@ -22,13 +24,13 @@ export async function cached(
   const target = join(cacheFolder(), `${name}-${hash}`);
   if (existsSync(target)) return target;
   await mkdir(cacheFolder(), { recursive: true });
-  const draft = await mkdtemp(`${target}.`);
-  try {
+  await locked(`${target}.lock`, lockLimitMs, async () => {
+    if (existsSync(target)) return;
+    const draft = `${target}.draft`;
+    await rm(draft, { recursive: true, force: true });
+    await mkdir(draft);
     await build(draft);
     await rename(draft, target);
-  } catch (error) {
-    await rm(draft, { recursive: true, force: true });
-    if (!existsSync(target)) throw error;
-  }
+  });
   return target;
 }
