@@ -8,7 +8,7 @@ import type { Committed } from './partition.ts';
 import { stickyAssigner } from './sticky-assigner.ts';
 
 /** A member that is silent for so long is taken for dead, in ms. */
-export const SESSION_TIMEOUT_MS = 15_000;
+const SESSION_TIMEOUT_MS = 15_000;
 /** So often a member says that it lives, and hears that its group changes. */
 const HEARTBEAT_MS = 500;
 /** How long the members of a group wait for each other to come together. */
