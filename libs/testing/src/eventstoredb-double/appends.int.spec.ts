@@ -105,8 +105,8 @@ describe.each(calls)(`appending by the call %s on ${from}`, (_name, options) => 
     const [a, b] = [event(1), event(2)];
     await append(stream, 'any', a);
     expect(await append(stream, 'any', b, a)).toMatchObject({ nextExpectedRevision: 2n });
-    expect(await append(other, 'any', a)).toMatchObject({ nextExpectedRevision: 0n });
     expect(await append(stream, 2n, a)).toMatchObject({ nextExpectedRevision: 3n });
+    expect(await append(other, 'any', a)).toMatchObject({ nextExpectedRevision: 0n });
     expect(await idsIn(stream)).toEqual([a.id, b.id, a.id, a.id]);
   });
 

@@ -38,13 +38,15 @@ describe('the process of the EventStoreDB wire double', () => {
       const client = connect(double.url);
       const stream = `round-${round}`;
       const answered: string[] = [];
-      const writing = Array.from({ length: 200 }, async (_, n) => {
-        const pair = [event(n), event(n)];
-        await client.appendToStream(stream, pair);
-        for (const { id } of pair) answered.push(id);
-        if (answered.length === 40 * (round + 1)) await double.kill('SIGKILL');
-      });
-      await Promise.allSettled(writing);
+      const write = async () => {
+        for (;;) {
+          const pair = [event(), event()];
+          await client.appendToStream(stream, pair);
+          for (const { id } of pair) answered.push(id);
+          if (answered.length === 80 + 20 * round) return double.kill('SIGKILL');
+        }
+      };
+      await Promise.allSettled(Array.from({ length: 4 }, write));
       const again = await start();
       const stored = await idsIn(connect(again.url), stream);
       await again.kill();

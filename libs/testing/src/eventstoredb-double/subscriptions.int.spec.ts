@@ -103,6 +103,14 @@ describe(`a subscription to $all on ${from}`, () => {
     }
   });
 
+  it('gives only what comes where it starts from the end', async () => {
+    const stream = await filled(2);
+    const filter = streamNameFilter({ prefixes: [stream] });
+    const subscription = client.subscribeToAll({ fromPosition: 'end', filter });
+    subscription.once('caughtUp', () => client.appendToStream(stream, event(2)));
+    expect(await take(subscription, 1)).toEqual([2]);
+  });
+
   it('excludes the position that it starts from', async () => {
     const stream = await filled(3);
     const positions: Position[] = [];
@@ -144,7 +152,8 @@ describe(`a subscription to $all on ${from}`, () => {
   });
 
   it('loses nothing and repeats nothing where it starts again from any checkpoint', async () => {
-    const stream = await filled(20);
+    const stream = await filled(10);
+    for (let n = 10; n < 20; n++) await client.appendToStream(stream, event(n));
     const prefixes = [stream];
     const checkpoints: Position[] = [];
     const filter = streamNameFilter({
