@@ -1,12 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { messages } from '../contract/subject.ts';
 import { BROKERS, Subject, until } from './spec-support/subject.ts';
-
-const WORKER = join(import.meta.dirname, 'spec-support', 'worker.ts');
+import { type Task, WORKER } from './spec-support/worker.ts';
 
 let subject: Subject;
 beforeEach(async () => {
@@ -14,8 +12,8 @@ beforeEach(async () => {
 });
 afterEach(() => subject.close());
 
-const startWorker = (what: 'hang' | 'finish') =>
-  spawn(process.execPath, [WORKER, BROKERS.join(','), subject.topic, subject.group, what], {
+const startWorker = (task: Task) =>
+  spawn(process.execPath, [WORKER, BROKERS.join(','), subject.topic, subject.group, task], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
 

@@ -2,21 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, Kafka, KafkaMessage } from 'kafkajs';
 import { doneWithin } from '../delivery/grace.ts';
 import { MessageBusUnavailableError } from '../errors.ts';
-import { RETRY } from './client.ts';
 import type { Log } from './log.ts';
+import { createMember, type MemberOptions } from './member.ts';
 import type { Committed } from './partition.ts';
-import { stickyAssigner } from './sticky-assigner.ts';
 
-/** A member that is silent for so long is taken for dead, in ms. */
-const SESSION_TIMEOUT_MS = 15_000;
-/** So often a member says that it lives, and hears that its group changes. */
-const HEARTBEAT_MS = 500;
-/** How long the members of a group wait for each other to come together. */
-const REBALANCE_TIMEOUT_MS = 30_000;
-/** How long the broker holds a fetch that finds nothing; new messages end it at once. Closing waits for it too. */
-const MAX_WAIT_MS = 100;
-const MAX_BYTES_PER_PARTITION = 256 * 1024;
-const MAX_BYTES = 2 * 1024 * 1024;
 /** The wait from one restart to the next, in ms. */
 const RESTART_MS = { first: 250, max: 3_000 };
 /** How long a group is tried to be joined first, in ms: its coordinator may be starting. */
@@ -29,15 +18,11 @@ interface Place {
   readonly metadata: string;
 }
 
-export interface SessionOptions {
+export interface SessionOptions extends MemberOptions {
   /** Gives a client of the session's own, see `createClient`. */
   readonly createClient: () => Kafka;
   readonly topic: string;
-  readonly group: string;
-  readonly sessionTimeoutMs?: number | undefined;
   readonly log: Log | undefined;
-  /** The partitions that the consumer has. */
-  owned(): readonly number[];
   /** The group changes: what is finished should be committed now. Partitions may go. */
   onRebalance(): void;
   /** The partitions are this consumer's now; those that it goes on with need `seek`. */
@@ -168,20 +153,8 @@ export class Session {
   }
 
   #create(): Consumer {
-    const { createClient, group, sessionTimeoutMs = SESSION_TIMEOUT_MS } = this.#options;
-    const consumer = createClient().consumer({
-      groupId: group,
-      partitionAssigners: [stickyAssigner(() => this.#options.owned())],
-      sessionTimeout: sessionTimeoutMs,
-      heartbeatInterval: Math.min(HEARTBEAT_MS, sessionTimeoutMs / 3),
-      rebalanceTimeout: REBALANCE_TIMEOUT_MS,
-      maxWaitTimeInMs: MAX_WAIT_MS,
-      minBytes: 1,
-      maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
-      maxBytes: MAX_BYTES,
-      allowAutoTopicCreation: false,
-      retry: { ...RETRY, restartOnFailure: async () => false },
-    });
+    const { createClient, group, sessionTimeoutMs, owned } = this.#options;
+    const consumer = createMember(createClient(), { group, sessionTimeoutMs, owned });
     consumer.on(consumer.events.REBALANCING, () => this.#options.onRebalance());
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       this.#assigned(consumer, payload.memberAssignment[this.#options.topic] ?? []);
