@@ -6,9 +6,12 @@ import { keysOf } from '../contract/subject.ts';
 import { objectStoreContract } from '../contract.ts';
 import type { ObjectStore } from '../object-store.ts';
 import { type MinioOptions, openMinioObjectStore } from './index.ts';
-import { bareClient, ownBucket, removeBucket, unfinishedIn } from './spec-support/minio.ts';
+import { bareClient, bucketOf, removeBucket, unfinishedIn } from './spec-support/minio.ts';
+import { useOwnMinio } from './spec-support/own-minio.ts';
 
 const MIB = 1024 * 1024;
+const engine = useOwnMinio();
+const ownBucket = () => bucketOf(engine().env);
 
 /** A body of more than one part, which stalls after the first one. */
 async function* stallingUntil(gate: Promise<unknown>) {
@@ -17,7 +20,7 @@ async function* stallingUntil(gate: Promise<unknown>) {
 }
 
 objectStoreContract('MinIO', async () => {
-  const options = await ownBucket();
+  const options = ownBucket();
   const connect = () => openMinioObjectStore(options);
   return { store: await connect(), connect, remove: () => removeBucket(options) };
 });
@@ -26,7 +29,7 @@ describe('the MinIO object store', () => {
   let options: MinioOptions;
   let store: ObjectStore;
   beforeEach(async () => {
-    options = await ownBucket();
+    options = ownBucket();
     store = await openMinioObjectStore(options);
   });
   afterEach(async () => {
@@ -120,7 +123,7 @@ describe('the MinIO object store', () => {
   });
 
   it('is opened by many at once where there is no bucket yet', async () => {
-    const fresh = await ownBucket();
+    const fresh = ownBucket();
     const stores = await Promise.all(Array.from({ length: 5 }, () => openMinioObjectStore(fresh)));
     await stores[0]?.put('k', Buffer.from('x'));
     expect((await bytesOf(await (stores[4] as ObjectStore).get('k'))).toString()).toBe('x');

@@ -25,6 +25,8 @@ export function readResponse(response: Readable, signal?: AbortSignal, stallMs =
       done(error);
     },
   });
+  // It may fail before it is read, which then tells; until then nobody else listens.
+  body.on('error', () => {});
   response
     .on('data', (chunk: Buffer) => {
       if (body.push(chunk)) {

@@ -4,13 +4,9 @@ import { type MinioOptions, openMinioObjectStore } from '../index.ts';
 
 export const silent = { info() {}, warn() {} };
 
-/** Where MinIO is, and a bucket's name of one's own. */
-export async function ownBucket(): Promise<MinioOptions> {
-  const {
-    MINIO_URL: url = '',
-    MINIO_ACCESS_KEY: accessKey = '',
-    MINIO_SECRET_KEY: secretKey = '',
-  } = process.env;
+/** A bucket of one's own, of the MinIO that these variables name. */
+export function bucketOf(env: Readonly<Record<string, string | undefined>>): MinioOptions {
+  const { MINIO_URL: url = '', MINIO_ACCESS_KEY: accessKey = '', MINIO_SECRET_KEY: secretKey = '' } = env;
   return { url, accessKey, secretKey, bucket: `inkstream-${randomUUID()}`, log: silent };
 }
 
