@@ -8,7 +8,7 @@ import { event, follow, idsOf, toArray } from '../contract/subject.ts';
 import type { EventStore, EventToAppend, ExpectedRevision } from '../event-store.ts';
 import { openEventStoreDb } from './index.ts';
 
-const WRITERS = 30;
+const WRITERS = 12;
 /** When the server is killed, in ms after it was there. */
 const INSTANTS_MS = [150, 300, 220];
 const unavailable = { name: 'EventStoreUnavailableError', transient: true };
