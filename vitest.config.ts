@@ -17,6 +17,7 @@ const tier = (name: string, testTimeout: number) => ({
 
 export default defineConfig({
   test: {
+    globalSetup: ['libs/testing/src/engines/global-setup.ts'],
     projects: [tier('unit', 10_000), tier('int', 30_000), tier('e2e', 120_000)],
     execArgv: ['--disable-warning=ExperimentalWarning'],
     pool: 'forks',

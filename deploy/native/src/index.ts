@@ -10,3 +10,4 @@ export {
   startMinio,
   startMongo,
 } from './native-engine.ts';
+export { freePort } from './process/free-port.ts';

@@ -1,0 +1,47 @@
+import { type EngineKind, freePort } from '@inkstream/native-stack';
+import type { ContainerRuntimeClient, StartedTestContainer } from 'testcontainers';
+import { containers } from './container-recipes.ts';
+import type { Engine } from './engine.ts';
+import { pinnedImage } from './images.ts';
+
+export interface Running {
+  readonly engine: Engine;
+  stop(): Promise<void>;
+}
+
+/** The Docker engine, where one answers. */
+async function docker(): Promise<ContainerRuntimeClient | undefined> {
+  // We stop what we started; its helper that would too is one more image, which may not be there.
+  process.env.TESTCONTAINERS_RYUK_DISABLED ??= 'true';
+  const { getContainerRuntimeClient } = await import('testcontainers');
+  return getContainerRuntimeClient().catch(() => undefined);
+}
+
+/**
+ * The engine in a container, where a Docker engine answers and has its image. With `INKSTREAM_PULL_IMAGES=true` the
+ * image is fetched, else an absent one counts as no container.
+ */
+export async function startContainer(kind: EngineKind): Promise<Running | undefined> {
+  const client = await docker();
+  if (!client) return undefined;
+  const { GenericContainer, ImageName } = await import('testcontainers');
+  const image = await pinnedImage(kind);
+  const pull = process.env.INKSTREAM_PULL_IMAGES === 'true';
+  if (!pull && !(await client.image.exists(ImageName.fromString(image)))) return undefined;
+  const { host } = client.info.containerRuntime;
+  const port = await freePort();
+  const recipe = containers[kind](host, port);
+  const container: StartedTestContainer = await new GenericContainer(image)
+    .withExposedPorts({ container: recipe.port, host: port })
+    .withEnvironment(recipe.environment)
+    .withCommand([...recipe.command])
+    .withWaitStrategy(recipe.ready)
+    .withStartupTimeout(120_000)
+    .start();
+  return {
+    engine: { env: recipe.env, from: 'container' },
+    stop: async () => {
+      await container.stop({ timeout: 0 });
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { EngineKind } from '@inkstream/native-stack';
+import type { Engine } from './engine.ts';
+
+/** The first of each names the engine; the others go with it. */
+const variables: { readonly [Kind in EngineKind]: readonly [string, ...string[]] } = {
+  kafka: [
+    'KAFKA_BROKERS',
+    'KAFKA_REPLICATION',
+    'KAFKA_SSL',
+    'KAFKA_SASL_MECHANISM',
+    'KAFKA_SASL_USERNAME',
+    'KAFKA_SASL_PASSWORD',
+  ],
+  minio: ['MINIO_URL', 'MINIO_ACCESS_KEY', 'MINIO_SECRET_KEY', 'MINIO_BUCKET', 'MINIO_REGION'],
+  mongodb: ['MONGODB_URL'],
+  eventstoredb: ['EVENTSTORE_URL'],
+};
+
+/** The engine that the environment names, if it does. */
+export function fromEnvironment(kind: EngineKind, environment = process.env): Engine | undefined {
+  if (!environment[variables[kind][0]]) return undefined;
+  const set = variables[kind].flatMap((name) => {
+    const value = environment[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { env: Object.fromEntries(set), from: 'environment' };
+}

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { fromEnvironment } from './environment.ts';
+
+it('takes an engine that the environment names, with all that goes with it and nothing else', () => {
+  const environment = {
+    MINIO_URL: 'http://minio:9000',
+    MINIO_BUCKET: 'receipts',
+    KAFKA_BROKERS: '',
+    HOME: '/root',
+  };
+  expect(fromEnvironment('minio', environment)).toEqual({
+    env: { MINIO_URL: 'http://minio:9000', MINIO_BUCKET: 'receipts' },
+    from: 'environment',
+  });
+});
+
+it('takes none that is not named', () => {
+  expect(fromEnvironment('kafka', { KAFKA_BROKERS: '' })).toBeUndefined();
+  expect(fromEnvironment('mongodb', {})).toBeUndefined();
+});

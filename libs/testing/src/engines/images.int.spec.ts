@@ -1,0 +1,10 @@
+import { engineKinds } from '@inkstream/native-stack';
+import { expect, it } from 'vitest';
+import { pinnedImage } from './images.ts';
+
+it.each(engineKinds)(
+  'runs the image of %s that docker-compose.yml pins, to the exact version',
+  async (kind) => {
+    expect(await pinnedImage(kind)).toMatch(/:(RELEASE\.[\dTZ-]+|\d+\.\d+\.\d+)$/);
+  },
+);

@@ -1,0 +1,17 @@
+import { readFile } from 'node:fs/promises';
+import type { EngineKind } from '@inkstream/native-stack';
+
+const repositories: { readonly [Kind in EngineKind]: string } = {
+  kafka: 'apache/kafka',
+  minio: 'minio/minio',
+  mongodb: 'mongo',
+  eventstoredb: 'eventstore/eventstore',
+};
+
+/** The image of an engine as docker-compose.yml pins it, the one place where it is pinned. */
+export async function pinnedImage(kind: EngineKind): Promise<string> {
+  const compose = await readFile(new URL('../../../../docker-compose.yml', import.meta.url), 'utf8');
+  const image = compose.match(new RegExp(`^ *image: (${repositories[kind]}:\\S+)$`, 'm'))?.[1];
+  if (!image) throw new Error(`docker-compose.yml pins no image of ${repositories[kind]}.`);
+  return image;
+}
