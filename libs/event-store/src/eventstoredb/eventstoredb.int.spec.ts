@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { EventStoreDBClient } from '@eventstore/db-client';
+import { binaryEvent, EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { event, events, follow, idsOf, toArray } from '../contract/subject.ts';
 import type { EventStore, JsonObject } from '../event-store.ts';
@@ -135,6 +135,28 @@ for (const { name, url } of await startServers())
       expect(await toArray(store.read(stream))).toEqual([]);
       const append = store.append(stream, [event()], { expected: 'any' });
       await expect(append).rejects.toMatchObject({ name: 'InvalidAppendError' });
+    });
+
+    it('says after live events too that nothing more has come', async () => {
+      const follower = follow(store, { streamPrefix: stream });
+      await follower.caughtUp();
+      for (let n = 0; n < 3; n++) {
+        const { position } = await store.append(stream, [event()], { expected: 'any' });
+        await follower.ids(n + 1);
+        await expect.poll(() => follower.steps.at(-1)).toEqual({ position, caughtUp: true });
+      }
+      await follower.stop();
+    });
+
+    it('gives what somebody else wrote and is no JSON object without its data', async () => {
+      const list = jsonEvent({ type: 'List', data: [1], metadata: ['a'] });
+      const bytes = binaryEvent({ type: 'Bytes', data: Buffer.from('{}'), metadata: Buffer.from('no JSON') });
+      await client.appendToStream(stream, [list, bytes]);
+      const read = await toArray(store.read(stream));
+      expect(read.map(({ type, data, metadata }) => ({ type, data, metadata }))).toEqual([
+        { type: 'List', data: {}, metadata: {} },
+        { type: 'Bytes', data: {}, metadata: {} },
+      ]);
     });
 
     it('gives the reason of a signal that aborts while it works', async () => {
