@@ -1,8 +1,8 @@
 import { messageBusContract } from '../contract.ts';
 import { openKafkaMessageBus } from './index.ts';
+import { BROKERS } from './spec-support/brokers.ts';
 
-const brokers = ['127.0.0.1:19192'];
 messageBusContract('Kafka', async () => {
-  const connect = () => openKafkaMessageBus({ brokers, partitions: 3 });
+  const connect = () => openKafkaMessageBus({ brokers: BROKERS, partitions: 3 });
   return { bus: await connect(), connect, remove: async () => {} };
 });

@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { messages } from '../contract/subject.ts';
-import { BROKERS, Subject, until } from './spec-support/subject.ts';
+import { BROKERS } from './spec-support/brokers.ts';
+import { Subject, until } from './spec-support/subject.ts';
 import { type Task, WORKER } from './spec-support/worker.ts';
 
 let subject: Subject;
 beforeEach(async () => {
-  subject = await Subject.open();
+  subject = await Subject.open({ brokers: BROKERS });
 });
 afterEach(() => subject.close());
 

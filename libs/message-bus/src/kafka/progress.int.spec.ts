@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
 import { message, messages, QUICK } from '../contract/subject.ts';
+import { BROKERS } from './spec-support/brokers.ts';
 import { Subject, until } from './spec-support/subject.ts';
 
 let subject: Subject;
@@ -14,7 +15,7 @@ const low = async () => {
 };
 
 it('does not deliver again after a restart what was finished beyond a stuck message', async () => {
-  subject = await Subject.open({ partitions: 1 });
+  subject = await Subject.open({ brokers: BROKERS, partitions: 1 });
   const { topic, group } = subject;
   const first = await subject.bus();
   await first.publish(topic, [message('stuck', 0), ...messages('abcde', 200)]);
@@ -46,7 +47,7 @@ it('does not deliver again after a restart what was finished beyond a stuck mess
 });
 
 it('stops fetching behind a stuck key only at its bound, and goes on from there', async () => {
-  subject = await Subject.open({ partitions: 1 });
+  subject = await Subject.open({ brokers: BROKERS, partitions: 1 });
   const { topic, group } = subject;
   const bus = await subject.bus();
   // What can't be compressed: else a single fetch brings it all.
@@ -76,7 +77,7 @@ it('stops fetching behind a stuck key only at its bound, and goes on from there'
 
 it('deletes what every group has finished and is old enough, and nothing else', async () => {
   const now = () => new Date(Date.now() + 7_200_000);
-  subject = await Subject.open({ partitions: 1, trimEveryMs: 200, now });
+  subject = await Subject.open({ brokers: BROKERS, partitions: 1, trimEveryMs: 200, now });
   const { topic, group } = subject;
   const bus = await subject.bus();
   await bus.publish(topic, messages('a', 50));
@@ -101,7 +102,7 @@ it('deletes what every group has finished and is old enough, and nothing else', 
 });
 
 it('keeps what is finished for an hour', async () => {
-  subject = await Subject.open({ partitions: 1, trimEveryMs: 100 });
+  subject = await Subject.open({ brokers: BROKERS, partitions: 1, trimEveryMs: 100 });
   const { topic, group } = subject;
   const bus = await subject.bus();
   await bus.publish(topic, messages('a', 50));
@@ -113,7 +114,10 @@ it('keeps what is finished for an hour', async () => {
 
 it('trims no topic that has a retention of its own', async () => {
   const now = () => new Date(Date.now() + 7_200_000);
-  subject = await Subject.open({ partitions: 1, trimEveryMs: 100, now }, { retentionMs: 86_400_000 });
+  subject = await Subject.open(
+    { brokers: BROKERS, partitions: 1, trimEveryMs: 100, now },
+    { retentionMs: 86_400_000 },
+  );
   const { topic, group } = subject;
   const bus = await subject.bus();
   await bus.publish(topic, messages('a', 50));

@@ -2,13 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { QUICK } from '../contract/subject.ts';
 import type { Consumer, Delivery, MessageBus } from '../message-bus.ts';
+import { BROKERS } from './spec-support/brokers.ts';
 import { Subject, until } from './spec-support/subject.ts';
 
 const KEYS = 40;
 
 let subject: Subject;
 beforeEach(async () => {
-  subject = await Subject.open();
+  subject = await Subject.open({ brokers: BROKERS });
 });
 afterEach(() => subject.close());
 

@@ -4,11 +4,12 @@ import { afterEach, expect, it } from 'vitest';
 import { message, messages } from '../contract/subject.ts';
 import type { TopicSpec } from '../message-bus.ts';
 import { type KafkaMessageBusOptions, openKafkaMessageBus } from './index.ts';
+import { BROKERS } from './spec-support/brokers.ts';
 import { Subject, until } from './spec-support/subject.ts';
 
 let subject: Subject;
 const open = async (options: Partial<KafkaMessageBusOptions> = {}, spec: Omit<TopicSpec, 'name'> = {}) => {
-  subject = await Subject.open(options, spec);
+  subject = await Subject.open({ brokers: BROKERS, ...options }, spec);
   return subject.bus();
 };
 afterEach(() => subject.close());

@@ -4,8 +4,6 @@ import { vi } from 'vitest';
 import type { MessageBus, TopicSpec } from '../../message-bus.ts';
 import { type KafkaMessageBusOptions, openKafkaMessageBus } from '../index.ts';
 
-export const BROKERS = (process.env.KAFKA_BROKERS ?? '127.0.0.1:19192').split(',');
-
 /** Waits until something holds, for 30 s at most unless said otherwise. */
 export const until = (holds: () => boolean | Promise<boolean>, timeout = 30_000) =>
   vi.waitFor(
@@ -30,11 +28,8 @@ export class Subject {
     this.#admin = this.client.admin();
   }
 
-  static async open(
-    options: Partial<KafkaMessageBusOptions> = {},
-    spec: Omit<TopicSpec, 'name'> = {},
-  ): Promise<Subject> {
-    const subject = new Subject({ brokers: BROKERS, partitions: 6, sessionTimeoutMs: 1_500, ...options });
+  static async open(options: KafkaMessageBusOptions, spec: Omit<TopicSpec, 'name'> = {}): Promise<Subject> {
+    const subject = new Subject({ partitions: 6, sessionTimeoutMs: 1_500, ...options });
     const bus = await subject.bus();
     await bus.ensureTopics([{ name: subject.topic, ...spec }]);
     await subject.#admin.connect();
