@@ -40,25 +40,25 @@ describe('several who want one lease', () => {
       fc.asyncProperty(seeds, fc.integer({ min: 2, max: 4 }), async (seed, count) => {
         const world = newWorld(seed, true);
         const { works, closeAll } = contend(world, count);
-        await world.time.pass(120_000);
+        await world.time.pass(60_000);
         world.faulty = false;
-        await world.time.pass(30_000);
+        await world.time.pass(20_000);
         const calmSince = world.time.now;
         await world.time.pass(10_000);
         expect(works.filter(({ alone }) => !alone)).toEqual([]);
         const calm = works.filter(({ at }) => at > calmSince);
         expect(new Set(calm.map(({ by }) => by)).size).toBe(1);
-        expect(calm.length).toBeGreaterThan(150);
+        expect(calm.length).toBeGreaterThan(80);
         changes += works.filter(({ by }, index) => index > 0 && works[index - 1]?.by !== by).length;
         await closeAll();
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
-    expect(changes).toBeGreaterThan(40);
+    expect(changes).toBeGreaterThan(10);
   });
 
   it('take over within a second from one that closes', async () => {
-    for (let seed = 1; seed <= 20; seed++) {
+    for (let seed = 1; seed <= 5; seed++) {
       const world = newWorld(seed);
       const { contenders, works, closeAll } = contend(world, 2);
       await world.time.pass(integer(world.random, 1_000, 10_000));

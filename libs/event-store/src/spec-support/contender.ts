@@ -19,12 +19,12 @@ export interface Contender {
 }
 
 export const silent = { info() {}, warn() {} };
-const WORK_EVERY_MS = 50;
+const WORK_EVERY_MS = 100;
 
-/** A process with a clock of its own that runs up to 5 % wrong, a bad line to the store, and pauses. */
+/** A process with a clock of its own that runs up to 10 % wrong, a bad line to the store, and pauses. */
 export function startContender(world: World, onWork: (by: Contender) => void): Contender {
   const { time, streams, random } = world;
-  const rate = 0.95 + random() * 0.1;
+  const rate = 0.9 + random() * 0.2;
   const offset = integer(random, 0, 1_000_000);
   let frozenUntil = 0;
 

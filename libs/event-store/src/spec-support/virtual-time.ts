@@ -30,11 +30,17 @@ export class VirtualTime {
     const end = this.now + ms;
     for (;;) {
       await setImmediate();
-      const [next] = [...this.#timers].sort((a, b) => a.at - b.at);
+      const next = this.#first();
       if (!next || next.at > end) break;
       this.now = Math.max(this.now, next.at);
       next.fire();
     }
     this.now = end;
+  }
+
+  #first(): Timer | undefined {
+    let first: Timer | undefined;
+    for (const timer of this.#timers) if (!first || timer.at < first.at) first = timer;
+    return first;
   }
 }
