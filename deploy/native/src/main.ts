@@ -1,0 +1,49 @@
+import { parseArgs } from 'node:util';
+import { type EngineKind, engineKinds } from './engine-kind.ts';
+import { down, membersOf, up, variablesFile, variablesOf } from './stack/stack.ts';
+
+const usage = `npm run stack -- up|down|status|env [engine …] [--state .inkstream] [--data data/stack]
+engines: ${engineKinds.join(', ')}; without any, all`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    state: { type: 'string', default: '.inkstream' },
+    data: { type: 'string', default: 'data/stack' },
+  },
+});
+const [command = '', ...names] = positionals;
+const isKind = (name: string): name is EngineKind => engineKinds.some((kind) => kind === name);
+const kinds = names.length > 0 ? names.filter(isKind) : engineKinds;
+
+const commands: Record<string, () => Promise<void>> = {
+  up: async () => {
+    await up(values, console.log, kinds);
+    console.log(`Variables: ${variablesFile(values)}`);
+  },
+  down: async () => {
+    for (const { kind } of await down(values)) console.log(`${kind} ended`);
+  },
+  status: async () => {
+    const members = await membersOf(values);
+    for (const kind of engineKinds) {
+      const member = members.find((one) => one.kind === kind);
+      console.log(
+        member ? `${kind}: ${Object.values(member.env)[0]}, process ${member.pid}` : `${kind}: down`,
+      );
+    }
+    if (members.length < engineKinds.length) process.exitCode = 1;
+  },
+  env: async () => {
+    process.stdout.write(variablesOf(await membersOf(values)));
+  },
+};
+
+const run = commands[command];
+try {
+  if (!run || names.length > kinds.length) throw new Error(usage);
+  await run();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EngineKind, Report } from '../engine-kind.ts';
+import { prepare } from '../native-engine.ts';
+import { freePort, isFree } from '../process/free-port.ts';
+import { spawnEngine } from '../process/spawn-engine.ts';
+import { identity } from './identity.ts';
+
+/** An engine of the stack, which outlives the process that started it. */
+export interface Member {
+  readonly kind: EngineKind;
+  readonly pid: number;
+  /** Of that process, see `identity`. */
+  readonly started: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+const usualPorts: { readonly [Kind in EngineKind]: number } = {
+  kafka: 9092,
+  minio: 9000,
+  mongodb: 27017,
+  eventstoredb: 2113,
+};
+
+/** Starts an engine at its usual port, or another one where that is taken, and waits until it serves. */
+export async function startMember(kind: EngineKind, dataFolder: string, log: Report): Promise<Member> {
+  const port = (await isFree(usualPorts[kind])) ? usualPorts[kind] : await freePort();
+  const launch = await prepare(kind, { folder: join(dataFolder, kind), port, log });
+  const child = await spawnEngine(launch, launch.folder, true);
+  child.unref();
+  const { pid = 0 } = child;
+  return { kind, pid, started: (await identity(pid)) ?? '', env: launch.env };
+}
+
+/** Whether its process still runs, and not another one that has its id by now. */
+export const runs = async ({ pid, started }: Member): Promise<boolean> => (await identity(pid)) === started;
+
+/** Ends it: SIGTERM, and SIGKILL after 20 s. */
+export async function stopMember(member: Member): Promise<void> {
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    if (!(await runs(member))) return;
+    process.kill(member.pid, signal);
+    for (let waited = 0; waited < 20_000 && (await runs(member)); waited += 50) await sleep(50);
+  }
+}

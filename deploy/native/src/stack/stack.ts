@@ -1,0 +1,60 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type EngineKind, engineKinds, type Report } from '../engine-kind.ts';
+import { type Member, runs, startMember, stopMember } from './member.ts';
+
+export interface StackFolders {
+  /** Where the state is: `stack.env`, the variables, and `stack.json`, the processes. */
+  readonly state: string;
+  /** A folder for each engine's data. */
+  readonly data: string;
+}
+
+const stateFile = ({ state }: StackFolders): string => join(state, 'stack.json');
+export const variablesFile = ({ state }: StackFolders): string => join(state, 'stack.env');
+
+/** The variables of all members, as `node --env-file` reads them. */
+export const variablesOf = (members: readonly Member[]): string =>
+  members.flatMap(({ env }) => Object.entries(env).map(([key, value]) => `${key}=${value}\n`)).join('');
+
+/** The members that run. */
+export async function membersOf(folders: StackFolders): Promise<Member[]> {
+  const content = await readFile(stateFile(folders), 'utf8').catch(() => '[]');
+  const members: Member[] = JSON.parse(content);
+  const running = await Promise.all(members.map(runs));
+  return members.filter((_, index) => running[index]);
+}
+
+async function save(folders: StackFolders, members: readonly Member[]): Promise<void> {
+  await mkdir(folders.state, { recursive: true });
+  await writeFile(stateFile(folders), JSON.stringify(members, undefined, 2));
+  await writeFile(variablesFile(folders), variablesOf(members));
+}
+
+/**
+ * Starts what does not run yet. What started is in the state at once, so that `down` finds it even where another
+ * engine fails.
+ */
+export async function up(
+  folders: StackFolders,
+  log: Report,
+  kinds: readonly EngineKind[] = engineKinds,
+): Promise<Member[]> {
+  const members = await membersOf(folders);
+  for (const kind of kinds) {
+    if (members.some((member) => member.kind === kind)) continue;
+    const member = await startMember(kind, folders.data, log);
+    members.push(member);
+    await save(folders, members);
+    log(`${kind} serves at ${Object.values(member.env)[0]}, process ${member.pid}`);
+  }
+  return members;
+}
+
+/** Ends what runs; the data stays. Gives what it ended. */
+export async function down(folders: StackFolders): Promise<Member[]> {
+  const members = await membersOf(folders);
+  await Promise.all(members.map(stopMember));
+  await Promise.all([stateFile, variablesFile].map((file) => rm(file(folders), { force: true })));
+  return members;
+}
