@@ -48,6 +48,21 @@ describe('the job store', () => {
     expect(await execute(store, 1, start('a'))).toEqual(await readJob(store, 1));
   });
 
+  it('reads nothing of a new job, and all of one that is there after all', async () => {
+    let reads = 0;
+    const read: EventStore['read'] = (...args) => {
+      reads++;
+      return store.read(...args);
+    };
+    const counting = { ...bound(store), read };
+    expect(await execute(counting, 1, submit, { isNew: true })).toMatchObject({ revision: 1 });
+    expect(reads).toBe(0);
+    const other: JobCommand = { ...submit, name: 'Another' };
+    await expect(execute(counting, 1, other, { isNew: true })).rejects.toMatchObject({ code: 'job_exists' });
+    expect(reads).toBe(1);
+    expect(await types()).toEqual(['JobSubmitted', 'ExecutionRequested']);
+  });
+
   it('writes nothing where the job does not allow the command', async () => {
     await expect(execute(store, 1, start('a'))).rejects.toMatchObject({ code: 'job_not_found' });
     expect(await events()).toEqual([]);

@@ -45,6 +45,13 @@ export async function readJobView(store: EventStore, jobId: number): Promise<Job
   return view;
 }
 
+export interface ExecuteContext extends AppendContext {
+  /** The job is likely not there yet: its stream is read only where that proves wrong. */
+  readonly isNew?: boolean;
+}
+
+const nothing = { state: absentJob, revision: null };
+
 /** What became of a command: the job after it, and the revision of its last event. */
 export type Executed = { readonly state: JobState; readonly revision: number };
 
@@ -60,10 +67,11 @@ export async function execute(
   store: EventStore,
   jobId: number,
   command: JobCommand,
-  context: AppendContext = {},
+  context: ExecuteContext = {},
 ): Promise<Executed> {
   for (let conflicts = 0; ; conflicts++) {
-    const { state, revision } = await readJob(store, jobId);
+    const presumed = context.isNew && conflicts === 0 ? nothing : null;
+    const { state, revision } = presumed ?? (await readJob(store, jobId));
     const events = decide(command, state);
     try {
       const appended = await store.append(

@@ -23,8 +23,9 @@ function attempt<T>(work: () => Promise<T>, limitMs: number, signal?: AbortSigna
       ending.abort(reason);
     };
     const abort = () => end(signal?.reason);
-    const late = new ObjectStoreUnavailableError(`The object store has not answered within ${limitMs} ms`);
-    const timer = setTimeout(end, limitMs, late);
+    const late = () =>
+      end(new ObjectStoreUnavailableError(`The object store has not answered within ${limitMs} ms`));
+    const timer = setTimeout(late, limitMs);
     signal?.addEventListener('abort', abort, { once: true });
     withSignal(ending.signal, work)
       .then(resolve, (error) => reject(asStoreError(error)))

@@ -22,7 +22,7 @@ export interface MinioOptions {
  * Opens a bucket of MinIO or any S3 as an object store, and makes it where it is missing. Several processes may open
  * the same one. Rejects with `ObjectStoreUnavailableError` where the bucket can't be made or reached.
  *
- * @throws TypeError where the URL is none, or has a path.
+ * @throws TypeError where the URL is none, or has a path; minio-js's InvalidBucketNameError.
  */
 export async function openMinioObjectStore(options: MinioOptions): Promise<ObjectStore> {
   const { accessKey, secretKey, bucket, region = DEFAULT_REGION, log } = options;

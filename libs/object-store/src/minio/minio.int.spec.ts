@@ -139,5 +139,7 @@ describe('the MinIO object store', () => {
     const wrong = { ...options, secretKey: 'another-secret' };
     await expect(openMinioObjectStore(wrong)).rejects.toMatchObject(unavailable);
     await expect(openMinioObjectStore({ ...options, url: `${options.url}/path` })).rejects.toThrow(TypeError);
+    const noName = openMinioObjectStore({ ...options, bucket: 'No Name' });
+    await expect(noName).rejects.not.toMatchObject({ transient: true });
   });
 });

@@ -33,7 +33,8 @@ async function submit({ eventStore }: Stores, jobId: number, { jobName, files }:
       provider,
     })),
   } as const;
-  await execute(eventStore, jobId, command, { traceparent: currentTraceparent() }).catch((error) => {
+  const context = { traceparent: currentTraceparent(), isNew: true };
+  await execute(eventStore, jobId, command, context).catch((error) => {
     if (!(error instanceof DomainError) || error.code !== 'job_exists') throw error;
   });
 }
