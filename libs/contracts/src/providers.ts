@@ -30,6 +30,11 @@ export const providerSchema = z.object({
 });
 export type Provider = z.infer<typeof providerSchema>;
 
-/** What a running provider service says of itself every few seconds. It counts until `expiresAt` (ISO 8601 UTC). */
-export const providerAnnouncementSchema = providerSchema.extend({ expiresAt: z.iso.datetime() });
+/** What a running provider service says of itself every few seconds. */
+export const providerAnnouncementSchema = providerSchema.extend({
+  /** Which of its replicas says so: the provider runs while one of them does. */
+  instance: z.string().default(''),
+  /** It counts until then, ISO 8601 UTC. */
+  expiresAt: z.iso.datetime(),
+});
 export type ProviderAnnouncement = z.infer<typeof providerAnnouncementSchema>;

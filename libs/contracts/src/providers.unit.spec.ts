@@ -24,7 +24,7 @@ describe('a provider', () => {
   });
 
   it('counts until a time that it names', () => {
-    const announced = { ...provider, expiresAt: '2026-11-24T12:00:00.000Z' };
+    const announced = { ...provider, instance: 'one', expiresAt: '2026-11-24T12:00:00.000Z' };
     expect(providerAnnouncementSchema.parse(announced)).toEqual(announced);
     expect(providerAnnouncementSchema.safeParse(provider).success).toBe(false);
   });

@@ -10,15 +10,23 @@ import type { Logger, Running } from '@inkstream/service-kit';
 const EVERY_MS = 5_000;
 const LIFETIME_MS = 30_000;
 
+interface AnnounceDependencies {
+  readonly bus: MessageBus;
+  /** Names this replica. */
+  readonly instance: string;
+  readonly log: Logger;
+  readonly now: () => Date;
+}
+
 /** Says every 5 s that the provider is there, for 30 s each time, and takes it back on close. */
 export async function announce(
   provider: Provider,
-  { bus, log, now }: { readonly bus: MessageBus; readonly log: Logger; readonly now: () => Date },
+  { bus, instance, log, now }: AnnounceDependencies,
 ): Promise<Running> {
   const card = providerSchema.parse(provider);
   const say = async (lifetimeMs: number) => {
     const expiresAt = new Date(now().getTime() + lifetimeMs).toISOString();
-    const announcement: ProviderAnnouncement = { ...card, expiresAt };
+    const announcement: ProviderAnnouncement = { ...card, instance, expiresAt };
     const value = JSON.stringify(announcement);
     const headers = { 'content-type': 'application/json' };
     await bus.publish(PROVIDERS_TOPIC, [{ key: card.name, value, headers }]);

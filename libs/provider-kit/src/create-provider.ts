@@ -58,6 +58,7 @@ export async function createProvider(
   const pool = openEnginePool(definition, log);
   const circuit = createCircuit({ ...defaultCircuitOptions, ...deps.circuit });
   const stopping = new AbortController();
+  const worker = `${name}@${hostname()}#${process.pid}`;
   const executor = new Executor({
     eventStore,
     objects,
@@ -65,7 +66,7 @@ export async function createProvider(
     circuit,
     slots: new Slots(concurrency + pool.ahead),
     policy: { ...defaultRetryPolicy, ...deps.retry },
-    worker: `${name}@${hostname()}#${process.pid}`,
+    worker,
     stopping: stopping.signal,
     log,
     now,
@@ -94,7 +95,7 @@ export async function createProvider(
 
   const topic = requestsTopic(name);
   await bus.ensureTopics([topic, DEAD_LETTER_TOPIC, PROVIDERS_TOPIC].map(topicSpec));
-  const announcement = await announce(definition, { bus, log, now });
+  const announcement = await announce(definition, { bus, instance: worker, log, now });
   const consumer: Consumer = await bus.consume({
     topic,
     group: `ocr-${name}`,

@@ -5,7 +5,9 @@ import {
   providerAnnouncementSchema,
 } from '@inkstream/contracts';
 import type { Delivery, MessageBus } from '@inkstream/message-bus';
-import type { Logger } from '@inkstream/service-kit';
+import { closeInOrder, type Logger } from '@inkstream/service-kit';
+import { watchBus } from './bus-watch.ts';
+import { PresentProviders } from './present.ts';
 
 /** The providers that run now, by what they announce of themselves. */
 export interface ProviderRegistry {
@@ -21,38 +23,31 @@ function read({ key, value }: Delivery): ProviderAnnouncement {
   return announcement;
 }
 
-const withoutExpiry = ({ expiresAt: _, ...provider }: ProviderAnnouncement): Provider => provider;
+/** As long as an announcement counts: all that run have said so again by then. */
+const GRACE_MS = 30_000;
 
-/** Follows the announcements. A provider counts until its latest one expires; what is none is logged and ignored. */
+/** Follows the announcements; what is none is logged and ignored. */
 export async function followProviders(
   bus: MessageBus,
   log: Logger,
   now: () => Date,
 ): Promise<ProviderRegistry> {
-  const announced = new Map<string, ProviderAnnouncement>();
+  const present = new PresentProviders(now, GRACE_MS);
   const tail = await bus.tail({
     topic: PROVIDERS_TOPIC,
     from: 'beginning',
     handler(delivery) {
       try {
-        const announcement = read(delivery);
-        announced.set(announcement.name, announcement);
+        present.announce(read(delivery));
       } catch (err) {
         log.warn({ err, offset: delivery.offset }, 'a message is no announcement of a provider');
       }
     },
   });
-  const runs = ({ expiresAt }: ProviderAnnouncement) => Date.parse(expiresAt) > now().getTime();
+  const watch = watchBus(bus, (answers) => present.busAnswers(answers));
   return {
-    find(name) {
-      const announcement = announced.get(name);
-      return announcement && runs(announcement) ? withoutExpiry(announcement) : undefined;
-    },
-    list: () =>
-      [...announced.values()]
-        .filter(runs)
-        .map(withoutExpiry)
-        .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
-    close: () => tail.close(),
+    find: (name) => present.find(name),
+    list: () => present.list(),
+    close: () => closeInOrder([watch, tail]),
   };
 }

@@ -7,6 +7,7 @@ export const provider = (name: string, rest: Partial<ProviderAnnouncement> = {})
   description: 'For tests',
   accepts: ['image/jpeg', 'image/png', 'application/pdf'],
   limits: { maxBytes: 27_262_976, maxPages: 100 },
+  instance: 'one',
   expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
   ...rest,
 });

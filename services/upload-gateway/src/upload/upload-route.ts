@@ -2,7 +2,7 @@ import { HttpError, type Logger } from '@inkstream/service-kit';
 import type { RequestHandler } from 'express';
 import type { GatewayConfig } from '../config.ts';
 import { withHttpErrors } from '../jobs/domain-errors.ts';
-import { allocateJobId } from '../jobs/job-ids.ts';
+import { jobIdAllocator } from '../jobs/job-ids.ts';
 import type { ProviderRegistry } from '../providers/registry.ts';
 import { FileStorage } from './file-storage.ts';
 import { readForm } from './form.ts';
@@ -31,11 +31,12 @@ export function limitInFlight(most: number): RequestHandler {
 /** `POST /ocr-jobs/upload`: what is refused, or breaks off, leaves nothing behind. */
 export function uploadRoute({ eventStore, objects, providers, config, log }: UploadDeps): RequestHandler {
   const limits = { maxFileBytes: config.MAX_FILE_BYTES, maxFiles: config.MAX_FILES_PER_JOB };
+  const allocateJobId = jobIdAllocator(eventStore);
   return async (request, response) => {
     const key = idempotencyKeyOf(request.headers['idempotency-key']);
     const storage = new FileStorage({
       objects,
-      allocateJobId: () => allocateJobId(eventStore),
+      allocateJobId,
       maxFileBytes: limits.maxFileBytes,
     });
     const discard = () =>

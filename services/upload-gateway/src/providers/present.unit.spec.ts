@@ -1,0 +1,86 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { PresentProviders } from './present.ts';
+
+const GRACE_MS = 30_000;
+let now: number;
+let present: PresentProviders;
+beforeEach(() => {
+  now = Date.UTC(2026, 10, 25);
+  present = new PresentProviders(() => new Date(now), GRACE_MS);
+});
+
+const says = (name: string, lifetimeMs: number, instance = 'one', version = '1') =>
+  present.announce({
+    name,
+    instance,
+    version,
+    description: 'For tests',
+    accepts: ['image/png'],
+    limits: { maxBytes: 1, maxPages: 1 },
+    expiresAt: new Date(now + lifetimeMs).toISOString(),
+  });
+const names = () => present.list().map(({ name }) => name);
+
+describe('a provider', () => {
+  it('counts until its latest announcement expires', () => {
+    says('b', 30_000);
+    says('a', 30_000);
+    expect(names()).toEqual(['a', 'b']);
+    now += 20_000;
+    says('a', 30_000);
+    now += 10_000;
+    expect(names()).toEqual(['a']);
+    expect(present.find('b')).toBeUndefined();
+    expect(present.find('a')).toMatchObject({ name: 'a' });
+    expect(present.find('a')).not.toHaveProperty('expiresAt');
+  });
+
+  it('goes at once when it says so', () => {
+    says('a', 30_000);
+    says('a', 0);
+    expect(names()).toEqual([]);
+  });
+
+  it('runs while one of its replicas does, as the one says that spoke last', () => {
+    says('a', 30_000, 'one', 'old');
+    says('a', 30_000, 'two', 'new');
+    expect(present.find('a')?.version).toBe('new');
+    says('a', 30_000, 'one', 'old');
+    expect(present.find('a')?.version).toBe('old');
+    says('a', 0, 'one', 'old');
+    expect(present.find('a')?.version).toBe('new');
+    says('a', 0, 'two', 'new');
+    expect(names()).toEqual([]);
+  });
+
+  it('stays while the bus is away, since it has no way to say that it is there', () => {
+    says('a', 30_000);
+    present.busAnswers(false);
+    now += 3_600_000;
+    present.busAnswers(false);
+    expect(names()).toEqual(['a']);
+  });
+
+  it('has its time to say so again once the bus is back', () => {
+    says('a', 30_000);
+    says('b', 30_000);
+    present.busAnswers(false);
+    now += 60_000;
+    present.busAnswers(true);
+    now += GRACE_MS - 1;
+    expect(names()).toEqual(['a', 'b']);
+    says('a', 30_000);
+    present.busAnswers(true);
+    now += 1;
+    expect(names()).toEqual(['a']);
+  });
+
+  it('that had gone before the bus went does not come back with it', () => {
+    says('a', 30_000);
+    now += 30_000;
+    present.busAnswers(false);
+    expect(names()).toEqual([]);
+    present.busAnswers(true);
+    expect(names()).toEqual([]);
+  });
+});
