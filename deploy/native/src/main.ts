@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
 import { type EngineKind, engineKinds } from './engine-kind.ts';
+import { install } from './install/install.ts';
 import { down, membersOf, up, variablesFile, variablesOf } from './stack/stack.ts';
 
-const usage = `npm run stack -- up|down|status|env [engine …] [--state .inkstream] [--data data/stack]
+const usage = `npm run stack -- install|up|down|status|env [engine …] [--state .inkstream] [--data data/stack]
 engines: ${engineKinds.join(', ')}; without any, all`;
 
 const { values, positionals } = parseArgs({
@@ -17,6 +18,9 @@ const isKind = (name: string): name is EngineKind => engineKinds.some((kind) => 
 const kinds = names.length > 0 ? names.filter(isKind) : engineKinds;
 
 const commands: Record<string, () => Promise<void>> = {
+  install: async () => {
+    for (const kind of kinds) await install(kind, console.log);
+  },
   up: async () => {
     await up(values, console.log, kinds);
     console.log(`Variables: ${variablesFile(values)}`);

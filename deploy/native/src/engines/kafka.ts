@@ -29,7 +29,7 @@ const properties = (folder: string, port: number, controllerPort: number): strin
     'group.initial.rebalance.delay.ms': 0,
     'group.min.session.timeout.ms': 1000,
     // After a kill the next incarnation is let in once the session of the one before has ended.
-    'broker.session.timeout.ms': 4000,
+    'broker.session.timeout.ms': 6000,
     'broker.heartbeat.interval.ms': 500,
     'log.retention.check.interval.ms': 1000,
     'log.segment.delete.delay.ms': 1000,

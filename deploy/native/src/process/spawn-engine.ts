@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Launch } from '../engines/launch.ts';
 
-const startLimitMs = 90_000;
+const startLimitMs = 180_000;
 const logFile = (folder: string): string => join(folder, 'engine.log');
 
 /** Engines read variables of their own, some of them named as ours: they get these alone. */
@@ -24,7 +24,7 @@ export const runs = ({ exitCode, signalCode }: ChildProcess): boolean =>
 /**
  * Starts an engine's process, its output appended to `<folder>/engine.log`, and waits until it serves.
  *
- * @throws where it ends before, or does not serve within 90 s (it is killed then), with the end of its output.
+ * @throws where it ends before, or does not serve within 3 minutes (it is killed then), with the end of its output.
  */
 export async function spawnEngine(launch: Launch, folder: string, detached: boolean): Promise<ChildProcess> {
   const log = await open(logFile(folder), 'a');
