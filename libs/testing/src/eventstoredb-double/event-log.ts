@@ -15,7 +15,7 @@ export interface EventLogOptions {
   readonly flushToDisk?: boolean;
 }
 
-const CLOCK: Clock = { now: Date.now, newId: randomUUID };
+export const SYSTEM_CLOCK: Clock = { now: Date.now, newId: randomUUID };
 const REMEMBERED_IDS = 50_000;
 
 /** The log of all streams in a SQLite file: each write is durable when its promise resolves. */
@@ -27,7 +27,7 @@ export class EventLog {
   readonly #close: () => void;
 
   constructor(options: EventLogOptions) {
-    const { file, clock = CLOCK, rememberedIds = REMEMBERED_IDS, flushToDisk = true } = options;
+    const { file, clock = SYSTEM_CLOCK, rememberedIds = REMEMBERED_IDS, flushToDisk = true } = options;
     const { writer, reader } = openDatabase(file, flushToDisk);
     this.reader = new LogReader(reader, clock.now);
     this.#writer = new LogWriter(writer, clock, rememberedIds);
@@ -39,7 +39,7 @@ export class EventLog {
       rollback: () => this.#writer.forgetAll(),
     });
     if (this.reader.isEmpty()) {
-      for (const [stream, event] of systemStreams()) this.append(stream, 'no_stream', [event]);
+      for (const [stream, event] of systemStreams(clock.newId)) this.append(stream, 'no_stream', [event]);
       this.#commits.flush();
     }
     this.#close = () => {

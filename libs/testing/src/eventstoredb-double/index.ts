@@ -3,15 +3,17 @@ import { appendCall } from './append-call.ts';
 import { type AppendRequest, append } from './append-request.ts';
 import { batchAppendCall } from './batch-append-call.ts';
 import { gossipCall, supportedMethodsCall } from './cluster-calls.ts';
-import { EventLog } from './event-log.ts';
+import { EventLog, SYSTEM_CLOCK } from './event-log.ts';
 import { type Fault, Faults } from './faults.ts';
 import { listen } from './listener.ts';
+import type { Clock } from './log-writer.ts';
 import { GossipService, ServerFeaturesService, StreamsService } from './proto.ts';
 import { readCall } from './read-call.ts';
 import { deleteCall, tombstoneCall } from './remove-calls.ts';
 
 export type { CallKind, Fault, FaultKind } from './faults.ts';
 export { type ForkedDouble, forkEventStoreDbDouble } from './fork.ts';
+export type { Clock } from './log-writer.ts';
 
 export interface EventStoreDbDoubleOptions {
   /** The SQLite file that holds the log. */
@@ -28,6 +30,8 @@ export interface EventStoreDbDoubleOptions {
   readonly rememberedIds?: number;
   /** Whether an append is on the disk before it is answered, or only safe from the death of the process. Default: it is. */
   readonly flushToDisk?: boolean;
+  /** Times of writing, and the ids of events that the server writes. Default: the system's. */
+  readonly clock?: Clock;
 }
 
 export interface EventStoreDbDouble {
@@ -80,12 +84,12 @@ const serverFor = (log: EventLog, faults: Faults, batchAppend: boolean): Server 
 export const startEventStoreDbDouble = async (
   options: EventStoreDbDoubleOptions,
 ): Promise<EventStoreDbDouble> => {
-  const { port = 0, host = '127.0.0.1', batchAppend = true, tls } = options;
+  const { port = 0, host = '127.0.0.1', batchAppend = true, tls, clock = SYSTEM_CLOCK } = options;
   const log = new EventLog(options);
   const endPoint = () => ({ host, port: listener.port });
   const faults = new Faults({ drop: (peer) => listener.drop(peer), endPoint });
   const server = serverFor(log, faults, batchAppend);
-  server.addService(GossipService, { read: gossipCall(Date.now, endPoint) });
+  server.addService(GossipService, { read: gossipCall(clock.now, endPoint) });
   const listener = await listen(server, credentialsOf(tls), { host, port });
   return {
     url: `esdb://${host}:${listener.port}?tls=${tls !== undefined}`,

@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { ProposedEvent } from './events.ts';
 
-const event = (type: string, data: object): ProposedEvent => ({
-  id: randomUUID(),
+const event = (id: string, type: string, data: object): ProposedEvent => ({
+  id,
   type,
   contentType: 'application/json',
   data: Buffer.from(JSON.stringify(data)),
@@ -10,13 +9,15 @@ const event = (type: string, data: object): ProposedEvent => ({
 });
 
 /** What a new database has in its log before anybody writes: streams of the system, which `$all` shows too. */
-export const systemStreams = (): readonly (readonly [stream: string, event: ProposedEvent])[] => [
-  ['$$$stats-127.0.0.1:2113', event('$metadata', { $maxAge: 86_400 })],
-  ['$stats-127.0.0.1:2113', event('$statsCollected', { 'proc-id': 1, 'es-queue': 0 })],
-  ['$$$user-admin', event('$metadata', { $acl: { $r: '$admins', $w: '$admins', $d: '$admins' } })],
+export const systemStreams = (
+  newId: () => string,
+): readonly (readonly [stream: string, event: ProposedEvent])[] => [
+  ['$$$stats-127.0.0.1:2113', event(newId(), '$metadata', { $maxAge: 86_400 })],
+  ['$stats-127.0.0.1:2113', event(newId(), '$statsCollected', { 'proc-id': 1, 'es-queue': 0 })],
+  ['$$$user-admin', event(newId(), '$metadata', { $acl: { $r: '$admins', $w: '$admins', $d: '$admins' } })],
   [
     '$user-admin',
-    event('$UserCreated', { loginName: 'admin', fullName: 'Administrator', groups: ['$admins'] }),
+    event(newId(), '$UserCreated', { loginName: 'admin', fullName: 'Administrator', groups: ['$admins'] }),
   ],
-  ['$users', event('$User', { loginName: 'admin' })],
+  ['$users', event(newId(), '$User', { loginName: 'admin' })],
 ];
