@@ -15,7 +15,7 @@ describe(`generations of the read model in ${engineName}`, () => {
     return model;
   };
   beforeEach(async () => {
-    database = await testDatabase();
+    database = testDatabase();
     client = new MongoClient(database.url);
     models = [];
   });

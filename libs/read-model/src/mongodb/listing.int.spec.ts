@@ -29,7 +29,7 @@ describe(`listings of the read model in ${engineName}`, () => {
   let client: ReturnType<typeof mongoClient>;
   const sent: Document[] = [];
   beforeAll(async () => {
-    database = await testDatabase();
+    database = testDatabase();
     client = mongoClient(database.url, { monitorCommands: true });
     model = new MongoReadModel(client, undefined);
     await model.replace(views.map((one) => ({ view: one, over: null })));
@@ -104,7 +104,7 @@ describe(`listings of the read model in ${engineName}`, () => {
 
 describe(`executions in the read model in ${engineName}`, () => {
   it('are found by status and provider, as the documentation says', async () => {
-    const database = await testDatabase();
+    const database = testDatabase();
     const client = mongoClient(database.url);
     const model = new MongoReadModel(client, undefined);
     const [file] = view(1).files;

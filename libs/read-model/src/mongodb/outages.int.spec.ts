@@ -19,7 +19,7 @@ describe(`the read model in ${engineName} behind a failing network`, () => {
   let way: FlakyWay;
   let model: ReadModel;
   beforeEach(async () => {
-    database = await testDatabase();
+    database = testDatabase();
     way = await flakyWay(database.url);
     model = new MongoReadModel(mongoClient(way.url, SHORT), undefined);
   });

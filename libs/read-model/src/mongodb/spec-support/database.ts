@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { engine } from '@inkstream/testing/engines';
 import { MongoClient } from 'mongodb';
 
-const engineUrl = process.env.MONGODB_URL ?? 'mongodb://127.0.0.1:27117';
+const { env, from } = await engine('mongodb');
 
-/** What the specs run on, as their titles say it. */
-export const engineName = 'MongoDB on the wire double';
+/** What the specs run on, for their titles. */
+export const engineName = from === 'wire double' ? 'MongoDB on the wire double' : 'MongoDB';
 
 export interface TestDatabase {
   readonly url: string;
@@ -13,7 +14,7 @@ export interface TestDatabase {
 
 /** A database of its own: the engine's URL with an unused name. */
 export function testDatabase(): TestDatabase {
-  const url = new URL(engineUrl);
+  const url = new URL(env.MONGODB_URL ?? '');
   url.pathname = `/inkstream-${randomUUID()}`;
   return {
     url: url.href,
