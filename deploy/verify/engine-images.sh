@@ -8,10 +8,9 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 export PATH="$root/node_modules/.bin:$PATH"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-cp "$root"/deploy/verify/stand-ins/* "$work"
-mkdir "$work/engines"
 
-build() { DOCKER_BUILDKIT=0 nice -n 10 docker build --quiet "$@" 2>/dev/null; }
+build() { DOCKER_BUILDKIT=0 nice -n 10 docker build --quiet "$@" 2>"$work/warnings" >/dev/null || { cat "$work/warnings" >&2; exit 1; }; }
+stand_in() { docker image inspect --format '{{index .Config.Labels "inkstream.stand-in"}}' "$1"; }
 
 # The folder of an engine of the native stack, installed where it is not yet.
 installed() {
@@ -20,28 +19,29 @@ installed() {
     console.log(await install('$1', console.error));")
 }
 
-context_of() {
-  case $1 in
-    eventstoredb)
-      build --file "$root/deploy/Dockerfile" --target manifests --tag inkstream-verify/manifests "$root" >/dev/null
-      container=$(docker create inkstream-verify/manifests)
-      docker cp --quiet "$container:/app" "$work/engines/manifests"
-      docker rm "$container" >/dev/null
-      cp -r "$root/libs" "$work/engines/libs"
-      ;;
-    *) cp -r "$(installed "$1")" "$work/engines/$1" ;;
-  esac
+# Fills the folder engine/ of the context.
+fill() {
+  if [ "$1" != eventstoredb ]; then
+    cp -r "$(installed "$1")" "$2/engine"
+    return
+  fi
+  mkdir "$2/engine"
+  build --file "$root/deploy/Dockerfile" --target manifests --tag inkstream-verify/manifests "$root"
+  docker run --rm inkstream-verify/manifests tar -c . | tar -C "$2/engine" -x --one-top-level=manifests
+  tar -C "$root" -c --exclude '*.spec.ts' libs | tar -C "$2/engine" -x
 }
 
 node=$(sed -n 's/^FROM \(node:[^ ]*\) AS node$/\1/p' "$root/deploy/Dockerfile")
 for engine in kafka minio mongodb eventstoredb; do
   image=$(sed -n "/^  $engine:\$/,/^\$/s/^    image: //p" "$root/docker-compose.yml")
-  if docker image inspect "$image" >/dev/null 2>&1 &&
-    [ -z "$(docker image inspect --format '{{index .Config.Labels "inkstream.stand-in"}}' "$image")" ]; then
+  if docker image inspect "$image" >/dev/null 2>&1 && [ -z "$(stand_in "$image")" ]; then
     echo "$image: the real image"
     continue
   fi
-  context_of "$engine"
-  build --build-arg "NODE=$node" --target "$engine" --tag "$image" "$work" >/dev/null
-  echo "$image: NOT THE REAL IMAGE but $(docker image inspect --format '{{index .Config.Labels "inkstream.stand-in"}}' "$image")"
+  context="$work/$engine"
+  cp -r "$root/deploy/verify/stand-ins" "$context"
+  fill "$engine" "$context"
+  build --build-arg "NODE=$node" --file "$context/engine.Dockerfile" --tag inkstream-verify/engine "$context"
+  build --file "$context/$engine.Dockerfile" --tag "$image" "$context"
+  echo "$image: NOT THE REAL IMAGE but $(stand_in "$image")"
 done

@@ -1,0 +1,90 @@
+#!/usr/bin/env bash
+# Proves deploy/Dockerfile and docker-compose.yml on a machine that can pull no image: makes the base image and the
+# engines' images itself (loudly telling which are only wire doubles), builds the services, starts all of it with
+# docker-compose.yml as it stands, and looks from the outside. Needs root, the Docker engine, compose, debootstrap, Java
+# with Maven, Go, and `npm ci` done. Leaves nothing running; images stay as a cache.
+#
+#   deploy/verify-compose.sh              all of it
+#   deploy/verify-compose.sh --keep       leaves it running, and says where
+set -euo pipefail
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+cd "$root"
+export PATH="$root/node_modules/.bin:$PATH" DOCKER_BUILDKIT=0 COMPOSE_PROJECT_NAME=inkstream-verify COMPOSE_PROFILES=tesseract
+providers=(paddle-ocr-local tesseract)
+# shellcheck source=deploy/verify/checks.sh
+. deploy/verify/checks.sh
+
+keep=${1:-}
+say() { printf '\n== %s\n' "$*"; }
+compose() { if docker compose version >/dev/null 2>&1; then docker compose "$@"; else docker-compose "$@"; fi; }
+journey() { node --disable-warning=ExperimentalWarning deploy/verify/src/journey.ts "$@"; }
+
+log=$(mktemp -d)
+daemon=
+stop() {
+  status=$?
+  [ "$status" = 0 ] || { compose ps || true; compose logs --no-color --tail 30 || true; }
+  if [ "$keep" != --keep ]; then
+    compose down --volumes --timeout 30 >"$log/down" 2>&1 || cat "$log/down"
+    [ -z "$daemon" ] || { kill "$daemon" && wait "$daemon" || true; }
+    rm -rf "$log"
+  fi
+  exit "$status"
+}
+trap stop EXIT
+
+if ! docker info >/dev/null 2>&1; then
+  say 'Starting the Docker engine'
+  dockerd --ip=127.0.0.1 >"$log/dockerd" 2>&1 &
+  daemon=$!
+  within 60 docker info
+fi
+
+say 'Base image'
+nice -n 10 deploy/verify/base-image.sh
+say 'Images of the engines'
+deploy/verify/engine-images.sh
+say 'Images of the services'
+COMPOSE_DOCKER_CLI_BUILD=1 compose build >"$log/build" 2>&1 || { tail -n 50 "$log/build"; exit 1; }
+
+say 'Starting everything'
+while read -r variable port; do export "$variable=$port"; done < <(free_ports)
+began=$SECONDS
+compose up --detach --no-build >"$log/up" 2>&1 || { cat "$log/up"; exit 1; }
+within 180 all_healthy
+echo "all healthy after $((SECONDS - began)) s"
+url="http://127.0.0.1:$INKSTREAM_PORT"
+
+say 'What runs'
+compose ps --quiet | while read -r container; do check_container "$container"; done
+
+say 'A client'
+journey "$url" "${providers[@]}"
+
+say 'A provider is killed at work, and comes back'
+provider=$(compose ps --quiet ocr-paddle-local)
+job=$(journey "$url" --started paddle-ocr-local)
+# By its own process: what docker kill ends counts as stopped by hand, and is not started again.
+kill -KILL "$(docker inspect --format '{{.State.Pid}}' "$provider")"
+journey "$url" --finished "$job"
+echo "job $job is completed; restarts of the provider: $(docker inspect --format '{{.RestartCount}}' "$provider")"
+[ "$(docker inspect --format '{{.RestartCount}}' "$provider")" = 1 ]
+
+say 'Three replicas of a provider'
+compose up --detach --no-build --scale ocr-paddle-local=3 >"$log/scale" 2>&1 || { cat "$log/scale"; exit 1; }
+within 120 all_healthy
+[ "$(compose ps --quiet ocr-paddle-local | wc -l)" = 3 ]
+journey "$url" paddle-ocr-local
+
+if [ "$keep" = --keep ]; then
+  say "It runs at $url; end it with: COMPOSE_PROJECT_NAME=$COMPOSE_PROJECT_NAME docker-compose down --volumes"
+  exit 0
+fi
+say 'Stopping everything'
+compose down --volumes --timeout 30 >"$log/down" 2>&1 || { cat "$log/down"; exit 1; }
+for kind in container volume network; do
+  left=$(docker "$kind" ls --quiet --filter "label=com.docker.compose.project=$COMPOSE_PROJECT_NAME")
+  [ -z "$left" ] || { echo "left behind: $kind $left"; exit 1; }
+done
+echo 'no container, volume or network is left'

@@ -1,0 +1,7 @@
+FROM inkstream-verify/engine
+LABEL inkstream.stand-in="Apache Kafka's jars from Maven"
+COPY engine/lib /opt/kafka/libs
+COPY kafka-run /etc/kafka/docker/run
+RUN install -d -o node /var/lib/kafka/data
+USER node
+CMD ["/etc/kafka/docker/run"]
