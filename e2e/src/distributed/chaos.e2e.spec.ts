@@ -53,12 +53,12 @@ beforeAll(async () => {
     readConfig(engineConfig, { INKSTREAM_MODE: 'distributed', ...engines.env }),
     silentLogger(),
   );
-}, 120_000);
+});
 afterAll(async () => {
   await cluster?.stop();
   if (stores) await closeEngines(stores);
   await engines?.close();
-}, 120_000);
+});
 
 it('loses nothing and doubles nothing though every process is killed under load', {
   timeout: SECONDS * 1_000 + 2 * SETTLE_LIMIT_MS,
