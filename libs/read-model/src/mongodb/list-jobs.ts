@@ -59,29 +59,19 @@ async function walk(jobs: Jobs, query: ListQuery, conditions: Conditions): Promi
   return found.map(toSummary);
 }
 
-/** The ids of all jobs that a search finds, in the order of the query; null where there are more than a few. */
-async function few(jobs: Jobs, query: ListQuery, key: string): Promise<number[] | null> {
-  const order = orderOf(query);
+/** All jobs that a search finds, in the order of the query; null where there are more than a few. */
+async function few(jobs: Jobs, query: ListQuery, key: string): Promise<JobSummary[] | null> {
   const found = await jobs
-    .find(searched(query, key), { hint: 'grams', projection: { [order]: 1 }, ...LIMITED })
+    .find<Summary>(searched(query, key), { hint: 'grams', projection: SUMMARY, ...LIMITED })
     .limit(FEW + 1)
     .batchSize(FEW + 2)
     .toArray();
   if (found.length > FEW) return null;
+  const order = orderOf(query);
   // By UTF-8, whose order is that of code points, as MongoDB's indexes have it.
-  const keyed = found.map((one) => ({ id: one._id, key: Buffer.from(order === '_id' ? '' : one[order]) }));
-  const ids = keyed.sort((a, b) => a.key.compare(b.key) || a.id - b.id).map(({ id }) => id);
-  return query.sort.direction === 'asc' ? ids : ids.reverse();
-}
-
-/** The summaries of these jobs, in this order. */
-async function summaries(jobs: Jobs, ids: readonly number[]): Promise<JobSummary[]> {
-  const found = await jobs
-    .find<Summary>({ _id: { $in: [...ids] } }, { hint: '_id_', projection: SUMMARY, ...LIMITED })
-    .batchSize(ids.length + 1)
-    .toArray();
-  const byId = new Map(found.map((one) => [one._id, toSummary(one)]));
-  return ids.flatMap((id) => byId.get(id) ?? []);
+  const keyed = found.map((one) => ({ one, key: Buffer.from(order === '_id' ? '' : one[order]) }));
+  const sorted = keyed.sort((a, b) => a.key.compare(b.key) || a.one._id - b.one._id);
+  return (query.sort.direction === 'asc' ? sorted : sorted.reverse()).map(({ one }) => toSummary(one));
 }
 
 /**
@@ -91,11 +81,7 @@ async function summaries(jobs: Jobs, ids: readonly number[]): Promise<JobSummary
 async function searchJobs(jobs: Jobs, query: ListQuery, key: string): Promise<JobPage> {
   const start = (query.page - 1) * query.limit;
   const found = await few(jobs, query, key);
-  if (found)
-    return {
-      data: await summaries(jobs, found.slice(start, start + query.limit)),
-      total: found.length,
-    };
+  if (found) return { data: found.slice(start, start + query.limit), total: found.length };
   const total = await jobs.countDocuments(searched(query, key), { hint: 'grams', ...LIMITED });
   const conditions = { ...listed(query), ...containing(key) };
   return { data: start < total ? await walk(jobs, query, conditions) : [], total };
