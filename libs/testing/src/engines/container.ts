@@ -1,5 +1,5 @@
 import { type EngineKind, freePort } from '@inkstream/native-stack';
-import type { ContainerRuntimeClient, StartedTestContainer } from 'testcontainers';
+import type { ContainerRuntimeClient, ImageName, StartedTestContainer } from 'testcontainers';
 import { containers } from './container-recipes.ts';
 import type { Engine } from './engine.ts';
 import { pinnedImage } from './images.ts';
@@ -17,6 +17,13 @@ async function docker(): Promise<ContainerRuntimeClient | undefined> {
   return getContainerRuntimeClient().catch(() => undefined);
 }
 
+/** Whether the image is there and is no stand-in, such as deploy/verify-compose.sh makes under the names of the real ones. */
+async function isReal(client: ContainerRuntimeClient, image: ImageName): Promise<boolean> {
+  if (!(await client.image.exists(image))) return false;
+  const { Config } = await client.image.inspect(image);
+  return Config.Labels?.['inkstream.stand-in'] === undefined;
+}
+
 /**
  * The engine in a container, where a Docker engine answers and has its image. With `INKSTREAM_PULL_IMAGES=true` the
  * image is fetched, else an absent one counts as no container.
@@ -24,10 +31,10 @@ async function docker(): Promise<ContainerRuntimeClient | undefined> {
 export async function startContainer(kind: EngineKind): Promise<Running | undefined> {
   const client = await docker();
   if (!client) return undefined;
-  const { GenericContainer, ImageName } = await import('testcontainers');
+  const { GenericContainer, ImageName: Name } = await import('testcontainers');
   const image = await pinnedImage(kind);
   const pull = process.env.INKSTREAM_PULL_IMAGES === 'true';
-  if (!pull && !(await client.image.exists(ImageName.fromString(image)))) return undefined;
+  if (!pull && !(await isReal(client, Name.fromString(image)))) return undefined;
   const { host } = client.info.containerRuntime;
   const port = await freePort();
   const recipe = containers[kind](host, port);
