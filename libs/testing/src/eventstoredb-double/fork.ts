@@ -19,7 +19,7 @@ export interface ForkedDouble {
 export type ControlMessage = { readonly inject: Fault } | { readonly lift: true };
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
-const START_MS = 10_000;
+const START_MS = 30_000;
 
 const tell = async (child: ChildProcess, message: ControlMessage): Promise<void> => {
   const answered = once(child, 'message', { signal: AbortSignal.timeout(START_MS) });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EventLog } from './event-log.ts';
 import { endOf } from './event-table.ts';
 import { NO_EVENTS, type Position, type RecordedEvent } from './events.ts';
@@ -37,6 +38,8 @@ const follow = async (
       if (outlet.signal.aborted) return;
       await send(event);
     }
+    // Pages of which nothing is sent would otherwise leave no turn to anybody else.
+    if (page.length === PAGE) await nextTurn();
     if (page.length > 0) continue;
     if (live) {
       await log.nextCommit(outlet.signal);
