@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { engine } from '@inkstream/testing/engines';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bytesOf, generated, sha256Of } from '../contract/bodies.ts';
 import { keysOf } from '../contract/subject.ts';
@@ -7,11 +8,10 @@ import { objectStoreContract } from '../contract.ts';
 import type { ObjectStore } from '../object-store.ts';
 import { type MinioOptions, openMinioObjectStore } from './index.ts';
 import { bareClient, bucketOf, removeBucket, unfinishedIn } from './spec-support/minio.ts';
-import { useOwnMinio } from './spec-support/own-minio.ts';
 
 const MIB = 1024 * 1024;
-const engine = useOwnMinio();
-const ownBucket = () => bucketOf(engine().env);
+const { env } = await engine('minio');
+const ownBucket = () => bucketOf(env);
 
 /** A body of more than one part, which stalls after the first one. */
 async function* stallingUntil(gate: Promise<unknown>) {
