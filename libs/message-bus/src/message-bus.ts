@@ -8,6 +8,7 @@ export interface Message {
 /** A message as it reaches a handler. `redelivered` counts the earlier deliveries known to this consumer. */
 export interface Delivery extends Message {
   readonly topic: string;
+  /** Its place in the topic, as the engine names it; for people. */
   readonly offset: string;
   readonly redelivered: number;
 }

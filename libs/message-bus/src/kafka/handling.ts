@@ -4,7 +4,7 @@ import { redeliverAfter } from '../delivery/retry.ts';
 import type { ConsumeOptions, Delivery } from '../message-bus.ts';
 import type { Work } from './assignment.ts';
 import type { Log } from './log.ts';
-import type { Partition } from './partition.ts';
+import { type Partition, toDelivery } from './partition.ts';
 
 /** Wait before a message is tried again that the dead letters did not take. */
 const UNBURIED_MS = 1_000;
@@ -40,7 +40,7 @@ export class Handling {
     const { partition, pending } = work;
     const abort = new AbortController();
     this.#inHand.set(work, abort);
-    const delivery = this.#toDelivery(work);
+    const delivery = toDelivery(this.#options.topic, partition.id, pending, pending.deliveries);
     pending.deliveries++;
     const after = await this.#attempt(work, delivery, abort.signal);
     if (!this.#inHand.delete(work)) return;
@@ -114,17 +114,5 @@ export class Handling {
       this.#host.onProgress();
     }, ms);
     this.#retries.set(retry, partition);
-  }
-
-  #toDelivery({ pending }: Work): Delivery {
-    const { key, value, headers, offset, deliveries } = pending;
-    return {
-      topic: this.#options.topic,
-      key,
-      value,
-      headers,
-      offset: String(offset),
-      redelivered: deliveries,
-    };
   }
 }

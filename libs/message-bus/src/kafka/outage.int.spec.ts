@@ -112,3 +112,18 @@ it('outlasts a broker that is killed under load: nothing acknowledged is lost, a
     expect(ofKey).toEqual(ofKey.toSorted((a, b) => a - b));
   }
 }, 180_000);
+
+it('does not wait longer than some seconds for a broker that hangs, or than the signal says', async () => {
+  const bus = await subject.bus();
+  await bus.ping();
+  await broker.kill('SIGSTOP');
+  try {
+    const begun = performance.now();
+    await expect(bus.ping(AbortSignal.timeout(100))).rejects.toMatchObject({ name: 'TimeoutError' });
+    await expect(bus.ping()).rejects.toMatchObject({ name: 'MessageBusUnavailableError' });
+    expect(performance.now() - begun).toBeLessThan(8_000);
+  } finally {
+    await broker.kill('SIGCONT');
+  }
+  await until(() => bus.ping().then(() => true));
+}, 60_000);

@@ -1,6 +1,6 @@
 import type { KafkaMessage } from 'kafkajs';
 import { Backlog, type Entry, type Pending } from '../delivery/backlog.ts';
-import type { Message } from '../message-bus.ts';
+import type { Delivery, Message } from '../message-bus.ts';
 import { decodeDone, encodeDone, finishedRanges, type Range } from './done-offsets.ts';
 
 /** A message of a partition. */
@@ -96,6 +96,17 @@ export class Partition {
     const ranges = [...finishedRanges(cursor, unfinished, readUpTo), ...ahead.map(clip(readUpTo))];
     return { offset: cursor + 1, metadata: encodeDone(cursor, ranges) };
   }
+}
+
+/** The delivery of a message; its place is the partition and the offset in it, `3:1042`. */
+export function toDelivery(
+  topic: string,
+  partition: number,
+  received: Received,
+  redelivered: number,
+): Delivery {
+  const { key, value, headers, offset } = received;
+  return { topic, key, value, headers, offset: `${partition}:${offset}`, redelivered };
 }
 
 const clip =

@@ -1,6 +1,6 @@
 import { DEFAULT_GRACE_MS, doneWithin } from '../delivery/grace.ts';
-import type { Consumer, TailOptions } from '../message-bus.ts';
-import { type Received, toReceived } from './partition.ts';
+import type { Consumer, Delivery, TailOptions } from '../message-bus.ts';
+import { type Received, toDelivery, toReceived } from './partition.ts';
 import { Session, type SessionOptions } from './session.ts';
 
 /** So many messages wait before no more are fetched. */
@@ -19,7 +19,7 @@ export class Tail implements Consumer {
   readonly #host: TailHost;
   /** The offsets to read on from. */
   readonly #next: Map<number, number>;
-  readonly #waiting: Received[] = [];
+  readonly #waiting: Delivery[] = [];
   #session: Session | undefined;
   #running: Promise<void> | undefined;
   #paused = false;
@@ -80,7 +80,7 @@ export class Tail implements Consumer {
     for (const message of messages) {
       if (message.offset < (this.#next.get(partition) ?? 0)) continue;
       this.#next.set(partition, message.offset + 1);
-      this.#waiting.push(message);
+      this.#waiting.push(toDelivery(this.#options.topic, partition, message, 0));
     }
     if (this.#waiting.length >= MAX_WAITING) this.#session?.pause();
     this.#run();
@@ -104,11 +104,11 @@ export class Tail implements Consumer {
     if (this.#waiting.length < MAX_WAITING / 2) this.#session?.resume();
   }
 
-  async #handle({ offset, key, value, headers }: Received): Promise<void> {
-    const { topic, handler } = this.#options;
+  async #handle(delivery: Delivery): Promise<void> {
     try {
-      await handler({ topic, key, value, headers, offset: String(offset), redelivered: 0 });
+      await this.#options.handler(delivery);
     } catch (err) {
+      const { topic, offset } = delivery;
       this.#host.log?.error({ topic, offset, err }, 'A tail failed at a message');
     }
   }
