@@ -23,11 +23,11 @@ afterAll(() => server.close());
 
 // Who gives credentials is served by the classic call Append.
 const calls: [string, AppendToStreamOptions][] = [
-  ['BatchAppend', {}],
-  ['Append', { credentials: { username: 'admin', password: 'changeit' } }],
+  ['BatchAppend, where the server has it,', {}],
+  ['the classic Append', { credentials: { username: 'admin', password: 'changeit' } }],
 ];
 
-describe.each(calls)(`appending by the call %s on ${from}`, (_name, options) => {
+describe.each(calls)(`appending by %s on ${from}`, (_name, options) => {
   const append = (
     stream: string,
     expectedRevision: AppendExpectedRevision,

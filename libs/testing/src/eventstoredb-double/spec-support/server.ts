@@ -7,7 +7,9 @@ import { startEventStoreDbDouble } from '../index.ts';
 
 /** What the specs run on: the server of `EVENTSTORE_URL` where it is set, else a wire double of their own. */
 export const from =
-  process.env.EVENTSTORE_URL === undefined ? 'the EventStoreDB wire double' : 'EventStoreDB';
+  process.env.EVENTSTORE_URL === undefined
+    ? 'the EventStoreDB wire double'
+    : 'the EventStoreDB that EVENTSTORE_URL names';
 
 export interface TestServer {
   readonly url: string;
