@@ -10,12 +10,14 @@ import { EventStoreUnavailableError } from '../errors.ts';
 import type { Position, SubscriptionStep } from '../event-store.ts';
 import { formatPosition, parsePosition } from './position.ts';
 import { toRecordedEvent } from './recorded-event.ts';
+import { Silence } from './silence.ts';
 
 /** How many events of the log the server considers before it tells how far it is, where it finds no match. */
 const SEARCH_WINDOW_EVENTS = 500;
 /** How many events are read ahead of the caller; gRPC holds some 64 KB more. */
 const BUFFERED_EVENTS = 32;
 const NO_SYSTEM_STREAM = '^[^$]';
+const SILENT = 'EventStoreDB does not answer';
 
 export interface SubscriptionSource {
   readonly client: EventStoreDBClient;
@@ -37,20 +39,32 @@ export async function* subscribeOnce(
   after: Position,
 ): AsyncGenerator<SubscriptionStep> {
   const subscription = open(client, streamPrefix, after);
+  const silence = new Silence(limitMs, () => subscription.destroy(new EventStoreUnavailableError(SILENT)));
+  const abort = () => void subscription.destroy();
+  signal.addEventListener('abort', abort);
   let position = after;
   let live = false;
   try {
-    for await (const item of items(subscription, limitMs, signal)) {
+    for await (const item of subscription as AsyncIterable<Item>) {
+      silence.expect(false);
       if ('live' in item) live = item.live;
-      else {
-        const step = toStep(item);
-        if (!step || step.position <= position) continue;
+      const step = toStep(item);
+      if (signal.aborted) return;
+      if (step && step.position > position) {
         position = step.position;
         yield step;
       }
       if (live && (await isIdle(subscription)) && !signal.aborted) yield { position, caughtUp: true };
+      if (signal.aborted) return;
+      // Once it is live, gRPC's keep-alive tells whether the server is still there.
+      silence.expect(!live);
     }
+    throw new EventStoreUnavailableError('EventStoreDB ended the subscription');
+  } catch (error) {
+    if (!signal.aborted) throw error;
   } finally {
+    silence.close();
+    signal.removeEventListener('abort', abort);
     leave(subscription);
   }
 }
@@ -75,38 +89,9 @@ function open(client: EventStoreDBClient, streamPrefix: string, after: Position)
   return subscription;
 }
 
-/** The items, until the signal aborts; the server must not be silent before it is live. */
-async function* items(
-  subscription: AllStreamSubscription,
-  limitMs: number,
-  signal: AbortSignal,
-): AsyncGenerator<Item> {
-  const abort = () => void subscription.destroy();
-  const silent = () => subscription.destroy(new EventStoreUnavailableError('EventStoreDB does not answer'));
-  signal.addEventListener('abort', abort);
-  let live = false;
-  let timer = setTimeout(silent, limitMs);
-  try {
-    for await (const item of subscription as AsyncIterable<Item>) {
-      clearTimeout(timer);
-      if ('live' in item) live = item.live;
-      if (signal.aborted) return;
-      yield item;
-      if (signal.aborted) return;
-      if (!live) timer = setTimeout(silent, limitMs);
-    }
-    throw new EventStoreUnavailableError('EventStoreDB ended the subscription');
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', abort);
-  }
-}
-
-function toStep(item: Exclude<Item, { live: boolean }>): SubscriptionStep | undefined {
+function toStep(item: Item): SubscriptionStep | undefined {
   if ('checkpoint' in item) return { position: formatPosition(item.checkpoint) };
-  if (!item.event) return undefined;
+  if ('live' in item || !item.event) return undefined;
   const event = toRecordedEvent(item.event);
   return { position: event.position, event };
 }
