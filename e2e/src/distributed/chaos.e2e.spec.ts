@@ -112,6 +112,9 @@ it('loses nothing and doubles nothing though every process is killed under load'
   );
   const settledMs = performance.now() - settling;
 
+  // No fault of another part has ended a service.
+  for (const { name, ownEnds } of cluster.services) expect(ownEnds, name).toBe(0);
+
   // Each execution has its own result, once.
   expect(load.repeatedIds).toEqual([]);
   const wrong: Record<number, string[]> = {};

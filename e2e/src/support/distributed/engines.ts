@@ -37,12 +37,12 @@ function given(kind: EngineKind): Env | null {
   return set.length > 0 ? Object.fromEntries(set) : null;
 }
 
-/** The engines that the environment names, and empty ones of their own for the rest. */
-export async function startEngines(): Promise<ClusterEngines> {
+/** The engines that the environment names, and empty ones of their own for the rest; for all of them with `own`. */
+export async function startEngines({ own = false } = {}): Promise<ClusterEngines> {
   const folder = await mkdtemp(join(tmpdir(), 'inkstream-engines-'));
   const started = await Promise.all(
     engineKinds.map(async (kind) => {
-      const elsewhere = given(kind);
+      const elsewhere = own ? null : given(kind);
       if (elsewhere) return { env: elsewhere, what: `${kind}: named by the environment` };
       const native = await startEngine(kind, { folder: join(folder, kind), log: console.error });
       return { env: native.env, native, what: `${kind}: ${NATIVE[kind]}` };

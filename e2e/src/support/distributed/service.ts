@@ -4,6 +4,8 @@ import { type NodeProcess, startNode } from '../node-process.ts';
 
 const START_LIMIT_MS = 180_000;
 const POLL_MS = 25;
+/** An orchestrator starts a service again that gives up before it is ready; so many times it does here. */
+const MAX_STARTS = 5;
 
 export interface ServiceSpec {
   readonly name: string;
@@ -19,6 +21,8 @@ export interface Service {
   readonly url: string;
   /** The process that runs. */
   readonly process: NodeProcess;
+  /** How often it ended by itself once it was ready, which no fault may make it do. */
+  readonly ownEnds: number;
   /** What all its processes have logged. */
   log(): string;
   /** Starts it again once it was ended, and waits until it is ready. */
@@ -44,21 +48,38 @@ async function untilReady(url: string, process: NodeProcess): Promise<void> {
 export async function startService({ name, script, args = [], env }: ServiceSpec): Promise<Service> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const fork = () => startNode(script, { args, env: { ...env, PORT: String(port) } });
-  let process = fork();
+  let process: NodeProcess;
   let earlier = '';
-  await untilReady(url, process);
+  let ownEnds = 0;
+  const start = async () => {
+    for (let starts = 1; ; starts++) {
+      const started = startNode(script, { args, env: { ...env, PORT: String(port) } });
+      process = started;
+      try {
+        await untilReady(url, started);
+        started.died.catch(() => ownEnds++);
+        return;
+      } catch (error) {
+        earlier += started.log();
+        await started.end('SIGKILL');
+        if (starts === MAX_STARTS) throw error;
+      }
+    }
+  };
+  await start();
   return {
     name,
     url,
     get process() {
       return process;
     },
+    get ownEnds() {
+      return ownEnds;
+    },
     log: () => earlier + process.log(),
     async start() {
       earlier += process.log();
-      process = fork();
-      await untilReady(url, process);
+      await start();
     },
     end: (signal) => process.end(signal),
   };

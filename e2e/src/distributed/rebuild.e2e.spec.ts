@@ -1,0 +1,85 @@
+import { JOB_EVENTS_TOPIC } from '@inkstream/contracts';
+import { SORT_FIELDS } from '@inkstream/read-model';
+import { beforeAll, expect, it } from 'vitest';
+import { documentsOf, foldedDocuments } from '../chaos/verdict.ts';
+import { echo, useCluster } from '../support/distributed/use-cluster.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { startReaders } from './readers.ts';
+import { type SeededJobs, seedJobs } from './seeded-jobs.ts';
+import { faultsOf, startUploads } from './steady-uploads.ts';
+
+const JOBS = 400;
+const REBUILDS = 4;
+const UPLOADS_BETWEEN = 30;
+
+const used = useCluster({ core: { projection: { replicas: 2 } }, providers: { echo: echo() } });
+let seeded: SeededJobs;
+
+/** Waits until everything that the relay has published is projected. */
+const projected = () =>
+  waitFor(
+    'the projection to be done',
+    () => used.stores.bus.lag(JOB_EVENTS_TOPIC, 'projection'),
+    (lag) => lag === 0,
+    { limitMs: 120_000 },
+  );
+
+async function rebuild(n: number): Promise<void> {
+  const { url } = used.service('projection', n % 2);
+  const response = await fetch(`${url}/rebuild`, { method: 'POST', signal: AbortSignal.timeout(60_000) });
+  expect([response.status, await response.json()]).toEqual([200, { jobs: expect.any(Number) }]);
+}
+
+/** The documents that there must be of these jobs, and of no others. */
+const truth = (uploaded: Iterable<number>) =>
+  foldedDocuments(
+    used.stores,
+    [...seeded.open, ...seeded.deleted, ...uploaded].toSorted((a, b) => a - b),
+  );
+
+beforeAll(async () => {
+  seeded = await seedJobs(used.stores.eventStore, JOBS);
+  await waitFor(
+    'the seeded jobs to be listed',
+    async () => (await used.api.list('?limit=1')).pagination.total,
+    (total) => total === seeded.open.length,
+    { limitMs: 120_000 },
+  );
+  await projected();
+}, 300_000);
+
+it('a rebuild fails no read and no upload, hides no job, and ends in what a fold of the event store gives', async () => {
+  const { api } = used;
+  const uploads = startUploads(api, 50);
+  const readers = startReaders(api, SORT_FIELDS, seeded, uploads.acknowledged);
+  for (let n = 0; n < REBUILDS; n++) {
+    const before = uploads.acknowledged.size;
+    await rebuild(n);
+    await waitFor(
+      'more uploads',
+      () => uploads.acknowledged.size,
+      (now) => now >= before + UPLOADS_BETWEEN,
+    );
+  }
+  await uploads.stop();
+  const { wrong, lists, gets } = await readers.stop();
+  expect(uploads.refused).toEqual([]);
+  expect(wrong).toEqual([]);
+  expect(await faultsOf(api, used.service('upload-gateway').url, uploads.acknowledged)).toEqual({});
+  await projected();
+  const documents = await documentsOf(used.stores);
+  expect(documents).toEqual(await truth(uploads.acknowledged.keys()));
+  console.log(
+    `${REBUILDS} rebuilds of up to ${documents.size} documents beside ${lists} pages of lists, ${gets} jobs read and ${uploads.acknowledged.size} uploads`,
+  );
+});
+
+it('a read model that lost every document gets the same ones from a rebuild', async () => {
+  const { stores, api } = used;
+  const before = await documentsOf(stores);
+  await (await stores.readModel.startGeneration()).activate();
+  expect((await api.list()).pagination.total).toBe(0);
+  for (const id of seeded.open.slice(0, 10)) await api.job(id);
+  await rebuild(0);
+  expect(await documentsOf(stores)).toEqual(before);
+});

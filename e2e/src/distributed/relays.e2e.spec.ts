@@ -1,0 +1,100 @@
+import { JOB_EVENTS_TOPIC } from '@inkstream/contracts';
+import { JOB_STREAM_PREFIX, jobIdOf } from '@inkstream/domain';
+import type { EventStore } from '@inkstream/event-store';
+import { execute } from '@inkstream/job-store';
+import { jobEventOf } from '@inkstream/service-kit';
+import { expect, it } from 'vitest';
+import type { Service } from '../support/distributed/service.ts';
+import { echo, useCluster } from '../support/distributed/use-cluster.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { submitJob } from './seeded-jobs.ts';
+import { faultsOf, startUploads } from './steady-uploads.ts';
+
+const TAKEOVER_LIMIT_MS = 10_000;
+const ROUNDS = 2;
+/** Above all ids that uploads get. */
+const FIRST_PROBE = 1_000_000;
+
+const used = useCluster({ core: { 'event-relay': { replicas: 2 } }, providers: { echo: echo() } });
+
+async function roleOf({ url }: Service): Promise<string> {
+  const response = await fetch(`${url}/health/ready`);
+  return ((await response.json()) as { role: string }).role;
+}
+
+/** The relay that publishes, and the other one. */
+async function turns(): Promise<{ active: Service; standby: Service }> {
+  const relays = used.cluster.of('event-relay');
+  const roles = await waitFor(
+    'one of two relays to be active',
+    () => Promise.all(relays.map(roleOf)),
+    (all) => all.toSorted().join() === 'active,standby',
+  );
+  const having = (role: string) => used.service('event-relay', roles.indexOf(role));
+  return { active: having('active'), standby: having('standby') };
+}
+
+/** How many events each job has in the event store. */
+async function committed(store: EventStore): Promise<Map<number, number>> {
+  const counts = new Map<number, number>();
+  const { signal } = new AbortController();
+  for await (const { event, caughtUp } of store.subscribe({ streamPrefix: JOB_STREAM_PREFIX, signal })) {
+    const id = event && jobIdOf(event.stream);
+    if (id) counts.set(id, (counts.get(id) ?? 0) + 1);
+    if (caughtUp) break;
+  }
+  return counts;
+}
+
+it('the standby relay publishes within 10 s of the kill of the active one, in order, losing nothing', async () => {
+  const { stores, api } = used;
+  /** The revisions of each job, in the order in which they were first seen on the feed. */
+  const feed = new Map<number, number[]>();
+  let messages = 0;
+  const tail = await stores.bus.tail({
+    topic: JOB_EVENTS_TOPIC,
+    from: 'beginning',
+    handler(delivery) {
+      const { jobId, revision } = jobEventOf(delivery);
+      const revisions = feed.get(jobId) ?? [];
+      if (!revisions.includes(revision)) feed.set(jobId, [...revisions, revision]);
+      messages++;
+    },
+  });
+  const uploads = startUploads(api, 50);
+
+  for (let round = 0; round < ROUNDS; round++) {
+    const { active, standby } = await turns();
+    await waitFor(
+      'the load to be published',
+      () => feed.size,
+      (jobs) => jobs >= 40 * (round + 1),
+    );
+    const killedAt = performance.now();
+    await active.end('SIGKILL');
+    const probe = FIRST_PROBE + round;
+    await execute(stores.eventStore, probe, submitJob(probe, 'after the kill'));
+    await waitFor('the feed to go on', () => feed.has(probe), Boolean, { limitMs: 60_000, everyMs: 5 });
+    const takeoverMs = performance.now() - killedAt;
+    console.log(`the standby relay published ${takeoverMs.toFixed(0)} ms after the kill of the active one`);
+    expect(takeoverMs).toBeLessThan(TAKEOVER_LIMIT_MS);
+    expect(await roleOf(standby)).toBe('active');
+    await active.start();
+  }
+
+  await uploads.stop();
+  expect(uploads.refused).toEqual([]);
+  expect(await faultsOf(api, used.service('upload-gateway').url, uploads.acknowledged)).toEqual({});
+  const events = await committed(stores.eventStore);
+  const inOrder = new Map(
+    [...events].map(([id, count]) => [id, Array.from({ length: count }, (_, revision) => revision)]),
+  );
+  const missing = () => [...inOrder].filter(([id, all]) => all.length !== feed.get(id)?.length);
+  await waitFor('every event to be on the feed', missing, ({ length }) => length === 0);
+  await tail.close();
+  expect(feed).toEqual(inOrder);
+  const total = [...events.values()].reduce((sum, count) => sum + count, 0);
+  console.log(
+    `${total} events of ${events.size} jobs were published in order, ${messages - total} of them twice`,
+  );
+});

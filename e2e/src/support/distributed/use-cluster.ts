@@ -1,0 +1,97 @@
+import type { EngineKind, NativeEngine } from '@inkstream/native-stack';
+import {
+  closeEngines,
+  type Engines,
+  engineConfig,
+  openEngines,
+  readConfig,
+  silentLogger,
+} from '@inkstream/service-kit';
+import { afterAll, beforeAll } from 'vitest';
+import { type Api, createApi } from '../api.ts';
+import { waitFor } from '../wait-for.ts';
+import { type Cluster, type ClusterOptions, type Replicas, startCluster } from './cluster.ts';
+import { type ClusterEngines, startEngines } from './engines.ts';
+import type { Service } from './service.ts';
+
+/** Engines may have to be installed first. */
+const START_LIMIT_MS = 600_000;
+
+/** The provider `echo`, which says the SHA-256 of what it is given. */
+export const echo = ({ replicas = 1, delayMs = 20, faults = 0 } = {}): Replicas => ({
+  script: new URL('../../chaos/echo-service.ts', import.meta.url),
+  replicas,
+  env: { ECHO_DELAY_MS: String(delayMs), ECHO_FAULTS: String(faults) },
+});
+
+export interface UsedClusterOptions extends Omit<ClusterOptions, 'env'> {
+  /** How many providers its services are. */
+  readonly announced?: number;
+  /** Whether the engines must be those of this file, which it may kill, whatever the environment names. */
+  readonly ownEngines?: boolean;
+}
+
+/** The cluster of a spec file, with clients of its engines. */
+export interface UsedCluster {
+  readonly cluster: Cluster;
+  readonly stores: Engines;
+  /** What the engines are, such as `kafka: a native process`. */
+  readonly engines: string;
+  /** The first gateway, as clients call it. */
+  readonly api: Api;
+  /** One of the engines of its own. */
+  engine(kind: EngineKind): NativeEngine;
+  /** One of the replicas of a service, counted from 0. */
+  service(name: string, replica?: number): Service;
+}
+
+/** A cluster for all tests of the file that calls this: on engines of its own, or those that the environment names. */
+export function useCluster({
+  announced = 1,
+  ownEngines = false,
+  ...options
+}: UsedClusterOptions): UsedCluster {
+  let engines: ClusterEngines | undefined;
+  let cluster: Cluster | undefined;
+  let stores: Engines | undefined;
+  const running = <T>(part: T | undefined): T => {
+    if (!part) throw new Error('The cluster does not run outside of tests');
+    return part;
+  };
+  const service = (name: string, replica = 0) => running(running(cluster).of(name)[replica]);
+  const api = createApi(() => service('upload-gateway').url);
+
+  beforeAll(async () => {
+    engines = await startEngines({ own: ownEngines });
+    cluster = await startCluster({ ...options, env: { ...engines.env, LOG_LEVEL: 'error' } });
+    const config = readConfig(engineConfig, { INKSTREAM_MODE: 'distributed', ...engines.env });
+    stores = await openEngines(config, silentLogger());
+    for (const { url } of cluster.of('upload-gateway'))
+      await waitFor(
+        'the providers',
+        async () => (await (await fetch(`${url}/providers`)).json()) as unknown[],
+        (providers) => providers.length === announced,
+      );
+  }, START_LIMIT_MS);
+
+  afterAll(async () => {
+    await cluster?.stop();
+    if (stores) await closeEngines(stores);
+    await engines?.close();
+  }, START_LIMIT_MS);
+
+  return {
+    api,
+    service,
+    get cluster() {
+      return running(cluster);
+    },
+    get stores() {
+      return running(stores);
+    },
+    get engines() {
+      return running(engines).description;
+    },
+    engine: (kind) => running(running(engines).native.find((one) => one.kind === kind)),
+  };
+}
