@@ -32,10 +32,9 @@ export interface EventStoreDbOptions {
 
 /**
  * The event store in EventStoreDB or KurrentDB, 23.10 or later. It connects at the first call, and again after each
- * fault. Beyond the port's promises: concurrent appends keep
- * their order where the server takes them in batches; a lone repetition of an append that
- * expects `any` is known to the server while it remembers the ids; `truncate` hides events, and a scavenge of the
- * server deletes them for good: until then subscriptions from before still give them.
+ * fault. Beyond the port's promises: concurrent appends keep their order where the server takes them in batches; the
+ * server knows a repeated append that expects `any` only while it remembers its ids; `truncate` hides events, and a
+ * scavenge of the server deletes them: until then a subscription from before them still gives them.
  *
  * @throws Error where the connection string is not one.
  */
