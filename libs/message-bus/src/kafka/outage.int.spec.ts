@@ -17,7 +17,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'inkstream-outage-'));
   broker = await startKafka({ folder });
   subject = await Subject.open({ brokers: [broker.env.KAFKA_BROKERS ?? ''] });
-}, 180_000);
+}, 300_000);
 afterAll(async () => {
   await subject?.close();
   await broker?.close();
@@ -111,7 +111,7 @@ it('outlasts a broker that is killed under load: nothing acknowledged is lost, a
     const ofKey = [...new Set(tailed)].map(Number).filter((n) => n % KEYS === key);
     expect(ofKey).toEqual(ofKey.toSorted((a, b) => a - b));
   }
-}, 180_000);
+}, 300_000);
 
 it('does not wait longer than some seconds for a broker that hangs, or than the signal says', async () => {
   const bus = await subject.bus();
