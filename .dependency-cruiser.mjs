@@ -32,7 +32,10 @@ export default {
       comment:
         'libs/sqlite and libs/shared-work are what adapters share; the read model stores views of the domain.',
       severity: 'error',
-      from: { path: '^libs/(event-store|message-bus|object-store|read-model)/' },
+      from: {
+        path: '^libs/(event-store|message-bus|object-store|read-model)/',
+        pathNot: '/spec-support/',
+      },
       to: { path: '^(libs|services)/', pathNot: '^libs/($1|sqlite|shared-work|domain)/' },
     },
     {
