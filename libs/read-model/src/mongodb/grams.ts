@@ -13,9 +13,11 @@ const step = (hash: number, unit: number): number => Math.imul(hash ^ unit, PRIM
 /** 16 bits of the hash, by the xor-folding that FNV's authors recommend. */
 const bucket = (hash: number): number => (hash ^ (hash >>> 16)) & (BUCKETS - 1);
 
+/** Scratch of `bucketsOf`, all zero between its calls: one for each would be 64 KB of garbage a document. */
+const seen = new Uint8Array(BUCKETS);
+
 /** The buckets of the grams of a text that have at least so many code units, each once. */
 function bucketsOf(text: string, shortest: number): number[] {
-  const seen = new Uint8Array(BUCKETS);
   const buckets: number[] = [];
   for (let start = 0; start < text.length; start++) {
     let hash = OFFSET_BASIS;
@@ -27,6 +29,7 @@ function bucketsOf(text: string, shortest: number): number[] {
       buckets.push(found);
     }
   }
+  for (const found of buckets) seen[found] = 0;
   return buckets;
 }
 
