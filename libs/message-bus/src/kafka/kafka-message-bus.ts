@@ -49,6 +49,7 @@ class KafkaMessageBus implements MessageBus {
   readonly #groupConsumers = new Map<GroupConsumer, string>();
   readonly #tails = new Set<Tail>();
   readonly #trimmer: NodeJS.Timeout;
+  #trimming = false;
   #closed: Promise<void> | undefined;
 
   constructor(options: KafkaMessageBusOptions) {
@@ -151,6 +152,8 @@ class KafkaMessageBus implements MessageBus {
 
   /** Each consumer trims the partitions that are its own. */
   async #trim(now: Date, keepFinishedMs: number | undefined): Promise<void> {
+    if (this.#trimming) return;
+    this.#trimming = true;
     for (const [{ partitions }, topic] of this.#groupConsumers) {
       try {
         await trim(this.#topics, { topic, partitions, now, keepFinishedMs });
@@ -158,6 +161,7 @@ class KafkaMessageBus implements MessageBus {
         this.#log?.warn({ topic, err }, 'Finished messages could not be deleted');
       }
     }
+    this.#trimming = false;
   }
 
   /** One that came about while the bus was being closed is closed too. */

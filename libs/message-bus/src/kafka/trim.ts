@@ -1,9 +1,11 @@
 import kafkajs from 'kafkajs';
 import { FOR_EVER } from './topic-config.ts';
-import type { Bounds, Topics } from './topics.ts';
+import type { Topics } from './topics.ts';
 
 /** How long messages stay that every group has finished: to look at, and for a group that begins. */
 const KEEP_FINISHED_MS = 3_600_000;
+/** How many groups are asked at once where they stand. */
+const GROUPS_AT_ONCE = 16;
 
 export interface TrimOptions {
   readonly topic: string;
@@ -23,16 +25,20 @@ export async function trim(topics: Topics, options: TrimOptions): Promise<void> 
   const bounds = (await topics.bounds(topic)).filter(({ partition }) =>
     options.partitions.includes(partition),
   );
-  const finished = await finishedByAll(topics, topic, bounds);
-  const old = await topics.call((admin) =>
+  const ends = await topics.call((admin) =>
     admin.fetchTopicOffsetsByTimestamp(topic, now.getTime() - keepFinishedMs),
   );
-  const ends = bounds.flatMap(({ partition, low }) => {
-    const oldEnd = Number(old.find((one) => one.partition === partition)?.offset ?? low);
-    const end = Math.min(finished.get(partition) ?? low, oldEnd);
+  const old = bounds.flatMap(({ partition, low }) => {
+    const end = Number(ends.find((one) => one.partition === partition)?.offset ?? low);
+    return end > low ? [{ partition, low, end }] : [];
+  });
+  if (old.length === 0) return;
+  const finished = await finishedByAll(topics, topic, old);
+  const done = old.flatMap(({ partition, low }) => {
+    const end = finished.get(partition) ?? low;
     return end > low ? [{ partition, offset: String(end) }] : [];
   });
-  if (ends.length > 0) await topics.call((admin) => admin.deleteTopicRecords({ topic, partitions: ends }));
+  if (done.length > 0) await topics.call((admin) => admin.deleteTopicRecords({ topic, partitions: done }));
 }
 
 async function isKeptForEver(topics: Topics, topic: string): Promise<boolean> {
@@ -54,16 +60,24 @@ async function isKeptForEver(topics: Topics, topic: string): Promise<boolean> {
   return config.get('cleanup.policy') === 'delete' && config.get('retention.ms') === String(FOR_EVER);
 }
 
-/** The offset that no group has finished, by partition; a partition's start where a group has no place in it. */
-async function finishedByAll(topics: Topics, topic: string, bounds: readonly Bounds[]) {
+interface Old {
+  readonly partition: number;
+  readonly low: number;
+  readonly end: number;
+}
+
+/** How far every group is, up to `end`, by partition: at its start where a group has no place in it. */
+async function finishedByAll(topics: Topics, topic: string, old: readonly Old[]) {
   const finished = new Map<number, number>();
   const { groups } = await topics.call((admin) => admin.listGroups());
-  for (const { groupId } of groups) {
-    const committed = await topics.committed(topic, groupId);
-    if (committed.size === 0) continue;
-    for (const { partition, low, high } of bounds) {
-      const place = committed.get(partition)?.offset ?? low;
-      finished.set(partition, Math.min(place, finished.get(partition) ?? high));
+  for (let at = 0; at < groups.length; at += GROUPS_AT_ONCE) {
+    const some = groups.slice(at, at + GROUPS_AT_ONCE);
+    const places = await Promise.all(some.map(({ groupId }) => topics.committed(topic, groupId)));
+    for (const committed of places.filter(({ size }) => size > 0)) {
+      for (const { partition, low, end } of old) {
+        const place = committed.get(partition)?.offset ?? low;
+        finished.set(partition, Math.min(place, finished.get(partition) ?? end));
+      }
     }
   }
   return finished;
