@@ -1,7 +1,10 @@
 import { connect as connectTcp, isIP } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import kafkajs, { type Kafka, type KafkaConfig, type RetryOptions } from 'kafkajs';
+import { letConnectionsIdle } from './idle-connections.ts';
 import { clientLog, type Log } from './log.ts';
+
+letConnectionsIdle();
 
 const KEEP_ALIVE_MS = 60_000;
 
