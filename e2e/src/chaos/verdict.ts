@@ -1,5 +1,5 @@
 import { historySchema, jobSchema, ocrResultSchema } from '@inkstream/contracts';
-import { jobStream } from '@inkstream/domain';
+import type { JobView } from '@inkstream/domain';
 import { readJobView } from '@inkstream/job-store';
 import type { Engines } from '@inkstream/service-kit';
 import type { Expected } from './load.ts';
@@ -64,10 +64,10 @@ export async function orphanObjects({
   return orphans;
 }
 
-/** All documents of the read model by id, as text that can be compared. */
-export async function documentsOf({ readModel }: Pick<Engines, 'readModel'>): Promise<Map<string, string>> {
-  const documents = new Map<string, string>();
-  for await (const view of readModel.all()) documents.set(jobStream(view.id), JSON.stringify(view));
+/** All documents of the read model by id. */
+export async function documentsOf({ readModel }: Pick<Engines, 'readModel'>): Promise<Map<number, JobView>> {
+  const documents = new Map<number, JobView>();
+  for await (const view of readModel.all()) documents.set(view.id, view);
   return documents;
 }
 
@@ -75,8 +75,8 @@ export async function documentsOf({ readModel }: Pick<Engines, 'readModel'>): Pr
 export async function foldedDocuments(
   { eventStore }: Pick<Engines, 'eventStore'>,
   ids: Iterable<number>,
-): Promise<Map<string, string>> {
-  const documents = new Map<string, string>();
-  for (const id of ids) documents.set(jobStream(id), JSON.stringify(await readJobView(eventStore, id)));
+): Promise<Map<number, JobView | null>> {
+  const documents = new Map<number, JobView | null>();
+  for (const id of ids) documents.set(id, await readJobView(eventStore, id));
   return documents;
 }
