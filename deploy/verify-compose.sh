@@ -22,9 +22,11 @@ journey() { node --disable-warning=ExperimentalWarning deploy/verify/src/journey
 
 log=$(mktemp -d)
 daemon=
+single=
 stop() {
   status=$?
   [ "$status" = 0 ] || { compose ps || true; compose logs --no-color --tail 30 || true; }
+  [ -z "$single" ] || docker rm --force --volumes "$single" >/dev/null
   if [ "$keep" != --keep ]; then
     compose down --volumes --timeout 30 >"$log/down" 2>&1 || cat "$log/down"
     [ -z "$daemon" ] || { kill "$daemon" && wait "$daemon" || true; }
@@ -47,6 +49,18 @@ say 'Images of the engines'
 deploy/verify/engine-images.sh
 say 'Images of the services'
 COMPOSE_DOCKER_CLI_BUILD=1 compose build >"$log/build" 2>&1 || { tail -n 50 "$log/build"; exit 1; }
+
+say 'All in one process'
+docker build --file deploy/Dockerfile --build-arg SERVICE=all-in-one --tag inkstream/all-in-one . >"$log/build" 2>&1 ||
+  { tail -n 50 "$log/build"; exit 1; }
+single=$(docker run --detach --init --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges --volume /data \
+  --publish 127.0.0.1::3000 --label com.docker.compose.service=all-in-one inkstream/all-in-one)
+within 60 healthy "$single"
+check_container "$single"
+journey "http://$(docker port "$single" 3000)" "${providers[@]}"
+docker stop "$single" >/dev/null
+docker rm --volumes "$single" >/dev/null
+single=
 
 say 'Starting everything'
 while read -r variable port; do export "$variable=$port"; done < <(free_ports)

@@ -23,11 +23,11 @@ free_ports() {
     for (const server of servers) server.close();"
 }
 
+healthy() { [ "$(docker inspect --format '{{.State.Health.Status}}' "$1")" = healthy ]; }
+
 all_healthy() {
   local container
-  for container in $(compose ps --quiet); do
-    [ "$(docker inspect --format '{{.State.Health.Status}}' "$container")" = healthy ] || return 1
-  done
+  for container in $(compose ps --quiet); do healthy "$container" || return 1; done
 }
 
 # Prints what a container is; fails where one of our services may do more than it should.
