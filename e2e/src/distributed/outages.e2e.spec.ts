@@ -1,0 +1,177 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createdJobSchema, ocrResultSchema } from '@inkstream/contracts';
+import { execute } from '@inkstream/job-store';
+import type { EngineKind } from '@inkstream/native-stack';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { exactly, expectError } from '../support/api.ts';
+import { echo, useCluster } from '../support/distributed/use-cluster.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { submitJob } from './seeded-jobs.ts';
+import { faultsOf, smallUpload } from './steady-uploads.ts';
+
+/** How long each engine is down at least, ms. `OUTAGE_SECONDS=60` for a longer look. */
+const DOWN_MS = 1_000 * Number(process.env.OUTAGE_SECONDS ?? 3);
+const RECOVERY_LIMIT_MS = 60_000;
+const UNDER_WAY = 10;
+/** Announcements count for 30 s, and come every 5. */
+const EXPIRED_LIMIT_MS = 45_000;
+/** Above all ids that uploads get. */
+const UNREAD = 1_000_000;
+
+const used = useCluster({ ownEngines: true, providers: { echo: echo({ delayMs: 200 }) } });
+const { api } = used;
+/** A job that was done before anything was down, and what is read in it. */
+const known = { id: 0, text: '' };
+let uploads = 0;
+
+/** What each job must be read as, once all is well again. */
+type Acknowledged = Map<number, string>;
+
+async function upload(acknowledged: Acknowledged): Promise<number> {
+  const { form, text } = smallUpload(`upload ${++uploads}`);
+  const response = await api.post(form);
+  expect(response.status).toBe(201);
+  const { id } = await exactly(createdJobSchema, response);
+  acknowledged.set(id, text);
+  return id;
+}
+
+/** An answer that says to come again. */
+async function expectUnavailable(request: Promise<Response>): Promise<void> {
+  const response = await request;
+  expect(response.headers.get('retry-after')).toMatch(/^\d+$/);
+  await expectError(response, 503, /try again/);
+}
+
+async function expectKnown(): Promise<void> {
+  const { status, files } = await api.job(known.id);
+  expect(status).toBe('completed');
+  expect(ocrResultSchema.parse(JSON.parse(files[0]?.executions[0]?.ocrData ?? '')).text).toBe(known.text);
+}
+
+const expectListed = async () => expect((await api.list('?sort=id:asc')).data[0]?.id).toBe(known.id);
+const providers = async () => (await (await api.call('/providers')).json()) as { name: string }[];
+
+/** Uploads that are under way when something is killed, what clients see then, and that all of it recovers. */
+async function outage(
+  kill: () => Promise<unknown>,
+  restart: () => Promise<void>,
+  meanwhile: (acknowledged: Acknowledged) => Promise<void>,
+): Promise<void> {
+  const acknowledged: Acknowledged = new Map();
+  await Promise.all(Array.from({ length: UNDER_WAY }, () => upload(acknowledged)));
+  await kill();
+  const upAgainAt = performance.now() + DOWN_MS;
+  await meanwhile(acknowledged);
+  await sleep(Math.max(0, upAgainAt - performance.now()));
+  await restart();
+  const restartedAt = performance.now();
+  const soon = { limitMs: RECOVERY_LIMIT_MS, everyMs: 100 };
+  const after = smallUpload(`upload ${++uploads}`);
+  const answer = () => api.post(after.form, { 'idempotency-key': `after-${uploads}` }).catch(() => null);
+  const created = await waitFor(
+    'an upload to be taken',
+    answer,
+    (response) => response?.status === 201,
+    soon,
+  );
+  if (created) acknowledged.set((await exactly(createdJobSchema, created)).id, after.text);
+  expect(await faultsOf(api, used.service('upload-gateway').url, acknowledged)).toEqual({});
+  for (const { url } of used.cluster.services)
+    await waitFor(`${url} to be ready`, async () => (await fetch(`${url}/health/ready`)).ok, Boolean, soon);
+  await waitFor(
+    'all to be listed as done',
+    async () => (await api.list('?status=completed')).pagination.total,
+    (total) => total >= acknowledged.size,
+    soon,
+  );
+  await expectKnown();
+  console.log(`recovered ${(performance.now() - restartedAt).toFixed(0)} ms after the restart`);
+}
+
+const engineOutage = (kind: EngineKind, meanwhile: (acknowledged: Acknowledged) => Promise<void>) =>
+  outage(
+    () => used.engine(kind).kill(),
+    () => used.engine(kind).restart(),
+    meanwhile,
+  );
+
+beforeAll(async () => {
+  const acknowledged: Acknowledged = new Map();
+  known.id = await upload(acknowledged);
+  known.text = acknowledged.get(known.id) ?? '';
+  await api.finished(known.id);
+  await waitFor(
+    'it to be listed',
+    () => api.list(),
+    ({ data }) => data[0]?.status === 'completed',
+  );
+  await execute(used.stores.eventStore, UNREAD, submitJob(UNREAD, 'unread'));
+});
+
+describe('while it is down', () => {
+  it('EventStoreDB: uploads are told to come again, jobs are served as the read model has them', () =>
+    engineOutage('eventstoredb', async (acknowledged) => {
+      const again = smallUpload('again');
+      const key = { 'idempotency-key': 'again' };
+      await expectUnavailable(api.post(again.form, key));
+      await expectUnavailable(api.remove(`/ocr-jobs/${known.id}`));
+      await expectUnavailable(api.requestExecution(known.id, 1, 'echo'));
+      await expectKnown();
+      await expectListed();
+      await expectUnavailable(api.call('/ocr-jobs/999999'));
+      await used.engine('eventstoredb').restart();
+      // One job comes of it, whatever became of the first try.
+      const taken = () => api.post(again.form, key).catch(() => null);
+      const created = await waitFor('the upload to be taken', taken, (one) => one?.status === 201);
+      if (created) acknowledged.set((await exactly(createdJobSchema, created)).id, again.text);
+      const named = async () => (await api.list('?search=again')).pagination.total;
+      await waitFor('it to be listed', named, (total) => total > 0);
+      expect(await named()).toBe(1);
+    }));
+
+  it('Kafka: uploads are acknowledged and read once it is back, providers stay listed', () =>
+    engineOutage('kafka', async (acknowledged) => {
+      const id = await upload(acknowledged);
+      expect((await api.job(id)).status).toBe('pending');
+      await expectKnown();
+      await expectListed();
+      await sleep(DOWN_MS);
+      expect((await providers()).map(({ name }) => name)).toEqual(['echo']);
+      await upload(acknowledged);
+    }));
+
+  it('MongoDB: lists are told to come again, uploads are read and jobs served from their streams', () =>
+    engineOutage('mongodb', async (acknowledged) => {
+      await expectUnavailable(api.call('/ocr-jobs'));
+      await expectKnown();
+      const id = await upload(acknowledged);
+      expect((await api.finished(id)).status).toBe('completed');
+      await expectError(await api.call('/ocr-jobs/999999'), 404);
+    }));
+
+  it('MinIO: uploads and results are told to come again, lists and jobs without results are served', () =>
+    engineOutage('minio', async () => {
+      await expectUnavailable(api.post(smallUpload('refused').form));
+      await expectUnavailable(api.call(`/ocr-jobs/${known.id}`));
+      await expectUnavailable(api.call(`/ocr-jobs/${known.id}/files/1`));
+      await expectListed();
+      expect((await api.job(UNREAD)).status).toBe('pending');
+    }));
+
+  it('a provider: uploads are acknowledged until its announcement expires, and read once it is back', () =>
+    outage(
+      () => used.service('echo').end('SIGKILL'),
+      () => used.service('echo').start(),
+      async (acknowledged) => {
+        const id = await upload(acknowledged);
+        await waitFor('the announcement to expire', providers, ({ length }) => length === 0, {
+          limitMs: EXPIRED_LIMIT_MS,
+          everyMs: 250,
+        });
+        await expectError(await api.post(smallUpload('refused').form), 400, /'echo' is not available/);
+        expect((await api.job(id)).status).toBe('pending');
+        await expectKnown();
+      },
+    ));
+});
