@@ -8,6 +8,8 @@ import {
   type RecordedJobEvent,
 } from '@inkstream/domain';
 
+export const PROVIDER = 'paddle-ocr-local';
+
 const COMMANDS = (id: number): readonly JobCommand[] => [
   {
     type: 'SubmitJob',
@@ -19,7 +21,7 @@ const COMMANDS = (id: number): readonly JobCommand[] => [
         bytes: 100_000,
         sha256: '0'.repeat(64),
         storageKey: `jobs/${id}/files/1`,
-        provider: 'paddle-ocr-local',
+        provider: PROVIDER,
       },
     ],
   },
@@ -51,9 +53,9 @@ export function eventsOf(id: number): RecordedJobEvent[] {
   return events;
 }
 
-/** The document of such a job. */
-export function viewOf(id: number): JobView {
-  const view = eventsOf(id).reduce<JobView | null>(fold, null);
+/** The document of such a job, after the first so many of its events: all four, if nothing else is said. */
+export function viewOf(id: number, events = 4): JobView {
+  const view = eventsOf(id).slice(0, events).reduce<JobView | null>(fold, null);
   if (!view) throw new Error('a job without events');
   return view;
 }

@@ -1,16 +1,18 @@
 /** The whole system against its parts, and how fast it answers: see README.md. `npm run bench [-- NAME…]` */
 import { fileURLToPath } from 'node:url';
+import { ingest } from './ingest.ts';
 import { latency } from './latency.ts';
 import { projection } from './projection.ts';
 import { reads } from './reads.ts';
-import { type Figure, report } from './report.ts';
+import { relay } from './relay.ts';
+import { type Figure, type Result, report } from './report.ts';
 import { throughput } from './throughput.ts';
-import { uploads } from './uploads.ts';
 
 const benchmarks: Readonly<Record<string, () => Promise<Figure[]>>> = {
-  throughput,
+  ingest,
   latency,
-  uploads,
+  throughput,
+  relay,
   projection,
   reads,
 };
@@ -24,10 +26,10 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-const figures: Figure[] = [];
-for (const [name, run] of Object.entries(benchmarks)) {
-  if (chosen.length > 0 && !chosen.includes(name)) continue;
-  console.error(`${name} …`);
-  figures.push(...(await run()));
+const results: Result[] = [];
+for (const [benchmark, run] of Object.entries(benchmarks)) {
+  if (chosen.length > 0 && !chosen.includes(benchmark)) continue;
+  console.error(`${benchmark} …`);
+  for (const figure of await run()) results.push({ benchmark, ...figure });
 }
-await report(figures, fileURLToPath(new URL('../results', import.meta.url)), new Date());
+await report(results, fileURLToPath(new URL('../results', import.meta.url)), new Date());

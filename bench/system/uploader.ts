@@ -3,13 +3,15 @@ import { Agent, type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 
 const BOUNDARY = 'inkstream-bench';
+/** Shorter than servers wait before they close an idle connection. */
+export const IDLE_MS = 3_000;
 
 /**
  * A client that costs next to nothing, since it shares the machine with what it measures: the same body each time, made
  * once, over connections that stay open.
  */
 export function createUploader(url: string, provider: string, bytes: Uint8Array, connections: number) {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const agent = new Agent({ keepAlive: true, maxSockets: connections, timeout: IDLE_MS });
   const body = Buffer.concat([
     Buffer.from(
       `--${BOUNDARY}\r\nContent-Disposition: form-data; name="ocrProvider_0"\r\n\r\n${provider}\r\n` +

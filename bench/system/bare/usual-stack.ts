@@ -1,0 +1,23 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startService } from '../subject/service.ts';
+import { startRedis } from './redis.ts';
+
+/** BullMQ on Redis with results in SQLite: an API and a worker, each in a process of its own. */
+export async function startUsualStack(): Promise<{ url: string; close(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'inkstream-bench-'));
+  const redis = await startRedis(folder);
+  const env = { REDIS_PORT: String(redis.port), DATA_DIR: folder };
+  const worker = await startService('bullmq-worker', new URL('./bullmq-worker.ts', import.meta.url), env);
+  const api = await startService('bullmq-api', new URL('./bullmq-api.ts', import.meta.url), env);
+  return {
+    url: api.url,
+    async close() {
+      await api.close();
+      await worker.close();
+      await redis.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { freePort } from '@inkstream/native-stack';
+
+const START_LIMIT_MS = 120_000;
+const POLL_MS = 25;
+
+export type Env = Readonly<Record<string, string>>;
+
+/** A service in a process of its own. */
+export interface Service {
+  /** Such as `http://127.0.0.1:3000`. */
+  readonly url: string;
+  readonly pid: number;
+  /** Resolves once it has ended. */
+  close(): Promise<void>;
+}
+
+/** Where BENCH_PROFILE names a folder, each service leaves a CPU profile in it when it ends. */
+const profiling = (name: string): string[] => {
+  const folder = process.env.BENCH_PROFILE;
+  return folder
+    ? ['--cpu-prof', `--cpu-prof-dir=${folder}`, `--cpu-prof-name=${name}-${Date.now()}.cpuprofile`]
+    : [];
+};
+
+async function untilReady(url: string, ended: AbortSignal): Promise<void> {
+  const giveUpAt = performance.now() + START_LIMIT_MS;
+  while (performance.now() < giveUpAt && !ended.aborted) {
+    const answer = await fetch(`${url}/health/ready`).catch(() => null);
+    if (answer?.ok) return;
+    await sleep(POLL_MS);
+  }
+  throw new Error(`${url} did not get ready`);
+}
+
+/** Starts a service, whose errors are printed here, and waits until it and all that it stands on answer. */
+export async function startService(
+  name: string,
+  script: URL,
+  env: Env,
+  args: readonly string[] = [],
+): Promise<Service> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const child = fork(fileURLToPath(script), [...args], {
+    execArgv: [
+      '--disable-warning=ExperimentalWarning',
+      '--disable-warning=TimeoutNegativeWarning',
+      ...profiling(name),
+    ],
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: 'error', ...env, PORT: String(port) },
+  });
+  const ended = new AbortController();
+  const exited = once(child, 'exit').then(() => ended.abort());
+  const close = async () => {
+    child.kill('SIGTERM');
+    await exited;
+  };
+  try {
+    await untilReady(url, ended.signal);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { url, pid: child.pid ?? 0, close };
+}

@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Engines, Mode } from './engines.ts';
+import { enginesOf } from './engines.ts';
+import { type Env, type Service, startService } from './service.ts';
+
+const PROVIDERS_LIMIT_MS = 60_000;
+
+/** Which provider runs: one that does no work, the local engine, or none. */
+export type Provider = 'idle' | 'paddle' | 'none';
+
+export interface SubjectOptions {
+  readonly provider: Provider;
+  /** How many gateways a distributed one has. */
+  readonly gateways?: number;
+  /** Those to run on; empty ones of its own where none are given. */
+  readonly engines?: Engines;
+}
+
+/** An Inkstream that is measured. */
+export interface Subject {
+  /** Of each gateway. */
+  readonly urls: readonly [string, ...string[]];
+  readonly env: Env;
+  /** Ends it, and its engines where they are its own. */
+  close(): Promise<void>;
+}
+
+const main = (service: string) => new URL(`../../../services/${service}/src/main.ts`, import.meta.url);
+const IDLE = new URL('./idle-service.ts', import.meta.url);
+const ALL_IN_ONE = new URL('./all-in-one.ts', import.meta.url);
+
+const startMain = (service: string, env: Env) => startService(service, main(service), env);
+
+/** All services, those that face the client last. */
+async function startServices(env: Env, provider: Provider, gateways: number): Promise<Service[]> {
+  const [queryApi, ...others] = await Promise.all([
+    startMain('query-api', env),
+    startMain('event-relay', env),
+    startMain('projection', env),
+    ...(provider === 'idle' ? [startService('idle', IDLE, env)] : []),
+    ...(provider === 'paddle' ? [startMain('ocr-paddle-local', env)] : []),
+  ]);
+  const doors = await Promise.all(
+    Array.from({ length: gateways }, () =>
+      startMain('upload-gateway', { ...env, QUERY_API_URL: queryApi.url }),
+    ),
+  );
+  return [...doors, queryApi, ...others];
+}
+
+const NAMES: Readonly<Record<Provider, string | null>> = {
+  idle: 'idle',
+  paddle: 'paddle-ocr-local',
+  none: null,
+};
+
+/** Waits until a gateway offers the provider. */
+export async function untilOffered(url: string, provider: string): Promise<void> {
+  const giveUpAt = performance.now() + PROVIDERS_LIMIT_MS;
+  while (!(await (await fetch(`${url}/providers`)).text()).includes(`"${provider}"`)) {
+    if (performance.now() > giveUpAt) throw new Error(`${url} does not offer ${provider}`);
+    await sleep(25);
+  }
+}
+
+/** Starts an Inkstream, embedded in a process of its own, distributed in one for each service. */
+export async function startSubject(
+  mode: Mode,
+  { provider, gateways = 1, engines: given }: SubjectOptions,
+): Promise<Subject> {
+  const engines = given ?? (await enginesOf(mode));
+  const services =
+    mode === 'embedded'
+      ? [await startService('all-in-one', ALL_IN_ONE, engines.env, [provider])]
+      : await startServices(engines.env, provider, gateways);
+  const doors = services.slice(0, mode === 'embedded' ? 1 : gateways).map(({ url }) => url);
+  const [first, ...rest] = doors;
+  if (first === undefined) throw new Error('There is no gateway');
+  const name = NAMES[provider];
+  if (name !== null) await Promise.all(doors.map((url) => untilOffered(url, name)));
+  return {
+    urls: [first, ...rest],
+    env: engines.env,
+    async close() {
+      for (const service of services) await service.close();
+      if (!given) await engines.close();
+    },
+  };
+}
