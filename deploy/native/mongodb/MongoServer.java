@@ -1,5 +1,10 @@
 import de.bwaldvogel.mongo.MongoVersion;
+import de.bwaldvogel.mongo.backend.CursorRegistry;
+import de.bwaldvogel.mongo.backend.Index;
+import de.bwaldvogel.mongo.backend.IndexKey;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
+import de.bwaldvogel.mongo.backend.memory.MemoryDatabase;
+import de.bwaldvogel.mongo.backend.memory.index.MemoryUniqueIndex;
 import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.wire.bson.BsonDecoder;
 import de.bwaldvogel.mongo.wire.bson.BsonEncoder;
@@ -20,6 +25,8 @@ import java.util.Set;
 
 /** The MongoDB wire double: {@code java MongoServer <port> <journal file>}, on 127.0.0.1. */
 public class MongoServer {
+    private static final String ID = "_id";
+
     public static void main(String[] arguments) throws IOException {
         var backend = new JournaledBackend(Path.of(arguments[1]));
         var server = new de.bwaldvogel.mongo.MongoServer(backend.version(new Version()));
@@ -43,6 +50,11 @@ public class MongoServer {
             journal = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             // A kill may have left half a record.
             journal.truncate(whole).position(whole);
+        }
+
+        @Override
+        public MemoryDatabase openOrCreateDatabase(String name) {
+            return new Database(name, getCursorRegistry());
         }
 
         @Override
@@ -76,6 +88,43 @@ public class MongoServer {
                 }
             }
             return bson.readerIndex();
+        }
+    }
+
+    private static class Database extends MemoryDatabase {
+        Database(String name, CursorRegistry cursors) {
+            super(name, cursors);
+        }
+
+        @Override
+        protected Index<Integer> openOrCreateUniqueIndex(
+                String collection, String name, List<IndexKey> keys, boolean sparse) {
+            boolean ofIds = keys.size() == 1 && keys.get(0).getKey().equals(ID);
+            return ofIds ? new IdIndex(name, keys) : super.openOrCreateUniqueIndex(collection, name, keys, sparse);
+        }
+    }
+
+    /**
+     * Serves what a filter asks of the id whatever else it asks, where the server's own wants a filter of nothing else
+     * and all documents are read for any other. The server compares what an index finds with the whole filter.
+     */
+    private static class IdIndex extends MemoryUniqueIndex {
+        IdIndex(String name, List<IndexKey> keys) {
+            super(name, keys, false);
+        }
+
+        @Override
+        public synchronized boolean canHandle(Document filter) {
+            return super.canHandle(idOf(filter));
+        }
+
+        @Override
+        public synchronized Iterable<Integer> getPositions(Document filter) {
+            return super.getPositions(idOf(filter));
+        }
+
+        private static Document idOf(Document filter) {
+            return filter.containsKey(ID) ? new Document(ID, filter.get(ID)) : new Document();
         }
     }
 

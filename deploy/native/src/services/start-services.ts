@@ -1,0 +1,88 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { lifeline } from '../process/lifeline.ts';
+import { runs } from '../process/spawn-engine.ts';
+import type { Service } from './service-list.ts';
+
+const FLAGS = [
+  '--disable-warning=ExperimentalWarning',
+  // kafkajs 2.2.4 asks for timers in the past (its issue 1751).
+  '--disable-warning=TimeoutNegativeWarning',
+];
+/** A service that ends sooner than this, in ms, has failed to start; so many times in a row end all. */
+const START_MS = 30_000;
+const MAX_FAILED_STARTS = 5;
+
+export interface Options {
+  /** What all services get; the variables of each come on top. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly write: (line: string) => void;
+  /** Before a service that ended by itself is started again, in ms (default 1 s). */
+  readonly pauseMs?: number;
+}
+
+export interface RunningServices {
+  /** Resolves once all have ended: whether that was asked for. */
+  readonly ended: Promise<boolean>;
+  /** Asks all to end (SIGTERM); a second time they end at once. */
+  end(): void;
+}
+
+/** In a group of its own: a Ctrl-C reaches it once, from here. It ends with this process, however that ends. */
+function startProcess({ script, env }: Service, shared: NodeJS.ProcessEnv): ChildProcess {
+  const child = spawn(process.execPath, [...FLAGS, fileURLToPath(script)], {
+    env: { ...shared, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  lifeline(child);
+  return child;
+}
+
+/**
+ * Runs each service as a process whose lines come out with its name before them, and starts it again when it ends by
+ * itself, as an orchestrator does.
+ */
+export function startServices(
+  services: readonly Service[],
+  { env, write, pauseMs = 1_000 }: Options,
+): RunningServices {
+  const width = Math.max(...services.map(({ name }) => name.length));
+  const running = new Set<ChildProcess>();
+  const ending = new AbortController();
+  const end = () => {
+    ending.abort();
+    for (const child of running) if (runs(child)) child.kill('SIGTERM');
+  };
+
+  async function runOnce(service: Service): Promise<void> {
+    const child = startProcess(service, env);
+    running.add(child);
+    const say = (line: string) => write(`${service.name.padEnd(width)} | ${line}`);
+    for (const output of [child.stdout, child.stderr] as Readable[])
+      createInterface({ input: output }).on('line', say);
+    const [code, signal] = await once(child, 'close');
+    running.delete(child);
+    say(`ended with ${signal ?? code}`);
+  }
+
+  async function keepRunning(service: Service): Promise<boolean> {
+    for (let failed = 0; failed < MAX_FAILED_STARTS; ) {
+      const startedAt = performance.now();
+      await runOnce(service);
+      if (ending.signal.aborted) return true;
+      failed = performance.now() - startedAt < START_MS ? failed + 1 : 0;
+      await sleep(pauseMs, undefined, { signal: ending.signal }).catch(() => {});
+      if (ending.signal.aborted) return true;
+    }
+    end();
+    return false;
+  }
+
+  const ended = Promise.all(services.map(keepRunning)).then((asked) => asked.every(Boolean));
+  return { ended, end };
+}
