@@ -1,0 +1,115 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { execute } from '@inkstream/job-store';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fault, type Harness, openHarness, wordsEngine } from './spec-support/harness.ts';
+
+let harness: Harness;
+beforeEach(async () => {
+  harness = await openHarness();
+});
+afterEach(() => harness.close());
+
+const execution = (view: { files: readonly { executions: readonly unknown[] }[] }) =>
+  view.files[0]?.executions[0] as {
+    status: string;
+    attempt: number;
+    error: { code: string; message: string } | null;
+    result: { resultKey: string; resultSha256: string; resultBytes: number; model: string } | null;
+  };
+
+describe('a worker that dies', () => {
+  it('takes over what a dead worker left running', async () => {
+    const id = await harness.request('apple');
+    const start = { type: 'StartExecution', executionId: 1, attempt: 1, worker: 'dead' } as const;
+    await execute(harness.eventStore, id, start);
+    await harness.start({ engine: wordsEngine(async (word) => word) });
+    expect(execution(await harness.final(id))).toMatchObject({ status: 'completed', attempt: 2 });
+  });
+
+  it('fails a document that keeps killing its worker', async () => {
+    const id = await harness.request('apple');
+    for (let attempt = 1; attempt <= 10; attempt++)
+      await execute(harness.eventStore, id, {
+        type: 'StartExecution',
+        executionId: 1,
+        attempt,
+        worker: 'dead',
+      });
+    const act = vi.fn(async (word: string) => word);
+    await harness.start({ engine: wordsEngine(act) });
+    expect(execution(await harness.final(id))).toMatchObject({
+      status: 'failed',
+      error: { code: 'worker_lost' },
+    });
+    expect(act).not.toHaveBeenCalled();
+  });
+
+  it('reads a document that may have killed its worker alone', async () => {
+    const suspect = await harness.submit('suspect');
+    for (const attempt of [1, 2])
+      await execute(harness.eventStore, suspect, {
+        type: 'StartExecution',
+        executionId: 1,
+        attempt,
+        worker: 'dead',
+      });
+    let now = 0;
+    let besides = 0;
+    await harness.start({
+      concurrency: 4,
+      engine: wordsEngine(async (word) => {
+        now++;
+        if (word === 'suspect') besides = now - 1;
+        await sleep(20);
+        if (word === 'suspect') besides += now - 1;
+        now--;
+        return word;
+      }),
+    });
+    const others = await harness.request('a', 'b', 'c', 'd', 'e');
+    await harness.publish(suspect);
+    const more = await harness.request('f', 'g');
+    for (const id of [others, suspect, more]) expect((await harness.final(id)).status).toBe('completed');
+    expect(besides).toBe(0);
+  });
+
+  it('removes what a dead worker stored for a job that was deleted', async () => {
+    const id = await harness.request('apple');
+    await execute(harness.eventStore, id, {
+      type: 'StartExecution',
+      executionId: 1,
+      attempt: 1,
+      worker: 'dead',
+    });
+    await harness.objects.put(`jobs/${id}/executions/1/result-1.json`, new TextEncoder().encode('{}'));
+    await execute(harness.eventStore, id, { type: 'DeleteFile', fileId: 1, force: true, reason: 'asked' });
+    await harness.start({ engine: wordsEngine(async (word) => word) });
+    await vi.waitFor(async () => expect(await harness.results(id)).toEqual([]));
+  });
+
+  it('removes what a dead worker stored before another one finished its work', async () => {
+    const id = await harness.request('apple', 'pear');
+    for (const executionId of [1, 2]) {
+      await execute(harness.eventStore, id, {
+        type: 'StartExecution',
+        executionId,
+        attempt: 1,
+        worker: 'dead',
+      });
+      for (const name of ['result', 'raw'])
+        await harness.objects.put(
+          `jobs/${id}/executions/${executionId}/${name}-1.json`,
+          new TextEncoder().encode('{}'),
+        );
+    }
+    const act = async (word: string) => {
+      if (word === 'pear') throw fault('corrupt_document');
+      return word;
+    };
+    await harness.start({ engine: wordsEngine(act) });
+    expect((await harness.final(id)).status).toBe('completed');
+    await vi.waitFor(async () =>
+      expect(await harness.results(id)).toEqual([`jobs/${id}/executions/1/result-2.json`]),
+    );
+  });
+});
