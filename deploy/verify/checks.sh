@@ -32,7 +32,7 @@ all_healthy() {
 
 # Prints what a container is; fails where one of our services may do more than it should.
 check_container() {
-  local image service user
+  local image service user refusal
   image=$(docker inspect --format '{{.Config.Image}}' "$1")
   service=$(docker inspect --format '{{index .Config.Labels "com.docker.compose.service"}}' "$1")
   printf '%-18s %-46s %4s MB  %s\n' "$service" "$image" \
@@ -41,8 +41,8 @@ check_container() {
   case $image in inkstream/*) ;; *) return ;; esac
   user=$(docker exec "$1" id -u)
   [ "$user" != 0 ] || { echo "$service runs as root" >&2; return 1; }
-  docker exec --user 0 "$1" touch /x 2>&1 | grep -q 'Read-only file system' ||
-    { echo "$service may write to its root file system" >&2; return 1; }
+  refusal=$(docker exec --user 0 "$1" touch /x 2>&1 || true)
+  [[ $refusal == *'Read-only file system'* ]] || { echo "$service may write to its root file system: $refusal" >&2; return 1; }
   docker exec "$1" sh -c 'grep -q "^CapEff:\s*0*$" /proc/1/status && grep -q "^NoNewPrivs:\s*1$" /proc/1/status' ||
     { echo "$service has capabilities or may gain privileges" >&2; return 1; }
   docker exec "$1" sh -c '! ls /app/node_modules | grep -qE "^(vitest|typescript|testcontainers|node)$"' ||
