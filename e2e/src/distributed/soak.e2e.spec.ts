@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createdJobSchema } from '@inkstream/contracts';
 import { generateReceipt, mulberry32 } from '@inkstream/testing';
 import { expect, it } from 'vitest';
@@ -12,7 +11,7 @@ import { type MemoryOfService, measure, table } from './memory.ts';
 /** `SOAK_SECONDS=600 npx vitest run e2e/src/distributed/soak` for a longer one. */
 const SECONDS = Number(process.env.SOAK_SECONDS ?? 60);
 const WARM_UP_SECONDS = Math.max(20, SECONDS / 10);
-const UPLOAD_EVERY_MS = 150;
+const CLIENTS = 6;
 const SETTLE_LIMIT_MS = 120_000;
 const KIB = 1024;
 /** Every so many uploads are a receipt for the local engine, are followed by their events, and are deleted again. */
@@ -41,22 +40,19 @@ async function session(n: number, receipt: Upload): Promise<void> {
   expect(response.status).toBe(201);
   const { id } = createdJobSchema.parse(await response.json());
   if (n % FOLLOWED === 0) await Array.fromAsync(eventsOf(await api.call(`/ocr-jobs/${id}/events`)));
-  await api.finished(id, { limitMs: SETTLE_LIMIT_MS, everyMs: 250 });
+  await api.finished(id, { limitMs: SETTLE_LIMIT_MS, everyMs: 100 });
   await api.list(`?page=${1 + (n % 5)}&search=${n % 100}`);
   expect((await api.call(`/ocr-jobs/${id}/files/1`)).status).toBe(200);
   if (n % DELETED === 0) expect((await api.remove(`/ocr-jobs/${id}`)).status).toBe(200);
 }
 
-/** Sessions at a steady rate for so long, and until the last one is over. */
+/** Clients that do one thing after another for so long. */
 async function load(seconds: number, receipt: Upload): Promise<void> {
   const until = performance.now() + 1_000 * seconds;
-  const underWay = new Set<Promise<void>>();
-  while (performance.now() < until) {
-    const one = session(++count, receipt).finally(() => underWay.delete(one));
-    underWay.add(one);
-    await Promise.race([sleep(UPLOAD_EVERY_MS), one.then(() => sleep(UPLOAD_EVERY_MS))]);
-  }
-  await Promise.all(underWay);
+  const client = async () => {
+    while (performance.now() < until) await session(++count, receipt);
+  };
+  await Promise.all(Array.from({ length: CLIENTS }, client));
 }
 
 const grown = (before: MemoryOfService[], after: MemoryOfService[]) =>
