@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -46,8 +45,9 @@ public class MongoServer {
         private final FileChannel journal;
 
         JournaledBackend(Path file) throws IOException {
-            long whole = Files.exists(file) ? replay(Files.readAllBytes(file)) : 0;
-            journal = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            journal = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            long whole = replay(journal.map(FileChannel.MapMode.READ_ONLY, 0, journal.size()));
             // A kill may have left half a record.
             journal.truncate(whole).position(whole);
         }
@@ -76,7 +76,7 @@ public class MongoServer {
         }
 
         /** The length of the whole records. A BSON document begins with its own length, 32 bits little-endian. */
-        private long replay(byte[] bytes) {
+        private long replay(ByteBuffer bytes) {
             ByteBuf bson = Unpooled.wrappedBuffer(bytes);
             var channel = new EmbeddedChannel();
             while (bson.readableBytes() >= 4 && bson.getIntLE(bson.readerIndex()) <= bson.readableBytes()) {
