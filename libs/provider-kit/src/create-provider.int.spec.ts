@@ -4,21 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DEAD_LETTER_TOPIC, ocrResultSchema, PROVIDERS_TOPIC, requestsTopic } from '@inkstream/contracts';
 import { execute } from '@inkstream/job-store';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { fault, type Harness, openHarness, wordsEngine } from './spec-support/harness.ts';
+import { execution, fault, type Harness, openHarness, wordsEngine } from './spec-support/harness.ts';
 
 let harness: Harness;
 beforeEach(async () => {
   harness = await openHarness();
 });
 afterEach(() => harness.close());
-
-const execution = (view: { files: readonly { executions: readonly unknown[] }[] }) =>
-  view.files[0]?.executions[0] as {
-    status: string;
-    attempt: number;
-    error: { code: string; message: string } | null;
-    result: { resultKey: string; resultSha256: string; resultBytes: number; model: string } | null;
-  };
 
 describe('a provider', () => {
   it('stores the result of a document before it says that it is there', async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Provider, requestsTopic, toMessage } from '@inkstream/contracts';
-import { type JobEvent, type JobView, jobObjects } from '@inkstream/domain';
+import { type ExecutionView, type JobEvent, type JobView, jobObjects } from '@inkstream/domain';
 import { execute, readJobEvents, readJobView } from '@inkstream/job-store';
 import { closeEngines, openEngines, type Running, silentLogger } from '@inkstream/service-kit';
 import { createProvider, type ProviderDependencies } from '../create-provider.ts';
@@ -39,6 +39,13 @@ export const wordsEngine = (
 
 export const fault = (code: ProviderError['code'], retryAfterMs?: number) =>
   new ProviderError(code, `it is ${code}`, retryAfterMs);
+
+/** The first execution of a job. */
+export function execution({ files }: JobView): ExecutionView {
+  const [first] = files[0]?.executions ?? [];
+  if (!first) throw new Error('The job has no execution');
+  return first;
+}
 
 /** The embedded engines in a temporary folder, and what a test does with them. */
 export async function openHarness() {
