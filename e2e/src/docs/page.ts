@@ -19,9 +19,12 @@ export function tablesIn(page: string): Table[] {
     .map(([head = '', , ...rows]) => ({ head: cellsOf(head), rows: rows.map(cellsOf) }));
 }
 
-/** The links of a page in Markdown: `[text](target)`. */
+/** The links of a page in Markdown: `[text](target)`. A text may be broken over lines. */
 export const linksIn = (page: string): { readonly text: string; readonly target: string }[] =>
-  Array.from(page.matchAll(/\[([^\]]+)\]\(([^)]+)\)/g), ([, text = '', target = '']) => ({ text, target }));
+  Array.from(page.matchAll(/\[([^\]]+)\]\(([^)]+)\)/g), ([, text = '', target = '']) => ({
+    text: text.replace(/\s+/g, ' '),
+    target,
+  }));
 
 /** What a source calls functions with as their first argument, titles of tests among it; dots stand for its values. */
 export function titlesIn(source: string): ReadonlySet<string> {
