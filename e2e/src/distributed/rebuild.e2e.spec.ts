@@ -10,7 +10,7 @@ import { faultsOf, startUploads } from './steady-uploads.ts';
 
 const JOBS = 400;
 const REBUILDS = 4;
-const UPLOADS_BETWEEN = 30;
+const UPLOADS_BETWEEN = 20;
 
 const used = useCluster({ core: { projection: { replicas: 2 } }, providers: { echo: echo() } });
 let seeded: SeededJobs;
@@ -50,7 +50,7 @@ beforeAll(async () => {
 
 it('a rebuild fails no read and no upload, hides no job, and ends in what a fold of the event store gives', async () => {
   const { api } = used;
-  const uploads = startUploads(api, 50);
+  const uploads = startUploads(api, 100);
   const readers = startReaders(api, SORT_FIELDS, seeded, uploads.acknowledged);
   for (let n = 0; n < REBUILDS; n++) {
     const before = uploads.acknowledged.size;

@@ -1,19 +1,16 @@
-import { JOB_EVENTS_TOPIC } from '@inkstream/contracts';
+import { createdJobSchema, JOB_EVENTS_TOPIC } from '@inkstream/contracts';
 import { JOB_STREAM_PREFIX, jobIdOf } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
-import { execute } from '@inkstream/job-store';
 import { jobEventOf } from '@inkstream/service-kit';
 import { expect, it } from 'vitest';
+import { exactly } from '../support/api.ts';
 import type { Service } from '../support/distributed/service.ts';
 import { echo, useCluster } from '../support/distributed/use-cluster.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { submitJob } from './seeded-jobs.ts';
-import { faultsOf, startUploads } from './steady-uploads.ts';
+import { faultsOf, smallUpload, startUploads } from './steady-uploads.ts';
 
 const TAKEOVER_LIMIT_MS = 10_000;
 const ROUNDS = 2;
-/** Above all ids that uploads get. */
-const FIRST_PROBE = 1_000_000;
 
 const used = useCluster({ core: { 'event-relay': { replicas: 2 } }, providers: { echo: echo() } });
 
@@ -61,7 +58,8 @@ it('the standby relay publishes within 10 s of the kill of the active one, in or
       messages++;
     },
   });
-  const uploads = startUploads(api, 50);
+  const uploads = startUploads(api, 100);
+  const probes = new Map<number, string>();
 
   for (let round = 0; round < ROUNDS; round++) {
     const { active, standby } = await turns();
@@ -72,19 +70,30 @@ it('the standby relay publishes within 10 s of the kill of the active one, in or
     );
     const killedAt = performance.now();
     await active.end('SIGKILL');
-    const probe = FIRST_PROBE + round;
-    await execute(stores.eventStore, probe, submitJob(probe, 'after the kill'));
-    await waitFor('the feed to go on', () => feed.has(probe), Boolean, { limitMs: 60_000, everyMs: 5 });
+    const taken = waitFor(
+      'the lease to be taken',
+      () => roleOf(standby),
+      (role) => role === 'active',
+      {
+        limitMs: 60_000,
+      },
+    ).then(() => performance.now() - killedAt);
+    const { form, text } = smallUpload(`after kill ${round}`);
+    const { id } = await exactly(createdJobSchema, await api.post(form));
+    probes.set(id, text);
+    await waitFor('the feed to go on', () => feed.has(id), Boolean, { limitMs: 60_000, everyMs: 5 });
     const takeoverMs = performance.now() - killedAt;
-    console.log(`the standby relay published ${takeoverMs.toFixed(0)} ms after the kill of the active one`);
+    console.log(
+      `the standby relay took the lease ${(await taken).toFixed(0)} ms after the kill, published after ${takeoverMs.toFixed(0)} ms`,
+    );
     expect(takeoverMs).toBeLessThan(TAKEOVER_LIMIT_MS);
-    expect(await roleOf(standby)).toBe('active');
     await active.start();
   }
 
   await uploads.stop();
   expect(uploads.refused).toEqual([]);
-  expect(await faultsOf(api, used.service('upload-gateway').url, uploads.acknowledged)).toEqual({});
+  const jobs = new Map([...uploads.acknowledged, ...probes]);
+  expect(await faultsOf(api, used.service('upload-gateway').url, jobs)).toEqual({});
   const events = await committed(stores.eventStore);
   const inOrder = new Map(
     [...events].map(([id, count]) => [id, Array.from({ length: count }, (_, revision) => revision)]),
