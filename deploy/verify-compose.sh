@@ -76,6 +76,14 @@ compose ps --quiet | while read -r container; do check_container "$container"; d
 say 'A client'
 journey "$url" "${providers[@]}"
 
+say 'The whole suite of the HTTP API'
+# It counts the providers that there are, and brings scripted ones of its own.
+compose stop ocr-tesseract >"$log/stop" 2>&1
+INKSTREAM_URL=$url EVENTSTORE_URL="esdb://127.0.0.1:$EVENTSTORE_PORT?tls=false" KAFKA_BROKERS="127.0.0.1:$KAFKA_PORT" \
+  MONGODB_URL="mongodb://127.0.0.1:$MONGODB_PORT/inkstream" MINIO_URL="http://127.0.0.1:$MINIO_PORT" \
+  MINIO_ACCESS_KEY=${MINIO_ACCESS_KEY:-inkstream} MINIO_SECRET_KEY=${MINIO_SECRET_KEY:-inkstream-local} MINIO_BUCKET=inkstream \
+  vitest run e2e/src/distributed/api.e2e.spec.ts
+
 say 'A provider is killed at work, and comes back'
 provider=$(compose ps --quiet ocr-paddle-local)
 job=$(journey "$url" --started paddle-ocr-local)

@@ -15,8 +15,12 @@ export type PaddleConfig = z.output<z.ZodObject<typeof paddleConfig>>;
 
 const MAX_PAGES = 50;
 
-/** The engine that runs here, with no key and no network: PP-OCRv6 on ONNX Runtime. */
+/**
+ * The engine that runs here, with no key and no network: PP-OCRv6 on ONNX Runtime, whose telemetry is switched off.
+ * That is read from the environment of the process, which worker threads only have a copy of.
+ */
 export function paddleLocal({ PADDLE_OCR_MODEL, PADDLE_OCR_THREADS }: PaddleConfig): ProviderDefinition {
+  process.env.ORT_DISABLE_TELEMETRY ??= '1';
   const options: PaddleOptions = { model: PADDLE_OCR_MODEL, maxPages: MAX_PAGES };
   return defineProvider({
     name: 'paddle-ocr-local',

@@ -1,20 +1,54 @@
 import { closeEngines, engineConfig, openEngines, readConfig, silentLogger } from '@inkstream/service-kit';
-import type { Memory, Start } from '../running.ts';
+import type { Memory, RunningInkstream, Start } from '../running.ts';
 import type { Release } from '../scripted-providers.ts';
 import { waitFor } from '../wait-for.ts';
-import { PADDLE, startCluster } from './cluster.ts';
+import { type Env, PADDLE, startCluster } from './cluster.ts';
 import { startEngines } from './engines.ts';
+import { type Service, startService } from './service.ts';
 import { storedIn } from './stored.ts';
 
 const SCRIPTED = { script: new URL('./scripted-service.ts', import.meta.url) };
+
+interface Parts {
+  readonly url: string;
+  /** Where the engines are. */
+  readonly env: Env;
+  readonly scripted: Service;
+  /** The processes whose memory counts. */
+  readonly services: readonly Service[];
+  readonly providers: number;
+  stop(): Promise<{ code: number | null; log: string }>;
+}
 
 const sum = (memories: readonly Memory[]): Memory => ({
   rss: memories.reduce((total, { rss }) => total + rss, 0),
   heap: memories.reduce((total, { heap }) => total + heap, 0),
 });
 
+/** An Inkstream as the suites see it, once its providers are there. */
+async function asOne({ url, env, scripted, services, providers, stop }: Parts): Promise<RunningInkstream> {
+  const stores = await openEngines(
+    readConfig(engineConfig, { INKSTREAM_MODE: 'distributed', ...env }),
+    silentLogger(),
+  );
+  const listed = async () => ((await (await fetch(`${url}/providers`)).json()) as unknown[]).length;
+  await waitFor('the providers', listed, (count) => count === providers);
+  const processes = () => services.map(({ process }) => process);
+  return {
+    url,
+    stored: storedIn(stores),
+    release: (name) => scripted.process.tell({ release: name } satisfies Release),
+    rss: async () => (await Promise.all(processes().map((one) => one.rss()))).reduce((a, b) => a + b),
+    settled: async () => sum(await Promise.all(processes().map((one) => one.settled()))),
+    async stop() {
+      await closeEngines(stores);
+      return stop();
+    },
+  };
+}
+
 /** Each service of Inkstream in a process of its own, on engines of their own. */
-export const distributed: Start = async ({ paddle, env }) => {
+const started: Start = async ({ paddle, env }) => {
   const engines = await startEngines();
   const cluster = await startCluster({
     env: { ...engines.env, ...env },
@@ -23,23 +57,44 @@ export const distributed: Start = async ({ paddle, env }) => {
   const [gateway] = cluster.of('upload-gateway');
   const [scripted] = cluster.of('scripted');
   if (!gateway || !scripted) throw new Error('The cluster is not whole');
-  const config = readConfig(engineConfig, { INKSTREAM_MODE: 'distributed', ...engines.env });
-  const stores = await openEngines(config, silentLogger());
-  const names = async () =>
-    ((await (await fetch(`${gateway.url}/providers`)).json()) as { name: string }[]).map(({ name }) => name);
-  await waitFor('the providers', names, (found) => found.length === (paddle ? 4 : 3));
-  const processes = () => cluster.services.map(({ process }) => process);
-  return {
+  return asOne({
     url: gateway.url,
-    stored: storedIn(stores),
-    release: (name) => scripted.process.tell({ release: name } satisfies Release),
-    rss: async () => (await Promise.all(processes().map((one) => one.rss()))).reduce((a, b) => a + b),
-    settled: async () => sum(await Promise.all(processes().map((one) => one.settled()))),
+    env: engines.env,
+    scripted,
+    services: cluster.services,
+    providers: paddle ? 4 : 3,
     async stop() {
       const ended = await cluster.stop();
-      await closeEngines(stores);
       await engines.close();
       return ended;
     },
-  };
+  });
 };
+
+/** An Inkstream that runs already, `paddle-ocr-local` included: scripted providers alone are started beside it. */
+const attachedTo =
+  (url: string): Start =>
+  async () => {
+    const { env } = await startEngines();
+    const scripted = await startService({
+      name: 'scripted',
+      ...SCRIPTED,
+      env: { INKSTREAM_MODE: 'distributed', LOG_LEVEL: 'warn', ...env },
+    });
+    return asOne({
+      url,
+      env,
+      scripted,
+      services: [scripted],
+      providers: 4,
+      stop: async () => ({ code: await scripted.end('SIGTERM'), log: scripted.log() }),
+    });
+  };
+
+const { INKSTREAM_URL } = process.env;
+
+/**
+ * Inkstream as independent services: at `INKSTREAM_URL` on the engines that the environment names, where it is set;
+ * else everything is started.
+ */
+export const distributed: Start = INKSTREAM_URL ? attachedTo(INKSTREAM_URL) : started;
