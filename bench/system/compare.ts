@@ -14,6 +14,7 @@ export async function compare<Name extends string>(
   for (let round = 0; round <= rounds; round++) {
     for (const name of names) {
       const rate = await contestants[name]();
+      console.error(`  round ${round}, ${name}: ${rate.toFixed(1)} a second`);
       if (round > 0) sums[name] += rate;
     }
   }

@@ -26,6 +26,9 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+// Services and engines end with this process where it exits, not where a signal kills it.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 const results: Result[] = [];
 for (const [benchmark, run] of Object.entries(benchmarks)) {
   if (chosen.length > 0 && !chosen.includes(benchmark)) continue;

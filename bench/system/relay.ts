@@ -7,7 +7,7 @@ import type { MessageBus } from '@inkstream/message-bus';
 import { compare } from './compare.ts';
 import { PROVIDER } from './jobs.ts';
 import type { Figure } from './report.ts';
-import { appendJobs, batchesOf, type Jobs } from './seed.ts';
+import { appendJobs, type Jobs } from './seed.ts';
 import { enginesOf, type Mode } from './subject/engines.ts';
 import { type Env, startService } from './subject/service.ts';
 import { withStores } from './subject/stores.ts';
@@ -19,20 +19,13 @@ const TOPICS = [JOB_EVENTS_TOPIC, requestsTopic(PROVIDER)].flatMap((name) => [
   { name },
   { name: `bare.${name}` },
 ]);
+const BARE: Readonly<Record<Mode, string>> = { embedded: 'sqlite-publisher', distributed: 'kafka-producer' };
 const POLL_MS = 20;
 const LIMIT_MS = 120_000;
 
-/** Publishes the relay's batches in this process, on the embedded bus and nothing else. */
-async function bareEmbedded(bus: MessageBus, jobs: Jobs): Promise<number> {
-  const batches = batchesOf(jobs);
-  const started = performance.now();
-  for (const batch of batches)
-    await Promise.all(Array.from(batch, ([topic, messages]) => bus.publish(`bare.${topic}`, messages)));
-  return (4 * jobs.count) / ((performance.now() - started) / 1000);
-}
-
-async function bareKafka(env: Env, { first, count }: Jobs): Promise<number> {
-  const child = fork(fileURLToPath(new URL('./bare/kafka-producer.ts', import.meta.url)), {
+/** Events a second of a process that publishes the same messages and does nothing else. */
+async function bare(mode: Mode, env: Env, { first, count }: Jobs): Promise<number> {
+  const child = fork(fileURLToPath(new URL(`./bare/${BARE[mode]}.ts`, import.meta.url)), {
     execArgv: ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'],
     env: { ...process.env, ...env, FIRST: String(first), COUNT: String(count) },
   });
@@ -69,7 +62,7 @@ async function measure(mode: Mode): Promise<Figure[]> {
       await bus.ensureTopics(TOPICS);
       let jobs = { first: 1, count: JOBS };
       return compare(ROUNDS, {
-        bare: () => (mode === 'embedded' ? bareEmbedded(bus, jobs) : bareKafka(engines.env, jobs)),
+        bare: () => bare(mode, engines.env, jobs),
         async relay() {
           const events = await appendJobs(eventStore, jobs);
           jobs = { first: jobs.first + JOBS, count: JOBS };

@@ -53,8 +53,13 @@ export async function startService(
     ],
     env: { PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: 'error', ...env, PORT: String(port) },
   });
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
   const ended = new AbortController();
-  const exited = once(child, 'exit').then(() => ended.abort());
+  const exited = once(child, 'exit').then(() => {
+    process.off('exit', kill);
+    ended.abort();
+  });
   const close = async () => {
     child.kill('SIGTERM');
     await exited;
