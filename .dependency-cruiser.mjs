@@ -58,7 +58,7 @@ export default {
       severity: 'error',
       from: {
         pathNot:
-          '^libs/(event-store|message-bus|object-store|read-model)/src/[^/]+/|^libs/testing/src/eventstoredb-double/',
+          '^libs/(event-store|message-bus|object-store|read-model)/src/[^/]+/|^libs/testing/src/eventstoredb-double/|^bench/system/bare/',
       },
       to: { path: '^node_modules/(kafkajs|@eventstore/db-client|mongodb|minio)/' },
     },

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type EngineKind, engineKinds, type Report } from '../engine-kind.ts';
+import { type EngineKind, engineKinds, type Report, wireDoubles } from '../engine-kind.ts';
 import { type Member, runs, startMember, stopMember } from './member.ts';
 
 export interface StackFolders {
@@ -13,9 +13,15 @@ export interface StackFolders {
 const stateFile = ({ state }: StackFolders): string => join(state, 'stack.json');
 export const variablesFile = ({ state }: StackFolders): string => join(state, 'stack.env');
 
-/** The variables of all members, as `node --env-file` reads them. */
-export const variablesOf = (members: readonly Member[]): string =>
-  members.flatMap(({ env }) => Object.entries(env).map(([key, value]) => `${key}=${value}\n`)).join('');
+/** The variables of all members, and which of them are wire doubles, as `node --env-file` reads them. */
+export function variablesOf(members: readonly Member[]): string {
+  const variables = Object.assign({}, ...members.map(({ env }) => env));
+  const doubles = members.map(({ kind }) => kind).filter((kind) => wireDoubles.includes(kind));
+  if (doubles.length > 0) variables.INKSTREAM_WIRE_DOUBLES = doubles.join(',');
+  return Object.entries(variables)
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join('');
+}
 
 /** The members that run. */
 export async function membersOf(folders: StackFolders): Promise<Member[]> {

@@ -2,6 +2,7 @@ import type { IResourceConfigEntry } from 'kafkajs';
 import type { TopicSpec } from '../message-bus.ts';
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 const MB = 1024 * 1024;
 
 /** For ever: work waits however long its consumers are away. What is finished is trimmed, see `trim`. */
@@ -30,6 +31,8 @@ export function configOf({ retentionMs = FOR_EVER, compacted = false }: TopicSpe
     : {
         'cleanup.policy': 'delete',
         'segment.bytes': 64 * MB,
+        // What is trimmed, names of deleted jobs among it, leaves the disk with its segment.
+        'segment.ms': DAY_MS,
         'retention.ms': retentionMs,
         'retention.bytes': FOR_EVER,
       };

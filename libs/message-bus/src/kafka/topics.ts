@@ -9,7 +9,7 @@ import type { Committed } from './partition.ts';
 import { configOf } from './topic-config.ts';
 
 /** How long something is tried again, and the pause between, in ms; kafkajs tries a while itself each time. */
-const RETRY_MS = 2_000;
+const RETRY_MS = 10_000;
 const PAUSE_MS = 100;
 
 /** How long a topic that was created may take until every broker knows it, in ms. */

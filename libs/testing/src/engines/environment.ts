@@ -16,6 +16,9 @@ const variables: { readonly [Kind in EngineKind]: readonly [string, ...string[]]
   eventstoredb: ['EVENTSTORE_URL'],
 };
 
+/** Which of those that the environment names are wire doubles, as the native stack's are. */
+const DOUBLES = 'INKSTREAM_WIRE_DOUBLES';
+
 /** The engine that the environment names, if it does. */
 export function fromEnvironment(kind: EngineKind, environment = process.env): Engine | undefined {
   if (!environment[variables[kind][0]]) return undefined;
@@ -23,5 +26,6 @@ export function fromEnvironment(kind: EngineKind, environment = process.env): En
     const value = environment[name];
     return value === undefined ? [] : [[name, value] as const];
   });
-  return { env: Object.fromEntries(set), from: 'environment' };
+  const doubles = environment[DOUBLES]?.split(',') ?? [];
+  return { env: Object.fromEntries(set), from: doubles.includes(kind) ? 'wire double' : 'environment' };
 }

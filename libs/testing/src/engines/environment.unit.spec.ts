@@ -14,6 +14,16 @@ it('takes an engine that the environment names, with all that goes with it and n
   });
 });
 
+it('tells a wire double by what says so', () => {
+  const environment = {
+    MONGODB_URL: 'mongodb://one/inkstream',
+    EVENTSTORE_URL: 'esdb://one',
+    INKSTREAM_WIRE_DOUBLES: 'mongodb',
+  };
+  expect(fromEnvironment('mongodb', environment)?.from).toBe('wire double');
+  expect(fromEnvironment('eventstoredb', environment)?.from).toBe('environment');
+});
+
 it('takes none that is not named', () => {
   expect(fromEnvironment('kafka', { KAFKA_BROKERS: '' })).toBeUndefined();
   expect(fromEnvironment('mongodb', {})).toBeUndefined();
