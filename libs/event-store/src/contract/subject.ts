@@ -46,9 +46,9 @@ export const idsOf = (some: readonly { readonly id: string }[]) => some.map(({ i
 export interface Follower {
   readonly steps: readonly SubscriptionStep[];
   events(): RecordedEvent[];
-  /** Waits until it has so many events, 10 s at most, and gives their ids. */
+  /** Waits until it has so many events, 20 s at most, and gives their ids. */
   ids(count: number): Promise<string[]>;
-  /** Waits until it says that it is caught up, 10 s at most. */
+  /** Waits until it says that it is caught up, 20 s at most. */
   caughtUp(): Promise<void>;
   /** Aborts it, and resolves when it has ended; rejects where it ended with an error. */
   stop(): Promise<void>;
@@ -64,7 +64,7 @@ export function follow(store: EventStore, options: Omit<SubscribeOptions, 'signa
   // Whoever stops it hears of its error; until then the error must not count as unhandled.
   ended.catch(() => {});
   const collected = () => steps.flatMap((step) => step.event ?? []);
-  const limit = { timeout: 10_000, interval: 5 };
+  const limit = { timeout: 20_000, interval: 5 };
   return {
     steps,
     events: collected,

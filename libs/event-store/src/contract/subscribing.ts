@@ -47,6 +47,7 @@ export function subscribingContract(context: ContractContext): void {
     });
 
     it('keeps to the streams whose name starts with the prefix', async () => {
+      const { position: after } = await append('before', [event()]);
       const named = async (name: string) => {
         const one = event();
         await append(name, [one]);
@@ -62,9 +63,9 @@ export function subscribingContract(context: ContractContext): void {
       expect(await follower.ids(3)).toEqual([job, tenth, wild]);
       const literal = follow(context.store, { streamPrefix: `${context.prefix}job_` });
       expect(await literal.ids(1)).toEqual([wild]);
-      const everything = follow(context.store, {});
+      const everything = follow(context.store, { after });
       const mine = () => everything.events().filter(({ stream }) => stream.startsWith(context.prefix));
-      await expect.poll(() => mine().length, { timeout: 10_000 }).toBe(6);
+      await expect.poll(() => mine().length, { timeout: 20_000 }).toBe(6);
       await Promise.all([follower.stop(), literal.stop(), everything.stop()]);
     });
 

@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { binaryEvent, EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { event, events, follow, idsOf, toArray } from '../contract/subject.ts';
 import type { EventStore, JsonObject } from '../event-store.ts';
 import { openEventStoreDb } from './index.ts';
 import { startServers } from './spec-support/servers.ts';
 
-const USER = join(import.meta.dirname, 'spec-support', 'user.ts');
+const USER = fileURLToPath(new URL('spec-support/user.ts', import.meta.url));
 
 for (const { name, url } of await startServers())
   describe(name, () => {
@@ -26,6 +26,11 @@ for (const { name, url } of await startServers())
       await client.dispose();
     });
     const metadataOf = async (name: string) => (await client.getStreamMetadata(name)).metadata;
+    const inLog = async (name: string) => {
+      for await (const { event } of client.readAll({ direction: 'backwards', fromPosition: 'end' }))
+        if (event?.streamId === name) return true;
+      return false;
+    };
 
     it('appends in the order of the calls, on a fresh connection too (pitfall 4)', async () => {
       for (let n = 0; n < 5; n++) {
@@ -40,7 +45,8 @@ for (const { name, url } of await startServers())
     });
 
     it('reads and appends beside 99 subscriptions (pitfall 5)', async () => {
-      const followers = Array.from({ length: 99 }, () => follow(store, { streamPrefix: stream }));
+      const { position: after } = await store.append(`before-${stream}`, [event()], { expected: 'any' });
+      const followers = Array.from({ length: 99 }, () => follow(store, { streamPrefix: stream, after }));
       await Promise.all(followers.map((follower) => follower.caughtUp()));
       const one = event();
       await store.append(stream, [one], { expected: 'no_stream' });
@@ -51,7 +57,7 @@ for (const { name, url } of await startServers())
 
     it('passes all checkpoints on, and still gives what comes after them (pitfall 6)', async () => {
       const { position } = await store.append(`other-${stream}`, [event()], { expected: 'any' });
-      for (let n = 0; n < 4; n++) await store.append(`other-${stream}`, events(1_000), { expected: 'any' });
+      for (let n = 0; n < 2; n++) await store.append(`other-${stream}`, events(1_000), { expected: 'any' });
       const follower = follow(store, { streamPrefix: stream, after: position });
       await follower.caughtUp();
       const checkpoints = follower.steps.filter((step) => !step.event && !step.caughtUp);
@@ -88,12 +94,10 @@ for (const { name, url } of await startServers())
       const last = event();
       await store.append(stream, [last], { expected: 'any' });
       const follower = follow(store, { after });
-      await expect.poll(() => idsOf(follower.events()), { timeout: 10_000 }).toContain(last.id);
+      await expect.poll(() => idsOf(follower.events()), { timeout: 20_000 }).toContain(last.id);
       expect(idsOf(follower.events())).toEqual(expect.arrayContaining(idsOf(some)));
       expect(follower.events().filter((one) => one.stream.startsWith('$'))).toEqual([]);
-      const log = [];
-      for await (const { event } of client.readAll()) log.push(event?.streamId);
-      expect(log).toContain(`$$${stream}`);
+      expect(await inLog(`$$${stream}`)).toBe(true);
       await follower.stop();
     });
 
@@ -101,7 +105,8 @@ for (const { name, url } of await startServers())
       const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', USER, url, stream], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
-      await once(child.stdout, 'data', { signal: AbortSignal.timeout(10_000) });
+      onTestFinished(() => void child.kill('SIGKILL'));
+      await once(child.stdout, 'data', { signal: AbortSignal.timeout(20_000) });
       expect(await once(child, 'exit', { signal: AbortSignal.timeout(5_000) })).toEqual([0, null]);
     });
 

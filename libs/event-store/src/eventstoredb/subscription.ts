@@ -40,7 +40,10 @@ export async function* subscribeOnce(
 ): AsyncGenerator<SubscriptionStep> {
   const subscription = open(client, streamPrefix, after);
   const silence = new Silence(limitMs, () => subscription.destroy(new EventStoreUnavailableError(SILENT)));
-  const abort = () => void subscription.destroy();
+  const abort = () => {
+    silence.close();
+    subscription.destroy();
+  };
   signal.addEventListener('abort', abort);
   let position = after;
   let live = false;

@@ -1,19 +1,22 @@
+import { engine } from '@inkstream/testing/engines';
 import { afterAll } from 'vitest';
 import { startDouble } from './double.ts';
 
+const double = 'EventStoreDB on the wire double';
+
 /**
- * The servers that a suite runs on: the one at EVENTSTORE_URL, else wire doubles, one for each way to append. Their
- * logs are not empty.
+ * The servers that a suite runs on: the engine of the run, which is a real one where there is one and else the wire
+ * double, and a double of this process that knows classic appends only. Their logs are not empty.
  */
 export async function startServers(): Promise<readonly { name: string; url: string }[]> {
-  const { EVENTSTORE_URL: url } = process.env;
-  if (url) return [{ name: 'EventStoreDB at EVENTSTORE_URL', url }];
-  const doubles = [await startDouble(), await startDouble({ batchAppend: false })];
-  afterAll(async () => {
-    for (const double of doubles) await double.close();
-  });
-  return doubles.map((double, index) => ({
-    name: `EventStoreDB on the wire double with ${index === 0 ? 'batch' : 'classic'} appends`,
-    url: double.url,
-  }));
+  const { env, from } = await engine('eventstoredb');
+  const classic = await startDouble({ batchAppend: false });
+  afterAll(() => classic.close());
+  return [
+    {
+      name: from === 'wire double' ? `${double} with batch appends` : 'EventStoreDB',
+      url: env.EVENTSTORE_URL ?? '',
+    },
+    { name: `${double} with classic appends`, url: classic.url },
+  ];
 }
