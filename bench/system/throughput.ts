@@ -9,7 +9,7 @@ import type { Figure } from './report.ts';
 import type { Mode } from './subject/engines.ts';
 import { startSubject } from './subject/subject.ts';
 
-const RECEIPTS = 40;
+const RECEIPTS = 20;
 const DISTINCT = 10;
 const THREADS = availableParallelism();
 
@@ -83,6 +83,7 @@ export async function throughput(): Promise<Figure[]> {
     const after = await bare(documents);
     const engine = mean([before, after]);
     before = after;
+    console.error(`  ${mode}: ${value.toFixed(2)} a second, bare ${engine.toFixed(2)}`);
     figures.push(
       { name: `receipts through the bare engine, beside ${mode}`, value: engine, unit: 'a second' },
       { mode, name: 'receipts through the whole system', value, unit: 'a second' },

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '@inkstream/native-stack';
@@ -13,7 +14,9 @@ export type Env = Readonly<Record<string, string>>;
 export interface Service {
   /** Such as `http://127.0.0.1:3000`. */
   readonly url: string;
-  readonly pid: number;
+  /** CPU time that it has taken so far, s. */
+  cpu(): Promise<number>;
+  untilReady(): Promise<void>;
   /** Resolves once it has ended. */
   close(): Promise<void>;
 }
@@ -26,6 +29,17 @@ const profiling = (name: string): string[] => {
     : [];
 };
 
+/** CPU time of a process as Linux tells it (proc(5), `/proc/<pid>/stat`, fields 14 and 15, in 1/100 s), s. */
+async function cpuOf(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13)
+    .map(Number);
+  return ((user ?? 0) + (system ?? 0)) / 100;
+}
+
 async function untilReady(url: string, ended: AbortSignal): Promise<void> {
   const giveUpAt = performance.now() + START_LIMIT_MS;
   while (performance.now() < giveUpAt && !ended.aborted) {
@@ -36,8 +50,8 @@ async function untilReady(url: string, ended: AbortSignal): Promise<void> {
   throw new Error(`${url} did not get ready`);
 }
 
-/** Starts a service, whose errors are printed here, and waits until it and all that it stands on answer. */
-export async function startService(
+/** Starts a service, whose errors are printed here, and does not wait until it is ready. */
+export async function launchService(
   name: string,
   script: URL,
   env: Env,
@@ -60,15 +74,25 @@ export async function startService(
     process.off('exit', kill);
     ended.abort();
   });
-  const close = async () => {
-    child.kill('SIGTERM');
-    await exited;
+  return {
+    url,
+    cpu: () => cpuOf(child.pid ?? 0),
+    untilReady: () => untilReady(url, ended.signal),
+    async close() {
+      child.kill('SIGTERM');
+      await exited;
+    },
   };
+}
+
+/** Starts a service and waits until it and all that it stands on answer. */
+export async function startService(...args: Parameters<typeof launchService>): Promise<Service> {
+  const service = await launchService(...args);
   try {
-    await untilReady(url, ended.signal);
+    await service.untilReady();
+    return service;
   } catch (error) {
-    await close();
+    await service.close();
     throw error;
   }
-  return { url, pid: child.pid ?? 0, close };
 }
