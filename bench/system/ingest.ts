@@ -123,7 +123,9 @@ async function distributed(bytes: Uint8Array): Promise<Figure[]> {
       await untilListed(subject.urls[0], one.uploads() + two.uploads());
       return result;
     };
+    const before = await subject.cpu();
     const rates = await compare(ROUNDS, { put: () => rate(put), one: through(one), two: through(two) });
+    const cpuMs = (1000 * (await subject.cpu()) - 1000 * before) / (one.uploads() + two.uploads());
     const figures = (gateways: string, value: number): Figure[] => [
       { mode: 'distributed', name: `uploads of 300 KB, 16 at once, ${gateways}`, value, unit: 'a second' },
       {
@@ -138,6 +140,7 @@ async function distributed(bytes: Uint8Array): Promise<Figure[]> {
       { name: 'putObject beside the distributed services', value: rates.put, unit: 'a second' },
       ...figures('1 gateway', rates.one),
       ...figures('2 gateways', rates.two),
+      { mode: 'distributed', name: 'CPU time of all services for each upload', value: cpuMs, unit: 'ms' },
     ];
   } finally {
     await subject.close();

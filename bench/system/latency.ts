@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { percentile } from '../accuracy/statistics.ts';
+import { mean, percentile } from '../accuracy/statistics.ts';
 import { startUsualStack } from './bare/usual-stack.ts';
 import { finished, upload } from './client.ts';
 import { paddedPng } from './documents.ts';
@@ -39,37 +39,48 @@ async function latencies(url: string, jobsPerSecond: number, jobs: number): Prom
   return results;
 }
 
-/** The latencies at each load. */
-async function measure(url: string): Promise<number[][]> {
-  await latencies(url, ...WARM_UP);
-  const results: number[][] = [];
-  for (const load of LOADS) results.push(await latencies(url, ...load));
-  return results;
+interface Measured {
+  /** At each load, ms. */
+  readonly latencies: readonly number[][];
+  /** CPU time of the services for each job, ms. */
+  readonly cpuMs: number;
 }
 
-async function measureUsual(): Promise<number[][]> {
+async function measure(name: string, url: string, cpu: () => Promise<number>): Promise<Measured> {
+  await latencies(url, ...WARM_UP);
+  const before = await cpu();
+  const results: number[][] = [];
+  for (const load of LOADS) results.push(await latencies(url, ...load));
+  const cpuMs = (1000 * (await cpu()) - 1000 * before) / results.flat().length;
+  const medians = results.map((one) => percentile(one, 0.5).toFixed(1));
+  console.error(`  ${name}: p50 ${medians.join(' and ')} ms, ${cpuMs.toFixed(1)} ms of CPU a job`);
+  return { latencies: results, cpuMs };
+}
+
+async function measureUsual(): Promise<Measured> {
   const stack = await startUsualStack();
   try {
-    return await measure(stack.url);
+    return await measure('BullMQ', stack.url, stack.cpu);
   } finally {
     await stack.close();
   }
 }
 
-async function measureOurs(mode: Mode): Promise<number[][]> {
+async function measureOurs(mode: Mode): Promise<Measured> {
   const subject = await startSubject(mode, { provider: 'idle' });
   try {
-    return await measure(subject.urls[0]);
+    return await measure(mode, subject.urls[0], subject.cpu);
   } finally {
     await subject.close();
   }
 }
 
-function figuresOf(mode: Mode, ours: readonly number[][], usual: readonly number[][]): Figure[] {
-  return LOADS.flatMap(([rate], index) =>
+function figuresOf(mode: Mode, ours: Measured, usual: Measured): Figure[] {
+  const cpu = 'CPU time of the services for each job';
+  const figures = LOADS.flatMap(([rate], index) =>
     [0.5, 0.95].flatMap((share): Figure[] => {
       const name = `201 to completed at ${rate} jobs a second, p${share * 100}`;
-      const [own, theirs] = [ours, usual].map((all) => percentile(all[index] ?? [], share));
+      const [own, theirs] = [ours, usual].map((all) => percentile(all.latencies[index] ?? [], share));
       if (own === undefined || theirs === undefined) return [];
       return [
         { name: `${name}, BullMQ beside ${mode}`, value: theirs, unit: 'ms' },
@@ -84,6 +95,11 @@ function figuresOf(mode: Mode, ours: readonly number[][], usual: readonly number
       ];
     }),
   );
+  return [
+    ...figures,
+    { name: `${cpu}, BullMQ beside ${mode}`, value: usual.cpuMs, unit: 'ms' },
+    { mode, name: cpu, value: ours.cpuMs, unit: 'ms' },
+  ];
 }
 
 /** From 201 to `completed`, with a provider that does no work, against the usual stack just before and just after. */
@@ -93,8 +109,10 @@ export async function latency(): Promise<Figure[]> {
   const between = await measureUsual();
   const distributed = await measureOurs('distributed');
   const after = await measureUsual();
-  const both = (a: readonly number[][], b: readonly number[][]) =>
-    a.map((values, index) => [...values, ...(b[index] ?? [])]);
+  const both = (a: Measured, b: Measured): Measured => ({
+    latencies: a.latencies.map((values, index) => [...values, ...(b.latencies[index] ?? [])]),
+    cpuMs: mean([a.cpuMs, b.cpuMs]),
+  });
   return [
     ...figuresOf('embedded', embedded, both(before, between)),
     ...figuresOf('distributed', distributed, both(between, after)),

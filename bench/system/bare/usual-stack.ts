@@ -1,11 +1,18 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startService } from '../subject/service.ts';
+import { cpuOf, startService } from '../subject/service.ts';
 import { startRedis } from './redis.ts';
 
+export interface UsualStack {
+  readonly url: string;
+  /** CPU time of the API and the worker so far, s; that of Redis is not in it. */
+  cpu(): Promise<number>;
+  close(): Promise<void>;
+}
+
 /** BullMQ on Redis with results in SQLite: an API and a worker, each in a process of its own. */
-export async function startUsualStack(): Promise<{ url: string; close(): Promise<void> }> {
+export async function startUsualStack(): Promise<UsualStack> {
   const folder = await mkdtemp(join(tmpdir(), 'inkstream-bench-'));
   const redis = await startRedis(folder);
   const env = { REDIS_PORT: String(redis.port), DATA_DIR: folder };
@@ -13,6 +20,7 @@ export async function startUsualStack(): Promise<{ url: string; close(): Promise
   const api = await startService('bullmq-api', new URL('./bullmq-api.ts', import.meta.url), env);
   return {
     url: api.url,
+    cpu: () => cpuOf([api, worker]),
     async close() {
       await api.close();
       await worker.close();

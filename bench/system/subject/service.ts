@@ -30,7 +30,7 @@ const profiling = (name: string): string[] => {
 };
 
 /** CPU time of a process as Linux tells it (proc(5), `/proc/<pid>/stat`, fields 14 and 15, in 1/100 s), s. */
-async function cpuOf(pid: number): Promise<number> {
+async function processCpu(pid: number): Promise<number> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
   const [user, system] = stat
     .slice(stat.lastIndexOf(')') + 2)
@@ -76,7 +76,7 @@ export async function launchService(
   });
   return {
     url,
-    cpu: () => cpuOf(child.pid ?? 0),
+    cpu: () => processCpu(child.pid ?? 0),
     untilReady: () => untilReady(url, ended.signal),
     async close() {
       child.kill('SIGTERM');
@@ -95,4 +95,10 @@ export async function startService(...args: Parameters<typeof launchService>): P
     await service.close();
     throw error;
   }
+}
+
+/** CPU time of several services, s. */
+export async function cpuOf(services: readonly Service[]): Promise<number> {
+  const times = await Promise.all(services.map((one) => one.cpu()));
+  return times.reduce((sum, time) => sum + time, 0);
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engines, Mode } from './engines.ts';
 import { enginesOf } from './engines.ts';
-import { type Env, type Service, startService } from './service.ts';
+import { cpuOf, type Env, type Service, startService } from './service.ts';
 
 const PROVIDERS_LIMIT_MS = 60_000;
 
@@ -21,6 +21,8 @@ export interface Subject {
   /** Of each gateway. */
   readonly urls: readonly [string, ...string[]];
   readonly env: Env;
+  /** CPU time that all its services have taken so far, s; that of the engines is not in it. */
+  cpu(): Promise<number>;
   /** Ends it, and its engines where they are its own. */
   close(): Promise<void>;
 }
@@ -81,6 +83,7 @@ export async function startSubject(
   return {
     urls: [first, ...rest],
     env: engines.env,
+    cpu: () => cpuOf(services),
     async close() {
       for (const service of services) await service.close();
       if (!given) await engines.close();
