@@ -38,7 +38,7 @@ it('starts engines that outlive the command, says what runs, and ends them', asy
   expect(pids).toHaveLength(2);
   const variables = await readFile(join(folder, 'state', 'stack.env'), 'utf8');
   expect(variables).toMatch(
-    /^MONGODB_URL=mongodb:\/\/127\.0\.0\.1:\d+\/inkstream\nEVENTSTORE_URL=esdb:.*\n$/,
+    /^MONGODB_URL=mongodb:\/\/127\.0\.0\.1:\d+\/inkstream\nEVENTSTORE_URL=esdb:.*\nINKSTREAM_WIRE_DOUBLES=mongodb,eventstoredb\n$/,
   );
   expect((await stack('env')).output).toBe(variables);
 
