@@ -3,6 +3,12 @@ import type { Api } from '../support/api.ts';
 import { SEEDED, type SeededJobs } from './seeded-jobs.ts';
 
 const PAGE = 100;
+const SORTS = ['id', 'name', 'status', 'createdAt', 'updatedAt'].flatMap((field) => [
+  `${field}:asc`,
+  `${field}:desc`,
+]);
+/** Uploads move from one status to another, past the page that is read next where the sort is by that. */
+const SORTS_OF_ALL = SORTS.filter((sort) => sort !== 'status:desc');
 
 /** Clients that read until they are stopped. */
 export interface Readers {
@@ -13,11 +19,9 @@ export interface Readers {
 /** Reads lists by every sort from the first page to the last, and single jobs, with several clients at once. */
 export function startReaders(
   api: Api,
-  sortFields: readonly string[],
   { open, deleted }: SeededJobs,
   uploaded: ReadonlyMap<number, unknown>,
 ): Readers {
-  const sorts = sortFields.flatMap((field) => [`${field}:asc`, `${field}:desc`]);
   const wrong: string[] = [];
   let stopping = false;
   let lists = 0;
@@ -59,9 +63,8 @@ export function startReaders(
     for (let n = 0; !stopping; n++) await work(n).catch((error) => wrong.push(String(error)));
   };
   const clients = [
-    untilStopped((n) => walk(sorts[n % sorts.length] ?? '', SEEDED)),
-    // Uploads move from one status to another, past the page that is read next where the sort is by that.
-    untilStopped((n) => walk(sorts.filter((one) => one !== 'status:desc')[n % (sorts.length - 1)] ?? '', '')),
+    untilStopped((n) => walk(SORTS[n % SORTS.length] ?? '', SEEDED)),
+    untilStopped((n) => walk(SORTS_OF_ALL[n % SORTS_OF_ALL.length] ?? '', '')),
     untilStopped((n) => expectStatus(open[(n * 7) % open.length], 200)),
     untilStopped((n) => expectStatus(deleted[(n * 7) % deleted.length], 404)),
     untilStopped((n) => expectStatus([...uploaded.keys()].at(-1 - (n % 5)) ?? open[0], 200)),

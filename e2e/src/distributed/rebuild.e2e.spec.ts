@@ -1,5 +1,4 @@
 import { JOB_EVENTS_TOPIC } from '@inkstream/contracts';
-import { SORT_FIELDS } from '@inkstream/read-model';
 import { beforeAll, expect, it } from 'vitest';
 import { documentsOf, foldedDocuments } from '../chaos/verdict.ts';
 import { echo, useCluster } from '../support/distributed/use-cluster.ts';
@@ -55,7 +54,7 @@ beforeAll(async () => {
 it('a rebuild fails no read and no upload, hides no job, and ends in what a fold of the event store gives', async () => {
   const { api } = used;
   const uploads = startUploads(api, 100);
-  const readers = startReaders(api, SORT_FIELDS, seeded, uploads.acknowledged);
+  const readers = startReaders(api, seeded, uploads.acknowledged);
   for (let n = 0; n < REBUILDS; n++) {
     await restless.during(rebuild(n));
     // The next rebuild would mend what this one has missed.

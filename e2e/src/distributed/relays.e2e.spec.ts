@@ -1,7 +1,6 @@
 import { createdJobSchema, JOB_EVENTS_TOPIC } from '@inkstream/contracts';
 import { JOB_STREAM_PREFIX, jobIdOf } from '@inkstream/domain';
-import type { EventStore } from '@inkstream/event-store';
-import { jobEventOf } from '@inkstream/service-kit';
+import { type Engines, jobEventOf } from '@inkstream/service-kit';
 import { expect, it } from 'vitest';
 import { exactly } from '../support/api.ts';
 import type { Service } from '../support/distributed/service.ts';
@@ -32,10 +31,10 @@ async function turns(): Promise<{ active: Service; standby: Service }> {
 }
 
 /** How many events each job has in the event store. */
-async function committed(store: EventStore): Promise<Map<number, number>> {
+async function committed({ eventStore }: Engines): Promise<Map<number, number>> {
   const counts = new Map<number, number>();
   const { signal } = new AbortController();
-  for await (const { event, caughtUp } of store.subscribe({ streamPrefix: JOB_STREAM_PREFIX, signal })) {
+  for await (const { event, caughtUp } of eventStore.subscribe({ streamPrefix: JOB_STREAM_PREFIX, signal })) {
     const id = event && jobIdOf(event.stream);
     if (id) counts.set(id, (counts.get(id) ?? 0) + 1);
     if (caughtUp) break;
@@ -94,7 +93,7 @@ it('the standby relay publishes within 10 s of the kill of the active one, in or
   expect(uploads.refused).toEqual([]);
   const jobs = new Map([...uploads.acknowledged, ...probes]);
   expect(await faultsOf(api, used.service('upload-gateway').url, jobs)).toEqual({});
-  const events = await committed(stores.eventStore);
+  const events = await committed(stores);
   const inOrder = new Map(
     [...events].map(([id, count]) => [id, Array.from({ length: count }, (_, revision) => revision)]),
   );

@@ -1,6 +1,6 @@
 import type { JobCommand } from '@inkstream/domain';
-import type { EventStore } from '@inkstream/event-store';
 import { execute } from '@inkstream/job-store';
+import type { Engines } from '@inkstream/service-kit';
 import { submitJob } from './seeded-jobs.ts';
 
 /** Above all ids of seeded jobs. */
@@ -26,7 +26,7 @@ const turn = (n: number): JobCommand =>
       };
 
 /** Submits so many of them. */
-export async function restlessJobs(store: EventStore, count: number): Promise<RestlessJobs> {
+export async function restlessJobs(store: Engines['eventStore'], count: number): Promise<RestlessJobs> {
   const ids = Array.from({ length: count }, (_, n) => FIRST_ID + n);
   await Promise.all(ids.map((id) => execute(store, id, submitJob(id, 'restless'), { isNew: true })));
   const turns = new Map(ids.map((id) => [id, 0]));

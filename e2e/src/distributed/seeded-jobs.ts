@@ -1,6 +1,6 @@
 import type { JobCommand } from '@inkstream/domain';
-import type { EventStore } from '@inkstream/event-store';
 import { execute } from '@inkstream/job-store';
+import type { Engines } from '@inkstream/service-kit';
 
 /** Above all ids that uploads get. */
 const FIRST_ID = 1_000_000;
@@ -44,7 +44,7 @@ export interface SeededJobs {
 }
 
 /** Submits jobs past the API, as many of each kind: pending ones, running, failed and deleted ones. */
-export async function seedJobs(store: EventStore, count: number): Promise<SeededJobs> {
+export async function seedJobs(store: Engines['eventStore'], count: number): Promise<SeededJobs> {
   const numbers = Array.from({ length: count }, (_, n) => n);
   const isDeleted = (n: number) => LIVES[n % LIVES.length]?.includes(remove) === true;
   const idOf = (n: number) => FIRST_ID + n;

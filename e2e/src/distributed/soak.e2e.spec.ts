@@ -18,8 +18,8 @@ const KIB = 1024;
 const [RECEIPT, FOLLOWED, DELETED] = [40, 5, 4];
 
 const MAX_GROWTH = 0.1;
-/** What heaps of some 30 MB differ by from one collection to the next: compiled code, caches that fill late. */
-const SLACK_BYTES = 4 * 1024 * KIB;
+/** What heaps differ by from one collection to the next: compiled code, caches that fill late. */
+const SLACK_BYTES = 2 * 1024 * KIB;
 
 const used = useCluster({
   announced: 2,
