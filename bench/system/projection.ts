@@ -14,7 +14,7 @@ const JOBS: Jobs = { first: 1, count: 5_000 };
 const BATCH_DOCUMENTS = 256;
 const GROUP = 'projection';
 const PROJECTION = new URL('../../services/projection/src/main.ts', import.meta.url);
-const POLL_MS = 20;
+const POLL_MS = 50;
 const LIMIT_MS = 180_000;
 
 const secondsSince = (started: number) => (performance.now() - started) / 1000;

@@ -21,7 +21,7 @@ const TOPICS = [JOB_EVENTS_TOPIC, requestsTopic(PROVIDER)].flatMap((name) => [
   { name: `bare.${name}` },
 ]);
 const BARE: Readonly<Record<Mode, string>> = { embedded: 'sqlite-publisher', distributed: 'kafka-producer' };
-const POLL_MS = 20;
+const POLL_MS = 50;
 const LIMIT_MS = 120_000;
 
 /** How fast a process is that publishes the same messages and does nothing else. */

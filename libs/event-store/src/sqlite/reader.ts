@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { EVENT_COLUMNS, type EventRow } from './rows.ts';
 
 /** How many events a page holds: the engine is synchronous, and must not hold the event loop for long. */
-const PAGE_EVENTS = 100;
+export const PAGE_EVENTS = 100;
 /** How many events of the log one page considers where most of them are filtered out. */
 const WINDOW_EVENTS = 2_000;
 

@@ -14,7 +14,7 @@ import type {
   SubscriptionStep,
 } from '../event-store.ts';
 import { CommitQueue } from './commit-queue.ts';
-import { createReader, type LogPage } from './reader.ts';
+import { createReader, type LogPage, PAGE_EVENTS } from './reader.ts';
 import { formatPosition, toRecordedEvent } from './rows.ts';
 import { migrations } from './schema.ts';
 import { followLog } from './subscription.ts';
@@ -83,8 +83,9 @@ class SqliteEventStore implements EventStore {
     while (left > 0) {
       signal?.throwIfAborted();
       const page = guard(() => this.#reader.stream(stream, from, direction, left));
-      if (page.length === 0) return;
       for (const row of page) yield toRecordedEvent(row);
+      // Most streams are shorter than a page: their readers need not wait for another turn of the event loop.
+      if (page.length < Math.min(left, PAGE_EVENTS)) return;
       from = page.at(-1)!.revision + step;
       left -= page.length;
       if (left > 0) await setImmediate();
