@@ -25,9 +25,22 @@ function indexFor(g: number, { sort, status }: ListQuery): string {
     : `jobs_${g}_status_${sort.field}`;
 }
 
+/** Which of the jobs in order: after `offset` of them, so many. */
+interface Window {
+  readonly limit: number;
+  readonly offset: number;
+}
+
+const windowOf = ({ page, limit }: ListQuery): Window => ({ limit, offset: (page - 1) * limit });
+
 /** A page in the order of an index: nothing is sorted. With a `key`, only the jobs whose search text holds it. */
-export function pageByIndex(g: number, query: ListQuery, key: string | null): Sql {
-  const { page, limit, status } = query;
+export function pageByIndex(
+  g: number,
+  query: ListQuery,
+  key: string | null,
+  { limit, offset } = windowOf(query),
+): Sql {
+  const { status } = query;
   const conditions = ['deleted = 0'];
   const values: SQLInputValue[] = [];
   if (status !== undefined) values.push(status) && conditions.push('status = ?');
@@ -40,7 +53,7 @@ export function pageByIndex(g: number, query: ListQuery, key: string | null): Sq
   return {
     text: `SELECT ${COLUMNS} FROM jobs_${g} INDEXED BY ${indexFor(g, query)}
       WHERE ${conditions.join(' AND ')} ORDER BY ${order(sort)} LIMIT ? OFFSET ?`,
-    values: [...values, limit, (page - 1) * limit],
+    values: [...values, limit, offset],
   };
 }
 
@@ -101,6 +114,17 @@ function searchJobs(db: DatabaseSync, g: number, query: ListQuery, key: string):
   return { data: (query.page - 1) * query.limit < total ? rows(db, pageByIndex(g, query, key)) : [], total };
 }
 
+/** A page of `total` jobs, walked to from the nearer end of the index: what is skipped is walked over. */
+function pageFromNearerEnd(db: DatabaseSync, g: number, query: ListQuery, total: number): JobSummary[] {
+  const { limit, offset } = windowOf(query);
+  const behind = total - offset - limit;
+  if (offset <= behind) return rows(db, pageByIndex(g, query, null));
+  const direction = query.sort.direction === 'asc' ? 'desc' : 'asc';
+  const backwards = { ...query, sort: { ...query.sort, direction } } as const;
+  const window = { limit: Math.min(limit, total - offset), offset: Math.max(0, behind) };
+  return rows(db, pageByIndex(g, backwards, null, window)).reverse();
+}
+
 /** A page of the jobs of generation `g`, and how many there are in all. */
 export function listJobs(db: DatabaseSync, g: number, query: ListQuery): JobPage {
   const { page, limit, status, search } = query;
@@ -108,5 +132,5 @@ export function listJobs(db: DatabaseSync, g: number, query: ListQuery): JobPage
   const where = status === undefined ? '' : 'WHERE status = ?';
   const text = `SELECT total(jobs) AS n FROM counts_${g} ${where}`;
   const total = count(db, { text, values: status === undefined ? [] : [status] });
-  return { data: (page - 1) * limit < total ? rows(db, pageByIndex(g, query, null)) : [], total };
+  return { data: (page - 1) * limit < total ? pageFromNearerEnd(db, g, query, total) : [], total };
 }
