@@ -92,6 +92,8 @@ it('outlasts a broker that is killed under load: nothing acknowledged is lost, a
   await expect(bus.ping()).rejects.toMatchObject({ name: 'MessageBusUnavailableError', transient: true });
   await expect(bus.lag(topic, group)).rejects.toMatchObject({ name: 'MessageBusUnavailableError' });
   await sleep(OUTAGE_MS);
+  // Whoever has a message in hand when the broker goes may finish it; once it is back, partitions may move.
+  expect(aborted).toEqual([]);
   await broker.restart();
   const before = publishing.acknowledged.length;
   await until(() => publishing.acknowledged.length > before + 200);
@@ -102,8 +104,6 @@ it('outlasts a broker that is killed under load: nothing acknowledged is lost, a
     await until(() => publishing.acknowledged.every((value) => got.includes(value)));
   }
   await until(async () => (await bus.lag(topic, group)) === 0);
-  // Whoever has a message in hand when the broker goes may finish it.
-  expect(aborted).toEqual([]);
   expect(publishing.faults.length).toBeGreaterThan(0);
   for (const fault of publishing.faults) expect(fault).toMatchObject({ name: 'MessageBusUnavailableError' });
   expect(publishing.longestMs).toBeLessThan(10_000);

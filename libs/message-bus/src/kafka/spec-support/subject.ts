@@ -49,7 +49,11 @@ export class Subject {
 
   /** The committed offsets by partition, of those that there are. */
   async committed(): Promise<Map<number, number>> {
-    const [topic] = await this.#admin.fetchOffsets({ groupId: this.group, topics: [this.topic] });
+    const [topic] = await vi.waitFor(
+      () => this.#admin.fetchOffsets({ groupId: this.group, topics: [this.topic] }),
+      // A group's coordinator may not be ready just after it was made.
+      { timeout: 10_000, interval: 50 },
+    );
     const places = topic?.partitions.map(({ partition, offset }) => [partition, Number(offset)] as const);
     return new Map(places?.filter(([, offset]) => offset >= 0));
   }
