@@ -73,16 +73,18 @@ url="http://127.0.0.1:$INKSTREAM_PORT"
 say 'What runs'
 compose ps --quiet | while read -r container; do check_container "$container"; done
 
-say 'A client'
-journey "$url" "${providers[@]}"
-
 say 'The whole suite of the HTTP API'
-# It counts the providers that there are, and brings scripted ones of its own.
+# It counts the providers that there are, brings scripted ones of its own, and wants the first job to be its own.
 compose stop ocr-tesseract >"$log/stop" 2>&1
 INKSTREAM_URL=$url EVENTSTORE_URL="esdb://127.0.0.1:$EVENTSTORE_PORT?tls=false" KAFKA_BROKERS="127.0.0.1:$KAFKA_PORT" \
   MONGODB_URL="mongodb://127.0.0.1:$MONGODB_PORT/inkstream" MINIO_URL="http://127.0.0.1:$MINIO_PORT" \
   MINIO_ACCESS_KEY=${MINIO_ACCESS_KEY:-inkstream} MINIO_SECRET_KEY=${MINIO_SECRET_KEY:-inkstream-local} MINIO_BUCKET=inkstream \
   vitest run e2e/src/distributed/api.e2e.spec.ts
+compose start ocr-tesseract >"$log/start" 2>&1
+within 120 all_healthy
+
+say 'A client'
+journey "$url" "${providers[@]}"
 
 say 'A provider is killed at work, and comes back'
 provider=$(compose ps --quiet ocr-paddle-local)
