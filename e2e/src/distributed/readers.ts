@@ -7,8 +7,8 @@ const SORTS = ['id', 'name', 'status', 'createdAt', 'updatedAt'].flatMap((field)
   `${field}:asc`,
   `${field}:desc`,
 ]);
-/** Uploads move from one status to another, past the page that is read next where the sort is by that. */
-const SORTS_OF_ALL = SORTS.filter((sort) => sort !== 'status:desc');
+/** Jobs that move from one status to another move past the page that is read next, where the sort is by that. */
+const SORTS_OF_ALL = SORTS.filter((sort) => !sort.startsWith('status:'));
 
 /** Clients that read until they are stopped. */
 export interface Readers {
