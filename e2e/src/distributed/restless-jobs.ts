@@ -1,5 +1,5 @@
 import type { JobCommand } from '@inkstream/domain';
-import { execute } from '@inkstream/job-store';
+import { execute, newJob } from '@inkstream/job-store';
 import type { Engines } from '@inkstream/service-kit';
 import { submitJob } from './seeded-jobs.ts';
 
@@ -28,7 +28,7 @@ const turn = (n: number): JobCommand =>
 /** Submits so many of them. */
 export async function restlessJobs(store: Engines['eventStore'], count: number): Promise<RestlessJobs> {
   const ids = Array.from({ length: count }, (_, n) => FIRST_ID + n);
-  await Promise.all(ids.map((id) => execute(store, id, submitJob(id, 'restless'), { isNew: true })));
+  await Promise.all(ids.map((id) => execute(store, id, submitJob(id, 'restless'), { known: newJob })));
   const turns = new Map(ids.map((id) => [id, 0]));
   return {
     ids,

@@ -1,5 +1,5 @@
 import type { JobCommand } from '@inkstream/domain';
-import { execute } from '@inkstream/job-store';
+import { execute, newJob } from '@inkstream/job-store';
 import type { Engines } from '@inkstream/service-kit';
 
 /** Above all ids that uploads get. */
@@ -52,7 +52,7 @@ export async function seedJobs(store: Engines['eventStore'], count: number): Pro
   const work = async () => {
     for (const n of queue) {
       const name = `${SEEDED} ${String(n).padStart(4, '0')}`;
-      await execute(store, idOf(n), submitJob(idOf(n), name), { isNew: true });
+      await execute(store, idOf(n), submitJob(idOf(n), name), { known: newJob });
       for (const command of LIVES[n % LIVES.length] ?? []) await execute(store, idOf(n), command);
     }
   };

@@ -1,2 +1,10 @@
 export { type AppendContext, fromStored, toStored } from './job-events.ts';
-export { type Executed, execute, readJob, readJobEvents, readJobView } from './job-store.ts';
+export {
+  type Executed,
+  execute,
+  type KnownJob,
+  newJob,
+  readJob,
+  readJobEvents,
+  readJobView,
+} from './job-store.ts';

@@ -7,7 +7,7 @@ import { openSqliteEventStore } from '@inkstream/event-store/sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bound, interrupted, racers } from './interference.ts';
 import { toStored } from './job-events.ts';
-import { execute, readJob, readJobEvents, readJobView } from './job-store.ts';
+import { execute, newJob, readJob, readJobEvents, readJobView } from './job-store.ts';
 
 const file = { originalName: 'a.png', mimeType: 'image/png', bytes: 1, sha256: '0'.repeat(64) };
 const submit: JobCommand = {
@@ -55,12 +55,31 @@ describe('the job store', () => {
       return store.read(...args);
     };
     const counting = { ...bound(store), read };
-    expect(await execute(counting, 1, submit, { isNew: true })).toMatchObject({ revision: 1 });
+    expect(await execute(counting, 1, submit, { known: newJob })).toMatchObject({ revision: 1 });
     expect(reads).toBe(0);
     const other: JobCommand = { ...submit, name: 'Another' };
-    await expect(execute(counting, 1, other, { isNew: true })).rejects.toMatchObject({ code: 'job_exists' });
+    await expect(execute(counting, 1, other, { known: newJob })).rejects.toMatchObject({
+      code: 'job_exists',
+    });
     expect(reads).toBe(1);
     expect(await types()).toEqual(['JobSubmitted', 'ExecutionRequested']);
+  });
+
+  it('reads nothing of a job that is known, and only what followed where others wrote to it since', async () => {
+    const froms: (number | undefined)[] = [];
+    const read: EventStore['read'] = (stream, options) => {
+      froms.push(options?.from);
+      return store.read(stream, options);
+    };
+    const counting = { ...bound(store), read };
+    const known = await execute(counting, 1, submit, { known: newJob });
+    await execute(counting, 1, start('a'), { known });
+    expect(froms).toEqual([]);
+    expect(await execute(counting, 1, request('openai'), { known })).toEqual(await readJob(store, 1));
+    expect(froms).toEqual([2]);
+    await expect(execute(counting, 1, start('b'), { known })).rejects.toMatchObject({
+      code: 'stale_attempt',
+    });
   });
 
   it('writes nothing where the job does not allow the command', async () => {

@@ -24,14 +24,19 @@ export async function* readJobEvents(
   for await (const stored of store.read(jobStream(jobId), options)) yield fromStored(stored);
 }
 
-/** A job as it stands, and the revision of its last event: null where it has none. */
-export async function readJob(
-  store: EventStore,
-  jobId: number,
-): Promise<{ state: JobState; revision: number | null }> {
-  let state = absentJob;
-  let revision: number | null = null;
-  for await (const event of readJobEvents(store, jobId)) {
+/** A job as somebody read or wrote it last, and the revision of its last event then: null where it had none. */
+export interface KnownJob {
+  readonly state: JobState;
+  readonly revision: number | null;
+}
+
+/** What is known of a job that is yet to be submitted. */
+export const newJob: KnownJob = { state: absentJob, revision: null };
+
+/** A job as it stands. Of one that is known only what followed is read. */
+export async function readJob(store: EventStore, jobId: number, known: KnownJob = newJob): Promise<KnownJob> {
+  let { state, revision } = known;
+  for await (const event of readJobEvents(store, jobId, { from: (revision ?? -1) + 1 })) {
     state = evolve(state, event);
     revision = event.revision;
   }
@@ -46,11 +51,9 @@ export async function readJobView(store: EventStore, jobId: number): Promise<Job
 }
 
 export interface ExecuteContext extends AppendContext {
-  /** The job is likely not there yet: its stream is read only where that proves wrong. */
-  readonly isNew?: boolean;
+  /** Spares the read: the stream is read only where this proves out of date. */
+  readonly known?: KnownJob | undefined;
 }
-
-const nothing = { state: absentJob, revision: null };
 
 /** What became of a command: the job after it, and the revision of its last event. */
 export type Executed = { readonly state: JobState; readonly revision: number };
@@ -67,11 +70,11 @@ export async function execute(
   store: EventStore,
   jobId: number,
   command: JobCommand,
-  context: ExecuteContext = {},
+  { known, ...context }: ExecuteContext = {},
 ): Promise<Executed> {
+  let job = known ?? (await readJob(store, jobId));
   for (let conflicts = 0; ; conflicts++) {
-    const presumed = context.isNew && conflicts === 0 ? nothing : null;
-    const { state, revision } = presumed ?? (await readJob(store, jobId));
+    const { state, revision } = job;
     const events = decide(command, state);
     try {
       const appended = await store.append(
@@ -82,6 +85,7 @@ export async function execute(
       return { state: events.reduce(evolve, state), revision: appended.revision };
     } catch (error) {
       if (!(error instanceof ConcurrencyError) || conflicts >= MAX_CONFLICTS) throw error;
+      job = await readJob(store, jobId, job);
     }
   }
 }

@@ -1,10 +1,11 @@
 import type { EventStore } from '@inkstream/event-store';
+import type { KnownJob } from '@inkstream/job-store';
 import type { ObjectStore } from '@inkstream/object-store';
 import type { EnginePool } from './engine-pool.ts';
 import { fetchDocument } from './fetch-document.ts';
 import { ProviderError, toFault } from './provider-error.ts';
 import type { Outcome } from './recognise.ts';
-import { isOpen, lostAttempts, type Request, readExecution, tryCommand } from './request.ts';
+import { findExecution, isOpen, lostAttempts, type Request, tryCommand } from './request.ts';
 import type { RetryPolicy } from './retry-policy.ts';
 
 export interface AttemptDependencies {
@@ -19,6 +20,8 @@ export interface AttemptDependencies {
 
 /** An attempt that was made, 0 where there was nothing to do. */
 export interface Attempt {
+  /** As it is known to stand: where the attempt was started, after that. */
+  readonly job: KnownJob;
   readonly attempt: number;
   /** Attempts that ended, this one included: those lost with their worker don't count. */
   readonly ended: number;
@@ -26,27 +29,38 @@ export interface Attempt {
   readonly durationMs: number;
 }
 
-const skipped = (message: string): Attempt => ({
+const skipped = (job: KnownJob, message: string): Attempt => ({
+  job,
   attempt: 0,
   ended: 0,
   outcome: { ok: false, fault: { code: 'internal_error', message } },
   durationMs: 0,
 });
 
-/** Starts the next attempt of an execution and reads its document. Rejects where an engine does not answer. */
+/**
+ * Starts the next attempt of an execution and reads its document. Nothing is started where the job is no longer as it
+ * was known and does not allow it. Rejects where an engine does not answer.
+ */
 export async function attemptExecution(
   { eventStore, objects, pool, policy, worker, now }: AttemptDependencies,
   request: Request,
+  known: KnownJob,
   signal: AbortSignal,
 ): Promise<Attempt> {
-  const open = await readExecution(eventStore, request);
-  if (!isOpen(open)) return skipped('The execution ended meanwhile');
+  const open = findExecution(known.state, request);
+  if (!isOpen(open)) return skipped(known, 'The execution has ended');
   const { execution, file } = open;
   const lost = lostAttempts(execution);
   if (lost >= policy.maxLost) {
     const message = `The worker died ${lost} times while it read this document`;
     const outcome: Outcome = { ok: false, fault: { code: 'worker_lost', message } };
-    return { attempt: execution.attempt, ended: Number.POSITIVE_INFINITY, outcome, durationMs: 0 };
+    return {
+      job: known,
+      attempt: execution.attempt,
+      ended: Number.POSITIVE_INFINITY,
+      outcome,
+      durationMs: 0,
+    };
   }
   const document = await fetchDocument(objects, file, signal).catch((error) => {
     if (error instanceof ProviderError) return error;
@@ -54,13 +68,13 @@ export async function attemptExecution(
   });
   const { executionId } = request;
   const attempt = execution.attempt + 1;
-  const started = await tryCommand(eventStore, request, {
+  const job = await tryCommand(eventStore, request, known, {
     type: 'StartExecution',
     executionId,
     attempt,
     worker,
   });
-  if (!started) return skipped('Another worker took it');
+  if (!job) return skipped(known, 'Another worker took it, or nobody wants it');
   const startedAt = now().getTime();
   const outcome: Outcome =
     document instanceof ProviderError
@@ -68,5 +82,5 @@ export async function attemptExecution(
       : await pool.recognise(document);
   // The engine was stopped with the service: whoever runs next takes over.
   signal.throwIfAborted();
-  return { attempt, ended: attempt - lost, outcome, durationMs: now().getTime() - startedAt };
+  return { job, attempt, ended: attempt - lost, outcome, durationMs: now().getTime() - startedAt };
 }

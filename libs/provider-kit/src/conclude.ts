@@ -1,5 +1,6 @@
 import type { JobCommand } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
+import type { KnownJob } from '@inkstream/job-store';
 import type { ObjectStore } from '@inkstream/object-store';
 import type { Logger } from '@inkstream/service-kit';
 import type { Attempt } from './attempt.ts';
@@ -41,10 +42,10 @@ export function failureCommand(
 async function complete(
   { eventStore, objects }: ConclusionDependencies,
   request: Request,
-  { attempt, durationMs }: Attempt,
+  { job, attempt, durationMs }: Attempt,
   result: StorableResult,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<KnownJob | null> {
   const { jobId, executionId } = request;
   const keys = resultKeys(jobId, executionId, attempt);
   const { json, sha256, raw: _, ...facts } = result;
@@ -59,24 +60,28 @@ async function complete(
     durationMs,
     ...facts,
   };
-  const completed = await persist(() => tryCommand(eventStore, request, command), signal);
+  const completed = await persist(() => tryCommand(eventStore, request, job, command), signal);
   // Deleted, cancelled, or another attempt was first.
   if (!completed) await persist(() => deleteResult(objects, keys), signal);
+  return completed;
 }
 
-/** Writes down what became of an attempt, however long the stores are away for, within reason. */
+/**
+ * Writes down what became of an attempt, however long the stores are away for, within reason. Gives the job after it,
+ * null where nothing was written: it was not made, or has lost its say.
+ */
 export async function conclude(
   deps: ConclusionDependencies,
   request: Request,
   made: Attempt,
   signal: AbortSignal,
-): Promise<void> {
-  const { attempt, outcome } = made;
-  if (attempt === 0) return;
+): Promise<KnownJob | null> {
+  const { job, attempt, outcome } = made;
+  if (attempt === 0) return null;
   if (outcome.ok) return complete(deps, request, made, outcome.result, signal);
   const { fault, cause } = outcome;
   const { jobId, executionId } = request;
   deps.log.warn({ jobId, executionId, attempt, fault, cause }, 'attempt failed');
   const command = () => failureCommand(deps, request, made, fault);
-  await persist(() => tryCommand(deps.eventStore, request, command()), signal);
+  return persist(() => tryCommand(deps.eventStore, request, job, command()), signal);
 }

@@ -25,6 +25,17 @@ describe('a provider', () => {
     expect(result?.model).toBe('words-1');
   });
 
+  it('reads the stream of a job once that nobody else writes to', async () => {
+    const read = vi.spyOn(harness.eventStore, 'read');
+    const provider = await harness.start({ engine: wordsEngine(async (word) => word) });
+    const id = await harness.request('apple');
+    await vi.waitFor(async () => expect(await harness.results(id)).toHaveLength(1));
+    await provider.close();
+    // Once by who published the request.
+    expect(read).toHaveBeenCalledTimes(2);
+    expect((await harness.final(id)).status).toBe('completed');
+  });
+
   it('fails a document at once where no repetition can help', async () => {
     await harness.start({
       engine: wordsEngine(async () => {

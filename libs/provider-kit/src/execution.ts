@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { executionObjects } from '@inkstream/domain';
+import { readJob } from '@inkstream/job-store';
 import { type AttemptDependencies, attemptExecution } from './attempt.ts';
 import { type ConclusionDependencies, conclude, failureCommand } from './conclude.ts';
 import type { AttemptFault } from './provider-error.ts';
-import { isOpen, lostAttempts, type Request, readExecution, tryCommand } from './request.ts';
+import { findExecution, isOpen, lostAttempts, type Request, tryCommand } from './request.ts';
 import { tidyResults } from './result-objects.ts';
 import type { Slots } from './slots.ts';
 
@@ -33,39 +34,41 @@ export class Executor {
   async run(request: Request, signal: AbortSignal): Promise<void> {
     const { eventStore, circuit, slots, policy, now, stopping } = this.#deps;
     const waiting = AbortSignal.any([signal, stopping]);
+    let job = await readJob(eventStore, request.jobId);
     for (;;) {
-      waiting.throwIfAborted();
-      const open = await readExecution(eventStore, request);
+      const open = findExecution(job.state, request);
       if (open === 'unwanted') return this.#forget(request);
       if (!isOpen(open)) return open.attempts > 1 ? tidyResults(this.#deps, request) : undefined;
+      waiting.throwIfAborted();
       const waitMs = Date.parse(open.execution.notBefore ?? '') - now().getTime();
       if (waitMs > 0) {
         await sleep(Math.min(waitMs, MAX_TIMER_MS), undefined, { signal: waiting });
+        job = await readJob(eventStore, request.jobId, job);
         continue;
       }
       const alone = lostAttempts(open.execution) >= policy.aloneFromLost;
-      const attempt = () => attemptExecution(this.#deps, request, signal);
+      const attempt = () => attemptExecution(this.#deps, request, job, signal);
       const made = await slots.run(() => circuit.call(attempt), { alone, signal: waiting });
       if (made === null) await sleep(CIRCUIT_POLL_MS, undefined, { signal: waiting });
-      else await conclude(this.#deps, request, made, signal);
+      const after = made && (await conclude(this.#deps, request, made, signal));
+      job = after ?? (await readJob(eventStore, request.jobId, job));
     }
   }
 
   /** Fails an execution that can't be brought further, started or not. */
   async fail(request: Request, fault: AttemptFault): Promise<void> {
     const { eventStore, worker } = this.#deps;
-    const open = await readExecution(eventStore, request);
+    const job = await readJob(eventStore, request.jobId);
+    const open = findExecution(job.state, request);
     if (!isOpen(open)) return;
     const { executionId } = request;
     const running = open.execution.status === 'running';
     const attempt = open.execution.attempt + (running ? 0 : 1);
-    if (!running)
-      await tryCommand(eventStore, request, { type: 'StartExecution', executionId, attempt, worker });
-    await tryCommand(
-      eventStore,
-      request,
-      failureCommand(this.#deps, request, { attempt, ended: attempt }, fault),
-    );
+    const start = { type: 'StartExecution', executionId, attempt, worker } as const;
+    const started = running ? job : await tryCommand(eventStore, request, job, start);
+    if (!started) return;
+    const failure = failureCommand(this.#deps, request, { attempt, ended: attempt }, fault);
+    await tryCommand(eventStore, request, started, failure);
   }
 
   /** A worker may have died between storing a result and being told that nobody wants it. */

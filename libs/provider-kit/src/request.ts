@@ -1,6 +1,13 @@
-import { DomainError, type ExecutionState, isFinal, type JobCommand, type JobFile } from '@inkstream/domain';
+import {
+  DomainError,
+  type ExecutionState,
+  isFinal,
+  type JobCommand,
+  type JobFile,
+  type JobState,
+} from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
-import { execute, readJob } from '@inkstream/job-store';
+import { execute, type KnownJob } from '@inkstream/job-store';
 
 /** What an `ExecutionRequested` event asks for. `requestedAt` is ISO 8601 UTC. */
 export interface Request {
@@ -23,12 +30,8 @@ export interface EndedExecution {
   readonly attempts: number;
 }
 
-/**
- * The execution as its job's stream has it now: open, ended, or `unwanted`, since it was cancelled or its file or job
- * deleted.
- */
-export async function readExecution(store: EventStore, { jobId, executionId }: Request): Promise<Found> {
-  const { state } = await readJob(store, jobId);
+/** The execution in its job: open, ended, or `unwanted`, since it was cancelled or its file or job deleted. */
+export function findExecution(state: JobState, { executionId }: Request): Found {
   const execution = state.status === 'open' ? state.executions.get(executionId) : undefined;
   if (state.status !== 'open' || execution?.status === 'cancelled') return 'unwanted';
   const file = execution && !isFinal(execution.status) ? state.files.get(execution.fileId) : undefined;
@@ -42,17 +45,20 @@ export const isOpen = (found: Found): found is OpenExecution => found !== 'unwan
 export const lostAttempts = ({ status, lost }: ExecutionState): number =>
   lost + (status === 'running' ? 1 : 0);
 
-/** Runs a command on the request's job. False where the job does not allow it any more. */
+/**
+ * Runs a command on the request's job, as it is known to stand. Gives the job after it, null where the job does not
+ * allow it any more.
+ */
 export async function tryCommand(
   store: EventStore,
   { jobId, traceparent }: Request,
+  known: KnownJob,
   command: JobCommand,
-): Promise<boolean> {
+): Promise<KnownJob | null> {
   try {
-    await execute(store, jobId, command, { traceparent });
-    return true;
+    return await execute(store, jobId, command, { traceparent, known });
   } catch (error) {
-    if (error instanceof DomainError) return false;
+    if (error instanceof DomainError) return null;
     throw error;
   }
 }

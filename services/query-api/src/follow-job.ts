@@ -1,4 +1,4 @@
-import { fold, type JobView } from '@inkstream/domain';
+import { fold, type JobView, type RecordedJobEvent } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
 import { readJobEvents } from '@inkstream/job-store';
 import type { Subscription } from './subscription.ts';
@@ -18,6 +18,19 @@ export async function viewsAfter(store: EventStore, id: number, view: JobView | 
   return views;
 }
 
+/** The job after each of these events, where none is missing before one of them; those it knows are left out. */
+function viewsWith(view: JobView, events: readonly RecordedJobEvent[]): JobView[] | undefined {
+  const views: JobView[] = [];
+  let last = view;
+  for (const event of events) {
+    if (event.revision <= last.revision) continue;
+    if (event.revision !== last.revision + 1) return undefined;
+    last = fold(last, event) ?? last;
+    views.push(last);
+  }
+  return views;
+}
+
 /**
  * The job after each event that follows `current`, until it is over or the subscription is closed; null when nothing
  * came for `quietMs`, after which the stream is read whatever the feed says.
@@ -29,11 +42,13 @@ export async function* followJob(
   quietMs: number,
 ): AsyncGenerator<JobView | null> {
   for (let last = current; !isOver(last); ) {
-    const woken = await subscription.wait(quietMs);
+    const news = await subscription.wait(quietMs);
     if (subscription.closed) return;
-    const views = await viewsAfter(store, last.id, last);
+    const quiet = news.length === 0;
+    const told = quiet ? undefined : viewsWith(last, news);
+    const views = told ?? (await viewsAfter(store, last.id, last));
     yield* views;
-    if (!woken && views.length === 0) yield null;
+    if (quiet && views.length === 0) yield null;
     last = views.at(-1) ?? last;
   }
 }

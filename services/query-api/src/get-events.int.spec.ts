@@ -14,6 +14,8 @@ afterEach(() => query.stop());
 
 const follow = (jobId: number, headers?: Record<string, string>) =>
   openEventStream(`${query.url}/ocr-jobs/${jobId}/events`, headers);
+const notBefore = '2026-11-24T18:05:09.123Z';
+const error = { code: 'timeout', message: 'late' } as const;
 const brief = (events: readonly (ReceivedEvent | null)[]) =>
   events.map((event) => event && [event.event, event.id, event.data.status]);
 
@@ -50,6 +52,37 @@ describe('GET /ocr-jobs/:id/events', () => {
     expect(await stream.nextBlock()).toBe(':');
     await query.start(1);
     expect(brief([await stream.next()])).toEqual([['job', '2', 'running']]);
+  });
+
+  it('follows by the messages alone, and reads the stream where one is missing', async () => {
+    let reads = 0;
+    await start({
+      ...NEVER_QUIET,
+      engines: ({ eventStore }) => ({
+        eventStore: {
+          ...eventStore,
+          read: (...args) => {
+            reads += 1;
+            return eventStore.read(...args);
+          },
+        },
+      }),
+    });
+    await query.submit(1);
+    const stream = await follow(1);
+    await stream.next();
+    await query.start(1);
+    await query.relay(1);
+    expect(brief([await stream.next()])).toEqual([['job', '2', 'running']]);
+    expect(reads).toBe(1);
+    await query.run(1, { type: 'ScheduleRetry', executionId: 1, attempt: 1, error, notBefore });
+    await query.start(1, 1, 2);
+    await query.relay(1, 4);
+    expect(brief([await stream.next(), await stream.next()])).toEqual([
+      ['job', '3', 'running'],
+      ['job', '4', 'running'],
+    ]);
+    expect(reads).toBe(2);
   });
 
   it('gives a client that comes back what followed the last event it saw', async () => {
@@ -160,8 +193,6 @@ describe('GET /ocr-jobs/:id/events', () => {
     await query.submit(1, undefined, 'n'.repeat(500_000));
     const stream = await follow(1);
     stream.pause();
-    const notBefore = '2026-11-24T18:05:09.123Z';
-    const error = { code: 'timeout', message: 'late' } as const;
     for (let attempt = 1; attempt <= 30; attempt++) {
       await query.start(1, 1, attempt);
       await query.run(1, { type: 'ScheduleRetry', executionId: 1, attempt, error, notBefore });

@@ -1,11 +1,11 @@
 import { JOB_EVENTS_TOPIC, topicSpec } from '@inkstream/contracts';
 import type { Consumer, MessageBus } from '@inkstream/message-bus';
-import { HttpError } from '@inkstream/service-kit';
+import { HttpError, jobEventOf } from '@inkstream/service-kit';
 import { Subscription } from './subscription.ts';
 
 /**
- * Tells those who follow a job that something happened to it. What it was they read from the job's stream: so a
- * message that is lost, late or doubled costs time at most.
+ * Tells those who follow a job what happened to it. They know the revision that they are at, and read from the job's
+ * stream what they missed: so a message that is lost, late or doubled costs time at most.
  */
 export class JobFeed {
   readonly #bus: MessageBus;
@@ -26,8 +26,11 @@ export class JobFeed {
     this.#tail = await this.#bus.tail({
       topic: JOB_EVENTS_TOPIC,
       from: 'end',
-      handler: ({ key }) => {
-        for (const subscription of this.#followers.get(key) ?? []) subscription.notify();
+      handler: (delivery) => {
+        const followers = this.#followers.get(delivery.key);
+        if (!followers) return;
+        const event = jobEventOf(delivery);
+        for (const subscription of followers) subscription.notify(event);
       },
     });
   }

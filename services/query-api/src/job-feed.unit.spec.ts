@@ -1,13 +1,26 @@
+import { toMessage } from '@inkstream/contracts';
+import type { RecordedJobEvent } from '@inkstream/domain';
 import type { MessageBus, TailOptions } from '@inkstream/message-bus';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { JobFeed } from './job-feed.ts';
 
-let tell: (key: string) => void;
+const event = (jobId: number, revision: number): RecordedJobEvent => ({
+  type: 'JobDeleted',
+  data: { reason: 'asked for' },
+  jobId,
+  revision,
+  recordedAt: '2026-11-24T18:05:09.123Z',
+});
+
+let tell: (jobId: number, revision: number) => void;
 const consumer = { pause() {}, resume() {}, close: vi.fn(async () => {}) };
 const bus = {
   ensureTopics: async () => {},
   async tail({ handler }: TailOptions) {
-    tell = (key) => void handler({ key, value: '', headers: {}, topic: '', offset: '1', redelivered: 0 });
+    tell = (jobId, revision) => {
+      const message = toMessage(event(jobId, revision), `${jobId}-${revision}`);
+      void handler({ ...message, topic: '', offset: '1', redelivered: 0 });
+    };
     return consumer;
   },
 } as unknown as MessageBus;
@@ -24,19 +37,26 @@ describe('JobFeed', () => {
   it('wakes those who wait for the job, and nobody else', async () => {
     const [one, other] = [feed.subscribe(1), feed.subscribe(11)];
     const waits = [one.wait(1_000), other.wait(1_000)];
-    tell('1');
+    tell(1, 7);
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(await Promise.all(waits)).toEqual([true, false]);
+    expect(await Promise.all(waits)).toEqual([[event(1, 7)], []]);
   });
 
   it('keeps news that comes while nobody waits, once', async () => {
     const subscription = feed.subscribe(1);
-    tell('1');
-    tell('1');
-    expect(await subscription.wait(1_000)).toBe(true);
+    tell(1, 7);
+    tell(1, 8);
+    expect(await subscription.wait(1_000)).toEqual([event(1, 7), event(1, 8)]);
     const next = subscription.wait(1_000);
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(await next).toBe(false);
+    expect(await next).toEqual([]);
+  });
+
+  it('keeps no more than the latest for one who is slow', async () => {
+    const subscription = feed.subscribe(1);
+    for (let revision = 1; revision <= 1_000; revision++) tell(1, revision);
+    const news = await subscription.wait(1_000);
+    expect([news.length, news.at(-1)]).toEqual([20, event(1, 1_000)]);
   });
 
   it('frees the place, the timer and the wait of a subscription that is closed, however often', async () => {
@@ -46,7 +66,7 @@ describe('JobFeed', () => {
     const wait = first.wait(1_000);
     first.close();
     first.close();
-    expect([await wait, await first.wait(1_000), vi.getTimerCount()]).toEqual([false, false, 0]);
+    expect([await wait, await first.wait(1_000), vi.getTimerCount()]).toEqual([[], [], 0]);
     feed.subscribe(2);
     expect(() => feed.subscribe(3)).toThrow('Too many event streams');
   });

@@ -1,7 +1,12 @@
+import type { RecordedJobEvent } from '@inkstream/domain';
+
+/** Events that are kept for a follower who is slow: what is missing before them is in the stream. */
+const MAX_NEWS = 20;
+
 /** Waits for news of one job. */
 export class Subscription {
   readonly #onClose: () => void;
-  #news = false;
+  #news: readonly RecordedJobEvent[] = [];
   #closed = false;
   #wake = () => {};
 
@@ -13,23 +18,23 @@ export class Subscription {
     return this.#closed;
   }
 
-  notify(): void {
-    this.#news = true;
+  notify(event: RecordedJobEvent): void {
+    this.#news = [...this.#news, event].slice(-MAX_NEWS);
     this.#wake();
   }
 
-  /** True once there was news since the last call; false after `limitMs` without any, or once closed. */
-  async wait(limitMs: number): Promise<boolean> {
-    if (!this.#news && !this.#closed) {
+  /** The last events that came since the last call; none after `limitMs` without any, or once closed. */
+  async wait(limitMs: number): Promise<readonly RecordedJobEvent[]> {
+    if (this.#news.length === 0 && !this.#closed) {
       const { promise, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(resolve, limitMs);
       this.#wake = resolve;
       await promise;
       clearTimeout(timer);
     }
-    const news = this.#news;
-    this.#news = false;
-    return news && !this.#closed;
+    const news = this.#closed ? [] : this.#news;
+    this.#news = [];
+    return news;
   }
 
   /** Ends a wait under way, and every later one at once. */

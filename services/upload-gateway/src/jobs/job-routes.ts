@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { forceQuerySchema, idParamSchema, requestExecutionSchema } from '@inkstream/contracts';
 import type { JobCommand, JobState, OpenJob } from '@inkstream/domain';
-import { execute, readJob } from '@inkstream/job-store';
+import { execute, type KnownJob, readJob } from '@inkstream/job-store';
 import { currentTraceparent, HttpError, type Logger, parseInput } from '@inkstream/service-kit';
 import { json, type RequestHandler } from 'express';
 import { assertAccepts, requireProvider } from '../providers/acceptance.ts';
@@ -16,10 +16,10 @@ export interface JobDeps extends ErasureStores {
 
 const REASON = 'deleted by a client';
 
-const run = ({ eventStore }: JobDeps, jobId: number, command: JobCommand) =>
-  withHttpErrors(
-    execute(eventStore, jobId, command, { traceparent: currentTraceparent(), requestId: randomUUID() }),
-  );
+function run({ eventStore }: JobDeps, jobId: number, command: JobCommand, known?: KnownJob) {
+  const context = { traceparent: currentTraceparent(), requestId: randomUUID(), known };
+  return withHttpErrors(execute(eventStore, jobId, command, context));
+}
 
 const isForced = (query: unknown): boolean => parseInput(forceQuerySchema, query).force === 'true';
 
@@ -71,9 +71,10 @@ export const requestExecution =
     const fileId = parseInput(idParamSchema, request.params.fileId, 'fileId');
     const { ocrProvider } = parseInput(requestExecutionSchema, request.body);
     const provider = requireProvider(deps.providers.find, ocrProvider);
-    const { state: before } = await readJob(deps.eventStore, jobId);
-    const { originalName: name, mimeType, bytes } = fileOf(openJob(before), fileId);
+    const job = await readJob(deps.eventStore, jobId);
+    const { originalName: name, mimeType, bytes } = fileOf(openJob(job.state), fileId);
     assertAccepts(provider, { name, mimeType, bytes });
-    const { state } = await run(deps, jobId, { type: 'RequestExecution', fileId, provider: provider.name });
+    const command = { type: 'RequestExecution', fileId, provider: provider.name } as const;
+    const { state } = await run(deps, jobId, command, job);
     response.status(201).json({ id: openJob(state).executions.size, status: 'pending' });
   };

@@ -1,6 +1,6 @@
 import { DomainError, jobObjects } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
-import { execute, readJob } from '@inkstream/job-store';
+import { execute, newJob, readJob } from '@inkstream/job-store';
 import type { ObjectStore } from '@inkstream/object-store';
 import { currentTraceparent, HttpError } from '@inkstream/service-kit';
 import type { Assignment, Form } from './form.ts';
@@ -33,7 +33,7 @@ async function submit({ eventStore }: Stores, jobId: number, { jobName, files }:
       provider,
     })),
   } as const;
-  const context = { traceparent: currentTraceparent(), isNew: true };
+  const context = { traceparent: currentTraceparent(), known: newJob };
   await execute(eventStore, jobId, command, context).catch((error) => {
     if (!(error instanceof DomainError) || error.code !== 'job_exists') throw error;
   });
