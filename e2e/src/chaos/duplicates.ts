@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { JOB_EVENTS_TOPIC, requestsTopic } from '@inkstream/contracts';
+import { DELETIONS_TOPIC, JOB_EVENTS_TOPIC, requestsTopic } from '@inkstream/contracts';
 import type { MessageBus } from '@inkstream/message-bus';
 import { jobEventOf } from '@inkstream/service-kit';
 
@@ -30,7 +30,7 @@ export const publishedTwice = (bus: MessageBus) => repeatedIn(bus, JOB_EVENTS_TO
 /** The groups that work, and their topics. */
 const groups = (providers: readonly string[]): readonly (readonly [topic: string, group: string])[] => [
   [JOB_EVENTS_TOPIC, 'projection'],
-  [JOB_EVENTS_TOPIC, 'content-eraser'],
+  [DELETIONS_TOPIC, 'content-eraser'],
   ...providers.map((name) => [requestsTopic(name), `ocr-${name}`] as const),
 ];
 

@@ -1,5 +1,7 @@
 /** Every event of every job. */
 export const JOB_EVENTS_TOPIC = 'ocr.job-events';
+/** The deletions among them, for who erases: they are few. */
+export const DELETIONS_TOPIC = 'ocr.deletions';
 /** What no consumer could handle. */
 export const DEAD_LETTER_TOPIC = 'ocr.dead-letters';
 /** The announcements of running providers, the latest of each one kept. */
@@ -25,10 +27,10 @@ const retentions: Readonly<Record<string, TopicRetention>> = {
 /**
  * A topic as whoever uses it creates it: all in the same way, since the first one decides.
  *
- * Requests wait however long their provider is down, and the feed however long one of its consumers is: among them is
- * the one that erases what was deleted, which must miss nothing. A time limit would also keep the file names of
- * deleted jobs longer than anybody needs them. So both stay until every group has finished them, and soon go then; who
- * comes later begins with what is there, and gets the rest from the event store. Dead letters wait for a person, not
+ * Requests wait however long their provider is down, deletions until they are erased, and the feed however long one of
+ * its consumers is away. A time limit would also keep the file names of deleted jobs longer than anybody needs them. So
+ * they stay until every group has finished them, and soon go then; who comes later begins with what is there, and gets
+ * the rest from the event store. Dead letters wait for a person, not
  * for a group: they have a month.
  */
 export const topicSpec = (name: string): { readonly name: string } & TopicRetention => ({

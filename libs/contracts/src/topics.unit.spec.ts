@@ -1,10 +1,22 @@
 import { expect, it } from 'vitest';
-import { DEAD_LETTER_TOPIC, JOB_EVENTS_TOPIC, PROVIDERS_TOPIC, requestsTopic, topicSpec } from './topics.ts';
+import {
+  DEAD_LETTER_TOPIC,
+  DELETIONS_TOPIC,
+  JOB_EVENTS_TOPIC,
+  PROVIDERS_TOPIC,
+  requestsTopic,
+  topicSpec,
+} from './topics.ts';
 
 it('keeps requests and events until they are done with, dead letters for a month', () => {
   const monthMs = 30 * 24 * 60 * 60 * 1_000;
-  expect([JOB_EVENTS_TOPIC, requestsTopic('a'), DEAD_LETTER_TOPIC, PROVIDERS_TOPIC].map(topicSpec)).toEqual([
+  expect(
+    [JOB_EVENTS_TOPIC, DELETIONS_TOPIC, requestsTopic('a'), DEAD_LETTER_TOPIC, PROVIDERS_TOPIC].map(
+      topicSpec,
+    ),
+  ).toEqual([
     { name: 'ocr.job-events' },
+    { name: 'ocr.deletions' },
     { name: 'ocr.requests.a' },
     { name: 'ocr.dead-letters', retentionMs: monthMs },
     { name: 'ocr.providers', compacted: true },

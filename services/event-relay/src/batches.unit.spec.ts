@@ -82,7 +82,7 @@ describe('the batches of the relay', () => {
   });
 
   it('hold half a million characters and the event that goes beyond at most', async () => {
-    const long = () => step({ type: 'JobDeleted', data: { reason: 'x'.repeat(200_000) } });
+    const long = () => step({ type: 'JobSubmitted', data: { name: 'x'.repeat(200_000), files: [] } });
     expect(await sizes([long(), long(), long(), long(), step({}), caughtUp()])).toEqual([3, 2]);
   });
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fromMessage, JOB_EVENTS_TOPIC, requestsTopic } from '@inkstream/contracts';
+import { DELETIONS_TOPIC, fromMessage, JOB_EVENTS_TOPIC, requestsTopic } from '@inkstream/contracts';
 import { jobStream, type RecordedJobEvent, SCHEMA_VERSION } from '@inkstream/domain';
 import { execute, readJobEvents } from '@inkstream/job-store';
 import { type Delivery, type MessageBus, MessageBusUnavailableError } from '@inkstream/message-bus';
@@ -91,6 +91,19 @@ describe('the event relay', () => {
     expect(others.map(fromMessage).map(({ data }) => data)).toEqual([
       { executionId: 2, fileId: 2, provider: 'b' },
     ]);
+  });
+
+  it('sends deletions to a topic of their own too, and nothing else there', async () => {
+    const heard = await listen(DELETIONS_TOPIC);
+    await start();
+    await submit(1, 'a', 'b');
+    const deletion = { force: true, reason: 'asked for' } as const;
+    await execute(engines.eventStore, 1, { type: 'DeleteFile', fileId: 2, ...deletion });
+    await execute(engines.eventStore, 1, { type: 'DeleteJob', ...deletion });
+    await until(() => expect(heard).toHaveLength(2));
+    expect(heard.map(fromMessage)).toEqual(
+      (await committed(1)).filter(({ type }) => type === 'FileDeleted' || type === 'JobDeleted'),
+    );
   });
 
   it('hands on the event id and the trace that the event belongs to', async () => {

@@ -1,4 +1,4 @@
-import { JOB_EVENTS_TOPIC, requestsTopic, toMessage } from '@inkstream/contracts';
+import { DELETIONS_TOPIC, JOB_EVENTS_TOPIC, requestsTopic, toMessage } from '@inkstream/contracts';
 import type { Position, RecordedEvent, SubscriptionStep } from '@inkstream/event-store';
 import type { Message } from '@inkstream/message-bus';
 import type { Logger } from '@inkstream/service-kit';
@@ -8,7 +8,7 @@ const MAX_EVENTS = 500;
 /** Of the messages' values, in UTF-16 units: job names and file names may be long. */
 const MAX_LENGTH = 512 * 1024;
 
-/** What is published at once: the messages of each topic in the order of the log, up to and with `position`. */
+/** What is published at once: the messages of each topic in the order of the log, the feed first, up to `position`. */
 export interface Batch {
   readonly position: Position;
   /** How many events it holds. */
@@ -76,6 +76,8 @@ export class OpenBatch {
       const { traceparent } = stored.metadata;
       const message = toMessage(event, stored.id, typeof traceparent === 'string' ? traceparent : undefined);
       this.#addMessage(JOB_EVENTS_TOPIC, message);
+      if (event.type === 'JobDeleted' || event.type === 'FileDeleted')
+        this.#addMessage(DELETIONS_TOPIC, message);
       if (event.type === 'ExecutionRequested') {
         const { provider, executionId } = event.data;
         this.#addMessage(requestsTopic(provider), { ...message, key: `${event.jobId}/${executionId}` });

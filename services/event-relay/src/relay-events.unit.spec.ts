@@ -8,7 +8,10 @@ import { relayEvents } from './relay-events.ts';
 const step = (jobId: number): SubscriptionStep => {
   const position = String(jobId);
   const place = { stream: `ocrJob-${jobId}`, revision: 0, position, recordedAt: '2026-11-24T12:00:00.000Z' };
-  const stored = toStored(jobId, { type: 'JobDeleted', data: { reason: '' } });
+  const stored = toStored(jobId, {
+    type: 'ExecutionStarted',
+    data: { executionId: 1, attempt: 1, worker: 'w' },
+  });
   return { position, event: { ...stored, ...place }, caughtUp: true };
 };
 

@@ -13,6 +13,8 @@ const GROUP = 'projection';
 const CONCURRENCY = 256;
 /** So many at once mean that messages pile up. */
 const CROWD = 128;
+/** How long a document waits for more of its events, and for others to be written with, ms: lists are behind by it. */
+const LINGER_MS = 100;
 
 export interface ProjectionDeps {
   readonly eventStore: EventStore;
@@ -34,8 +36,8 @@ export interface Projection {
 }
 
 /**
- * Keeps the read model up to date with the feed of job events. What comes at the same time is written in one go;
- * what comes alone is written at once. What is no event of a job goes to the dead letters.
+ * Keeps the read model up to date with the feed of job events, and writes in one go what comes within a tenth of a
+ * second. What is no event of a job goes to the dead letters.
  */
 export async function createProjection({
   eventStore,
@@ -44,8 +46,10 @@ export async function createProjection({
   log,
 }: ProjectionDeps): Promise<Projection> {
   await bus.ensureTopics([JOB_EVENTS_TOPIC, DEAD_LETTER_TOPIC].map(topicSpec));
-  const projectBatch = microBatch((events: readonly RecordedJobEvent[]) =>
-    project(readModel, eventStore, events, { ahead: events.length >= CROWD }),
+  const projectBatch = microBatch(
+    (events: readonly RecordedJobEvent[]) =>
+      project(readModel, eventStore, events, { ahead: events.length >= CROWD }),
+    { lingerMs: LINGER_MS, enough: CROWD },
   );
   const consumer = await bus.consume({
     topic: JOB_EVENTS_TOPIC,

@@ -1,4 +1,4 @@
-import { DEAD_LETTER_TOPIC, JOB_EVENTS_TOPIC, PROVIDERS_TOPIC, topicSpec } from '@inkstream/contracts';
+import { DEAD_LETTER_TOPIC, DELETIONS_TOPIC, PROVIDERS_TOPIC, topicSpec } from '@inkstream/contracts';
 import type { EventStore } from '@inkstream/event-store';
 import type { MessageBus } from '@inkstream/message-bus';
 import type { ObjectStore } from '@inkstream/object-store';
@@ -69,7 +69,7 @@ function createApp(deps: UploadGatewayDeps, providers: ProviderRegistry, now: ()
 /** The public door of Inkstream: uploads and commands; every other read goes to `reads`. */
 export async function createUploadGateway(deps: UploadGatewayDeps): Promise<UploadGateway> {
   const { eventStore, bus, objects, config, log, now = () => new Date() } = deps;
-  await bus.ensureTopics([PROVIDERS_TOPIC, JOB_EVENTS_TOPIC, DEAD_LETTER_TOPIC].map(topicSpec));
+  await bus.ensureTopics([PROVIDERS_TOPIC, DELETIONS_TOPIC, DEAD_LETTER_TOPIC].map(topicSpec));
   const providers = await followProviders(bus, log, now);
   const eraser = await consumeDeletions(bus, { eventStore, objects });
   const sweep = startOrphanSweep(

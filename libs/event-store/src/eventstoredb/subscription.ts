@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type AllStreamResolvedEvent,
   type AllStreamSubscription,
@@ -16,6 +16,8 @@ import { Silence } from './silence.ts';
 const SEARCH_WINDOW_EVENTS = 500;
 /** How many events are read ahead of the caller; gRPC holds some 64 KB more. */
 const BUFFERED_EVENTS = 32;
+/** So long nothing has to come until nothing more counts as coming, ms: the events of an append come one by one. */
+const IDLE_MS = 2;
 const NO_SYSTEM_STREAM = '^[^$]';
 const SILENT = 'EventStoreDB does not answer';
 
@@ -99,10 +101,10 @@ function toStep(item: Item): SubscriptionStep | undefined {
   return { position: event.position, event };
 }
 
-/** Whether nothing more has come, after a turn in which what waits at the socket could. */
+/** Whether nothing more has come. */
 async function isIdle(subscription: AllStreamSubscription): Promise<boolean> {
   if (subscription.readableLength > 0) return false;
-  await setImmediate();
+  await sleep(IDLE_MS);
   return subscription.readableLength === 0;
 }
 

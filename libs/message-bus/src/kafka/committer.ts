@@ -3,7 +3,7 @@ import type { Log } from './log.ts';
 import type { Committed } from './partition.ts';
 
 /** At most so often places are committed, in ms: what was finished since is delivered again after a crash. */
-const EVERY_MS = 100;
+const EVERY_MS = 500;
 const RETRY_MS = 500;
 
 /** Commits how far an assignment is, soon after it changed. */

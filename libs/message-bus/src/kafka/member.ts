@@ -9,7 +9,7 @@ const HEARTBEAT_MS = 500;
 /** How long the members of a group wait for each other to come together. */
 const REBALANCE_TIMEOUT_MS = 30_000;
 /** How long the broker holds a fetch that finds nothing; new messages end it at once. Closing waits for it too. */
-const MAX_WAIT_MS = 100;
+const MAX_WAIT_MS = 500;
 const MAX_BYTES_PER_PARTITION = 256 * 1024;
 const MAX_BYTES = 2 * 1024 * 1024;
 

@@ -1,4 +1,4 @@
-import { fromMessage, JOB_EVENTS_TOPIC, toMessage } from '@inkstream/contracts';
+import { DELETIONS_TOPIC, fromMessage, toMessage } from '@inkstream/contracts';
 import { jobStream } from '@inkstream/domain';
 import { execute, readJobEvents } from '@inkstream/job-store';
 import { ObjectStoreUnavailableError } from '@inkstream/object-store';
@@ -24,11 +24,13 @@ beforeEach(async () => {
 });
 afterEach(() => gateway.close());
 
-/** What the relay does: every event of the job goes out. */
+/** What the relay does: every deletion goes out. */
 async function relay(id: number) {
-  const events = await Array.fromAsync(readJobEvents(gateway.eventStore, id));
+  const events = (await Array.fromAsync(readJobEvents(gateway.eventStore, id))).filter(({ type }) =>
+    ['JobDeleted', 'FileDeleted'].includes(type),
+  );
   await gateway.bus.publish(
-    JOB_EVENTS_TOPIC,
+    DELETIONS_TOPIC,
     events.map((event) => toMessage(event, `${id}-${event.revision}`)),
   );
 }
@@ -71,7 +73,7 @@ test('what is no event of a job goes to the dead letters, and the deletion behin
   const poison = { key: '1', value: 'no event', headers: {} };
   expect(() => fromMessage(poison)).toThrow();
   const id = await uploaded(gateway.url, form([{}]));
-  await gateway.bus.publish(JOB_EVENTS_TOPIC, [{ ...poison, key: String(id) }]);
+  await gateway.bus.publish(DELETIONS_TOPIC, [{ ...poison, key: String(id) }]);
   await execute(gateway.eventStore, id, { type: 'DeleteJob', ...deletion });
   await relay(id);
   await vi.waitFor(async () => expect(await gateway.keys()).toEqual([]), 5_000);

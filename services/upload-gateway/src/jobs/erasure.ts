@@ -1,4 +1,4 @@
-import { DEAD_LETTER_TOPIC, JOB_EVENTS_TOPIC } from '@inkstream/contracts';
+import { DEAD_LETTER_TOPIC, DELETIONS_TOPIC } from '@inkstream/contracts';
 import { executionObjects, jobObjects, jobStream, type OpenJob } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
 import { readJob } from '@inkstream/job-store';
@@ -29,7 +29,7 @@ export async function eraseFile({ objects }: ErasureStores, jobId: number, fileI
 /** Erases whatever was deleted, once more: a crash between a deletion and its erasure is repaired so. */
 export function consumeDeletions(bus: MessageBus, stores: ErasureStores): Promise<Consumer> {
   return bus.consume({
-    topic: JOB_EVENTS_TOPIC,
+    topic: DELETIONS_TOPIC,
     group: 'content-eraser',
     concurrency: 8,
     deadLetterTopic: DEAD_LETTER_TOPIC,
