@@ -6,7 +6,7 @@ import { closeInOrder, errorHandler, healthRoutes, type Logger, notFound } from 
 import express, { type Express, type RequestHandler } from 'express';
 import type { GatewayConfig } from './config.ts';
 import { docsRoutes } from './docs/docs-routes.ts';
-import { consumeDeletions } from './jobs/erasure.ts';
+import { startContentEraser } from './jobs/erasure.ts';
 import { deleteFile, deleteJob, executionBody, requestExecution } from './jobs/job-routes.ts';
 import { startOrphanSweep } from './jobs/orphan-sweep.ts';
 import { followProviders, type ProviderRegistry } from './providers/registry.ts';
@@ -71,7 +71,7 @@ export async function createUploadGateway(deps: UploadGatewayDeps): Promise<Uplo
   const { eventStore, bus, objects, config, log, now = () => new Date() } = deps;
   await bus.ensureTopics([PROVIDERS_TOPIC, DELETIONS_TOPIC, DEAD_LETTER_TOPIC].map(topicSpec));
   const providers = await followProviders(bus, log, now);
-  const eraser = await consumeDeletions(bus, { eventStore, objects });
+  const eraser = startContentEraser(bus, { eventStore, objects }, log);
   const sweep = startOrphanSweep(
     { eventStore, objects, now, orphanAgeMs: config.ORPHAN_AGE_MS },
     config.SWEEP_INTERVAL_MS,

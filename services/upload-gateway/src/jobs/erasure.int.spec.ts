@@ -1,6 +1,7 @@
 import { DELETIONS_TOPIC, fromMessage, toMessage } from '@inkstream/contracts';
 import { jobStream } from '@inkstream/domain';
 import { execute, readJobEvents } from '@inkstream/job-store';
+import { type ConsumeOptions, type MessageBus, MessageBusUnavailableError } from '@inkstream/message-bus';
 import { ObjectStoreUnavailableError } from '@inkstream/object-store';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { form, uploaded } from '../spec-support/documents.ts';
@@ -66,6 +67,21 @@ test('a deletion whose erasure fails stands, and is erased once the object store
   expect(await gateway.keys()).toHaveLength(1);
   await relay(id);
   objectsFail = false;
+  await vi.waitFor(async () => expect(await gateway.keys()).toEqual([]), 5_000);
+});
+
+test('uploads are taken before the bus lets the consumer begin, which then erases what was deleted', async () => {
+  await gateway.close();
+  let refusals = 1;
+  const consume = (bus: MessageBus) => async (options: ConsumeOptions) => {
+    if (refusals-- > 0) throw new MessageBusUnavailableError('The group does not form');
+    return bus.consume(options);
+  };
+  gateway = await startGateway({ engines: ({ bus }) => ({ bus: override(bus, { consume: consume(bus) }) }) });
+  const id = await uploaded(gateway.url, form([{}]));
+  await execute(gateway.eventStore, id, { type: 'DeleteJob', ...deletion });
+  await relay(id);
+  expect(await gateway.keys()).toHaveLength(1);
   await vi.waitFor(async () => expect(await gateway.keys()).toEqual([]), 5_000);
 });
 

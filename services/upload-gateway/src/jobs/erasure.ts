@@ -1,10 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DEAD_LETTER_TOPIC, DELETIONS_TOPIC } from '@inkstream/contracts';
 import { executionObjects, jobObjects, jobStream, type OpenJob } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
 import { readJob } from '@inkstream/job-store';
 import type { Consumer, MessageBus } from '@inkstream/message-bus';
 import type { ObjectStore } from '@inkstream/object-store';
-import { jobEventOf } from '@inkstream/service-kit';
+import { jobEventOf, type Logger, type Running } from '@inkstream/service-kit';
+
+const RETRY_MS = 1_000;
 
 export interface ErasureStores {
   readonly eventStore: EventStore;
@@ -26,9 +29,8 @@ export async function eraseFile({ objects }: ErasureStores, jobId: number, fileI
     if (execution.fileId === fileId) await objects.deletePrefix(executionObjects(jobId, execution.id));
 }
 
-/** Erases whatever was deleted, once more: a crash between a deletion and its erasure is repaired so. */
-export function consumeDeletions(bus: MessageBus, stores: ErasureStores): Promise<Consumer> {
-  return bus.consume({
+const consumeDeletions = (bus: MessageBus, stores: ErasureStores): Promise<Consumer> =>
+  bus.consume({
     topic: DELETIONS_TOPIC,
     group: 'content-eraser',
     concurrency: 8,
@@ -41,4 +43,30 @@ export function consumeDeletions(bus: MessageBus, stores: ErasureStores): Promis
       if (state.status === 'open') await eraseFile(stores, event.jobId, event.data.fileId, state);
     },
   });
+
+/**
+ * Erases whatever was deleted, once more: a crash between a deletion and its erasure is repaired so. Begins by itself
+ * once the bus lets it, which may take a while: a group waits until its dead members count as dead.
+ */
+export function startContentEraser(bus: MessageBus, stores: ErasureStores, log: Logger): Running {
+  const closing = new AbortController();
+  const { signal } = closing;
+  async function begin(): Promise<Consumer | undefined> {
+    while (!signal.aborted) {
+      try {
+        return await consumeDeletions(bus, stores);
+      } catch (err) {
+        log.warn({ err, retryInMs: RETRY_MS }, 'the content eraser could not begin');
+        await sleep(RETRY_MS, undefined, { signal }).catch(() => {});
+      }
+    }
+    return undefined;
+  }
+  const begun = begin();
+  return {
+    async close() {
+      closing.abort();
+      await (await begun)?.close();
+    },
+  };
 }
