@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mean, percentile } from '../accuracy/statistics.ts';
+import { engineCalls } from './bare/engine-calls.ts';
 import { startUsualStack } from './bare/usual-stack.ts';
 import { finished, upload } from './client.ts';
 import { paddedPng } from './documents.ts';
@@ -14,7 +15,7 @@ const LOADS: readonly Load[] = [
   [5, 75],
   [50, 500],
 ];
-const WARM_UP: Load = [50, 150];
+const WARM_UP: Load = [25, 750];
 /** What a median of ours may be of the usual stack's. */
 const LIMITS: Readonly<Record<Mode, number>> = { embedded: 1, distributed: 2 };
 
@@ -57,10 +58,10 @@ async function measure(name: string, url: string, cpu: () => Promise<number>): P
   return { latencies: results, cpuMs };
 }
 
-async function measureUsual(): Promise<Measured> {
-  const stack = await startUsualStack();
+async function measureUsual(durable = false): Promise<Measured> {
+  const stack = await startUsualStack({ durable });
   try {
-    return await measure('BullMQ', stack.url, stack.cpu);
+    return await measure(durable ? 'BullMQ, all synced' : 'BullMQ', stack.url, stack.cpu);
   } finally {
     await stack.close();
   }
@@ -102,6 +103,24 @@ function figuresOf(mode: Mode, ours: Measured, usual: Measured): Figure[] {
   ];
 }
 
+/** What no part of ours can take away. */
+async function floors(): Promise<Figure[]> {
+  const { latencies: durable } = await measureUsual(true);
+  const calls = percentile(await engineCalls(), 0.5);
+  return [
+    ...LOADS.map(([rate], index) => ({
+      name: `201 to completed at ${rate} jobs a second, p50, BullMQ with each write synced`,
+      value: percentile(durable[index] ?? [], 0.5),
+      unit: 'ms',
+    })),
+    {
+      name: 'the calls of the engines alone from 201 to completed, p50, distributed',
+      value: calls,
+      unit: 'ms',
+    },
+  ];
+}
+
 /** From 201 to `completed`, with a provider that does no work, against the usual stack just before and just after. */
 export async function latency(): Promise<Figure[]> {
   const before = await measureUsual();
@@ -116,5 +135,6 @@ export async function latency(): Promise<Figure[]> {
   return [
     ...figuresOf('embedded', embedded, both(before, between)),
     ...figuresOf('distributed', distributed, both(between, after)),
+    ...(await floors()),
   ];
 }

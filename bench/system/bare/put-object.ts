@@ -5,8 +5,8 @@ import { IDLE_MS } from '../uploader.ts';
 
 const BUCKET = 'bare';
 
-/** Puts the same bytes under another key at each call, by the client of MinIO and nothing else. */
-export async function createPutter(env: Env, bytes: Uint8Array, connections: number) {
+/** The client of MinIO and nothing else, and a bucket of its own. */
+export async function createBucket(env: Env, connections: number) {
   const { hostname, port } = new URL(env.MINIO_URL ?? '');
   const client = new Client({
     endPoint: hostname,
@@ -19,9 +19,15 @@ export async function createPutter(env: Env, bytes: Uint8Array, connections: num
     transportAgent: new Agent({ keepAlive: true, maxSockets: connections, timeout: IDLE_MS }),
   });
   if (!(await client.bucketExists(BUCKET))) await client.makeBucket(BUCKET);
+  return { client, bucket: BUCKET };
+}
+
+/** Puts the same bytes under another key at each call. */
+export async function createPutter(env: Env, bytes: Uint8Array, connections: number) {
+  const { client, bucket } = await createBucket(env, connections);
   const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let count = 0;
   return async (): Promise<void> => {
-    await client.putObject(BUCKET, `file/${++count}`, body, body.byteLength);
+    await client.putObject(bucket, `file/${++count}`, body, body.byteLength);
   };
 }

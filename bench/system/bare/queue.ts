@@ -18,10 +18,13 @@ export const connection = {
 
 export const folder = process.env.DATA_DIR ?? '.';
 
+/** Whether each step is to be on the disk before the next one begins. */
+const durable = process.env.DURABLE === 'yes';
+
 /** The jobs' table. Both processes write to it. */
 export function openJobs(): DatabaseSync {
   const db = new DatabaseSync(join(folder, 'jobs.db'), { timeout: 5_000 });
-  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durable ? 'FULL' : 'NORMAL'};
     CREATE TABLE IF NOT EXISTS jobs (id INTEGER PRIMARY KEY, name TEXT, path TEXT, status TEXT, result TEXT)`);
   return db;
 }

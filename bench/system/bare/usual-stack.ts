@@ -11,11 +11,14 @@ export interface UsualStack {
   close(): Promise<void>;
 }
 
-/** BullMQ on Redis with results in SQLite: an API and a worker, each in a process of its own. */
-export async function startUsualStack(): Promise<UsualStack> {
+/**
+ * BullMQ on Redis with results in SQLite: an API and a worker, each in a process of its own. `durable`: Redis and
+ * SQLite sync each write; the file that was uploaded is not synced all the same.
+ */
+export async function startUsualStack({ durable = false } = {}): Promise<UsualStack> {
   const folder = await mkdtemp(join(tmpdir(), 'inkstream-bench-'));
-  const redis = await startRedis(folder);
-  const env = { REDIS_PORT: String(redis.port), DATA_DIR: folder };
+  const redis = await startRedis(folder, durable);
+  const env = { REDIS_PORT: String(redis.port), DATA_DIR: folder, DURABLE: durable ? 'yes' : 'no' };
   const worker = await startService('bullmq-worker', new URL('./bullmq-worker.ts', import.meta.url), env);
   const api = await startService('bullmq-api', new URL('./bullmq-api.ts', import.meta.url), env);
   return {

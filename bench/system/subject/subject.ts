@@ -12,6 +12,8 @@ export interface SubjectOptions {
   readonly provider: Provider;
   /** How many gateways a distributed one has. */
   readonly gateways?: number;
+  /** Whether a distributed one has all its other services too (default), or gateways only. */
+  readonly others?: boolean;
   /** Those to run on; empty ones of its own where none are given. */
   readonly engines?: Engines;
 }
@@ -29,9 +31,16 @@ export interface Subject {
 
 const main = (service: string) => new URL(`../../../services/${service}/src/main.ts`, import.meta.url);
 const IDLE = new URL('./idle-service.ts', import.meta.url);
+/** Where nobody answers. */
+const NOWHERE = 'http://127.0.0.1:9';
 const ALL_IN_ONE = new URL('./all-in-one.ts', import.meta.url);
 
 const startMain = (service: string, env: Env) => startService(service, main(service), env);
+
+const startGateways = (env: Env, gateways: number, queryApi: string): Promise<Service[]> =>
+  Promise.all(
+    Array.from({ length: gateways }, () => startMain('upload-gateway', { ...env, QUERY_API_URL: queryApi })),
+  );
 
 /** All services, those that face the client last. */
 async function startServices(env: Env, provider: Provider, gateways: number): Promise<Service[]> {
@@ -42,11 +51,7 @@ async function startServices(env: Env, provider: Provider, gateways: number): Pr
     ...(provider === 'idle' ? [startService('idle', IDLE, env)] : []),
     ...(provider === 'paddle' ? [startMain('ocr-paddle-local', env)] : []),
   ]);
-  const doors = await Promise.all(
-    Array.from({ length: gateways }, () =>
-      startMain('upload-gateway', { ...env, QUERY_API_URL: queryApi.url }),
-    ),
-  );
+  const doors = await startGateways(env, gateways, queryApi.url);
   return [...doors, queryApi, ...others];
 }
 
@@ -68,13 +73,16 @@ export async function untilOffered(url: string, provider: string): Promise<void>
 /** Starts an Inkstream, embedded in a process of its own, distributed in one for each service. */
 export async function startSubject(
   mode: Mode,
-  { provider, gateways = 1, engines: given }: SubjectOptions,
+  { provider, gateways = 1, others = true, engines: given }: SubjectOptions,
 ): Promise<Subject> {
   const engines = given ?? (await enginesOf(mode));
-  const services =
-    mode === 'embedded'
-      ? [await startService('all-in-one', ALL_IN_ONE, engines.env, [provider])]
-      : await startServices(engines.env, provider, gateways);
+  const start = async () => {
+    if (mode === 'embedded') return [await startService('all-in-one', ALL_IN_ONE, engines.env, [provider])];
+    return others
+      ? startServices(engines.env, provider, gateways)
+      : startGateways(engines.env, gateways, NOWHERE);
+  };
+  const services = await start();
   const doors = services.slice(0, mode === 'embedded' ? 1 : gateways).map(({ url }) => url);
   const [first, ...rest] = doors;
   if (first === undefined) throw new Error('There is no gateway');
