@@ -13,7 +13,7 @@ import { enginesOf, type Mode } from './subject/engines.ts';
 import { type Env, launchService } from './subject/service.ts';
 import { withStores } from './subject/stores.ts';
 
-const JOBS = 5_000;
+const JOBS = 15_000;
 const ROUNDS = 2;
 const RELAY = new URL('../../services/event-relay/src/main.ts', import.meta.url);
 const TOPICS = [JOB_EVENTS_TOPIC, requestsTopic(PROVIDER)].flatMap((name) => [

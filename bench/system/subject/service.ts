@@ -60,11 +60,7 @@ export async function launchService(
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const child = fork(fileURLToPath(script), [...args], {
-    execArgv: [
-      '--disable-warning=ExperimentalWarning',
-      '--disable-warning=TimeoutNegativeWarning',
-      ...profiling(name),
-    ],
+    execArgv: ['--disable-warning=ExperimentalWarning', ...profiling(name)],
     env: { PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: 'error', ...env, PORT: String(port) },
   });
   const kill = () => child.kill('SIGKILL');

@@ -47,13 +47,7 @@ export function startNode(
   { args = [], env }: { readonly args?: readonly string[]; readonly env: Readonly<Record<string, string>> },
 ): NodeProcess {
   const child = fork(fileURLToPath(script), args, {
-    execArgv: [
-      '--expose-gc',
-      '--disable-warning=ExperimentalWarning',
-      // kafkajs 2.2.4 asks for timers in the past (its issue 1751).
-      '--disable-warning=TimeoutNegativeWarning',
-      `--import=${COLLECT.href}`,
-    ],
+    execArgv: ['--expose-gc', '--disable-warning=ExperimentalWarning', `--import=${COLLECT.href}`],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     // glibc raises the threshold as it goes (mallopt(3)), and then keeps large blocks that were freed.
     env: { PATH: process.env.PATH, HOME: process.env.HOME, MALLOC_MMAP_THRESHOLD_: '131072', ...env },

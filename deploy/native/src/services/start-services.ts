@@ -8,11 +8,7 @@ import { lifeline } from '../process/lifeline.ts';
 import { runs } from '../process/spawn-engine.ts';
 import type { Service } from './service-list.ts';
 
-const FLAGS = [
-  '--disable-warning=ExperimentalWarning',
-  // kafkajs 2.2.4 asks for timers in the past (its issue 1751).
-  '--disable-warning=TimeoutNegativeWarning',
-];
+const FLAGS = ['--disable-warning=ExperimentalWarning'];
 /** A service that ends sooner than this, in ms, has failed to start; so many times in a row end all. */
 const START_MS = 30_000;
 const MAX_FAILED_STARTS = 5;
