@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fold, type JobView } from '@inkstream/domain';
 import { EventStoreUnavailableError } from '@inkstream/event-store';
 import { readJobEvents } from '@inkstream/job-store';
@@ -9,10 +10,25 @@ export type JobSource = Pick<QueryDeps, 'eventStore' | 'readModel' | 'log'>;
 
 export const noSuchJob = (id: number): HttpError => new HttpError(404, `Job ${id} does not exist`);
 
+/** A read model that is away may take seconds to be found so: nobody waits longer for a shortcut, ms. */
+const PATIENCE_MS = 500;
+
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  const answered = new AbortController();
+  const late = sleep(PATIENCE_MS, undefined, { signal: answered.signal }).then(() => {
+    throw new ReadModelUnavailableError(`No answer within ${PATIENCE_MS} ms`);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    answered.abort();
+  }
+}
+
 /** The job's document; null where there is none or the read model does not answer, since the stream tells all. */
 async function documentOf({ readModel, log }: JobSource, id: number): Promise<JobView | null> {
   try {
-    return (await readModel.get([id])).get(id) ?? null;
+    return (await inTime(readModel.get([id]))).get(id) ?? null;
   } catch (err) {
     if (!(err instanceof ReadModelUnavailableError)) throw err;
     log.warn({ err, jobId: id }, 'job folded from its stream alone');

@@ -79,6 +79,16 @@ describe('GET /ocr-jobs/:id where something is amiss', () => {
     expect((await query.get('/ocr-jobs/2')).status).toBe(503);
   });
 
+  it('does not wait for a read model that leaves it without an answer', async () => {
+    await start({
+      engines: ({ readModel }) => ({ readModel: { ...readModel, get: () => new Promise(() => {}) } }),
+    });
+    await query.submit(1);
+    const asked = performance.now();
+    expect((await job('/ocr-jobs/1')).id).toBe(1);
+    expect(performance.now() - asked).toBeLessThan(2_000);
+  });
+
   it('is 503 where results can not be read, and comes again', async () => {
     let down = true;
     await start({
