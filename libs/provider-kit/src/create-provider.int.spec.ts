@@ -31,8 +31,8 @@ describe('a provider', () => {
     const id = await harness.request('apple');
     await vi.waitFor(async () => expect(await harness.results(id)).toHaveLength(1));
     await provider.close();
-    // Once by who published the request.
-    expect(read).toHaveBeenCalledTimes(2);
+    // Beside those who submitted the job and published its request.
+    expect(read.mock.calls.length - 2).toBe(1);
     expect((await harness.final(id)).status).toBe('completed');
   });
 
