@@ -60,10 +60,16 @@ export function createApi(url: () => string) {
     fetch(url() + path, { signal: AbortSignal.timeout(60_000), ...init });
   const post = (body: FormData, headers: Record<string, string> = {}) =>
     call('/ocr-jobs/upload', { method: 'POST', body, headers });
-  const job = async (id: number): Promise<Job> => {
+  const findJob = async (id: number): Promise<Job | null> => {
     const response = await call(`/ocr-jobs/${id}`);
+    if (response.status === 404) return null;
     expect(response.status).toBe(200);
     return exactly(jobSchema, response);
+  };
+  const job = async (id: number): Promise<Job> => {
+    const found = await findJob(id);
+    if (!found) throw new Error(`There is no job ${id}`);
+    return found;
   };
   return {
     call,
@@ -76,6 +82,7 @@ export function createApi(url: () => string) {
       return (await exactly(createdJobSchema, response)).id;
     },
     job,
+    findJob,
     /** The job once it is completed or failed. */
     finished: (id: number, options: WaitOptions = {}): Promise<Job> =>
       waitFor(`job ${id} to end`, () => job(id), isOver, options),

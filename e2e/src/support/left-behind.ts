@@ -3,7 +3,7 @@ import { type Api, isOver } from './api.ts';
 import type { Stored } from './stored.ts';
 import { waitFor } from './wait-for.ts';
 
-/** All jobs that there are. */
+/** All jobs that there are. A list may still have one that is deleted. */
 async function allJobs(api: Api): Promise<Job[]> {
   const ids: number[] = [];
   for (let page = 1, pages = 1; page <= pages; page++) {
@@ -11,7 +11,8 @@ async function allJobs(api: Api): Promise<Job[]> {
     ids.push(...list.data.map(({ id }) => id));
     pages = list.pagination.pages;
   }
-  return Promise.all(ids.map((id) => api.job(id)));
+  const jobs = await Promise.all(ids.map((id) => api.findJob(id)));
+  return jobs.filter((job) => job !== null);
 }
 
 /** Whether a stored object is a file of the job, or a result of one of its executions. */

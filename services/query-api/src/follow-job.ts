@@ -18,13 +18,16 @@ export async function viewsAfter(store: EventStore, id: number, view: JobView | 
   return views;
 }
 
-/** The job after each of these events, where none is missing before one of them; those it knows are left out. */
+/**
+ * The job after each of these events, those it knows left out; undefined where the stream has to tell: one is missing,
+ * or one is a cancellation, which the deletion that it belongs to follows in the same append.
+ */
 function viewsWith(view: JobView, events: readonly RecordedJobEvent[]): JobView[] | undefined {
   const views: JobView[] = [];
   let last = view;
   for (const event of events) {
     if (event.revision <= last.revision) continue;
-    if (event.revision !== last.revision + 1) return undefined;
+    if (event.revision !== last.revision + 1 || event.type === 'ExecutionCancelled') return undefined;
     last = fold(last, event) ?? last;
     views.push(last);
   }

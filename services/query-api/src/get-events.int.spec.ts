@@ -1,4 +1,5 @@
-import { jobSchema } from '@inkstream/contracts';
+import { JOB_EVENTS_TOPIC, jobSchema, toMessage } from '@inkstream/contracts';
+import { readJobEvents } from '@inkstream/job-store';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type QueryApiFixture, startQueryApi } from './spec-support/query-api-fixture.ts';
 import { openEventStream, type ReceivedEvent } from './spec-support/sse-client.ts';
@@ -139,6 +140,18 @@ describe('GET /ocr-jobs/:id/events', () => {
       expect((await stream.rest()).at(-1)).toEqual({ event: 'deleted', id: '3', data: { id: jobId } });
       expect((await follow(jobId, { 'Last-Event-ID': '1' })).status).toBe(404);
     }
+  });
+
+  it('is not at its end with a cancellation, which a deletion follows', async () => {
+    await start(NEVER_QUIET);
+    await query.submit(1);
+    const stream = await follow(1);
+    await stream.next();
+    await query.remove(1);
+    const [cancelled] = await Array.fromAsync(readJobEvents(query.eventStore, 1, { from: 2 }));
+    if (cancelled) await query.bus.publish(JOB_EVENTS_TOPIC, [toMessage(cancelled, 'c')]);
+    expect(cancelled?.type).toBe('ExecutionCancelled');
+    expect((await stream.rest()).at(-1)).toEqual({ event: 'deleted', id: '3', data: { id: 1 } });
   });
 
   it('is 404 for a job that never was, 400 for what is no id', async () => {
