@@ -30,8 +30,7 @@ const retentions: Readonly<Record<string, TopicRetention>> = {
  * Requests wait however long their provider is down, deletions until they are erased, and the feed however long one of
  * its consumers is away. A time limit would also keep the file names of deleted jobs longer than anybody needs them. So
  * they stay until every group has finished them, and soon go then; who comes later begins with what is there, and gets
- * the rest from the event store. Dead letters wait for a person, not
- * for a group: they have a month.
+ * the rest from the event store. Dead letters wait for a person, not for a group: they have a month.
  */
 export const topicSpec = (name: string): { readonly name: string } & TopicRetention => ({
   name,
