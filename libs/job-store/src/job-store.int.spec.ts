@@ -15,7 +15,12 @@ const submit: JobCommand = {
   name: 'Trip',
   files: [{ ...file, storageKey: 'jobs/1/files/1', provider: 'mistral' }],
 };
-const request = (provider: string): JobCommand => ({ type: 'RequestExecution', fileId: 1, provider });
+const request = (provider: string, maxExecutions = 1_000): JobCommand => ({
+  type: 'RequestExecution',
+  fileId: 1,
+  provider,
+  maxExecutions,
+});
 const start = (worker: string, attempt = 1): JobCommand => ({
   type: 'StartExecution',
   executionId: 1,
@@ -91,6 +96,18 @@ describe('the job store', () => {
       code: 'execution_unfinished',
     });
     expect(await types()).toEqual(['JobSubmitted', 'ExecutionRequested']);
+  });
+
+  it('lets no more executions through than a job may have, however many writers race', async () => {
+    await execute(store, 1, submit);
+    const racing = racers(store, 20);
+    const races = Array.from({ length: 20 }, (_, n) => execute(racing, 1, request(`provider-${n}`, 5)));
+    const outcomes = await Promise.allSettled(races);
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(4);
+    for (const outcome of outcomes)
+      if (outcome.status === 'rejected')
+        expect(outcome.reason).toMatchObject({ code: 'too_many_executions' });
+    expect(await readJobView(store, 1)).toMatchObject({ files: [{ executions: { length: 5 } }] });
   });
 
   it('decides anew where others wrote in between: each of 30 writers at once gets its own execution', async () => {

@@ -100,6 +100,7 @@ describe('a rebuild of the read model', () => {
         type: 'RequestExecution',
         fileId: 1,
         provider: `p${id}`,
+        maxExecutions: 1_000,
       });
       await publishLast((id % early) + 1);
       if (!ended) during++;
@@ -118,7 +119,12 @@ describe('a rebuild of the read model', () => {
       ...generation,
       async activate() {
         await add(2, [0]);
-        await execute(engines.eventStore, 1, { type: 'RequestExecution', fileId: 1, provider: 'x' });
+        await execute(engines.eventStore, 1, {
+          type: 'RequestExecution',
+          fileId: 1,
+          provider: 'x',
+          maxExecutions: 1_000,
+        });
         await publishLast(1);
         await settled();
         await generation.activate();

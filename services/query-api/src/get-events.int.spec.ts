@@ -128,7 +128,7 @@ describe('GET /ocr-jobs/:id/events', () => {
       ['end', '3', 'completed'],
     ]);
     expect((await follow(1, { 'Last-Event-ID': '3' })).status).toBe(204);
-    await query.run(1, { type: 'RequestExecution', fileId: 1, provider: 'mistral' });
+    await query.run(1, { type: 'RequestExecution', fileId: 1, provider: 'mistral', maxExecutions: 10 });
     const again = await follow(1, { 'Last-Event-ID': '3' });
     expect(brief([await again.next()])).toEqual([['job', '4', 'running']]);
   });

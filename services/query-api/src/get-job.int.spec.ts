@@ -119,7 +119,7 @@ describe('GET /ocr-jobs/:id', () => {
     expect(loads).toBe(1);
     const again = await query.get('/ocr-jobs/1', { headers: { 'If-None-Match': `"x", ${etag}` } });
     expect([again.status, await again.text(), again.headers.get('etag'), loads]).toEqual([304, '', etag, 1]);
-    await query.run(1, { type: 'RequestExecution', fileId: 1, provider: 'mistral' });
+    await query.run(1, { type: 'RequestExecution', fileId: 1, provider: 'mistral', maxExecutions: 10 });
     const changed = await query.get('/ocr-jobs/1', { headers: { 'If-None-Match': etag } });
     expect(changed.status).toBe(200);
   });

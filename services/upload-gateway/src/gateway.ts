@@ -4,7 +4,7 @@ import type { MessageBus } from '@inkstream/message-bus';
 import type { ObjectStore } from '@inkstream/object-store';
 import { closeInOrder, errorHandler, healthRoutes, type Logger, notFound } from '@inkstream/service-kit';
 import express, { type Express, type RequestHandler } from 'express';
-import type { GatewayConfig } from './config.ts';
+import { assertLimitsAgree, type GatewayConfig } from './config.ts';
 import { docsRoutes } from './docs/docs-routes.ts';
 import { startContentEraser } from './jobs/erasure.ts';
 import { deleteFile, deleteJob, executionBody, requestExecution } from './jobs/job-routes.ts';
@@ -66,9 +66,14 @@ function createApp(deps: UploadGatewayDeps, providers: ProviderRegistry, now: ()
   return app;
 }
 
-/** The public door of Inkstream: uploads and commands; every other read goes to `reads`. */
+/**
+ * The public door of Inkstream: uploads and commands; every other read goes to `reads`.
+ *
+ * @throws ConfigError where its limits contradict each other.
+ */
 export async function createUploadGateway(deps: UploadGatewayDeps): Promise<UploadGateway> {
   const { eventStore, bus, objects, config, log, now = () => new Date() } = deps;
+  assertLimitsAgree(config);
   await bus.ensureTopics([PROVIDERS_TOPIC, DELETIONS_TOPIC, DEAD_LETTER_TOPIC].map(topicSpec));
   const providers = await followProviders(bus, log, now);
   const eraser = startContentEraser(bus, { eventStore, objects }, log);

@@ -13,7 +13,13 @@ export type JobCommand =
       readonly name: string;
       readonly files: readonly (Omit<JobFile, 'id'> & { readonly provider: string })[];
     }
-  | { readonly type: 'RequestExecution'; readonly fileId: number; readonly provider: string }
+  | {
+      readonly type: 'RequestExecution';
+      readonly fileId: number;
+      readonly provider: string;
+      /** As many as a job may have, over all of its files and of all times. */
+      readonly maxExecutions: number;
+    }
   | ({ readonly type: 'StartExecution' } & ExecutionStarted)
   | ({ readonly type: 'ScheduleRetry' } & ExecutionRetryScheduled)
   | ({ readonly type: 'CompleteExecution' } & ExecutionCompleted)
@@ -28,6 +34,7 @@ export type DomainErrorCode =
   | 'file_not_found'
   | 'execution_not_found'
   | 'no_files'
+  | 'too_many_executions'
   | 'execution_unfinished'
   | 'execution_final'
   | 'stale_attempt'

@@ -60,7 +60,7 @@ export function decide(command: JobCommand, state: JobState): JobEvent[] {
     }
     case 'RequestExecution': {
       const job = openJob(state);
-      const { fileId, provider } = command;
+      const { fileId, provider, maxExecutions } = command;
       fileOf(job, fileId);
       const twin = job.executions
         .values()
@@ -70,6 +70,8 @@ export function decide(command: JobCommand, state: JobState): JobEvent[] {
           'execution_unfinished',
           `Execution ${twin.id} of ${provider} on this file is ${twin.status}`,
         );
+      if (job.executions.size >= maxExecutions)
+        throw new DomainError('too_many_executions', `A job takes at most ${maxExecutions} executions`);
       return [
         { type: 'ExecutionRequested', data: { executionId: job.executions.size + 1, fileId, provider } },
       ];

@@ -39,6 +39,15 @@ describe('what follows from a command', () => {
       .gives(requested(3, 1, 'openai'));
   });
 
+  it('RequestExecution takes executions up to the limit, that one included', () => {
+    given(...running, completed(1))
+      .when(request(1, 'openai', 2))
+      .gives(requested(2, 1, 'openai'));
+    given(...running, completed(1), requested(2, 1, 'openai'))
+      .when(request(1, 'mistral', 2))
+      .refused('too_many_executions');
+  });
+
   it('StartExecution begins the first attempt, the one after a retry, and the one after a crash', () => {
     given(submitted(1), requested(1)).when(start(1)).gives(started(1));
     given(...running, retryScheduled(1))

@@ -48,6 +48,11 @@ const refusals: {
       [running, request(2)],
       [withoutFile, request(1)],
     ],
+    too_many_executions: [
+      [[...running, completed(1)], request(1, 'mistral', 1)],
+      [[...running, cancelled(1), requested(2, 1, 'other')], request(1, 'mistral', 2)],
+      [[submitted(1, 2), requested(1), requested(2), cancelled(1), fileDeleted(1)], request(2, 'other', 2)],
+    ],
     execution_unfinished: [
       [[submitted(1), requested(1)], request(1)],
       [running, request(1)],
@@ -159,6 +164,7 @@ it('has a case for every code of a refusal', () => {
     file_not_found: true,
     execution_not_found: true,
     no_files: true,
+    too_many_executions: true,
     execution_unfinished: true,
     execution_final: true,
     stale_attempt: true,

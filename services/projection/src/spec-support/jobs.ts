@@ -78,7 +78,7 @@ function command(kind: number, n: number, attempt: number): JobCommand {
       error: fault,
       notBefore: '2026-11-24T12:00:00.000Z',
     },
-    { type: 'RequestExecution', fileId: n, provider: 'c' },
+    { type: 'RequestExecution', fileId: n, provider: 'c', maxExecutions: 1_000 },
     { type: 'DeleteFile', fileId: n, force: true, reason: 'asked' },
     { type: 'DeleteJob', force: kind % 2 === 0, reason: 'asked' },
   ];

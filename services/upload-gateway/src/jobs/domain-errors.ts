@@ -6,6 +6,7 @@ import { HttpError } from '@inkstream/service-kit';
 export function statusOf(code: DomainErrorCode): number {
   switch (code) {
     case 'no_files':
+    case 'too_many_executions':
       return 400;
     case 'job_not_found':
     case 'file_not_found':

@@ -5,6 +5,7 @@ import { withHttpErrors } from './domain-errors.ts';
 
 const STATUSES: { readonly [Code in DomainErrorCode]: number } = {
   no_files: 400,
+  too_many_executions: 400,
   job_not_found: 404,
   file_not_found: 404,
   execution_not_found: 404,

@@ -4,6 +4,7 @@ import type { JobCommand, JobState, OpenJob } from '@inkstream/domain';
 import { execute, type KnownJob, readJob } from '@inkstream/job-store';
 import { currentTraceparent, HttpError, type Logger, parseInput } from '@inkstream/service-kit';
 import { json, type RequestHandler } from 'express';
+import type { GatewayConfig } from '../config.ts';
 import { assertAccepts, requireProvider } from '../providers/acceptance.ts';
 import type { ProviderRegistry } from '../providers/registry.ts';
 import { withHttpErrors } from './domain-errors.ts';
@@ -11,6 +12,7 @@ import { type ErasureStores, eraseFile, eraseJob } from './erasure.ts';
 
 export interface JobDeps extends ErasureStores {
   readonly providers: ProviderRegistry;
+  readonly config: Pick<GatewayConfig, 'MAX_EXECUTIONS_PER_JOB'>;
   readonly log: Logger;
 }
 
@@ -74,7 +76,12 @@ export const requestExecution =
     const job = await readJob(deps.eventStore, jobId);
     const { originalName: name, mimeType, bytes } = fileOf(openJob(job.state), fileId);
     assertAccepts(provider, { name, mimeType, bytes });
-    const command = { type: 'RequestExecution', fileId, provider: provider.name } as const;
+    const command = {
+      type: 'RequestExecution',
+      fileId,
+      provider: provider.name,
+      maxExecutions: deps.config.MAX_EXECUTIONS_PER_JOB,
+    } as const;
     const { state } = await run(deps, jobId, command, job);
     response.status(201).json({ id: openJob(state).executions.size, status: 'pending' });
   };

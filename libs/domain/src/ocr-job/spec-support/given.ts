@@ -85,10 +85,11 @@ export const submit = (...providers: string[]): JobCommand => ({
     return { ...rest, provider };
   }),
 });
-export const request = (fileId: number, provider = 'mistral'): JobCommand => ({
+export const request = (fileId: number, provider = 'mistral', maxExecutions = 1_000): JobCommand => ({
   type: 'RequestExecution',
   fileId,
   provider,
+  maxExecutions,
 });
 export const start = (executionId: number, attempt = 1): JobCommand => ({
   type: 'StartExecution',
