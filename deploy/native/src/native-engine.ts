@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { EngineKind, Report } from './engine-kind.ts';
 import { eventstoredb, mongodb } from './engines/doubles.ts';
@@ -47,7 +47,8 @@ export async function prepare(kind: EngineKind, options: StartOptions): Promise<
   const { port = await freePort(), log } = options;
   const folder = resolve(options.folder);
   const home = await install(kind, log);
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await chmod(folder, 0o700);
   if (!(await isFree(port))) throw new Error(`${kind} cannot have port ${port}: something listens there.`);
   return { ...(await launches[kind]({ home, folder, port })), folder };
 }

@@ -1,4 +1,5 @@
 export { ConfigError, flag, readConfig, serverConfig, wholeNumber } from './config.ts';
+export { ensureDataFolder } from './engines/data-folder.ts';
 export { type EngineConfig, engineConfig } from './engines/engine-config.ts';
 export { closeEngines, type Engines, openEngines } from './engines/engines.ts';
 export { type Dependencies, healthRoutes } from './health.ts';

@@ -1,9 +1,23 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 const BUSY_TIMEOUT_MS = 5_000;
 const CACHE_KIB = 16 * 1024;
+
+/**
+ * Makes an empty database, and its folder, if it is missing, for its owner alone whatever the umask. SQLite gives the
+ * logs and journals beside it the same rights.
+ */
+export function ensureDatabaseFile(file: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  try {
+    // Never of one that is there: to close it would end the locks that this process has on it (fcntl(2)).
+    closeSync(openSync(file, 'wx', 0o600));
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
+}
 
 /**
  * Opens a SQLite file in WAL mode, and creates it and its folder where they are missing. Several connections
@@ -16,7 +30,7 @@ const CACHE_KIB = 16 * 1024;
  * `secure_delete` overwrites what is deleted with zeros, so that forgotten content is really gone.
  */
 export function openDatabase(file: string): DatabaseSync {
-  mkdirSync(dirname(file), { recursive: true });
+  ensureDatabaseFile(file);
   const db = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
   db.exec(`
     PRAGMA journal_mode = WAL;

@@ -1,4 +1,4 @@
-export { openDatabase, transaction } from './database.ts';
+export { ensureDatabaseFile, openDatabase, transaction } from './database.ts';
 export { isEngineFault } from './faults.ts';
 export { migrate } from './migrate.ts';
 export { Wakeup } from './wakeup.ts';

@@ -33,7 +33,7 @@ export async function startInkstream(
   definitions: readonly ProviderDefinition[],
   log: Logger,
 ): Promise<Inkstream> {
-  const lock = lockDataFolder(config.INKSTREAM_DATA_DIR);
+  const lock = await lockDataFolder(config.INKSTREAM_DATA_DIR, log);
   const engines = await openEngines(config, log);
   const { eventStore, bus, objects } = engines;
   // Without a lease: the lock says that no other relay runs, and one that was killed need not be waited for.

@@ -27,7 +27,7 @@ export const runs = ({ exitCode, signalCode }: ChildProcess): boolean =>
  * @throws where it ends before, or does not serve within 3 minutes (it is killed then), with the end of its output.
  */
 export async function spawnEngine(launch: Launch, folder: string, detached: boolean): Promise<ChildProcess> {
-  const log = await open(logFile(folder), 'a');
+  const log = await open(logFile(folder), 'a', 0o600);
   const { command, args } = launch;
   const stdio = ['ignore' as const, log.fd, log.fd];
   const child = spawn(command, args, { stdio, detached, cwd: folder, env: environment(launch.environment) });

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type EngineKind, engineKinds, type Report, wireDoubles } from '../engine-kind.ts';
 import { type Member, runs, startMember, stopMember } from './member.ts';
@@ -31,10 +31,19 @@ export async function membersOf(folders: StackFolders): Promise<Member[]> {
   return members.filter((_, index) => running[index]);
 }
 
+/** Replaces a file by one that its owner alone can read: the engines' credentials are in it. */
+async function replaceFile(file: string, content: string): Promise<void> {
+  const next = `${file}.next`;
+  await rm(next, { force: true });
+  await writeFile(next, content, { mode: 0o600, flag: 'wx' });
+  await rename(next, file);
+}
+
 async function save(folders: StackFolders, members: readonly Member[]): Promise<void> {
   await mkdir(folders.state, { recursive: true });
-  await writeFile(stateFile(folders), JSON.stringify(members, undefined, 2));
-  await writeFile(variablesFile(folders), variablesOf(members));
+  await chmod(folders.state, 0o700);
+  await replaceFile(stateFile(folders), JSON.stringify(members, undefined, 2));
+  await replaceFile(variablesFile(folders), variablesOf(members));
 }
 
 /**

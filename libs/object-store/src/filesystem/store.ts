@@ -12,6 +12,10 @@ import { clampRange, readFile } from './read-file.ts';
 import { infoOf, walk } from './walk.ts';
 import { writeBody } from './write-body.ts';
 
+/** Documents are their owner's alone, whatever the umask. */
+export const OWNER_FOLDER = 0o700;
+const OWNER_FILE = 0o600;
+
 /** A put makes its folder again where a deletion took it away; that often in a row is no coincidence. */
 const PLACE_ATTEMPTS = 20;
 const NOT_A_FILE = ['ENOTDIR', 'EISDIR', 'EEXIST', 'ENOTEMPTY'];
@@ -138,7 +142,7 @@ export class FilesystemObjectStore implements ObjectStore {
   }
 
   async #write(path: string, body: AsyncIterable<Uint8Array> | Uint8Array, signal?: AbortSignal) {
-    const file = await withStoreErrors(() => open(path, 'wx'));
+    const file = await withStoreErrors(() => open(path, 'wx', OWNER_FILE));
     try {
       const bytes = await writeBody(file, body, signal);
       await withStoreErrors(() => file.sync());
@@ -155,7 +159,7 @@ export class FilesystemObjectStore implements ObjectStore {
     const directory = dirname(path);
     try {
       for (let attempt = 1; ; attempt++) {
-        await mkdir(directory, { recursive: true });
+        await mkdir(directory, { recursive: true, mode: OWNER_FOLDER });
         try {
           if (!(await this.#isInside(directory))) throw new InvalidKeyError(key);
           await rename(temporary, path);

@@ -1,13 +1,13 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '../log.ts';
+import { ensureDataFolder } from './data-folder.ts';
 import type { EngineConfig } from './engine-config.ts';
 import type { Openers } from './engines.ts';
 
 /** SQLite and folders below one folder, which is made where it is missing. */
 export function embedded({ INKSTREAM_DATA_DIR: folder }: EngineConfig, log: Logger): Openers {
   const inFolder = async (name: string) => {
-    await mkdir(folder, { recursive: true });
+    await ensureDataFolder(folder, log);
     return join(folder, name);
   };
   return {

@@ -1,0 +1,78 @@
+import { chmod, mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ConfigError } from '../config.ts';
+import { type Logger, silentLogger } from '../log.ts';
+import { ensureDataFolder } from './data-folder.ts';
+
+const NOBODY = 65_534;
+
+describe('the data folder', () => {
+  let parent: string;
+  let folder: string;
+  let warnings: string[];
+  beforeEach(async () => {
+    parent = await mkdtemp(join(tmpdir(), 'inkstream-data-'));
+    folder = join(parent, 'data');
+    warnings = [];
+  });
+  afterEach(() => rm(parent, { recursive: true }));
+  const log = Object.assign(silentLogger(), {
+    warn: (_: object, message: string) => warnings.push(message),
+  }) as unknown as Logger;
+  const ensure = () => ensureDataFolder(folder, log);
+  const modeOf = async (path = '') => ((await stat(join(folder, path))).mode & 0o7777).toString(8);
+
+  it('is made for its owner alone, whatever the umask, and found so again without a word', async () => {
+    const umask = process.umask(0);
+    await ensure().finally(() => process.umask(umask));
+    await ensure();
+    expect(await modeOf()).toBe('700');
+    expect(warnings).toEqual([]);
+  });
+
+  it('that others could read is closed to them with all that Inkstream keeps in it, and that is logged', async () => {
+    const files = [
+      'inkstream.db',
+      'inkstream.db-wal',
+      'readmodel.db-shm',
+      'lock.db',
+      'objects/jobs/1/files/1',
+    ];
+    await mkdir(join(folder, 'objects/jobs/1/files'), { recursive: true });
+    for (const file of [...files, 'notes.txt']) await writeFile(join(folder, file), '');
+    await writeFile(join(parent, 'outside'), '');
+    await symlink(join(parent, 'outside'), join(folder, 'objects/link'));
+    for (const path of ['', 'objects', 'objects/jobs', 'objects/jobs/1', 'objects/jobs/1/files'])
+      await chmod(join(folder, path), 0o777);
+    for (const file of [...files, 'notes.txt', '../outside']) await chmod(join(folder, file), 0o666);
+    await ensure();
+    for (const file of files) expect(await modeOf(file), file).toBe('600');
+    for (const path of ['', 'objects', 'objects/jobs/1/files']) expect(await modeOf(path), path).toBe('700');
+    expect(await modeOf('notes.txt'), 'is not ours').toBe('666');
+    expect(await modeOf('../outside'), 'is behind a link').toBe('666');
+    expect(warnings).toEqual(['others could read the data folder; now its owner alone can']);
+  });
+
+  it('is refused where many users share it', async () => {
+    await mkdir(folder);
+    await chmod(folder, 0o1777);
+    await expect(ensure()).rejects.toThrow(ConfigError);
+    expect(await modeOf()).toBe('1777');
+  });
+
+  it('is refused where others may read it and its owner is another user', async () => {
+    const isRoot = process.geteuid?.() === 0;
+    await mkdir(folder);
+    for (const path of [parent, folder]) await chmod(path, 0o755);
+    if (isRoot) process.seteuid?.(NOBODY);
+    else folder = '/usr';
+    try {
+      await expect(ensure()).rejects.toThrow(/INKSTREAM_DATA_DIR: .* owner is another user/);
+      expect(await modeOf()).toBe('755');
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+    }
+  });
+});
