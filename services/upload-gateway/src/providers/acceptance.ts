@@ -10,27 +10,50 @@ export function requireProvider(find: (name: string) => Provider | undefined, na
   return provider;
 }
 
-/**
- * The file's type, which this provider takes.
- *
- * @throws HttpError 415 for its type (null: unknown), 413 for its size.
- */
-export function assertAccepts(
-  { name: provider, accepts, limits }: Provider,
-  {
-    name,
-    mimeType,
-    bytes,
-  }: { readonly name: string; readonly mimeType: string | null; readonly bytes: number },
-): string {
+/** A file with its size in bytes, and its type; null if that is unknown. */
+interface Document {
+  readonly name: string;
+  readonly mimeType: string | null;
+  readonly bytes: number;
+}
+
+/** @throws HttpError 415 */
+function acceptedType({ name: provider, accepts }: Provider, { name, mimeType }: Document): string {
   if (mimeType === null || !documentTypes.has(mimeType))
     throw new HttpError(415, `File '${name}' is not an image or PDF that any provider takes`);
   if (!accepts.includes(mimeType))
     throw new HttpError(415, `File '${name}' is ${mimeType}, which provider '${provider}' does not take`);
-  if (bytes > limits.maxBytes)
+  return mimeType;
+}
+
+/**
+ * The file's type, which this provider takes.
+ *
+ * @throws HttpError 415 for its type, 413 for its size.
+ */
+export function assertAccepts(provider: Provider, document: Document): string {
+  const mimeType = acceptedType(provider, document);
+  const { name, bytes } = document;
+  const { maxBytes } = provider.limits;
+  if (bytes > maxBytes)
     throw new HttpError(
       413,
-      `File '${name}' has ${bytes} bytes, provider '${provider}' takes ${limits.maxBytes} at most`,
+      `File '${name}' has ${bytes} bytes, provider '${provider.name}' takes ${maxBytes} at most`,
     );
   return mimeType;
+}
+
+/**
+ * The same of a file that is still coming, with its bytes so far.
+ *
+ * @throws HttpError 415 for its type, 413 for its size.
+ */
+export function assertAcceptsSoFar(provider: Provider, document: Document): void {
+  acceptedType(provider, document);
+  const { maxBytes } = provider.limits;
+  if (document.bytes > maxBytes)
+    throw new HttpError(
+      413,
+      `File '${document.name}' has more bytes than provider '${provider.name}' takes, ${maxBytes} at most`,
+    );
 }

@@ -1,9 +1,12 @@
 import type { Readable } from 'node:stream';
+import type { Provider } from '@inkstream/contracts';
 import { jobObjects } from '@inkstream/domain';
 import type { ObjectStore } from '@inkstream/object-store';
 import { HttpError } from '@inkstream/service-kit';
 import type { StorageEngine } from 'multer';
+import { assertAcceptsSoFar } from '../providers/acceptance.ts';
 import { type Inspected, inspectFile } from './inspect-file.ts';
+import type { Fields } from './multipart.ts';
 import { safeFileName } from './names.ts';
 
 /** So many files of one upload are written at once: small ones come faster than the store writes. */
@@ -20,6 +23,14 @@ export interface FileStorageOptions {
   readonly allocateJobId: () => Promise<number>;
   /** Bytes. */
   readonly maxFileBytes: number;
+  /**
+   * The provider of the file at this position, from 0, if the fields that came before it say which. Throws if they
+   * tell that the upload will be refused: then the file is not stored.
+   */
+  readonly providerSoFar: (
+    fields: Fields,
+    file: { readonly index: number; readonly name: string },
+  ) => Provider | undefined;
 }
 
 /** The bytes of a multipart file; where the body breaks off, the client is at fault. */
@@ -50,9 +61,8 @@ export class FileStorage implements StorageEngine {
     return this.#failing.signal;
   }
 
-  _handleFile: StorageEngine['_handleFile'] = (_request, file, callback) => {
-    this.#jobId ??= this.#options.allocateJobId();
-    const written = this.#store(this.#jobId, this.#writes.length + 1, file);
+  _handleFile: StorageEngine['_handleFile'] = (request, file, callback) => {
+    const written = this.#store(this.#writes.length, file, request.body);
     this.#writes.push(written);
     written.then(
       () => callback(null, {}),
@@ -83,20 +93,25 @@ export class FileStorage implements StorageEngine {
     if (jobId !== undefined) await this.#options.objects.deletePrefix(jobObjects(jobId));
   }
 
-  async #store(jobId: Promise<number>, fileId: number, file: Express.Multer.File): Promise<StoredFile> {
-    const { objects, maxFileBytes } = this.#options;
+  async #store(index: number, file: Express.Multer.File, fields: Fields): Promise<StoredFile> {
+    const { objects, maxFileBytes, allocateJobId, providerSoFar } = this.#options;
     const { stream } = file;
     const name = safeFileName(file.originalname);
+    const provider = providerSoFar(fields, { index, name });
+    this.#jobId ??= allocateJobId();
     stream.once('limit', () => {
       this.#failing.abort(new HttpError(413, `File '${name}' has more than ${maxFileBytes} bytes`));
       stream.destroy();
     });
     let inspected: Inspected | undefined;
     const body = async function* () {
-      inspected = yield* inspectFile(received(stream));
+      inspected = yield* inspectFile(received(stream), (soFar) => {
+        // An empty file is told apart from one of an unknown type, by `readForm`.
+        if (provider && soFar.bytes > 0) assertAcceptsSoFar(provider, { ...soFar, name });
+      });
     };
-    await Promise.allSettled([this.#writes[fileId - 1 - MAX_OPEN_WRITES]]);
-    const storageKey = `${jobObjects(await jobId)}files/${fileId}`;
+    await Promise.allSettled([this.#writes[index - MAX_OPEN_WRITES]]);
+    const storageKey = `${jobObjects(await this.#jobId)}files/${index + 1}`;
     await objects.put(storageKey, body(), { signal: this.failing });
     if (!inspected) throw new Error(`The object store did not read ${storageKey} to its end`);
     return { ...inspected, name, storageKey };

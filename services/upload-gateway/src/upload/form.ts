@@ -16,7 +16,8 @@ export interface Form {
   readonly files: readonly Assignment[];
 }
 
-const PROVIDER_FIELD = /^ocrProvider_/;
+const PROVIDER_FIELD = /^ocrProvider_(.*)$/s;
+const POSITION = /^(0|[1-9]\d*)$/;
 const providerField = (index: number) => `ocrProvider_${index}`;
 
 function textOf(fields: Fields, name: string): string | undefined {
@@ -25,26 +26,50 @@ function textOf(fields: Fields, name: string): string | undefined {
   throw new HttpError(400, `Field '${name}' comes more than once`);
 }
 
-function assertNoStrayFields(fields: Fields, files: number): void {
-  const expected = new Set(Array.from({ length: files }, (_, index) => providerField(index)));
-  const stray = Object.keys(fields).find((name) => PROVIDER_FIELD.test(name) && !expected.has(name));
+function assertNoStrayFields(fields: Fields, files: number, why: string): void {
+  const stray = Object.keys(fields).find((name) => {
+    const position = PROVIDER_FIELD.exec(name)?.[1];
+    return position !== undefined && !(POSITION.test(position) && Number(position) < files);
+  });
   if (stray !== undefined)
-    throw new HttpError(400, `Field '${stray}' belongs to no file; there are ${files}, counted from 0`);
+    throw new HttpError(400, `Field '${stray}' belongs to no file; ${why}, counted from 0`);
   if ('file' in fields) throw new HttpError(400, "Field 'file' must be a file with a name");
 }
 
-function jobNameOf(fields: Fields, files: readonly StoredFile[]): string {
+function jobNameOf(fields: Fields, instead: string): string {
   const name = plainText(textOf(fields, 'jobName') ?? '');
   if (name.length > MAX_JOB_NAME_LENGTH)
     throw new HttpError(400, `jobName: must have at most ${MAX_JOB_NAME_LENGTH} characters`);
-  return name || (files[0]?.name ?? '');
+  return name || instead;
 }
 
-function providerOf(fields: Fields, index: number, { name }: StoredFile): string {
+function providerOf(fields: Fields, index: number, name: string): string {
   const provider = textOf(fields, providerField(index))?.trim();
   if (!provider)
     throw new HttpError(400, `Field '${providerField(index)}' is missing: the provider for '${name}'`);
   return provider;
+}
+
+/**
+ * The provider of the file that begins to come, if its field has come already.
+ *
+ * @throws HttpError 400 if the fields that have come tell that the upload will be refused, whatever follows.
+ */
+export function providerSoFar(
+  fields: Fields,
+  { index, name }: { readonly index: number; readonly name: string },
+  maxFiles: number,
+  findProvider: (name: string) => Provider | undefined,
+): Provider | undefined {
+  assertNoStrayFields(fields, maxFiles, `a job takes at most ${maxFiles}`);
+  jobNameOf(fields, name);
+  for (const field of Object.keys(fields)) {
+    const provider = PROVIDER_FIELD.test(field) && textOf(fields, field)?.trim();
+    if (provider) requireProvider(findProvider, provider);
+  }
+  return providerField(index) in fields
+    ? requireProvider(findProvider, providerOf(fields, index, name))
+    : undefined;
 }
 
 /**
@@ -58,11 +83,11 @@ export function readForm(
   files: readonly StoredFile[],
   findProvider: (name: string) => Provider | undefined,
 ): Form {
-  assertNoStrayFields(fields, files.length);
-  const jobName = jobNameOf(fields, files);
+  assertNoStrayFields(fields, files.length, `there are ${files.length}`);
+  const jobName = jobNameOf(fields, files[0]?.name ?? '');
   const assigned = files.map((file, index) => ({
     file,
-    provider: requireProvider(findProvider, providerOf(fields, index, file)),
+    provider: requireProvider(findProvider, providerOf(fields, index, file.name)),
   }));
   const empty = files.find(({ bytes }) => bytes === 0);
   if (empty) throw new HttpError(400, `File '${empty.name}' is empty`);

@@ -37,9 +37,13 @@ async function sniff(head: Buffer): Promise<string | null> {
 
 /**
  * Passes a file through while it is hashed, counted and its type read from its first bytes. Holds back no more than
- * those. Returns what it saw once the file has ended.
+ * those. Before any bytes pass, `check` is told the type and how many there are so far; if it throws, no more pass.
+ * Returns what it saw once the file has ended.
  */
-export async function* inspectFile(file: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, Inspected> {
+export async function* inspectFile(
+  file: AsyncIterable<Uint8Array>,
+  check: (soFar: Pick<Inspected, 'bytes' | 'mimeType'>) => void = () => {},
+): AsyncGenerator<Uint8Array, Inspected> {
   const hash = createHash('sha256');
   const head: Uint8Array[] = [];
   let bytes = 0;
@@ -48,16 +52,19 @@ export async function* inspectFile(file: AsyncIterable<Uint8Array>): AsyncGenera
     hash.update(chunk);
     bytes += chunk.byteLength;
     if (mimeType !== undefined) {
+      check({ bytes, mimeType });
       yield chunk;
       continue;
     }
     head.push(chunk);
     if (bytes < SNIFF_BYTES) continue;
     mimeType = await sniff(Buffer.concat(head));
+    check({ bytes, mimeType });
     yield* head;
   }
   if (mimeType === undefined) {
     mimeType = await sniff(Buffer.concat(head));
+    check({ bytes, mimeType });
     yield* head;
   }
   return { bytes, sha256: hash.digest('hex'), mimeType };

@@ -5,7 +5,7 @@ import { withHttpErrors } from '../jobs/domain-errors.ts';
 import { jobIdAllocator } from '../jobs/job-ids.ts';
 import type { ProviderRegistry } from '../providers/registry.ts';
 import { FileStorage } from './file-storage.ts';
-import { readForm } from './form.ts';
+import { providerSoFar, readForm } from './form.ts';
 import { idempotencyKeyOf } from './idempotency.ts';
 import { readMultipart } from './multipart.ts';
 import { type Stores, submitUpload, type Upload } from './submit.ts';
@@ -38,6 +38,7 @@ export function uploadRoute({ eventStore, objects, providers, config, log }: Upl
       objects,
       allocateJobId,
       maxFileBytes: limits.maxFileBytes,
+      providerSoFar: (fields, file) => providerSoFar(fields, file, limits.maxFiles, providers.find),
     });
     const discard = () =>
       storage.discard().catch((err) => log.warn({ err }, 'an upload is left to the orphan sweep'));
