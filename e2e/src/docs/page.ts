@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 export interface Table {
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
@@ -33,3 +35,9 @@ export function titlesIn(source: string): ReadonlySet<string> {
     Array.from(literals, ([, , text = '']) => text.replace(/\\(['"`])/g, '$1').replace(/\$\{[^}]*\}/g, '…')),
   );
 }
+
+/** The links of a page to sources that have no test of that title (any more). */
+export const missingProofs = (page: URL): { readonly text: string; readonly target: string }[] =>
+  linksIn(readFileSync(page, 'utf8'))
+    .filter(({ target }) => target.endsWith('.ts'))
+    .filter(({ text, target }) => !titlesIn(readFileSync(new URL(target, page), 'utf8')).has(text));
