@@ -53,7 +53,7 @@ describe('a provider', () => {
   it('tries again what may succeed later', async () => {
     await harness.start({
       engine: wordsEngine(async (word, call) => {
-        if (call < 3) throw fault('timeout');
+        if (call < 3) throw fault('internal_error');
         return word;
       }),
     });

@@ -26,7 +26,7 @@ export const wordsEngine = (
 ): Engine => {
   const calls = new Map<string, number>();
   return {
-    async recognise({ bytes }, signal) {
+    async recognise({ bytes }, { signal }) {
       const word = new TextDecoder().decode(bytes);
       const call = (calls.get(word) ?? 0) + 1;
       calls.set(word, call);
