@@ -82,11 +82,11 @@ export async function attemptExecution(
   });
   if (!job) return skipped(known, 'Another worker took it, or nobody wants it');
   const startedAt = now().getTime();
-  const watch = watchAttempt(eventStore, request, { job, attempt });
+  const watch = watchAttempt(eventStore, request, job);
   const read = async (): Promise<Outcome> => {
     if (document instanceof ProviderError) return { ok: false, fault: toFault(document) };
-    const ended = AbortSignal.any([signal, watch.superseded]);
-    return pool.recognise(document, { slow: execution.timeouts > 0, signal: ended });
+    const unwanted = AbortSignal.any([signal, watch.ended]);
+    return pool.recognise(document, { slow: execution.timeouts > 0, signal: unwanted });
   };
   try {
     const outcome = await read();
@@ -97,7 +97,7 @@ export async function attemptExecution(
     return { job: watch.job, attempt, ended: attempt - lost, timeouts, outcome, durationMs };
   } catch (error) {
     signal.throwIfAborted();
-    if (watch.superseded.aborted) return skipped(watch.job, 'Nobody wants it any more, or another took over');
+    if (watch.ended.aborted) return skipped(watch.job, 'It ended while it was read');
     throw error;
   } finally {
     watch.stop();

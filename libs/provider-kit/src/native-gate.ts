@@ -1,3 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const POLL_MS = 5;
 /** Indices of the shared state: whether the gate is closed, and how many calls are within. */
 const CLOSED = 0;
 const WITHIN = 1;
@@ -26,7 +29,6 @@ export class NativeGate {
       return await call();
     } finally {
       Atomics.sub(this.#state, WITHIN, 1);
-      Atomics.notify(this.#state, WITHIN);
     }
   }
 
@@ -39,11 +41,7 @@ export class NativeGate {
   async close(limitMs: number): Promise<void> {
     Atomics.store(this.#state, CLOSED, 1);
     const end = performance.now() + limitMs;
-    for (;;) {
-      const within = Atomics.load(this.#state, WITHIN);
-      const left = end - performance.now();
-      if (within === 0 || left <= 0) return;
-      await Atomics.waitAsync(this.#state, WITHIN, within, left).value;
-    }
+    // `Atomics.waitAsync` would let the process end meanwhile.
+    while (Atomics.load(this.#state, WITHIN) > 0 && performance.now() < end) await sleep(POLL_MS);
   }
 }

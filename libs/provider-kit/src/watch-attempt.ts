@@ -7,36 +7,31 @@ import { findExecution, isOpen, type Request } from './request.ts';
 const LOOK_MS = 700;
 
 export interface AttemptWatch {
-  /** Aborts once the attempt is no longer the one that counts: cancelled, its file deleted, or taken over. */
-  readonly superseded: AbortSignal;
+  /** Aborts once the execution has ended elsewhere: cancelled, deleted with its file or job, or done by another worker. */
+  readonly ended: AbortSignal;
   /** The job as it was seen last. */
   readonly job: KnownJob;
   stop(): void;
 }
 
-/** Watches whether a running attempt is wanted still. A look that fails is made again. */
-export function watchAttempt(
-  store: EventStore,
-  request: Request,
-  { job: started, attempt }: { readonly job: KnownJob; readonly attempt: number },
-): AttemptWatch {
+/**
+ * Watches whether an execution is wanted still while it is read. A look that fails is made again. An attempt that was
+ * taken over goes on: whichever is done first counts.
+ */
+export function watchAttempt(store: EventStore, request: Request, started: KnownJob): AttemptWatch {
   const stopped = new AbortController();
-  const superseded = new AbortController();
+  const ended = new AbortController();
   let job = started;
-  const isRunning = () => {
-    const found = findExecution(job.state, request);
-    return isOpen(found) && found.execution.status === 'running' && found.execution.attempt === attempt;
-  };
   const watch = async () => {
-    while (!stopped.signal.aborted && isRunning()) {
+    while (!stopped.signal.aborted && isOpen(findExecution(job.state, request))) {
       await sleep(LOOK_MS, undefined, { signal: stopped.signal }).catch(() => {});
       if (!stopped.signal.aborted) job = await readJob(store, request.jobId, job).catch(() => job);
     }
-    if (!stopped.signal.aborted) superseded.abort();
+    if (!stopped.signal.aborted) ended.abort();
   };
   void watch();
   return {
-    superseded: superseded.signal,
+    ended: ended.signal,
     get job() {
       return job;
     },
