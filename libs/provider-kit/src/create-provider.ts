@@ -33,7 +33,7 @@ export interface ProviderDependencies {
 
 /**
  * Executions in hand: they are read, or wait for their turn or their next attempt. Jobs take turns among these alone, so
- * there are many; one that waits is its message and a few promises, some 3 KB.
+ * there are many; one that waits is its message and a few promises, some 6 KB.
  */
 const IN_HAND = 5_000;
 /** Deliveries that end in an unforeseen error until the execution is failed for it. */
