@@ -107,7 +107,8 @@ describe('a provider', () => {
       concurrency: 3,
       engine: wordsEngine(async (word) => {
         most = Math.max(most, ++now);
-        await sleep(20);
+        // Longer than what surrounds it takes on a busy machine.
+        await sleep(150);
         now--;
         return word;
       }),

@@ -19,6 +19,19 @@ const CIRCUIT_POLL_MS = 500;
 /** Timers take no more: 2^31 - 1 ms. */
 const MAX_TIMER_MS = 2_147_483_647;
 
+/** Where an execution waits for its next turn, and for how long before that, ms. */
+interface NextTurn {
+  readonly lane: Lane;
+  readonly waitMs: number;
+}
+
+interface Signals {
+  /** Aborts what is under way. */
+  readonly signal: AbortSignal;
+  /** Aborts what only waits, at the same time or before. */
+  readonly waiting: AbortSignal;
+}
+
 /** Brings executions to their end: attempts, retries, results. */
 export class Executor {
   readonly #deps: ExecutorDependencies;
@@ -32,32 +45,33 @@ export class Executor {
    * an engine does not answer, and with the signal's reason.
    */
   async run(request: Request, signal: AbortSignal): Promise<void> {
-    const { eventStore, lanes, policy, stopping } = this.#deps;
-    const waiting = AbortSignal.any([signal, stopping]);
-    // Nothing of the job is held while it waits: thousands may. What a first turn finds says where the next one is.
-    let lane: Lane = 'normal';
-    for (;;) {
-      waiting.throwIfAborted();
-      const turn = () => this.#turn(request, lane, { signal, waiting });
-      const made = await lanes.run(lane, turn, { key: request.jobId, signal: waiting });
-      if (made === null) continue;
-      const after = await conclude(this.#deps, request, made, signal);
-      const { state } = after ?? (await readJob(eventStore, request.jobId, made.job));
-      const found = findExecution(state, request);
-      if (found === 'unwanted') return this.#forget(request);
-      if (!isOpen(found)) return found.attempts > 1 ? tidyResults(this.#deps, request) : undefined;
-      lane = laneOf(found.execution, policy);
-      const waitMs = this.#waitMs(found);
-      if (waitMs > 0) await sleep(Math.min(waitMs, MAX_TIMER_MS), undefined, { signal: waiting });
+    const signals = { signal, waiting: AbortSignal.any([signal, this.#deps.stopping]) };
+    // What a first turn finds says where and when the next one is. Nothing else is held while it waits: thousands may.
+    let next: NextTurn | null = { lane: 'normal', waitMs: 0 };
+    while (next) {
+      const waitMs = Math.min(next.waitMs, MAX_TIMER_MS);
+      if (waitMs > 0) await sleep(waitMs, undefined, { signal: signals.waiting });
+      next = await this.#takeTurn(request, next.lane, signals);
     }
   }
 
+  /** Waits for a turn and takes it. Resolves with the next one, null once the execution is final. */
+  async #takeTurn(request: Request, lane: Lane, { signal, waiting }: Signals): Promise<NextTurn | null> {
+    const { eventStore, lanes, policy } = this.#deps;
+    const work = () => this.#attempt(request, lane, { signal, waiting });
+    const made = await lanes.run(lane, work, { key: request.jobId, signal: waiting });
+    if (made === null) return { lane, waitMs: 0 };
+    const after = await conclude(this.#deps, request, made, signal);
+    const { state } = after ?? (await readJob(eventStore, request.jobId, made.job));
+    const found = findExecution(state, request);
+    if (isOpen(found)) return { lane: laneOf(found.execution, policy), waitMs: this.#waitMs(found) };
+    if (found === 'unwanted') await this.#forget(request);
+    else if (found.attempts > 1) await tidyResults(this.#deps, request);
+    return null;
+  }
+
   /** An attempt, if the lane is the execution's and its time has come. Null where the circuit is open. */
-  async #turn(
-    request: Request,
-    lane: Lane,
-    { signal, waiting }: { readonly signal: AbortSignal; readonly waiting: AbortSignal },
-  ): Promise<Attempt | null> {
+  async #attempt(request: Request, lane: Lane, { signal, waiting }: Signals): Promise<Attempt | null> {
     const { eventStore, circuit, policy } = this.#deps;
     const job = await readJob(eventStore, request.jobId);
     const found = findExecution(job.state, request);

@@ -12,6 +12,12 @@ export const workerLost: AttemptFault = {
   message: 'The worker died while it read this document',
 };
 
+/** An engine that can't be loaded is a provider that is down: no document is at fault. */
+export const notLoaded: AttemptFault = {
+  code: 'provider_unavailable',
+  message: 'The engine could not be loaded',
+};
+
 /** Reads a document and completes the result. Never rejects. */
 export async function recognise(engine: Engine, document: Document, reading: Reading): Promise<Outcome> {
   try {

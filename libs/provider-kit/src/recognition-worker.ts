@@ -1,7 +1,7 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { CreateEngine, Document, Engine, EngineThread } from './engine.ts';
 import { NativeGate } from './native-gate.ts';
-import { type Outcome, recognise, workerLost } from './recognise.ts';
+import { notLoaded, type Outcome, recognise, workerLost } from './recognise.ts';
 
 /** What the pool gives to each thread. */
 export interface RecognitionWorkerData {
@@ -50,7 +50,6 @@ function loaded(): Promise<Engine> {
   return engine;
 }
 
-/** An engine that can't be loaded is a provider that is down: no document is at fault. */
 async function read({ document, port }: RecognitionTask): Promise<Outcome> {
   const say = (message: TaskMessage) => port.postMessage(message);
   const ended = new AbortController();
@@ -63,8 +62,7 @@ async function read({ document, port }: RecognitionTask): Promise<Outcome> {
     say({ gate: ownGate.shared });
     return await recognise(ready, document, { signal: ended.signal, pageRead: () => say('pageRead') });
   } catch (error) {
-    const fault = { code: 'provider_unavailable', message: 'The engine could not be loaded' } as const;
-    return { ok: false, fault, cause: String(error) };
+    return { ok: false, fault: notLoaded, cause: String(error) };
   } finally {
     port.close();
   }

@@ -6,7 +6,7 @@ import type { Document, WorkerEngine } from './engine.ts';
 import type { EnginePool } from './engine-pool.ts';
 import { NativeGate } from './native-gate.ts';
 import type { ProviderDefinition } from './provider.ts';
-import { type Outcome, workerLost } from './recognise.ts';
+import { notLoaded, type Outcome, workerLost } from './recognise.ts';
 import type {
   RecognitionTask,
   RecognitionWorkerData,
@@ -113,7 +113,11 @@ function startTask(threads: Piscina, document: Document): Task {
   const { port1: port, port2 } = new MessageChannel();
   const { promise: begun, resolve: begin } = Promise.withResolvers<NativeGate>();
   const ended = new AbortController();
-  const loading = setTimeout(() => ended.abort(), LOAD_TIMEOUT_MS);
+  let fault = workerLost;
+  const loading = setTimeout(() => {
+    fault = notLoaded;
+    ended.abort();
+  }, LOAD_TIMEOUT_MS);
   let onPageRead: (() => void) | undefined;
   port.on('message', (message: TaskMessage) => {
     if (message === 'pageRead') return onPageRead?.();
@@ -127,7 +131,7 @@ function startTask(threads: Piscina, document: Document): Task {
       return await threads.run(task, { signal: ended.signal, transferList });
     } catch (error) {
       const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      return { ok: false, fault: workerLost, cause };
+      return { ok: false, fault, cause };
     } finally {
       clearTimeout(loading);
       port.close();

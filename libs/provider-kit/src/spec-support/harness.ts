@@ -102,9 +102,9 @@ export async function openHarness() {
       await publish(id);
       return id;
     },
-    /** The job once the condition holds. Rejects after 15 s. */
+    /** The job once the condition holds. Rejects after 25 s. */
     async until(id: number, condition: (view: JobView) => boolean): Promise<JobView> {
-      const limit = AbortSignal.timeout(15_000);
+      const limit = AbortSignal.timeout(25_000);
       for (;;) {
         const view = await readJobView(eventStore, id);
         if (view && condition(view)) return view;
