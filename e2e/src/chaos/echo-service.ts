@@ -24,10 +24,11 @@ await runService(async () => {
     concurrency: 4,
     timeoutMs: 30_000,
     engine: {
-      async recognise({ bytes }, signal) {
+      async recognise({ bytes }, { signal }) {
         await sleep(ECHO_DELAY_MS * (0.5 + Math.random()), undefined, { signal });
         if (isCorrupt(bytes)) throw new ProviderError('corrupt_document', 'The document says so');
-        if (Math.random() * 1_000 < ECHO_FAULTS) throw new ProviderError('timeout', 'The provider stumbled');
+        if (Math.random() * 1_000 < ECHO_FAULTS)
+          throw new ProviderError('internal_error', 'The provider stumbled');
         const text = createHash('sha256').update(bytes).digest('hex');
         const line = { text, confidence: 1, box: [0, 0, 1, 1] as [number, number, number, number] };
         return { pages: [{ width: 1, height: 1, rotation: 0, lines: [line] }], model: 'echo' };

@@ -22,7 +22,7 @@ const provider = defineProvider({
   concurrency: 8,
   timeoutMs: 10_000,
   engine: {
-    async recognise({ bytes }, signal) {
+    async recognise({ bytes }, { signal }) {
       await sleep(30 + (bytes.length % 50), undefined, { signal });
       const line = {
         text: wordsOf(bytes),

@@ -54,7 +54,7 @@ function createEngine(releases: Releases): Engine {
     return script.text;
   };
   return {
-    async recognise({ bytes }, signal) {
+    async recognise({ bytes }, { signal }) {
       const script = scriptOf(bytes);
       if (!script) throw new ProviderError('corrupt_document', 'The document holds no script');
       return { pages: [pageOf(await play(script, signal))], model: 'scripted-1' };

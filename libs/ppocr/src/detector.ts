@@ -1,6 +1,6 @@
 import { type GreyImage, resizeImage } from './grey-image.ts';
 import { FloatScratch } from './scratch.ts';
-import { openSession } from './session.ts';
+import { type NativeCall, openSession } from './session.ts';
 
 /** For each pixel of the shrunk page, the probability that it belongs to (the shrunk core of) a text line. */
 export type TextMap = {
@@ -26,8 +26,8 @@ const planes = [
  * Loads the text detector, a DBNet (Liao et al., "Real-time Scene Text Detection with Differentiable
  * Binarization", AAAI 2020) as PP-OCR has it.
  */
-export async function openDetector(modelPath: string): Promise<Detector> {
-  const session = await openSession(modelPath);
+export async function openDetector(modelPath: string, native: NativeCall): Promise<Detector> {
+  const session = await openSession(modelPath, native);
   const scratch = new FloatScratch();
   return {
     async detect(image) {

@@ -9,6 +9,7 @@ import { uprightTurn } from './orientation.ts';
 import type { PageImage } from './page-image.ts';
 import { inReadingOrder } from './reading-order.ts';
 import { openRecogniser, type Recogniser } from './recogniser.ts';
+import type { NativeCall } from './session.ts';
 import { restoreSpaces } from './spacing.ts';
 import { TextBoxFinder } from './text-boxes.ts';
 
@@ -18,6 +19,8 @@ export type PpocrOptions = {
   readonly signal?: AbortSignal | undefined;
   /** Told once, at start, which models were chosen and why. */
   readonly log?: ((message: string) => void) | undefined;
+  /** Makes the calls into ONNX Runtime, within which a thread must not be ended. */
+  readonly native?: NativeCall;
 };
 
 /** PP-OCR for one page at a time on one thread. For several at once, run several instances in worker threads. */
@@ -41,11 +44,16 @@ const halveFrom = 1500;
 const minSide = 8;
 
 /** Loads the models, which blocks the thread for some 0.3 s: call it in a worker. */
-export async function createPpocr({ model, signal, log }: PpocrOptions): Promise<Ppocr> {
+export async function createPpocr({
+  model,
+  signal,
+  log,
+  native = (call) => call(),
+}: PpocrOptions): Promise<Ppocr> {
   const files = await resolveModel(model, { signal, log });
   signal?.throwIfAborted();
-  const detector = await openDetector(files.detector);
-  const recogniser = await openRecogniser(files.recogniser, files.alphabet, files.lineHeight);
+  const detector = await openDetector(files.detector, native);
+  const recogniser = await openRecogniser(files.recogniser, files.alphabet, files.lineHeight, native);
   return new Engine(detector, recogniser);
 }
 

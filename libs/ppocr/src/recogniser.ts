@@ -4,7 +4,7 @@ import { decodeCtc, type Reading } from './ctc.ts';
 import type { GreyImage } from './grey-image.ts';
 import type { RotatedRect } from './min-area-rect.ts';
 import { FloatScratch } from './scratch.ts';
-import { openSession } from './session.ts';
+import { type NativeCall, openSession } from './session.ts';
 
 export type Recogniser = {
   /** Reads the one line of text in the box, whose width runs along the text. */
@@ -22,9 +22,10 @@ export async function openRecogniser(
   modelPath: string,
   alphabetPath: string,
   height: number,
+  native: NativeCall,
 ): Promise<Recogniser> {
   const alphabet = await readAlphabet(alphabetPath);
-  const session = await openSession(modelPath);
+  const session = await openSession(modelPath, native);
   const scratch = new FloatScratch();
   return {
     async read(image, rect) {

@@ -1,5 +1,11 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 
+/**
+ * Makes a call into ONNX Runtime. Whoever ends threads makes sure that it ends none within such a call: the process would
+ * go with it.
+ */
+export type NativeCall = <T>(call: () => Promise<T>) => Promise<T>;
+
 /** An ONNX model with one float input and one float output, run on the calling thread. */
 export type Session = {
   /** Runs the model. Tensors are row-major; the result is valid until the next call. */
@@ -16,8 +22,8 @@ export type Session = {
  *
  * @throws Error from ONNX Runtime where the file is missing or is no model.
  */
-export async function openSession(modelPath: string): Promise<Session> {
-  const session = await InferenceSession.create(modelPath, {
+export async function openSession(modelPath: string, native: NativeCall): Promise<Session> {
+  const options = {
     executionProviders: ['cpu'],
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
@@ -26,7 +32,8 @@ export async function openSession(modelPath: string): Promise<Session> {
     // Every line has its own width, so a memory plan for each shape would only pile up.
     enableMemPattern: false,
     logSeverityLevel: 3,
-  });
+  } as const;
+  const session = await native(() => InferenceSession.create(modelPath, options));
   const [inputName] = session.inputNames;
   const [outputName] = session.outputNames;
   if (inputName === undefined || outputName === undefined) {
@@ -34,13 +41,14 @@ export async function openSession(modelPath: string): Promise<Session> {
   }
   return {
     async run(input, shape) {
-      const results = await session.run({ [inputName]: new Tensor('float32', input, shape) });
+      const feeds = { [inputName]: new Tensor('float32', input, shape) };
+      const results = await native(() => session.run(feeds));
       const output = results[outputName];
       if (output === undefined || !(output.data instanceof Float32Array)) {
         throw new TypeError(`${modelPath}: expected the output ${outputName} in 32-bit floats`);
       }
       return { data: output.data, shape: output.dims };
     },
-    release: () => session.release(),
+    release: () => native(() => session.release()),
   };
 }

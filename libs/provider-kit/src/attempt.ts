@@ -7,6 +7,7 @@ import { ProviderError, toFault } from './provider-error.ts';
 import type { Outcome } from './recognise.ts';
 import { findExecution, isOpen, lostAttempts, type Request, tryCommand } from './request.ts';
 import type { RetryPolicy } from './retry-policy.ts';
+import { watchAttempt } from './watch-attempt.ts';
 
 export interface AttemptDependencies {
   readonly eventStore: EventStore;
@@ -25,21 +26,25 @@ export interface Attempt {
   readonly attempt: number;
   /** Attempts that ended, this one included: those lost with their worker don't count. */
   readonly ended: number;
+  /** Those of them that used up a time limit, this one included. */
+  readonly timeouts: number;
   readonly outcome: Outcome;
   readonly durationMs: number;
 }
 
-const skipped = (job: KnownJob, message: string): Attempt => ({
+export const skipped = (job: KnownJob, message: string): Attempt => ({
   job,
   attempt: 0,
   ended: 0,
+  timeouts: 0,
   outcome: { ok: false, fault: { code: 'internal_error', message } },
   durationMs: 0,
 });
 
 /**
  * Starts the next attempt of an execution and reads its document. Nothing is started where the job is no longer as it
- * was known and does not allow it. Rejects where an engine does not answer.
+ * was known and does not allow it; what is under way ends once the job no longer wants it. Rejects where an engine does
+ * not answer.
  */
 export async function attemptExecution(
   { eventStore, objects, pool, policy, worker, now }: AttemptDependencies,
@@ -58,6 +63,7 @@ export async function attemptExecution(
       job: known,
       attempt: execution.attempt,
       ended: Number.POSITIVE_INFINITY,
+      timeouts: execution.timeouts,
       outcome,
       durationMs: 0,
     };
@@ -76,11 +82,24 @@ export async function attemptExecution(
   });
   if (!job) return skipped(known, 'Another worker took it, or nobody wants it');
   const startedAt = now().getTime();
-  const outcome: Outcome =
-    document instanceof ProviderError
-      ? { ok: false, fault: toFault(document) }
-      : await pool.recognise(document);
-  // The engine was stopped with the service: whoever runs next takes over.
-  signal.throwIfAborted();
-  return { job, attempt, ended: attempt - lost, outcome, durationMs: now().getTime() - startedAt };
+  const watch = watchAttempt(eventStore, request, job);
+  const read = async (): Promise<Outcome> => {
+    if (document instanceof ProviderError) return { ok: false, fault: toFault(document) };
+    const unwanted = AbortSignal.any([signal, watch.ended]);
+    return pool.recognise(document, { slow: execution.timeouts > 0, signal: unwanted });
+  };
+  try {
+    const outcome = await read();
+    // The engine was stopped with the service: whoever runs next takes over.
+    signal.throwIfAborted();
+    const timeouts = execution.timeouts + (!outcome.ok && outcome.fault.code === 'timeout' ? 1 : 0);
+    const durationMs = now().getTime() - startedAt;
+    return { job: watch.job, attempt, ended: attempt - lost, timeouts, outcome, durationMs };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (watch.ended.aborted) return skipped(watch.job, 'It ended while it was read');
+    throw error;
+  } finally {
+    watch.stop();
+  }
 }

@@ -26,11 +26,11 @@ export interface ConclusionDependencies {
 export function failureCommand(
   { policy, circuit, now, random }: Pick<ConclusionDependencies, 'policy' | 'circuit' | 'now' | 'random'>,
   { executionId, requestedAt }: Request,
-  { attempt, ended }: Pick<Attempt, 'attempt' | 'ended'>,
+  { attempt, ended, timeouts }: Pick<Attempt, 'attempt' | 'ended' | 'timeouts'>,
   { code, message, ...rest }: AttemptFault,
 ): JobCommand {
   const ageMs = now().getTime() - Date.parse(requestedAt);
-  const failed = { fault: { code, message, ...rest }, ended, ageMs, circuitOpen: circuit.open };
+  const failed = { fault: { code, message, ...rest }, ended, timeouts, ageMs, circuitOpen: circuit.open };
   const delayMs = retryDelay(failed, policy, random);
   const error = { code, message };
   if (delayMs === null) return { type: 'FailExecution', executionId, attempt, error };

@@ -15,10 +15,10 @@ import { announce } from './announce.ts';
 import { type CircuitOptions, createCircuit, defaultCircuitOptions } from './circuit.ts';
 import { openEnginePool } from './engine-pool.ts';
 import { Executor } from './execution.ts';
+import { Lanes } from './lanes.ts';
 import type { ProviderDefinition } from './provider.ts';
 import type { Request } from './request.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
-import { Slots } from './slots.ts';
 
 export interface ProviderDependencies {
   readonly eventStore: EventStore;
@@ -31,8 +31,11 @@ export interface ProviderDependencies {
   readonly random?: () => number;
 }
 
-/** Executions in hand beyond those that are read: they wait for a slot or for their next attempt. */
-const WAITING = 100;
+/**
+ * Executions in hand: they are read, or wait for their turn or their next attempt. Jobs take turns among these alone, so
+ * there are many; one that waits is its message and a few promises, some 6 KB.
+ */
+const IN_HAND = 5_000;
 /** Deliveries that end in an unforeseen error until the execution is failed for it. */
 const MAX_DELIVERIES = 10;
 
@@ -64,7 +67,7 @@ export async function createProvider(
     objects,
     pool,
     circuit,
-    slots: new Slots(concurrency + pool.ahead),
+    lanes: new Lanes(concurrency + pool.ahead),
     policy: { ...defaultRetryPolicy, ...deps.retry },
     worker,
     stopping: stopping.signal,
@@ -99,7 +102,7 @@ export async function createProvider(
   const consumer: Consumer = await bus.consume({
     topic,
     group: `ocr-${name}`,
-    concurrency: concurrency + WAITING,
+    concurrency: IN_HAND,
     handler,
     maxDeliveries: MAX_DELIVERIES + 1,
     deadLetterTopic: DEAD_LETTER_TOPIC,

@@ -23,20 +23,41 @@ export interface Recognition {
   readonly cost?: NonNullable<ExecutionCompleted['cost']>;
 }
 
-/** What reads documents. It says what went wrong by throwing a `ProviderError`. */
+/** What an engine has beside the document. */
+export interface Reading {
+  /** Aborts at a time limit, once nobody wants the document any more, and when the service stops. */
+  readonly signal: AbortSignal;
+  /** To be called after each page: the next one then has a time limit of its own. */
+  readonly pageRead: () => void;
+}
+
+/**
+ * What reads documents. It says what went wrong by throwing a `ProviderError`; its code `timeout` is for a document
+ * that used up a time limit, and allows one more attempt.
+ */
 export interface Engine {
-  /** The signal aborts at the time limit, and when the service stops. */
-  recognise(document: Document, signal: AbortSignal): Promise<Recognition>;
+  recognise(document: Document, reading: Reading): Promise<Recognition>;
   close?(): Promise<void>;
 }
 
 /**
- * An engine that computes: a module that exports `createEngine(options, log)` and runs in worker threads, as many as
- * the provider's concurrency. A document that takes too long costs its thread, not the process.
+ * An engine that computes: a module that exports `createEngine(options, thread)` and runs in worker threads, as many as
+ * the provider's concurrency. A document that takes too long, or that nobody wants any more, costs its thread, not the
+ * process, unless the engine heeds its signal soon.
  */
 export interface WorkerEngine {
   readonly module: URL;
   /** Given to `createEngine`; plain data. */
   readonly options: unknown;
 }
-export type CreateEngine<Options> = (options: Options, log: (message: string) => void) => Promise<Engine>;
+export type CreateEngine<Options> = (options: Options, thread: EngineThread) => Promise<Engine>;
+
+/** What an engine knows of its thread. */
+export interface EngineThread {
+  readonly log: (message: string) => void;
+  /**
+   * Runs a call of native code that does not stand the end of its thread (ONNX Runtime ends the process then): the
+   * thread ends before or after it. Rejects without a call once the thread is to end. Keep such calls short.
+   */
+  readonly native: <T>(call: () => Promise<T>) => Promise<T>;
+}

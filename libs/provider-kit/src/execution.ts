@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { executionObjects } from '@inkstream/domain';
 import { readJob } from '@inkstream/job-store';
-import { type AttemptDependencies, attemptExecution } from './attempt.ts';
+import { type Attempt, type AttemptDependencies, attemptExecution, skipped } from './attempt.ts';
 import { type ConclusionDependencies, conclude, failureCommand } from './conclude.ts';
+import { type Lane, type Lanes, laneOf } from './lanes.ts';
 import type { AttemptFault } from './provider-error.ts';
-import { findExecution, isOpen, lostAttempts, type Request, tryCommand } from './request.ts';
+import { findExecution, isOpen, type OpenExecution, type Request, tryCommand } from './request.ts';
 import { tidyResults } from './result-objects.ts';
-import type { Slots } from './slots.ts';
 
 export interface ExecutorDependencies extends AttemptDependencies, ConclusionDependencies {
-  readonly slots: Slots;
+  readonly lanes: Lanes;
   /** Aborts once the service stops: what only waits gives way at once. */
   readonly stopping: AbortSignal;
 }
@@ -18,6 +18,19 @@ export interface ExecutorDependencies extends AttemptDependencies, ConclusionDep
 const CIRCUIT_POLL_MS = 500;
 /** Timers take no more: 2^31 - 1 ms. */
 const MAX_TIMER_MS = 2_147_483_647;
+
+/** Where an execution waits for its next turn, and for how long before that, ms. */
+interface NextTurn {
+  readonly lane: Lane;
+  readonly waitMs: number;
+}
+
+interface Signals {
+  /** Aborts what is under way. */
+  readonly signal: AbortSignal;
+  /** Aborts what only waits, at the same time or before. */
+  readonly waiting: AbortSignal;
+}
 
 /** Brings executions to their end: attempts, retries, results. */
 export class Executor {
@@ -32,27 +45,47 @@ export class Executor {
    * an engine does not answer, and with the signal's reason.
    */
   async run(request: Request, signal: AbortSignal): Promise<void> {
-    const { eventStore, circuit, slots, policy, now, stopping } = this.#deps;
-    const waiting = AbortSignal.any([signal, stopping]);
-    let job = await readJob(eventStore, request.jobId);
-    for (;;) {
-      const open = findExecution(job.state, request);
-      if (open === 'unwanted') return this.#forget(request);
-      if (!isOpen(open)) return open.attempts > 1 ? tidyResults(this.#deps, request) : undefined;
-      waiting.throwIfAborted();
-      const waitMs = Date.parse(open.execution.notBefore ?? '') - now().getTime();
-      if (waitMs > 0) {
-        await sleep(Math.min(waitMs, MAX_TIMER_MS), undefined, { signal: waiting });
-        job = await readJob(eventStore, request.jobId, job);
-        continue;
-      }
-      const alone = lostAttempts(open.execution) >= policy.aloneFromLost;
-      const attempt = () => attemptExecution(this.#deps, request, job, signal);
-      const made = await slots.run(() => circuit.call(attempt), { alone, signal: waiting });
-      if (made === null) await sleep(CIRCUIT_POLL_MS, undefined, { signal: waiting });
-      const after = made && (await conclude(this.#deps, request, made, signal));
-      job = after ?? (await readJob(eventStore, request.jobId, job));
+    const signals = { signal, waiting: AbortSignal.any([signal, this.#deps.stopping]) };
+    // What a first turn finds says where and when the next one is. Nothing else is held while it waits: thousands may.
+    let next: NextTurn | null = { lane: 'normal', waitMs: 0 };
+    while (next) {
+      const waitMs = Math.min(next.waitMs, MAX_TIMER_MS);
+      if (waitMs > 0) await sleep(waitMs, undefined, { signal: signals.waiting });
+      next = await this.#takeTurn(request, next.lane, signals);
     }
+  }
+
+  /** Waits for a turn and takes it. Resolves with the next one, null once the execution is final. */
+  async #takeTurn(request: Request, lane: Lane, { signal, waiting }: Signals): Promise<NextTurn | null> {
+    const { eventStore, lanes, policy } = this.#deps;
+    const work = () => this.#attempt(request, lane, { signal, waiting });
+    const made = await lanes.run(lane, work, { key: request.jobId, signal: waiting });
+    if (made === null) return { lane, waitMs: 0 };
+    const after = await conclude(this.#deps, request, made, signal);
+    const { state } = after ?? (await readJob(eventStore, request.jobId, made.job));
+    const found = findExecution(state, request);
+    if (isOpen(found)) return { lane: laneOf(found.execution, policy), waitMs: this.#waitMs(found) };
+    if (found === 'unwanted') await this.#forget(request);
+    else if (found.attempts > 1) await tidyResults(this.#deps, request);
+    return null;
+  }
+
+  /** An attempt, if the lane is the execution's and its time has come. Null where the circuit is open. */
+  async #attempt(request: Request, lane: Lane, { signal, waiting }: Signals): Promise<Attempt | null> {
+    const { eventStore, circuit, policy } = this.#deps;
+    const job = await readJob(eventStore, request.jobId);
+    const found = findExecution(job.state, request);
+    if (!isOpen(found) || laneOf(found.execution, policy) !== lane || this.#waitMs(found) > 0)
+      return skipped(job, 'It is not its turn');
+    const made = await circuit.call(() => attemptExecution(this.#deps, request, job, signal));
+    // With its slot in hand, so that no more look than there are slots.
+    if (made === null) await sleep(CIRCUIT_POLL_MS, undefined, { signal: waiting });
+    return made;
+  }
+
+  /** How long its next attempt has to wait yet, ms. */
+  #waitMs({ execution: { notBefore } }: OpenExecution): number {
+    return notBefore === null ? 0 : Date.parse(notBefore) - this.#deps.now().getTime();
   }
 
   /** Fails an execution that can't be brought further, started or not. */
@@ -67,7 +100,7 @@ export class Executor {
     const start = { type: 'StartExecution', executionId, attempt, worker } as const;
     const started = running ? job : await tryCommand(eventStore, request, job, start);
     if (!started) return;
-    const failure = failureCommand(this.#deps, request, { attempt, ended: attempt }, fault);
+    const failure = failureCommand(this.#deps, request, { attempt, ended: attempt, timeouts: 0 }, fault);
     await tryCommand(eventStore, request, started, failure);
   }
 

@@ -1,6 +1,14 @@
 export { type CircuitOptions, defaultCircuitOptions } from './circuit.ts';
 export { createProvider, type ProviderDependencies } from './create-provider.ts';
-export type { CreateEngine, Document, Engine, Recognition, WorkerEngine } from './engine.ts';
+export type {
+  CreateEngine,
+  Document,
+  Engine,
+  EngineThread,
+  Reading,
+  Recognition,
+  WorkerEngine,
+} from './engine.ts';
 export { defineProvider, type ProviderDefinition } from './provider.ts';
 export { ProviderError } from './provider-error.ts';
 export { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';

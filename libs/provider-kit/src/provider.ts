@@ -7,6 +7,8 @@ export interface ProviderDefinition extends Provider {
   readonly concurrency: number;
   /** Longest time of one attempt, ms. */
   readonly timeoutMs: number;
+  /** Longest time of one page, ms, for an engine that says when it has read one; as long as the attempt by default. */
+  readonly pageTimeoutMs?: number;
   readonly engine: Engine | WorkerEngine;
 }
 

@@ -1,18 +1,24 @@
-import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import type { CreateEngine, Document, Engine } from './engine.ts';
-import { type Outcome, recognise } from './recognise.ts';
+import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import type { CreateEngine, Document, Engine, EngineThread } from './engine.ts';
+import { NativeGate } from './native-gate.ts';
+import { notLoaded, type Outcome, recognise, workerLost } from './recognise.ts';
 
 /** What the pool gives to each thread. */
 export interface RecognitionWorkerData {
   readonly module: string;
   readonly options: unknown;
+  /** The gate of all threads. */
+  readonly gate: SharedArrayBuffer;
 }
 
-/** What the pool gives for each document. `started` is told when the thread begins with it. */
+/** What the pool gives for each document. The port tells it how far the thread is; any message to it is an abort. */
 export interface RecognitionTask {
   readonly document: Document;
-  readonly started: MessagePort;
+  readonly port: MessagePort;
 }
+
+/** What the thread says of a document: that it begins with it (`gate` is its own), and that it has read a page. */
+export type TaskMessage = { readonly gate: SharedArrayBuffer } | 'pageRead';
 
 /** What the thread has to say for the log. */
 export interface WorkerMessage {
@@ -21,17 +27,21 @@ export interface WorkerMessage {
 }
 const tell = (message: WorkerMessage): void => parentPort?.postMessage(message);
 
-/** The thread is ended at the time limit, so the engine's own signal never aborts here. */
-const never = new AbortController().signal;
+const { module, options, gate }: RecognitionWorkerData = workerData;
+const ownGate = new NativeGate();
+const allGate = new NativeGate(gate);
+const thread: EngineThread = {
+  log: (message) => tell({ level: 'info', message }),
+  native: (call) => allGate.pass(() => ownGate.pass(call)),
+};
 
 let engine: Promise<Engine> | null = null;
 
-/** The engine, loaded once; where that fails, the next call loads anew. */
+/** The engine, loaded once; if that fails, the next call loads anew. */
 function loaded(): Promise<Engine> {
-  const { module, options }: RecognitionWorkerData = workerData;
   const load = async () => {
     const { createEngine }: { createEngine: CreateEngine<unknown> } = await import(module);
-    return createEngine(options, (message) => tell({ level: 'info', message }));
+    return createEngine(options, thread);
   };
   engine ??= load().catch((error) => {
     engine = null;
@@ -40,15 +50,21 @@ function loaded(): Promise<Engine> {
   return engine;
 }
 
-/** An engine that can't be loaded is a provider that is down: no document is at fault. */
-async function read({ document, started }: RecognitionTask): Promise<Outcome> {
+async function read({ document, port }: RecognitionTask): Promise<Outcome> {
+  const say = (message: TaskMessage) => port.postMessage(message);
+  const ended = new AbortController();
+  port.on('message', () => ended.abort());
+  // It was closed for the document before this one, which ended by itself in time.
+  ownGate.open();
   try {
     const ready = await loaded();
-    started.postMessage('started');
-    return await recognise(ready, document, never);
+    if (receiveMessageOnPort(port)) return { ok: false, fault: workerLost };
+    say({ gate: ownGate.shared });
+    return await recognise(ready, document, { signal: ended.signal, pageRead: () => say('pageRead') });
   } catch (error) {
-    const fault = { code: 'provider_unavailable', message: 'The engine could not be loaded' } as const;
-    return { ok: false, fault, cause: String(error) };
+    return { ok: false, fault: notLoaded, cause: String(error) };
+  } finally {
+    port.close();
   }
 }
 

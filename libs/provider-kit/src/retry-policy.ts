@@ -8,6 +8,8 @@ export interface RetryPolicy {
    * as a whole, are free.
    */
   readonly maxAttempts: number;
+  /** Attempts that may use up a time limit: a document that does so twice would do so for ever. */
+  readonly maxTimeouts: number;
   /** Attempts that may be lost with their worker. */
   readonly maxLost: number;
   /** From so many lost attempts on a document is read alone, so that it can harm no other. */
@@ -21,6 +23,7 @@ export interface RetryPolicy {
 
 export const defaultRetryPolicy: RetryPolicy = {
   maxAttempts: 5,
+  maxTimeouts: 2,
   maxLost: 10,
   aloneFromLost: 2,
   firstDelayMs: 1_000,
@@ -32,6 +35,8 @@ export interface FailedAttempt {
   readonly fault: AttemptFault;
   /** Attempts that ended, this one included: those lost with their worker don't count. */
   readonly ended: number;
+  /** Those of them that used up a time limit, this one included. */
+  readonly timeouts: number;
   /** Age of the execution, ms. */
   readonly ageMs: number;
   /** Whether the provider is known to be down as a whole. */
@@ -43,11 +48,12 @@ export interface FailedAttempt {
  * (half of the wait is random), no earlier than the provider asks for. `random` gives 0 to 1.
  */
 export function retryDelay(
-  { fault, ended, ageMs, circuitOpen }: FailedAttempt,
+  { fault, ended, timeouts, ageMs, circuitOpen }: FailedAttempt,
   policy: RetryPolicy,
   random: () => number,
 ): number | null {
   if (!isTransient(fault.code) || ageMs >= policy.giveUpAfterMs) return null;
+  if (fault.code === 'timeout' && timeouts >= policy.maxTimeouts) return null;
   const free = circuitOpen && isProviderWide(fault.code);
   if (ended >= policy.maxAttempts && !free) return null;
   const backoff = Math.min(policy.maxDelayMs, policy.firstDelayMs * 2 ** (ended - 1));

@@ -3,8 +3,9 @@ import { defaultRetryPolicy, type FailedAttempt, retryDelay } from './retry-poli
 
 const policy = { ...defaultRetryPolicy, maxAttempts: 5, firstDelayMs: 1_000, maxDelayMs: 60_000 };
 const failed = (changes: Partial<FailedAttempt> = {}): FailedAttempt => ({
-  fault: { code: 'timeout', message: '' },
+  fault: { code: 'internal_error', message: '' },
   ended: 1,
+  timeouts: 0,
   ageMs: 0,
   circuitOpen: false,
   ...changes,
@@ -30,6 +31,13 @@ describe('retryDelay', () => {
 
   it('tries a permanent fault no second time', () => {
     expect(delay({ fault: { code: 'corrupt_document', message: '' } })).toBeNull();
+  });
+
+  it('tries a document once more that used up a time limit, and not a third time', () => {
+    const fault = { code: 'timeout', message: '' } as const;
+    expect(delay({ fault, timeouts: 1 })).toBe(1_000);
+    expect(delay({ fault, timeouts: 2, ended: 2 })).toBeNull();
+    expect(delay({ timeouts: 2, ended: 3 })).not.toBeNull();
   });
 
   it('ends with the last attempt, also while the provider is down where the document is at fault', () => {

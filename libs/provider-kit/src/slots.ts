@@ -1,56 +1,108 @@
+/** Work that waits for its slots: one, or all of them. */
 interface Waiting {
   readonly need: number;
   readonly start: () => void;
 }
 
-/** Work that may run at once, first come, first served. Work that is to run alone takes all slots. */
-export class Slots {
+/** All work of one key: what waits, first come, first served, and how much of it runs. */
+interface Share {
+  readonly waiting: Waiting[];
+  running: number;
+  /** Since when it has not been served: a slot that it had or got, or else when it came. Counts up. */
+  turn: number;
+}
+
+export interface SlotOptions<Key> {
+  /** Whose work it is. */
+  readonly key: Key;
+  /** Whether it takes all slots. */
+  readonly alone?: boolean;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * A fair semaphore: work that may run at once, shared between keys. A free slot goes to the key that has the least work
+ * running, among equals to the one that was served least recently. Nobody overtakes work that is to run alone once it
+ * is its turn.
+ */
+export class Slots<Key> {
   readonly #size: number;
   #free: number;
-  readonly #waiting: Waiting[] = [];
+  #turns = 0;
+  readonly #shares = new Map<Key, Share>();
 
   constructor(size: number) {
     this.#size = size;
     this.#free = size;
   }
 
-  /** Runs the work once there is room. Rejects with the signal's reason where it aborts before that. */
-  async run<T>(
-    work: () => Promise<T>,
-    { alone, signal }: { readonly alone: boolean; readonly signal: AbortSignal },
-  ): Promise<T> {
+  /** Runs the work once there is room. Rejects with the signal's reason if it aborts before that. */
+  async run<T>(work: () => Promise<T>, { key, alone = false, signal }: SlotOptions<Key>): Promise<T> {
     const need = alone ? this.#size : 1;
-    await this.#acquire(need, signal);
+    await this.#acquire(key, need, signal);
     try {
       return await work();
     } finally {
-      this.#free += need;
-      this.#admit();
+      this.#release(key, need);
     }
   }
 
-  async #acquire(need: number, signal: AbortSignal): Promise<void> {
+  async #acquire(key: Key, need: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const share = this.#shares.get(key) ?? { waiting: [], running: 0, turn: ++this.#turns };
     const waiting: Waiting = { need, start: resolve };
     const leave = () => {
-      const index = this.#waiting.indexOf(waiting);
+      const index = share.waiting.indexOf(waiting);
       if (index < 0) return;
-      this.#waiting.splice(index, 1);
+      share.waiting.splice(index, 1);
+      this.#forget(key, share);
       this.#admit();
       reject(signal.reason);
     };
     signal.addEventListener('abort', leave, { once: true });
-    this.#waiting.push(waiting);
+    this.#shares.set(key, share);
+    share.waiting.push(waiting);
     this.#admit();
     await promise.finally(() => signal.removeEventListener('abort', leave));
   }
 
+  #release(key: Key, need: number): void {
+    this.#free += need;
+    const share = this.#shares.get(key);
+    if (share) {
+      share.running -= need;
+      share.turn = ++this.#turns;
+      this.#forget(key, share);
+    }
+    this.#admit();
+  }
+
+  /** A key without work is no longer known, so that there are no more of them than there is work. */
+  #forget(key: Key, { running, waiting }: Share): void {
+    if (running === 0 && waiting.length === 0) this.#shares.delete(key);
+  }
+
   #admit(): void {
-    for (let next = this.#waiting[0]; next && next.need <= this.#free; next = this.#waiting[0]) {
-      this.#waiting.shift();
+    while (this.#free > 0) {
+      const share = this.#next();
+      const next = share?.waiting[0];
+      if (!share || !next || next.need > this.#free) return;
+      share.waiting.shift();
+      share.running += next.need;
+      share.turn = ++this.#turns;
       this.#free -= next.need;
       next.start();
     }
+  }
+
+  #next(): Share | undefined {
+    let best: Share | undefined;
+    for (const share of this.#shares.values()) {
+      if (share.waiting.length === 0) continue;
+      if (!best || share.running < best.running || (share.running === best.running && share.turn < best.turn))
+        best = share;
+    }
+    return best;
   }
 }

@@ -3,16 +3,22 @@ import { generateDocument, generateReceipt } from '@inkstream/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEngine } from './engine.ts';
 
-const never = new AbortController().signal;
+const reading = { signal: new AbortController().signal, pageRead: () => {} };
 
 describe('the engine of paddle-ocr-local', () => {
   let engine: Engine;
   const said: string[] = [];
   beforeAll(async () => {
-    engine = await createEngine({ model: 'default', maxPages: 2 }, (message) => said.push(message));
+    engine = await createEngine(
+      { model: 'default', maxPages: 2 },
+      {
+        log: (message) => said.push(message),
+        native: (call) => call(),
+      },
+    );
   });
   afterAll(() => engine.close?.());
-  const read = (bytes: Uint8Array, mimeType: string) => engine.recognise({ bytes, mimeType }, never);
+  const read = (bytes: Uint8Array, mimeType: string) => engine.recognise({ bytes, mimeType }, reading);
   const textOf = (page: { lines: readonly { text: string }[] } | undefined) =>
     page?.lines.map(({ text }) => text).join('\n');
 

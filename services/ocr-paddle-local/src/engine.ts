@@ -9,16 +9,19 @@ export interface PaddleOptions {
 }
 
 /** PP-OCR in a worker thread: a document's pages one after another, each decoded only when its turn comes. */
-export const createEngine: CreateEngine<PaddleOptions> = async ({ model, maxPages }, log) => {
+export const createEngine: CreateEngine<PaddleOptions> = async ({ model, maxPages }, { log, native }) => {
   sharp.concurrency(1);
   sharp.cache(false);
-  const ppocr = await createPpocr({ model, log });
+  const ppocr = await createPpocr({ model, log, native });
   return {
-    async recognise({ bytes }) {
+    async recognise({ bytes }, { signal, pageRead }) {
       const document = await openDocument(bytes, { maxPages });
       try {
         const pages = [];
-        for await (const page of document) pages.push(await ppocr.recognise(page));
+        for await (const page of document) {
+          pages.push(await ppocr.recognise(page, { signal }));
+          pageRead();
+        }
         return { pages, model: `PP-OCRv6-${model}` };
       } finally {
         document.close();

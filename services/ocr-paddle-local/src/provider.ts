@@ -30,6 +30,7 @@ export function paddleLocal({ PADDLE_OCR_MODEL, PADDLE_OCR_THREADS }: PaddleConf
     limits: { maxBytes: 104_857_600, maxPages: MAX_PAGES },
     concurrency: PADDLE_OCR_THREADS,
     timeoutMs: 120_000,
+    pageTimeoutMs: 30_000,
     engine: { module: new URL('./engine.ts', import.meta.url), options },
   });
 }

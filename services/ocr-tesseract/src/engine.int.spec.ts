@@ -13,13 +13,13 @@ const receipt = { seed: 103, layout: 'cafe-my' } as const;
 
 let engine: Engine;
 beforeAll(async () => {
-  // As the kit calls it, with its log.
-  engine = await createEngine({ languages: 'eng', maxPages: 2 }, () => {});
+  // As the kit calls it, with its thread.
+  engine = await createEngine({ languages: 'eng', maxPages: 2 }, { log: () => {}, native: (call) => call() });
 });
 afterAll(() => engine.close?.());
 
 const read = (bytes: Uint8Array, signal = never) =>
-  engine.recognise({ bytes, mimeType: 'application/octet-stream' }, signal);
+  engine.recognise({ bytes, mimeType: 'application/octet-stream' }, { signal, pageRead: () => {} });
 
 /** Harmonic mean of precision and recall over words, case folded, as multisets. */
 function wordF1(lines: readonly OcrLine[], truth: string): number {
@@ -94,7 +94,10 @@ describe('languages', () => {
     const locate = (code: string) => (code === 'eng' ? installedLanguage(code) : inFolder(code));
     const both = await createTesseract({ languages: 'eng+second', maxPages: 1 }, locate);
     const { bytes } = onePixelPng();
-    const { model } = await both.recognise({ bytes, mimeType: 'image/png' }, never);
+    const { model } = await both.recognise(
+      { bytes, mimeType: 'image/png' },
+      { signal: never, pageRead: () => {} },
+    );
     expect(model).toMatch(/ eng\+second$/);
     await both.close?.();
   });

@@ -17,7 +17,7 @@ const minSide = 8;
 /** A page that is read with less confidence may lie on its side or stand on its head. */
 const uprightConfidence = 0.7;
 
-/** What each worker thread calls. Tesseract has nothing to say while it loads, so the kit's log is not taken. */
+/** What each worker thread calls. Tesseract has nothing to say while it loads, so the kit's thread is not taken. */
 export const createEngine: CreateEngine<TesseractOptions> = (options) => createTesseract(options);
 
 /**
@@ -32,11 +32,14 @@ export async function createTesseract(
 ): Promise<Engine> {
   const worker = await startTesseract(languages.split('+'), locate);
   return {
-    async recognise({ bytes }, signal) {
+    async recognise({ bytes }, { signal, pageRead }) {
       const document = await openDocument(bytes, { maxPages });
       try {
         const pages: OcrPage[] = [];
-        for await (const page of document) pages.push(await readUpright(page, worker, signal));
+        for await (const page of document) {
+          pages.push(await readUpright(page, worker, signal));
+          pageRead();
+        }
         return { pages, model: `tesseract ${worker.version} ${languages}` };
       } finally {
         document.close();

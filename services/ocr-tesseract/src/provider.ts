@@ -27,6 +27,7 @@ export function tesseract({ TESSERACT_LANGUAGES, TESSERACT_THREADS }: TesseractC
     limits: { maxBytes: 104_857_600, maxPages: MAX_PAGES },
     concurrency: TESSERACT_THREADS,
     timeoutMs: 180_000,
+    pageTimeoutMs: 60_000,
     engine: {
       module: new URL('./engine.ts', import.meta.url),
       options: { languages: TESSERACT_LANGUAGES, maxPages: MAX_PAGES },

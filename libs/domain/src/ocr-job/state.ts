@@ -10,6 +10,8 @@ export type ExecutionState = {
   readonly attempt: number;
   /** How many of them were lost: their worker died, and another one took over. */
   readonly lost: number;
+  /** How many of them used up a time limit, and were tried again. */
+  readonly timeouts: number;
   /** ISO 8601 UTC, while a retry waits for its time. */
   readonly notBefore: string | null;
 };
@@ -27,6 +29,9 @@ export const absentJob: JobState = { status: 'absent' };
 
 const withEntry = <V>(map: ReadonlyMap<number, V>, key: number, value: V) => new Map(map).set(key, value);
 
+const isRetryAfterTimeout = (event: JobEvent): boolean =>
+  event.type === 'ExecutionRetryScheduled' && event.data.error.code === 'timeout';
+
 function evolveExecution(job: OpenJob, event: JobEvent & { data: { executionId: number } }): OpenJob {
   const { executionId } = event.data;
   const before = job.executions.get(executionId);
@@ -36,6 +41,7 @@ function evolveExecution(job: OpenJob, event: JobEvent & { data: { executionId: 
     ...before,
     status,
     lost: before.lost + (event.type === 'ExecutionStarted' && before.status === 'running' ? 1 : 0),
+    timeouts: before.timeouts + (isRetryAfterTimeout(event) ? 1 : 0),
     attempt: 'attempt' in event.data ? Math.max(before.attempt, event.data.attempt) : before.attempt,
     notBefore: event.type === 'ExecutionRetryScheduled' ? event.data.notBefore : null,
   };
@@ -62,6 +68,7 @@ export function evolve(state: JobState, event: JobEvent): JobState {
         status: 'pending',
         attempt: 0,
         lost: 0,
+        timeouts: 0,
         notBefore: null,
       };
       return { ...state, executions: withEntry(state.executions, id, execution) };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JobEvent } from './events.ts';
+import type { ExecutionErrorCode } from './execution-errors.ts';
 import {
   cancelled,
   completed,
@@ -27,7 +28,16 @@ describe('a job after its events', () => {
       executions: new Map([
         [
           1,
-          { id: 1, fileId: 1, provider: 'mistral', status: 'pending', attempt: 0, lost: 0, notBefore: null },
+          {
+            id: 1,
+            fileId: 1,
+            provider: 'mistral',
+            status: 'pending',
+            attempt: 0,
+            lost: 0,
+            timeouts: 0,
+            notBefore: null,
+          },
         ],
       ]),
     });
@@ -52,6 +62,16 @@ describe('a job after its events', () => {
     expect(execution(...running)).toMatchObject({ attempt: 1, lost: 0 });
     expect(execution(...running, started(1, 2), started(1, 3))).toMatchObject({ attempt: 3, lost: 2 });
     expect(execution(...running, retryScheduled(1), started(1, 2))).toMatchObject({ attempt: 2, lost: 0 });
+  });
+
+  it('counts the attempts that used up a time limit and were tried again', () => {
+    const retry = (code: ExecutionErrorCode, attempt: number): JobEvent => {
+      const error = { code, message: 'no' };
+      return { type: 'ExecutionRetryScheduled', data: { executionId: 1, attempt, error, notBefore: '' } };
+    };
+    expect(execution(...running, retry('timeout', 1))).toMatchObject({ attempt: 1, timeouts: 1 });
+    const more = [retry('internal_error', 1), started(1, 2), retry('timeout', 2), started(1, 3)];
+    expect(execution(...running, ...more)).toMatchObject({ attempt: 3, timeouts: 1, lost: 0 });
   });
 
   it('keeps the latest attempt where an earlier one completes', () =>

@@ -18,7 +18,8 @@ const height = 48;
 const folder = process.argv[2];
 if (folder === undefined) throw new Error('usage: dump-lines.ts FOLDER');
 await mkdir(folder, { recursive: true });
-const detector = await openDetector(fileURLToPath(new URL('../../models/det-tiny.onnx', import.meta.url)));
+const model = fileURLToPath(new URL('../../models/det-tiny.onnx', import.meta.url));
+const detector = await openDetector(model, (call) => call());
 const boxes = new TextBoxFinder();
 let count = 0;
 for (let seed = firstSeed; seed < firstSeed + receipts; seed++) {

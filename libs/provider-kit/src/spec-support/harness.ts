@@ -22,15 +22,15 @@ const card: Provider = {
 
 /** An engine whose document says what happens to it, in words. */
 export const wordsEngine = (
-  act: (word: string, call: number, signal: AbortSignal) => Promise<string>,
+  act: (word: string, call: number, signal: AbortSignal, pageRead: () => void) => Promise<string>,
 ): Engine => {
   const calls = new Map<string, number>();
   return {
-    async recognise({ bytes }, signal) {
+    async recognise({ bytes }, { signal, pageRead }) {
       const word = new TextDecoder().decode(bytes);
       const call = (calls.get(word) ?? 0) + 1;
       calls.set(word, call);
-      const text = await act(word, call, signal);
+      const text = await act(word, call, signal, pageRead);
       const line = { text, confidence: 1, box: [0, 0, 10, 10] as [number, number, number, number] };
       return { pages: [{ width: 10, height: 10, rotation: 0, lines: [line] }], model: 'words-1' };
     },
@@ -102,9 +102,9 @@ export async function openHarness() {
       await publish(id);
       return id;
     },
-    /** The job once the condition holds. Rejects after 8 s. */
+    /** The job once the condition holds. Rejects after 25 s. */
     async until(id: number, condition: (view: JobView) => boolean): Promise<JobView> {
-      const limit = AbortSignal.timeout(8_000);
+      const limit = AbortSignal.timeout(25_000);
       for (;;) {
         const view = await readJobView(eventStore, id);
         if (view && condition(view)) return view;

@@ -1,0 +1,149 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MessageChannel } from 'node:worker_threads';
+import type { Logger } from '@inkstream/service-kit';
+import { Piscina } from 'piscina';
+import type { Document, WorkerEngine } from './engine.ts';
+import type { EnginePool } from './engine-pool.ts';
+import { NativeGate } from './native-gate.ts';
+import type { ProviderDefinition } from './provider.ts';
+import { notLoaded, type Outcome, workerLost } from './recognise.ts';
+import type {
+  RecognitionTask,
+  RecognitionWorkerData,
+  TaskMessage,
+  WorkerMessage,
+} from './recognition-worker.ts';
+import { startLimits, whenAborted } from './time-limits.ts';
+
+/** An engine may fetch its models before it loads them. */
+const LOAD_TIMEOUT_MS = 600_000;
+/** So long an engine may take to heed its signal. */
+const ABORT_GRACE_MS = 600;
+/** No call of native code should take longer. Beyond it the thread is ended all the same. */
+const NATIVE_LIMIT_MS = 5_000;
+/** The thread for slow documents ends after so long without one. */
+const SLOW_IDLE_MS = 30_000;
+
+/** The threads of an engine, and one more for slow documents, which is there while there are any. */
+export function inWorkerThreads(
+  { module, options }: WorkerEngine,
+  definition: ProviderDefinition,
+  log: Pick<Logger, 'info' | 'error'>,
+): EnginePool {
+  const gate = new NativeGate();
+  const open = (minThreads: number, maxThreads: number) => {
+    const threads = new Piscina({
+      filename: new URL('./recognition-worker.ts', import.meta.url).href,
+      minThreads,
+      maxThreads,
+      idleTimeout: SLOW_IDLE_MS,
+      workerData: { module: module.href, options, gate: gate.shared } satisfies RecognitionWorkerData,
+    });
+    threads.on('message', ({ level, message }: WorkerMessage) => log[level](message));
+    return threads;
+  };
+  const normal = open(definition.concurrency, definition.concurrency);
+  const slow = open(0, 1);
+  return {
+    ahead: 1,
+    recognise: (document, options) =>
+      readInThread(options.slow ? slow : normal, document, definition, options.signal),
+    async close() {
+      await gate.close(NATIVE_LIMIT_MS);
+      await Promise.all([normal.destroy(), slow.destroy()]);
+    },
+  };
+}
+
+/** Has a thread read the document. Its time counts from when the thread starts: a new one has to load its engine. */
+async function readInThread(
+  threads: Piscina,
+  document: Document,
+  limits: Pick<ProviderDefinition, 'timeoutMs' | 'pageTimeoutMs'>,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  signal.throwIfAborted();
+  const task = startTask(threads, document);
+  const aborted = whenAborted(signal);
+  const begun = await Promise.race([task.begun, task.outcome, aborted]);
+  if (begun === 'aborted') {
+    task.abort();
+    // Its thread may have begun a moment before it could know.
+    void task.begun.then((gate) => stop(task, gate));
+    throw signal.reason;
+  }
+  if (!(begun instanceof NativeGate)) return begun;
+  const time = startLimits(limits);
+  task.onPageRead(time.pageRead);
+  const ending = await Promise.race([time.exceeded, task.outcome, aborted]);
+  time.stop();
+  if (ending === 'aborted') {
+    await stop(task, begun);
+    throw signal.reason;
+  }
+  if ('ok' in ending) return ending;
+  const late = await stop(task, begun);
+  return late?.ok ? late : { ok: false, fault: ending };
+}
+
+/** Ends the work on a document, if need be with its thread. Resolves with what came of it in time. */
+async function stop(task: Task, gate: NativeGate): Promise<Outcome | undefined> {
+  task.abort();
+  const late = await Promise.race([task.outcome, sleep(ABORT_GRACE_MS, undefined)]);
+  if (late) return late;
+  await Promise.race([task.outcome, gate.close(NATIVE_LIMIT_MS)]);
+  task.endThread();
+  return undefined;
+}
+
+/** A document on its way through a thread. */
+interface Task {
+  /** Resolves once a thread begins with it, with that thread's gate. */
+  readonly begun: Promise<NativeGate>;
+  /** Never rejects. */
+  readonly outcome: Promise<Outcome>;
+  onPageRead(listener: () => void): void;
+  /** Asks the engine to stop; a thread that has not begun is not to. */
+  abort(): void;
+  /** Ends the thread, unless the document is done with. */
+  endThread(): void;
+}
+
+function startTask(threads: Piscina, document: Document): Task {
+  const { port1: port, port2 } = new MessageChannel();
+  const { promise: begun, resolve: begin } = Promise.withResolvers<NativeGate>();
+  const ended = new AbortController();
+  let fault = workerLost;
+  const loading = setTimeout(() => {
+    fault = notLoaded;
+    ended.abort();
+  }, LOAD_TIMEOUT_MS);
+  let onPageRead: (() => void) | undefined;
+  port.on('message', (message: TaskMessage) => {
+    if (message === 'pageRead') return onPageRead?.();
+    clearTimeout(loading);
+    return begin(new NativeGate(message.gate));
+  });
+  const run = async (): Promise<Outcome> => {
+    const task: RecognitionTask = { document, port: port2 };
+    const transferList = [document.bytes.buffer as ArrayBuffer, port2];
+    try {
+      return await threads.run(task, { signal: ended.signal, transferList });
+    } catch (error) {
+      const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      return { ok: false, fault, cause };
+    } finally {
+      clearTimeout(loading);
+      port.close();
+    }
+  };
+  return {
+    begun,
+    outcome: run(),
+    onPageRead(listener: () => void) {
+      onPageRead = listener;
+    },
+    abort: () => port.postMessage('abort'),
+    endThread: () => ended.abort(),
+  };
+}
