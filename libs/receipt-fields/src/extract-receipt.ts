@@ -16,7 +16,7 @@ import { findMerchant } from './head/merchant.ts';
 import { findItems } from './items/items.ts';
 import { PLAIN_LETTERS } from './lexicon/countries.ts';
 import { minorDigits } from './lexicon/currencies.ts';
-import { type Row, toRows } from './page/rows.ts';
+import { boundedRows } from './page/bounded-rows.ts';
 import { mendWords, withoutAccents } from './words/spelling.ts';
 
 /** What the caller knows and the receipt may not say. */
@@ -33,7 +33,7 @@ export interface ExtractOptions {
  * strings in the currency's minor digits; they are reckoned exactly.
  */
 export function extractReceipt(pages: readonly OcrPage[], options: ExtractOptions = {}): Receipt {
-  const rows = readRows(pages);
+  const rows = boundedRows(pages);
   const origin = originOf(rows);
   const currency = currencyOf(rows, origin);
   const style = {
@@ -70,13 +70,4 @@ export function extractReceipt(pages: readonly OcrPage[], options: ExtractOption
     paymentMethod: payment && fieldOf(payment.value, payment.evidence, payment.rows),
     items: findItems(entries, headEnd, style, sums),
   };
-}
-
-function readRows(pages: readonly OcrPage[]): Row[] {
-  let first = 0;
-  return pages.flatMap(({ lines }) => {
-    const rows = toRows(lines, first);
-    first += lines.length;
-    return rows;
-  });
 }

@@ -4,7 +4,7 @@ import type { Page } from 'tesseract.js';
 /** Lines less sure than this are rules, logos and dirt that were taken for text. */
 const minConfidence = 0.3;
 /** What the edges of the paper and frames are taken for. */
-const bars = /^[|\s]+|[|\s]+$/g;
+const bar = /[|\s]/;
 
 /** Tesseract's lines in its reading order, as every provider gives them. `size` is the page's, in pixels. */
 export function recognisedLines(
@@ -14,7 +14,7 @@ export function recognisedLines(
   const lines = (blocks ?? []).flatMap((block) => block.paragraphs.flatMap((paragraph) => paragraph.lines));
   return lines.flatMap(({ text, confidence, bbox }): OcrLine[] => {
     const line: OcrLine = {
-      text: text.replace(bars, ''),
+      text: withoutBars(text),
       confidence: clamp(confidence / 100, 1),
       box: [
         clamp(bbox.x0, size.width),
@@ -25,6 +25,13 @@ export function recognisedLines(
     };
     return line.text === '' || line.confidence < minConfidence ? [] : [line];
   });
+}
+
+function withoutBars(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && bar.test(text.charAt(start))) start++;
+  while (end > start && bar.test(text.charAt(end - 1))) end--;
+  return text.slice(start, end);
 }
 
 const clamp = (value: number, limit: number): number => Math.min(limit, Math.max(0, value));

@@ -40,6 +40,12 @@ export function equals(a: Decimal, b: Decimal): boolean {
   return compare(a, b) === 0;
 }
 
+/** The same for equal numbers, whatever zeros they end in: to look numbers up instead of comparing all with all. */
+export function keyOf(value: Decimal): string {
+  const { units, scale } = trimmed(value);
+  return `${units}e-${scale}`;
+}
+
 /** Whether `a` and `b` are no further apart than `tolerance`. */
 export function near(a: Decimal, b: Decimal, tolerance: Decimal): boolean {
   return compare(absolute(subtract(a, b)), tolerance) <= 0;

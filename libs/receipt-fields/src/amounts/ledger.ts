@@ -95,12 +95,29 @@ export interface Labelled {
   readonly value: Decimal;
 }
 
-/** The entries of some roles that have an amount, from top to bottom. */
+/**
+ * Rows of one role that are weighed against those of others: sums are tried in pairs, which no receipt makes costly. A
+ * till prints each role a few times, a discount at most once for each thing bought.
+ */
+const MOST_OF_A_ROLE = 100;
+
+/**
+ * The entries of some roles that have an amount, from top to bottom: of each role those with the strongest labels, and
+ * of equals the last, since sums stand at the bottom.
+ */
 export function labelled(entries: readonly Entry[], ...roles: AmountRole[]): Labelled[] {
-  return entries.flatMap((entry) => {
-    const value = amountOf(entry);
-    return value && entry.role !== null && roles.includes(entry.role) ? [{ entry, value }] : [];
-  });
+  return roles
+    .flatMap((role) => {
+      const found = entries.flatMap((entry) => {
+        const value = entry.role === role ? amountOf(entry) : null;
+        return value ? [{ entry, value }] : [];
+      });
+      if (found.length <= MOST_OF_A_ROLE) return found;
+      return found
+        .sort((a, b) => b.entry.weight - a.entry.weight || b.entry.at - a.entry.at)
+        .slice(0, MOST_OF_A_ROLE);
+    })
+    .sort((a, b) => a.entry.at - b.entry.at);
 }
 
 /** The greatest amount. */

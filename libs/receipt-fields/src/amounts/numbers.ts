@@ -112,6 +112,9 @@ function isGrouped(groups: readonly string[]): boolean {
 const LETTER_AFTER_MARK = /(?<=(?<!\p{L})RM ?|[$€£¥] ?)[BOSIlZ](?=[.,]\d\d(?!\d))/gu;
 const DIGITS_LIKE: Readonly<Record<string, string>> = { B: '8', O: '0', S: '5', I: '1', l: '1', Z: '2' };
 
+/** "1 234 567,89": groups parted by spaces. More of them have more digits than an amount. */
+const SPACED = /(?<![\d.,])\d{1,3}(?: \d{3}){1,4}(?=,\d\d(?!\d))/gu;
+
 /** Same length as the text where possible: positions are of use to callers only relative to one another. */
 function mend(text: string, { decimal }: NumberStyle): string {
   const zeros = text.replace(
@@ -120,7 +123,5 @@ function mend(text: string, { decimal }: NumberStyle): string {
   );
   const marked = zeros.replace(LETTER_AFTER_MARK, (letter) => DIGITS_LIKE[letter] ?? letter);
   const points = marked.replace(/(\d)(?: ([.,])|([.,]) )(\d\d)(?![\d.,%]|\s?%)/g, '$1$2$3$4');
-  return decimal === ','
-    ? points.replace(/(?<=(?<![\d.,])\d{1,3})[  ](?=\d{3}(?:[  ]\d{3})*,\d\d(?!\d))/gu, '')
-    : points;
+  return decimal === ',' ? points.replace(SPACED, (number) => number.replace(/ /g, '')) : points;
 }

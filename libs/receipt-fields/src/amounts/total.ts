@@ -8,6 +8,7 @@ import {
   equals,
   isPositive,
   isZero,
+  keyOf,
   near,
   subtract,
 } from './decimal.ts';
@@ -32,16 +33,30 @@ interface Candidate extends Labelled {
   readonly weight: number;
 }
 
+/** Amounts in their order, and how often each is among them by {@link keyOf}. */
+interface Amounts {
+  readonly values: readonly Decimal[];
+  readonly counts: ReadonlyMap<string, number>;
+}
+
 /** What the receipt's own sums say the total is. */
 interface Sums {
   /** What was paid less the change: the total exactly. */
-  readonly settled: readonly Decimal[];
+  readonly settled: Amounts;
   /** What was handed over: the total where there is no change. */
-  readonly tendered: readonly Decimal[];
+  readonly tendered: Amounts;
   /** A subtotal with a tax or a service charge. */
-  readonly built: readonly Decimal[];
-  readonly roundings: readonly Decimal[];
-  readonly printed: readonly Decimal[];
+  readonly built: Amounts;
+  readonly roundings: Amounts;
+  readonly printed: Amounts;
+  /** Amounts that a rounding may have been taken from, by {@link keyOf}: the place of the first row with each. */
+  readonly unrounded: ReadonlyMap<string, number>;
+}
+
+function amountsOf(values: readonly Decimal[]): Amounts {
+  const counts = new Map<string, number>();
+  for (const key of values.map(keyOf)) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return { values, counts };
 }
 
 /**
@@ -49,10 +64,10 @@ interface Sums {
  * change, the subtotal with tax and service, and the total before rounding with the rounding. After rounding wins.
  */
 export function chooseTotal(entries: readonly Entry[]): TotalEvidence | null {
-  const sums = sumsOf(entries);
   const candidates = candidatesOf(entries);
+  const sums = sumsOf(entries, candidates);
   const [best] = candidates
-    .map((candidate) => ({ ...candidate, score: scoreOf(candidate, candidates, sums) }))
+    .map((candidate) => ({ ...candidate, score: scoreOf(candidate, sums) }))
     .sort((a, b) => b.score - a.score || compare(b.value, a.value));
   if (best && best.score >= WEAKEST)
     return { value: best.value, evidence: strength(best.score), rows: best.entry.from };
@@ -68,48 +83,47 @@ function candidatesOf(entries: readonly Entry[]): Candidate[] {
   });
 }
 
-function sumsOf(entries: readonly Entry[]): Sums {
+function sumsOf(entries: readonly Entry[], candidates: readonly Candidate[]): Sums {
   const values = (...roles: AmountRole[]) => labelled(entries, ...roles).map(({ value }) => value);
   const paid = values('paid').map(absolute);
   const change = values('change').map(absolute);
   const extras = values('tax', 'service').filter(isPositive);
+  const roundings = values('rounding').filter((value) => !isZero(value) && near(value, ZERO, MOST_ROUNDING));
+  const unrounded = new Map<string, number>();
+  for (const { entry, value, weight } of candidates) {
+    const key = keyOf(value);
+    if ((weight > WEAKEST || entry.role === 'subtotal') && !unrounded.has(key)) unrounded.set(key, entry.at);
+  }
   return {
-    settled: paid.flatMap((sum) => change.map((back) => subtract(sum, back))).filter(isPositive),
-    tendered: paid.filter(isPositive),
-    built: values('subtotal').flatMap((subtotal) => extras.map((extra) => add(subtotal, extra))),
-    roundings: values('rounding').filter((value) => !isZero(value) && near(value, ZERO, MOST_ROUNDING)),
-    printed: entries.flatMap((entry) => entry.amounts),
+    settled: amountsOf(paid.flatMap((sum) => change.map((back) => subtract(sum, back))).filter(isPositive)),
+    tendered: amountsOf(paid.filter(isPositive)),
+    built: amountsOf(values('subtotal').flatMap((subtotal) => extras.map((extra) => add(subtotal, extra)))),
+    roundings: amountsOf(roundings),
+    printed: amountsOf(entries.flatMap((entry) => entry.amounts)),
+    unrounded,
   };
 }
 
 /** Points: the label's weight, more the further down, and for every sum that makes the same amount. */
-function scoreOf(candidate: Candidate, candidates: readonly Candidate[], sums: Sums): number {
+function scoreOf(candidate: Candidate, sums: Sums): number {
   const { value, weight, entry } = candidate;
-  const among = (list: readonly Decimal[]) => list.some((other) => equals(other, value));
+  const key = keyOf(value);
   let score = weight + entry.at * 0.001;
-  if (among(sums.settled)) score += 3;
-  else if (among(sums.tendered)) score += 1.5;
-  if (among(sums.built)) score += 1.5;
-  if (isRoundedFrom(candidate, candidates, sums.roundings)) score += 3;
-  const repeats = sums.printed.filter((other) => equals(other, value)).length - 1;
+  if (sums.settled.counts.has(key)) score += 3;
+  else if (sums.tendered.counts.has(key)) score += 1.5;
+  if (sums.built.counts.has(key)) score += 1.5;
+  if (isRounded(candidate, sums)) score += 3;
+  const repeats = (sums.printed.counts.get(key) ?? 0) - 1;
   score += Math.min(1, 0.25 * repeats);
   return isZero(value) ? score - 6 : score;
 }
 
-/** Whether a candidate further up differs by a rounding on the receipt. A rounded sum ends in 0 or 5. */
-function isRoundedFrom(
-  { entry, value }: Candidate,
-  candidates: readonly Candidate[],
-  roundings: readonly Decimal[],
-): boolean {
+/** Whether an amount further up differs by a rounding on the receipt. A rounded sum ends in 0 or 5. */
+function isRounded({ entry, value }: Candidate, { roundings, unrounded }: Sums): boolean {
   if ((entry.role !== 'total' && entry.role !== 'rounding') || value.units % 5n !== 0n) return false;
-  const sources = roundings.flatMap((rounding) => [add(value, rounding), subtract(value, rounding)]);
-  return candidates.some(
-    (other) =>
-      (other.weight > WEAKEST || other.entry.role === 'subtotal') &&
-      other.entry.at < entry.at &&
-      sources.some((source) => equals(source, other.value)),
-  );
+  return roundings.values
+    .flatMap((rounding) => [add(value, rounding), subtract(value, rounding)])
+    .some((source) => (unrounded.get(keyOf(source)) ?? entry.at) < entry.at);
 }
 
 /** A score of 4 is a bare "total"; 8 or more is a plain label that the sums confirm. */
@@ -119,12 +133,11 @@ function strength(score: number): number {
 
 /** Where no label was read: what was paid less the change, or just paid, or else the greatest amount. */
 function withoutLabel(entries: readonly Entry[], sums: Sums): TotalEvidence | null {
-  const confirmed = sums.settled.find((sum) => sums.printed.some((amount) => equals(amount, sum)));
-  const tendered = sums.tendered[0];
-  const value = confirmed ?? tendered ?? greatest(sums.printed.filter(isPositive));
+  const { settled, tendered, printed } = sums;
+  const confirmed = settled.values.find((sum) => printed.counts.has(keyOf(sum)));
+  const [handed] = tendered.values;
+  const value = confirmed ?? handed ?? greatest(printed.values.filter(isPositive));
   if (!value) return null;
-  const rows = entries
-    .filter((entry) => entry.amounts.some((amount) => equals(absolute(amount), value)))
-    .map(({ row }) => row);
-  return { value, evidence: confirmed ? 0.8 : tendered ? 0.6 : 0.3, rows: rows.slice(0, 1) };
+  const from = entries.find((entry) => entry.amounts.some((amount) => equals(absolute(amount), value)));
+  return { value, evidence: confirmed ? 0.8 : handed ? 0.6 : 0.3, rows: from ? [from.row] : [] };
 }

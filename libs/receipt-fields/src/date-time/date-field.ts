@@ -35,7 +35,7 @@ export function findDate(rows: readonly Row[], hints: DateHints): DateEvidence |
   const { dmy, mdy } = best.readings;
   const ambiguous = dmy !== mdy;
   const value = order === 'mdy' ? mdy : dmy;
-  const repeated = candidates.filter((other) => other !== best && overlaps(other.readings, value)).length > 0;
+  const repeated = candidates.some((other) => other !== best && overlaps(other.readings, value));
   const chosen = 0.8 + (best.score >= 4 ? 0.14 : best.score >= 1 ? 0.08 : 0) + (repeated ? 0.06 : 0);
   const late = hints.today !== undefined && value > hints.today ? 0.3 : 1;
   return {
@@ -67,16 +67,16 @@ function orderOf(
 ): { order: DateOrder; certainty: number } {
   if (order) return { order, certainty: 0.98 };
   const doubtful = dates.filter(({ readings }) => readings.dmy !== readings.mdy);
-  const clear = dates
-    .filter(({ readings }) => readings.dmy === readings.mdy)
-    .map(({ readings }) => readings.dmy);
+  const clear = new Set(
+    dates.filter(({ readings }) => readings.dmy === readings.mdy).map(({ readings }) => readings.dmy),
+  );
   const isFuture = (reading: DateOrder) =>
     today !== undefined && doubtful.some(({ readings }) => readings[reading] > today);
   for (const [candidate, other] of [
     ['dmy', 'mdy'],
     ['mdy', 'dmy'],
   ] as const) {
-    const confirmed = doubtful.some(({ readings }) => clear.includes(readings[candidate]));
+    const confirmed = doubtful.some(({ readings }) => clear.has(readings[candidate]));
     if (confirmed || (isFuture(other) && !isFuture(candidate))) return { order: candidate, certainty: 0.97 };
   }
   const shape = dates.find((date) => date.shape)?.shape;

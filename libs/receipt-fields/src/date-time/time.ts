@@ -22,15 +22,19 @@ const OTHER = phraseSet(OTHER_TIMES);
 export function findTime(rows: readonly Row[], dateRow: Row | null): TimeEvidence | null {
   let best: (TimeEvidence & { score: number }) | null = null;
   rows.forEach((row, at) => {
-    for (const match of [...row.text.matchAll(CLOCK), ...row.text.matchAll(POINT_CLOCK)]) {
+    const matches = [...row.text.matchAll(CLOCK), ...row.text.matchAll(POINT_CLOCK)];
+    if (matches.length === 0) return;
+    const dated = datesIn(row.text).length > 0;
+    const other = OTHER.in(row.folded);
+    for (const match of matches) {
       const value = clock(match);
       if (!value) continue;
       let score = 2 - at * 0.02;
       if (row === dateRow) score += 3;
-      else if (datesIn(row.text).length > 0) score += 1;
+      else if (dated) score += 1;
       if (LABEL.in(skeleton(row.text.slice(0, match.index)))) score += 2;
       if (match[4] || match[3]) score += 0.5;
-      if (OTHER.in(row.folded)) score -= 2;
+      if (other) score -= 2;
       if (!best || score > best.score)
         best = { value, evidence: Math.min(0.97, 0.6 + score * 0.07), row, score };
     }

@@ -1,4 +1,5 @@
 import type { Row } from '../page/rows.ts';
+import { cutBefore } from '../words/cut-before.ts';
 import { ADDRESS, endsOpen, type HeaderRow, isFact, traitsOf } from './header.ts';
 
 /** An address and the rows it is in. */
@@ -97,16 +98,22 @@ function blockScore(block: readonly Part[], nameEnd: number): number {
 }
 
 /** "KELANTAN. 603-1234 5678": a number of nine digits or more that begins as phone numbers do. */
-const TRAILING_PHONE = /(?<=\p{L}.{0,60})[\s,.]+\(?\+?6?0\d{1,2}\)?[\s-]{1,2}\d{3,4}[\s-]?\d{3,4}\W{0,2}$/u;
+const TRAILING_PHONE = /[\s,.]\(?\+?6?0\d{1,2}\)?[\s-]{1,2}\d{3,4}[\s-]?\d{3,4}\W{0,2}$/u;
+const LABELLED_NUMBER =
+  /[([]?\b(?:tel|telp|telephone|phone|fax|h\/p|hp|gst|sst|reg)\b\s?(?:no|id|reg)?\W{0,4}[\d+(]/giu;
+/** What may follow a labelled number at the end of a row. */
+const MOST_AFTER_NUMBER = 80;
 
 /** Cuts off a phone number or a registration that shares the row with the end of the address, or stands before it. */
 function withoutFacts(text: string): string {
-  const cut = text
-    .replace(
-      /\s*[([]?\b(?:tel|telp|telephone|phone|fax|h\/p|hp|gst|sst|reg)\b\s?(?:no|id|reg)?\W{0,4}[\d+(].{0,80}$/iu,
-      '',
-    )
-    .replace(TRAILING_PHONE, '')
-    .trim();
+  const cut = withoutPhone(cutBefore(text, LABELLED_NUMBER, MOST_AFTER_NUMBER)).trim();
   return cut === '' ? text : cut;
+}
+
+/** Cuts off a phone number behind words, with the punctuation before it. */
+function withoutPhone(text: string): string {
+  const before = text.slice(0, TRAILING_PHONE.exec(text)?.index ?? text.length);
+  let end = before.length;
+  while (/[\s,.]/.test(before.charAt(end - 1))) end--;
+  return before === text || !/\p{L}/u.test(before) ? text : before.slice(0, end);
 }

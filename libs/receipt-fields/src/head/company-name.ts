@@ -1,4 +1,5 @@
 import { COMPANY_FORMS, SHORT_FORMS } from '../lexicon/company-forms.ts';
+import { cutBefore } from '../words/cut-before.ts';
 import { oneApart } from '../words/one-apart.ts';
 import { skeleton } from '../words/skeleton.ts';
 
@@ -104,10 +105,14 @@ function misreadForm(words: readonly Word[]): FoundForm | null {
   return null;
 }
 
+const GLUED = /(?<=\p{L}{3})S[DO0]N\.?\s?BH[DO0](?!\p{L})/giu;
+
 /** "TRADINGSDN BHD", "MARKETINGSDNBHD": a form that lost the space before it. */
 function gluedForm(text: string): FoundForm | null {
-  const match = /^(.{3,80}?\p{L}{3})S[DO0]N\.?\s?BH[DO0](?!\p{L})/iu.exec(text);
-  return match?.[1] === undefined ? null : { start: match[1].length, gap: ' ', written: 'SDN BHD' };
+  for (const { index } of text.matchAll(GLUED)) {
+    if (index >= 6) return { start: index, gap: ' ', written: 'SDN BHD' };
+  }
+  return null;
 }
 
 /** "5/B" is S/B; "58" is not. */
@@ -118,12 +123,19 @@ function samePunctuation(written: string, form: string): boolean {
 
 const letters = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 
+const LABELLED_REGISTRATION = /[([{]?\s?(?:co\.?\s?)?(?:reg|roc|company no|co\. ?no|ssm|gst)\b/giu;
+/** What may follow the label of a registration at the end of a name. */
+const MOST_AFTER_LABEL = 60;
+const IN_BRACKETS = /[([{]\s?(?:[A-Z]{1,3}\s?)?\d[\dA-Z\s-]{4,16}[)\]}]?\s?\W?$/iu;
+const NUMBER_ALONE = /\s[A-Z]{0,3}\d{5,12}\s?-\s?[A-Z]\W{0,2}$/iu;
+
 /** Drops "(12345-A)", "001234567-W", "[Reg. No. 123]" from the end. */
 function withoutRegistration(text: string): string {
-  const cut = text
-    .replace(/\s*[([{]?\s*(?:co\.?\s?)?(?:reg|roc|company no|co\. ?no|ssm|gst)\b.{0,60}$/iu, '')
-    .replace(/\s*[([{]\s*[A-Z]{0,3}\s?\d[\dA-Z\s-]{4,16}[)\]}]?\s*\W?\s*$/iu, '')
-    .replace(/\s+[A-Z]{0,3}\d{5,12}\s?-\s?[A-Z]\W{0,2}$/iu, '')
+  const cut = cutBefore(text, LABELLED_REGISTRATION, MOST_AFTER_LABEL)
+    .trim()
+    .replace(IN_BRACKETS, '')
+    .trimEnd()
+    .replace(NUMBER_ALONE, '')
     .trim();
   return cut === '' ? text.trim() : cut;
 }

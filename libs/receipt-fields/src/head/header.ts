@@ -52,10 +52,11 @@ const REGISTERED = phraseSet(REGISTRATION);
 const REGISTRATION_ALONE = /^\W{0,3}(?:[A-Z]{0,3}\s?)?\d{4,12}\s?-?\s?[A-Z]?\W{0,3}(?:\([A-Z]{1,5}\))?$/iu;
 const PHONE =
   /^\W{0,3}(?:\+?6?0\d{1,2}|\+\d{2,3})[\s-]{0,3}\d{3,4}[\s-]?\d{3,4}|^\W{0,3}\(\d{3}\)\s?\d{3}-\d{4}|^\W{0,3}\d{3}-\d{3,4}[\s-]?\d{4}\b|^\W{0,3}1[\s-]?[38]00[\s-]/u;
-const WEB = /www\.|https?:|\.com\b|\.my\b|\S@\S{1,60}\.\S|\.(?:de|fr|es|it|nl|ch|at|co\.uk)\b/iu;
+const WEB = /www\.|https?:|\.(?:com|my|de|fr|es|it|nl|ch|at|co\.uk)\b/iu;
+const MAIL = /\S@[^\s@][^\s.@]*\.\S/u;
 const AMOUNT = /(?<![\d.,])\d{1,5}[.,]\d\d(?![\d.,])/u;
 /** "12, " or "12-14 " or "12A" before a word. */
-const HOUSE_NUMBER = /^\W{0,2}\d{1,5}[A-Z]?(?:\s?[-&,/]\s?\d{0,5}[A-Z]?)*\s?[,\-\s]\s?\p{L}/iu;
+const HOUSE_NUMBER = /^\W{0,2}\d{1,5}[A-Z]?(?:\s?[-&,/](?:\s?(?:\d{1,5}[A-Z]?|[A-Z]))?)*\s?[,\-\s]\s?\p{L}/iu;
 
 /** Looks at the text of a row, or of a part of one. */
 export function traitsOf(text: string): HeaderTraits {
@@ -67,7 +68,7 @@ export function traitsOf(text: string): HeaderTraits {
     place: PLACE.in(folded),
     registration: REGISTERED.in(folded) || REGISTRATION_ALONE.test(text),
     label: LABEL.in(folded),
-    contact: PHONE.test(text) || WEB.test(text) || AMOUNT.test(text) || datesIn(text).length > 0,
+    contact: [PHONE, WEB, MAIL, AMOUNT].some((shape) => shape.test(text)) || datesIn(text).length > 0,
   };
   return { ...facts, address: addressScore(text, folded, facts) };
 }

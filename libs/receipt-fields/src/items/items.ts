@@ -158,14 +158,16 @@ function describes(entry: Entry): boolean {
 
 const letters = (text: string) => text.match(/\p{L}/gu)?.length ?? 0;
 
+/** A count, a code, a unit or a currency's mark at the end of a description. */
+const AT_END =
+  /(?:(?:^|\s)(?:MYR|EUR|USD|GBP|CHF|Rs\.?|[xX×-]|\d{1,5}|\d{1,4}[.,]\d{1,3}|pcs|units?|uni|nos?|pkts?|kg|stk?|pz|ud)|RM|[$€£¥₹:=@*])$/iu;
+const MOST_AT_END = 8;
+
 /** The words of a row up to its first sum of money, without counts, codes and marks at their end. */
 function descriptionOf(text: string, style: NumberStyle): string {
   const money = numbersIn(text, style).find((number) => number.money);
-  return text
-    .slice(0, money?.start ?? text.length)
-    .replace(
-      /(?:(?:^|\s+)(?:RM|MYR|EUR|USD|GBP|CHF|Rs\.?|[$€£¥₹@*xX×:=-]|\d{1,5}|\d{1,4}[.,]\d{1,3}|pcs|units?|uni|nos?|pkts?|kg|stk?|pz|ud)|\s*(?:RM|[$€£¥₹:=@*])){0,8}\s*$/iu,
-      '',
-    )
-    .trim();
+  let words = text.slice(0, money?.start ?? text.length).trimEnd();
+  for (let dropped = 0; dropped < MOST_AT_END && AT_END.test(words); dropped++)
+    words = words.replace(AT_END, '').trimEnd();
+  return words.trim();
 }

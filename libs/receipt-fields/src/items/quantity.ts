@@ -10,7 +10,7 @@ export interface Quantity {
 /** "2 x", "@6 X", "3X8.00", "2 Stk x": a count before a sign of multiplication. */
 const TIMES =
   /(?:^|\s|@)(\d{1,4}(?:[.,]\d{1,3})?)\s?(?:pcs|pkts?|units?|uni|nos?|kg|stk|st|pz|ud|un)?\.?\s?\*?\s?[x×*](?=\s|\d|\W|$)/iu;
-const LEADING_COUNT = /^\W{0,3}(\d{1,3})[.)]?\s?[x×]?\s+(?=\S*\p{L}{2})/iu;
+const LEADING_COUNT = /^\W{0,3}(\d{1,3})[.)]?(?:\s?[x×])?\s/iu;
 /** A column has a number on most rows. */
 const COLUMN_SHARE = 0.6;
 const MOST_COUNT: Decimal = { units: 10_000n, scale: 0 };
@@ -61,14 +61,16 @@ export type LeadingColumn = 'counts' | 'positions' | 'none';
 
 /** Whether rows begin with counts ("2 Flat White"), with their position ("1.", "2.", "3."), or with neither. */
 export function leadingColumn(texts: readonly string[]): LeadingColumn {
-  const numbers = texts.flatMap((text) => LEADING_COUNT.exec(text)?.[1] ?? []).map(Number);
+  const numbers = texts.flatMap((text) => splitLeading(text).count?.units ?? []).map(Number);
   if (numbers.length === 0 || numbers.length < texts.length * COLUMN_SHARE) return 'none';
   return numbers.length > 2 && numbers.every((number, at) => number === at + 1) ? 'positions' : 'counts';
 }
 
-/** Parts a row's leading number from its text. */
+/** Parts a row's leading number from its text, if a word follows. */
 export function splitLeading(text: string): { count: Decimal | null; rest: string } {
   const match = LEADING_COUNT.exec(text);
-  if (match?.[1] === undefined) return { count: null, rest: text };
-  return { count: { units: BigInt(match[1]), scale: 0 }, rest: text.slice(match[0].length) };
+  const rest = text.slice(match?.[0].length);
+  if (match?.[1] === undefined || !/\p{L}{2}/u.test(rest.split(' ', 1)[0] ?? ''))
+    return { count: null, rest: text };
+  return { count: { units: BigInt(match[1]), scale: 0 }, rest };
 }

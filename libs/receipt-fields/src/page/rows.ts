@@ -26,13 +26,11 @@ const SAME_ROW = 0.5;
 /**
  * Groups lines into rows in reading order: top to bottom, and left to right within a row.
  * A slightly turned page is straightened first, since else a label and its amount fall into different rows.
- *
- * @param firstIndex the index of the first line among the lines of all pages
  */
-export function toRows(lines: readonly OcrLine[], firstIndex = 0): Row[] {
+export function groupLines<Line extends OcrLine>(lines: readonly Line[]): Line[][] {
   const slope = estimateSlope(lines);
   const placed = lines
-    .map((line, at) => ({ line: { ...line, index: firstIndex + at }, ...measure(line, slope) }))
+    .map((line) => ({ line, ...measure(line, slope) }))
     .sort((a, b) => a.middle - b.middle || a.left - b.left);
   const groups: { middle: number; height: number; members: typeof placed }[] = [];
   for (const entry of placed) {
@@ -46,7 +44,7 @@ export function toRows(lines: readonly OcrLine[], firstIndex = 0): Row[] {
       groups.push({ middle: entry.middle, height: entry.height, members: [entry] });
     }
   }
-  return groups.map(({ members }) => toRow(members.sort((a, b) => a.left - b.left).map(({ line }) => line)));
+  return groups.map(({ members }) => members.sort((a, b) => a.left - b.left).map(({ line }) => line));
 }
 
 /** Where a line's middle would be were the page straight. The height of a slanted line includes its slant. */
@@ -55,9 +53,15 @@ function measure({ box: [left, top, right, bottom] }: OcrLine, slope: number) {
   return { left, height, middle: (top + bottom) / 2 - slope * ((left + right) / 2) };
 }
 
-function toRow(lines: PlacedLine[]): Row {
+/** The texts of a row's lines joined by one space each. */
+export function joinTexts(lines: readonly OcrLine[]): string {
+  return lines.map(({ text }) => text.trim()).join(' ');
+}
+
+/** The row that lines side by side make, left to right. */
+export function toRow(lines: readonly PlacedLine[]): Row {
   const length = lines.reduce((sum, line) => sum + line.text.length, 0);
-  const text = lines.map((line) => line.text.trim()).join(' ');
+  const text = joinTexts(lines);
   return {
     lines,
     text,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { toText } from '../index.ts';
 import { testPage } from '../spec-support/test-page.ts';
-import { toRows } from './rows.ts';
+import { boundedRows } from './bounded-rows.ts';
 import { estimateSlope } from './skew.ts';
 
 const receipt = `ACME RETAIL SDN BHD, THE SHOP FOR EVERYTHING
@@ -12,7 +12,7 @@ GADGET WITH A LONG NAME            15.00
 TOTAL                              30.00
 CASH                               50.00
 CHANGE                             20.00`;
-const texts = (slope: number) => toRows(testPage(receipt, { slope }).lines).map(({ text }) => text);
+const texts = (slope: number) => boundedRows([testPage(receipt, { slope })]).map(({ text }) => text);
 
 test.each([-0.07, -0.05, -0.02, 0, 0.02, 0.05, 0.07])(
   'a page that falls %d pixels a pixel has the rows of a straight one',
@@ -23,18 +23,20 @@ test.each([-0.07, -0.05, -0.02, 0, 0.02, 0.05, 0.07])(
 );
 
 test('lines come out top to bottom and left to right, whatever order they come in', () => {
-  const { lines } = testPage(receipt);
-  const rows = toRows(lines.toReversed());
+  const page = testPage(receipt);
+  const { lines } = page;
+  const rows = boundedRows([{ ...page, lines: lines.toReversed() }]);
   expect(rows.map(({ text }) => text)).toEqual(texts(0));
   expect(rows[2]?.lines.map(({ index }) => index)).toEqual([lines.length - 3, lines.length - 4]);
 });
 
 test('indices go on from page to page', () => {
-  expect(toRows(testPage('A').lines, 7)[0]?.lines[0]?.index).toBe(7);
+  const rows = boundedRows([testPage('A\nB'), testPage('C')]);
+  expect(rows.map(({ lines }) => lines[0]?.index)).toEqual([0, 1, 2]);
 });
 
 test('a page without lines has no rows and no slope', () => {
-  expect(toRows([])).toEqual([]);
+  expect(boundedRows([testPage('')])).toEqual([]);
   expect(estimateSlope([])).toBe(0);
 });
 

@@ -1,12 +1,12 @@
 import type { OcrPage } from '@inkstream/contracts';
-import { toRows } from './rows.ts';
+import { groupLines, joinTexts } from './rows.ts';
 
 /** The text of the pages in reading order: a line for each row, an empty line between pages. */
 export function toText(pages: readonly OcrPage[]): string {
   return pages
     .map(({ lines }) =>
-      toRows(lines)
-        .map(({ text }) => oneLine(text))
+      groupLines(lines)
+        .map((row) => oneLine(joinTexts(row)))
         .join('\n'),
     )
     .join('\n\n');

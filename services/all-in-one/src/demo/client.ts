@@ -30,7 +30,7 @@ export async function follow(url: string, id: number, report: (status: string) =
     const messages = (text + chunk).split('\n\n');
     text = messages.pop() ?? '';
     for (const message of messages) {
-      const status = /^data: .*?"status":"(\w+)"/m.exec(message)?.[1];
+      const status = /"status":"(\w+)"/.exec(message)?.[1];
       if (status && status !== last) report(status);
       last = status ?? last;
     }
