@@ -37,8 +37,9 @@ export function forwardTo(url: string): RequestHandler {
   });
   // Errors are answered above, so there is no next handler.
   return (request, response) => {
+    const { ip } = request;
     for (const name of [...JUDGED, ...CLAIMS]) delete request.headers[name];
-    if (request.ip) request.headers['x-forwarded-for'] = request.ip;
+    if (ip) request.headers['x-forwarded-for'] = ip;
     void proxy(request, response, () => {});
   };
 }

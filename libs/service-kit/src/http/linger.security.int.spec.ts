@@ -70,7 +70,7 @@ describe('a connection that was refused', () => {
     const client = await hold(server.url, `${POST}Content-Length: 5\r\n\r\nab`);
     await expect.poll(client.said).toContain('413');
     client.socket.end('cdeDELETE /ocr-jobs/1 HTTP/1.1\r\nHost: localhost\r\n\r\n');
-    expect((await client.closed).match(/HTTP\/1\.1/g)).toHaveLength(1);
+    expect((await client.answer).match(/HTTP\/1\.1/g)).toHaveLength(1);
     expect(seen).toEqual(['POST']);
   });
 
@@ -79,6 +79,6 @@ describe('a connection that was refused', () => {
     const client = await hold(server.url, `${POST}Content-Length: 2\r\n\r\nab`);
     await expect.poll(client.said).toContain('too much');
     client.socket.end(`${POST}Content-Length: 2\r\nConnection: close\r\n\r\ncd`);
-    expect((await client.closed).match(/HTTP\/1\.1 413/g)).toHaveLength(2);
+    expect((await client.answer).match(/HTTP\/1\.1 413/g)).toHaveLength(2);
   });
 });

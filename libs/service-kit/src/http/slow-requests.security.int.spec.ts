@@ -46,7 +46,7 @@ describe('a client that sends', () => {
       'x'.repeat(512),
       250,
     );
-    expect(await client.closed).toMatch(/^HTTP\/1\.1 200 .*taken$/s);
+    expect(await client.answer).toMatch(/^HTTP\/1\.1 200 .*taken$/s);
   }, 20_000);
 
   it('at full speed and waits until we read on is not slow', async () => {

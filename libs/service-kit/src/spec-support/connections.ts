@@ -7,15 +7,17 @@ export interface HeldConnection {
   readonly socket: Socket;
   /** All that the server has said so far. */
   said(): string;
-  /** Resolves with all that it said, once the connection is closed. */
-  readonly closed: Promise<string>;
-  isClosed(): boolean;
+  /** Resolves with all that it said, once it says that there is no more. */
+  readonly answer: Promise<string>;
+  /** Resolves once the connection is gone, so that nothing can be sent on it either. */
+  readonly closed: Promise<void>;
+  /** Whether the server has ended it. */
+  isEnded(): boolean;
 }
 
-/** Opens a connection, from this address of the machine, and sends this. Both sides may close it. */
+/** Opens a connection, from this address of the machine, and sends this. It stays open though the server has ended. */
 export async function hold(url: string, first: string, localAddress = '127.0.0.1'): Promise<HeldConnection> {
   const { hostname, port } = new URL(url);
-  // A client that does not close its side, though the server has closed its own.
   const socket = connect({ host: hostname, port: Number(port), localAddress, allowHalfOpen: true });
   let text = '';
   let over = false;
@@ -23,15 +25,15 @@ export async function hold(url: string, first: string, localAddress = '127.0.0.1
   socket.setEncoding('utf8').on('data', (chunk) => {
     text += chunk;
   });
-  const closed = new Promise<string>((resolve) =>
-    socket.once('close', () => {
-      over = true;
-      resolve(text);
-    }),
-  );
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  const ended = new Promise<void>((resolve) => socket.once('end', resolve));
+  const answer = Promise.race([ended, closed]).then(() => {
+    over = true;
+    return text;
+  });
   await Promise.race([once(socket, 'connect'), closed]);
   socket.write(first);
-  return { socket, said: () => text, closed, isClosed: () => over };
+  return { socket, said: () => text, answer, closed, isEnded: () => over };
 }
 
 /** Sends a piece on each connection again and again until the returned function is called. */
