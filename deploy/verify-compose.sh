@@ -54,7 +54,7 @@ say 'All in one process'
 docker build --file deploy/Dockerfile --build-arg SERVICE=all-in-one --tag inkstream/all-in-one . >"$log/build" 2>&1 ||
   { tail -n 50 "$log/build"; exit 1; }
 single=$(docker run --detach --init --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges --volume /data \
-  --publish 127.0.0.1::3000 --label com.docker.compose.service=all-in-one inkstream/all-in-one)
+  --publish 127.0.0.1::3000 --env ALLOWED_HOSTS=127.0.0.1 --label com.docker.compose.service=all-in-one inkstream/all-in-one)
 within 60 healthy "$single"
 check_container "$single"
 journey "http://$(docker port "$single" 3000)" "${providers[@]}"

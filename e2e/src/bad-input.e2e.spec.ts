@@ -1,5 +1,5 @@
 import { badInputTests } from './bad-input/bad-input-tests.ts';
-import { MAX_UPLOADS } from './bad-input/clients.ts';
+import { LIMITS } from './bad-input/clients.ts';
 import { embedded } from './support/embedded/start.ts';
 import { useInkstream } from './support/inkstream.ts';
 
@@ -7,7 +7,7 @@ import { useInkstream } from './support/inkstream.ts';
 badInputTests(
   useInkstream(embedded, {
     paddle: true,
-    env: { MAX_UPLOADS_IN_FLIGHT: String(MAX_UPLOADS) },
+    env: LIMITS,
     maxGrowth: { heap: 16 * 2 ** 20, rss: 160 * 2 ** 20 },
   }),
 );

@@ -2,12 +2,13 @@
 import { startInkstream } from '@inkstream/all-in-one';
 import { paddleConfig, paddleLocal } from '@inkstream/ocr-paddle-local';
 import type { ProviderDefinition } from '@inkstream/provider-kit';
+import { queryConfig } from '@inkstream/query-api';
 import { createLogger, engineConfig, readConfig, runService, serverConfig } from '@inkstream/service-kit';
 import { gatewayConfig } from '@inkstream/upload-gateway';
 import { idle } from './idle.ts';
 
 const config = readConfig(
-  { ...serverConfig, ...engineConfig, ...gatewayConfig, ...paddleConfig },
+  { ...serverConfig, ...engineConfig, ...gatewayConfig, ...queryConfig, ...paddleConfig },
   process.env,
 );
 const providers: Readonly<Record<string, readonly ProviderDefinition[]>> = {

@@ -9,12 +9,22 @@ import { PIXEL, reads, waits } from '../support/script.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 /** Uploads that may be under way at once, and how many of them come slowly. */
-export const MAX_UPLOADS = 210;
+const MAX_UPLOADS = 210;
 const SLOW = 200;
 /** How many of those come to their end. */
 const ENDING = 20;
 const MAX_EVENT_STREAMS = 1_000;
 const MAX_RISE = 96 * 2 ** 20;
+
+/** All clients here have one address, and some wait longer than others take. */
+export const LIMITS = {
+  MAX_UPLOADS_IN_FLIGHT: String(MAX_UPLOADS),
+  MAX_UPLOADS_PER_ADDRESS: String(MAX_UPLOADS),
+  MAX_EVENT_STREAMS: String(MAX_EVENT_STREAMS),
+  MAX_EVENT_STREAMS_PER_ADDRESS: String(MAX_EVENT_STREAMS),
+  MAX_CONNECTIONS_PER_ADDRESS: '2000',
+  MIN_REQUEST_RATE_WINDOW_MS: '300000',
+};
 
 /** Clients that go away, dawdle, or come all at once. */
 export function clientsTests(inkstream: Inkstream): void {

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startInkstream } from '@inkstream/all-in-one';
 import { defineProvider } from '@inkstream/provider-kit';
+import { queryConfig } from '@inkstream/query-api';
 import {
   createLogger,
   engineConfig,
@@ -40,6 +41,7 @@ await runService(async () => {
     ...serverConfig,
     ...engineConfig,
     ...gatewayConfig,
+    ...queryConfig,
     ORPHAN_AGE_MS: wholeNumber(0, 1e9).default(3_600_000),
   };
   const config = readConfig(shape, process.env);

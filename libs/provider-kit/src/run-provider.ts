@@ -3,6 +3,7 @@ import {
   closeInOrder,
   createLogger,
   engineConfig,
+  internalPort,
   openEngines,
   type Running,
   readConfig,
@@ -30,7 +31,7 @@ export async function startProvider(
     bus: (signal: AbortSignal) => bus.ping(signal),
     objects: (signal: AbortSignal) => objects.ping(signal),
   };
-  const server = await serveOperations({ log, dependencies }, { host: config.HOST, port: config.PORT });
+  const server = await serveOperations({ log, dependencies }, internalPort(config, service));
   log.info({ url: server.url }, 'listening');
   return { close: () => closeInOrder([server, provider, { close: () => closeEngines(engines) }, telemetry]) };
 }

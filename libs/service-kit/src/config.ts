@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { allowedHostsOf } from './http/allowed-hosts.ts';
+import { trustProxyOf } from './http/client-address.ts';
+import { corsOriginsOf } from './http/cross-site.ts';
 
 /** The environment does not say what the service needs. The message names every bad variable. */
 export class ConfigError extends Error {
@@ -11,13 +14,37 @@ export const wholeNumber = (min: number, max: number) =>
 
 export const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
-/** What every service reads: where it listens and how much it logs. */
+/** What a parser makes of the text; what it throws is what is wrong with the variable. */
+export const parsedBy =
+  <T>(parse: (text: string) => T) =>
+  (text: string, context: z.RefinementCtx): T => {
+    try {
+      return parse(text);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+      return z.NEVER;
+    }
+  };
+
+/** What every service reads: where it listens, to whom, and how much it logs. */
 export const serverConfig = {
   /** 0 takes any free port. */
   PORT: wholeNumber(0, 65_535).default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
+  /** Names under which it is asked, for `publicPort` and `internalPort`. */
+  ALLOWED_HOSTS: z.string().transform(parsedBy(allowedHostsOf)).optional(),
+  CORS_ORIGINS: z.string().transform(parsedBy(corsOriginsOf)).optional(),
+  TRUST_PROXY: z.string().transform(parsedBy(trustProxyOf)).optional(),
+  MAX_CONNECTIONS: wholeNumber(1, 1_000_000).default(2_000),
+  /** By default a fifth of all. */
+  MAX_CONNECTIONS_PER_ADDRESS: wholeNumber(1, 1_000_000).optional(),
+  /** The least that a request must bring, bytes a second; 0 for any pace. */
+  MIN_REQUEST_RATE: wholeNumber(0, 1_000_000_000).default(1_024),
+  MIN_REQUEST_RATE_WINDOW_MS: wholeNumber(1_000, 600_000).default(30_000),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 };
+
+export type ServerConfig = z.output<z.ZodObject<typeof serverConfig>>;
 
 /** Variables whose values no log may show. */
 const SECRET = /KEY|SECRET|TOKEN|PASSWORD|URL/;

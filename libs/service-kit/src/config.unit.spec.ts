@@ -18,6 +18,9 @@ describe('the configuration', () => {
       {
         PORT: 0,
         HOST: '127.0.0.1',
+        MAX_CONNECTIONS: 2_000,
+        MIN_REQUEST_RATE: 1_024,
+        MIN_REQUEST_RATE_WINDOW_MS: 30_000,
         LOG_LEVEL: 'info',
         DEBUG: true,
       },

@@ -1,12 +1,15 @@
-export { ConfigError, flag, readConfig, serverConfig, wholeNumber } from './config.ts';
+export { ConfigError, flag, readConfig, type ServerConfig, serverConfig, wholeNumber } from './config.ts';
 export { ensureDataFolder } from './engines/data-folder.ts';
 export { type EngineConfig, engineConfig } from './engines/engine-config.ts';
 export { closeEngines, type Engines, openEngines } from './engines/engines.ts';
 export { type Dependencies, healthRoutes } from './health.ts';
+export { addressKey, type TrustProxy } from './http/client-address.ts';
+export { Places, shareOf } from './http/places.ts';
 export { errorBody, errorHandler, HttpError, notFound, parseInput, toHttpError } from './http-error.ts';
 export { jobEventOf } from './job-event-of.ts';
 export { createLogger, type Logger, silentLogger } from './log.ts';
 export { type Operations, serveOperations } from './operations.ts';
+export { internalPort, publicPort } from './ports.ts';
 export { closeInOrder, type Running, runService } from './run-service.ts';
 export { type ListenOptions, listen, type RunningServer } from './server.ts';
 export { currentTraceparent, inSpan, startTelemetry } from './telemetry.ts';

@@ -18,7 +18,7 @@ export interface Operations {
 /** The port of a service that serves no clients: its health, and its actions. Not for the public. */
 export function serveOperations(
   { log, dependencies, details, actions = {} }: Operations,
-  options: Pick<ListenOptions, 'host' | 'port'>,
+  options: ListenOptions,
 ): Promise<RunningServer> {
   const health = healthRoutes(dependencies, undefined, undefined, details);
   const app = express().disable('x-powered-by').use(health);

@@ -1,6 +1,19 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { linger } from './http/linger.ts';
 import { errorBody } from './http-error.ts';
+
+/** Why a request is not answered as it would like. */
+export interface Refusal {
+  readonly statusCode: number;
+  readonly details: string;
+}
+
+/** On every answer: its type is what it says, and no page of another origin may embed it. */
+export const SAFETY_HEADERS = {
+  'X-Content-Type-Options': 'nosniff',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+};
 
 const PARSE_ERRORS: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
@@ -8,10 +21,16 @@ const PARSE_ERRORS: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
+/** After so many seconds it may be tried again. */
+const RETRY_AFTER: Readonly<Record<number, string>> = { 429: '5', 503: '5' };
+
 /** An error as the head of an answer and its body. The connection ends with it. */
-function endingAnswer(statusCode: number, details: string) {
+function endingAnswer({ statusCode, details }: Refusal) {
   const body = JSON.stringify(errorBody(statusCode, details));
+  const retryAfter = RETRY_AFTER[statusCode];
   const headers = {
+    ...SAFETY_HEADERS,
+    ...(retryAfter && { 'Retry-After': retryAfter }),
     'Content-Type': 'application/json; charset=utf-8',
     'Content-Length': String(Buffer.byteLength(body)),
     Connection: 'close',
@@ -20,17 +39,19 @@ function endingAnswer(statusCode: number, details: string) {
 }
 
 /** Answers a request that no handler gets to see in the shape of every other error, and ends the connection. */
-export function answerWith(response: ServerResponse, statusCode: number, details: string): void {
-  const { headers, body } = endingAnswer(statusCode, details);
-  response.writeHead(statusCode, headers).end(body);
+export function answerWith(response: ServerResponse, refusal: Refusal): void {
+  const { headers, body } = endingAnswer(refusal);
+  response.writeHead(refusal.statusCode, headers).end(body);
 }
 
 /**
- * Gives a listener for `clientError` that answers what is not HTTP, or comes too slowly, in the shape of every other
- * error. Where an answer is being given on the connection already, it is cut: a second one would seem part of it.
+ * Returns a listener for `clientError` that answers what is not HTTP, or comes too slowly, in the shape of every other
+ * error. If an answer is being given on the connection already, it is cut: a second one would seem part of it.
  */
 export function createRefusal(underWay: ReadonlySet<ServerResponse>) {
   return (error: NodeJS.ErrnoException, socket: Duplex): void => {
+    // Whatever still comes after its last answer.
+    if (socket.writableEnded && error.code !== 'ECONNRESET') return;
     const answering = underWay
       .values()
       .some((response) => response.socket === socket && response.headersSent);
@@ -39,8 +60,9 @@ export function createRefusal(underWay: ReadonlySet<ServerResponse>) {
       return;
     }
     const statusCode = PARSE_ERRORS[error.code ?? ''] ?? 400;
-    const { headers, body } = endingAnswer(statusCode, 'The request is not valid HTTP or came too slowly');
+    const details = 'The request is not valid HTTP or came too slowly';
+    const { headers, body } = endingAnswer({ statusCode, details });
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-    socket.end(`HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode]}\r\n${lines.join('')}\r\n${body}`);
+    linger(socket, `HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode]}\r\n${lines.join('')}\r\n${body}`);
   };
 }

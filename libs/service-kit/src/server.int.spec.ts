@@ -36,13 +36,13 @@ describe('the HTTP server', () => {
   it('answers headers that are too large with 431', async () => {
     const answer = await raw(
       await start(ok),
-      `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
+      `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
     );
     expect(answer).toMatchObject({ statusCode: 431, body: shape(431, 'Request Header Fields Too Large') });
   });
 
   it('answers an expectation that it does not know with 417', async () => {
-    const answer = await raw(await start(ok), 'GET / HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n\r\n');
+    const answer = await raw(await start(ok), 'GET / HTTP/1.1\r\nHost: localhost\r\nExpect: tea\r\n\r\n');
     expect(answer).toMatchObject({ statusCode: 417, body: shape(417, 'Expectation Failed') });
   });
 
@@ -51,7 +51,7 @@ describe('the HTTP server', () => {
       request.on('error', () => {}).resume();
       response.write('half of it');
     });
-    const head = 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n';
+    const head = 'POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n';
     const { hostname, port } = new URL(url);
     const socket = connect(Number(port), hostname).setEncoding('utf8');
     let heard = '';
@@ -77,7 +77,7 @@ describe('the HTTP server', () => {
     const url = await start((request) => void request.on('error', () => {}).resume(), {
       requestTimeoutMs: 100,
     });
-    const answer = await raw(url, 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nabc');
+    const answer = await raw(url, 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nabc');
     expect(answer).toMatchObject({ statusCode: 408, body: shape(408, 'Request Timeout') });
     expect(answer.ms).toBeLessThan(2_000);
   });
@@ -143,7 +143,7 @@ describe('the HTTP server', () => {
 
   it('cuts what is not done after the grace', async () => {
     const url = await start(() => {});
-    const answer = raw(url, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+    const answer = raw(url, 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
     await setTimeout(50);
     await server.close(100);
     expect((await answer).text).toBe('');

@@ -6,16 +6,25 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
-import { answerWith, createRefusal } from './refuse.ts';
+import type { AddressInfo } from 'node:net';
+import { loopbackNames } from './http/allowed-hosts.ts';
+import { trustNobody } from './http/client-address.ts';
+import { type ConnectionLimits, Connections } from './http/connections.ts';
+import { allowCors } from './http/cross-site.ts';
+import { type GateRules, gatekeeper } from './http/gatekeeper.ts';
+import { closeIfUnread } from './http/linger.ts';
+import { awaitsUs, type PaceLimits, watchPace } from './http/slow-requests.ts';
+import { answerWith, createRefusal, SAFETY_HEADERS } from './refuse.ts';
 
-export interface ListenOptions {
+export interface ListenOptions extends Partial<GateRules>, Partial<ConnectionLimits>, Partial<PaceLimits> {
   readonly host: string;
   readonly port: number;
   /** Longest silence on a connection, ms. */
   readonly idleTimeoutMs?: number;
   /** Longest time from the first byte of a request to its last, ms. */
   readonly requestTimeoutMs?: number;
+  /** Longest time from the first byte of a request to the end of its headers, ms. */
+  readonly headersTimeoutMs?: number;
 }
 
 export interface RunningServer {
@@ -25,16 +34,28 @@ export interface RunningServer {
   close(graceMs?: number): Promise<void>;
 }
 
-const HEADERS_TIMEOUT_MS = 20_000;
+const KEEP_ALIVE_MS = 10_000;
 const CHECK_EVERY_MS = 5_000;
+
+const DEFAULTS = {
+  idleTimeoutMs: 60_000,
+  requestTimeoutMs: 900_000,
+  headersTimeoutMs: 20_000,
+  allowedHosts: loopbackNames,
+  corsOrigins: new Set<string>(),
+  trustProxy: trustNobody,
+  maxConnections: 2_000,
+  minRequestRate: 1_024,
+  minRequestRateWindowMs: 30_000,
+};
 
 /**
  * Closes each connection once its answer is given, and at once where none is under way: Node by itself keeps those
  * open that have not asked yet, or whose answer promised to keep them alive.
  */
-function drain(server: Server, sockets: ReadonlySet<Socket>, underWay: ReadonlySet<ServerResponse>): void {
+function drain(server: Server, connections: Connections, underWay: ReadonlySet<ServerResponse>): void {
   const busy = new Set([...underWay].map(({ socket }) => socket));
-  for (const socket of sockets) if (!busy.has(socket)) socket.destroy();
+  for (const { socket } of [...connections]) if (!busy.has(socket)) socket.destroy();
   const leave = (response: ServerResponse) => {
     if (!response.headersSent) response.setHeader('Connection', 'close');
     response.once('close', () => setImmediate(() => server.closeIdleConnections()));
@@ -43,35 +64,61 @@ function drain(server: Server, sockets: ReadonlySet<Socket>, underWay: ReadonlyS
   server.prependListener('request', (_request: IncomingMessage, response: ServerResponse) => leave(response));
 }
 
-/** Serves HTTP with limits on how slow a client may be. */
+/**
+ * Serves HTTP, with limits on how many clients there may be and how slow, to those that name a host of ours and are no
+ * pages of other sites. By default: under loopback names, to nobody from other sites, and behind no proxy.
+ */
 export async function listen(handler: RequestListener, options: ListenOptions): Promise<RunningServer> {
-  const { host, port: wanted, idleTimeoutMs = 60_000, requestTimeoutMs = 900_000 } = options;
-  const sockets = new Set<Socket>();
+  const { host, port: wanted, idleTimeoutMs, requestTimeoutMs, ...rules } = { ...DEFAULTS, ...options };
+  const headersTimeout = Math.min(rules.headersTimeoutMs, requestTimeoutMs);
+  const connections = new Connections(rules);
   const underWay = new Set<ServerResponse>();
+  const refuse = createRefusal(underWay);
+  const refusalOf = gatekeeper(rules);
+  const withCors = allowCors(rules.corsOrigins);
   const server = createServer({
-    headersTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeoutMs),
+    headersTimeout,
     requestTimeout: requestTimeoutMs,
-    keepAliveTimeout: 10_000,
-    connectionsCheckingInterval: Math.min(CHECK_EVERY_MS, requestTimeoutMs),
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    connectionsCheckingInterval: Math.min(CHECK_EVERY_MS, headersTimeout),
     // Node would refuse it without a body.
     requireHostHeader: false,
   });
   server.timeout = idleTimeoutMs;
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+  server.on('timeout', (socket) => {
+    const request = connections.of(socket)?.request;
+    if (request && awaitsUs(request)) socket.setTimeout(idleTimeoutMs);
+    else socket.destroy();
   });
+  server.on('connection', (socket) => connections.add(socket));
   server.on('request', (request, response) => {
+    const connection = connections.of(request.socket);
+    // What follows on a connection that has been given its last answer.
+    if (!connection || request.socket.writableEnded) return;
+    connections.asked(connection, request);
     underWay.add(response);
-    response.once('close', () => underWay.delete(response));
-    if (request.headers.host === undefined && request.httpVersion === '1.1')
-      answerWith(response, 400, 'The Host header is missing');
-    else handler(request, response);
+    response.once('close', () => {
+      underWay.delete(response);
+      connections.answered(connection);
+    });
+    closeIfUnread(request, response);
+    for (const [name, value] of Object.entries(SAFETY_HEADERS)) response.setHeader(name, value);
+    if (connection.beyond) response.setHeader('Connection', 'close');
+    const refusal = refusalOf(request, response, connection);
+    if (refusal) answerWith(response, refusal);
+    else withCors(request, response, () => handler(request, response));
   });
-  server.on('checkExpectation', (_request, response) =>
-    answerWith(response, 417, 'The Expect header can not be met'),
+  server.on('checkExpectation', (request, response) => {
+    closeIfUnread(request, response);
+    answerWith(response, { statusCode: 417, details: 'The Expect header can not be met' });
+  });
+  server.on('clientError', refuse);
+  const pace = watchPace(
+    connections,
+    { ...rules, headLimitMs: headersTimeout + KEEP_ALIVE_MS },
+    ({ socket }) =>
+      refuse(Object.assign(new Error('too slow'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), socket),
   );
-  server.on('clientError', createRefusal(underWay));
   server.listen(wanted, host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -80,10 +127,11 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
     async close(graceMs = 10_000) {
       const closed = once(server, 'close');
       server.close();
-      drain(server, sockets, underWay);
+      drain(server, connections, underWay);
       const cut = setTimeout(() => server.closeAllConnections(), graceMs);
       await closed;
       clearTimeout(cut);
+      pace.stop();
     },
   };
 }

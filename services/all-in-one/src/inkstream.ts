@@ -1,7 +1,7 @@
 import { createEventRelay } from '@inkstream/event-relay';
 import { createProjection, type Projection } from '@inkstream/projection';
 import { createProvider, type ProviderDefinition } from '@inkstream/provider-kit';
-import { createQueryApi } from '@inkstream/query-api';
+import { createQueryApi, type QueryConfig } from '@inkstream/query-api';
 import {
   closeEngines,
   closeInOrder,
@@ -9,12 +9,14 @@ import {
   type Logger,
   listen,
   openEngines,
+  publicPort,
   type Running,
+  type ServerConfig,
 } from '@inkstream/service-kit';
 import { createUploadGateway, type GatewayConfig } from '@inkstream/upload-gateway';
 import { lockDataFolder } from './data-folder.ts';
 
-export type InkstreamConfig = EngineConfig & GatewayConfig & { readonly HOST: string; readonly PORT: number };
+export type InkstreamConfig = EngineConfig & GatewayConfig & QueryConfig & ServerConfig;
 
 export interface Inkstream extends Running {
   /** Such as `http://127.0.0.1:3000`. */
@@ -33,18 +35,26 @@ export async function startInkstream(
   definitions: readonly ProviderDefinition[],
   log: Logger,
 ): Promise<Inkstream> {
+  const port = publicPort(config);
+  const trustProxy = config.TRUST_PROXY;
   const lock = await lockDataFolder(config.INKSTREAM_DATA_DIR, log);
   const engines = await openEngines(config, log);
   const { eventStore, bus, objects } = engines;
   // Without a lease: the lock says that no other relay runs, and one that was killed need not be waited for.
   const relay = await createEventRelay({ eventStore, bus, log });
   const projection = await createProjection({ ...engines, log });
-  const queryApi = await createQueryApi({ ...engines, log });
-  const gateway = await createUploadGateway({ ...engines, reads: queryApi.app, log, config });
+  const queryApi = await createQueryApi({
+    ...engines,
+    log,
+    trustProxy,
+    maxEventStreams: config.MAX_EVENT_STREAMS,
+    maxEventStreamsPerAddress: config.MAX_EVENT_STREAMS_PER_ADDRESS,
+  });
+  const gateway = await createUploadGateway({ ...engines, reads: queryApi.app, log, config, trustProxy });
   const providers = await Promise.all(
     definitions.map((definition) => createProvider(definition, { eventStore, bus, objects, log })),
   );
-  const server = await listen(gateway.app, { host: config.HOST, port: config.PORT });
+  const server = await listen(gateway.app, port);
   return {
     url: server.url,
     rebuild: () => projection.rebuild(),

@@ -1,3 +1,4 @@
+import { queryConfig } from '@inkstream/query-api';
 import {
   closeInOrder,
   createLogger,
@@ -16,7 +17,7 @@ const rebuild = process.argv.includes('--rebuild');
 
 await runService(async () => {
   const config = readConfig(
-    { ...serverConfig, ...engineConfig, ...gatewayConfig, ...providersConfig },
+    { ...serverConfig, ...engineConfig, ...gatewayConfig, ...queryConfig, ...providersConfig },
     process.env,
   );
   const log = createLogger('inkstream', config.LOG_LEVEL);

@@ -4,6 +4,7 @@ import {
   closeInOrder,
   createLogger,
   engineConfig,
+  internalPort,
   openEngines,
   readConfig,
   runService,
@@ -33,7 +34,7 @@ await runService(async () => {
   };
   const server = await serveOperations(
     { log, dependencies, details: () => ({ role: relay.role() }) },
-    { host: config.HOST, port: config.PORT },
+    internalPort(config, NAME),
   );
   log.info({ url: server.url, holder: lease.holder }, 'The relay runs');
   return {

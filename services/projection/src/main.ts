@@ -4,6 +4,7 @@ import {
   createLogger,
   engineConfig,
   HttpError,
+  internalPort,
   openEngines,
   readConfig,
   runService,
@@ -34,7 +35,7 @@ await runService(async () => {
     });
   const server = await serveOperations(
     { log, dependencies, actions: { rebuild } },
-    { host: config.HOST, port: config.PORT },
+    internalPort(config, NAME),
   );
   log.info({ url: server.url }, 'The projection runs');
   return {

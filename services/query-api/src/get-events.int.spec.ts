@@ -172,7 +172,7 @@ describe('GET /ocr-jobs/:id/events', () => {
   });
 
   it('refuses a stream more than may be open with 503, and takes one again once a client has left', async () => {
-    await start({ ...NEVER_QUIET, maxEventStreams: 2 });
+    await start({ ...NEVER_QUIET, maxEventStreams: 2, maxEventStreamsPerAddress: 3 });
     await query.submit(1);
     const [first] = [await follow(1), await follow(1)];
     const refused = await follow(1);

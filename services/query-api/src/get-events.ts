@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { idParamSchema } from '@inkstream/contracts';
 import type { JobView } from '@inkstream/domain';
-import { parseInput } from '@inkstream/service-kit';
+import { addressKey, parseInput } from '@inkstream/service-kit';
 import type { RequestHandler } from 'express';
 import { noSuchJob } from './current-job.ts';
 import type { QueryDeps } from './deps.ts';
@@ -53,7 +53,7 @@ export const getEvents =
   async (request, response) => {
     const id = parseInput(idParamSchema, request.params.id, 'id');
     // Before the stream is read, so that nothing falls between the two.
-    const subscription = feed.subscribe(id);
+    const subscription = feed.subscribe(id, addressKey(request.ip));
     response.once('close', () => subscription.close());
     try {
       const views = await viewsAfter(eventStore, id, null);

@@ -149,7 +149,7 @@ describe('GET /ocr-jobs/:jobId/files/:fileId', () => {
     });
     read = async () => body;
     const socket = createConnection(Number(new URL(query.url).port), '127.0.0.1');
-    socket.write(`GET /ocr-jobs/2/files/1 HTTP/1.1\r\nHost: x\r\n\r\n`);
+    socket.write(`GET /ocr-jobs/2/files/1 HTTP/1.1\r\nHost: localhost\r\n\r\n`);
     await new Promise((resolve) => socket.once('data', resolve));
     socket.destroy();
     await vi.waitFor(() => expect(body.destroyed).toBe(true));

@@ -1,7 +1,10 @@
 import { JOB_EVENTS_TOPIC, topicSpec } from '@inkstream/contracts';
 import type { Consumer, MessageBus } from '@inkstream/message-bus';
-import { HttpError, jobEventOf } from '@inkstream/service-kit';
+import { HttpError, jobEventOf, type Places } from '@inkstream/service-kit';
 import { Subscription } from './subscription.ts';
+
+const RETRY = { 'Retry-After': '5' };
+const FULL = { outcome: 'full' } as const;
 
 /**
  * Tells those who follow a job what happened to it. They know the revision that they are at, and read from the job's
@@ -9,16 +12,15 @@ import { Subscription } from './subscription.ts';
  */
 export class JobFeed {
   readonly #bus: MessageBus;
-  readonly #maxSubscriptions: number;
+  readonly #places: Places;
   /** By job id, as the messages' keys have it. */
   readonly #followers = new Map<string, Set<Subscription>>();
   #tail: Consumer | null = null;
-  #count = 0;
   #closed = false;
 
-  constructor(bus: MessageBus, maxSubscriptions: number) {
+  constructor(bus: MessageBus, places: Places) {
     this.#bus = bus;
-    this.#maxSubscriptions = maxSubscriptions;
+    this.#places = places;
   }
 
   async start(): Promise<void> {
@@ -35,14 +37,23 @@ export class JobFeed {
     });
   }
 
-  /** @throws HttpError 503 where as many follow as may, or the service is closing. */
-  subscribe(jobId: number): Subscription {
-    if (this.#closed || this.#count >= this.#maxSubscriptions)
-      throw new HttpError(503, 'Too many event streams are open; try again', { 'Retry-After': '5' });
+  /**
+   * Follows a job for a client, as `addressKey` names it.
+   *
+   * @throws HttpError 503 if as many follow as may, or the service is closing; 429 if the client has its share.
+   */
+  subscribe(jobId: number, client: string): Subscription {
+    const place = this.#closed ? FULL : this.#places.take(client);
+    if (place.outcome === 'full')
+      throw new HttpError(503, 'Too many event streams are open; try again', RETRY);
+    if (place.outcome === 'share-used')
+      throw new HttpError(429, 'Too many event streams are open from your address', RETRY);
     const key = String(jobId);
-    const subscription = new Subscription(() => this.#remove(key, subscription));
+    const subscription = new Subscription(() => {
+      place.release();
+      this.#remove(key, subscription);
+    });
     this.#followers.set(key, (this.#followers.get(key) ?? new Set()).add(subscription));
-    this.#count += 1;
     return subscription;
   }
 
@@ -57,6 +68,5 @@ export class JobFeed {
     const followers = this.#followers.get(key);
     followers?.delete(subscription);
     if (followers?.size === 0) this.#followers.delete(key);
-    this.#count -= 1;
   }
 }

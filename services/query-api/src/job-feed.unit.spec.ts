@@ -1,6 +1,7 @@
 import { toMessage } from '@inkstream/contracts';
 import type { RecordedJobEvent } from '@inkstream/domain';
 import type { MessageBus, TailOptions } from '@inkstream/message-bus';
+import { Places } from '@inkstream/service-kit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { JobFeed } from './job-feed.ts';
 
@@ -28,14 +29,14 @@ const bus = {
 let feed: JobFeed;
 beforeEach(async () => {
   vi.useFakeTimers();
-  feed = new JobFeed(bus, 2);
+  feed = new JobFeed(bus, new Places(2, 2));
   await feed.start();
 });
 afterEach(() => vi.useRealTimers());
 
 describe('JobFeed', () => {
   it('wakes those who wait for the job, and nobody else', async () => {
-    const [one, other] = [feed.subscribe(1), feed.subscribe(11)];
+    const [one, other] = [feed.subscribe(1, 'client'), feed.subscribe(11, 'client')];
     const waits = [one.wait(1_000), other.wait(1_000)];
     tell(1, 7);
     await vi.advanceTimersByTimeAsync(1_000);
@@ -43,7 +44,7 @@ describe('JobFeed', () => {
   });
 
   it('keeps news that comes while nobody waits, once', async () => {
-    const subscription = feed.subscribe(1);
+    const subscription = feed.subscribe(1, 'client');
     tell(1, 7);
     tell(1, 8);
     expect(await subscription.wait(1_000)).toEqual([event(1, 7), event(1, 8)]);
@@ -53,28 +54,28 @@ describe('JobFeed', () => {
   });
 
   it('keeps no more than the latest for one who is slow', async () => {
-    const subscription = feed.subscribe(1);
+    const subscription = feed.subscribe(1, 'client');
     for (let revision = 1; revision <= 1_000; revision++) tell(1, revision);
     const news = await subscription.wait(1_000);
     expect([news.length, news.at(-1)]).toEqual([20, event(1, 1_000)]);
   });
 
   it('frees the place, the timer and the wait of a subscription that is closed, however often', async () => {
-    const first = feed.subscribe(1);
-    feed.subscribe(1);
-    expect(() => feed.subscribe(2)).toThrow('Too many event streams');
+    const first = feed.subscribe(1, 'client');
+    feed.subscribe(1, 'client');
+    expect(() => feed.subscribe(2, 'client')).toThrow('Too many event streams');
     const wait = first.wait(1_000);
     first.close();
     first.close();
     expect([await wait, await first.wait(1_000), vi.getTimerCount()]).toEqual([[], [], 0]);
-    feed.subscribe(2);
-    expect(() => feed.subscribe(3)).toThrow('Too many event streams');
+    feed.subscribe(2, 'client');
+    expect(() => feed.subscribe(3, 'client')).toThrow('Too many event streams');
   });
 
   it('closes everything, and takes no more', async () => {
-    const subscription = feed.subscribe(1);
+    const subscription = feed.subscribe(1, 'client');
     await feed.close();
     expect([subscription.closed, consumer.close.mock.calls.length]).toEqual([true, 1]);
-    expect(() => feed.subscribe(1)).toThrow('Too many event streams');
+    expect(() => feed.subscribe(1, 'client')).toThrow('Too many event streams');
   });
 });

@@ -1,4 +1,11 @@
-import { errorHandler, healthRoutes, notFound } from '@inkstream/service-kit';
+import {
+  errorHandler,
+  healthRoutes,
+  notFound,
+  Places,
+  shareOf,
+  type TrustProxy,
+} from '@inkstream/service-kit';
 import express, { type Express } from 'express';
 import type { QueryDeps } from './deps.ts';
 import { getEvents } from './get-events.ts';
@@ -30,6 +37,10 @@ export interface QueryApiOptions {
   readonly now?: () => Date;
   /** Event streams that may be open at once (default 1,000); one more is refused with 503. */
   readonly maxEventStreams?: number;
+  /** Of one client (default a fifth of all); one more is refused with 429. */
+  readonly maxEventStreamsPerAddress?: number | undefined;
+  /** Whose word for the address of a client counts (default nobody's). */
+  readonly trustProxy?: TrustProxy | undefined;
   /** After so long without news an event stream looks for itself and sends a heartbeat, ms (default 5,000). */
   readonly quietMs?: number;
 }
@@ -37,9 +48,10 @@ export interface QueryApiOptions {
 /** All reads of Inkstream over HTTP. */
 export async function createQueryApi(deps: QueryDeps & QueryApiOptions): Promise<QueryApi> {
   const { maxEventStreams = DEFAULT_MAX_EVENT_STREAMS, quietMs = DEFAULT_QUIET_MS } = deps;
-  const feed = new JobFeed(deps.bus, maxEventStreams);
+  const { maxEventStreamsPerAddress = shareOf(maxEventStreams), trustProxy = false } = deps;
+  const feed = new JobFeed(deps.bus, new Places(maxEventStreams, maxEventStreamsPerAddress));
   await feed.start();
-  const app = express().disable('x-powered-by').disable('etag');
+  const app = express().disable('x-powered-by').disable('etag').set('trust proxy', trustProxy);
   app.use(healthRoutes(dependencies(deps), deps.now));
   app.get('/ocr-jobs', listJobs(deps));
   app.get('/ocr-jobs/:id', getJob(deps));

@@ -8,6 +8,8 @@ export const gatewayConfig = {
   /** Over all files of a job and all times. What a job costs its readers grows with the square of it. */
   MAX_EXECUTIONS_PER_JOB: wholeNumber(1, 10_000).default(300),
   MAX_UPLOADS_IN_FLIGHT: wholeNumber(1, 100_000).default(1_000),
+  /** Of one client; by default a fifth of all. */
+  MAX_UPLOADS_PER_ADDRESS: wholeNumber(1, 100_000).optional(),
   /** Objects of no job are removed at this age, ms; longer than any request lasts. */
   ORPHAN_AGE_MS: wholeNumber(1_200_000, 604_800_000).default(3_600_000),
   SWEEP_INTERVAL_MS: wholeNumber(60_000, 86_400_000).default(3_600_000),

@@ -9,13 +9,24 @@ const SILENCE_MS = 60_000;
 
 const UNAVAILABLE = errorBody(503, 'A part of the system does not answer; try again');
 
-/** Forwards requests to another service; 503 where it does not answer. */
+/**
+ * What the gateway has judged, and the service behind it must not judge again: there, the client's own host is no name
+ * of the service's, and a page of the client's another site's.
+ */
+const JUDGED = ['origin', 'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest', 'sec-fetch-user'];
+/** A client's word for where it comes from. */
+const CLAIMS = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-port'];
+
+/**
+ * Forwards requests to another service, under that one's own host and with the client's address as `X-Forwarded-For`;
+ * 503 if it does not answer.
+ */
 export function forwardTo(url: string): RequestHandler {
   const proxy = createProxyMiddleware<Request, Response>({
     target: url,
     // The proxy's own agent has 256 connections: as many open streams would keep all other reads waiting.
     agent: new (url.startsWith('https:') ? HttpsAgent : HttpAgent)({ keepAlive: true }),
-    xfwd: true,
+    changeOrigin: true,
     proxyTimeout: SILENCE_MS,
     on: {
       error(_error, _request, response) {
@@ -25,5 +36,10 @@ export function forwardTo(url: string): RequestHandler {
     },
   });
   // Errors are answered above, so there is no next handler.
-  return (request, response) => void proxy(request, response, () => {});
+  return (request, response) => {
+    const { ip } = request;
+    for (const name of [...JUDGED, ...CLAIMS]) delete request.headers[name];
+    if (ip) request.headers['x-forwarded-for'] = ip;
+    void proxy(request, response, () => {});
+  };
 }

@@ -2,7 +2,14 @@ import { DEAD_LETTER_TOPIC, DELETIONS_TOPIC, PROVIDERS_TOPIC, topicSpec } from '
 import type { EventStore } from '@inkstream/event-store';
 import type { MessageBus } from '@inkstream/message-bus';
 import type { ObjectStore } from '@inkstream/object-store';
-import { closeInOrder, errorHandler, healthRoutes, type Logger, notFound } from '@inkstream/service-kit';
+import {
+  closeInOrder,
+  errorHandler,
+  healthRoutes,
+  type Logger,
+  notFound,
+  type TrustProxy,
+} from '@inkstream/service-kit';
 import express, { type Express, type RequestHandler } from 'express';
 import { assertLimitsAgree, type GatewayConfig } from './config.ts';
 import { docsRoutes } from './docs/docs-routes.ts';
@@ -21,6 +28,8 @@ export interface UploadGatewayDeps {
   readonly reads: RequestHandler;
   readonly log: Logger;
   readonly config: GatewayConfig;
+  /** Whose word for the address of a client counts (default nobody's). */
+  readonly trustProxy?: TrustProxy | undefined;
   readonly now?: () => Date;
 }
 
@@ -28,11 +37,6 @@ export interface UploadGateway {
   readonly app: Express;
   close(): Promise<void>;
 }
-
-const secure: RequestHandler = (_request, response, next) => {
-  response.set('X-Content-Type-Options', 'nosniff');
-  next();
-};
 
 const forReading =
   (reads: RequestHandler): RequestHandler =>
@@ -42,7 +46,9 @@ const forReading =
 function createApp(deps: UploadGatewayDeps, providers: ProviderRegistry, now: () => Date): Express {
   const { eventStore, bus, objects, config, log } = deps;
   const commands = { eventStore, objects, providers, config, log };
-  const app = express().disable('x-powered-by').use(secure);
+  const app = express()
+    .disable('x-powered-by')
+    .set('trust proxy', deps.trustProxy ?? false);
   app.use(
     healthRoutes(
       {
@@ -57,7 +63,7 @@ function createApp(deps: UploadGatewayDeps, providers: ProviderRegistry, now: ()
   app.get('/providers', (_request, response) => {
     response.json(providers.list());
   });
-  const fewAtOnce = limitInFlight(config.MAX_UPLOADS_IN_FLIGHT);
+  const fewAtOnce = limitInFlight(config.MAX_UPLOADS_IN_FLIGHT, config.MAX_UPLOADS_PER_ADDRESS);
   app.post('/ocr-jobs/upload', traced, fewAtOnce, uploadRoute(commands));
   app.post('/ocr-jobs/:jobId/files/:fileId/executions', traced, executionBody, requestExecution(commands));
   app.delete('/ocr-jobs/:id', traced, deleteJob(commands));

@@ -5,6 +5,7 @@ import {
   engineConfig,
   listen,
   openEngines,
+  publicPort,
   readConfig,
   runService,
   serverConfig,
@@ -22,6 +23,7 @@ await runService(async () => {
     { ...serverConfig, ...engineConfig, ...gatewayConfig, QUERY_API_URL: z.url({ protocol: /^https?$/ }) },
     process.env,
   );
+  const port = publicPort(config);
   const log = createLogger(SERVICE, config.LOG_LEVEL);
   const telemetry = await startTelemetry(SERVICE, process.env);
   const engines = await openEngines(config, log, ['eventStore', 'bus', 'objects']);
@@ -30,8 +32,9 @@ await runService(async () => {
     reads: forwardTo(config.QUERY_API_URL),
     log,
     config,
+    trustProxy: config.TRUST_PROXY,
   });
-  const server = await listen(gateway.app, { host: config.HOST, port: config.PORT });
+  const server = await listen(gateway.app, port);
   log.info({ url: server.url }, 'listening');
   return {
     close: () => closeInOrder([server, gateway, { close: () => closeEngines(engines) }, telemetry]),

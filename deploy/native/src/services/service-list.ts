@@ -28,6 +28,11 @@ export async function serviceList(folder: URL, port: number): Promise<Service[]>
   return [...CORE, ...providers].map((name, index) => ({
     name,
     script: main(folder, name),
-    env: { PORT: String(port + index), QUERY_API_URL: `http://127.0.0.1:${queryApi}` },
+    env: {
+      PORT: String(port + index),
+      QUERY_API_URL: `http://127.0.0.1:${queryApi}`,
+      // It believes the gateway as to where a client is.
+      ...(name === 'query-api' && { TRUST_PROXY: 'loopback' }),
+    },
   }));
 }

@@ -5,6 +5,7 @@ import {
   closeInOrder,
   createLogger,
   engineConfig,
+  internalPort,
   openEngines,
   readConfig,
   runService,
@@ -21,6 +22,6 @@ await runService(async () => {
   const providers = await Promise.all(
     definitions.map((definition) => createProvider(definition, { ...engines, log })),
   );
-  const server = await serveOperations({ log, dependencies: {} }, { host: config.HOST, port: config.PORT });
+  const server = await serveOperations({ log, dependencies: {} }, internalPort(config, 'scripted'));
   return { close: () => closeInOrder([server, ...providers, { close: () => closeEngines(engines) }]) };
 });

@@ -1,6 +1,7 @@
 /** Inkstream in one process, with scripted providers, and the real local one where `--paddle` asks for it. */
 import { startInkstream } from '@inkstream/all-in-one';
 import { paddleConfig, paddleLocal } from '@inkstream/ocr-paddle-local';
+import { queryConfig } from '@inkstream/query-api';
 import { createLogger, engineConfig, readConfig, runService, serverConfig } from '@inkstream/service-kit';
 import { gatewayConfig } from '@inkstream/upload-gateway';
 import { createReleases, scriptedProviders } from '../scripted-providers.ts';
@@ -10,7 +11,7 @@ export type Listening = { readonly url: string };
 
 await runService(async () => {
   const config = readConfig(
-    { ...serverConfig, ...engineConfig, ...gatewayConfig, ...paddleConfig },
+    { ...serverConfig, ...engineConfig, ...gatewayConfig, ...queryConfig, ...paddleConfig },
     process.env,
   );
   const real = process.argv.includes('--paddle') ? [paddleLocal(config)] : [];

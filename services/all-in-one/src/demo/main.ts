@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { paddleConfig, paddleLocal } from '@inkstream/ocr-paddle-local';
-import { createLogger, readConfig } from '@inkstream/service-kit';
+import { queryConfig } from '@inkstream/query-api';
+import { createLogger, readConfig, serverConfig } from '@inkstream/service-kit';
 import { gatewayConfig } from '@inkstream/upload-gateway';
 import { startInkstream } from '../inkstream.ts';
 import { follow, upload } from './client.ts';
@@ -15,11 +16,12 @@ const PROVIDER = 'paddle-ocr-local';
 const names = (await readdir(SAMPLES)).filter((name) => /\.(jpg|png|webp|pdf)$/.test(name)).sort();
 const dataDir = await mkdtemp(join(tmpdir(), 'inkstream-demo-'));
 const config = {
-  ...readConfig({ ...gatewayConfig, ...paddleConfig }, process.env),
+  ...readConfig({ ...serverConfig, ...gatewayConfig, ...queryConfig, ...paddleConfig }, process.env),
   INKSTREAM_MODE: 'embedded' as const,
   INKSTREAM_DATA_DIR: dataDir,
   HOST: '127.0.0.1',
   PORT: 0,
+  ALLOWED_HOSTS: undefined,
 };
 const inkstream = await startInkstream(config, [paddleLocal(config)], createLogger('inkstream', 'warn'));
 try {

@@ -13,12 +13,17 @@ export const fieldPart = (name: string, body: string): RawPart => ({
 });
 
 /** A connection on which an upload of that many bytes has begun with these. */
-export async function beginUpload(url: string, start: Uint8Array, contentLength: number): Promise<Socket> {
+export async function beginUpload(
+  url: string,
+  start: Uint8Array,
+  contentLength: number,
+  { localAddress = '127.0.0.1', header = '' } = {},
+): Promise<Socket> {
   const { hostname, port } = new URL(url);
-  const socket = connect({ host: hostname, port: Number(port) });
+  const socket = connect({ host: hostname, port: Number(port), localAddress });
   await new Promise((resolve) => socket.once('connect', resolve));
   socket.write(
-    `POST /ocr-jobs/upload HTTP/1.1\r\nHost: ${hostname}\r\nConnection: close\r\n` +
+    `POST /ocr-jobs/upload HTTP/1.1\r\nHost: ${hostname}\r\nConnection: close\r\n${header}` +
       `Content-Type: multipart/form-data; boundary=${BOUNDARY}\r\nContent-Length: ${contentLength}\r\n\r\n`,
   );
   socket.write(start);

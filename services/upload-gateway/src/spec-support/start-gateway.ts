@@ -8,6 +8,7 @@ import {
   closeInOrder,
   type Engines,
   errorBody,
+  type ListenOptions,
   listen,
   openEngines,
   readConfig,
@@ -34,6 +35,7 @@ const noReads: RequestHandler = (_request, response) => {
 export interface StartOptions {
   readonly config?: Partial<GatewayConfig>;
   readonly reads?: RequestHandler;
+  readonly port?: Partial<ListenOptions>;
   /** Replaces an engine that the gateway sees. */
   readonly engines?: (engines: Engines) => Partial<Engines>;
 }
@@ -45,8 +47,10 @@ export async function startGateway(options: StartOptions = {}): Promise<StartedG
   const engines = await openEngines({ INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder }, log);
   const config = { ...readConfig(gatewayConfig, {}), ...options.config };
   const seen = { ...engines, ...options.engines?.(engines) };
-  const gateway = await createUploadGateway({ ...seen, reads: options.reads ?? noReads, log, config });
-  const server = await listen(gateway.app, { host: '127.0.0.1', port: 0 });
+  const { reads = noReads, port = {} } = options;
+  const { trustProxy } = port;
+  const gateway = await createUploadGateway({ ...seen, reads, log, config, trustProxy });
+  const server = await listen(gateway.app, { host: '127.0.0.1', port: 0, ...port });
 
   const announced = async () => (await (await fetch(`${server.url}/providers`)).json()) as { name: string }[];
   const announce = async (announcement: ProviderAnnouncement) => {

@@ -1,4 +1,4 @@
-import { HttpError, type Logger } from '@inkstream/service-kit';
+import { addressKey, HttpError, type Logger, Places, shareOf } from '@inkstream/service-kit';
 import type { RequestHandler } from 'express';
 import type { GatewayConfig } from '../config.ts';
 import { withHttpErrors } from '../jobs/domain-errors.ts';
@@ -16,14 +16,16 @@ export interface UploadDeps extends Stores {
   readonly log: Logger;
 }
 
-/** Takes no more than so many uploads at once; the others are asked to come again in a second. */
-export function limitInFlight(most: number): RequestHandler {
-  let inFlight = 0;
-  return (_request, response, next) => {
-    if (inFlight >= most)
-      throw new HttpError(429, 'Too many uploads at once; try again', { 'Retry-After': '1' });
-    inFlight++;
-    response.once('close', () => inFlight--);
+/** Takes so many uploads at once, and of each client its share; the others are asked to come again in a second. */
+export function limitInFlight(most: number, mostEach = shareOf(most)): RequestHandler {
+  const places = new Places(most, mostEach);
+  return (request, response, next) => {
+    const taken = places.take(addressKey(request.ip));
+    if (taken.outcome !== 'taken') {
+      const whose = taken.outcome === 'full' ? '' : ' from your address';
+      throw new HttpError(429, `Too many uploads at once${whose}; try again`, { 'Retry-After': '1' });
+    }
+    response.once('close', taken.release);
     next();
   };
 }

@@ -1,0 +1,39 @@
+import type { IncomingMessage } from 'node:http';
+import ipaddr from 'ipaddr.js';
+import proxyAddr from 'proxy-addr';
+
+/** Whether the address, so many hops from this process, is that of a proxy whose `X-Forwarded-For` counts. */
+export type TrustProxy = (address: string, hop: number) => boolean;
+
+export const trustNobody: TrustProxy = () => false;
+
+/**
+ * Express's values of `trust proxy`: a number of hops, or addresses, networks and the names `loopback`, `linklocal`
+ * and `uniquelocal`, parted by commas.
+ *
+ * @throws Error that says what is wrong. `true` is refused: then everybody's word for an address would count.
+ */
+export function trustProxyOf(value: string): TrustProxy {
+  if (value === 'false') return trustNobody;
+  if (value === 'true')
+    throw new Error('must be a number of hops or addresses of proxies: `true` would believe every client');
+  if (!/^\d+$/.test(value)) return proxyAddr.compile(value.split(',').map((part) => part.trim()));
+  const hops = Number(value);
+  return (_address, hop) => hop < hops;
+}
+
+/** The address of the client, as the proxies that are trusted tell it. */
+export const clientAddress = (request: IncomingMessage, trust: TrustProxy): string =>
+  proxyAddr(request, trust) ?? '';
+
+/** Who counts as one client: an IPv4 address, or a /64 of IPv6, any address of which one host can use. */
+export function addressKey(address = ''): string {
+  if (!ipaddr.isValid(address)) return address;
+  const parsed = ipaddr.process(address);
+  return parsed instanceof ipaddr.IPv6
+    ? `${parsed.parts
+        .slice(0, 4)
+        .map((part) => part.toString(16))
+        .join(':')}::/64`
+    : parsed.toString();
+}

@@ -1,0 +1,66 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import cors from 'cors';
+import type { Refusal } from '../refuse.ts';
+
+/** Origins whose pages may use the API from a browser, as browsers write them: `https://app.example.com`. */
+export type CorsOrigins = ReadonlySet<string>;
+
+/**
+ * Origins parted by commas.
+ *
+ * @throws Error that names what is no origin.
+ */
+export function corsOriginsOf(value: string): CorsOrigins {
+  const origins = value.split(',').map((origin) => origin.trim());
+  const bad = origins.find((origin) => !/^https?:/.test(origin) || URL.parse(origin)?.origin !== origin);
+  if (bad !== undefined)
+    throw new Error(`must be origins such as https://app.example.com, and ${JSON.stringify(bad)} is none`);
+  return new Set(origins);
+}
+
+/** A link that was followed: the page that it is on sees nothing of the answer. */
+function isNavigation({ method, headers }: IncomingMessage): boolean {
+  const { 'sec-fetch-mode': mode, 'sec-fetch-dest': destination = 'document' } = headers;
+  return (method === 'GET' || method === 'HEAD') && mode === 'navigate' && destination === 'document';
+}
+
+/** Whether the page that asks is of the host that it asks. A browser that tells the site of the page knows best. */
+function isSameOrigin({ headers }: IncomingMessage): boolean {
+  const { 'sec-fetch-site': site, origin, host = '' } = headers;
+  if (site !== undefined) return site === 'same-origin' || site === 'none';
+  if (origin === undefined) return true;
+  const own = URL.parse(`http://${host}`);
+  return own !== null && URL.parse(origin)?.host === own.host;
+}
+
+/**
+ * Refuses what another site's page makes a browser ask, whether it could read the answer or not: an upload or a
+ * deletion has its effect all the same. What no browser sends has neither header and passes.
+ */
+export function refuseCrossSite(request: IncomingMessage, origins: CorsOrigins): Refusal | null {
+  const { origin } = request.headers;
+  if (origin !== undefined && origins.has(origin)) return null;
+  if (isSameOrigin(request) || (origin === undefined && isNavigation(request))) return null;
+  return {
+    statusCode: 403,
+    details: 'Pages of other sites may not use this API; CORS_ORIGINS names those that may',
+  };
+}
+
+type Middleware = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
+
+/** Lets pages of these origins read the answers, and answers their preflights. */
+export function allowCors(origins: CorsOrigins): Middleware {
+  if (origins.size === 0) return (_request, _response, next) => next();
+  const middleware = cors({
+    origin: [...origins],
+    methods: ['GET', 'HEAD', 'POST', 'DELETE'],
+    exposedHeaders: ['Location', 'ETag', 'Retry-After', 'Content-Disposition', 'Content-Range'],
+    maxAge: 600,
+  });
+  // Any OPTIONS is a preflight to it.
+  return (request, response, next) =>
+    request.method === 'OPTIONS' && request.headers.origin === undefined
+      ? next()
+      : middleware(request, response, next);
+}

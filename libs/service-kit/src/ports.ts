@@ -1,0 +1,37 @@
+import { hostname } from 'node:os';
+import { ConfigError, type ServerConfig } from './config.ts';
+import { type AllowedHosts, allowedHostsOf, isLoopback, loopbackNames } from './http/allowed-hosts.ts';
+import { trustNobody } from './http/client-address.ts';
+import type { ListenOptions } from './server.ts';
+
+const portOf = (config: ServerConfig, allowedHosts: AllowedHosts): ListenOptions => ({
+  host: config.HOST,
+  port: config.PORT,
+  allowedHosts,
+  corsOrigins: config.CORS_ORIGINS ?? new Set(),
+  trustProxy: config.TRUST_PROXY ?? trustNobody,
+  maxConnections: config.MAX_CONNECTIONS,
+  maxConnectionsPerAddress: config.MAX_CONNECTIONS_PER_ADDRESS,
+  minRequestRate: config.MIN_REQUEST_RATE,
+  minRequestRateWindowMs: config.MIN_REQUEST_RATE_WINDOW_MS,
+});
+
+/**
+ * The port for clients, under the names that are configured, or loopback names if nobody else can reach it.
+ *
+ * @throws ConfigError if others can reach it and no name is configured: only its operator knows what it is called.
+ */
+export function publicPort(config: ServerConfig): ListenOptions {
+  const { HOST, ALLOWED_HOSTS } = config;
+  if (!ALLOWED_HOSTS && !isLoopback(HOST))
+    throw new ConfigError(
+      `The configuration is not valid:\n  ALLOWED_HOSTS: must name the hosts by which clients reach this service, such as "ink.example.com,localhost", since HOST (${HOST}) lets in more than this machine`,
+    );
+  return portOf(config, ALLOWED_HOSTS ?? loopbackNames);
+}
+
+/** A port for other services and operators, by default under the service's name, the machine's and loopback names. */
+export function internalPort(config: ServerConfig, service: string): ListenOptions {
+  const own = allowedHostsOf(`${service},${hostname()}`);
+  return portOf(config, config.ALLOWED_HOSTS ?? ((name) => loopbackNames(name) || own(name)));
+}

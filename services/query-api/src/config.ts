@@ -1,0 +1,11 @@
+import { wholeNumber } from '@inkstream/service-kit';
+import type { z } from 'zod';
+
+/** What the query API reads from the environment. */
+export const queryConfig = {
+  /** Event streams that may be open at once. */
+  MAX_EVENT_STREAMS: wholeNumber(1, 100_000).default(1_000),
+  /** Of one client; by default a fifth of all. */
+  MAX_EVENT_STREAMS_PER_ADDRESS: wholeNumber(1, 100_000).optional(),
+};
+export type QueryConfig = z.output<z.ZodObject<typeof queryConfig>>;
