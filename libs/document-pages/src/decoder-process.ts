@@ -62,13 +62,12 @@ export class DecoderProcess {
   }
 
   /**
-   * Sends a request, if there is one, and waits for the next answer; one at a time. The first answer says that the
-   * process is ready.
+   * Sends a request and waits for its answer; one at a time. The first answer says that the process is ready.
    *
    * @throws DocumentError `timeout` if it takes too long, `document_too_large` or `corrupt_document` if the process
    *   ends by itself. Error if it is not ready by then, or what it was ended with.
    */
-  async ask(what: string, head?: unknown, body?: Uint8Array): Promise<Frame> {
+  async ask(what: string, head: unknown, body?: Uint8Array): Promise<Frame> {
     if (this.#ended) throw this.#ended;
     const waiting = Promise.withResolvers<Frame>();
     this.#waiting = waiting;
@@ -77,17 +76,14 @@ export class DecoderProcess {
       () => this.end(this.#ready ? new DocumentError('timeout', late) : notStarted(late)),
       this.#timeoutMs,
     );
-    if (head !== undefined) {
-      this.#child.stdin?.write(frameStart(head, body?.length));
-      if (body) this.#child.stdin?.write(body);
-    }
+    this.#child.stdin?.write(frameStart(head, body?.length));
+    if (body) this.#child.stdin?.write(body);
     try {
       const frame = await waiting.promise;
       this.#ready = true;
       return frame;
     } finally {
       clearTimeout(timer);
-      this.#waiting = undefined;
     }
   }
 
@@ -111,6 +107,7 @@ export class DecoderProcess {
       for (const frame of frames.push(chunk)) {
         if (!this.#waiting) throw new Error('An answer that nobody asked for');
         this.#waiting.resolve(frame);
+        this.#waiting = undefined;
       }
     } catch (cause) {
       this.end(crashed(cause));

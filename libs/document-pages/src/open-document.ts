@@ -1,4 +1,5 @@
 import { pageCountOf, pageOf } from './answers.ts';
+import type { OpenRequest, PageRequest, StartRequest } from './decoder/main.ts';
 import { DecoderProcess } from './decoder-process.ts';
 import { DocumentError } from './document-error.ts';
 import { documentFormat } from './document-format.ts';
@@ -42,8 +43,9 @@ export async function openDocument(
   const decoder = new DecoderProcess(all, signal);
   const close = () => decoder.end(new Error('The document is closed'));
   try {
-    await decoder.ask('Starting its decoder', { format, limits: all }, bytes);
-    const pageCount = pageCountOf(await decoder.ask('Opening the document'), all);
+    await decoder.ask('Starting the decoder', { format } satisfies StartRequest);
+    const opening: OpenRequest = { limits: all };
+    const pageCount = pageCountOf(await decoder.ask('Opening the document', opening, bytes), all);
     return { ...pagesOf(decoder, pageCount, all), close, [Symbol.dispose]: close };
   } catch (error) {
     close();
@@ -59,7 +61,10 @@ function pagesOf(decoder: DecoderProcess, pageCount: number, limits: DocumentLim
       if (!Number.isInteger(index) || index < 0 || index >= pageCount) {
         throw new RangeError(`There is no page ${index} among ${pageCount}`);
       }
-      return pageOf(await decoder.ask(`Decoding page ${index + 1}`, { page: index }), limits);
+      return pageOf(
+        await decoder.ask(`Decoding page ${index + 1}`, { page: index } satisfies PageRequest),
+        limits,
+      );
     };
     const decoded = last.then(decode);
     last = decoded.catch(() => {});

@@ -14,9 +14,12 @@ import { limitWasmMemory, wasmMemoryIsExhausted } from './wasm-memory.ts';
 const requests = 0;
 const answers = 3;
 
-/** The first request, followed by the document's bytes. */
-export interface OpenRequest {
+/** The first request; the answer to it is that the process is ready. */
+export interface StartRequest {
   readonly format: DocumentFormat;
+}
+/** The second one, followed by the document's bytes. */
+export interface OpenRequest {
   readonly limits: DocumentLimits;
 }
 /** Every further one, for the page at an index. */
@@ -71,12 +74,10 @@ function toDocumentError(error: unknown, format: DocumentFormat): DocumentError 
   return new DocumentError('corrupt_document', `${what} is damaged and cannot be decoded`);
 }
 
-const { head, body } = nextRequest();
-const { format, limits } = head as OpenRequest;
+const { format } = nextRequest().head as StartRequest;
 const open = await loadDecoder(format);
-// Before the document is looked at: nothing of it gets there.
+// Before there is a document: nothing of it gets there.
 flushCompileCache();
-limitWasmMemory(limits.memoryMb);
 answer({ ready: true });
 
 /** Answers with what `work` returns. A decoder that lacked memory may have left out a part without a word. */
@@ -92,6 +93,9 @@ async function answering<T>(work: () => Promise<T>, say: (result: T) => void): P
 }
 
 let source: PageSource | undefined;
+const { head, body } = nextRequest();
+const { limits } = head as OpenRequest;
+limitWasmMemory(limits.memoryMb);
 await answering(
   () => open(body, limits),
   (opened) => {
