@@ -25,6 +25,8 @@ export type Borders = readonly [left: number, top: number, right: number, bottom
 
 // Of libheif's heif_error.h, heif_image.h and heif_decoding.h.
 const memoryAllocationError = 6;
+/** A picture beyond libheif's limits, or larger than its header says. */
+const securityLimitExceeded = 1000;
 const colorspaceRgb = 1;
 const interleaved = { 3: 10, 4: 11 } as const;
 const channelInterleaved = 10;
@@ -153,7 +155,10 @@ export class Libheif {
     run(error, out);
     const memory = new DataView(this.#lib.HEAPU8.buffer);
     const code = memory.getInt32(error, true);
-    if (code === memoryAllocationError) throw new Error('libheif is out of memory');
+    const subcode = memory.getInt32(error + 4, true);
+    if (code === memoryAllocationError && subcode !== securityLimitExceeded) {
+      throw new Error('libheif is out of memory');
+    }
     if (code !== 0) throw new Error(`libheif failed with code ${code}`);
     const word = (index: number) => memory.getInt32(out + 4 * index, true);
     return [word(0), word(1), word(2), word(3)];
