@@ -5,7 +5,7 @@ import { fixture } from './fixture.ts';
 /** Bars of eight pixels from the left edge, black for a one; every row of the picture is the same. */
 const bars = '1000100110100001011100010001001011011111';
 const barWidth = 8;
-const [width, height] = [400, 320];
+const [width, height] = [900, 1200];
 
 export const markedFormats = ['jpeg', 'png', 'gif', 'webp', 'tiff', 'avif', 'heic', 'pdf'] as const;
 export type MarkedFormat = (typeof markedFormats)[number];
@@ -19,9 +19,9 @@ export async function markedDocument(format: MarkedFormat): Promise<Uint8Array> 
   return format === 'pdf' ? pdfOf(await image.png().toBuffer()) : image.toFormat(format).toBuffer();
 }
 
-/** A document without the marker, of another size, to be mutated. */
+/** A document without the marker, and much smaller, to be mutated. */
 export async function otherDocument(format: MarkedFormat): Promise<Uint8Array> {
-  if (format === 'heic') return fixture('receipt.heic');
+  if (format === 'heic') return fixture('blank.heic');
   const image = sharp({ create: { width: 392, height: 72, channels: 3, background: '#fff' } });
   return format === 'pdf' ? pdfOf(await image.png().toBuffer()) : image.toFormat(format).toBuffer();
 }

@@ -5,12 +5,12 @@ import type { MarkedFormat } from './marker.ts';
 
 type Mutation = (random: Random, file: Buffer) => Buffer;
 
-/** A file of the format with something wrong in it: what it claims of sizes above all. */
+/** The file, most often with something wrong in it: what it claims of sizes above all. */
 export function mutate(random: Random, format: MarkedFormat, file: Uint8Array): Buffer {
   const own: Mutation[] = ownMutations[format] ?? [];
   const mutations = [truncate, bytes, size, size, ...own, ...own];
   let mutated = Buffer.from(file);
-  for (let count = integer(random, 1, 2); count > 0; count--) {
+  for (let count = integer(random, 0, 2); count > 0; count--) {
     mutated = Buffer.from(pick(random, mutations)(random, mutated));
   }
   return mutated;
@@ -25,8 +25,8 @@ const bytes: Mutation = (random, file) => {
   return file;
 };
 
-/** The sizes of `otherDocument` and receipt.heic, as headers hold them. */
-const sizes = [72, 392, 400, 513, 514];
+/** The sizes of `otherDocument`, as headers hold them. */
+const sizes = [63, 64, 72, 392, 400];
 
 /** Raises a size, in any of the forms that headers have them in, wherever it seems to be one. */
 const size: Mutation = (random, file) => {
@@ -50,7 +50,11 @@ const size: Mutation = (random, file) => {
 
 const aperture: Mutation = (random, file) =>
   file.includes('clap') && file.indexOf('clap') < file.length - 40
-    ? withAperture(file, 400, pick(random, [504, 512, 514, 516, 600, 1200, 2400, 65_535, 2 ** 31]))
+    ? withAperture(
+        file,
+        400,
+        pick(random, [62, 64, 65, 1200, 2400, 5000, integer(random, 1000, 9000), 2 ** 31]),
+      )
     : file;
 
 /** Claims another size in a PNG's header, whose checksum is right. */
@@ -71,7 +75,7 @@ const decimal: Mutation = (random, file) => {
 };
 
 const ownMutations: Partial<Record<MarkedFormat, Mutation[]>> = {
-  heic: [aperture, aperture],
+  heic: [aperture, aperture, aperture, aperture],
   pdf: [decimal],
   png: [header, header],
 };
