@@ -1,11 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { brokenHeic, drawReceipt } from '@inkstream/testing';
 import { expect, test } from 'vitest';
 import { openDocument } from './index.ts';
-
-/** See fixtures/README.md. */
-const fixture = (name: string) => readFile(join(import.meta.dirname, '../fixtures', name));
+import { fixture } from './spec-support/fixture.ts';
 
 test.each(['receipt.heic', 'receipt-turned.heic'])('%s gives the receipt upright in grey', async (name) => {
   const { raster } = await drawReceipt({ seed: 31, layout: 'cafe-my', width: 400 });

@@ -1,35 +1,49 @@
 import { DocumentError } from './document-error.ts';
 
+/** What a document may take; docs/limits.md says what was measured. */
 export interface DocumentLimits {
   /** Most pixels of a page; a larger one is refused before it is decoded. */
   readonly maxPixels: number;
+  /** Longest side of a page, pixels; a longer one is refused before it is decoded. */
+  readonly maxSide: number;
   /** Most pages of a document. */
   readonly maxPages: number;
   /** Resolution at which a PDF is rendered, dots an inch. */
   readonly dpi: number;
   /** Longest side of a rendered PDF page, pixels: a larger page is rendered at a lower resolution. */
   readonly maxRenderedSide: number;
+  /** Longest time that opening the document, and then each of its pages, may take, ms. */
+  readonly pageTimeoutMs: number;
+  /** Memory of the process that decodes it, MiB. */
+  readonly memoryMb: number;
 }
 
-/** 300 dots an inch is what OCR engines are made for; a photo of 40 million pixels takes 40 MB in grey. */
+/**
+ * 300 dots an inch is what OCR engines are made for; a photo of 40 million pixels takes 40 MB in grey. Formats with
+ * 16-bit sizes (JPEG, GIF) hold no longer side.
+ */
 export const defaultLimits: DocumentLimits = {
   maxPixels: 40_000_000,
+  maxSide: 65_535,
   maxPages: 50,
   dpi: 300,
   maxRenderedSide: 5000,
+  pageTimeoutMs: 15_000,
+  memoryMb: 640,
 };
 
-/** @throws DocumentError `document_too_large` where a page has more pixels than are allowed. */
-export function checkPixels(width: number, height: number, { maxPixels }: DocumentLimits): void {
-  if (width * height <= maxPixels) return;
+/** @throws DocumentError `document_too_large` if a page has more pixels, or a longer side, than is allowed. */
+export function checkPixels(width: number, height: number, { maxPixels, maxSide }: DocumentLimits): void {
   const million = (pixels: number) => Math.ceil(pixels / 100_000) / 10;
-  throw new DocumentError(
-    'document_too_large',
-    `A page of ${width} x ${height} pixels is too large: ${million(maxPixels)} million pixels are allowed`,
-  );
+  const refuse = (allowed: string) => {
+    const message = `A page of ${width} x ${height} pixels is too large: ${allowed}`;
+    throw new DocumentError('document_too_large', message);
+  };
+  if (width * height > maxPixels) refuse(`${million(maxPixels)} million pixels are allowed`);
+  if (Math.max(width, height) > maxSide) refuse(`sides of ${maxSide} pixels are allowed`);
 }
 
-/** @throws DocumentError where the document has no pages, or more than are allowed. */
+/** @throws DocumentError if the document has no pages, or more than are allowed. */
 export function checkPageCount(count: number, { maxPages }: DocumentLimits): void {
   if (count < 1) throw new DocumentError('corrupt_document', 'The document has no pages');
   if (count > maxPages) {

@@ -1,4 +1,4 @@
-import { PDFiumLibrary, PDFiumPage } from '@hyzyla/pdfium';
+import { PDFiumLibrary } from '@hyzyla/pdfium';
 import {
   drawReceipt,
   encryptedPdf,
@@ -9,9 +9,8 @@ import {
   textPdf,
 } from '@inkstream/testing';
 import sharp from 'sharp';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openDocument, type PageImage } from './index.ts';
-import { pdfium } from './pdfium.ts';
 
 const receipt = (seed: number) => ({ seed, layout: 'diner-us', width: 320 }) as const;
 const receipts = [receipt(1), receipt(2), receipt(3)];
@@ -94,33 +93,10 @@ test('more pages than allowed are refused', async () => {
   await expect(openDocument(image, { maxPages: 2 })).rejects.toMatchObject({ code: 'document_too_large' });
 });
 
-describe('PDFium', () => {
-  test('is loaded once for many documents', async () => {
-    const first = await pdfium();
-    await expect(openDocument(Buffer.from('%PDF-1.7 garbage'))).rejects.toThrow();
-    (await openDocument(await textPdf(total))).close();
-    expect(await pdfium()).toBe(first);
-  });
-
-  test('that was trapped by a document does not serve the next', async () => {
-    const first = await pdfium();
-    using document = await openDocument(await textPdf(total));
-    const trap = Object.assign(new Error('unreachable'), { name: 'RuntimeError' });
-    const rendering = vi.spyOn(PDFiumPage.prototype, 'render').mockRejectedValueOnce(trap);
-    await expect(document.page(0)).rejects.toMatchObject({ code: 'corrupt_document' });
-    rendering.mockRestore();
-    expect(await pdfium()).not.toBe(first);
-    using next = await openDocument(await textPdf(total));
-    expect(ink(await next.page(0))).toBeGreaterThan(1000);
-  });
-
-  test('refuses a picture that unpacks to 900 MB, and takes no such memory', async () => {
-    const { bytes } = pdfBomb();
-    const memory = process.resourceUsage().maxRSS;
-    using document = await openDocument(bytes);
-    await expect(document.page(0)).rejects.toMatchObject({ code: 'document_too_large' });
-    expect(process.resourceUsage().maxRSS - memory).toBeLessThan(100_000);
-    using next = await openDocument(await textPdf(total));
-    expect(ink(await next.page(0))).toBeGreaterThan(1000);
-  });
+test('a picture that unpacks to 900 MB is refused, and its memory is not ours', async () => {
+  const { bytes } = pdfBomb();
+  const memory = process.resourceUsage().maxRSS;
+  using document = await openDocument(bytes);
+  await expect(document.page(0)).rejects.toMatchObject({ code: 'document_too_large' });
+  expect(process.resourceUsage().maxRSS - memory).toBeLessThan(20_000);
 });

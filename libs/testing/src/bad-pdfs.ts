@@ -1,6 +1,7 @@
 import { createCipheriv, createHash } from 'node:crypto';
 import type { BadFile } from './bad-files.ts';
 import { deflatedZeros } from './deflated-zeros.ts';
+import { pdfOf, pdfStream } from './pdf-file.ts';
 import { integer, type Random } from './random.ts';
 
 /** Begins as a PDF and goes on with bytes that mean nothing. */
@@ -38,15 +39,13 @@ export function encryptedPdf(random: Random, password = 'open sesame'): BadFile 
 
 /** A small valid PDF with a picture of `side`² grey pixels, 900 MB by default, on a small page. */
 export function pdfBomb(side = 30_000): BadFile {
-  const stream = (dictionary: string, data: Buffer) =>
-    `<< ${dictionary} /Length ${data.length} >>\nstream\n${data.toString('latin1')}\nendstream`;
   const picture = `/Type /XObject /Subtype /Image /Width ${side} /Height ${side} /ColorSpace /DeviceGray /BitsPerComponent 8`;
   const bytes = pdfOf([
     '<< /Type /Catalog /Pages 2 0 R >>',
     '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
     '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Resources << /XObject << /Bomb 4 0 R >> >> /Contents 5 0 R >>',
-    stream(`${picture} /Filter /FlateDecode`, deflatedZeros(side * side)),
-    stream('', Buffer.from('200 0 0 200 0 0 cm /Bomb Do')),
+    pdfStream(`${picture} /Filter /FlateDecode`, deflatedZeros(side * side)),
+    pdfStream('', Buffer.from('200 0 0 200 0 0 cm /Bomb Do')),
   ]);
   return { name: 'bomb.pdf', bytes };
 }
@@ -78,20 +77,6 @@ function permissions(fileKey: Buffer, random: Random): Buffer {
   ]);
   const cipher = createCipheriv('aes-256-ecb', fileKey, null).setAutoPadding(false);
   return Buffer.concat([cipher.update(plain), cipher.final()]);
-}
-
-/** A PDF file of the given objects, numbered from 1, the first being the catalogue (ISO 32000-1, 7.5). */
-function pdfOf(objects: string[], trailer = ''): Buffer {
-  let body = '%PDF-1.7\n';
-  const entries = ['0000000000 65535 f \n'];
-  objects.forEach((object, index) => {
-    entries.push(`${String(body.length).padStart(10, '0')} 00000 n \n`);
-    body += `${index + 1} 0 obj\n${object}\nendobj\n`;
-  });
-  const size = entries.length;
-  const table = `xref\n0 ${size}\n${entries.join('')}`;
-  const end = `trailer\n<< /Size ${size} /Root 1 0 R ${trailer} >>\nstartxref\n${body.length}\n%%EOF\n`;
-  return Buffer.from(body + table + end, 'latin1');
 }
 
 const hex = (bytes: Buffer): string => `<${bytes.toString('hex')}>`;

@@ -1,6 +1,7 @@
 export * from './bad-files.ts';
 export * from './bad-pdfs.ts';
 export * from './multipart.ts';
+export * from './pdf-bombs.ts';
 export * from './random.ts';
 export type { Degrade } from './receipt/degrade.ts';
 export type { ImageFormat, Orientation } from './receipt/encode.ts';

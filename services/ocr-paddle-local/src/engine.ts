@@ -6,16 +6,18 @@ import sharp from 'sharp';
 export interface PaddleOptions {
   readonly model: ModelName;
   readonly maxPages: number;
+  /** Memory of the process that decodes a document, MiB. */
+  readonly memoryMb?: number;
 }
 
 /** PP-OCR in a worker thread: a document's pages one after another, each decoded only when its turn comes. */
-export const createEngine: CreateEngine<PaddleOptions> = async ({ model, maxPages }, { log, native }) => {
+export const createEngine: CreateEngine<PaddleOptions> = async ({ model, ...limits }, { log, native }) => {
   sharp.concurrency(1);
   sharp.cache(false);
   const ppocr = await createPpocr({ model, log, native });
   return {
     async recognise({ bytes }, { signal, pageRead }) {
-      const document = await openDocument(bytes, { maxPages });
+      const document = await openDocument(bytes, limits, signal);
       try {
         const pages = [];
         for await (const page of document) {

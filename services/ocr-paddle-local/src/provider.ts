@@ -10,6 +10,8 @@ export const paddleConfig = {
   PADDLE_OCR_MODEL: z.enum(['default', 'accurate', 'fast']).default('default'),
   /** Documents read at once, each by a thread of its own (about 100 MB). */
   PADDLE_OCR_THREADS: wholeNumber(1, 256).default(availableParallelism()),
+  /** MiB of the process that decodes a document. */
+  DECODER_MEMORY_MB: wholeNumber(128, 65_536).default(640),
 };
 export type PaddleConfig = z.output<z.ZodObject<typeof paddleConfig>>;
 
@@ -19,9 +21,10 @@ const MAX_PAGES = 50;
  * The engine that runs here, with no key and no network: PP-OCRv6 on ONNX Runtime, whose telemetry is switched off.
  * That is read from the environment of the process, which worker threads only have a copy of.
  */
-export function paddleLocal({ PADDLE_OCR_MODEL, PADDLE_OCR_THREADS }: PaddleConfig): ProviderDefinition {
+export function paddleLocal(config: PaddleConfig): ProviderDefinition {
+  const { PADDLE_OCR_MODEL, PADDLE_OCR_THREADS, DECODER_MEMORY_MB: memoryMb } = config;
   process.env.ORT_DISABLE_TELEMETRY ??= '1';
-  const options: PaddleOptions = { model: PADDLE_OCR_MODEL, maxPages: MAX_PAGES };
+  const options: PaddleOptions = { model: PADDLE_OCR_MODEL, maxPages: MAX_PAGES, memoryMb };
   return defineProvider({
     name: 'paddle-ocr-local',
     version: '1.0.0',

@@ -10,6 +10,8 @@ export interface TesseractOptions {
   /** Codes joined by `+`, such as `eng+deu`; each needs its package `@tesseract.js-data/<code>`. */
   readonly languages: string;
   readonly maxPages: number;
+  /** Memory of the process that decodes a document, MiB. */
+  readonly memoryMb?: number;
 }
 
 /** There is no text on less. */
@@ -21,19 +23,19 @@ const uprightConfidence = 0.7;
 export const createEngine: CreateEngine<TesseractOptions> = (options) => createTesseract(options);
 
 /**
- * Loads Tesseract, in a thread that ends with the caller's. The engine reads one document at a time; an abort takes
- * effect before the next pass over a page, a few seconds.
+ * Loads Tesseract, in a thread that ends with the caller's. The engine reads one document at a time; an abort ends
+ * decoding at once, and reading before the next pass over a page, a few seconds.
  *
  * @throws Error where a language is not installed, or Tesseract does not start.
  */
 export async function createTesseract(
-  { languages, maxPages }: TesseractOptions,
+  { languages, ...limits }: TesseractOptions,
   locate: LocateLanguage = installedLanguage,
 ): Promise<Engine> {
   const worker = await startTesseract(languages.split('+'), locate);
   return {
     async recognise({ bytes }, { signal, pageRead }) {
-      const document = await openDocument(bytes, { maxPages });
+      const document = await openDocument(bytes, limits, signal);
       try {
         const pages: OcrPage[] = [];
         for await (const page of document) {

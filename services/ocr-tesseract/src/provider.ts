@@ -12,13 +12,16 @@ export const tesseractConfig = {
     .default('eng'),
   /** Documents read at once, each by a thread of its own. */
   TESSERACT_THREADS: wholeNumber(1, 256).default(1),
+  /** MiB of the process that decodes a document. */
+  DECODER_MEMORY_MB: wholeNumber(128, 65_536).default(640),
 };
 export type TesseractConfig = z.output<z.ZodObject<typeof tesseractConfig>>;
 
 const MAX_PAGES = 50;
 
 /** The engine without native code: slower and weaker on receipts, at home wherever Node is. */
-export function tesseract({ TESSERACT_LANGUAGES, TESSERACT_THREADS }: TesseractConfig): ProviderDefinition {
+export function tesseract(config: TesseractConfig): ProviderDefinition {
+  const { TESSERACT_LANGUAGES, TESSERACT_THREADS, DECODER_MEMORY_MB: memoryMb } = config;
   return defineProvider({
     name: 'tesseract',
     version: '1.0.0',
@@ -30,7 +33,7 @@ export function tesseract({ TESSERACT_LANGUAGES, TESSERACT_THREADS }: TesseractC
     pageTimeoutMs: 60_000,
     engine: {
       module: new URL('./engine.ts', import.meta.url),
-      options: { languages: TESSERACT_LANGUAGES, maxPages: MAX_PAGES },
+      options: { languages: TESSERACT_LANGUAGES, maxPages: MAX_PAGES, memoryMb },
     },
   });
 }

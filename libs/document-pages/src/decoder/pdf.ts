@@ -1,30 +1,23 @@
-import type { PDFiumDocument, PDFiumLibrary } from '@hyzyla/pdfium';
-import { DocumentError, decoding } from './document-error.ts';
-import { checkPageCount, checkPixels, type DocumentLimits } from './limits.ts';
-import type { PageImage, PageSource } from './page-image.ts';
-import { pdfium } from './pdfium.ts';
+import { type PDFiumDocument, PDFiumLibrary } from '@hyzyla/pdfium';
+import { DocumentError } from '../document-error.ts';
+import { checkPageCount, checkPixels, type DocumentLimits } from '../limits.ts';
+import type { PageImage } from '../page-image.ts';
+import type { OpenSource } from './page-source.ts';
 
 /** A PDF's unit of length, dots an inch (ISO 32000-1, 8.3.2.3). */
 const pointsPerInch = 72;
 /** How PDFium's wrapper words its errors FPDF_ERR_PASSWORD and FPDF_ERR_SECURITY. */
 const encryptedWords = /password|security/i;
 
-/** Opens a PDF with PDFium. A file that breaks it breaks no other one. */
-export async function openPdf(bytes: Uint8Array, limits: DocumentLimits): Promise<PageSource> {
-  const engine = await pdfium();
-  const document = await decoding('PDF', () => engine.run((library) => load(library, bytes)));
-  const close = () => {
-    if (engine.usable) document.destroy();
-  };
-  const page = (index: number) => decoding('PDF', () => engine.run(() => render(document, index, limits)));
-  try {
+/** Loads PDFium in WebAssembly. */
+export async function loadPdfDecoder(): Promise<OpenSource> {
+  const library = await PDFiumLibrary.init();
+  return async (bytes, limits) => {
+    const document = await load(library, bytes);
     const pageCount = document.getPageCount();
     checkPageCount(pageCount, limits);
-    return { pageCount, page, close };
-  } catch (error) {
-    close();
-    throw error;
-  }
+    return { pageCount, page: (index) => render(document, index, limits) };
+  };
 }
 
 async function load(library: PDFiumLibrary, bytes: Uint8Array): Promise<PDFiumDocument> {
@@ -38,6 +31,7 @@ async function load(library: PDFiumLibrary, bytes: Uint8Array): Promise<PDFiumDo
   }
 }
 
+/** The bitmap that PDFium draws on has the size that is set here, whatever the document says. */
 async function render(document: PDFiumDocument, index: number, limits: DocumentLimits): Promise<PageImage> {
   const page = document.getPage(index);
   const { originalWidth, originalHeight } = page.getOriginalSize();

@@ -1,8 +1,9 @@
 import sharp, { type Sharp } from 'sharp';
-import type { PageImage } from './page-image.ts';
+import type { PageImage } from '../page-image.ts';
 
-// A worker reads each document once, so that a cache would only hold memory.
+// A process decodes one document, so that a cache and threads would only hold memory.
 sharp.cache(false);
+sharp.concurrency(1);
 
 /** Ends a sharp pipeline: transparency laid on white, colours and depths of any kind brought to 8-bit grey. */
 export async function toGreyPage(image: Sharp): Promise<PageImage> {

@@ -1,0 +1,56 @@
+import { DocumentError, type DocumentErrorCode, documentErrorCodes } from './document-error.ts';
+import type { Frame } from './frames.ts';
+import { checkPageCount, checkPixels, type DocumentLimits } from './limits.ts';
+import type { PageImage } from './page-image.ts';
+
+/** What a decoder's process says, as far as it can be believed. Its messages are sentences of ours. */
+const message = /^[\x20-\x7e]{1,300}$/;
+
+const garbled = (): DocumentError =>
+  new DocumentError('corrupt_document', 'The document is damaged: its decoder answered garbage');
+
+/** The fields of an answer that is no error. @throws DocumentError if it is one, or makes no sense. */
+function fieldsOf({ head }: Frame): Record<string, unknown> {
+  if (typeof head !== 'object' || head === null) throw garbled();
+  const fields: Record<string, unknown> = { ...head };
+  if (fields.error !== undefined) throw errorOf(fields.error);
+  return fields;
+}
+
+function errorOf(error: unknown): DocumentError {
+  if (typeof error !== 'object' || error === null) return garbled();
+  const fields: Record<string, unknown> = { ...error };
+  const code: DocumentErrorCode | undefined = documentErrorCodes.find((known) => known === fields.code);
+  if (code === undefined || typeof fields.message !== 'string' || !message.test(fields.message)) {
+    return garbled();
+  }
+  return new DocumentError(code, fields.message);
+}
+
+const isCount = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 0;
+
+/**
+ * The number of pages that a process answers.
+ *
+ * @throws DocumentError as the process says, or if the limits don't allow it.
+ */
+export function pageCountOf(frame: Frame, limits: DocumentLimits): number {
+  const { pageCount } = fieldsOf(frame);
+  if (!isCount(pageCount)) throw garbled();
+  checkPageCount(pageCount, limits);
+  return pageCount;
+}
+
+/**
+ * The page that a process answers: there are as many bytes as pixels.
+ *
+ * @throws DocumentError as the process says, or if the limits don't allow it.
+ */
+export function pageOf(frame: Frame, limits: DocumentLimits): PageImage {
+  const { width, height } = fieldsOf(frame);
+  if (!isCount(width) || !isCount(height) || width === 0 || width * height !== frame.body.length) {
+    throw garbled();
+  }
+  checkPixels(width, height, limits);
+  return { data: frame.body, width, height, channels: 1 };
+}

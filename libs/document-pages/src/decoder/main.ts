@@ -1,0 +1,112 @@
+/**
+ * The process that decodes one document, and ends with it. It takes the document and then the pages that are asked for
+ * from its standard input, and answers on descriptor 3; nothing else that is written here reaches anyone.
+ */
+import { readSync, writeSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
+import { DocumentError } from '../document-error.ts';
+import type { DocumentFormat } from '../document-format.ts';
+import { type Frame, frameLengths, frameStart, prefixBytes } from '../frames.ts';
+import type { DocumentLimits } from '../limits.ts';
+import type { OpenSource, PageSource } from './page-source.ts';
+import { limitWasmMemory, wasmMemoryIsExhausted } from './wasm-memory.ts';
+
+const requests = 0;
+const answers = 3;
+
+/** The first request; the answer to it is that the process is ready. */
+export interface StartRequest {
+  readonly format: DocumentFormat;
+}
+/** The second one, followed by the document's bytes. */
+export interface OpenRequest {
+  readonly limits: DocumentLimits;
+}
+/** Every further one, for the page at an index. */
+export interface PageRequest {
+  readonly page: number;
+}
+
+/** Blocks until so many bytes have come; the end of the input ends the process. */
+function read(length: number): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(length);
+  for (let filled = 0; filled < length; ) {
+    const count = readSync(requests, bytes, filled, length - filled, null);
+    if (count === 0) process.exit();
+    filled += count;
+  }
+  return bytes;
+}
+
+function nextRequest(): Frame {
+  const { headBytes, bodyBytes } = frameLengths(read(prefixBytes), Number.POSITIVE_INFINITY);
+  return { head: JSON.parse(read(headBytes).toString()), body: read(bodyBytes) };
+}
+
+function answer(head: unknown, body: Uint8Array = new Uint8Array()): void {
+  for (const bytes of [frameStart(head, body.length), body]) {
+    for (let written = 0; written < bytes.length; ) written += writeSync(answers, bytes, written);
+  }
+}
+
+/** Only what the document's format needs is loaded. */
+async function loadDecoder(format: DocumentFormat): Promise<OpenSource> {
+  switch (format) {
+    case 'pdf':
+      return (await import('./pdf.ts')).loadPdfDecoder();
+    case 'heic':
+      return (await import('./heic.ts')).loadHeicDecoder();
+    default:
+      return (await import('./images.ts')).openImage;
+  }
+}
+
+/** How libvips, Node and PDFium's wrapper say that they got no memory. */
+const outOfMemoryWords = /out of memory|allocat/i;
+
+/** What the decoder fails with is the document's fault, and its words are not for the client. */
+function toDocumentError(error: unknown, format: DocumentFormat): DocumentError {
+  const what = `The ${format === 'pdf' ? 'PDF' : `${format.toUpperCase()} image`}`;
+  if (wasmMemoryIsExhausted() || outOfMemoryWords.test(String(error))) {
+    return new DocumentError('document_too_large', `${what} takes too much memory`);
+  }
+  if (error instanceof DocumentError) return error;
+  return new DocumentError('corrupt_document', `${what} is damaged and cannot be decoded`);
+}
+
+const { format } = nextRequest().head as StartRequest;
+const open = await loadDecoder(format);
+// Before there is a document: nothing of it gets there.
+flushCompileCache();
+answer({ ready: true });
+
+/** Answers with what `work` returns. A decoder that lacked memory may have left out a part without a word. */
+async function answering<T>(work: () => Promise<T>, say: (result: T) => void): Promise<void> {
+  try {
+    const result = await work();
+    if (wasmMemoryIsExhausted()) throw new Error('out of memory');
+    say(result);
+  } catch (error) {
+    const { code, message } = toDocumentError(error, format);
+    answer({ error: { code, message } });
+  }
+}
+
+let source: PageSource | undefined;
+const { head, body } = nextRequest();
+const { limits } = head as OpenRequest;
+limitWasmMemory(limits.memoryMb);
+await answering(
+  () => open(body, limits),
+  (opened) => {
+    source = opened;
+    answer({ pageCount: opened.pageCount });
+  },
+);
+for (;;) {
+  const { page } = nextRequest().head as PageRequest;
+  await answering(
+    async () => source?.page(page),
+    (image) => image && answer({ width: image.width, height: image.height }, image.data),
+  );
+}

@@ -1,0 +1,16 @@
+import type { DocumentLimits } from '../limits.ts';
+import type { PageImage } from '../page-image.ts';
+
+/** An open document: how many pages there are, and one page at a time. */
+export interface PageSource {
+  readonly pageCount: number;
+  /** Decodes the page at `index`, from 0. Nothing is kept of it afterwards. */
+  page(index: number): Promise<PageImage>;
+}
+
+/**
+ * Opens a document of the format that it was loaded for.
+ *
+ * @throws DocumentError if it says more of the document than that it cannot be decoded.
+ */
+export type OpenSource = (bytes: Uint8Array, limits: DocumentLimits) => Promise<PageSource>;
