@@ -1,20 +1,20 @@
 import type { AppendReq, AppendResp as Resp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { handleClientStreamingCall } from '@grpc/grpc-js';
 import { type AppendRequest, expectationOf, proposedEvent, streamNameOf } from './append-request.ts';
-import type { Position, ProposedEvent } from './events.ts';
+import type { ProposedEvent } from './events.ts';
 import type { AppendOutcome } from './log-writer.ts';
 import { AppendResp, Empty } from './proto.ts';
 import { streamDeleted, toCallError } from './trailers.ts';
 
-const success = (revision: number, position: Position | undefined): Resp => {
+const success = (revision: number, position: number | undefined): Resp => {
   const answer = new AppendResp.Success();
   if (revision < 0) answer.setNoStream(new Empty());
   else answer.setCurrentRevision(String(revision));
   if (position === undefined) answer.setNoPosition(new Empty());
   else {
     const place = new AppendResp.Position();
-    place.setCommitPosition(String(position.commit));
-    place.setPreparePosition(String(position.prepare));
+    place.setCommitPosition(String(position));
+    place.setPreparePosition(String(position));
     answer.setPosition(place);
   }
   return new AppendResp().setSuccess(answer);

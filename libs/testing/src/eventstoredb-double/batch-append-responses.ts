@@ -27,8 +27,8 @@ const success = ({ revision, position }: AppendOutcome & { kind: 'appended' }): 
   if (position === undefined) answer.setNoPosition(new GoogleEmpty());
   else {
     const place = new AllStreamPosition();
-    place.setCommitPosition(String(position.commit));
-    place.setPreparePosition(String(position.prepare));
+    place.setCommitPosition(String(position));
+    place.setPreparePosition(String(position));
     answer.setPosition(place);
   }
   return new BatchAppendResp().setSuccess(answer);

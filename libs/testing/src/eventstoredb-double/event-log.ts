@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { openDatabase } from './database.ts';
-import type { Expectation, ProposedEvent } from './events.ts';
+import type { Expectation, ProposedEvent, RecordedEvent } from './events.ts';
 import { GroupCommit } from './group-commit.ts';
 import { LogReader } from './log-reader.ts';
 import { type AppendOutcome, type Clock, LogWriter } from './log-writer.ts';
-import { systemStreams } from './seed.ts';
+import { firstEvent } from './seed.ts';
 
 export interface EventLogOptions {
   /** The SQLite file. */
@@ -16,6 +16,7 @@ export interface EventLogOptions {
 }
 
 export const SYSTEM_CLOCK: Clock = { now: Date.now, newId: randomUUID };
+const PAGE = 256;
 const REMEMBERED_IDS = 50_000;
 
 /** The log of all streams in a SQLite file: each write is durable when its promise resolves. */
@@ -23,7 +24,9 @@ export class EventLog {
   readonly reader: LogReader;
   readonly #writer: LogWriter;
   readonly #commits: GroupCommit;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Set<(events: readonly RecordedEvent[]) => void>();
+  /** The last event that listeners know. */
+  #announced = 0;
   readonly #close: () => void;
 
   constructor(options: EventLogOptions) {
@@ -34,14 +37,16 @@ export class EventLog {
     this.#commits = new GroupCommit(writer, {
       commit: () => {
         this.reader.refresh();
-        for (const listener of [...this.#listeners]) listener();
+        this.#announce();
       },
       rollback: () => this.#writer.forgetAll(),
     });
     if (this.reader.isEmpty()) {
-      for (const [stream, event] of systemStreams(clock.newId)) this.append(stream, 'no_stream', [event]);
+      const [stream, event] = firstEvent(clock.newId());
+      void this.append(stream, 'no_stream', [event]);
       this.#commits.flush();
     }
+    this.#announced = this.reader.end();
     this.#close = () => {
       this.#commits.flush();
       reader.close();
@@ -61,18 +66,23 @@ export class EventLog {
     return this.#commits.run(() => this.#writer.tombstone(stream, expected));
   }
 
-  /** Resolves with the next commit, or when the signal aborts. */
-  nextCommit(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        this.#listeners.delete(done);
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      if (signal.aborted) return resolve();
-      this.#listeners.add(done);
-      signal.addEventListener('abort', done);
-    });
+  /** Tells the listener of what is committed from now on, until it is forgotten by the function that this returns. */
+  onCommit(listener: (events: readonly RecordedEvent[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #announce(): void {
+    if (this.#listeners.size === 0) {
+      this.#announced = this.reader.end();
+      return;
+    }
+    for (;;) {
+      const page = this.reader.all('forwards', this.#announced + 1, PAGE);
+      this.#announced = page.at(-1)?.position ?? this.#announced;
+      for (const listener of this.#listeners) listener(page);
+      if (page.length < PAGE) return;
+    }
   }
 
   close(): void {

@@ -7,14 +7,12 @@ export interface ProposedEvent {
   readonly metadata: Uint8Array;
 }
 
-/** A place in the log of all streams. Places are ordered by `commit`, then by `prepare`, and have gaps. */
-export interface Position {
-  readonly commit: number;
-  readonly prepare: number;
-}
-
-/** An event as it stands in the log. `revision` counts from 0 within the stream, `created` is in ms. */
-export interface RecordedEvent extends ProposedEvent, Position {
+/**
+ * An event as it stands in the log. `position` is its place there, which the protocol calls both `commit` and
+ * `prepare`; places have gaps. `revision` counts from 0 within the stream, `created` is in ms.
+ */
+export interface RecordedEvent extends ProposedEvent {
+  readonly position: number;
   readonly stream: string;
   readonly revision: number;
   readonly created: number;

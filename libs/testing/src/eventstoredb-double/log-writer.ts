@@ -7,7 +7,6 @@ import {
   metadataStreamOf,
   NO_EVENTS,
   originalOf,
-  type Position,
   type ProposedEvent,
   TOMBSTONE,
 } from './events.ts';
@@ -15,7 +14,7 @@ import { StreamIndex } from './stream-index.ts';
 import { softDeletion, truncation } from './stream-metadata.ts';
 
 export type AppendOutcome =
-  | { readonly kind: 'appended'; readonly revision: number; readonly position: Position | undefined }
+  | { readonly kind: 'appended'; readonly revision: number; readonly position: number | undefined }
   | { readonly kind: 'conflict'; readonly head: number }
   | { readonly kind: 'deleted' };
 
@@ -121,7 +120,7 @@ export class LogWriter {
     return { kind: 'appended', revision, position };
   }
 
-  #write(stream: string, first: number, events: readonly ProposedEvent[]): Position | undefined {
+  #write(stream: string, first: number, events: readonly ProposedEvent[]): number | undefined {
     const { id, retention } = this.#index.state(stream);
     const streamId = id === 0 ? this.#events.addStream(stream) : id;
     const position = this.#events.insert(streamId, first, events, this.#clock.now());
@@ -133,7 +132,7 @@ export class LogWriter {
     return position;
   }
 
-  #writeMetadata(stream: string, event: ProposedEvent): Position | undefined {
+  #writeMetadata(stream: string, event: ProposedEvent): number | undefined {
     const metadataStream = metadataStreamOf(stream);
     return this.#write(metadataStream, this.#index.state(metadataStream).head + 1, [event]);
   }

@@ -6,7 +6,7 @@ import type {
 } from '@eventstore/db-client/generated/streams_pb.js';
 import type { handleUnaryCall } from '@grpc/grpc-js';
 import { checkStreamName, expectationOf, streamNameOf } from './append-request.ts';
-import type { Expectation, Position } from './events.ts';
+import type { Expectation } from './events.ts';
 import type { AppendOutcome } from './log-writer.ts';
 import { DeleteResp, TombstoneResp } from './proto.ts';
 import { streamDeleted, toCallError, wrongExpectedVersion } from './trailers.ts';
@@ -14,16 +14,16 @@ import { streamDeleted, toCallError, wrongExpectedVersion } from './trailers.ts'
 /** Removes a stream; rejects with a `CallError`. */
 export type Remove = (stream: string, expected: Expectation, peer: string) => Promise<AppendOutcome>;
 
-const positionOf = (outcome: AppendOutcome, stream: string, expected: Expectation): Position => {
+const positionOf = (outcome: AppendOutcome, stream: string, expected: Expectation): number => {
   if (outcome.kind === 'deleted') throw streamDeleted(stream);
   if (outcome.kind === 'conflict') throw wrongExpectedVersion(stream, expected, outcome.head);
-  return outcome.position ?? { commit: 0, prepare: 0 };
+  return outcome.position ?? 0;
 };
 
 const removeCall =
   <Req extends DeleteReq | TombstoneReq, Resp>(
     remove: Remove,
-    answer: (position: Position) => Resp,
+    answer: (position: number) => Resp,
   ): handleUnaryCall<Req, Resp> =>
   (call, callback) => {
     const options = call.request.getOptions();
@@ -40,18 +40,18 @@ const removeCall =
 
 /** The call Delete: the stream may come back, and numbering goes on. */
 export const deleteCall = (remove: Remove): handleUnaryCall<DeleteReq, DeleteAnswer> =>
-  removeCall(remove, ({ commit, prepare }) => {
+  removeCall(remove, (place) => {
     const position = new DeleteResp.Position();
-    position.setCommitPosition(String(commit));
-    position.setPreparePosition(String(prepare));
+    position.setCommitPosition(String(place));
+    position.setPreparePosition(String(place));
     return new DeleteResp().setPosition(position);
   });
 
 /** The call Tombstone: the stream is gone for ever. */
 export const tombstoneCall = (remove: Remove): handleUnaryCall<TombstoneReq, TombstoneAnswer> =>
-  removeCall(remove, ({ commit, prepare }) => {
+  removeCall(remove, (place) => {
     const position = new TombstoneResp.Position();
-    position.setCommitPosition(String(commit));
-    position.setPreparePosition(String(prepare));
+    position.setCommitPosition(String(place));
+    position.setPreparePosition(String(place));
     return new TombstoneResp().setPosition(position);
   });

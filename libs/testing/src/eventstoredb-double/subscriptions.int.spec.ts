@@ -145,8 +145,7 @@ describe(`a subscription to $all on ${from}`, () => {
     );
     await client.appendToStream(last, event());
     await take(subscription, 1);
-    // Two or three: the count goes on from what was considered before.
-    expect([2, 3]).toContain(checkpoints.length - before);
+    expect(checkpoints.length - before).toBe(2);
     const commits = checkpoints.map(({ commit }) => commit);
     expect(commits).toEqual([...commits].sort((a, b) => (a < b ? -1 : 1)));
   });

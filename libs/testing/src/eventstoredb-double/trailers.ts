@@ -57,6 +57,13 @@ export const accessDenied = (): CallError =>
 export const invalidStreamName = (stream: string): CallError =>
   callError(status.INVALID_ARGUMENT, `Stream name '${stream}' is invalid.`, {});
 
+export const invalidPosition = (): CallError =>
+  callError(status.INVALID_ARGUMENT, 'The position is invalid: no record begins there.', {});
+
+/** A read that makes no sense: the server answers with an exception. */
+export const unexpectedResult = (result: 'Error' | 'InvalidPosition'): CallError =>
+  callError(status.UNKNOWN, `Unexpected ReadStreamResult: ${result}`, {});
+
 export const unavailable = (): CallError => callError(status.UNAVAILABLE, 'Server Is Too Busy', {});
 export const timedOut = (): CallError => callError(status.ABORTED, 'Operation timed out', {});
 export const internal = (error: unknown): CallError =>
