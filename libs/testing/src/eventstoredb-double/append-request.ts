@@ -1,14 +1,24 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { AppendReq, BatchAppendReq, DeleteReq } from '@eventstore/db-client/generated/streams_pb.js';
 import type { EventLog } from './event-log.ts';
 import { type Expectation, fromWire, type ProposedEvent } from './events.ts';
 import type { AppendOutcome } from './log-writer.ts';
-import { invalidStreamName, MAX_APPEND_BYTES, maximumAppendSizeExceeded } from './trailers.ts';
+import { commitTimeout, invalidStreamName, MAX_APPEND_BYTES, maximumAppendSizeExceeded } from './trailers.ts';
 
 /** An append as both calls, Append and BatchAppend, ask for it. */
 export interface AppendRequest {
   readonly stream: string;
   readonly expected: Expectation;
   readonly events: readonly ProposedEvent[];
+  /** When its caller gives up, in ms since 1970 by the caller's clock. Default: never. */
+  readonly deadline?: number;
+}
+
+export interface WriteLimits {
+  /** This server's clock. */
+  readonly now: () => number;
+  /** How long a write waits for its commit, in ms. */
+  readonly commitTimeoutMs: number;
 }
 
 type Identified = Pick<NonNullable<ReturnType<DeleteReq['getOptions']>>, 'getStreamIdentifier'>;
@@ -48,12 +58,32 @@ export const checkStreamName = (stream: string): void => {
 const sizeOf = ({ data, metadata, type }: ProposedEvent): number =>
   data.length + metadata.length + 2 * type.length;
 
-/** Appends what was asked for, or throws a `CallError` where that is not to be. */
-export const append = async (log: EventLog, request: AppendRequest): Promise<AppendOutcome> => {
-  const { stream, expected, events } = request;
+/** Fails when the time is over; the work goes on. */
+const within = async <T>(ms: number, work: Promise<T>): Promise<T> => {
+  const over = new AbortController();
+  const { signal } = over;
+  const late = delay(ms, undefined, { signal, ref: false }).then(() => Promise.reject(commitTimeout()));
+  return Promise.race([work, late]).finally(() => over.abort());
+};
+
+/**
+ * Appends what was asked for, or throws a `CallError` where that is not to be. A repetition of what is not
+ * committed yet is dropped: nobody answers it, until its time is over (3.7).
+ */
+export const append = async (
+  log: EventLog,
+  request: AppendRequest,
+  { now, commitTimeoutMs }: WriteLimits,
+  commitDelayMs: number,
+): Promise<AppendOutcome> => {
+  const { stream, expected, events, deadline = Infinity } = request;
   checkStreamName(stream);
   if (events.reduce((sum, event) => sum + sizeOf(event), 0) > MAX_APPEND_BYTES) {
     throw maximumAppendSizeExceeded();
   }
-  return log.append(stream, expected, events);
+  const left = Math.min(deadline - now(), commitTimeoutMs);
+  if (left <= 0) throw commitTimeout();
+  const appending = log.append(stream, expected, events, commitDelayMs);
+  const outcome = await (commitDelayMs > 0 ? within(left, appending) : appending);
+  return outcome.kind === 'dropped' ? within(left, new Promise(() => undefined)) : outcome;
 };

@@ -18,7 +18,7 @@ import {
   Unknown,
   WrongExpectedVersion,
 } from './proto.ts';
-import { type CallError, exceptionOf, MAX_APPEND_BYTES } from './trailers.ts';
+import { type CallError, commitTimeout, exceptionOf, MAX_APPEND_BYTES } from './trailers.ts';
 
 const success = ({ revision, position }: AppendOutcome & { kind: 'appended' }): Resp => {
   const answer = new BatchAppendResp.Success();
@@ -78,6 +78,8 @@ export const outcomeResponse = ({ stream, expected }: AppendRequest, outcome: Ap
       return success(outcome);
     case 'conflict':
       return conflict(expected, outcome.head);
+    case 'dropped':
+      return errorResponse(commitTimeout());
     case 'deleted':
       return deleted(stream);
   }
@@ -93,8 +95,8 @@ export const errorResponse = (error: CallError): Resp => {
     case status.PERMISSION_DENIED:
       return failure(code, details, ours('AccessDenied'), new AccessDenied());
     case status.UNAVAILABLE:
-      // A busy server gives no detail that the client knows.
-      return failure(code, details, 'google.protobuf.Empty', new GoogleEmpty());
+      // A server that is busy or not ready gives no code, and no detail that the client knows (5.1, 5.6).
+      return failure(status.OK, details, 'google.protobuf.Empty', new GoogleEmpty());
     default:
       return failure(code, details, ours('Unknown'), new Unknown());
   }

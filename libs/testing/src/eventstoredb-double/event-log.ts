@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { openDatabase } from './database.ts';
 import type { Expectation, ProposedEvent, RecordedEvent } from './events.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -54,8 +55,18 @@ export class EventLog {
     };
   }
 
-  append(stream: string, expected: Expectation, events: readonly ProposedEvent[]): Promise<AppendOutcome> {
-    return this.#commits.run(() => this.#writer.append(stream, expected, events));
+  /** Appends; the answer, and the knowledge of the commit, come after the delay. */
+  async append(
+    stream: string,
+    expected: Expectation,
+    events: readonly ProposedEvent[],
+    commitDelayMs = 0,
+  ): Promise<AppendOutcome> {
+    const outcome = await this.#commits.run(() => this.#writer.append(stream, expected, events));
+    if (outcome.kind !== 'appended') return outcome;
+    if (commitDelayMs > 0) await delay(commitDelayMs, undefined, { ref: false });
+    this.#writer.committed(events);
+    return outcome;
   }
 
   softDelete(stream: string, expected: Expectation): Promise<AppendOutcome> {

@@ -1,15 +1,15 @@
-import { Server, ServerCredentials } from '@grpc/grpc-js';
-import { appendCall } from './append-call.ts';
-import { type AppendRequest, append } from './append-request.ts';
-import { batchAppendCall } from './batch-append-call.ts';
-import { gossipCall, supportedMethodsCall } from './cluster-calls.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ServerCredentials } from '@grpc/grpc-js';
+import { gossipCall } from './cluster-calls.ts';
 import { EventLog, SYSTEM_CLOCK } from './event-log.ts';
 import { type Fault, Faults } from './faults.ts';
 import { listen } from './listener.ts';
 import type { Clock } from './log-writer.ts';
-import { GossipService, ServerFeaturesService, StreamsService } from './proto.ts';
-import { readCall } from './read-call.ts';
-import { deleteCall, tombstoneCall } from './remove-calls.ts';
+import { aloneFrom } from './membership.ts';
+import { OpenCalls } from './open-calls.ts';
+import { GossipService } from './proto.ts';
+import { serverFor } from './service.ts';
+import { streamReset } from './trailers.ts';
 
 export type { CallKind, Fault, FaultKind } from './faults.ts';
 export { type ForkedDouble, forkEventStoreDbDouble } from './fork.ts';
@@ -30,7 +30,16 @@ export interface EventStoreDbDoubleOptions {
   readonly rememberedIds?: number;
   /** Whether an append is on the disk before it is answered, or only safe from the death of the process. Default: it is. */
   readonly flushToDisk?: boolean;
-  /** Times of writing, and the ids of events that the server writes. Default: the system's. */
+  /** How long after the start writes are refused, since the server is not ready. Default: 0 ms. */
+  readonly notReadyMs?: number;
+  /** How long a write waits for its commit. Default: 3,000 ms. */
+  readonly commitTimeoutMs?: number;
+  /** Numbers from 0 to 1, which say how classic appends overtake each other; 0 keeps their order. Default: chance. */
+  readonly random?: () => number;
+  /**
+   * Times of writing, against which deadlines are held too, and the ids of events that the server writes. Default:
+   * the system's.
+   */
   readonly clock?: Clock;
 }
 
@@ -42,13 +51,14 @@ export interface EventStoreDbDouble {
   inject(fault: Fault): void;
   /** Ends all faults. */
   lift(): void;
+  /**
+   * Ends as a real server does that is told to: while calls are open it takes no connections, refuses a few writes,
+   * and leaves the rest without an answer for five seconds.
+   */
+  shutDown(): Promise<void>;
+  /** Ends at once: connections break. */
   close(): Promise<void>;
 }
-
-const LIMITS = {
-  'grpc.max_receive_message_length': 16 * 1024 * 1024,
-  'grpc.max_concurrent_streams': 100,
-};
 
 const credentialsOf = (tls: EventStoreDbDoubleOptions['tls']): ServerCredentials =>
   tls === undefined
@@ -57,24 +67,11 @@ const credentialsOf = (tls: EventStoreDbDoubleOptions['tls']): ServerCredentials
         { private_key: Buffer.from(tls.key), cert_chain: Buffer.from(tls.cert) },
       ]);
 
-const serverFor = (log: EventLog, faults: Faults, batchAppend: boolean): Server => {
-  const server = new Server(LIMITS);
-  const appendOrFail = (request: AppendRequest, peer: string) =>
-    faults.around('writes', peer, () => append(log, request));
-  server.addService(StreamsService, {
-    append: appendCall(appendOrFail),
-    batchAppend: batchAppendCall(appendOrFail),
-    read: readCall(log, (peer) => faults.around('reads', peer, async () => undefined)),
-    delete: deleteCall((stream, expected, peer) =>
-      faults.around('writes', peer, () => log.softDelete(stream, expected)),
-    ),
-    tombstone: tombstoneCall((stream, expected, peer) =>
-      faults.around('writes', peer, () => log.tombstone(stream, expected)),
-    ),
-  });
-  server.addService(ServerFeaturesService, { getSupportedMethods: supportedMethodsCall(batchAppend) });
-  return server;
-};
+/** How long a server that is told to end leaves its calls without an answer (5.2). */
+const SHUTDOWN_MS = 5_000;
+/** The time in which what calls are told reaches their clients. */
+const FLUSH_MS = 100;
+const COMMIT_TIMEOUT_MS = 3_000;
 
 /**
  * Starts a server that speaks EventStoreDB's protocol over a log in SQLite, so that the real client can be tested
@@ -85,20 +82,36 @@ export const startEventStoreDbDouble = async (
   options: EventStoreDbDoubleOptions,
 ): Promise<EventStoreDbDouble> => {
   const { port = 0, host = '127.0.0.1', batchAppend = true, tls, clock = SYSTEM_CLOCK } = options;
+  const { notReadyMs = 0, commitTimeoutMs = COMMIT_TIMEOUT_MS, random = Math.random } = options;
   const log = new EventLog(options);
+  const calls = new OpenCalls();
   const endPoint = () => ({ host, port: listener.port });
   const faults = new Faults({ drop: (peer) => listener.drop(peer), endPoint });
-  const server = serverFor(log, faults, batchAppend);
+  const membership = aloneFrom(log, performance.now() + notReadyMs);
+  const limits = { now: clock.now, commitTimeoutMs };
+  const server = serverFor({ log, faults, calls, membership, limits, batchAppend, random });
   server.addService(GossipService, { read: gossipCall(clock.now, endPoint) });
   const listener = await listen(server, credentialsOf(tls), { host, port });
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= listener.close().then(() => log.close());
+    return closing;
+  };
   return {
     url: `esdb://${host}:${listener.port}?tls=${tls !== undefined}`,
     port: listener.port,
     inject: (fault) => faults.inject(fault),
     lift: () => faults.lift(),
-    close: async () => {
-      await listener.close();
-      log.close();
+    shutDown: async () => {
+      listener.refuse();
+      if (calls.size > 0) {
+        faults.goSilent();
+        await delay(SHUTDOWN_MS);
+        calls.endAll(streamReset());
+        await delay(FLUSH_MS);
+      }
+      await close();
     },
+    close,
   };
 };

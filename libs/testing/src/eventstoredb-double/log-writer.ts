@@ -16,6 +16,8 @@ import { softDeletion, truncation } from './stream-metadata.ts';
 export type AppendOutcome =
   | { readonly kind: 'appended'; readonly revision: number; readonly position: number | undefined }
   | { readonly kind: 'conflict'; readonly head: number }
+  /** It repeats what is not committed yet. */
+  | { readonly kind: 'dropped' }
   | { readonly kind: 'deleted' };
 
 export interface Clock {
@@ -31,6 +33,8 @@ export class LogWriter {
   readonly #clock: Clock;
   /** Where events were written lately, by id: what idempotent appends without a revision rest on. */
   readonly #recent: BoundedMap<string, { stream: string; revision: number }>;
+  /** The ids of events whose commit is not known yet. */
+  readonly #uncommitted = new Set<string>();
 
   constructor(db: DatabaseSync, clock: Clock, rememberedIds: number) {
     this.#index = new StreamIndex(db);
@@ -49,6 +53,7 @@ export class LogWriter {
       case 'conflict':
         return { kind: 'conflict', head };
       case 'repeated':
+        if (ids.some((id) => this.#uncommitted.has(id))) return { kind: 'dropped' };
         return this.#appended(stream, decision.revision);
       case 'write': {
         const original = originalOf(stream);
@@ -57,9 +62,15 @@ export class LogWriter {
         if (decision.undelete) this.#undelete(stream, head + 1);
         // Who writes the metadata of a softly deleted stream revives it, without its old events.
         if (revives) this.#undelete(original, this.#index.state(original).head + 1);
+        for (const id of ids) this.#uncommitted.add(id);
         return { kind: 'appended', revision: head + events.length, position };
       }
     }
+  }
+
+  /** Says that events are committed: what repeats them may be answered. */
+  committed(events: readonly ProposedEvent[]): void {
+    for (const { id } of events) this.#uncommitted.delete(id);
   }
 
   /** Deletes a stream softly: an event in its metadata hides all there are, and the next append revives it. */
@@ -97,6 +108,7 @@ export class LogWriter {
   forgetAll(): void {
     this.#index.forgetAll();
     this.#recent.clear();
+    this.#uncommitted.clear();
     this.#events.rewind();
   }
 

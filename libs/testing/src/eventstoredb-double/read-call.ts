@@ -1,6 +1,7 @@
 import type { ReadReq as Req, ReadResp as Resp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { handleServerStreamingCall } from '@grpc/grpc-js';
 import { streamNameOf } from './append-request.ts';
+import { type Caller, callerOf } from './caller.ts';
 import type { EventLog } from './event-log.ts';
 import { fromWire, NO_EVENTS, type RecordedEvent } from './events.ts';
 import { filterOf } from './filter.ts';
@@ -105,16 +106,18 @@ const serve = async (log: EventLog, options: Options, outlet: Outlet): Promise<v
   return subscribeToStream(log, outlet, streamNameOf(stream), after);
 };
 
-/** The call Read: reads of a stream and of `$all`, and subscriptions to them; each starts when it is admitted. */
+/** The call Read: reads of a stream and of `$all`, and subscriptions to them; `run` admits each, and serves it. */
 export const readCall =
-  (log: EventLog, admit: (peer: string) => Promise<void>): handleServerStreamingCall<Req, Resp> =>
+  (
+    log: EventLog,
+    run: (caller: Caller, serve: () => Promise<void>) => Promise<void>,
+  ): handleServerStreamingCall<Req, Resp> =>
   (call) => {
     const options = call.request.getOptions();
     const outlet = new Outlet(call);
-    admit(call.getPeer())
-      .then(() => (options === undefined ? undefined : serve(log, options, outlet)))
-      .then(
-        () => call.end(),
-        (error) => call.emit('error', toCallError(error)),
-      );
+    const work = async () => (options === undefined ? undefined : serve(log, options, outlet));
+    run(callerOf(call), work).then(
+      () => call.end(),
+      (error) => call.emit('error', toCallError(error)),
+    );
   };

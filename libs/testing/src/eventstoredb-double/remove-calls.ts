@@ -6,17 +6,19 @@ import type {
 } from '@eventstore/db-client/generated/streams_pb.js';
 import type { handleUnaryCall } from '@grpc/grpc-js';
 import { checkStreamName, expectationOf, streamNameOf } from './append-request.ts';
+import { type Caller, callerOf } from './caller.ts';
 import type { Expectation } from './events.ts';
 import type { AppendOutcome } from './log-writer.ts';
 import { DeleteResp, TombstoneResp } from './proto.ts';
-import { streamDeleted, toCallError, wrongExpectedVersion } from './trailers.ts';
+import { commitTimeout, streamDeleted, toCallError, wrongExpectedVersion } from './trailers.ts';
 
 /** Removes a stream; rejects with a `CallError`. */
-export type Remove = (stream: string, expected: Expectation, peer: string) => Promise<AppendOutcome>;
+export type Remove = (stream: string, expected: Expectation, caller: Caller) => Promise<AppendOutcome>;
 
 const positionOf = (outcome: AppendOutcome, stream: string, expected: Expectation): number => {
   if (outcome.kind === 'deleted') throw streamDeleted(stream);
   if (outcome.kind === 'conflict') throw wrongExpectedVersion(stream, expected, outcome.head);
+  if (outcome.kind === 'dropped') throw commitTimeout();
   return outcome.position ?? 0;
 };
 
@@ -30,7 +32,7 @@ const removeCall =
     const [stream, expected] = [streamNameOf(options), expectationOf(options)];
     const run = async () => {
       checkStreamName(stream);
-      return answer(positionOf(await remove(stream, expected, call.getPeer()), stream, expected));
+      return answer(positionOf(await remove(stream, expected, callerOf(call)), stream, expected));
     };
     run().then(
       (response) => callback(null, response),

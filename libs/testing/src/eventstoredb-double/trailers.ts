@@ -64,8 +64,12 @@ export const invalidPosition = (): CallError =>
 export const unexpectedResult = (result: 'Error' | 'InvalidPosition'): CallError =>
   callError(status.UNKNOWN, `Unexpected ReadStreamResult: ${result}`, {});
 
-export const unavailable = (): CallError => callError(status.UNAVAILABLE, 'Server Is Too Busy', {});
-export const timedOut = (): CallError => callError(status.ABORTED, 'Operation timed out', {});
+export const busy = (): CallError => callError(status.UNAVAILABLE, 'Server Is Busy', {});
+export const notReady = (): CallError => callError(status.UNAVAILABLE, 'Server Is Not Ready', {});
+export const commitTimeout = (): CallError =>
+  callError(status.ABORTED, 'Operation timed out: Commit phase timeout', {});
+/** What a server that ends leaves of a call. */
+export const streamReset = (): CallError => callError(status.INTERNAL, 'Received RST_STREAM with code 0', {});
 export const internal = (error: unknown): CallError =>
   callError(status.UNKNOWN, error instanceof Error ? error.message : String(error), {});
 
