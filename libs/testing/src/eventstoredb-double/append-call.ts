@@ -1,9 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AppendReq, AppendResp as Resp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { handleClientStreamingCall } from '@grpc/grpc-js';
-import { type AppendRequest, expectationOf, proposedEvent, streamNameOf } from './append-request.ts';
+import {
+  type AppendRequest,
+  expectationOf,
+  type SentEvent,
+  sentEvent,
+  streamNameOf,
+} from './append-request.ts';
 import { type Caller, callerOf } from './caller.ts';
-import type { ProposedEvent } from './events.ts';
 import type { AppendOutcome } from './log-writer.ts';
 import { AppendResp, Empty } from './proto.ts';
 import { commitTimeout, streamDeleted, toCallError } from './trailers.ts';
@@ -73,11 +78,11 @@ export const appendCall = (
   const overtake = overtaking(random);
   return (call, callback) => {
     let options: ReturnType<AppendReq['getOptions']>;
-    const events: ProposedEvent[] = [];
+    const events: SentEvent[] = [];
     call.on('data', (part: AppendReq) => {
       const message = part.getProposedMessage();
       if (message === undefined) options = part.getOptions();
-      else events.push(proposedEvent(message));
+      else events.push(sentEvent(message));
     });
     call.on('end', () => {
       const request = { stream: streamNameOf(options), expected: expectationOf(options), events };

@@ -3,13 +3,19 @@ import type { AppendReq, BatchAppendReq, DeleteReq } from '@eventstore/db-client
 import type { EventLog } from './event-log.ts';
 import { type Expectation, fromWire, type ProposedEvent } from './events.ts';
 import type { AppendOutcome } from './log-writer.ts';
-import { commitTimeout, invalidStreamName, MAX_APPEND_BYTES, maximumAppendSizeExceeded } from './trailers.ts';
+import {
+  badRequest,
+  commitTimeout,
+  MAX_APPEND_BYTES,
+  maximumAppendSizeExceeded,
+  missingProperty,
+} from './trailers.ts';
 
 /** An append as both calls, Append and BatchAppend, ask for it. */
 export interface AppendRequest {
   readonly stream: string;
   readonly expected: Expectation;
-  readonly events: readonly ProposedEvent[];
+  readonly events: readonly SentEvent[];
   /** When its caller gives up, in ms since 1970 by the caller's clock. Default: never. */
   readonly deadline?: number;
 }
@@ -40,19 +46,41 @@ export const expectationOf = (options: Revisions | undefined): Expectation => {
 
 type Message = NonNullable<ReturnType<AppendReq['getProposedMessage']>> | BatchAppendReq.ProposedMessage;
 
-export const proposedEvent = (message: Message): ProposedEvent => {
+/** An event as it was sent: nothing of it is checked. */
+export interface SentEvent {
+  readonly id: string;
+  readonly type: string | undefined;
+  readonly contentType: string | undefined;
+  readonly data: Uint8Array;
+  readonly metadata: Uint8Array;
+}
+
+export const sentEvent = (message: Message): SentEvent => {
   const properties = message.getMetadataMap();
   return {
     id: message.getId()?.getString() ?? '',
-    type: properties.get('type') ?? '',
-    contentType: properties.get('content-type') ?? 'application/octet-stream',
+    type: properties.get('type'),
+    contentType: properties.get('content-type'),
     data: message.getData_asU8(),
     metadata: message.getCustomMetadata_asU8(),
   };
 };
 
 export const checkStreamName = (stream: string): void => {
-  if (stream === '' || stream === '$$') throw invalidStreamName(stream);
+  if (stream === '' || stream === '$$') throw badRequest(`The stream name '${stream}' is invalid.`);
+};
+
+const UUID = /^[{(]?([\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12})[})]?$/i;
+
+/** Checks an event; throws a `CallError` for what is none. */
+const proposedEvent = (sent: SentEvent): ProposedEvent => {
+  const { type, contentType } = sent;
+  if (type === undefined) throw missingProperty('type');
+  if (contentType === undefined) throw missingProperty('content-type');
+  if (type === '') throw badRequest('The type of an event is empty.');
+  const id = UUID.exec(sent.id)?.[1]?.toLowerCase();
+  if (id === undefined) throw badRequest(`'${sent.id}' is no UUID.`);
+  return { ...sent, id, type, contentType };
 };
 
 const sizeOf = ({ data, metadata, type }: ProposedEvent): number =>
@@ -76,8 +104,9 @@ export const append = async (
   { now, commitTimeoutMs }: WriteLimits,
   commitDelayMs: number,
 ): Promise<AppendOutcome> => {
-  const { stream, expected, events, deadline = Infinity } = request;
+  const { stream, expected, deadline = Infinity } = request;
   checkStreamName(stream);
+  const events = request.events.map(proposedEvent);
   if (events.reduce((sum, event) => sum + sizeOf(event), 0) > MAX_APPEND_BYTES) {
     throw maximumAppendSizeExceeded();
   }

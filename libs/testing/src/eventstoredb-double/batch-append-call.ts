@@ -1,10 +1,10 @@
 import type { BatchAppendReq, BatchAppendResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { handleBidiStreamingCall } from '@grpc/grpc-js';
 import type { Append } from './append-call.ts';
-import { proposedEvent, streamNameOf } from './append-request.ts';
+import { type SentEvent, sentEvent, streamNameOf } from './append-request.ts';
 import { errorResponse, outcomeResponse } from './batch-append-responses.ts';
 import { type Caller, callerOf } from './caller.ts';
-import { type Expectation, fromWire, type ProposedEvent } from './events.ts';
+import { type Expectation, fromWire } from './events.ts';
 import type { OpenCalls } from './open-calls.ts';
 import { exceptionOf, toCallError } from './trailers.ts';
 
@@ -17,7 +17,7 @@ const expectationOf = (options: BatchAppendReq.Options): Expectation => {
 /** An append whose parts are still coming. */
 interface Assembly {
   readonly options: BatchAppendReq.Options;
-  readonly events: ProposedEvent[];
+  readonly events: SentEvent[];
 }
 
 /** Puts the parts of appends together. Gives an append with its last part. */
@@ -29,7 +29,7 @@ class Assemblies {
     const options = part.getOptions();
     const assembly = options === undefined ? this.#open.get(id) : { options, events: [] };
     if (assembly === undefined) return undefined;
-    assembly.events.push(...part.getProposedMessagesList().map(proposedEvent));
+    assembly.events.push(...part.getProposedMessagesList().map(sentEvent));
     if (part.getIsFinal()) this.#open.delete(id);
     else this.#open.set(id, assembly);
     return part.getIsFinal() ? assembly : undefined;

@@ -8,6 +8,7 @@ import {
   AccessDenied,
   AllStreamPosition,
   Any,
+  BadRequest,
   BatchAppendResp,
   GoogleEmpty,
   MaximumAppendSizeExceeded,
@@ -89,6 +90,7 @@ export const outcomeResponse = ({ stream, expected }: AppendRequest, outcome: Ap
 export const errorResponse = (error: CallError): Resp => {
   const { code, details } = error;
   if (exceptionOf(error) === 'maximum-append-size-exceeded') return tooLarge(details);
+  if (error.bad) return failure(status.INVALID_ARGUMENT, 'BadRequest', ours('BadRequest'), new BadRequest());
   switch (code) {
     case status.ABORTED:
       return failure(status.DEADLINE_EXCEEDED, details, ours('Timeout'), new Timeout());

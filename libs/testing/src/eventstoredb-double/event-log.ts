@@ -11,14 +11,14 @@ export interface EventLogOptions {
   /** The SQLite file. */
   readonly file: string;
   readonly clock?: Clock;
-  /** How many event ids are remembered for idempotent appends that expect no revision. */
-  readonly rememberedIds?: number;
+  /** How much memory is for the ids of events, so that appends that expect no revision are idempotent. */
+  readonly rememberedBytes?: number;
   readonly flushToDisk?: boolean;
 }
 
 export const SYSTEM_CLOCK: Clock = { now: Date.now, newId: randomUUID };
 const PAGE = 256;
-const REMEMBERED_IDS = 50_000;
+const REMEMBERED_BYTES = 8 * 1024 * 1024;
 
 /** The log of all streams in a SQLite file: each write is durable when its promise resolves. */
 export class EventLog {
@@ -31,10 +31,10 @@ export class EventLog {
   readonly #close: () => void;
 
   constructor(options: EventLogOptions) {
-    const { file, clock = SYSTEM_CLOCK, rememberedIds = REMEMBERED_IDS, flushToDisk = true } = options;
+    const { file, clock = SYSTEM_CLOCK, rememberedBytes = REMEMBERED_BYTES, flushToDisk = true } = options;
     const { writer, reader } = openDatabase(file, flushToDisk);
     this.reader = new LogReader(reader, clock.now);
-    this.#writer = new LogWriter(writer, clock, rememberedIds);
+    this.#writer = new LogWriter(writer, clock, rememberedBytes);
     this.#commits = new GroupCommit(writer, {
       commit: () => {
         this.reader.refresh();

@@ -25,7 +25,7 @@ export class EventTable {
       'SELECT event_id, commit_position FROM events WHERE stream_id = ? AND revision = ?',
     );
     this.#last = db.prepare(
-      'SELECT commit_position + length(data) + length(metadata) AS size FROM events ORDER BY commit_position DESC LIMIT 1',
+      'SELECT commit_position, commit_position + length(data) + length(metadata) AS size FROM events ORDER BY commit_position DESC LIMIT 1',
     );
     this.rewind();
   }
@@ -55,6 +55,12 @@ export class EventTable {
       this.#next += RECORD_OVERHEAD + data.length + metadata.length;
     }
     return position;
+  }
+
+  /** The place of the last event. */
+  last(): number | undefined {
+    const position = this.#last.get()?.commit_position;
+    return position === undefined ? undefined : Number(position);
   }
 
   idAt(streamId: number, revision: number): string | undefined {

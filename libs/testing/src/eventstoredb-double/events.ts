@@ -29,6 +29,15 @@ export const NO_EVENTS = -1;
  * the largest that JavaScript counts to, and `wireRevision` writes the real one.
  */
 export const TOMBSTONE = Number.MAX_SAFE_INTEGER;
+/** The event of a tombstone. */
+export const tombstone = (id: string): ProposedEvent => ({
+  id,
+  type: '$streamDeleted',
+  contentType: 'application/octet-stream',
+  data: new Uint8Array(),
+  metadata: new Uint8Array(),
+});
+
 export const LARGEST_INT64 = '9223372036854775807';
 
 /** A revision in decimal digits, as the protocol has it. */

@@ -26,8 +26,11 @@ export interface EventStoreDbDoubleOptions {
   readonly batchAppend?: boolean;
   /** A private key and a chain of certificates in PEM: connections are then encrypted. */
   readonly tls?: { readonly key: string | Buffer; readonly cert: string | Buffer };
-  /** How many event ids are remembered for idempotent appends that expect no revision. Default: 50,000. */
-  readonly rememberedIds?: number;
+  /**
+   * How much memory is for the ids of events, so that appends that expect no revision are idempotent. Default: 8 MiB,
+   * a real server's: 60,000 to 130,000 events.
+   */
+  readonly rememberedBytes?: number;
   /** Whether an append is on the disk before it is answered, or only safe from the death of the process. Default: it is. */
   readonly flushToDisk?: boolean;
   /** How long after the start writes are refused, since the server is not ready. Default: 0 ms. */

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { endOf } from './event-table.ts';
-import { NO_EVENTS, type RecordedEvent, TOMBSTONE } from './events.ts';
+import { NO_EVENTS, originalOf, type RecordedEvent, TOMBSTONE } from './events.ts';
 import { StreamIndex } from './stream-index.ts';
-import { isSoftDeleted } from './stream-metadata.ts';
+import { firstOf, isSoftDeleted } from './stream-metadata.ts';
 
 export type Direction = 'forwards' | 'backwards';
 
@@ -91,9 +91,12 @@ export class LogReader {
   /** What of a stream there is to read now, after deletion and retention. */
   view(stream: string): StreamView {
     const { id, head, retention } = this.#index.state(stream);
-    if (head === TOMBSTONE) return { kind: 'tombstoned' };
+    const original = originalOf(stream);
+    // The metadata of a tombstoned stream can be written, but not read (4.7).
+    const gone = original !== undefined && this.#index.state(original).head === TOMBSTONE;
+    if (gone || head === TOMBSTONE) return { kind: 'tombstoned' };
     if (head === NO_EVENTS || isSoftDeleted(retention)) return { kind: 'missing' };
-    const first = Math.max(retention.truncateBefore, head - retention.maxCount + 1, 0);
+    const first = firstOf(retention, head);
     return { kind: 'readable', id, head, first, since: Math.max(0, this.#now() - retention.maxAgeMs) };
   }
 

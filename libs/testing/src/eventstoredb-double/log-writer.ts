@@ -1,5 +1,4 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { BoundedMap } from './bounded-map.ts';
 import { decideAppend } from './decide-append.ts';
 import { EventTable } from './event-table.ts';
 import {
@@ -9,9 +8,11 @@ import {
   originalOf,
   type ProposedEvent,
   TOMBSTONE,
+  tombstone,
 } from './events.ts';
+import { RecentEvents } from './recent-events.ts';
 import { StreamIndex } from './stream-index.ts';
-import { softDeletion, truncation } from './stream-metadata.ts';
+import { firstOf, softDeletion, truncation } from './stream-metadata.ts';
 
 export type AppendOutcome =
   | { readonly kind: 'appended'; readonly revision: number; readonly position: number | undefined }
@@ -31,16 +32,13 @@ export class LogWriter {
   readonly #index: StreamIndex;
   readonly #events: EventTable;
   readonly #clock: Clock;
-  /** Where events were written lately, by id: what idempotent appends without a revision rest on. */
-  readonly #recent: BoundedMap<string, { stream: string; revision: number }>;
-  /** The ids of events whose commit is not known yet. */
-  readonly #uncommitted = new Set<string>();
+  readonly #recent: RecentEvents;
 
-  constructor(db: DatabaseSync, clock: Clock, rememberedIds: number) {
+  constructor(db: DatabaseSync, clock: Clock, rememberedBytes: number) {
     this.#index = new StreamIndex(db);
     this.#events = new EventTable(db);
     this.#clock = clock;
-    this.#recent = new BoundedMap(rememberedIds);
+    this.#recent = new RecentEvents(rememberedBytes);
   }
 
   append(stream: string, expected: Expectation, events: readonly ProposedEvent[]): AppendOutcome {
@@ -53,16 +51,18 @@ export class LogWriter {
       case 'conflict':
         return { kind: 'conflict', head };
       case 'repeated':
-        if (ids.some((id) => this.#uncommitted.has(id))) return { kind: 'dropped' };
+        if (ids.some((id) => this.#recent.isUncommitted(id))) return { kind: 'dropped' };
         return this.#appended(stream, decision.revision);
       case 'write': {
+        if (events.length === 0) {
+          return { kind: 'appended', revision: head, position: this.#events.last() };
+        }
         const original = originalOf(stream);
         const revives = original !== undefined && this.#index.softDeleted(original);
         const position = this.#write(stream, head + 1, events);
         if (decision.undelete) this.#undelete(stream, head + 1);
         // Who writes the metadata of a softly deleted stream revives it, without its old events.
         if (revives) this.#undelete(original, this.#index.state(original).head + 1);
-        for (const id of ids) this.#uncommitted.add(id);
         return { kind: 'appended', revision: head + events.length, position };
       }
     }
@@ -70,7 +70,7 @@ export class LogWriter {
 
   /** Says that events are committed: what repeats them may be answered. */
   committed(events: readonly ProposedEvent[]): void {
-    for (const { id } of events) this.#uncommitted.delete(id);
+    this.#recent.committed(events);
   }
 
   /** Deletes a stream softly: an event in its metadata hides all there are, and the next append revives it. */
@@ -79,8 +79,8 @@ export class LogWriter {
     const decision = this.#decide(stream, expected, [id]);
     const { head } = this.#index.state(stream);
     if (decision.kind === 'deleted') return { kind: 'deleted' };
-    if (decision.kind !== 'write') return { kind: 'conflict', head };
-    const position = this.#writeMetadata(stream, softDeletion(id, this.#index.metadataOf(stream)));
+    if (decision.kind !== 'write' || head === NO_EVENTS) return { kind: 'conflict', head };
+    const position = this.#writeMetadata(stream, softDeletion(id));
     return { kind: 'appended', revision: head, position };
   }
 
@@ -90,17 +90,8 @@ export class LogWriter {
     const decision = this.#decide(stream, expected, [id]);
     const { head } = this.#index.state(stream);
     if (decision.kind === 'deleted') return { kind: 'deleted' };
-    if (decision.kind !== 'write') return { kind: 'conflict', head };
-    const none = new Uint8Array();
-    const mark = {
-      id,
-      type: '$streamDeleted',
-      contentType: 'application/octet-stream',
-      data: none,
-      metadata: none,
-    };
-    const position = this.#write(stream, TOMBSTONE, [mark]);
-    this.#index.forget(metadataStreamOf(stream));
+    if (decision.kind !== 'write' || head === NO_EVENTS) return { kind: 'conflict', head };
+    const position = this.#write(stream, TOMBSTONE, [tombstone(id)]);
     return { kind: 'appended', revision: TOMBSTONE, position };
   }
 
@@ -108,7 +99,6 @@ export class LogWriter {
   forgetAll(): void {
     this.#index.forgetAll();
     this.#recent.clear();
-    this.#uncommitted.clear();
     this.#events.rewind();
   }
 
@@ -118,17 +108,17 @@ export class LogWriter {
       head,
       softDeleted: this.#index.softDeleted(stream),
       hasMetadata: () => this.#index.state(metadataStreamOf(stream)).head !== NO_EVENTS,
-      rememberedRevision: (eventId: string) => {
-        const known = this.#recent.get(eventId);
-        return known?.stream === stream ? known.revision : undefined;
-      },
+      rememberedRevision: (eventId: string) => this.#recent.revisionIn(stream, eventId),
       eventIdAt: (revision: number) => this.#events.idAt(id, revision),
     };
     return decideAppend(facts, expected, ids);
   }
 
   #appended(stream: string, revision: number): AppendOutcome {
-    const position = this.#events.positionAt(this.#index.state(stream).id, revision);
+    const { id, head, retention } = this.#index.state(stream);
+    const hidden = revision < firstOf(retention, head);
+    // Of what reads no longer show, the place is not known (3.9).
+    const position = hidden ? undefined : this.#events.positionAt(id, revision);
     return { kind: 'appended', revision, position };
   }
 
@@ -136,9 +126,7 @@ export class LogWriter {
     const { id, retention } = this.#index.state(stream);
     const streamId = id === 0 ? this.#events.addStream(stream) : id;
     const position = this.#events.insert(streamId, first, events, this.#clock.now());
-    for (const [index, event] of events.entries()) {
-      this.#recent.set(event.id, { stream, revision: first + index });
-    }
+    this.#recent.remember(stream, first, events);
     const head = Math.max(first + events.length - 1, NO_EVENTS);
     this.#index.written(stream, { id: streamId, head, retention });
     return position;

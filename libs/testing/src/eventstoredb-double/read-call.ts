@@ -1,6 +1,6 @@
 import type { ReadReq as Req, ReadResp as Resp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { handleServerStreamingCall } from '@grpc/grpc-js';
-import { streamNameOf } from './append-request.ts';
+import { checkStreamName, streamNameOf } from './append-request.ts';
 import { type Caller, callerOf } from './caller.ts';
 import type { EventLog } from './event-log.ts';
 import { fromWire, NO_EVENTS, type RecordedEvent } from './events.ts';
@@ -91,6 +91,7 @@ const readStream = async (reader: LogReader, options: Options, outlet: Outlet): 
 
 const serve = async (log: EventLog, options: Options, outlet: Outlet): Promise<void> => {
   const stream = options.getStream();
+  if (stream !== undefined) checkStreamName(streamNameOf(stream));
   if (!options.hasSubscription()) {
     refuseSenseless(options);
     return stream === undefined

@@ -67,8 +67,8 @@ describe('the server of the EventStoreDB wire double', () => {
     expect(await failureOf(client.appendToStream(newStream(), large))).toMatchObject({ code: 8 });
   });
 
-  it('forgets the ids of the oldest events beyond a number of them: any is best effort', async () => {
-    const client = connect((await start({ rememberedIds: 2 })).url);
+  it('3.4 forgets the ids of the oldest events beyond a sum of bytes: any is best effort', async () => {
+    const client = connect((await start({ rememberedBytes: 2 * (54 + 2 * newStream().length) })).url);
     const [stream, old] = [newStream(), event()];
     await client.appendToStream(stream, old);
     await client.appendToStream(stream, [event(), event()]);
