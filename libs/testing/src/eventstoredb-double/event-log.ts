@@ -14,6 +14,8 @@ export interface EventLogOptions {
   /** How much memory is for the ids of events, so that appends that expect no revision are idempotent. */
   readonly rememberedBytes?: number;
   readonly flushToDisk?: boolean;
+  /** Whether a new log begins with what a server writes first. */
+  readonly seed?: boolean;
 }
 
 export const SYSTEM_CLOCK: Clock = { now: Date.now, newId: randomUUID };
@@ -31,7 +33,13 @@ export class EventLog {
   readonly #close: () => void;
 
   constructor(options: EventLogOptions) {
-    const { file, clock = SYSTEM_CLOCK, rememberedBytes = REMEMBERED_BYTES, flushToDisk = true } = options;
+    const {
+      file,
+      clock = SYSTEM_CLOCK,
+      rememberedBytes = REMEMBERED_BYTES,
+      flushToDisk = true,
+      seed = true,
+    } = options;
     const { writer, reader } = openDatabase(file, flushToDisk);
     this.reader = new LogReader(reader, clock.now);
     this.#writer = new LogWriter(writer, clock, rememberedBytes);
@@ -42,7 +50,7 @@ export class EventLog {
       },
       rollback: () => this.#writer.forgetAll(),
     });
-    if (this.reader.isEmpty()) {
+    if (seed && this.reader.isEmpty()) {
       const [stream, event] = firstEvent(clock.newId());
       void this.append(stream, 'no_stream', [event]);
       this.#commits.flush();
@@ -67,6 +75,12 @@ export class EventLog {
     if (commitDelayMs > 0) await delay(commitDelayMs, undefined, { ref: false });
     this.#writer.committed(events);
     return outcome;
+  }
+
+  /** Copies events of another log, at once. */
+  apply(events: readonly RecordedEvent[]): void {
+    this.#commits.run(() => this.#writer.copy(events)).catch(() => undefined);
+    this.#commits.flush();
   }
 
   softDelete(stream: string, expected: Expectation): Promise<AppendOutcome> {

@@ -57,6 +57,13 @@ export class EventTable {
     return position;
   }
 
+  /** Writes an event of another log at its place there. */
+  copy(streamId: number, event: RecordedEvent): void {
+    const { position, revision, id, type, contentType, created, data, metadata } = event;
+    this.#insert.run(position, streamId, revision, id, type, contentType, created, data, metadata);
+    this.#next = endOf(event);
+  }
+
   /** The place of the last event. */
   last(): number | undefined {
     const position = this.#last.get()?.commit_position;

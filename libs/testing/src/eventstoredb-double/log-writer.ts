@@ -7,6 +7,7 @@ import {
   NO_EVENTS,
   originalOf,
   type ProposedEvent,
+  type RecordedEvent,
   TOMBSTONE,
   tombstone,
 } from './events.ts';
@@ -63,8 +64,19 @@ export class LogWriter {
         if (decision.undelete) this.#undelete(stream, head + 1);
         // Who writes the metadata of a softly deleted stream revives it, without its old events.
         if (revives) this.#undelete(original, this.#index.state(original).head + 1);
+        this.#recent.written(events);
         return { kind: 'appended', revision: head + events.length, position };
       }
+    }
+  }
+
+  /** Writes what stands in another log, at the same places. */
+  copy(events: readonly RecordedEvent[]): void {
+    for (const event of events) {
+      const known = this.#index.state(event.stream).id;
+      this.#events.copy(known === 0 ? this.#events.addStream(event.stream) : known, event);
+      this.#index.forget(event.stream);
+      this.#recent.remember(event.stream, event.revision, [event]);
     }
   }
 
@@ -75,31 +87,39 @@ export class LogWriter {
 
   /** Deletes a stream softly: an event in its metadata hides all there are, and the next append revives it. */
   softDelete(stream: string, expected: Expectation): AppendOutcome {
-    const id = this.#clock.newId();
-    const decision = this.#decide(stream, expected, [id]);
-    const { head } = this.#index.state(stream);
-    if (decision.kind === 'deleted') return { kind: 'deleted' };
-    if (decision.kind !== 'write' || head === NO_EVENTS) return { kind: 'conflict', head };
-    const position = this.#writeMetadata(stream, softDeletion(id));
-    return { kind: 'appended', revision: head, position };
+    return this.#remove(stream, expected, (id, revision) => {
+      return { kind: 'appended', revision, position: this.#writeMetadata(stream, softDeletion(id)) };
+    });
   }
 
   /** Deletes a stream for ever. */
   tombstone(stream: string, expected: Expectation): AppendOutcome {
-    const id = this.#clock.newId();
-    const decision = this.#decide(stream, expected, [id]);
-    const { head } = this.#index.state(stream);
-    if (decision.kind === 'deleted') return { kind: 'deleted' };
-    if (decision.kind !== 'write' || head === NO_EVENTS) return { kind: 'conflict', head };
-    const position = this.#write(stream, TOMBSTONE, [tombstone(id)]);
-    return { kind: 'appended', revision: TOMBSTONE, position };
+    return this.#remove(stream, expected, (id) => {
+      const position = this.#write(stream, TOMBSTONE, [tombstone(id)]);
+      return { kind: 'appended', revision: TOMBSTONE, position };
+    });
   }
 
+  /** Writes what stands in another log, at the same places. */
   /** After a rollback, nothing that was remembered can be relied on. */
   forgetAll(): void {
     this.#index.forgetAll();
     this.#recent.clear();
     this.#events.rewind();
+  }
+
+  /** Removes a stream, which must have been written to. */
+  #remove(
+    stream: string,
+    expected: Expectation,
+    remove: (id: string, head: number) => AppendOutcome,
+  ): AppendOutcome {
+    const id = this.#clock.newId();
+    const decision = this.#decide(stream, expected, [id]);
+    const { head } = this.#index.state(stream);
+    if (decision.kind === 'deleted') return { kind: 'deleted' };
+    if (decision.kind !== 'write' || head === NO_EVENTS) return { kind: 'conflict', head };
+    return remove(id, head);
   }
 
   #decide(stream: string, expected: Expectation, ids: readonly string[]) {

@@ -29,8 +29,12 @@ export class RecentEvents {
   remember(stream: string, first: number, events: readonly ProposedEvent[]): void {
     for (const [index, { id }] of events.entries()) {
       if (this.#written.get(id) === undefined) this.#written.set(id, { stream, revision: first + index });
-      this.#uncommitted.add(id);
     }
+  }
+
+  /** Their commit is awaited. */
+  written(events: readonly ProposedEvent[]): void {
+    for (const { id } of events) this.#uncommitted.add(id);
   }
 
   isUncommitted(id: string): boolean {

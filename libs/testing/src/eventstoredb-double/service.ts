@@ -1,14 +1,14 @@
-import { Server } from '@grpc/grpc-js';
+import type { Server } from '@grpc/grpc-js';
 import { appendCall } from './append-call.ts';
 import { type AppendRequest, append, type WriteLimits } from './append-request.ts';
 import { batchAppendCall } from './batch-append-call.ts';
 import type { Caller } from './caller.ts';
-import { supportedMethodsCall } from './cluster-calls.ts';
+import { gossipCall, supportedMethodsCall } from './cluster-calls.ts';
 import type { EventLog } from './event-log.ts';
 import type { Faults } from './faults.ts';
 import type { Membership } from './membership.ts';
 import type { OpenCalls } from './open-calls.ts';
-import { ServerFeaturesService, StreamsService } from './proto.ts';
+import { GossipService, ServerFeaturesService, StreamsService } from './proto.ts';
 import { readCall } from './read-call.ts';
 import { deleteCall, tombstoneCall } from './remove-calls.ts';
 
@@ -23,21 +23,9 @@ export interface NodeParts {
   readonly random: () => number;
 }
 
-const LIMITS = {
-  'grpc.max_receive_message_length': 16 * 1024 * 1024,
-  'grpc.max_concurrent_streams': 100,
-};
-
-/** The gRPC server of a node. */
-export const serverFor = ({
-  log,
-  faults,
-  calls,
-  membership,
-  limits,
-  batchAppend,
-  random,
-}: NodeParts): Server => {
+/** Adds the gRPC services of a node to its server. */
+export const addServices = (server: Server, parts: NodeParts): void => {
+  const { log, faults, calls, membership, limits, batchAppend, random } = parts;
   const write = <T>(caller: Caller, make: (log: EventLog, commitDelayMs: number) => Promise<T>): Promise<T> =>
     calls.run(
       faults.around('writes', caller.peer, (commitDelayMs) =>
@@ -50,7 +38,6 @@ export const serverFor = ({
     const admit = async () => membership.admitRead(caller.requiresLeader);
     return calls.run(faults.around('reads', caller.peer, admit).then(serve));
   };
-  const server = new Server(LIMITS);
   server.addService(StreamsService, {
     append: appendCall(appendFor, random),
     batchAppend: batchAppendCall(appendFor, calls),
@@ -63,5 +50,5 @@ export const serverFor = ({
     ),
   });
   server.addService(ServerFeaturesService, { getSupportedMethods: supportedMethodsCall(batchAppend) });
-  return server;
+  server.addService(GossipService, { read: gossipCall(limits.now, membership) });
 };
