@@ -9,7 +9,7 @@ import {
   streamNameOf,
 } from './append-request.ts';
 import { type Caller, callerOf } from './caller.ts';
-import type { AppendOutcome } from './log-writer.ts';
+import type { AppendOutcome } from './decide-append.ts';
 import { AppendResp, Empty } from './proto.ts';
 import { commitTimeout, streamDeleted, toCallError } from './trailers.ts';
 

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AppendReq, BatchAppendReq, DeleteReq } from '@eventstore/db-client/generated/streams_pb.js';
+import type { AppendOutcome } from './decide-append.ts';
 import type { EventLog } from './event-log.ts';
 import { type Expectation, fromWire, type ProposedEvent } from './events.ts';
-import type { AppendOutcome } from './log-writer.ts';
 import {
   badRequest,
   commitTimeout,

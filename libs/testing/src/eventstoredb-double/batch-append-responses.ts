@@ -2,8 +2,8 @@ import type { BatchAppendResp as Resp } from '@eventstore/db-client/generated/st
 import { status } from '@grpc/grpc-js';
 import type { Message } from 'google-protobuf';
 import type { AppendRequest } from './append-request.ts';
+import type { AppendOutcome } from './decide-append.ts';
 import type { Expectation } from './events.ts';
-import type { AppendOutcome } from './log-writer.ts';
 import {
   AccessDenied,
   AllStreamPosition,

@@ -1,10 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type Clock, SYSTEM_CLOCK } from './clock.ts';
 import { openDatabase } from './database.ts';
+import type { AppendOutcome } from './decide-append.ts';
 import type { Expectation, ProposedEvent, RecordedEvent } from './events.ts';
 import { GroupCommit } from './group-commit.ts';
 import { LogReader } from './log-reader.ts';
-import { type AppendOutcome, type Clock, LogWriter } from './log-writer.ts';
+import { LogWriter } from './log-writer.ts';
 import { firstEvent } from './seed.ts';
 
 export interface EventLogOptions {
@@ -18,7 +19,6 @@ export interface EventLogOptions {
   readonly seed?: boolean;
 }
 
-export const SYSTEM_CLOCK: Clock = { now: Date.now, newId: randomUUID };
 const PAGE = 256;
 const REMEMBERED_BYTES = 8 * 1024 * 1024;
 

@@ -1,6 +1,7 @@
 import { alone } from './membership.ts';
 import { type EventStoreDbDouble, type NodeOptions, startNode } from './node.ts';
 
+export type { Clock } from './clock.ts';
 export {
   type ClusterNode,
   type ClusterOptions,
@@ -10,7 +11,6 @@ export {
 } from './cluster/index.ts';
 export type { CallKind, Fault, FaultKind } from './faults.ts';
 export { type ForkedDouble, forkEventStoreDbDouble } from './fork.ts';
-export type { Clock } from './log-writer.ts';
 export type { EventStoreDbDouble } from './node.ts';
 
 export interface EventStoreDbDoubleOptions extends Omit<NodeOptions, 'seed'> {

@@ -1,5 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { decideAppend } from './decide-append.ts';
+
+import type { Clock } from './clock.ts';
+import { type AppendOutcome, decideAppend } from './decide-append.ts';
 import { EventTable } from './event-table.ts';
 import {
   type Expectation,
@@ -14,19 +16,6 @@ import {
 import { RecentEvents } from './recent-events.ts';
 import { StreamIndex } from './stream-index.ts';
 import { firstOf, softDeletion, truncation } from './stream-metadata.ts';
-
-export type AppendOutcome =
-  | { readonly kind: 'appended'; readonly revision: number; readonly position: number | undefined }
-  | { readonly kind: 'conflict'; readonly head: number }
-  /** It repeats what is not committed yet. */
-  | { readonly kind: 'dropped' }
-  | { readonly kind: 'deleted' };
-
-export interface Clock {
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  readonly newId: () => string;
-}
 
 /** Decides about writes and makes them. Runs within a transaction of the database that it is given. */
 export class LogWriter {
@@ -100,7 +89,6 @@ export class LogWriter {
     });
   }
 
-  /** Writes what stands in another log, at the same places. */
   /** After a rollback, nothing that was remembered can be relied on. */
   forgetAll(): void {
     this.#index.forgetAll();

@@ -7,7 +7,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { SYSTEM_CLOCK } from './event-log.ts';
+import { SYSTEM_CLOCK } from './clock.ts';
 import type { ControlMessage } from './fork.ts';
 import { startEventStoreDbDouble } from './index.ts';
 

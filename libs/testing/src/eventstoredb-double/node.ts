@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
-import { EventLog, SYSTEM_CLOCK } from './event-log.ts';
+import { type Clock, SYSTEM_CLOCK } from './clock.ts';
+import { EventLog } from './event-log.ts';
 import { type Fault, Faults } from './faults.ts';
 import { listen } from './listener.ts';
-import type { Clock } from './log-writer.ts';
 import type { Joining, Membership } from './membership.ts';
 import { OpenCalls } from './open-calls.ts';
 import { addServices } from './service.ts';

@@ -7,8 +7,8 @@ import type {
 import type { handleUnaryCall } from '@grpc/grpc-js';
 import { checkStreamName, expectationOf, streamNameOf } from './append-request.ts';
 import { type Caller, callerOf } from './caller.ts';
+import type { AppendOutcome } from './decide-append.ts';
 import type { Expectation } from './events.ts';
-import type { AppendOutcome } from './log-writer.ts';
 import { DeleteResp, TombstoneResp } from './proto.ts';
 import { commitTimeout, streamDeleted, toCallError, wrongExpectedVersion } from './trailers.ts';
 

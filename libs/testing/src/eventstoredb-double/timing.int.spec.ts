@@ -1,7 +1,7 @@
 import { DeadlineExceededError, TimeoutError } from '@eventstore/db-client';
 import { describe, expect, it } from 'vitest';
 import { mulberry32 } from '../random.ts';
-import { SYSTEM_CLOCK } from './event-log.ts';
+import { SYSTEM_CLOCK } from './clock.ts';
 import { connect, connected, startDouble } from './spec-support/doubles.ts';
 import { event, failureOf, newStream } from './spec-support/server.ts';
 
@@ -12,9 +12,9 @@ const calls = [
 
 describe.each(calls)('on the EventStoreDB wire double, appending by %s', (_name, batchAppend, Late) => {
   it('3.7 a repetition of what is not committed yet is dropped, and answered when its time is over', async () => {
-    const double = await startDouble({ batchAppend, commitTimeoutMs: 300, random: () => 0 });
+    const double = await startDouble({ batchAppend, commitTimeoutMs: 2_000, random: () => 0 });
     const [client, stream, once] = [await connected(double), newStream(), event()];
-    double.inject({ kind: 'slow-commit', calls: 1, delayMs: 250 });
+    double.inject({ kind: 'slow-commit', calls: 1, delayMs: 1_500 });
     const append = () => client.appendToStream(stream, once, { expectedRevision: 'no_stream' });
     const first = append();
     first.catch(() => undefined);
