@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { binaryEvent, EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { event, events, follow, idsOf, toArray } from '../contract/subject.ts';
 import type { EventStore, JsonObject } from '../event-store.ts';
+import { HEARTBEAT_STREAM } from './heartbeat.ts';
 import { openEventStoreDb } from './index.ts';
 import { startServers } from './spec-support/servers.ts';
 
@@ -82,6 +84,38 @@ for (const { name, url, batches } of await startServers())
       await store.append(stream, [one], { expected: 'any' });
       expect(await follower.ids(1)).toEqual([one.id]);
       await follower.stop();
+    });
+
+    it('tells of a position between two events that it is none, and begins at the beginning after -1', async () => {
+      const { position = '' } = await store.append(stream, [event()], { expected: 'any' });
+      const [commit = ''] = position.split('/');
+      const between = String(BigInt(commit) + 1n).padStart(20, '0');
+      await store.append(stream, [event()], { expected: 'any' });
+      const misled = follow(store, { streamPrefix: stream, after: `${between}/${between}` });
+      await expect(misled.ended).rejects.toMatchObject({ name: 'InvalidPositionError' });
+      const nowhere = String(2n ** 64n - 1n);
+      const follower = follow(store, { streamPrefix: stream, after: `${nowhere}/${nowhere}` });
+      await follower.ids(2);
+      await follower.stop();
+    });
+
+    it('keeps its heartbeats to itself, one for all, and the last alone', async () => {
+      const quick = { url, heartbeatMs: 200 };
+      const stores = await Promise.all([openEventStoreDb(quick), openEventStoreDb(quick)]);
+      const followers = stores.map((one) => follow(one, { streamPrefix: stream }));
+      const everything = follow(stores[0]!, {});
+      await Promise.all([...followers, everything].map((one) => one.caughtUp()));
+      const beats = async () => toArray(store.read(HEARTBEAT_STREAM));
+      const [before] = await beats();
+      await sleep(2_000);
+      const [after] = await beats();
+      // Each store by itself would have made ten; the stores of other tests may add some.
+      expect((after?.revision ?? 0) - (before?.revision ?? 0)).toBeGreaterThan(3);
+      expect(await beats()).toHaveLength(1);
+      expect(followers.flatMap((one) => one.events())).toEqual([]);
+      expect(everything.events().filter((one) => one.stream === HEARTBEAT_STREAM)).toEqual([]);
+      await Promise.all([...followers, everything].map((one) => one.stop()));
+      await Promise.all(stores.map((one) => one.close()));
     });
 
     it('refuses at once what can not be serialised (pitfall 7)', async () => {
