@@ -34,6 +34,8 @@ it('beats once for all who follow the log, and not where nobody does, on the wir
   expect(followers.flatMap((one) => one.events())).toEqual([]);
 
   await Promise.all(followers.map((one) => one.stop()));
+  // What was under way arrives.
+  await sleep(EVERY_MS);
   const after = await beats();
   await sleep(2 * EVERY_MS);
   expect(await beats()).toBe(after);
