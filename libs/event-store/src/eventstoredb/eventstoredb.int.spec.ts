@@ -6,12 +6,13 @@ import { binaryEvent, EventStoreDBClient, jsonEvent } from '@eventstore/db-clien
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { event, events, follow, idsOf, toArray } from '../contract/subject.ts';
 import type { EventStore, JsonObject } from '../event-store.ts';
+import { HEARTBEAT_STREAM } from './heartbeat.ts';
 import { openEventStoreDb } from './index.ts';
 import { startServers } from './spec-support/servers.ts';
 
 const USER = fileURLToPath(new URL('spec-support/user.ts', import.meta.url));
 
-for (const { name, url } of await startServers())
+for (const { name, url, batches } of await startServers())
   describe(name, () => {
     let store: EventStore;
     let client: EventStoreDBClient;
@@ -32,15 +33,31 @@ for (const { name, url } of await startServers())
       return false;
     };
 
-    it('appends in the order of the calls, on a fresh connection too (pitfall 4)', async () => {
-      for (let n = 0; n < 5; n++) {
+    it.runIf(batches)(
+      'appends in the order of the calls, on a fresh connection too (pitfall 4)',
+      async () => {
+        for (let n = 0; n < 5; n++) {
+          const fresh = await openEventStoreDb({ url });
+          const some = events(40);
+          const appends = some.map((one) => fresh.append(`${stream}-${n}`, [one], { expected: 'any' }));
+          const revisions = (await Promise.all(appends)).map(({ revision }) => revision);
+          await fresh.close();
+          expect(revisions).toEqual(some.map((_, index) => index));
+          expect(idsOf(await toArray(store.read(`${stream}-${n}`)))).toEqual(idsOf(some));
+        }
+      },
+    );
+
+    it('appends each event of a chain after the one that it expects, though all are sent at once', async () => {
+      for (let n = 0; n < 3; n++) {
         const fresh = await openEventStoreDb({ url });
         const some = events(40);
-        const appends = some.map((one) => fresh.append(`${stream}-${n}`, [one], { expected: 'any' }));
-        const revisions = (await Promise.all(appends)).map(({ revision }) => revision);
+        const chain = some.map((one, index) =>
+          fresh.append(`${stream}-${n}`, [one], { expected: index === 0 ? 'no_stream' : index - 1 }),
+        );
+        const revisions = (await Promise.all(chain)).map(({ revision }) => revision);
         await fresh.close();
         expect(revisions).toEqual(some.map((_, index) => index));
-        expect(idsOf(await toArray(store.read(`${stream}-${n}`)))).toEqual(idsOf(some));
       }
     });
 
@@ -66,6 +83,34 @@ for (const { name, url } of await startServers())
       await store.append(stream, [one], { expected: 'any' });
       expect(await follower.ids(1)).toEqual([one.id]);
       await follower.stop();
+    });
+
+    it('tells of a position between two events that it is none, and begins at the beginning after -1', async () => {
+      const { position = '' } = await store.append(stream, [event()], { expected: 'any' });
+      const [commit = ''] = position.split('/');
+      const between = String(BigInt(commit) + 1n).padStart(20, '0');
+      await store.append(stream, [event()], { expected: 'any' });
+      const misled = follow(store, { streamPrefix: stream, after: `${between}/${between}` });
+      await expect(misled.ended).rejects.toMatchObject({ name: 'InvalidPositionError' });
+      const nowhere = String(2n ** 64n - 1n);
+      const follower = follow(store, { streamPrefix: stream, after: `${nowhere}/${nowhere}` });
+      await follower.ids(2);
+      await follower.stop();
+    });
+
+    it('keeps its heartbeats to itself, and the last one alone', async () => {
+      const quick = await openEventStoreDb({ url, heartbeatMs: 200 });
+      const { position: after } = await quick.append(`before-${stream}`, [event()], { expected: 'any' });
+      const followers = [follow(quick, { streamPrefix: stream, after }), follow(quick, { after })];
+      const beat = async () => (await toArray(store.read(HEARTBEAT_STREAM))).map(({ revision }) => revision);
+      const [first = 0] = await beat();
+      await expect.poll(async () => (await beat())[0], { timeout: 20_000 }).toBeGreaterThan(first + 3);
+      expect(await beat()).toHaveLength(1);
+      const heard = followers.flatMap((one) => one.events());
+      expect(heard.filter((one) => one.stream === HEARTBEAT_STREAM)).toEqual([]);
+      expect(followers.every(({ steps }) => steps.length > 3)).toBe(true);
+      await Promise.all(followers.map((one) => one.stop()));
+      await quick.close();
     });
 
     it('refuses at once what can not be serialised (pitfall 7)', async () => {
@@ -132,6 +177,16 @@ for (const { name, url } of await startServers())
       await Promise.all([append(), store.truncate(stream, 5), store.truncate(stream, 5)]);
       const revisions = (await toArray(store.read(stream))).map(({ revision }) => revision);
       expect(revisions).toEqual([5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
+    });
+
+    it('tells no position of a repetition whose events were truncated', async () => {
+      const some = events(2);
+      const append = () => store.append(stream, some, { expected: 'no_stream' });
+      const first = await append();
+      expect(await append()).toEqual(first);
+      await store.append(stream, [event()], { expected: 1 });
+      await store.truncate(stream, 2);
+      expect(await append()).toEqual({ revision: 1, position: undefined });
     });
 
     it('takes a tombstoned stream as empty, and as one that nothing can be appended to', async () => {

@@ -1,13 +1,28 @@
 import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
 import type { RecordedEvent } from './events.ts';
 
-/** A server-side filter: which events match, and after how many considered ones a checkpoint is due. */
+/** A server-side filter: which events match, and how checkpoints come. */
 export interface Filter {
   readonly matches: (event: RecordedEvent) => boolean;
+  /** How many events are considered in a page. */
+  readonly searchWindow: number;
+  /** After how many matches a page ends too. */
+  readonly matchesInPage: number;
+  /** After how many considered events a checkpoint is due. */
   readonly checkpointInterval: number;
 }
 
 const DEFAULT_SEARCH_WINDOW = 32;
+const MATCHES_IN_PAGE = 32;
+const UNFILTERED_PAGE = 256;
+
+/** What lets everything pass, and asks for no checkpoints. */
+export const UNFILTERED: Filter = {
+  matches: () => true,
+  searchWindow: UNFILTERED_PAGE,
+  matchesInPage: UNFILTERED_PAGE,
+  checkpointInterval: Infinity,
+};
 
 type Options = NonNullable<ReturnType<ReadReq['getOptions']>>;
 
@@ -24,6 +39,8 @@ export const filterOf = (options: Options): Filter | undefined => {
   const window = filter.hasMax() ? filter.getMax() : DEFAULT_SEARCH_WINDOW;
   return {
     matches: byStream === undefined ? ({ type }) => test(type) : ({ stream }) => test(stream),
+    searchWindow: window,
+    matchesInPage: MATCHES_IN_PAGE,
     checkpointInterval: window * filter.getCheckpointintervalmultiplier(),
   };
 };

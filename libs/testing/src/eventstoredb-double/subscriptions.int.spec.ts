@@ -4,7 +4,6 @@ import {
   type EventStoreDBClient,
   eventTypeFilter,
   type Position,
-  StreamDeletedError,
   streamNameFilter,
 } from '@eventstore/db-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -33,48 +32,6 @@ const filled = async (count: number) => {
   return stream;
 };
 const caughtUp = (subscription: AllStreamSubscription) => once(subscription, 'caughtUp');
-
-describe(`a subscription to a stream on ${from}`, () => {
-  it('gives what is there, then what comes', async () => {
-    const stream = await filled(2);
-    const subscription = client.subscribeToStream(stream);
-    subscription.once('caughtUp', () => client.appendToStream(stream, event(2)));
-    expect(await take(subscription, 3)).toEqual([0, 1, 2]);
-  });
-
-  it('excludes the revision that it starts from', async () => {
-    const stream = await filled(4);
-    expect(await take(client.subscribeToStream(stream, { fromRevision: 1n }), 2)).toEqual([2, 3]);
-  });
-
-  it('gives only what comes where it starts from the end', async () => {
-    const stream = await filled(2);
-    const subscription = client.subscribeToStream(stream, { fromRevision: 'end' });
-    subscription.once('caughtUp', () => client.appendToStream(stream, event(2)));
-    expect(await take(subscription, 1)).toEqual([2]);
-  });
-
-  it('waits for a stream that does not exist yet', async () => {
-    const stream = newStream();
-    const subscription = client.subscribeToStream(stream);
-    subscription.once('caughtUp', () => client.appendToStream(stream, event()));
-    expect(await take(subscription, 1)).toEqual([0]);
-  });
-
-  it('leaves out what is truncated', async () => {
-    const stream = await filled(4);
-    await client.setStreamMetadata(stream, { truncateBefore: 2 });
-    expect(await take(client.subscribeToStream(stream), 2)).toEqual([2, 3]);
-  });
-
-  it('fails where the stream is tombstoned', async () => {
-    const stream = await filled(1);
-    await client.tombstoneStream(stream);
-    const subscription = client.subscribeToStream(stream);
-    const [error] = await once(subscription, 'error');
-    expect(error).toBeInstanceOf(StreamDeletedError);
-  });
-});
 
 describe(`a subscription to $all on ${from}`, () => {
   it('gives what is there and what comes of the streams with a prefix', async () => {
@@ -145,8 +102,7 @@ describe(`a subscription to $all on ${from}`, () => {
     );
     await client.appendToStream(last, event());
     await take(subscription, 1);
-    // Two or three: the count goes on from what was considered before.
-    expect([2, 3]).toContain(checkpoints.length - before);
+    expect(checkpoints.length - before).toBe(2);
     const commits = checkpoints.map(({ commit }) => commit);
     expect(commits).toEqual([...commits].sort((a, b) => (a < b ? -1 : 1)));
   });
