@@ -26,3 +26,20 @@ export class EventStoreUnavailableError extends Error {
 export class InvalidAppendError extends Error {
   override readonly name = 'InvalidAppendError';
 }
+
+/**
+ * The engine answers, and says no: the password, the certificate or a right is wrong. It is no fault that passes, so a
+ * start ends with it; at run time it makes the replica unready until the right is given. The message is a sentence for
+ * operators and holds no secret.
+ */
+export class EventStoreRefusedError extends Error {
+  override readonly name = 'EventStoreRefusedError';
+  readonly transient = false;
+  /** What was refused: `connect`, `sign in`, or the right that is missing. */
+  readonly right: string;
+
+  constructor(right: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.right = right;
+  }
+}

@@ -1,5 +1,11 @@
 export { loadCheckpoint, saveCheckpoint } from './checkpoints.ts';
-export { ConcurrencyError, EventStoreUnavailableError, InvalidAppendError } from './errors.ts';
+export {
+  ConcurrencyError,
+  EventStoreRefusedError,
+  EventStoreUnavailableError,
+  InvalidAppendError,
+} from './errors.ts';
 export type * from './event-store.ts';
 export { createLease, type Lease, type LeaseOptions } from './lease.ts';
+export type { Scavenger } from './scavenge.ts';
 export { type WhileHeldOptions, whileHeld } from './while-held.ts';
