@@ -1,1 +1,2 @@
 export { type EventStoreDbOptions, openEventStoreDb } from './eventstoredb.ts';
+export { type EventStoreDbScavengerOptions, openEventStoreDbScavenger } from './scavenge.ts';
