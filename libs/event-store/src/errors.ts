@@ -27,6 +27,9 @@ export class InvalidAppendError extends Error {
   override readonly name = 'InvalidAppendError';
 }
 
+/** What a service may need of an event store: to read streams, to append, to subscribe to all, to truncate. */
+export type Right = 'read' | 'append' | 'subscribe' | 'truncate';
+
 /**
  * The engine answers, and says no: the password, the certificate or a right is wrong. It is no fault that passes, so a
  * start ends with it; at run time it makes the replica unready until the right is given. The message is a sentence for
@@ -35,7 +38,7 @@ export class InvalidAppendError extends Error {
 export class EventStoreRefusedError extends Error {
   override readonly name = 'EventStoreRefusedError';
   readonly transient = false;
-  /** What was refused: `connect`, `sign in`, or the right that is missing. */
+  /** What was refused: `connect`, `sign in`, a `Right`, or the call of an operator. */
   readonly right: string;
 
   constructor(right: string, message: string, options?: ErrorOptions) {

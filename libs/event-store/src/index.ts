@@ -4,6 +4,7 @@ export {
   EventStoreRefusedError,
   EventStoreUnavailableError,
   InvalidAppendError,
+  type Right,
 } from './errors.ts';
 export type * from './event-store.ts';
 export { createLease, type Lease, type LeaseOptions } from './lease.ts';

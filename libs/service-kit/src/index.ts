@@ -1,6 +1,6 @@
 export { ConfigError, flag, readConfig, serverConfig, wholeNumber } from './config.ts';
 export { type EngineConfig, engineConfig } from './engines/engine-config.ts';
-export { closeEngines, type Engines, openEngines } from './engines/engines.ts';
+export { closeEngines, type Engines, openEngines, openScavenger } from './engines/engines.ts';
 export { type Dependencies, healthRoutes } from './health.ts';
 export { errorBody, errorHandler, HttpError, notFound, parseInput, toHttpError } from './http-error.ts';
 export { jobEventOf } from './job-event-of.ts';
@@ -8,5 +8,5 @@ export { createLogger, type Logger, silentLogger } from './log.ts';
 export { type Operations, serveOperations } from './operations.ts';
 export { closeInOrder, type Running, runService } from './run-service.ts';
 export { type ListenOptions, listen, type RunningServer } from './server.ts';
-export { currentTraceparent, inSpan, startTelemetry } from './telemetry.ts';
+export { currentTraceparent, inSpan, observe, startTelemetry } from './telemetry.ts';
 export { isTransientFault } from './transient.ts';

@@ -1,4 +1,5 @@
 import { createEventRelay } from '@inkstream/event-relay';
+import { createHousekeeper, type HousekeeperConfig, housekeeperConfig } from '@inkstream/housekeeper';
 import { createProjection, type Projection } from '@inkstream/projection';
 import { createProvider, type ProviderDefinition } from '@inkstream/provider-kit';
 import { createQueryApi } from '@inkstream/query-api';
@@ -6,15 +7,22 @@ import {
   closeEngines,
   closeInOrder,
   type EngineConfig,
+  engineConfig,
   type Logger,
   listen,
   openEngines,
+  openScavenger,
   type Running,
+  serverConfig,
 } from '@inkstream/service-kit';
-import { createUploadGateway, type GatewayConfig } from '@inkstream/upload-gateway';
+import { createUploadGateway, type GatewayConfig, gatewayConfig } from '@inkstream/upload-gateway';
 import { lockDataFolder } from './data-folder.ts';
 
-export type InkstreamConfig = EngineConfig & GatewayConfig & { readonly HOST: string; readonly PORT: number };
+/** What the services of this process read. */
+export const inkstreamConfig = { ...serverConfig, ...engineConfig, ...gatewayConfig, ...housekeeperConfig };
+export type InkstreamConfig = EngineConfig &
+  GatewayConfig &
+  HousekeeperConfig & { readonly HOST: string; readonly PORT: number };
 
 export interface Inkstream extends Running {
   /** Such as `http://127.0.0.1:3000`. */
@@ -36,8 +44,10 @@ export async function startInkstream(
   const lock = lockDataFolder(config.INKSTREAM_DATA_DIR);
   const engines = await openEngines(config, log);
   const { eventStore, bus, objects } = engines;
-  // Without a lease: the lock says that no other relay runs, and one that was killed need not be waited for.
+  // Without leases: the lock says that no other relay runs, and one that was killed need not be waited for.
   const relay = await createEventRelay({ eventStore, bus, log });
+  const scavenger = await openScavenger(config);
+  const housekeeper = createHousekeeper({ eventStore, scavenger, log, config });
   const projection = await createProjection({ ...engines, log });
   const queryApi = await createQueryApi({ ...engines, log });
   const gateway = await createUploadGateway({ ...engines, reads: queryApi.app, log, config });
@@ -52,6 +62,7 @@ export async function startInkstream(
       closeInOrder([
         together([{ close: () => closeInOrder([queryApi, server, gateway]) }, ...providers]),
         relay,
+        housekeeper,
         projection,
         { close: () => closeEngines(engines) },
         lock,

@@ -59,7 +59,9 @@ export async function startCluster({ env, core = {}, providers }: ClusterOptions
     },
   };
   try {
-    await Promise.all(['event-relay', 'projection', 'query-api'].map((name) => startCore(name)));
+    await Promise.all(
+      ['event-relay', 'housekeeper', 'projection', 'query-api'].map((name) => startCore(name)),
+    );
     await Promise.all(Object.entries(providers).map(([name, one]) => start(name, one)));
     await startCore('upload-gateway', { QUERY_API_URL: cluster.of('query-api')[0]?.url ?? '' });
     return cluster;

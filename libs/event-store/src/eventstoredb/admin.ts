@@ -4,7 +4,7 @@ import { request as httpsRequest } from 'node:https';
 import { parseConnectionString } from '@eventstore/db-client/dist/Client/parseConnectionString.js';
 import { EventStoreRefusedError, EventStoreUnavailableError } from '../errors.ts';
 import { commandsUrl } from './connection-string.ts';
-import { certificateFault } from './tls-fault.ts';
+import { tlsFaultOf } from './tls-fault.ts';
 
 const LIMIT_MS = 10_000;
 /** No answer of these is longer; what is would fill the memory. */
@@ -98,7 +98,7 @@ export function openAdmin(url: string, limitMs = LIMIT_MS): Admin {
       answer = await send(node, request);
     } catch (error) {
       if (request.signal?.aborted) throw request.signal.reason;
-      const fault = certificateFault(error);
+      const fault = tlsFaultOf(error);
       if (fault) throw new EventStoreRefusedError('connect', `EventStoreDB at ${where}: ${fault}`);
       throw new EventStoreUnavailableError(`EventStoreDB at ${where} does not answer`, { cause: error });
     }

@@ -1,2 +1,3 @@
 export { type EventStoreDbOptions, openEventStoreDb } from './eventstoredb.ts';
 export { type EventStoreDbScavengerOptions, openEventStoreDbScavenger } from './scavenge.ts';
+export { type WithRightsOptions, withRights } from './with-rights.ts';

@@ -4,8 +4,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { paddleConfig, paddleLocal } from '@inkstream/ocr-paddle-local';
 import { createLogger, readConfig } from '@inkstream/service-kit';
-import { gatewayConfig } from '@inkstream/upload-gateway';
-import { startInkstream } from '../inkstream.ts';
+import { inkstreamConfig, startInkstream } from '../inkstream.ts';
 import { follow, upload } from './client.ts';
 import { receiptTable } from './receipt-table.ts';
 
@@ -15,7 +14,7 @@ const PROVIDER = 'paddle-ocr-local';
 const names = (await readdir(SAMPLES)).filter((name) => /\.(jpg|png|webp|pdf)$/.test(name)).sort();
 const dataDir = await mkdtemp(join(tmpdir(), 'inkstream-demo-'));
 const config = {
-  ...readConfig({ ...gatewayConfig, ...paddleConfig }, process.env),
+  ...readConfig({ ...inkstreamConfig, ...paddleConfig }, process.env),
   INKSTREAM_MODE: 'embedded' as const,
   INKSTREAM_DATA_DIR: dataDir,
   HOST: '127.0.0.1',
