@@ -1,0 +1,163 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { EventStoreDbDouble } from '@inkstream/testing/eventstoredb-double';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { event, follow } from '../contract/subject.ts';
+import type { Right } from '../errors.ts';
+import { openEventStoreDb, withRights } from './index.ts';
+import { startDouble } from './spec-support/double.ts';
+import { type Permission, startRightsGate } from './spec-support/rights-gate.ts';
+
+const ALL: readonly Right[] = ['read', 'append', 'subscribe', 'truncate'];
+
+async function open(url: string, rights = ALL) {
+  const store = withRights(await openEventStoreDb({ url, limitMs: 5_000 }), { url, rights, everyMs: 0 });
+  onTestFinished(() => store.close());
+  return store;
+}
+
+describe('the rights that a service tries, on the wire double', () => {
+  let folder: string;
+  let double: EventStoreDbDouble;
+  let caFile: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'inkstream-rights-'));
+  });
+  afterEach(async () => {
+    await double.close();
+    await rm(folder, { recursive: true });
+  });
+
+  async function certificate(name: string): Promise<[key: string, cert: string]> {
+    const [key, cert] = [join(folder, `${name}.key`), join(folder, `${name}.pem`)];
+    const subject = ['-subj', '/CN=test', '-addext', `subjectAltName=DNS:${name}`, '-days', '2'];
+    await promisify(execFile)(
+      'openssl',
+      ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert].concat(subject),
+    );
+    return [key, cert];
+  }
+  /** Encrypted, with a certificate for this name. */
+  async function startEncrypted(name = 'localhost') {
+    const [key, cert] = await certificate(name);
+    double = await startDouble({ tls: { key: await readFile(key), cert: await readFile(cert) } });
+    caFile = cert;
+    return `esdb://localhost:${double.port}?maxDiscoverAttempts=1`;
+  }
+  const refusal = (message: RegExp) => ({
+    name: 'EventStoreRefusedError',
+    right: 'connect',
+    transient: false,
+    message: expect.stringMatching(message),
+  });
+
+  it('are tried without a trace: whoever reads all streams sees nothing of it', async () => {
+    double = await startDouble();
+    const store = await open(double.url);
+    for (let n = 0; n < 3; n++) await store.ping();
+    const follower = follow(store, {});
+    await follower.caughtUp();
+    await store.append('s', [event()], { expected: 'no_stream' });
+    await follower.ids(1);
+    expect(follower.events().map(({ stream }) => stream)).toEqual(['s']);
+    await follower.stop();
+  });
+
+  it('end the start if the certificate is of nobody whom the connection string trusts', async () => {
+    const store = await open(await startEncrypted());
+    await expect(store.ping()).rejects.toMatchObject(refusal(/certificate.*self.signed.*tlsCaFile/));
+  });
+
+  it('end the start if the certificate is for another host', async () => {
+    const url = await startEncrypted('elsewhere');
+    const store = await open(`${url}&tlsCaFile=${encodeURIComponent(caFile)}`);
+    await expect(store.ping()).rejects.toMatchObject(refusal(/certificate.*localhost/));
+  });
+
+  it('end the start if only one end speaks TLS, whichever it is', async () => {
+    const toEncrypted = await open(`${await startEncrypted()}&tls=false`);
+    await expect(toEncrypted.ping()).rejects.toMatchObject(refusal(/speaks TLS/));
+    const plain = await startDouble();
+    onTestFinished(() => plain.close());
+    const toPlain = await open(`esdb://localhost:${plain.port}?tls=true&maxDiscoverAttempts=1`);
+    await expect(toPlain.ping()).rejects.toMatchObject(refusal(/speaks no TLS/));
+  });
+
+  it('are granted over TLS that is right', async () => {
+    const url = await startEncrypted();
+    await (await open(`${url}&tlsCaFile=${encodeURIComponent(caFile)}`)).ping();
+  });
+
+  it('say nothing while nobody answers: that is waited for', async () => {
+    double = await startDouble();
+    const store = await open(double.url);
+    await double.close();
+    await expect(store.ping()).rejects.toMatchObject({ name: 'EventStoreUnavailableError', transient: true });
+  });
+});
+
+describe('the rights that a service tries, on the wire double behind a gate that checks users', () => {
+  let double: EventStoreDbDouble;
+  let gate: Awaited<ReturnType<typeof startRightsGate>>;
+  beforeEach(async () => {
+    double = await startDouble();
+    gate = await startRightsGate(double.port);
+  });
+  afterEach(async () => {
+    await gate.close();
+    await double.close();
+  });
+
+  it('are all granted to a user who has them, and the store works for it', async () => {
+    const store = await open(gate.url());
+    await store.ping();
+    await store.append('s', [event()], { expected: 'no_stream' });
+    const follower = follow(store, { streamPrefix: 's' });
+    await follower.ids(1);
+    await follower.stop();
+  });
+
+  it.each<[Right, Permission]>([
+    ['read', '$r'],
+    ['append', '$w'],
+    ['subscribe', '$all'],
+    ['truncate', '$d'],
+    ['truncate', '$mr'],
+    ['truncate', '$mw'],
+  ])('end the start if the right to %s is missing (%s), and say which it is', async (right, permission) => {
+    gate.denied.add(permission);
+    const store = await open(gate.url());
+    await expect(store.ping()).rejects.toMatchObject({
+      name: 'EventStoreRefusedError',
+      right,
+      transient: false,
+      message: expect.stringMatching(/"inkstream" may not .*event-store -- setup/),
+    });
+    // Whoever does not need the right is not stopped; but everybody's ping reads.
+    if (right === 'read') return;
+    const rest = await open(
+      gate.url(),
+      ALL.filter((one) => one !== right),
+    );
+    await rest.ping();
+  });
+
+  it('end the start if the password is wrong, and never tell it', async () => {
+    const store = await open(gate.url('wr0ng-secret'));
+    const error: unknown = await store.ping().catch((thrown) => thrown);
+    expect(error).toMatchObject({ name: 'EventStoreRefusedError', right: 'sign in', transient: false });
+    expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('wr0ng');
+  });
+
+  it('are noticed when they are taken away at run time, and when they are given back', async () => {
+    const store = await open(gate.url());
+    await store.ping();
+    gate.denied.add('$all');
+    await expect(store.ping()).rejects.toMatchObject({ right: 'subscribe' });
+    gate.denied.clear();
+    await store.ping();
+  });
+});
