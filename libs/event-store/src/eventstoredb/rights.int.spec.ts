@@ -1,13 +1,9 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { EventStoreDbDouble } from '@inkstream/testing/eventstoredb-double';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { event, follow } from '../contract/subject.ts';
 import type { Right } from '../errors.ts';
 import { openEventStoreDb, withRights } from './index.ts';
+import { certificateFor } from './spec-support/certificate.ts';
 import { startDouble } from './spec-support/double.ts';
 import { type Permission, startRightsGate } from './spec-support/rights-gate.ts';
 
@@ -20,32 +16,16 @@ async function open(url: string, rights = ALL) {
 }
 
 describe('the rights that a service tries, on the wire double', () => {
-  let folder: string;
   let double: EventStoreDbDouble;
-  let caFile: string;
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'inkstream-rights-'));
-  });
-  afterEach(async () => {
-    await double.close();
-    await rm(folder, { recursive: true });
-  });
+  afterEach(() => double.close());
 
-  async function certificate(name: string): Promise<[key: string, cert: string]> {
-    const [key, cert] = [join(folder, `${name}.key`), join(folder, `${name}.pem`)];
-    const subject = ['-subj', '/CN=test', '-addext', `subjectAltName=DNS:${name}`, '-days', '2'];
-    await promisify(execFile)(
-      'openssl',
-      ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert].concat(subject),
-    );
-    return [key, cert];
-  }
   /** Encrypted, with a certificate for this name. */
   async function startEncrypted(name = 'localhost') {
-    const [key, cert] = await certificate(name);
-    double = await startDouble({ tls: { key: await readFile(key), cert: await readFile(cert) } });
-    caFile = cert;
-    return `esdb://localhost:${double.port}?maxDiscoverAttempts=1`;
+    const { caFile, remove, ...tls } = await certificateFor(name);
+    onTestFinished(remove);
+    double = await startDouble({ tls });
+    const distrustful = `esdb://localhost:${double.port}?maxDiscoverAttempts=1`;
+    return { distrustful, url: `${distrustful}&tlsCaFile=${encodeURIComponent(caFile)}` };
   }
   const refusal = (message: RegExp) => ({
     name: 'EventStoreRefusedError',
@@ -67,18 +47,17 @@ describe('the rights that a service tries, on the wire double', () => {
   });
 
   it('end the start if the certificate is of nobody whom the connection string trusts', async () => {
-    const store = await open(await startEncrypted());
+    const store = await open((await startEncrypted()).distrustful);
     await expect(store.ping()).rejects.toMatchObject(refusal(/certificate.*self.signed.*tlsCaFile/));
   });
 
   it('end the start if the certificate is for another host', async () => {
-    const url = await startEncrypted('elsewhere');
-    const store = await open(`${url}&tlsCaFile=${encodeURIComponent(caFile)}`);
+    const store = await open((await startEncrypted('elsewhere')).url);
     await expect(store.ping()).rejects.toMatchObject(refusal(/certificate.*localhost/));
   });
 
   it('end the start if only one end speaks TLS, whichever it is', async () => {
-    const toEncrypted = await open(`${await startEncrypted()}&tls=false`);
+    const toEncrypted = await open(`${(await startEncrypted()).distrustful}&tls=false`);
     await expect(toEncrypted.ping()).rejects.toMatchObject(refusal(/speaks TLS/));
     const plain = await startDouble();
     onTestFinished(() => plain.close());
@@ -87,8 +66,7 @@ describe('the rights that a service tries, on the wire double', () => {
   });
 
   it('are granted over TLS that is right', async () => {
-    const url = await startEncrypted();
-    await (await open(`${url}&tlsCaFile=${encodeURIComponent(caFile)}`)).ping();
+    await (await open((await startEncrypted()).url)).ping();
   });
 
   it('say nothing while nobody answers: that is waited for', async () => {

@@ -11,6 +11,7 @@ import { EventStoreRefusedError, type Right } from '../errors.ts';
 import { inClassicMode } from './batch-mode.ts';
 import { commandsUrl } from './connection-string.ts';
 import { toFault } from './faults.ts';
+import { pageReader } from './stream-reader.ts';
 import { findTlsFault, readConnection } from './tls-fault.ts';
 import { within } from './within.ts';
 
@@ -29,12 +30,8 @@ const WITHOUT: Record<Right, string> = {
 
 type Try = (client: EventStoreDBClient, deadline: number) => Promise<void>;
 
-const readNothing = async (client: EventStoreDBClient, stream: string) => {
-  try {
-    for await (const _ of client.readStream(stream, { maxCount: 1 })) break;
-  } catch (error) {
-    if (!(error instanceof StreamNotFoundError)) throw error;
-  }
+const readNothing = async (client: EventStoreDBClient, stream: string, limitMs: number) => {
+  await pageReader(client, limitMs)(stream, { limit: 1 });
 };
 
 const appendNothing = async (client: EventStoreDBClient, stream: string, deadline: number) => {
@@ -42,7 +39,7 @@ const appendNothing = async (client: EventStoreDBClient, stream: string, deadlin
 };
 
 const tries: Record<Right, Try> = {
-  read: (client) => readNothing(client, PROBE),
+  read: (client, deadline) => readNothing(client, PROBE, deadline),
   append: (client, deadline) => appendNothing(client, PROBE, deadline),
   async subscribe(client) {
     const filter = streamNameFilter({ prefixes: [PROBE] });
@@ -57,7 +54,7 @@ const tries: Record<Right, Try> = {
     }
   },
   async truncate(client, deadline) {
-    await readNothing(client, `$$${PROBE}`);
+    await readNothing(client, `$$${PROBE}`, deadline);
     await appendNothing(client, `$$${PROBE}`, deadline);
     await client.deleteStream(PROBE, { expectedRevision: 0n, deadline }).catch((error) => {
       if (!(error instanceof WrongExpectedVersionError || error instanceof StreamNotFoundError)) throw error;

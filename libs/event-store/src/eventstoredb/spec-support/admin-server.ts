@@ -1,12 +1,8 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer } from 'node:https';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { createServer, type Server } from 'node:https';
 import { text } from 'node:stream/consumers';
-import { promisify } from 'node:util';
+import { certificateFor } from './certificate.ts';
 
 interface User {
   fullName: string;
@@ -16,7 +12,7 @@ interface User {
 
 /** How a node answers; a test may change it at any time. */
 export interface AdminNode {
-  readonly name: string;
+  name: string;
   /** The scavenge that runs; it ends when a test ends it, or by itself. */
   running: string | undefined;
   last: { id: string; result: string } | undefined;
@@ -29,19 +25,12 @@ export interface AdminNode {
 }
 
 /**
- * The HTTP API for operators as EventStoreDB 24.10 documents it: gossip, scavenges and users, over TLS with a
- * certificate of its own, each node at a port of `localhost`. The users are those that it comes with.
+ * The HTTP API for operators as EventStoreDB 24.10 documents it: gossip, scavenges and users. The users are those that
+ * it comes with.
  *
  * @see https://docs.kurrent.io/server/v24.10/http-api/security.html
  */
-export async function startAdminServer(size = 1) {
-  const folder = await mkdtemp(join(tmpdir(), 'inkstream-admin-'));
-  const [key, caFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  const subject = ['-subj', '/CN=test', '-addext', 'subjectAltName=DNS:localhost', '-days', '2'];
-  const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', caFile];
-  await promisify(execFile)('openssl', [...request, ...subject]);
-  const tls = { key: await readFile(key), cert: await readFile(caFile) };
-
+export function createAdminApi() {
   const users = new Map<string, User>([
     ['admin', { fullName: 'Administrator', groups: ['$admins'], password: 'changeit' }],
     ['ops', { fullName: 'Operations', groups: ['$ops'], password: 'changeit' }],
@@ -112,40 +101,53 @@ export async function startAdminServer(size = 1) {
     return [changeUsers(path, JSON.parse((await text(asked)) || '{}')), {}];
   }
 
-  const servers = Array.from({ length: size }, () => {
-    const node: AdminNode = {
-      name: '',
-      running: undefined,
-      last: undefined,
-      result: 'Success',
-      scavengeMs: 20,
-      broken: undefined,
-    };
-    nodes.push(node);
-    return createServer(tls, async (asked: IncomingMessage, response: ServerResponse) => {
-      const [status, body] = await answer(node, asked);
-      response.writeHead(status).end(typeof body === 'string' ? body : JSON.stringify(body));
-    });
-  });
-  for (const [index, server] of servers.entries()) {
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
-    Object.assign(nodes[index]!, { name: `localhost:${port}` });
-  }
-
   return {
     nodes,
     users,
     journal,
     end,
+    /** A node more, at this address once it listens. */
+    addNode(name = ''): AdminNode {
+      const node: AdminNode = {
+        name,
+        running: undefined,
+        last: undefined,
+        result: 'Success',
+        scavengeMs: 20,
+        broken: undefined,
+      };
+      nodes.push(node);
+      return node;
+    },
+    async serve(node: AdminNode, asked: IncomingMessage, response: ServerResponse): Promise<void> {
+      const [status, body] = await answer(node, asked);
+      response.writeHead(status).end(typeof body === 'string' ? body : JSON.stringify(body));
+    },
+  };
+}
+
+/** That API alone, over TLS, each node at a port of `localhost`. */
+export async function startAdminServer(size = 1) {
+  const api = createAdminApi();
+  const { key, cert, caFile, remove } = await certificateFor('localhost');
+  const servers: Server[] = [];
+  for (let n = 0; n < size; n++) {
+    const node = api.addNode();
+    const server = createServer({ key, cert }, (asked, response) => void api.serve(node, asked, response));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    node.name = `localhost:${typeof address === 'object' && address !== null ? address.port : 0}`;
+    servers.push(server);
+  }
+  return {
+    ...api,
     /** A connection string for all nodes. */
     url: (user: string, password: string) =>
-      `esdb://${user}:${password}@${nodes.map(({ name }) => name).join(',')}?tlsCaFile=${encodeURIComponent(caFile)}`,
+      `esdb://${user}:${password}@${api.nodes.map(({ name }) => name).join(',')}?tlsCaFile=${encodeURIComponent(caFile)}`,
     async close() {
       for (const server of servers) server.closeAllConnections();
       await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-      await rm(folder, { recursive: true, force: true });
+      await remove();
     },
   };
 }

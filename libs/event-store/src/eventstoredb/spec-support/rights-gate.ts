@@ -1,10 +1,13 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { connect, createSecureServer, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  connect,
+  type IncomingHttpHeaders,
+  performServerHandshake,
+  type ServerHttp2Stream,
+} from 'node:http2';
+import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
+import { certificateFor } from './certificate.ts';
 
 /** Before each message of gRPC: whether it is compressed, and its length. */
 const FRAME_BYTES = 5;
@@ -14,22 +17,30 @@ const PERMISSION_DENIED = 7;
 /** What EventStoreDB checks: rights of streams, and to read `$all`, which subscriptions need too. */
 export type Permission = '$r' | '$w' | '$d' | '$mr' | '$mw' | '$all';
 
+interface RightsGateOptions {
+  /** Who is accepted, by login; `inkstream` with `changeit` if nobody says otherwise. */
+  readonly users?: ReadonlyMap<string, { readonly password: string }>;
+  /** Answers what comes by HTTP/1.1: the API for operators is at the same port. */
+  readonly onRequest?: (asked: IncomingMessage, response: ServerResponse) => void;
+}
+
 /**
  * Stands before a server without users and checks each call as one with users does: a wrong password is
  * UNAUTHENTICATED(16), a missing right PERMISSION_DENIED(7) with the exception `access-denied`. Its certificate is its own.
  */
-export async function startRightsGate(port: number) {
-  const folder = await mkdtemp(join(tmpdir(), 'inkstream-gate-'));
-  const [key, caFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  const subject = ['-subj', '/CN=test', '-addext', 'subjectAltName=DNS:localhost', '-days', '2'];
-  const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', caFile];
-  await promisify(execFile)('openssl', [...request, ...subject]);
+export async function startRightsGate(
+  port: number,
+  { users = new Map([['inkstream', { password: 'changeit' }]]), onRequest }: RightsGateOptions = {},
+) {
+  const { key, cert, caFile, remove } = await certificateFor('localhost');
   const upstream = connect(`http://127.0.0.1:${port}`);
   const denied = new Set<Permission>();
-  const user = { login: 'inkstream', password: 'changeit' };
 
-  const accepts = ({ authorization = '' }: IncomingHttpHeaders) =>
-    authorization === `Basic ${Buffer.from(`${user.login}:${user.password}`).toString('base64')}`;
+  function accepts({ authorization = '' }: IncomingHttpHeaders): boolean {
+    const given = Buffer.from(authorization.replace(/^Basic /, ''), 'base64').toString();
+    const [login = '', ...password] = given.split(':');
+    return users.get(login)?.password === password.join(':');
+  }
 
   /** By the method and the first message, which holds the name of the stream. */
   function permissionOf(method: string, message: Buffer): Permission | undefined {
@@ -71,22 +82,31 @@ export async function startRightsGate(port: number) {
     stream.on('close', () => onward.close());
   }
 
-  const server = createSecureServer({ key: await readFile(key), cert: await readFile(caFile) });
-  const sessions = new Set<{ destroy(): void }>();
-  server.on('session', (session) => {
-    sessions.add(session);
-    session.on('error', () => {});
-  });
-  server.on('stream', (stream, headers) => {
+  function serve(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
     const [, service = '', method = ''] = String(headers[':path']).split('/');
     // What the server can do, and who else is there, anybody may ask.
-    if (service.endsWith('.Streams') && !accepts(headers)) return refuse(stream, UNAUTHENTICATED);
+    if (service.endsWith('.Streams') && !accepts(headers)) {
+      refuse(stream, UNAUTHENTICATED);
+      return;
+    }
     stream.once('data', (first: Buffer) => {
       stream.pause();
       const permission = permissionOf(method, first);
       if (permission !== undefined && denied.has(permission)) refuse(stream, PERMISSION_DENIED);
       else pass(stream, headers, first);
     });
+  }
+
+  const operators = createHttpServer((asked, response) => onRequest?.(asked, response));
+  const sockets = new Set<TLSSocket>();
+  const server = createTlsServer({ key, cert, ALPNProtocols: ['h2', 'http/1.1'] }, (socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+    if (socket.alpnProtocol !== 'h2') operators.emit('connection', socket);
+    else
+      performServerHandshake(socket)
+        .on('stream', serve)
+        .on('error', () => {});
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -95,15 +115,13 @@ export async function startRightsGate(port: number) {
   return {
     /** The rights that are refused from now on. */
     denied,
-    /** The user that is accepted from now on. */
-    user,
-    url: (password = 'changeit') =>
-      `esdb://inkstream:${password}@localhost:${own}?tlsCaFile=${encodeURIComponent(caFile)}&maxDiscoverAttempts=1`,
+    url: (password = 'changeit', login = 'inkstream') =>
+      `esdb://${login}:${password}@localhost:${own}?tlsCaFile=${encodeURIComponent(caFile)}&maxDiscoverAttempts=1`,
     async close() {
-      for (const session of sessions) session.destroy();
+      for (const socket of sockets) socket.destroy();
       upstream.destroy();
       await new Promise((resolve) => server.close(resolve));
-      await rm(folder, { recursive: true });
+      await remove();
     },
   };
 }
