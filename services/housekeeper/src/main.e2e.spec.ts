@@ -1,11 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 import { jobStream } from '@inkstream/domain';
 import { closeEngines, type Engines, openEngines, silentLogger } from '@inkstream/service-kit';
+import { startEventStoreDbDouble } from '@inkstream/testing/eventstoredb-double';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 const MAIN = new URL('./main.ts', import.meta.url).pathname;
@@ -68,6 +70,23 @@ describe('the housekeeper as a process', () => {
     });
     expect(await holders(secrets)).toEqual([]);
     expect((await stat(file)).size).toBeLessThan(before.size / 2);
+  });
+
+  it('ends at once with a sentence if the event store cannot be used by it', async () => {
+    const double = await startEventStoreDbDouble({ file: join(folder, 'double.db') });
+    const url = `esdb://localhost:${double.port}?tls=true&maxDiscoverAttempts=1`;
+    const env = { PATH: process.env.PATH, INKSTREAM_MODE: 'distributed', EVENTSTORE_URL: url };
+    const from = performance.now();
+    const ended = promisify(execFile)(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN], {
+      env,
+      timeout: 60_000,
+    });
+    await expect(ended).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^EventStoreDB at localhost:\d+: it speaks no TLS.*\n$/),
+    });
+    expect(performance.now() - from).toBeLessThan(60_000);
+    await double.close();
   });
 
   it('says that it is ready and what it has done, and ends with 0 when it is told to', async () => {

@@ -23,7 +23,7 @@ await runService(async () => {
   const config = readConfig({ ...serverConfig, ...engineConfig, ...queryConfig }, process.env);
   const log = createLogger(NAME, config.LOG_LEVEL);
   const telemetry = await startTelemetry(NAME, process.env);
-  const engines = await openEngines(config, log, undefined, ['read']);
+  const engines = await openEngines(config, log, undefined, ['read', 'append']);
   const api = await createQueryApi({ ...engines, log, maxEventStreams: config.MAX_EVENT_STREAMS });
   const server = await listen(api.app, { host: config.HOST, port: config.PORT });
   log.info({ url: server.url }, 'listening');

@@ -11,6 +11,7 @@ import { EventStoreRefusedError, type Right } from '../errors.ts';
 import { inClassicMode } from './batch-mode.ts';
 import { commandsUrl } from './connection-string.ts';
 import { toFault } from './faults.ts';
+import { RenewableClient } from './renewable-client.ts';
 import { pageReader } from './stream-reader.ts';
 import { findTlsFault, readConnection } from './tls-fault.ts';
 import { within } from './within.ts';
@@ -28,20 +29,24 @@ const WITHOUT: Record<Right, string> = {
   truncate: 'truncate streams ($d, $mr and $mw of $userStreamAcl in $settings)',
 };
 
-type Try = (client: EventStoreDBClient, deadline: number) => Promise<void>;
+type Try = (clients: RenewableClient, limitMs: number) => Promise<void>;
 
-const readNothing = async (client: EventStoreDBClient, stream: string, limitMs: number) => {
-  await pageReader(client, limitMs)(stream, { limit: 1 });
+const readNothing: (...args: [...Parameters<Try>, stream: string]) => Promise<void> = async (
+  clients,
+  limitMs,
+  stream,
+) => {
+  await pageReader(clients, limitMs)(stream, { limit: 1 });
 };
 
-const appendNothing = async (client: EventStoreDBClient, stream: string, deadline: number) => {
+const appendNothing: typeof readNothing = async ({ client }, deadline, stream) => {
   await client.appendToStream(stream, [], { expectedRevision: ANY, deadline });
 };
 
 const tries: Record<Right, Try> = {
-  read: (client, deadline) => readNothing(client, PROBE, deadline),
-  append: (client, deadline) => appendNothing(client, PROBE, deadline),
-  async subscribe(client) {
+  read: (clients, limitMs) => readNothing(clients, limitMs, PROBE),
+  append: (clients, limitMs) => appendNothing(clients, limitMs, PROBE),
+  async subscribe({ client }) {
     const filter = streamNameFilter({ prefixes: [PROBE] });
     const subscription = client.subscribeToAll({ fromPosition: END, filter });
     try {
@@ -53,10 +58,10 @@ const tries: Record<Right, Try> = {
       subscription.unsubscribe().catch(() => {});
     }
   },
-  async truncate(client, deadline) {
-    await readNothing(client, `$$${PROBE}`, deadline);
-    await appendNothing(client, `$$${PROBE}`, deadline);
-    await client.deleteStream(PROBE, { expectedRevision: 0n, deadline }).catch((error) => {
+  async truncate(clients, limitMs) {
+    await readNothing(clients, limitMs, `$$${PROBE}`);
+    await appendNothing(clients, limitMs, `$$${PROBE}`);
+    await clients.client.deleteStream(PROBE, { expectedRevision: 0n, deadline: limitMs }).catch((error) => {
       if (!(error instanceof WrongExpectedVersionError || error instanceof StreamNotFoundError)) throw error;
     });
   },
@@ -76,12 +81,14 @@ export interface Rights {
 /** Tries rights on a connection of its own, in the classic mode, whose refusals have codes. */
 export function openRights(url: string, rights: readonly Right[], limitMs: number): Rights {
   const connection = readConnection(url);
-  const client = inClassicMode(EventStoreDBClient.connectionString(commandsUrl(url)));
+  const clients = new RenewableClient(() =>
+    inClassicMode(EventStoreDBClient.connectionString(commandsUrl(url))),
+  );
   const who = connection.user === undefined ? 'a client without a user' : `the user "${connection.user}"`;
 
   async function attempt(right: Right): Promise<void> {
     try {
-      await within(limitMs, undefined, () => tries[right](client, limitMs));
+      await within(limitMs, undefined, () => tries[right](clients, limitMs));
     } catch (cause) {
       const code = codeOf(cause);
       if (code === UNAUTHENTICATED)
@@ -105,7 +112,7 @@ export function openRights(url: string, rights: readonly Right[], limitMs: numbe
       const tlsFault = await findTlsFault(connection, limitMs);
       throw tlsFault ? new EventStoreRefusedError('connect', tlsFault) : faults[0];
     },
-    close: () => client.dispose(),
+    close: () => clients.close(),
   };
 }
 

@@ -3,6 +3,7 @@ import { EventStoreUnavailableError } from '../errors.ts';
 import { type Admin, openAdmin } from './admin.ts';
 import { inClassicMode } from './batch-mode.ts';
 import { commandsUrl } from './connection-string.ts';
+import { RenewableClient } from './renewable-client.ts';
 import { pageReader } from './stream-reader.ts';
 import { within } from './within.ts';
 
@@ -49,12 +50,14 @@ export async function setUpEventStoreDb({
       ['$ops'],
       report,
     );
-  const client = inClassicMode(EventStoreDBClient.connectionString(commandsUrl(adminUrl)));
+  const clients = new RenewableClient(() =>
+    inClassicMode(EventStoreDBClient.connectionString(commandsUrl(adminUrl))),
+  );
   try {
-    await within(LIMIT_MS, undefined, () => allowReadingAll(client, service.username, report));
-    await within(LIMIT_MS, undefined, () => allowUserStreams(client, service.username, report));
+    await within(LIMIT_MS, undefined, () => allowReadingAll(clients, service.username, report));
+    await within(LIMIT_MS, undefined, () => allowUserStreams(clients, service.username, report));
   } finally {
-    await client.dispose();
+    await clients.close();
   }
 }
 
@@ -108,11 +111,11 @@ function withUser(entry: string | readonly string[] | undefined, user: string): 
 
 /** A subscription to all streams needs `$r` in the metadata of `$all`, which without them only administrators have. */
 async function allowReadingAll(
-  client: EventStoreDBClient,
+  clients: RenewableClient,
   user: string,
   report: SetUpOptions['report'],
 ): Promise<void> {
-  const changed = await change(client, `$$${EVERYBODY}`, '$metadata', (metadata) => {
+  const changed = await change(clients, `$$${EVERYBODY}`, '$metadata', (metadata) => {
     const list = metadata.$acl as AccessList | undefined;
     const readers = withUser(list?.$r, user);
     return readers && { ...metadata, $acl: { ...list, $r: readers } };
@@ -121,11 +124,11 @@ async function allowReadingAll(
 }
 
 async function allowUserStreams(
-  client: EventStoreDBClient,
+  clients: RenewableClient,
   user: string,
   report: SetUpOptions['report'],
 ): Promise<void> {
-  const changed = await change(client, SETTINGS, SETTINGS, (settings) => {
+  const changed = await change(clients, SETTINGS, SETTINGS, (settings) => {
     const list = settings.$userStreamAcl as AccessList | undefined;
     const changes = USER_STREAM_RIGHTS.flatMap((right) => {
       const entry = withUser(list?.[right], user);
@@ -142,15 +145,17 @@ async function allowUserStreams(
 
 /** Appends what `next` makes of the last event of a stream, if it makes anything; returns whether it did. */
 async function change(
-  client: EventStoreDBClient,
+  clients: RenewableClient,
   stream: string,
   type: string,
   next: (data: Readonly<Record<string, unknown>>) => Record<string, unknown> | undefined,
 ): Promise<boolean> {
-  const [last] = await pageReader(client, LIMIT_MS)(stream, { direction: 'backwards', limit: 1 });
+  const [last] = await pageReader(clients, LIMIT_MS)(stream, { direction: 'backwards', limit: 1 });
   const data = next(last?.data ?? {});
   if (data === undefined) return false;
   const expectedRevision = last ? BigInt(last.revision) : NO_STREAM;
-  await client.appendToStream(stream, [jsonEvent({ type, data: data as JSONType })], { expectedRevision });
+  await clients.client.appendToStream(stream, [jsonEvent({ type, data: data as JSONType })], {
+    expectedRevision,
+  });
   return true;
 }

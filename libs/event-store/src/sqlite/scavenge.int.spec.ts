@@ -66,13 +66,13 @@ describe('a scavenge of the SQLite files', () => {
   });
 
   it('keeps what is kept, its places, and the store that has the file open', async () => {
-    const { position } = await store.append('s', events(3), { expected: 'no_stream' });
+    const before = await store.append('s', events(3), { expected: 'no_stream' });
     await store.truncate('s', 2);
     const follower = follow(store, {});
     const [kept] = await follower.ids(1);
     await openSqliteScavenger([file]).scavenge('events.db', signal);
     const next = await store.append('s', events(1), { expected: 2 });
-    expect(next.position > position).toBe(true);
+    expect(String(next.position) > String(before.position)).toBe(true);
     expect((await follower.ids(2))[0]).toBe(kept);
     expect(follower.events().map(({ revision }) => revision)).toEqual([2, 3]);
     await follower.stop();

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { BoundedMap } from './bounded-map.ts';
-import { metadataStreamOf, NO_EVENTS, originalOf, TOMBSTONE } from './events.ts';
+import { metadataStreamOf, NO_EVENTS, originalOf } from './events.ts';
 import { isSoftDeleted, METADATA_RETENTION, type Retention, retentionOf } from './stream-metadata.ts';
 
 /** A stream as one connection sees it. `id` is 0 for a stream that was never written to. */
@@ -42,7 +42,12 @@ export class StreamIndex {
 
   /** The data of the last metadata event of a stream. */
   metadataOf(stream: string): Uint8Array | undefined {
-    const row = this.#lastData.get(metadataStreamOf(stream));
+    return this.lastData(metadataStreamOf(stream));
+  }
+
+  /** The data of the last event of a stream. */
+  lastData(stream: string): Uint8Array | undefined {
+    const row = this.#lastData.get(stream);
     return row?.data instanceof Uint8Array ? row.data : undefined;
   }
 
@@ -65,11 +70,9 @@ export class StreamIndex {
   #load(stream: string): StreamState {
     const row = this.#find.get(stream);
     const original = originalOf(stream);
-    // The metadata of a tombstoned stream is tombstoned with it.
-    const gone = original !== undefined && this.state(original).head === TOMBSTONE;
     return {
       id: Number(row?.id ?? 0),
-      head: gone ? TOMBSTONE : Number(row?.head ?? NO_EVENTS),
+      head: Number(row?.head ?? NO_EVENTS),
       retention: original === undefined ? retentionOf(this.metadataOf(stream)) : METADATA_RETENTION,
     };
   }
