@@ -47,18 +47,25 @@ export function createHousekeeper({
   const scavenging = createScavenging({ eventStore, scavenger, log, config, now, mayAct });
   const pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, config.SCAVENGE_DELAY_MS / 10));
   let fault: string | undefined;
+  /** Looks in a row that failed. */
+  let failures = 0;
 
-  const observed = observe(
-    'inkstream.scavenge.last',
-    { unit: 's', description: 'When the event log was last scavenged, in seconds since 1970' },
-    () => {
-      const at = scavenging.lastEndedAt();
-      return at && at.getTime() / 1_000;
-    },
-  );
+  const observed = [
+    observe(
+      'inkstream.scavenge.last',
+      { unit: 's', description: 'When the event log was last scavenged, in seconds since 1970' },
+      () => {
+        const at = scavenging.lastEndedAt();
+        return at && at.getTime() / 1_000;
+      },
+    ),
+    observe('inkstream.scavenge.failures', { unit: '{look}', description: 'Failed looks in a row' }, () =>
+      mayAct() ? failures : undefined,
+    ),
+  ];
 
   async function work(until: AbortSignal): Promise<void> {
-    for (let failures = 0; !until.aborted; ) {
+    for (failures = 0; !until.aborted; ) {
       const look = await scavenging.look(until).catch((error) => {
         if (until.aborted) return undefined;
         throw error;
@@ -81,7 +88,7 @@ export function createHousekeeper({
     }),
     close() {
       closing.abort();
-      observed.close();
+      for (const one of observed) one.close();
       return ended;
     },
   };

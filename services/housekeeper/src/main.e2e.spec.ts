@@ -83,7 +83,7 @@ describe('the housekeeper as a process', () => {
     });
     await expect(ended).rejects.toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/^EventStoreDB at localhost:\d+: it speaks no TLS.*\n$/),
+      stderr: expect.stringMatching(/^EventStoreDB at localhost:\d+: it speaks no TLS.*\n$/m),
     });
     expect(performance.now() - from).toBeLessThan(60_000);
     await double.close();
