@@ -2,10 +2,10 @@ import type { EventStoreDbDouble } from '@inkstream/testing/eventstoredb-double'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { event, follow } from '../contract/subject.ts';
 import type { Right } from '../errors.ts';
-import { openEventStoreDb, withRights } from './index.ts';
+import { openEventStoreDb, setUpEventStoreDb, withRights } from './index.ts';
 import { certificateFor } from './spec-support/certificate.ts';
 import { startDouble } from './spec-support/double.ts';
-import { type Permission, startRightsGate } from './spec-support/rights-gate.ts';
+import { startSecured } from './spec-support/secured.ts';
 
 const ALL: readonly Right[] = ['read', 'append', 'subscribe', 'truncate'];
 
@@ -77,28 +77,35 @@ describe('the rights that a service tries, on the wire double', () => {
   });
 });
 
-describe('the rights that a service tries, on the wire double behind a gate that checks users', () => {
-  let double: EventStoreDbDouble;
-  let gate: Awaited<ReturnType<typeof startRightsGate>>;
+describe('the rights that a service tries, on the wire double with users', () => {
+  let secured: Awaited<ReturnType<typeof startSecured>>;
   beforeEach(async () => {
-    double = await startDouble();
-    gate = await startRightsGate(double.port);
+    secured = await startSecured();
+    const { url } = secured;
+    const serviceUrl = url('inkstream', 's3cret');
+    await setUpEventStoreDb({ adminUrl: url('admin'), serviceUrl, report: () => {} });
   });
-  afterEach(async () => {
-    await gate.close();
-    await double.close();
-  });
+  afterEach(() => secured.close());
 
-  it('are all granted to a user who has them, and the store works for it', async () => {
-    const store = await open(gate.url());
+  const RIGHTS = { $r: 'inkstream', $w: 'inkstream', $d: 'inkstream', $mr: 'inkstream', $mw: 'inkstream' };
+  const openAs = (password = 's3cret', rights = ALL) => open(secured.url('inkstream', password), rights);
+  const deny = (permission: string) =>
+    permission === '$all'
+      ? secured.admin.setStreamMetadata('$all', { acl: { readRoles: ['$admins'] } })
+      : secured.setStreamRights({ ...RIGHTS, [permission]: [] });
+
+  it('are all granted to a user whom setup made, and the store works for it', async () => {
+    const store = await openAs();
     await store.ping();
-    await store.append('s', [event()], { expected: 'no_stream' });
+    await store.append('s', [event(), event()], { expected: 'no_stream' });
     const follower = follow(store, { streamPrefix: 's' });
-    await follower.ids(1);
+    await follower.ids(2);
+    await store.truncate('s', 1);
+    await store.truncate('s', 5);
     await follower.stop();
   });
 
-  it.each<[Right, Permission]>([
+  it.each<[Right, string]>([
     ['read', '$r'],
     ['append', '$w'],
     ['subscribe', '$all'],
@@ -106,8 +113,8 @@ describe('the rights that a service tries, on the wire double behind a gate that
     ['truncate', '$mr'],
     ['truncate', '$mw'],
   ])('end the start if the right to %s is missing (%s), and say which it is', async (right, permission) => {
-    gate.denied.add(permission);
-    const store = await open(gate.url());
+    await deny(permission);
+    const store = await openAs();
     await expect(store.ping()).rejects.toMatchObject({
       name: 'EventStoreRefusedError',
       right,
@@ -116,26 +123,26 @@ describe('the rights that a service tries, on the wire double behind a gate that
     });
     // Whoever does not need the right is not stopped; but everybody's ping reads and appends.
     if (right === 'read' || right === 'append') return;
-    const rest = await open(
-      gate.url(),
+    const rest = await openAs(
+      's3cret',
       ALL.filter((one) => one !== right),
     );
     await rest.ping();
   });
 
   it('end the start if the password is wrong, and never tell it', async () => {
-    const store = await open(gate.url('wr0ng-secret'));
+    const store = await openAs('wr0ng-secret');
     const error: unknown = await store.ping().catch((thrown) => thrown);
     expect(error).toMatchObject({ name: 'EventStoreRefusedError', right: 'sign in', transient: false });
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('wr0ng');
   });
 
   it('are noticed when they are taken away at run time, and when they are given back', async () => {
-    const store = await open(gate.url());
+    const store = await openAs();
     await store.ping();
-    gate.denied.add('$all');
+    await deny('$all');
     await expect(store.ping()).rejects.toMatchObject({ right: 'subscribe' });
-    gate.denied.clear();
+    await secured.admin.setStreamMetadata('$all', { acl: { readRoles: ['inkstream'] } });
     await store.ping();
   });
 });

@@ -1,6 +1,6 @@
 import { EventStoreDBClient, type JSONType, jsonEvent, NO_STREAM } from '@eventstore/db-client';
 import { EventStoreUnavailableError } from '../errors.ts';
-import { type Admin, openAdmin } from './admin.ts';
+import { type Admin, type AdminRequest, openAdmin } from './admin.ts';
 import { inClassicMode } from './batch-mode.ts';
 import { commandsUrl } from './connection-string.ts';
 import { RenewableClient } from './renewable-client.ts';
@@ -8,6 +8,8 @@ import { pageReader } from './stream-reader.ts';
 import { within } from './within.ts';
 
 const LIMIT_MS = 10_000;
+const OK = 200;
+const CREATED = 201;
 const CONFLICT = 409;
 const SETTINGS = '$settings';
 /** Of streams without an access list of their own: read, write, delete, read and write their metadata. */
@@ -81,22 +83,23 @@ async function putUser(
   const [node] = admin.hosts;
   if (node === undefined) throw new Error('The connection string names no host');
   const path = `/users/${encodeURIComponent(username)}`;
-  const change = async (method: 'POST' | 'PUT', to: string, body: object) => {
-    const { status } = await admin.ask(node, { method, path: to, body });
-    if (status >= 300)
-      throw new EventStoreUnavailableError(`EventStoreDB answers ${status} to ${method} ${to}`);
+  const ask = async (request: AdminRequest, expected: readonly number[]) => {
+    const answer = await admin.ask(node, request);
+    if (expected.includes(answer.status)) return answer;
+    const { method, path: asked } = request;
+    throw new EventStoreUnavailableError(`EventStoreDB answers ${answer.status} to ${method} ${asked}`);
   };
-  const created = await admin.ask(node, {
-    method: 'POST',
-    path: '/users/',
-    body: { loginName: username, fullName, groups, password },
-  });
-  if (created.status === CONFLICT) {
-    await change('PUT', path, { fullName, groups });
-    await change('POST', `${path}/command/reset-password`, { newPassword: password });
-  } else if (created.status >= 300)
-    throw new EventStoreUnavailableError(`EventStoreDB answers ${created.status} to POST /users/`);
-  const what = created.status === CONFLICT ? 'was there; it has this password now' : 'is made';
+  const body = { loginName: username, fullName, groups, password };
+  const made = await ask({ method: 'POST', path: '/users/', body }, [CREATED, CONFLICT]);
+  if (made.status === CONFLICT) {
+    const { body: found } = await ask({ method: 'GET', path }, [OK]);
+    const has = (found as { data?: { groups?: readonly string[] } }).data?.groups ?? [];
+    if (has.toSorted().join() !== groups.toSorted().join())
+      await ask({ method: 'PUT', path, body: { fullName, groups } }, [OK]);
+    const reset = { method: 'POST', path: `${path}/command/reset-password` } as const;
+    await ask({ ...reset, body: { newPassword: password } }, [OK]);
+  }
+  const what = made.status === CONFLICT ? 'was there; it has this password now' : 'is made';
   report(`user ${username} (${groups.join(', ') || 'no group'}): ${what}`);
 }
 

@@ -1,5 +1,6 @@
 import type { Right, Scavenger } from '@inkstream/event-store';
 import type { KafkaMessageBusOptions } from '@inkstream/message-bus/kafka';
+import { metrics } from '@opentelemetry/api';
 import type { Logger } from '../log.ts';
 import { type EngineConfig, needed } from './engine-config.ts';
 import type { Openers } from './engines.ts';
@@ -26,7 +27,13 @@ export const distributed = (config: EngineConfig, log: Logger, rights: readonly 
   async eventStore() {
     const { EVENTSTORE_URL } = needed(config, 'EVENTSTORE_URL');
     const { openEventStoreDb, withRights } = await import('@inkstream/event-store/eventstoredb');
-    const store = await openEventStoreDb({ url: EVENTSTORE_URL, log });
+    const renewed = metrics
+      .getMeter('inkstream')
+      .createCounter('inkstream.event_store.subscriptions_renewed', {
+        description: 'Subscriptions that heard nothing for too long, as on a node that was cut off',
+      });
+    const onSilence = () => renewed.add(1);
+    const store = await openEventStoreDb({ url: EVENTSTORE_URL, log, onSilence });
     return withRights(store, { url: EVENTSTORE_URL, rights, log });
   },
   async bus() {

@@ -3,15 +3,18 @@ import { request } from 'node:https';
 import { json } from 'node:stream/consumers';
 import { AccessDeniedError, type EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { describe, expect, it } from 'vitest';
+import { startCluster } from '../spec-support/cluster.ts';
 import { connect } from '../spec-support/doubles.ts';
-import { type SecuredDouble, startSecured } from '../spec-support/secured.ts';
+import { certificate, type SecuredDouble, startSecured } from '../spec-support/secured.ts';
 import { event, failureOf, newStream } from '../spec-support/server.ts';
 
 const PASSWORD = 'changeit';
 const OURS = 'inkstream';
 
+type Served = Pick<SecuredDouble, 'port' | 'certFile'>;
+
 /** Makes an HTTP request as a user. */
-const call = (double: SecuredDouble, method: string, path: string, user: string, body?: object) =>
+const call = (double: Served, method: string, path: string, user: string, body?: object) =>
   new Promise<{ status: number | undefined; body: unknown }>((resolve, reject) => {
     const ca = readFileSync(double.certFile);
     const options = { method, host: '127.0.0.1', port: double.port, path, ca, auth: `${user}:${PASSWORD}` };
@@ -24,7 +27,7 @@ const call = (double: SecuredDouble, method: string, path: string, user: string,
     sent.on('error', reject).end(body === undefined ? undefined : JSON.stringify(body));
   });
 
-const addUser = (double: SecuredDouble, loginName: string, groups: string[] = []) =>
+const addUser = (double: Served, loginName: string, groups: string[] = []) =>
   call(double, 'POST', '/users/', 'admin', { loginName, fullName: loginName, groups, password: PASSWORD });
 
 /** Says who may use streams that say nothing of it themselves. */
@@ -134,5 +137,27 @@ describe('users of the EventStoreDB wire double', () => {
     const anonymous = `esdb://127.0.0.1:${double.port}?tls=true&tlsCAFile=${encodeURIComponent(double.certFile)}`;
     const refused = await failureOf(connect({ url: anonymous }).appendToStream(newStream(), event()));
     expect(refused).toBeInstanceOf(AccessDeniedError);
+  });
+});
+
+describe('a cluster of EventStoreDB wire doubles with users', () => {
+  it('knows them on each node, and takes new ones on any', async () => {
+    const { keyFile, certFile } = await certificate();
+    const tls = { key: readFileSync(keyFile), cert: readFileSync(certFile) };
+    const cluster = await startCluster({ tls, security: {} });
+    const [follower] = cluster.followers;
+    if (follower === undefined) throw new Error('There is no follower.');
+    const { port } = follower.double;
+    expect((await addUser({ port, certFile }, OURS)).status).toBe(201);
+    const as = `esdb://${OURS}:${PASSWORD}@`;
+    const url = `${cluster.url.replace('esdb://', as)}&tlsCAFile=${encodeURIComponent(certFile)}`;
+    const client = connect({ url });
+    const [stream, requiresLeader] = [newStream(), true];
+    await client.appendToStream(stream, event(), { requiresLeader });
+    for await (const { event } of client.readStream(stream, { requiresLeader })) expect(event).toBeDefined();
+    await cluster.killLeader();
+    await expect
+      .poll(() => client.appendToStream(stream, event()).catch(() => undefined), { timeout: 15_000 })
+      .toBeDefined();
   });
 });
