@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { createServer } from 'node:https';
+import { createServer, type Server } from 'node:https';
 import { certificateFor } from './certificate.ts';
 
 /** How a node answers; a test may change it at any time. */
@@ -86,7 +86,7 @@ export async function startAdminServer(size = 1) {
     nodes.push(node);
     return server;
   }
-  const servers = [];
+  const servers: Server[] = [];
   for (let n = 0; n < size; n++) servers.push(await start());
 
   return {
