@@ -1,16 +1,11 @@
 /** An Inkstream in a process of its own. `process.argv[2]`: which provider runs in it. */
-import { startInkstream } from '@inkstream/all-in-one';
+import { inkstreamConfig, startInkstream } from '@inkstream/all-in-one';
 import { paddleConfig, paddleLocal } from '@inkstream/ocr-paddle-local';
 import type { ProviderDefinition } from '@inkstream/provider-kit';
-import { queryConfig } from '@inkstream/query-api';
-import { createLogger, engineConfig, readConfig, runService, serverConfig } from '@inkstream/service-kit';
-import { gatewayConfig } from '@inkstream/upload-gateway';
+import { createLogger, readConfig, runService } from '@inkstream/service-kit';
 import { idle } from './idle.ts';
 
-const config = readConfig(
-  { ...serverConfig, ...engineConfig, ...gatewayConfig, ...queryConfig, ...paddleConfig },
-  process.env,
-);
+const config = readConfig({ ...inkstreamConfig, ...paddleConfig }, process.env);
 const providers: Readonly<Record<string, readonly ProviderDefinition[]>> = {
   idle: [idle],
   paddle: [paddleLocal(config)],

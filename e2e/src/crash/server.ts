@@ -1,17 +1,8 @@
 /** An Inkstream to be killed: one provider that reads a document's own words, after a moment. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startInkstream } from '@inkstream/all-in-one';
+import { inkstreamConfig, startInkstream } from '@inkstream/all-in-one';
 import { defineProvider } from '@inkstream/provider-kit';
-import { queryConfig } from '@inkstream/query-api';
-import {
-  createLogger,
-  engineConfig,
-  readConfig,
-  runService,
-  serverConfig,
-  wholeNumber,
-} from '@inkstream/service-kit';
-import { gatewayConfig } from '@inkstream/upload-gateway';
+import { createLogger, readConfig, runService, wholeNumber } from '@inkstream/service-kit';
 import { wordsOf } from './documents.ts';
 
 const provider = defineProvider({
@@ -38,10 +29,7 @@ const provider = defineProvider({
 await runService(async () => {
   // The sweep's age is the test's: it wants to see orphans go.
   const shape = {
-    ...serverConfig,
-    ...engineConfig,
-    ...gatewayConfig,
-    ...queryConfig,
+    ...inkstreamConfig,
     ORPHAN_AGE_MS: wholeNumber(0, 1e9).default(3_600_000),
   };
   const config = readConfig(shape, process.env);

@@ -27,6 +27,26 @@ export class InvalidAppendError extends Error {
   override readonly name = 'InvalidAppendError';
 }
 
+/** What a service may need of an event store: to read streams, to append, to subscribe to all, to truncate. */
+export type Right = 'read' | 'append' | 'subscribe' | 'truncate';
+
+/**
+ * The engine answers, and says no: the password, the certificate or a right is wrong. It is no fault that passes, so a
+ * start ends with it; at run time it makes the replica unready until the right is given. The message is a sentence for
+ * operators and holds no secret.
+ */
+export class EventStoreRefusedError extends Error {
+  override readonly name = 'EventStoreRefusedError';
+  readonly transient = false;
+  /** What was refused: `connect`, `sign in`, a `Right`, or the call of an operator. */
+  readonly right: string;
+
+  constructor(right: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.right = right;
+  }
+}
+
 /**
  * A read is behind what its caller knows to be there, as that of a node that lags or was cut off may be. The same read
  * may succeed later; if it never does, `proveUnchanged` tells whether the event is gone.

@@ -1,13 +1,16 @@
 export { loadCheckpoint, saveCheckpoint } from './checkpoints.ts';
 export {
   ConcurrencyError,
+  EventStoreRefusedError,
   EventStoreUnavailableError,
   InvalidAppendError,
   InvalidPositionError,
   PositionBeyondEndError,
+  type Right,
   StaleReadError,
 } from './errors.ts';
 export type * from './event-store.ts';
 export { isFence, proveUnchanged } from './fence.ts';
 export { createLease, type Lease, type LeaseOptions } from './lease.ts';
+export type { Scavenger } from './scavenge.ts';
 export { type WhileHeldOptions, whileHeld } from './while-held.ts';

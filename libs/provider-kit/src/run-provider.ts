@@ -23,7 +23,7 @@ export async function startProvider(
   const service = `ocr-${definition.name}`;
   const log = createLogger(service, config.LOG_LEVEL);
   const telemetry = await startTelemetry(service, env);
-  const engines = await openEngines(config, log, ['eventStore', 'bus', 'objects']);
+  const engines = await openEngines(config, log, ['eventStore', 'bus', 'objects'], ['read', 'append']);
   const { eventStore, bus, objects } = engines;
   const provider = await createProvider(definition, { eventStore, bus, objects, log });
   const dependencies = {

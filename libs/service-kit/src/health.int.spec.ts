@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { EventStoreRefusedError } from '@inkstream/event-store';
 import express from 'express';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Dependencies, healthRoutes } from './health.ts';
@@ -45,6 +46,15 @@ describe('health', () => {
     });
     await setTimeout(150);
     expect((await ask('/health')).status).toBe(200);
+  });
+
+  it('is not ready where one refuses, and names the right that is missing', async () => {
+    const refused = () => Promise.reject(new EventStoreRefusedError('subscribe', 'may not subscribe'));
+    await start({ eventStore: refused });
+    expect(await ask('/health/ready')).toEqual({
+      status: 503,
+      body: { status: 'unavailable', timestamp, dependencies: { eventStore: 'refused: subscribe' } },
+    });
   });
 
   it('waits for a dependency that hangs no longer than its limit, and tells it to stop', async () => {

@@ -1,3 +1,4 @@
+import { EventStoreRefusedError } from '@inkstream/event-store';
 import { Router } from 'express';
 
 const CHECK_TIMEOUT_MS = 2_000;
@@ -8,21 +9,24 @@ export type Dependencies = Readonly<Record<string, (signal: AbortSignal) => Prom
 /** What else is worth knowing of a service that is ready or not, such as the part that it plays beside others. */
 export type HealthDetails = () => Readonly<Record<string, string>>;
 
-/** Whether the dependency answers before the signal aborts; a check that never settles counts as no. */
-function answers(check: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<boolean> {
+/**
+ * `ok` if the dependency answers before the signal aborts; a check that never settles counts as `unavailable`. A
+ * dependency that answers, but refuses what the service needs, is `refused: <what>`.
+ */
+function stateOf(check: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<string> {
   const aborted = new Promise<never>((_, reject) =>
     signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
   );
   const checked = async () => check(signal);
   return Promise.race([checked(), aborted]).then(
-    () => true,
-    () => false,
+    () => 'ok',
+    (error) => (error instanceof EventStoreRefusedError ? `refused: ${error.right}` : 'unavailable'),
   );
 }
 
 /**
  * `/health` says that the process lives, `/health/ready` whether each dependency answers within `timeoutMs` (503
- * where one does not), with `details` beside it.
+ * where one does not, or refuses), with `details` beside it.
  */
 export function healthRoutes(
   dependencies: Dependencies,
@@ -38,7 +42,7 @@ export function healthRoutes(
     const signal = AbortSignal.timeout(timeoutMs);
     const results = await Promise.all(
       Object.entries(dependencies).map(
-        async ([name, check]) => [name, (await answers(check, signal)) ? 'ok' : 'unavailable'] as const,
+        async ([name, check]) => [name, await stateOf(check, signal)] as const,
       ),
     );
     const status = results.every(([, result]) => result === 'ok') ? 'ok' : 'unavailable';

@@ -1,7 +1,7 @@
 export { ConfigError, flag, readConfig, type ServerConfig, serverConfig, wholeNumber } from './config.ts';
 export { ensureDataFolder } from './engines/data-folder.ts';
 export { type EngineConfig, engineConfig } from './engines/engine-config.ts';
-export { closeEngines, type Engines, openEngines } from './engines/engines.ts';
+export { closeEngines, type Engines, openEngines, openScavenger } from './engines/engines.ts';
 export { type Dependencies, healthRoutes } from './health.ts';
 export { addressKey, type TrustProxy } from './http/client-address.ts';
 export { Places, shareOf } from './http/places.ts';
@@ -12,5 +12,5 @@ export { type Operations, serveOperations } from './operations.ts';
 export { internalPort, publicPort } from './ports.ts';
 export { closeInOrder, type Running, runService } from './run-service.ts';
 export { type ListenOptions, listen, type RunningServer } from './server.ts';
-export { currentTraceparent, inSpan, startTelemetry } from './telemetry.ts';
+export { currentTraceparent, inSpan, observe, startTelemetry } from './telemetry.ts';
 export { isTransientFault } from './transient.ts';

@@ -1,3 +1,4 @@
+import { EventStoreRefusedError } from '@inkstream/event-store';
 import { ConfigError } from './config.ts';
 
 /** Something that runs until it is closed. */
@@ -21,7 +22,8 @@ function firstSignal(): Promise<void> {
 }
 
 function fail(error: unknown): never {
-  console.error(error instanceof ConfigError ? error.message : error);
+  const isSentence = error instanceof ConfigError || error instanceof EventStoreRefusedError;
+  console.error(isSentence ? error.message : error);
   process.exit(1);
 }
 

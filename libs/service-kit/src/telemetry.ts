@@ -1,4 +1,12 @@
-import { context, propagation, ROOT_CONTEXT, type Span, SpanStatusCode, trace } from '@opentelemetry/api';
+import {
+  context,
+  metrics,
+  propagation,
+  ROOT_CONTEXT,
+  type Span,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
 import type { Running } from './run-service.ts';
 
 /**
@@ -14,6 +22,21 @@ export async function startTelemetry(
   const sdk = new NodeSDK({ serviceName: service });
   sdk.start();
   return { close: () => sdk.shutdown() };
+}
+
+/** Measures a value when metrics are collected, not while `read` returns undefined; until it is closed. */
+export function observe(
+  name: string,
+  options: { readonly unit: string; readonly description: string },
+  read: () => number | undefined,
+): { close(): void } {
+  const gauge = metrics.getMeter('inkstream').createObservableGauge(name, options);
+  const callback: Parameters<typeof gauge.addCallback>[0] = (result) => {
+    const value = read();
+    if (value !== undefined) result.observe(value);
+  };
+  gauge.addCallback(callback);
+  return { close: () => gauge.removeCallback(callback) };
 }
 
 /** The current W3C `traceparent`, undefined where nothing is traced. */

@@ -1,1 +1,1 @@
-export { type Inkstream, type InkstreamConfig, startInkstream } from './inkstream.ts';
+export { type Inkstream, type InkstreamConfig, inkstreamConfig, startInkstream } from './inkstream.ts';

@@ -1,22 +1,34 @@
 import { createEventRelay } from '@inkstream/event-relay';
+import { createHousekeeper, type HousekeeperConfig, housekeeperConfig } from '@inkstream/housekeeper';
 import { createProjection, type Projection } from '@inkstream/projection';
 import { createProvider, type ProviderDefinition } from '@inkstream/provider-kit';
-import { createQueryApi, type QueryConfig } from '@inkstream/query-api';
+import { createQueryApi, type QueryConfig, queryConfig } from '@inkstream/query-api';
 import {
   closeEngines,
   closeInOrder,
   type EngineConfig,
+  engineConfig,
   type Logger,
   listen,
   openEngines,
+  openScavenger,
   publicPort,
   type Running,
   type ServerConfig,
+  serverConfig,
 } from '@inkstream/service-kit';
-import { createUploadGateway, type GatewayConfig } from '@inkstream/upload-gateway';
+import { createUploadGateway, type GatewayConfig, gatewayConfig } from '@inkstream/upload-gateway';
 import { lockDataFolder } from './data-folder.ts';
 
-export type InkstreamConfig = EngineConfig & GatewayConfig & QueryConfig & ServerConfig;
+/** What the services of this process read. */
+export const inkstreamConfig = {
+  ...serverConfig,
+  ...engineConfig,
+  ...gatewayConfig,
+  ...queryConfig,
+  ...housekeeperConfig,
+};
+export type InkstreamConfig = EngineConfig & GatewayConfig & HousekeeperConfig & QueryConfig & ServerConfig;
 
 export interface Inkstream extends Running {
   /** Such as `http://127.0.0.1:3000`. */
@@ -40,8 +52,10 @@ export async function startInkstream(
   const lock = await lockDataFolder(config.INKSTREAM_DATA_DIR, log);
   const engines = await openEngines(config, log);
   const { eventStore, bus, objects } = engines;
-  // Without a lease: the lock says that no other relay runs, and one that was killed need not be waited for.
+  // Without leases: the lock says that no other relay runs, and one that was killed need not be waited for.
   const relay = await createEventRelay({ eventStore, bus, log });
+  const scavenger = await openScavenger(config);
+  const housekeeper = createHousekeeper({ eventStore, scavenger, log, config });
   const projection = await createProjection({ ...engines, log });
   const queryApi = await createQueryApi({
     ...engines,
@@ -62,6 +76,7 @@ export async function startInkstream(
       closeInOrder([
         together([{ close: () => closeInOrder([queryApi, server, gateway]) }, ...providers]),
         relay,
+        housekeeper,
         projection,
         { close: () => closeEngines(engines) },
         lock,

@@ -1,25 +1,12 @@
-import { queryConfig } from '@inkstream/query-api';
-import {
-  closeInOrder,
-  createLogger,
-  engineConfig,
-  readConfig,
-  runService,
-  serverConfig,
-  startTelemetry,
-} from '@inkstream/service-kit';
-import { gatewayConfig } from '@inkstream/upload-gateway';
-import { startInkstream } from './inkstream.ts';
+import { closeInOrder, createLogger, readConfig, runService, startTelemetry } from '@inkstream/service-kit';
+import { inkstreamConfig, startInkstream } from './inkstream.ts';
 import { localProviders, providersConfig } from './providers.ts';
 
 /** `--rebuild` makes the read model anew at start, while the API serves. */
 const rebuild = process.argv.includes('--rebuild');
 
 await runService(async () => {
-  const config = readConfig(
-    { ...serverConfig, ...engineConfig, ...gatewayConfig, ...queryConfig, ...providersConfig },
-    process.env,
-  );
+  const config = readConfig({ ...inkstreamConfig, ...providersConfig }, process.env);
   const log = createLogger('inkstream', config.LOG_LEVEL);
   const telemetry = await startTelemetry('inkstream', process.env);
   const inkstream = await startInkstream(config, localProviders(config), log);

@@ -29,7 +29,8 @@ function read(path: string): string {
 
 let engines: Engine[] = [];
 beforeAll(async () => {
-  const create = () => createEngine({ model: 'default', maxPages: 50 }, { log: () => {}, native: (call) => call() });
+  const create = () =>
+    createEngine({ model: 'default', maxPages: 50 }, { log: () => {}, native: (call) => call() });
   engines = await Promise.all(Array.from({ length: threads }, create));
 }, 60_000);
 afterAll(() => Promise.all(engines.map((engine) => engine.close?.())));

@@ -20,7 +20,7 @@ await runService(async () => {
   const config = readConfig({ ...serverConfig, ...engineConfig, ...queryConfig }, process.env);
   const log = createLogger(NAME, config.LOG_LEVEL);
   const telemetry = await startTelemetry(NAME, process.env);
-  const engines = await openEngines(config, log);
+  const engines = await openEngines(config, log, undefined, ['read', 'append']);
   const api = await createQueryApi({
     ...engines,
     log,

@@ -26,7 +26,8 @@ await runService(async () => {
   const port = publicPort(config);
   const log = createLogger(SERVICE, config.LOG_LEVEL);
   const telemetry = await startTelemetry(SERVICE, process.env);
-  const engines = await openEngines(config, log, ['eventStore', 'bus', 'objects']);
+  const rights = ['read', 'append', 'truncate'] as const;
+  const engines = await openEngines(config, log, ['eventStore', 'bus', 'objects'], rights);
   const gateway = await createUploadGateway({
     ...engines,
     reads: forwardTo(config.QUERY_API_URL),

@@ -61,6 +61,7 @@ export async function startCluster({ env, core = {}, providers }: ClusterOptions
   try {
     await Promise.all([
       startCore('event-relay'),
+      startCore('housekeeper'),
       startCore('projection'),
       startCore('query-api', { TRUST_PROXY: 'loopback' }),
     ]);

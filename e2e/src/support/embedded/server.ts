@@ -1,19 +1,14 @@
 /** Inkstream in one process, with scripted providers, and the real local one where `--paddle` asks for it. */
-import { startInkstream } from '@inkstream/all-in-one';
+import { inkstreamConfig, startInkstream } from '@inkstream/all-in-one';
 import { paddleConfig, paddleLocal } from '@inkstream/ocr-paddle-local';
-import { queryConfig } from '@inkstream/query-api';
-import { createLogger, engineConfig, readConfig, runService, serverConfig } from '@inkstream/service-kit';
-import { gatewayConfig } from '@inkstream/upload-gateway';
+import { createLogger, readConfig, runService } from '@inkstream/service-kit';
 import { createReleases, scriptedProviders } from '../scripted-providers.ts';
 
 /** What it says once it listens. */
 export type Listening = { readonly url: string };
 
 await runService(async () => {
-  const config = readConfig(
-    { ...serverConfig, ...engineConfig, ...gatewayConfig, ...queryConfig, ...paddleConfig },
-    process.env,
-  );
+  const config = readConfig({ ...inkstreamConfig, ...paddleConfig }, process.env);
   const real = process.argv.includes('--paddle') ? [paddleLocal(config)] : [];
   const inkstream = await startInkstream(
     config,

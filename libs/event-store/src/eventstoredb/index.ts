@@ -1,1 +1,4 @@
 export { type EventStoreDbOptions, openEventStoreDb } from './eventstoredb.ts';
+export { type EventStoreDbScavengerOptions, openEventStoreDbScavenger } from './scavenge.ts';
+export { type SetUpOptions, setUpEventStoreDb } from './setup.ts';
+export { type WithRightsOptions, withRights } from './with-rights.ts';

@@ -1,1 +1,2 @@
+export { openSqliteScavenger } from './scavenge.ts';
 export { openSqliteEventStore, type SqliteEventStoreOptions } from './sqlite-event-store.ts';

@@ -1,3 +1,4 @@
+import type { Right, Scavenger } from '@inkstream/event-store';
 import type { KafkaMessageBusOptions } from '@inkstream/message-bus/kafka';
 import { metrics } from '@opentelemetry/api';
 import type { Logger } from '../log.ts';
@@ -22,16 +23,18 @@ function saslOf({ KAFKA_SASL_MECHANISM: mechanism, ...config }: EngineConfig) {
 }
 
 /** EventStoreDB, Kafka, MinIO and MongoDB. */
-export const distributed = (config: EngineConfig, log: Logger): Openers => ({
+export const distributed = (config: EngineConfig, log: Logger, rights: readonly Right[]): Openers => ({
   async eventStore() {
     const { EVENTSTORE_URL } = needed(config, 'EVENTSTORE_URL');
-    const { openEventStoreDb } = await import('@inkstream/event-store/eventstoredb');
+    const { openEventStoreDb, withRights } = await import('@inkstream/event-store/eventstoredb');
     const renewed = metrics
       .getMeter('inkstream')
       .createCounter('inkstream.event_store.subscriptions_renewed', {
         description: 'Subscriptions that heard nothing for too long, as on a node that was cut off',
       });
-    return openEventStoreDb({ url: EVENTSTORE_URL, log, onSilence: () => renewed.add(1) });
+    const onSilence = () => renewed.add(1);
+    const store = await openEventStoreDb({ url: EVENTSTORE_URL, log, onSilence });
+    return withRights(store, { url: EVENTSTORE_URL, rights, log });
   },
   async bus() {
     const { KAFKA_BROKERS } = needed(config, 'KAFKA_BROKERS');
@@ -68,3 +71,10 @@ export const distributed = (config: EngineConfig, log: Logger): Openers => ({
     return openMongoReadModel({ url: MONGODB_URL, log });
   },
 });
+
+/** With the operations user if there is one; a server without security asks for none. */
+export async function distributedScavenger(config: EngineConfig): Promise<Scavenger> {
+  const { EVENTSTORE_URL } = needed(config, 'EVENTSTORE_URL');
+  const { openEventStoreDbScavenger } = await import('@inkstream/event-store/eventstoredb');
+  return openEventStoreDbScavenger({ url: config.EVENTSTORE_OPERATIONS_URL ?? EVENTSTORE_URL });
+}

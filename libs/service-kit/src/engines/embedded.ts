@@ -1,8 +1,11 @@
 import { join } from 'node:path';
+import type { Scavenger } from '@inkstream/event-store';
 import type { Logger } from '../log.ts';
 import { ensureDataFolder } from './data-folder.ts';
 import type { EngineConfig } from './engine-config.ts';
 import type { Openers } from './engines.ts';
+
+const [MAIN_FILE, READ_MODEL_FILE] = ['inkstream.db', 'readmodel.db'];
 
 /** SQLite and folders below one folder, which is made where it is missing. */
 export function embedded({ INKSTREAM_DATA_DIR: folder }: EngineConfig, log: Logger): Openers {
@@ -13,11 +16,11 @@ export function embedded({ INKSTREAM_DATA_DIR: folder }: EngineConfig, log: Logg
   return {
     async eventStore() {
       const { openSqliteEventStore } = await import('@inkstream/event-store/sqlite');
-      return openSqliteEventStore({ file: await inFolder('inkstream.db'), log });
+      return openSqliteEventStore({ file: await inFolder(MAIN_FILE), log });
     },
     async bus() {
       const { openSqliteMessageBus } = await import('@inkstream/message-bus/sqlite');
-      return openSqliteMessageBus({ file: await inFolder('inkstream.db'), log });
+      return openSqliteMessageBus({ file: await inFolder(MAIN_FILE), log });
     },
     async objects() {
       const { openFilesystemObjectStore } = await import('@inkstream/object-store/filesystem');
@@ -25,7 +28,13 @@ export function embedded({ INKSTREAM_DATA_DIR: folder }: EngineConfig, log: Logg
     },
     async readModel() {
       const { openSqliteReadModel } = await import('@inkstream/read-model/sqlite');
-      return openSqliteReadModel({ file: await inFolder('readmodel.db'), log });
+      return openSqliteReadModel({ file: await inFolder(READ_MODEL_FILE), log });
     },
   };
+}
+
+/** Of every file that holds names of jobs: the event store's, which is the bus's too, and the read model's. */
+export async function embeddedScavenger({ INKSTREAM_DATA_DIR: folder }: EngineConfig): Promise<Scavenger> {
+  const { openSqliteScavenger } = await import('@inkstream/event-store/sqlite');
+  return openSqliteScavenger([join(folder, MAIN_FILE), join(folder, READ_MODEL_FILE)]);
 }

@@ -21,6 +21,13 @@ export const engineConfig = {
   INKSTREAM_DATA_DIR: z.string().min(1).default('./data'),
   /** EventStoreDB or KurrentDB: `esdb://host:2113?tls=false`; several hosts and TLS as its clients write them. */
   EVENTSTORE_URL: connection('esdb', 'esdb+discover', 'kurrentdb', 'kurrentdb+discover').optional(),
+  /** The same with an operations user, for scavenges; without it EVENTSTORE_URL serves. */
+  EVENTSTORE_OPERATIONS_URL: connection(
+    'esdb',
+    'esdb+discover',
+    'kurrentdb',
+    'kurrentdb+discover',
+  ).optional(),
   KAFKA_BROKERS: brokers.optional(),
   /** Of topics that are made: partitions (12), and copies of each (1). */
   KAFKA_PARTITIONS: wholeNumber(1, 10_000).optional(),

@@ -1,11 +1,11 @@
-import type { EventStore } from '@inkstream/event-store';
+import type { EventStore, Right, Scavenger } from '@inkstream/event-store';
 import type { MessageBus } from '@inkstream/message-bus';
 import type { ObjectStore } from '@inkstream/object-store';
 import type { ReadModel } from '@inkstream/read-model';
 import type { Logger } from '../log.ts';
 import { closeInOrder } from '../run-service.ts';
-import { distributed } from './distributed.ts';
-import { embedded } from './embedded.ts';
+import { distributed, distributedScavenger } from './distributed.ts';
+import { embedded, embeddedScavenger } from './embedded.ts';
 import type { EngineConfig } from './engine-config.ts';
 import { untilItAnswers } from './until-it-answers.ts';
 
@@ -19,9 +19,16 @@ export interface Engines {
 /** Opens the adapter of each port. Only those that are called are loaded. */
 export type Openers = { readonly [Port in keyof Engines]: () => Promise<Engines[Port]> };
 
-const modes: Record<EngineConfig['INKSTREAM_MODE'], (config: EngineConfig, log: Logger) => Openers> = {
-  embedded,
-  distributed,
+/** What the event store must let the caller do. */
+type Rights = readonly Right[];
+
+const modes: Record<
+  EngineConfig['INKSTREAM_MODE'],
+  (config: EngineConfig, log: Logger, rights: Rights) => Openers
+> = { embedded, distributed };
+const scavengers: Record<EngineConfig['INKSTREAM_MODE'], (config: EngineConfig) => Promise<Scavenger>> = {
+  embedded: embeddedScavenger,
+  distributed: distributedScavenger,
 };
 
 /** Those that others write to are closed before what they write to. */
@@ -29,17 +36,20 @@ const CLOSING_ORDER = ['bus', 'readModel', 'objects', 'eventStore'] as const;
 const ALL: readonly (keyof Engines)[] = CLOSING_ORDER;
 
 /**
- * Opens the engines behind the ports, all of them where none is named, and waits until each answers.
+ * Opens the engines behind the ports, all of them where none is named, and waits until each answers. The event store
+ * is asked for each of `rights` too, now and by each `ping`.
  *
  * @throws ConfigError naming the variables that are missing.
+ * @throws EventStoreRefusedError at once, if the event store refuses the password, the certificate or a right.
  * @throws Error of the engine that does not answer within two minutes.
  */
 export async function openEngines<Port extends keyof Engines = keyof Engines>(
   config: EngineConfig,
   log: Logger,
   ports: readonly Port[] = ALL as readonly Port[],
+  rights: Rights = [],
 ): Promise<Pick<Engines, Port>> {
-  const openers = modes[config.INKSTREAM_MODE](config, log);
+  const openers = modes[config.INKSTREAM_MODE](config, log, rights);
   const opened: Partial<Engines> = {};
   try {
     // One after another, so that the first fault leaves no other behind.
@@ -51,6 +61,14 @@ export async function openEngines<Port extends keyof Engines = keyof Engines>(
     throw error;
   }
 }
+
+/**
+ * What deletes for good what the event store only hid. Nothing is asked before it is used.
+ *
+ * @throws ConfigError naming the variables that are missing.
+ */
+export const openScavenger = (config: EngineConfig): Promise<Scavenger> =>
+  scavengers[config.INKSTREAM_MODE](config);
 
 /** Closes the engines that were opened. */
 export const closeEngines = (engines: Partial<Engines>): Promise<void> =>

@@ -3,10 +3,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { paddleConfig, paddleLocal } from '@inkstream/ocr-paddle-local';
-import { queryConfig } from '@inkstream/query-api';
-import { createLogger, readConfig, serverConfig } from '@inkstream/service-kit';
-import { gatewayConfig } from '@inkstream/upload-gateway';
-import { startInkstream } from '../inkstream.ts';
+import { createLogger, readConfig } from '@inkstream/service-kit';
+import { inkstreamConfig, startInkstream } from '../inkstream.ts';
 import { follow, upload } from './client.ts';
 import { receiptTable } from './receipt-table.ts';
 
@@ -16,7 +14,7 @@ const PROVIDER = 'paddle-ocr-local';
 const names = (await readdir(SAMPLES)).filter((name) => /\.(jpg|png|webp|pdf)$/.test(name)).sort();
 const dataDir = await mkdtemp(join(tmpdir(), 'inkstream-demo-'));
 const config = {
-  ...readConfig({ ...serverConfig, ...gatewayConfig, ...queryConfig, ...paddleConfig }, process.env),
+  ...readConfig({ ...inkstreamConfig, ...paddleConfig }, process.env),
   INKSTREAM_MODE: 'embedded' as const,
   INKSTREAM_DATA_DIR: dataDir,
   HOST: '127.0.0.1',

@@ -1,0 +1,34 @@
+import { JOB_STREAM_PREFIX } from '@inkstream/domain';
+import type { EventStore, Position } from '@inkstream/event-store';
+
+export interface Search {
+  /** Everything up to here was looked at. */
+  readonly searched: Position | null;
+  readonly found: boolean;
+}
+
+/**
+ * Looks for jobs that were deleted, from a position on: at every event once, and at none that was recorded after
+ * `until`. Files that are deleted from a living job truncate nothing, so there is nothing to scavenge for them.
+ */
+export async function searchDeletions(
+  store: Pick<EventStore, 'subscribe'>,
+  after: Position | null,
+  until: Date,
+  signal: AbortSignal,
+): Promise<Search> {
+  let searched = after;
+  let found = false;
+  for await (const { position, event, caughtUp } of store.subscribe({
+    streamPrefix: JOB_STREAM_PREFIX,
+    after: after ?? undefined,
+    signal,
+  })) {
+    if (event && Date.parse(event.recordedAt) > until.getTime()) break;
+    found ||= event?.type === 'JobDeleted';
+    searched = position;
+    if (caughtUp) break;
+  }
+  signal.throwIfAborted();
+  return { searched, found };
+}

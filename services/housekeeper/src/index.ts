@@ -1,0 +1,2 @@
+export { type HousekeeperConfig, housekeeperConfig } from './config.ts';
+export { createHousekeeper, type Housekeeper, type HousekeeperDeps } from './housekeeper.ts';

@@ -1,0 +1,41 @@
+import { createLease } from '@inkstream/event-store';
+import {
+  closeEngines,
+  closeInOrder,
+  createLogger,
+  engineConfig,
+  internalPort,
+  openEngines,
+  openScavenger,
+  readConfig,
+  runService,
+  serveOperations,
+  serverConfig,
+  startTelemetry,
+} from '@inkstream/service-kit';
+import { createHousekeeper, housekeeperConfig } from './index.ts';
+
+const NAME = 'housekeeper';
+/** Nobody waits for a housekeeper, so a standby need not be fast. */
+const LEASE_MS = 15_000;
+
+await runService(async () => {
+  const config = readConfig({ ...serverConfig, ...engineConfig, ...housekeeperConfig }, process.env);
+  const log = createLogger(NAME, config.LOG_LEVEL);
+  const telemetry = await startTelemetry(NAME, process.env);
+  const rights = ['read', 'append', 'subscribe', 'truncate'] as const;
+  const engines = await openEngines(config, log, ['eventStore'], rights);
+  const { eventStore } = engines;
+  const scavenger = await openScavenger(config);
+  const lease = createLease({ store: eventStore, name: NAME, ttlMs: LEASE_MS });
+  const housekeeper = createHousekeeper({ eventStore, scavenger, log, config, lease });
+  const dependencies = { eventStore: (signal: AbortSignal) => eventStore.ping(signal) };
+  const server = await serveOperations(
+    { log, dependencies, details: housekeeper.details },
+    internalPort(config, NAME),
+  );
+  log.info({ url: server.url, holder: lease.holder }, 'The housekeeper runs');
+  return {
+    close: () => closeInOrder([server, housekeeper, { close: () => closeEngines(engines) }, telemetry]),
+  };
+});

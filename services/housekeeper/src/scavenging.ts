@@ -1,0 +1,103 @@
+import { type EventStore, EventStoreRefusedError, type Scavenger } from '@inkstream/event-store';
+import type { Logger } from '@inkstream/service-kit';
+import type { HousekeeperConfig } from './config.ts';
+import { searchDeletions } from './deletions.ts';
+import { loadProgress, type Progress, saveProgress } from './progress.ts';
+
+export interface ScavengingDeps {
+  readonly eventStore: EventStore;
+  readonly scavenger: Scavenger;
+  readonly log: Logger;
+  readonly config: HousekeeperConfig;
+  readonly now: () => Date;
+  /** Whether this housekeeper may begin anything at this moment. Asked before each step, for signals come late. */
+  readonly mayAct: () => boolean;
+}
+
+/** How one look at what is due has ended. */
+export type Look =
+  | { readonly outcome: 'nothing due' | 'scavenged' }
+  | { readonly outcome: 'failed'; readonly error: unknown };
+
+/**
+ * The duty to scavenge after deletions: a round goes through all copies of the log, one after another, and begins
+ * `SCAVENGE_INTERVAL_MS` after the one before at the earliest. What it knows stands in the event store, written before
+ * and after each step, so another housekeeper goes on where this one ended. A copy that fails is tried again at the
+ * next look, the others are not; so is one that was away, or is new, since the round began.
+ */
+export function createScavenging({ eventStore, scavenger, log, config, now, mayAct }: ScavengingDeps) {
+  let lastEndedAt: Date | undefined;
+
+  async function update(progress: Progress, changes: Partial<Progress>): Promise<Progress> {
+    if (!mayAct()) throw new Error('It is no longer the turn of this housekeeper');
+    const next = { ...progress, ...changes };
+    await saveProgress(eventStore, next);
+    return next;
+  }
+
+  /** Remembers what was deleted since, and begins a round for it if one may begin. */
+  async function begin(progress: Progress, signal: AbortSignal): Promise<Progress> {
+    const until = new Date(now().getTime() - config.SCAVENGE_DELAY_MS);
+    const { searched, found } = await searchDeletions(eventStore, progress.searched, until, signal);
+    const pending = progress.pending || found;
+    const earliest = (progress.round?.beganAt ?? Number.NEGATIVE_INFINITY) + config.SCAVENGE_INTERVAL_MS;
+    if (pending && now().getTime() >= earliest)
+      return update(progress, {
+        searched,
+        pending: false,
+        round: { beganAt: now().getTime(), done: [] },
+      });
+    return searched === progress.searched ? progress : update(progress, { searched, pending });
+  }
+
+  async function scavenge(progress: Progress, signal: AbortSignal): Promise<Look> {
+    const { round } = progress;
+    if (round === null) return { outcome: 'nothing due' };
+    const copies = await scavenger.copies(signal);
+    const missing = copies.filter((copy) => !round.done.includes(copy));
+    if (missing.length === 0) return { outcome: 'nothing due' };
+    let failure: { readonly error: unknown } | undefined;
+    let current = progress;
+    for (const copy of missing) {
+      if (!mayAct()) throw new Error('It is no longer the turn of this housekeeper');
+      const from = performance.now();
+      try {
+        await scavenger.scavenge(copy, signal);
+      } catch (error) {
+        if (signal.aborted) throw error;
+        failure ??= { error };
+        log.error({ err: error, copy }, 'A copy of the event log could not be scavenged');
+        // Whom one refuses the others refuse too.
+        if (error instanceof EventStoreRefusedError) break;
+        continue;
+      }
+      current = await update(current, {
+        round: { ...round, done: [...(current.round?.done ?? []), copy] },
+      });
+      log.info({ copy, ms: Math.round(performance.now() - from) }, 'A copy of the event log is scavenged');
+    }
+    if (failure) return { outcome: 'failed', error: failure.error };
+    lastEndedAt = now();
+    log.info(
+      { copies, beganAt: new Date(round.beganAt) },
+      'The event log is scavenged: what was deleted is gone',
+    );
+    return { outcome: 'scavenged' };
+  }
+
+  return {
+    /** Does what is due now. Rejects if the signal aborts, or it is another one's turn. */
+    async look(signal: AbortSignal): Promise<Look> {
+      try {
+        return await scavenge(await begin(await loadProgress(eventStore), signal), signal);
+      } catch (error) {
+        if (signal.aborted || !mayAct()) throw error;
+        log.error({ err: error }, 'The event log could not be scavenged');
+        return { outcome: 'failed', error };
+      }
+    },
+
+    /** When a round last ended here; undefined if none did in this process. */
+    lastEndedAt: () => lastEndedAt,
+  };
+}
