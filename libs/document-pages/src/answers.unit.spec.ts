@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import { pageCountOf, pageOf } from './answers.ts';
+import { FrameReader, frameStart } from './frames.ts';
+import { defaultLimits as limits } from './limits.ts';
+
+const frame = (head: unknown, bytes = 0) => ({ head, body: new Uint8Array(bytes) });
+
+describe('a decoder is not believed', () => {
+  test.each<[string, unknown, number]>([
+    ['fewer bytes than pixels', { width: 10, height: 10 }, 99],
+    ['more bytes than pixels', { width: 10, height: 10 }, 101],
+    ['no pixels', { width: 0, height: 0 }, 0],
+    ['fractions of pixels', { width: 0.5, height: 20 }, 10],
+    ['sizes below zero', { width: -2, height: -5 }, 10],
+    ['sizes in words', { width: '10', height: '10' }, 100],
+    ['no object', 'page', 0],
+    ['an error of no known code', { error: { code: 'rate_limited', message: 'Wait' } }, 0],
+    ['an error with bytes of a document', { error: { code: 'corrupt_document', message: '\u001b[2J' } }, 0],
+  ])('about a page of %s', (_, head, bytes) => {
+    expect(() => pageOf(frame(head, bytes), limits)).toThrow('its decoder answered garbage');
+  });
+
+  test('about a page beyond the limits', () => {
+    const page = frame({ width: 100_000, height: 1 }, 100_000);
+    expect(() => pageOf(page, limits)).toThrow(expect.objectContaining({ code: 'document_too_large' }));
+  });
+
+  test.each([51, 1e9, -1, 0.5, '2', undefined])('that a document has %s pages', (pageCount) => {
+    expect(() => pageCountOf(frame({ pageCount }), limits)).toThrow();
+  });
+});
+
+describe('frames', () => {
+  const bytes = Buffer.concat([frameStart({ width: 2 }, 3), Buffer.from('abc'), frameStart({ ready: true })]);
+
+  test.each([1, 2, 7, 1000])('come whole out of chunks of %i bytes', (size) => {
+    const reader = new FrameReader(3);
+    const frames = [];
+    for (let i = 0; i < bytes.length; i += size) frames.push(...reader.push(bytes.subarray(i, i + size)));
+    expect(frames.map(({ head, body }) => [head, Buffer.from(body).toString()])).toEqual([
+      [{ width: 2 }, 'abc'],
+      [{ ready: true }, ''],
+    ]);
+  });
+
+  test.each([
+    ['longer than is allowed', frameStart({}, 4)],
+    ['whose JSON is longer than any of ours', frameStart('x'.repeat(5000))],
+    ['that is no JSON', Buffer.from('\x01\0\0\0\0\0\0\0}')],
+    ['that is empty', Buffer.alloc(9)],
+  ])('one %s is refused', (_, chunk) => {
+    expect(() => [...new FrameReader(3).push(chunk)]).toThrow();
+  });
+});
