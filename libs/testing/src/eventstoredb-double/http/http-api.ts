@@ -34,8 +34,13 @@ const capital = (word: string): string => `${word[0]?.toUpperCase()}${word.slice
 const OPERATORS = ['$ops', '$admins'];
 
 const routesOf = ({ log, membership, access, newId }: HttpParts): Record<string, Route> => {
-  const mayOperate = ({ user }: Request) =>
-    access.users === undefined || OPERATORS.some((group) => user?.groups.includes(group));
+  let lastScavenge: string | undefined;
+  const forOperators =
+    (route: () => Answer): Route =>
+    ({ user }) =>
+      access.users === undefined || OPERATORS.some((group) => user?.groups.includes(group))
+        ? route()
+        : { status: 401 };
   const members = () =>
     membership.peers().map(({ instanceId, state, alive, endPoint }) => ({
       instanceId,
@@ -51,11 +56,17 @@ const routesOf = ({ log, membership, access, newId }: HttpParts): Record<string,
       body: { esVersion: '24.10.4', state: membership.state, features: {} },
     }),
     'GET /gossip': () => ({ status: 200, body: { members: members() } }),
-    'POST /admin/scavenge': (request) => {
-      if (!mayOperate(request)) return { status: 401 };
+    'POST /admin/scavenge': forOperators(() => {
       log.scavenge();
-      return { status: 200, body: { scavengeId: newId() } };
-    },
+      lastScavenge = newId();
+      return { status: 200, body: { scavengeId: lastScavenge } };
+    }),
+    'GET /admin/scavenge/current': forOperators(() => ({ status: 200, body: { scavengeId: '' } })),
+    'GET /admin/scavenge/last': forOperators(() =>
+      lastScavenge === undefined
+        ? { status: 404 }
+        : { status: 200, body: { scavengeId: lastScavenge, scavengeResult: 'Success' } },
+    ),
     ...userRoutes(access, membership),
   };
 };
