@@ -2,19 +2,26 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadCheckpoint, saveCheckpoint } from './checkpoints.ts';
 import { appendingContract } from './contract/appending.ts';
+import { type DisturbedSubject, disturbedContract } from './contract/disturbed.ts';
 import { readingContract } from './contract/reading.ts';
 import { type ContractContext, type EventStoreSubject, event, toArray } from './contract/subject.ts';
 import { subscribingContract } from './contract/subscribing.ts';
 import type { EventStore } from './event-store.ts';
 import { createLease } from './lease.ts';
 
+export type { DisturbedSubject } from './contract/disturbed.ts';
 export type { EventStoreSubject } from './contract/subject.ts';
 
 /**
  * What every adapter of the port keeps. `open` gives a connection to a store, a new one at each call; the log may be
- * the same one each time, since the suite names its streams so that no two tests share one.
+ * the same one each time, since the suite names its streams so that no two tests share one. `openDisturbed` gives an
+ * engine of the test's own whose nodes can be disturbed; one without nodes has none.
  */
-export function eventStoreContract(name: string, open: () => Promise<EventStoreSubject>): void {
+export function eventStoreContract(
+  name: string,
+  open: () => Promise<EventStoreSubject>,
+  openDisturbed?: () => Promise<DisturbedSubject>,
+): void {
   describe(`${name} as an event store`, () => {
     let subject: EventStoreSubject;
     let store: EventStore;
@@ -41,6 +48,7 @@ export function eventStoreContract(name: string, open: () => Promise<EventStoreS
     appendingContract(context);
     readingContract(context);
     subscribingContract(context);
+    if (openDisturbed) disturbedContract(openDisturbed);
 
     it('keeps events over a reconnect, and shows them to other connections', async () => {
       const other = await subject.connect();

@@ -26,3 +26,25 @@ export class EventStoreUnavailableError extends Error {
 export class InvalidAppendError extends Error {
   override readonly name = 'InvalidAppendError';
 }
+
+/**
+ * A read is behind what its caller knows to be there, as that of a node that lags or was cut off may be. The same read
+ * may succeed later; if it never does, `proveUnchanged` tells whether the event is gone.
+ */
+export class StaleReadError extends Error {
+  override readonly name = 'StaleReadError';
+  readonly transient = true;
+}
+
+/** The position is none of this store's log: a subscription after it can never begin. */
+export class InvalidPositionError extends Error {
+  override readonly name = 'InvalidPositionError';
+}
+
+/**
+ * The position lies beyond the end of the log, so the log is not the one that it came from: an older backup was
+ * restored. A subscription after it would silently leave out what comes from now on.
+ */
+export class PositionBeyondEndError extends Error {
+  override readonly name = 'PositionBeyondEndError';
+}

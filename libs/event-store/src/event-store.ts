@@ -41,6 +41,11 @@ export interface ReadOptions {
   readonly direction?: 'forwards' | 'backwards';
   /** At most so many events. */
   readonly limit?: number;
+  /**
+   * A revision that the caller knows the stream to have, say from a message: a read that ends before it is a
+   * `StaleReadError` instead of a short result. If the stream's events up to it were all truncated, it always is.
+   */
+  readonly atLeast?: number | undefined;
   readonly signal?: AbortSignal;
 }
 
@@ -55,12 +60,21 @@ export interface SubscribeOptions {
 
 /**
  * One step of a subscription. A step without an event is a checkpoint: everything up to `position` has been
- * considered. `caughtUp` marks the steps at which there was nothing more to read.
+ * considered. The first step with `caughtUp` comes once everything has been given that was in the log when the
+ * subscription was made; later ones say that nothing more has come for the moment.
  */
 export interface SubscriptionStep {
   readonly position: Position;
   readonly event?: RecordedEvent;
   readonly caughtUp?: boolean;
+}
+
+/** Where an append ends. */
+export interface Appended {
+  /** The revision of its last event. */
+  readonly revision: number;
+  /** The position of its last event; undefined if it is a repetition and that event was truncated meanwhile. */
+  readonly position: Position | undefined;
 }
 
 /**
@@ -76,19 +90,23 @@ export interface SubscriptionStep {
  * - Engine faults are `EventStoreUnavailableError`, whose `transient` is true.
  */
 export interface EventStore {
-  /** Appends events (one or more) to a stream. Gives the revision of the last one. */
-  append(
-    stream: string,
-    events: readonly EventToAppend[],
-    options: AppendOptions,
-  ): Promise<{ revision: number; position: Position }>;
-  /** The events of a stream; none where it does not exist. Truncated events are not given. */
+  /** Appends events (one or more) to a stream. */
+  append(stream: string, events: readonly EventToAppend[], options: AppendOptions): Promise<Appended>;
+  /**
+   * The events of a stream; none where it does not exist. Truncated events are not given. Nobody may conclude from
+   * what is missing: see `atLeast` and `proveUnchanged`.
+   */
   read(stream: string, options?: ReadOptions): AsyncIterable<RecordedEvent>;
-  /** The log of all streams, catching up and then live. */
+  /**
+   * The log of all streams, catching up and then live.
+   *
+   * @throws InvalidPositionError where `after` is no position of this log.
+   * @throws PositionBeyondEndError where the log ends before `after`.
+   */
   subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionStep>;
   /** Forgets the events of a stream before this revision for good. Numbering goes on. */
   truncate(stream: string, beforeRevision: number): Promise<void>;
-  /** Rejects with `EventStoreUnavailableError` where the engine does not answer. */
+  /** Rejects with `EventStoreUnavailableError` where an append would not go through now. */
   ping(signal?: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }

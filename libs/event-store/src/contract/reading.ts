@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ReadOptions } from '../event-store.ts';
+import { isFence, proveUnchanged } from '../fence.ts';
 import { type ContractContext, event, events, idsOf, toArray } from './subject.ts';
 
 /** How streams are read, and cut short. */
@@ -46,6 +47,58 @@ export function readingContract(context: ContractContext): void {
       await fill(150);
       for await (const { revision } of context.store.read(stream())) if (revision === 3) break;
       expect(await revisions({ from: 149 })).toEqual([149]);
+    });
+  });
+
+  describe('a read that its caller knows to reach some revision', () => {
+    const stale = { name: 'StaleReadError', transient: true };
+
+    it('is complete, whatever its direction and limit, or a fault that passes', async () => {
+      const missing = revisions({ atLeast: 0 });
+      await expect(missing).rejects.toMatchObject(stale);
+      await fill(150);
+      for (const atLeast of [0, 100, 149]) {
+        expect(await revisions({ atLeast })).toHaveLength(150);
+        expect(await revisions({ atLeast, direction: 'backwards', limit: 1 })).toEqual([149]);
+        expect(await revisions({ atLeast, from: 120, direction: 'backwards', limit: 1 })).toEqual([120]);
+        expect(await revisions({ atLeast, from: 150 })).toEqual([]);
+        expect(await revisions({ atLeast, limit: 2 })).toEqual([0, 1]);
+        expect(await revisions({ atLeast, limit: 0 })).toEqual([]);
+      }
+      for (const atLeast of [150, 1_000])
+        for (const options of [{}, { from: 149 }, { direction: 'backwards', limit: 1 }] as const)
+          await expect(revisions({ ...options, atLeast })).rejects.toMatchObject(stale);
+      await append(149);
+      expect(await revisions({ atLeast: 150, from: 150 })).toEqual([150]);
+    });
+  });
+
+  describe('a fence', () => {
+    it('proves that a stream is as it was read, and is in the way of whoever comes later', async () => {
+      expect(await proveUnchanged(context.store, stream(), 'none')).toBe(0);
+      await expect(append('no_stream')).rejects.toMatchObject({ name: 'ConcurrencyError', actual: 0 });
+      await append(0);
+      expect(await proveUnchanged(context.store, stream(), 1)).toBe(2);
+      await expect(append(1)).rejects.toMatchObject({ name: 'ConcurrencyError', actual: 2 });
+      const fences = (await toArray(context.store.read(stream()))).map(isFence);
+      expect(fences).toEqual([true, false, true]);
+    });
+
+    it('is refused at a stale revision, and writes nothing', async () => {
+      await fill(3);
+      const other = await context.connect();
+      for (const revision of ['none', 0, 1, 3] as const) {
+        const fence = proveUnchanged(other, stream(), revision);
+        await expect(fence).rejects.toMatchObject({ name: 'StaleReadError', transient: true });
+      }
+      expect(await revisions()).toEqual([0, 1, 2]);
+      await other.close();
+    });
+
+    it('holds of a stream that was truncated as of one that never was', async () => {
+      await fill(3);
+      await context.store.truncate(stream(), 3);
+      expect(await proveUnchanged(context.store, stream(), 'none')).toBe(3);
     });
   });
 

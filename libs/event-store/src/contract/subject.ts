@@ -50,6 +50,8 @@ export interface Follower {
   ids(count: number): Promise<string[]>;
   /** Waits until it says that it is caught up, 20 s at most. */
   caughtUp(): Promise<void>;
+  /** Settles once it has ended; rejects where it ended with an error. */
+  readonly ended: Promise<void>;
   /** Aborts it, and resolves when it has ended; rejects where it ended with an error. */
   stop(): Promise<void>;
 }
@@ -67,6 +69,7 @@ export function follow(store: EventStore, options: Omit<SubscribeOptions, 'signa
   const limit = { timeout: 20_000, interval: 5 };
   return {
     steps,
+    ended,
     events: collected,
     async ids(count) {
       await expect.poll(() => collected().length, limit).toBeGreaterThanOrEqual(count);

@@ -35,6 +35,31 @@ export function subscribingContract(context: ContractContext): void {
       await follower.stop();
     });
 
+    it('follows a log without events of ours: what comes after the first steps, and after where they led', async () => {
+      const follower = follow(context.store, own());
+      await follower.caughtUp();
+      await sleep(300);
+      const after = follower.steps.at(-1)?.position;
+      const [first, second] = events(2);
+      await append('s', [first!]);
+      expect(await follower.ids(1)).toEqual([first!.id]);
+      const resumed = follow(context.store, { ...own(), after });
+      expect(await resumed.ids(1)).toEqual([first!.id]);
+      await append('s', [second!]);
+      for (const one of [follower, resumed]) expect(await one.ids(2)).toEqual([first!.id, second!.id]);
+      await Promise.all([follower.stop(), resumed.stop()]);
+    });
+
+    it('tells that a position is none of its own, or beyond the end of its log', async () => {
+      const { position = '' } = await append('s', [event()]);
+      const foreign = follow(context.store, { ...own(), after: 'elsewhere' });
+      await expect(foreign.ended).rejects.toMatchObject({ name: 'InvalidPositionError' });
+      // The log of a store whose older backup was restored ends before the positions that were given since.
+      const later = position.replaceAll(/^0{4}|(?<=\/)0{4}/g, '0009');
+      const beyond = follow(context.store, { ...own(), after: later });
+      await expect(beyond.ended).rejects.toMatchObject({ name: 'PositionBeyondEndError' });
+    });
+
     it('gives events as they are read from their stream', async () => {
       const { position } = await append('s', events(3));
       const follower = follow(context.store, own());
@@ -84,7 +109,7 @@ export function subscribingContract(context: ContractContext): void {
 
     it('begins after any position that it gave or that an append gave', async () => {
       const some = events(30);
-      const positions: Position[] = [];
+      const positions: (Position | undefined)[] = [];
       for (const one of some) positions.push((await append('s', [one])).position);
       const whole = follow(context.store, own());
       await whole.ids(30);

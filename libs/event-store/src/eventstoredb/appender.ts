@@ -1,13 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type {
   AppendExpectedRevision,
   AppendResult,
   EventStoreDBClient,
   JSONEventData,
 } from '@eventstore/db-client';
-import { WrongExpectedVersionError } from '@eventstore/db-client';
+import { DeadlineExceededError, TimeoutError, WrongExpectedVersionError } from '@eventstore/db-client';
 import { EventStoreUnavailableError, InvalidAppendError } from '../errors.ts';
+import { appendsInBatches } from './batch-mode.ts';
 import { toFault } from './faults.ts';
 import { Turns } from './turns.ts';
+import { UnderWay } from './under-way.ts';
 import { within } from './within.ts';
 
 /**
@@ -16,6 +19,13 @@ import { within } from './within.ts';
  */
 const CONCURRENT_APPENDS = 15;
 const DISPOSE_LIMIT_MS = 1_000;
+/** Before an append is sent again that timed out at the server. */
+const REPEAT_AFTER_MS = 50;
+/**
+ * The deadline of a batch append is an instant by this machine's clock, which the server compares with its own: if it
+ * were the real one, a client whose clock is behind could append nothing.
+ */
+const FAR_DEADLINE_MS = 24 * 60 * 60 * 1_000;
 
 export interface Append {
   readonly stream: string;
@@ -32,13 +42,15 @@ interface Connection {
 
 /**
  * Appends in the order of the calls, and gives each so long at most. The first append of a connection goes alone,
- * since the client lets those that come with it overtake it. A client that leaves appends without an answer is
- * replaced: it keeps what it once heard of the server, a failure too, for its whole life.
+ * since the client lets those that come with it overtake it. In classic mode appends may overtake each other, so one
+ * that expects a revision waits for those to its stream that came before it. A client that leaves appends without an
+ * answer is replaced: it keeps what it once heard of the server, a failure too, for its whole life.
  */
 export class Appender {
   readonly #open: () => EventStoreDBClient;
   readonly #limitMs: number;
   readonly #turns = new Turns(1);
+  readonly #underWay = new UnderWay();
   #connection: Connection | undefined;
   #disposal = Promise.resolve();
 
@@ -50,7 +62,8 @@ export class Appender {
   /** @throws what the client throws, or `EventStoreUnavailableError` where no answer comes in time. */
   append(append: Append): Promise<AppendResult> {
     const giveUpAt = performance.now() + this.#limitMs;
-    return this.#turns.run(() => this.#send(append, giveUpAt));
+    const send = (earlier: Promise<unknown>) => this.#sendUntilAnswered(append, earlier, giveUpAt);
+    return this.#turns.run(() => this.#underWay.run(append.stream, send));
   }
 
   /** Waits for the appends that are under way. */
@@ -60,14 +73,41 @@ export class Appender {
     await this.#disposal;
   }
 
-  async #send({ stream, events, expectedRevision, signal }: Append, giveUpAt: number): Promise<AppendResult> {
+  /**
+   * A repetition that arrives while the first is not committed yet gets no answer but the server's timeout, after
+   * which the same append tells what became of it.
+   */
+  async #sendUntilAnswered(
+    append: Append,
+    earlier: Promise<unknown>,
+    giveUpAt: number,
+  ): Promise<AppendResult> {
+    for (;;) {
+      try {
+        return await this.#send(append, earlier, giveUpAt);
+      } catch (error) {
+        if (!isServersTimeout(error) || performance.now() + REPEAT_AFTER_MS >= giveUpAt) throw error;
+        await sleep(REPEAT_AFTER_MS);
+      }
+    }
+  }
+
+  async #send(
+    { stream, events, expectedRevision, signal }: Append,
+    earlier: Promise<unknown>,
+    giveUpAt: number,
+  ): Promise<AppendResult> {
     await this.#disposal;
     this.#connection ??= { client: this.#open() };
     const connection = this.#connection;
     const sentAt = performance.now();
     if (sentAt >= giveUpAt) throw new EventStoreUnavailableError('EventStoreDB is too slow for all appends');
-    const options = { expectedRevision, deadline: this.#limitMs };
-    const answer = () => connection.client.appendToStream(stream, events, options);
+    const answer = async () => {
+      const inBatches = await appendsInBatches(connection.client);
+      if (!inBatches && typeof expectedRevision === 'bigint') await earlier;
+      const deadline = inBatches ? FAR_DEADLINE_MS : this.#limitMs;
+      return connection.client.appendToStream(stream, events, { expectedRevision, deadline });
+    };
     try {
       const result = await within(giveUpAt - sentAt, signal, answer);
       this.#answered(connection);
@@ -93,5 +133,11 @@ export class Appender {
   }
 }
 
-const isAnswer = (error: unknown) =>
-  error instanceof WrongExpectedVersionError || toFault(error) instanceof InvalidAppendError;
+/** ABORTED in classic mode; in batch mode a message without a code, unlike the client's own deadline. */
+const isServersTimeout = (error: unknown): boolean =>
+  error instanceof TimeoutError || (error instanceof DeadlineExceededError && error.code === undefined);
+
+const isAnswer = (error: unknown): boolean =>
+  error instanceof WrongExpectedVersionError ||
+  isServersTimeout(error) ||
+  toFault(error) instanceof InvalidAppendError;

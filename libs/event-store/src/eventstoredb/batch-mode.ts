@@ -1,4 +1,5 @@
 import type { EventStoreDBClient } from '@eventstore/db-client';
+import streams from '@eventstore/db-client/generated/streams_grpc_pb.js';
 
 let holder: object | undefined;
 
@@ -21,4 +22,10 @@ export function releaseBatchMode(owner: object): void {
 export function inClassicMode(client: EventStoreDBClient): EventStoreDBClient {
   Object.assign(client, { supports: () => Promise.resolve(false) });
   return client;
+}
+
+/** Whether the client's next append goes in a batch: what the client itself asks before each, and keeps the answer. */
+export function appendsInBatches(client: EventStoreDBClient): Promise<boolean> {
+  const supports: (method: object) => Promise<boolean> = Reflect.get(client, 'supports');
+  return supports(streams.StreamsService.batchAppend);
 }

@@ -2,11 +2,12 @@
 const OTHER_KEEP_ALIVE_TIMEOUT_MS = 10_001;
 
 /**
- * The connection string for appends and reads. `kurrentdb://` and `kdb://` are the later names of `esdb://`. Failing
- * appends must throw, whatever the string says: the client's other way tells a wrong revision on a conflict.
+ * The connection string for appends and reads. `kurrentdb://` and `kdb://` are the later names of `esdb://`. Whatever
+ * the string says, failing appends must throw, since the client's other way tells a wrong revision on a conflict, and
+ * the leader is looked for, since it alone answers reads.
  */
 export function commandsUrl(url: string): string {
-  return withOption(asEsdb(url), 'throwOnAppendFailure', 'true');
+  return withOption(withOption(asEsdb(url), 'throwOnAppendFailure', 'true'), 'nodePreference', 'leader');
 }
 
 /**

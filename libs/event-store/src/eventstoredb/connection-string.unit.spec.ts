@@ -2,10 +2,11 @@ import { expect, it } from 'vitest';
 import { commandsUrl, subscriptionsUrl } from './connection-string.ts';
 
 it('adds its options to any connection string, after those that are there', () => {
-  const throwing = (url: string) => expect(commandsUrl(url));
-  throwing('esdb://h:2113').toBe('esdb://h:2113?throwOnAppendFailure=true');
-  throwing('esdb://h1,h2:2114?tls=false').toBe('esdb://h1,h2:2114?tls=false&throwOnAppendFailure=true');
-  throwing('esdb+discover://u:p%3F?@h').toBe('esdb+discover://u:p%3F?@h?throwOnAppendFailure=true');
+  const ours = 'throwOnAppendFailure=true&nodePreference=leader';
+  const strict = (url: string) => expect(commandsUrl(url));
+  strict('esdb://h:2113').toBe(`esdb://h:2113?${ours}`);
+  strict('esdb://h1,h2:2114?tls=false').toBe(`esdb://h1,h2:2114?tls=false&${ours}`);
+  strict('esdb+discover://u:p%3F?@h').toBe(`esdb+discover://u:p%3F?@h?${ours}`);
 });
 
 it('gives subscriptions a connection of their own, unless the string settles what would tell it apart', () => {

@@ -11,7 +11,7 @@ import { startServers } from './spec-support/servers.ts';
 
 const USER = fileURLToPath(new URL('spec-support/user.ts', import.meta.url));
 
-for (const { name, url } of await startServers())
+for (const { name, url, batches } of await startServers())
   describe(name, () => {
     let store: EventStore;
     let client: EventStoreDBClient;
@@ -32,15 +32,31 @@ for (const { name, url } of await startServers())
       return false;
     };
 
-    it('appends in the order of the calls, on a fresh connection too (pitfall 4)', async () => {
-      for (let n = 0; n < 5; n++) {
+    it.runIf(batches)(
+      'appends in the order of the calls, on a fresh connection too (pitfall 4)',
+      async () => {
+        for (let n = 0; n < 5; n++) {
+          const fresh = await openEventStoreDb({ url });
+          const some = events(40);
+          const appends = some.map((one) => fresh.append(`${stream}-${n}`, [one], { expected: 'any' }));
+          const revisions = (await Promise.all(appends)).map(({ revision }) => revision);
+          await fresh.close();
+          expect(revisions).toEqual(some.map((_, index) => index));
+          expect(idsOf(await toArray(store.read(`${stream}-${n}`)))).toEqual(idsOf(some));
+        }
+      },
+    );
+
+    it('appends each event of a chain after the one that it expects, though all are sent at once', async () => {
+      for (let n = 0; n < 3; n++) {
         const fresh = await openEventStoreDb({ url });
         const some = events(40);
-        const appends = some.map((one) => fresh.append(`${stream}-${n}`, [one], { expected: 'any' }));
-        const revisions = (await Promise.all(appends)).map(({ revision }) => revision);
+        const chain = some.map((one, index) =>
+          fresh.append(`${stream}-${n}`, [one], { expected: index === 0 ? 'no_stream' : index - 1 }),
+        );
+        const revisions = (await Promise.all(chain)).map(({ revision }) => revision);
         await fresh.close();
         expect(revisions).toEqual(some.map((_, index) => index));
-        expect(idsOf(await toArray(store.read(`${stream}-${n}`)))).toEqual(idsOf(some));
       }
     });
 
@@ -132,6 +148,16 @@ for (const { name, url } of await startServers())
       await Promise.all([append(), store.truncate(stream, 5), store.truncate(stream, 5)]);
       const revisions = (await toArray(store.read(stream))).map(({ revision }) => revision);
       expect(revisions).toEqual([5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
+    });
+
+    it('tells no position of a repetition whose events were truncated', async () => {
+      const some = events(2);
+      const append = () => store.append(stream, some, { expected: 'no_stream' });
+      const first = await append();
+      expect(await append()).toEqual(first);
+      await store.append(stream, [event()], { expected: 1 });
+      await store.truncate(stream, 2);
+      expect(await append()).toEqual({ revision: 1, position: undefined });
     });
 
     it('takes a tombstoned stream as empty, and as one that nothing can be appended to', async () => {

@@ -2,25 +2,32 @@ import { EventStoreDBClient, jsonEvent, WrongExpectedVersionError } from '@event
 import { encodeEvents } from '../encode-events.ts';
 import { ConcurrencyError, EventStoreUnavailableError } from '../errors.ts';
 import type {
+  Appended,
   AppendOptions,
   EventStore,
   EventToAppend,
+  Position,
   ReadOptions,
   RecordedEvent,
   SubscribeOptions,
   SubscriptionStep,
 } from '../event-store.ts';
+import { notBehind } from '../not-behind.ts';
 import { Appender } from './appender.ts';
 import { claimBatchMode, inClassicMode, releaseBatchMode } from './batch-mode.ts';
 import { commandsUrl, subscriptionsUrl } from './connection-string.ts';
 import { toFault } from './faults.ts';
 import { followLog } from './follow-log.ts';
-import { BEFORE_EVERYTHING, formatPosition, parsePosition } from './position.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { formatPosition, parsePosition } from './position.ts';
+import { RenewableClient } from './renewable-client.ts';
 import { pageReader, type ReadPage, readPages } from './stream-reader.ts';
 import { truncateStream } from './truncation.ts';
 
 const LIMIT_MS = 10_000;
-const PING_STREAM = 'ping';
+const HEARTBEAT_MS = 5_000;
+/** Of so many heartbeats none was heard: the subscription is cut off. */
+const MISSED_HEARTBEATS = 3;
 
 export interface EventStoreDbOptions {
   /** `esdb://user:password@host:2113,host:2113?tls=true`, or any other connection string of EventStoreDB's clients. */
@@ -28,6 +35,13 @@ export interface EventStoreDbOptions {
   readonly log?: { warn(details: object, message: string): void };
   /** How long the server may leave a call without an answer, in ms (default 10 s). */
   readonly limitMs?: number;
+  /**
+   * How often a small event is appended while there are subscriptions, in ms (default 5 s): one that hears none for
+   * three times as long is renewed.
+   */
+  readonly heartbeatMs?: number;
+  /** Told each time that a subscription heard nothing for too long, as on a node that was cut off, and is renewed. */
+  readonly onSilence?: () => void;
 }
 
 /**
@@ -45,22 +59,36 @@ export async function openEventStoreDb(options: EventStoreDbOptions): Promise<Ev
 class EventStoreDb implements EventStore {
   readonly #log: EventStoreDbOptions['log'];
   readonly #limitMs: number;
-  readonly #reads: EventStoreDBClient;
-  readonly #subscriptions: EventStoreDBClient;
+  readonly #silenceMs: number;
+  readonly #onSilence: EventStoreDbOptions['onSilence'];
+  readonly #reads: RenewableClient;
+  readonly #subscriptions: RenewableClient;
   readonly #appender: Appender;
   readonly #readPage: ReadPage;
+  readonly #heartbeat: Heartbeat;
   readonly #closing = new AbortController();
 
-  constructor({ url, log, limitMs = LIMIT_MS }: EventStoreDbOptions) {
+  constructor(options: EventStoreDbOptions) {
+    const { url, log, limitMs = LIMIT_MS, heartbeatMs = HEARTBEAT_MS, onSilence } = options;
     this.#log = log;
     this.#limitMs = limitMs;
-    this.#reads = EventStoreDBClient.connectionString(commandsUrl(url));
-    this.#subscriptions = EventStoreDBClient.connectionString(subscriptionsUrl(url));
+    this.#silenceMs = MISSED_HEARTBEATS * heartbeatMs;
+    this.#onSilence = onSilence;
+    this.#reads = new RenewableClient(() => EventStoreDBClient.connectionString(commandsUrl(url)));
+    this.#subscriptions = new RenewableClient(() =>
+      EventStoreDBClient.connectionString(subscriptionsUrl(url)),
+    );
     this.#appender = new Appender(() => this.#openForAppends(url), limitMs);
     this.#readPage = pageReader(this.#reads, limitMs);
+    this.#heartbeat = new Heartbeat({
+      appender: this.#appender,
+      readPage: this.#readPage,
+      everyMs: heartbeatMs,
+      log,
+    });
   }
 
-  async append(stream: string, events: readonly EventToAppend[], options: AppendOptions) {
+  async append(stream: string, events: readonly EventToAppend[], options: AppendOptions): Promise<Appended> {
     const { expected, signal } = options;
     const encoded = encodeEvents(stream, events);
     return this.#guard(signal, async () => {
@@ -86,24 +114,27 @@ class EventStoreDb implements EventStore {
 
   async *read(stream: string, options: ReadOptions = {}): AsyncGenerator<RecordedEvent> {
     const readPage: ReadPage = (name, page) => this.#guard(page.signal, () => this.#readPage(name, page));
-    yield* readPages(readPage, stream, options);
+    yield* notBehind(readPages(readPage, stream, options), stream, options);
   }
 
   subscribe({ streamPrefix = '', after, signal }: SubscribeOptions): AsyncIterable<SubscriptionStep> {
     if (after !== undefined) parsePosition(after);
     return followLog({
-      client: this.#subscriptions,
+      clients: this.#subscriptions,
+      heartbeat: this.#heartbeat,
       streamPrefix,
       after,
       limitMs: this.#limitMs,
+      silenceMs: this.#silenceMs,
       signal: AbortSignal.any([signal, this.#closing.signal]),
       log: this.#log,
+      onSilence: this.#onSilence,
     });
   }
 
   async truncate(stream: string, beforeRevision: number): Promise<void> {
     const deps = {
-      client: this.#reads,
+      client: this.#reads.client,
       readPage: this.#readPage,
       appender: this.#appender,
       limitMs: this.#limitMs,
@@ -112,16 +143,16 @@ class EventStoreDb implements EventStore {
   }
 
   async ping(signal?: AbortSignal): Promise<void> {
-    const options = signal ? { limit: 1, signal } : { limit: 1 };
-    await this.#guard(undefined, () => this.#readPage(PING_STREAM, options));
+    await this.#guard(undefined, () => this.#heartbeat.ping(signal));
   }
 
   /** Waits for the appends that are under way, and ends the subscriptions and the connections. */
   async close(): Promise<void> {
     if (this.#closing.signal.aborted) return;
     this.#closing.abort();
+    await this.#heartbeat.close();
     await this.#appender.close();
-    await Promise.all([this.#reads.dispose(), this.#subscriptions.dispose()]);
+    await Promise.all([this.#reads.close(), this.#subscriptions.close()]);
     releaseBatchMode(this);
   }
 
@@ -130,10 +161,10 @@ class EventStoreDb implements EventStore {
     return claimBatchMode(this) ? client : inClassicMode(client);
   }
 
-  /** The server may not tell it with an append that it knows already. */
-  async #positionOf(stream: string, revision: number) {
+  /** The server may not tell it with an append that it knows already; of a truncated event nobody does. */
+  async #positionOf(stream: string, revision: number): Promise<Position | undefined> {
     const [event] = await this.#readPage(stream, { from: revision, limit: 1 });
-    return event?.position ?? BEFORE_EVERYTHING;
+    return event?.revision === revision ? event.position : undefined;
   }
 
   /** The work, whose errors become the port's; those of the signal stay as they are. */

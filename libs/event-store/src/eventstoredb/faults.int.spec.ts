@@ -4,6 +4,7 @@ import type { EventStoreDbDouble, Fault } from '@inkstream/testing/eventstoredb-
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { event, events, follow, idsOf, toArray } from '../contract/subject.ts';
 import type { EventStore } from '../event-store.ts';
+import { HEARTBEAT_STREAM } from './heartbeat.ts';
 import { openEventStoreDb } from './index.ts';
 import { startDouble } from './spec-support/double.ts';
 
@@ -64,11 +65,11 @@ describe.each([
     await append(events(2));
     double.inject({ kind: 'hang', of: 'reads' });
     await expect(read(hasty)).rejects.toMatchObject(unavailable);
-    await expect(hasty.ping()).rejects.toMatchObject(unavailable);
-    await expect(store.ping(AbortSignal.timeout(20))).rejects.toMatchObject(unavailable);
     await expect(hasty.truncate(stream, 1)).rejects.toMatchObject(unavailable);
     double.lift();
     double.inject({ kind: 'hang' });
+    await expect(hasty.ping()).rejects.toMatchObject(unavailable);
+    await expect(store.ping(AbortSignal.timeout(20))).rejects.toMatchObject(unavailable);
     await expect(hasty.truncate(stream, 1)).rejects.toMatchObject(unavailable);
     await expect(hasty.truncate(stream, 2)).rejects.toMatchObject(unavailable);
     double.lift();
@@ -111,21 +112,48 @@ describe.each([
     }
   });
 
-  const transient: Fault[] = [
-    { kind: 'busy' },
-    { kind: 'timeout' },
-    { kind: 'not-leader' },
-    { kind: 'access-denied' },
-  ];
+  const transient: Fault[] = [{ kind: 'busy' }, { kind: 'not-leader' }, { kind: 'access-denied' }];
   it.each(transient)('is unavailable for the time of: $kind', async ({ kind }) => {
     await append();
-    for (const of of ['writes', 'reads'] as const) {
-      double.inject({ kind, of, calls: 2 });
-      const call = of === 'writes' ? append : () => store.ping();
+    for (const call of [append, () => store.ping()]) {
+      double.inject({ kind, calls: 2 });
       await expect(call()).rejects.toMatchObject(unavailable);
       await expect(call()).rejects.toMatchObject(unavailable);
       await call();
     }
+    double.inject({ kind, of: 'reads' });
+    await expect(read()).rejects.toMatchObject(unavailable);
+    double.lift();
+    await read();
+  });
+
+  it('follows to another leader while it reads', async () => {
+    const one = event();
+    await append([one]);
+    double.inject({ kind: 'not-leader', of: 'reads', calls: 3 });
+    expect(await read()).toEqual([one.id]);
+  });
+
+  it('repeats an append that timed out at the server, beside others on the same connection', async () => {
+    await append();
+    double.inject({ kind: 'timeout', calls: 3 });
+    const some = events(20);
+    await Promise.all(some.map((one) => append([one])));
+    expect((await read()).slice(1).toSorted()).toEqual(idsOf(some).toSorted());
+    double.inject({ kind: 'timeout' });
+    await expect(append([event()], hasty)).rejects.toMatchObject(unavailable);
+  });
+
+  it('says by a ping whether an append would go through, to all who ask with a single one', async () => {
+    const ask = () => Promise.allSettled(Array.from({ length: 20 }, () => store.ping()));
+    double.inject({ kind: 'busy' });
+    expect(await read()).toEqual([]);
+    for (const one of await ask()) expect(one).toMatchObject({ status: 'rejected', reason: unavailable });
+    double.lift();
+    for (const one of [...(await ask()), ...(await ask())])
+      expect(one).toMatchObject({ status: 'fulfilled' });
+    const beats = await toArray(store.read(HEARTBEAT_STREAM));
+    expect(beats.map(({ revision }) => revision)).toEqual([0]);
   });
 
   it('waits for a slow server, and loses nothing', async () => {

@@ -1,9 +1,23 @@
 import { MaxAppendSizeExceededError, StreamDeletedError } from '@eventstore/db-client';
-import { ConcurrencyError, EventStoreUnavailableError, InvalidAppendError } from '../errors.ts';
+import {
+  ConcurrencyError,
+  EventStoreUnavailableError,
+  InvalidAppendError,
+  InvalidPositionError,
+  PositionBeyondEndError,
+  StaleReadError,
+} from '../errors.ts';
 
 /** https://grpc.io/docs/guides/status-codes/ */
 const INVALID_ARGUMENT = 3;
-const OURS = [ConcurrencyError, EventStoreUnavailableError, InvalidAppendError];
+const OURS = [
+  ConcurrencyError,
+  EventStoreUnavailableError,
+  InvalidAppendError,
+  InvalidPositionError,
+  PositionBeyondEndError,
+  StaleReadError,
+];
 
 /**
  * What the client threw, as the port's error. An append that the server will refuse for ever (too large, a stream
@@ -23,6 +37,9 @@ function isPermanent(error: unknown): boolean {
   return (
     error instanceof MaxAppendSizeExceededError ||
     error instanceof StreamDeletedError ||
-    (error instanceof Error && 'code' in error && error.code === INVALID_ARGUMENT)
+    isInvalidArgument(error)
   );
 }
+
+export const isInvalidArgument = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === INVALID_ARGUMENT;

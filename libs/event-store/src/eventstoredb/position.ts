@@ -1,12 +1,20 @@
-import { type Position as LogPosition, type ReadPosition, START } from '@eventstore/db-client';
+import type { Position as LogPosition } from '@eventstore/db-client';
+import { InvalidPositionError } from '../errors.ts';
 import type { Position } from '../event-store.ts';
 
 /** Of the largest unsigned 64-bit number, so that strings compare as the numbers do. */
 const DIGITS = 20;
 const POSITION = /^(\d{20})\/(\d{20})$/;
+/** -1 as the server writes it: its checkpoint where a catch-up from the start came to the end without a match. */
+const NOWHERE = 2n ** 64n - 1n;
+const LAST_PLACE = 2n ** 63n - 1n;
 
 /** The position before everything: that of a log in which nothing was seen yet. */
 export const BEFORE_EVERYTHING: Position = `${'0'.repeat(DIGITS)}/${'0'.repeat(DIGITS)}`;
+
+/** Whether there can be something at this position: the server tells checkpoints before the log's beginning, too. */
+export const isPlace = ({ commit, prepare }: LogPosition): boolean =>
+  commit <= LAST_PLACE && prepare <= commit;
 
 /** Commit and prepare position, both padded: a checkpoint is resumed only with both, and they may differ. */
 export function formatPosition({ commit, prepare }: LogPosition): Position {
@@ -14,14 +22,17 @@ export function formatPosition({ commit, prepare }: LogPosition): Position {
 }
 
 /**
- * The position as a subscription begins after it.
+ * The position as a subscription begins after it. The beginning is 0/0 and not the client's START, at which the server
+ * tells a checkpoint at -1; one that was stored as a position by an earlier release means the beginning.
  *
- * @throws TypeError where it is not a position of EventStoreDB.
+ * @throws InvalidPositionError where it is not a position of EventStoreDB.
  */
-export function parsePosition(position: Position): ReadPosition {
+export function parsePosition(position: Position): LogPosition {
   const [, commit, prepare] = POSITION.exec(position) ?? [];
-  if (!commit || !prepare) throw new TypeError(`'${position}' is not a position in EventStoreDB`);
-  return position === BEFORE_EVERYTHING ? START : { commit: BigInt(commit), prepare: BigInt(prepare) };
+  const place = { commit: BigInt(commit ?? NOWHERE), prepare: BigInt(prepare ?? 0) };
+  if (place.commit === NOWHERE && place.prepare === NOWHERE) return { commit: 0n, prepare: 0n };
+  if (!isPlace(place)) throw new InvalidPositionError(`'${position}' is not a position in EventStoreDB`);
+  return place;
 }
 
 const digits = (value: bigint) => value.toString().padStart(DIGITS, '0');

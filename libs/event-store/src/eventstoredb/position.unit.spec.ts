@@ -1,14 +1,17 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { BEFORE_EVERYTHING, formatPosition, parsePosition } from './position.ts';
+import { InvalidPositionError } from '../errors.ts';
+import { BEFORE_EVERYTHING, formatPosition, isPlace, parsePosition } from './position.ts';
 
-const uint64 = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
-const position = fc.record({ commit: uint64, prepare: uint64 });
+const place = fc.bigInt({ min: 0n, max: 2n ** 63n - 1n });
+const position = fc
+  .tuple(place, place)
+  .map(([a, b]) => (a > b ? { commit: a, prepare: b } : { commit: b, prepare: a }));
+const NOWHERE = { commit: 2n ** 64n - 1n, prepare: 2n ** 64n - 1n };
 
 it('keeps commit and prepare position', () => {
   fc.assert(
     fc.property(position, (one) => {
-      fc.pre(one.commit > 0n || one.prepare > 0n);
       expect(parsePosition(formatPosition(one))).toEqual(one);
     }),
   );
@@ -23,12 +26,23 @@ it('compares as the log goes: by commit, then by prepare position', () => {
   );
 });
 
-it('begins at the start where nothing was seen yet', () => {
-  expect(formatPosition({ commit: 0n, prepare: 0n })).toBe(BEFORE_EVERYTHING);
-  expect(parsePosition(BEFORE_EVERYTHING)).toBe('start');
+it('begins at 0/0 where nothing was seen yet, and where an earlier release stored -1 as a position', () => {
+  const beginning = { commit: 0n, prepare: 0n };
+  expect(formatPosition(beginning)).toBe(BEFORE_EVERYTHING);
+  expect(parsePosition(BEFORE_EVERYTHING)).toEqual(beginning);
+  expect(parsePosition(formatPosition(NOWHERE))).toEqual(beginning);
 });
 
-it('refuses the position of another engine', () => {
-  for (const foreign of ['', '0000000000000030', `${BEFORE_EVERYTHING}0`])
-    expect(() => parsePosition(foreign)).toThrow(TypeError);
+it('takes nothing before the beginning for a place', () => {
+  expect(isPlace(NOWHERE)).toBe(false);
+  expect(isPlace({ commit: 53_073n, prepare: 0n })).toBe(true);
+});
+
+it('refuses the position of another engine, and what no server takes', () => {
+  const impossible = [
+    { commit: 5n, prepare: 6n },
+    { commit: 2n ** 63n, prepare: 0n },
+  ];
+  for (const foreign of ['', '0000000000000030', `${BEFORE_EVERYTHING}0`, ...impossible.map(formatPosition)])
+    expect(() => parsePosition(foreign)).toThrow(InvalidPositionError);
 });

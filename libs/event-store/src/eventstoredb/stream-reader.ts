@@ -1,8 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   BACKWARDS,
   END,
-  type EventStoreDBClient,
   FORWARDS,
+  NotLeaderError,
   type ResolvedEvent,
   START,
   StreamDeletedError,
@@ -11,27 +12,52 @@ import {
 } from '@eventstore/db-client';
 import type { ReadOptions, RecordedEvent } from '../event-store.ts';
 import { toRecordedEvent } from './recorded-event.ts';
+import type { RenewableClient } from './renewable-client.ts';
 import { within } from './within.ts';
 
 /** How many events a page holds: a caller who is slow must not keep one of the connection's 100 streams. */
 const PAGE_EVENTS = 100;
 
+/** How often a read follows to another leader, and how long it waits before the first time, in ms. */
+const MOST_MOVES = 4;
+const FIRST_MOVE_MS = 10;
+
 export type ReadPage = (stream: string, options: ReadOptions) => Promise<RecordedEvent[]>;
 
-/** Reads one page of a stream, so long at most; none where the stream does not exist or was tombstoned. */
-export const pageReader =
-  (client: EventStoreDBClient, limitMs: number): ReadPage =>
-  (stream, { from, direction = 'forwards', limit = PAGE_EVENTS, signal }) => {
+/**
+ * Reads one page of a stream from the leader, so long at most; none where the stream does not exist or was tombstoned.
+ * A follower lags, and serves what it has. It names the leader instead where the leader is asked for, and the client's
+ * next call goes there.
+ *
+ * @throws NotLeaderError where the lead changes faster than it can be followed.
+ */
+export const pageReader = (clients: RenewableClient, limitMs: number): ReadPage => {
+  const readOnce: ReadPage = (stream, { from, direction = 'forwards', limit = PAGE_EVENTS, signal }) => {
     const backwards = direction === 'backwards';
+    const { client } = clients;
     const answer = client.readStream(stream, {
       direction: backwards ? BACKWARDS : FORWARDS,
       fromRevision: from === undefined ? (backwards ? END : START) : BigInt(from),
       maxCount: Math.min(limit, PAGE_EVENTS),
+      requiresLeader: true,
     });
     // An error that comes after the answer was left has no other listener.
     answer.on('error', () => {});
-    return within(limitMs, signal, () => collect(answer)).finally(() => leave(answer));
+    const abandon = () => clients.renew(client);
+    return within(limitMs, signal, () => collect(answer), abandon).finally(() => leave(answer));
   };
+
+  return async (stream, options) => {
+    for (let moves = 0; ; moves++) {
+      try {
+        return await readOnce(stream, options);
+      } catch (error) {
+        if (!(error instanceof NotLeaderError) || moves === MOST_MOVES) throw error;
+        await sleep(FIRST_MOVE_MS * 2 ** moves);
+      }
+    }
+  };
+};
 
 /** All pages of a stream, each when the caller asks for it. */
 export async function* readPages(

@@ -6,9 +6,11 @@ import {
   type Position as LogPosition,
   streamNameFilter,
 } from '@eventstore/db-client';
-import { EventStoreUnavailableError } from '../errors.ts';
+import { EventStoreUnavailableError, InvalidPositionError, PositionBeyondEndError } from '../errors.ts';
 import type { Position, SubscriptionStep } from '../event-store.ts';
-import { formatPosition, parsePosition } from './position.ts';
+import { isInvalidArgument } from './faults.ts';
+import { HEARTBEAT_STREAM, type Heartbeat } from './heartbeat.ts';
+import { formatPosition, isPlace, parsePosition } from './position.ts';
 import { toRecordedEvent } from './recorded-event.ts';
 import { Silence } from './silence.ts';
 
@@ -18,60 +20,99 @@ const SEARCH_WINDOW_EVENTS = 500;
 const BUFFERED_EVENTS = 32;
 /** So long nothing has to come until nothing more counts as coming, ms: the events of an append come one by one. */
 const IDLE_MS = 2;
+/** Before the end of the log is looked for again, in ms, where no append went through. */
+const LOOK_AGAIN_MS = 1_000;
 const NO_SYSTEM_STREAM = '^[^$]';
-const SILENT = 'EventStoreDB does not answer';
+
+/** Nothing is heard of a subscription, though it is open: its node stands still, or is cut off from its cluster. */
+export class SilentSubscriptionError extends EventStoreUnavailableError {}
 
 export interface SubscriptionSource {
-  readonly client: EventStoreDBClient;
   readonly streamPrefix: string;
+  readonly heartbeat: Heartbeat;
   /** How long the server may be silent while it catches up, in ms. */
   readonly limitMs: number;
+  /** How long it may be silent afterwards: longer than heartbeats take. */
+  readonly silenceMs: number;
   readonly signal: AbortSignal;
 }
 
-/** What comes in the order of the log: an event, how far the server has looked, whether it goes on live. */
-type Item = AllStreamResolvedEvent | { readonly checkpoint: LogPosition } | { readonly live: boolean };
+/** What comes in the order of the log: an event, how far the server has looked. And, once, where the log ended. */
+type Item = AllStreamResolvedEvent | { readonly checkpoint: LogPosition } | { readonly end: Position };
 
 /**
- * One subscription to `$all` until it breaks, which is an error, or the signal aborts. The server says `caughtUp` only
- * once, when it goes live; from then on a step says so each time that nothing more has come.
+ * One subscription to `$all` until it breaks, which is an error, or the signal aborts.
+ *
+ * The server's own `caughtUp` comes too early where a subscriber fell behind, and its checkpoints lag. So a heartbeat
+ * is appended when the subscription begins: whoever has come to it has seen all that was there.
  */
 export async function* subscribeOnce(
-  { client, streamPrefix, limitMs, signal }: SubscriptionSource,
+  client: EventStoreDBClient,
+  { streamPrefix, heartbeat, limitMs, silenceMs, signal }: SubscriptionSource,
   after: Position,
 ): AsyncGenerator<SubscriptionStep> {
   const subscription = open(client, streamPrefix, after);
-  const silence = new Silence(limitMs, () => subscription.destroy(new EventStoreUnavailableError(SILENT)));
+  const silence = new Silence(() =>
+    subscription.destroy(new SilentSubscriptionError('EventStoreDB is silent')),
+  );
+  const left = new AbortController();
+  // Also of a caller who never comes back for the next step.
   const abort = () => {
+    left.abort();
     silence.close();
     subscription.destroy();
   };
   signal.addEventListener('abort', abort);
+  const stopListening = heartbeat.listen();
+  void findEnd(heartbeat, left.signal).then((end) => end && subscription.push({ end } satisfies Item));
   let position = after;
-  let live = false;
+  let end: Position | undefined;
+  silence.expect(limitMs);
   try {
     for await (const item of subscription as AsyncIterable<Item>) {
-      silence.expect(false);
-      if ('live' in item) live = item.live;
-      const step = toStep(item);
+      silence.pause();
       if (signal.aborted) return;
+      if ('end' in item) {
+        if (after >= item.end)
+          throw new PositionBeyondEndError(`The log ends at ${item.end}, before ${after}`);
+        ({ end } = item);
+      }
+      if (isBeat(item)) heartbeat.heard();
+      const step = toStep(item, streamPrefix);
       if (step && step.position > position) {
         position = step.position;
         yield step;
       }
-      if (live && (await isIdle(subscription)) && !signal.aborted) yield { position, caughtUp: true };
+      const caughtUp = end !== undefined && position >= end;
+      if (caughtUp && (await isIdle(subscription)) && !signal.aborted) yield { position, caughtUp };
       if (signal.aborted) return;
-      // Once it is live, gRPC's keep-alive tells whether the server is still there.
-      silence.expect(!live);
+      silence.expect(caughtUp ? silenceMs : limitMs);
     }
     throw new EventStoreUnavailableError('EventStoreDB ended the subscription');
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (signal.aborted) return;
+    if (!isInvalidArgument(error)) throw error;
+    throw new InvalidPositionError(`EventStoreDB refuses ${after} as a position`, { cause: error });
   } finally {
+    left.abort();
     silence.close();
+    stopListening();
     signal.removeEventListener('abort', abort);
     leave(subscription);
   }
+}
+
+/** A position after all that is in the log now; undefined where the signal aborts first. */
+async function findEnd(heartbeat: Heartbeat, signal: AbortSignal): Promise<Position | undefined> {
+  while (!signal.aborted) {
+    try {
+      return await heartbeat.beat();
+    } catch {
+      // Nothing can be appended for now. The subscription goes on meanwhile, and does not say that it has caught up.
+      await sleep(LOOK_AGAIN_MS, undefined, { signal, ref: false }).catch(() => {});
+    }
+  }
+  return undefined;
 }
 
 function open(client: EventStoreDBClient, streamPrefix: string, after: Position): AllStreamSubscription {
@@ -84,21 +125,24 @@ function open(client: EventStoreDBClient, streamPrefix: string, after: Position)
   const filter =
     streamPrefix === ''
       ? streamNameFilter({ regex: NO_SYSTEM_STREAM, ...options })
-      : streamNameFilter({ prefixes: [streamPrefix], ...options });
+      : streamNameFilter({ prefixes: [streamPrefix, HEARTBEAT_STREAM], ...options });
   const from = { fromPosition: parsePosition(after), filter };
   const subscription = client.subscribeToAll(from, { highWaterMark: BUFFERED_EVENTS });
-  subscription.on('caughtUp', () => add({ live: true }));
-  subscription.on('fellBehind', () => add({ live: false }));
   // An error that comes after the subscription was left has no other listener.
   subscription.on('error', () => {});
   return subscription;
 }
 
-function toStep(item: Item): SubscriptionStep | undefined {
-  if ('checkpoint' in item) return { position: formatPosition(item.checkpoint) };
-  if ('live' in item || !item.event) return undefined;
+const isBeat = (item: Item): boolean => 'event' in item && item.event?.streamId === HEARTBEAT_STREAM;
+
+/** An event that is none of the caller's still tells how far the subscription is. */
+function toStep(item: Item, streamPrefix: string): SubscriptionStep | undefined {
+  if ('checkpoint' in item)
+    return isPlace(item.checkpoint) ? { position: formatPosition(item.checkpoint) } : undefined;
+  if (!('event' in item) || !item.event) return undefined;
   const event = toRecordedEvent(item.event);
-  return { position: event.position, event };
+  const wanted = event.stream !== HEARTBEAT_STREAM && event.stream.startsWith(streamPrefix);
+  return wanted ? { position: event.position, event } : { position: event.position };
 }
 
 /** Whether nothing more has come. */

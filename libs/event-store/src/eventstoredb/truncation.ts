@@ -5,6 +5,7 @@ import {
   WrongExpectedVersionError,
 } from '@eventstore/db-client';
 import { EventStoreUnavailableError } from '../errors.ts';
+import type { JsonObject } from '../event-store.ts';
 import type { Appender } from './appender.ts';
 import type { ReadPage } from './stream-reader.ts';
 import { within } from './within.ts';
@@ -46,18 +47,31 @@ async function deleteSoftly(
   await within(limitMs, undefined, () => client.deleteStream(stream, options));
 }
 
-/** @see https://developers.eventstore.com/server/v24.10/features/streams.html#reserved-names */
-async function raiseTruncateBefore(
-  { readPage, appender }: TruncationDeps,
+async function raiseTruncateBefore(deps: TruncationDeps, stream: string, before: number): Promise<void> {
+  await changeMetadata(deps, stream, ({ $tb = 0 }) => (before <= Number($tb) ? undefined : { $tb: before }));
+}
+
+/** Lets the server keep the last event of a stream alone. */
+export async function keepLastEvent(
+  deps: Pick<TruncationDeps, 'readPage' | 'appender'>,
   stream: string,
-  before: number,
+): Promise<void> {
+  await changeMetadata(deps, stream, ({ $maxCount }) => ($maxCount === 1 ? undefined : { $maxCount: 1 }));
+}
+
+/** @see https://developers.eventstore.com/server/v24.10/features/streams.html#reserved-names */
+async function changeMetadata(
+  { readPage, appender }: Pick<TruncationDeps, 'readPage' | 'appender'>,
+  stream: string,
+  change: (current: JsonObject) => JsonObject | undefined,
 ): Promise<void> {
   const metastream = `$$${stream}`;
   const [current] = await readPage(metastream, { direction: 'backwards', limit: 1 });
-  if (before <= Number(current?.data.$tb ?? 0)) return;
+  const changed = change(current?.data ?? {});
+  if (changed === undefined) return;
   await appender.append({
     stream: metastream,
-    events: [jsonEvent({ type: '$metadata', data: { ...current?.data, $tb: before } })],
+    events: [jsonEvent({ type: '$metadata', data: { ...current?.data, ...changed } })],
     expectedRevision: current ? BigInt(current.revision) : NO_STREAM,
   });
 }

@@ -11,13 +11,14 @@ export async function within<T>(
   limitMs: number,
   signal: AbortSignal | undefined,
   answer: () => Promise<T>,
+  onTimeout = () => {},
 ): Promise<T> {
   signal?.throwIfAborted();
   const { promise: givenUp, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => reject(new EventStoreUnavailableError('EventStoreDB does not answer')),
-    limitMs,
-  );
+  const timer = setTimeout(() => {
+    reject(new EventStoreUnavailableError('EventStoreDB does not answer'));
+    onTimeout();
+  }, limitMs);
   const abort = () => reject(signal?.reason);
   signal?.addEventListener('abort', abort);
   try {

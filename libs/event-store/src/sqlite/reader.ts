@@ -31,7 +31,12 @@ export function createReader(db: DatabaseSync) {
     WHERE e.position > ? AND e.position <= ? AND substr(s.name, 1, ?) = ?
     ORDER BY e.position LIMIT ${PAGE_EVENTS}`);
 
+  const selectSequence = db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'event_log'");
+
   return {
+    /** The last sequence number that the log gave, though the event be deleted since; 0 before the first. */
+    lastSequence: (): number => Number(selectSequence.get()?.seq ?? 0),
+
     /** A page of a stream from a revision on, that one included. */
     stream(name: string, from: number, direction: 'forwards' | 'backwards', limit: number): EventRow[] {
       const statement = direction === 'forwards' ? forwards : backwards;

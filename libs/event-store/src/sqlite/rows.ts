@@ -1,6 +1,8 @@
+import { InvalidPositionError } from '../errors.ts';
 import type { JsonObject, Position, RecordedEvent } from '../event-store.ts';
 
 const POSITION_DIGITS = 16;
+const POSITION = /^\d{16}$/;
 
 /** A row of `event_log` with the name of its stream. */
 export interface EventRow {
@@ -23,9 +25,15 @@ export function formatPosition(sequence: number): Position {
   return String(sequence).padStart(POSITION_DIGITS, '0');
 }
 
-/** The sequence number of a position; 0, before everything, where there is none. */
+/**
+ * The sequence number of a position; 0, before everything, where there is none.
+ *
+ * @throws InvalidPositionError where it is not a position of this adapter.
+ */
 export function parsePosition(position: Position | undefined): number {
-  return position === undefined ? 0 : Number(position);
+  if (position === undefined) return 0;
+  if (!POSITION.test(position)) throw new InvalidPositionError(`'${position}' is not a position in SQLite`);
+  return Number(position);
 }
 
 export function toRecordedEvent(row: EventRow): RecordedEvent {

@@ -4,6 +4,7 @@ import { isEngineFault, migrate, openDatabase, Wakeup, WalSync } from '@inkstrea
 import { encodeEvents } from '../encode-events.ts';
 import { EventStoreUnavailableError } from '../errors.ts';
 import type {
+  Appended,
   AppendOptions,
   EventStore,
   EventToAppend,
@@ -13,8 +14,9 @@ import type {
   SubscribeOptions,
   SubscriptionStep,
 } from '../event-store.ts';
+import { notBehind } from '../not-behind.ts';
 import { CommitQueue } from './commit-queue.ts';
-import { createReader, type LogPage, PAGE_EVENTS } from './reader.ts';
+import { createReader, PAGE_EVENTS } from './reader.ts';
 import { formatPosition, toRecordedEvent } from './rows.ts';
 import { migrations } from './schema.ts';
 import { followLog } from './subscription.ts';
@@ -65,7 +67,7 @@ class SqliteEventStore implements EventStore {
     stream: string,
     events: readonly EventToAppend[],
     { expected, signal }: AppendOptions,
-  ): Promise<{ revision: number; position: Position }> {
+  ): Promise<Appended> {
     const encoded = encodeEvents(stream, events);
     const { revision, position } = await this.#write(
       () => this.#writer.append(stream, encoded, expected),
@@ -75,7 +77,11 @@ class SqliteEventStore implements EventStore {
     return { revision, position: formatPosition(position) };
   }
 
-  async *read(stream: string, options: ReadOptions = {}): AsyncGenerator<RecordedEvent> {
+  read(stream: string, options: ReadOptions = {}): AsyncGenerator<RecordedEvent> {
+    return notBehind(this.#readStream(stream, options), stream, options);
+  }
+
+  async *#readStream(stream: string, options: ReadOptions): AsyncGenerator<RecordedEvent> {
     const { direction = 'forwards', signal } = options;
     const step = direction === 'forwards' ? 1 : -1;
     let from = options.from ?? (direction === 'forwards' ? 0 : Number.MAX_SAFE_INTEGER);
@@ -94,7 +100,8 @@ class SqliteEventStore implements EventStore {
 
   subscribe({ streamPrefix = '', after, signal }: SubscribeOptions): AsyncIterable<SubscriptionStep> {
     const source = {
-      readPage: (sequence: number) => this.#readPage(sequence, streamPrefix),
+      readPage: (after: number) => this.#tryToRead(after, () => this.#reader.log(after, streamPrefix)),
+      lastSequence: () => this.#tryToRead(after, () => this.#reader.lastSequence()),
       appended: this.#appended,
       signal: AbortSignal.any([signal, this.#closing.signal]),
     };
@@ -126,9 +133,10 @@ class SqliteEventStore implements EventStore {
     return this.#queue.run(work, signal);
   }
 
-  #readPage(after: number, streamPrefix: string): LogPage | undefined {
+  /** Undefined where the engine does not answer now. */
+  #tryToRead<T>(after: number | Position | undefined, read: () => T): T | undefined {
     try {
-      return this.#reader.log(after, streamPrefix);
+      return read();
     } catch (err) {
       if (!isEngineFault(err)) throw err;
       this.#log?.warn({ after, err }, 'A subscription can not read the event log for now');

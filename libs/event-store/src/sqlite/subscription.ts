@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Wakeup } from '@inkstream/sqlite';
+import { PositionBeyondEndError } from '../errors.ts';
 import type { Position, SubscriptionStep } from '../event-store.ts';
 import type { LogPage } from './reader.ts';
 import { formatPosition, parsePosition, toRecordedEvent } from './rows.ts';
@@ -10,16 +11,26 @@ const POLL_MS = 250;
 export interface SubscriptionSource {
   /** The page after a sequence number; undefined where the engine does not answer now. */
   readonly readPage: (after: number) => LogPage | undefined;
+  /** The last sequence number that the log ever gave; undefined where the engine does not answer now. */
+  readonly lastSequence: () => number | undefined;
   readonly appended: Wakeup;
   readonly signal: AbortSignal;
 }
 
-/** The log page by page, then each time that there is news; a step of its own says `caughtUp`. */
+/**
+ * The log page by page, then each time that there is news; a step of its own says `caughtUp`.
+ *
+ * @throws InvalidPositionError
+ * @throws PositionBeyondEndError
+ */
 export async function* followLog(
-  { readPage, appended, signal }: SubscriptionSource,
+  { readPage, lastSequence, appended, signal }: SubscriptionSource,
   after: Position | undefined,
 ): AsyncGenerator<SubscriptionStep> {
   let sequence = parsePosition(after);
+  if (signal.aborted) return;
+  const last = lastSequence() ?? sequence;
+  if (sequence > last) throw new PositionBeyondEndError(`The log ends at ${last}, before ${sequence}`);
   let announced: number | undefined;
   while (!signal.aborted) {
     const page = readPage(sequence);

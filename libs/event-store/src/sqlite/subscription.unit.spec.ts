@@ -24,13 +24,13 @@ function logOf(count: number) {
     const considered = after + events.length;
     return { events, considered, last: considered === count };
   };
-  return { counted, readPage };
+  return { counted, readPage, lastSequence: () => count };
 }
 
 it('reads a page only once the caller has taken all of the one before', async () => {
-  const { counted, readPage } = logOf(30);
+  const { counted, ...log } = logOf(30);
   const controller = new AbortController();
-  const source = { readPage, appended: new Wakeup(), signal: controller.signal };
+  const source = { ...log, appended: new Wakeup(), signal: controller.signal };
   const steps = followLog(source, undefined);
   for (let taken = 1; taken <= 30; taken++) {
     await steps.next();
@@ -42,10 +42,10 @@ it('reads a page only once the caller has taken all of the one before', async ()
 });
 
 it('waits without looking until there is news, and takes its listeners with it', async () => {
-  const { counted, readPage } = logOf(0);
+  const { counted, ...log } = logOf(0);
   const controller = new AbortController();
   const appended = new Wakeup();
-  const steps = followLog({ readPage, appended, signal: controller.signal }, undefined);
+  const steps = followLog({ ...log, appended, signal: controller.signal }, undefined);
   expect((await steps.next()).value?.caughtUp).toBe(true);
   const next = steps.next();
   await expect.poll(() => appended.size).toBe(1);

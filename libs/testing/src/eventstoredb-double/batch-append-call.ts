@@ -1,9 +1,11 @@
 import type { BatchAppendReq, BatchAppendResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { handleBidiStreamingCall } from '@grpc/grpc-js';
 import type { Append } from './append-call.ts';
-import { proposedEvent, streamNameOf } from './append-request.ts';
+import { type SentEvent, sentEvent, streamNameOf } from './append-request.ts';
 import { errorResponse, outcomeResponse } from './batch-append-responses.ts';
-import { type Expectation, fromWire, type ProposedEvent } from './events.ts';
+import { type Caller, callerOf } from './caller.ts';
+import { type Expectation, fromWire } from './events.ts';
+import type { OpenCalls } from './open-calls.ts';
 import { exceptionOf, toCallError } from './trailers.ts';
 
 const expectationOf = (options: BatchAppendReq.Options): Expectation => {
@@ -15,7 +17,7 @@ const expectationOf = (options: BatchAppendReq.Options): Expectation => {
 /** An append whose parts are still coming. */
 interface Assembly {
   readonly options: BatchAppendReq.Options;
-  readonly events: ProposedEvent[];
+  readonly events: SentEvent[];
 }
 
 /** Puts the parts of appends together. Gives an append with its last part. */
@@ -27,7 +29,7 @@ class Assemblies {
     const options = part.getOptions();
     const assembly = options === undefined ? this.#open.get(id) : { options, events: [] };
     if (assembly === undefined) return undefined;
-    assembly.events.push(...part.getProposedMessagesList().map(proposedEvent));
+    assembly.events.push(...part.getProposedMessagesList().map(sentEvent));
     if (part.getIsFinal()) this.#open.delete(id);
     else this.#open.set(id, assembly);
     return part.getIsFinal() ? assembly : undefined;
@@ -35,11 +37,16 @@ class Assemblies {
 }
 
 /** Answers an append. That this node does not lead ends the call; any other error is a message. */
-const answerOf = async (append: Append, peer: string, assembly: Assembly): Promise<BatchAppendResp> => {
+const answerOf = async (append: Append, caller: Caller, assembly: Assembly): Promise<BatchAppendResp> => {
   const { options, events } = assembly;
-  const request = { stream: streamNameOf(options), expected: expectationOf(options), events };
+  const request = {
+    stream: streamNameOf(options),
+    expected: expectationOf(options),
+    events,
+    deadline: options.getDeadline()?.toDate().getTime() ?? Infinity,
+  };
   try {
-    return outcomeResponse(request, await append(request, peer));
+    return outcomeResponse(request, await append(request, caller));
   } catch (caught) {
     const error = toCallError(caught);
     if (exceptionOf(error) === 'not-leader') throw error;
@@ -52,23 +59,30 @@ const answerOf = async (append: Append, peer: string, assembly: Assembly): Promi
  * first one its options, and the last one says that it is.
  */
 export const batchAppendCall =
-  (append: Append): handleBidiStreamingCall<BatchAppendReq, BatchAppendResp> =>
+  (append: Append, calls: OpenCalls): handleBidiStreamingCall<BatchAppendReq, BatchAppendResp> =>
   (call) => {
     const assemblies = new Assemblies();
+    const caller = callerOf(call);
+    let failed = false;
+    const fail = (error: unknown) => {
+      if (!failed) call.emit('error', toCallError(error));
+      failed = true;
+    };
+    const over = new Promise<void>((resolve) => {
+      for (const event of ['end', 'cancelled', 'close', 'error']) call.once(event, () => resolve());
+    });
+    calls.run(over).then(undefined, fail);
     call.on('data', (part: BatchAppendReq) => {
       const assembly = assemblies.add(part);
       if (assembly === undefined) return;
-      answerOf(append, call.getPeer(), assembly).then(
-        (answer) => {
-          if (call.cancelled || call.writableEnded) return;
-          answer.setCorrelationId(part.getCorrelationId());
-          answer.setStreamIdentifier(assembly.options.getStreamIdentifier());
-          if (call.write(answer) || call.isPaused()) return;
-          call.pause();
-          call.once('drain', () => call.resume());
-        },
-        (error) => call.emit('error', error),
-      );
+      answerOf(append, caller, assembly).then((answer) => {
+        if (failed || call.cancelled || call.writableEnded) return;
+        answer.setCorrelationId(part.getCorrelationId());
+        answer.setStreamIdentifier(assembly.options.getStreamIdentifier());
+        if (call.write(answer) || call.isPaused()) return;
+        call.pause();
+        call.once('drain', () => call.resume());
+      }, fail);
     });
     call.on('end', () => call.end());
   };

@@ -2,12 +2,13 @@ import type { BatchAppendResp as Resp } from '@eventstore/db-client/generated/st
 import { status } from '@grpc/grpc-js';
 import type { Message } from 'google-protobuf';
 import type { AppendRequest } from './append-request.ts';
+import type { AppendOutcome } from './decide-append.ts';
 import type { Expectation } from './events.ts';
-import type { AppendOutcome } from './log-writer.ts';
 import {
   AccessDenied,
   AllStreamPosition,
   Any,
+  BadRequest,
   BatchAppendResp,
   GoogleEmpty,
   MaximumAppendSizeExceeded,
@@ -18,7 +19,7 @@ import {
   Unknown,
   WrongExpectedVersion,
 } from './proto.ts';
-import { type CallError, exceptionOf, MAX_APPEND_BYTES } from './trailers.ts';
+import { type CallError, commitTimeout, exceptionOf, MAX_APPEND_BYTES } from './trailers.ts';
 
 const success = ({ revision, position }: AppendOutcome & { kind: 'appended' }): Resp => {
   const answer = new BatchAppendResp.Success();
@@ -27,8 +28,8 @@ const success = ({ revision, position }: AppendOutcome & { kind: 'appended' }): 
   if (position === undefined) answer.setNoPosition(new GoogleEmpty());
   else {
     const place = new AllStreamPosition();
-    place.setCommitPosition(String(position.commit));
-    place.setPreparePosition(String(position.prepare));
+    place.setCommitPosition(String(position));
+    place.setPreparePosition(String(position));
     answer.setPosition(place);
   }
   return new BatchAppendResp().setSuccess(answer);
@@ -78,6 +79,8 @@ export const outcomeResponse = ({ stream, expected }: AppendRequest, outcome: Ap
       return success(outcome);
     case 'conflict':
       return conflict(expected, outcome.head);
+    case 'dropped':
+      return errorResponse(commitTimeout());
     case 'deleted':
       return deleted(stream);
   }
@@ -87,14 +90,15 @@ export const outcomeResponse = ({ stream, expected }: AppendRequest, outcome: Ap
 export const errorResponse = (error: CallError): Resp => {
   const { code, details } = error;
   if (exceptionOf(error) === 'maximum-append-size-exceeded') return tooLarge(details);
+  if (error.bad) return failure(status.INVALID_ARGUMENT, 'BadRequest', ours('BadRequest'), new BadRequest());
   switch (code) {
     case status.ABORTED:
       return failure(status.DEADLINE_EXCEEDED, details, ours('Timeout'), new Timeout());
     case status.PERMISSION_DENIED:
       return failure(code, details, ours('AccessDenied'), new AccessDenied());
     case status.UNAVAILABLE:
-      // A busy server gives no detail that the client knows.
-      return failure(code, details, 'google.protobuf.Empty', new GoogleEmpty());
+      // A server that is busy or not ready gives no code, and no detail that the client knows (5.1, 5.6).
+      return failure(status.OK, details, 'google.protobuf.Empty', new GoogleEmpty());
     default:
       return failure(code, details, ours('Unknown'), new Unknown());
   }

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { ClusterInfo as Cluster } from '@eventstore/db-client/generated/gossip_pb.js';
 import type { SupportedMethods as Supported } from '@eventstore/db-client/generated/serverfeatures_pb.js';
 import type { Empty as Nothing } from '@eventstore/db-client/generated/shared_pb.js';
 import type { handleUnaryCall } from '@grpc/grpc-js';
+import type { Membership, Peer } from './membership.ts';
 import { ClusterInfo, EndPoint, MemberInfo, SupportedMethod, SupportedMethods, UUID } from './proto.ts';
 
 const STREAMS = 'event_store.client.streams.streams';
@@ -17,31 +17,37 @@ export const supportedMethodsCall = (batchAppend: boolean): handleUnaryCall<Noth
     return method;
   });
   const answer = new SupportedMethods();
-  answer.setEventStoreServerVersion('23.10.0');
+  answer.setEventStoreServerVersion('24.10.4');
   answer.setMethodsList(methods);
   return (_call, callback) => callback(null, answer);
 };
 
-/** The gossip of a cluster of one: this node, and it leads. */
-export const gossipCall = (
-  now: () => number,
-  at: () => { host: string; port: number },
-): handleUnaryCall<Nothing, Cluster> => {
+const STATES = {
+  leader: MemberInfo.VNodeState.LEADER,
+  follower: MemberInfo.VNodeState.FOLLOWER,
+  unknown: MemberInfo.VNodeState.UNKNOWN,
+};
+
+const memberInfo = ({ instanceId, endPoint, state, alive }: Peer, now: number) => {
   const instance = new UUID();
-  instance.setString(randomUUID());
-  return (_call, callback) => {
-    const endPoint = new EndPoint();
-    const { host, port } = at();
-    endPoint.setAddress(host);
-    endPoint.setPort(port);
-    const member = new MemberInfo();
-    member.setInstanceId(instance);
-    member.setTimeStamp(String(now() * 10_000));
-    member.setState(MemberInfo.VNodeState.LEADER);
-    member.setIsAlive(true);
-    member.setHttpEndPoint(endPoint);
+  instance.setString(instanceId);
+  const at = new EndPoint();
+  at.setAddress(endPoint.host);
+  at.setPort(endPoint.port);
+  const member = new MemberInfo();
+  member.setInstanceId(instance);
+  member.setTimeStamp(String(now * 10_000));
+  member.setState(STATES[state]);
+  member.setIsAlive(alive);
+  member.setHttpEndPoint(at);
+  return member;
+};
+
+/** The cluster as this node sees it. */
+export const gossipCall =
+  (now: () => number, membership: Membership): handleUnaryCall<Nothing, Cluster> =>
+  (_call, callback) => {
     const cluster = new ClusterInfo();
-    cluster.setMembersList([member]);
+    cluster.setMembersList(membership.peers().map((peer) => memberInfo(peer, now())));
     callback(null, cluster);
   };
-};

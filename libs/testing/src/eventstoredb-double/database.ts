@@ -2,11 +2,13 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
+/** Of the tables below: logs of older doubles can't be read. */
+const VERSION = 1;
+
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS streams (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
   CREATE TABLE IF NOT EXISTS events (
     commit_position INTEGER PRIMARY KEY,
-    prepare_position INTEGER NOT NULL,
     stream_id INTEGER NOT NULL REFERENCES streams,
     revision INTEGER NOT NULL,
     event_id TEXT NOT NULL,
@@ -33,6 +35,10 @@ export const openDatabase = (
   writer.exec('PRAGMA journal_mode = WAL; PRAGMA busy_timeout = 5000');
   writer.exec(`PRAGMA synchronous = ${flushToDisk ? 'FULL' : 'NORMAL'}`);
   writer.exec(SCHEMA);
+  const { user_version: version } = { ...writer.prepare('PRAGMA user_version').get() };
+  if (version === 0 && writer.prepare('SELECT 1 FROM events').get() !== undefined)
+    throw new Error(`${file} is the log of an older wire double: delete it.`);
+  writer.exec(`PRAGMA user_version = ${VERSION}`);
   const reader = new DatabaseSync(file, { readOnly: true });
   return { writer, reader };
 };

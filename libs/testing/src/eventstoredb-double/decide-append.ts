@@ -1,5 +1,13 @@
 import { type Expectation, NO_EVENTS, TOMBSTONE } from './events.ts';
 
+/** What came of an append or a deletion. */
+export type AppendOutcome =
+  | { readonly kind: 'appended'; readonly revision: number; readonly position: number | undefined }
+  | { readonly kind: 'conflict'; readonly head: number }
+  /** It repeats what is not committed yet. */
+  | { readonly kind: 'dropped' }
+  | { readonly kind: 'deleted' };
+
 /** What the decision may ask about the stream. */
 export interface StreamFacts {
   /** The revision of the last event, `NO_EVENTS` or `TOMBSTONE`. */

@@ -48,13 +48,13 @@ describe(`soft deletion on ${from}`, () => {
     expect(await allOf(stream)).toEqual(['0 Counted', '1 Counted', '2 Counted']);
   });
 
-  it('writes the largest 64-bit number as text to the metadata', async () => {
+  it('4.4 writes the largest 64-bit number as text to the metadata, whose other keys are lost', async () => {
     const stream = await filled();
-    await client.setStreamMetadata(stream, { maxCount: 9, ours: 'kept' });
+    await client.setStreamMetadata(stream, { maxCount: 9, ours: 'lost' });
     const { position } = await client.deleteStream(stream);
     expect(position?.commit).toBeGreaterThan(0n);
     const { metadata } = await client.getStreamMetadata(stream);
-    expect(metadata).toEqual({ truncateBefore: Number('9223372036854775807'), maxCount: 9, ours: 'kept' });
+    expect(metadata).toEqual({ truncateBefore: Number('9223372036854775807') });
   });
 
   it.each(['no_stream', 'any', 2n] as const)(
@@ -88,6 +88,14 @@ describe(`soft deletion on ${from}`, () => {
     expect(await revisionsOf(stream)).toEqual([]);
   });
 
+  it('4.5 of a stream that never was is a conflict, and so is its tombstone', async () => {
+    for (const remove of [client.deleteStream(newStream()), client.tombstoneStream(newStream())]) {
+      const error = await failureOf(remove);
+      expect(error).toBeInstanceOf(WrongExpectedVersionError);
+      expect(error).toMatchObject({ actualVersion: -1n, message: expect.stringContaining('Delete failed') });
+    }
+  });
+
   it('checks the expected revision', async () => {
     const stream = await filled();
     const error = await failureOf(client.deleteStream(stream, { expectedRevision: 1n }));
@@ -110,6 +118,15 @@ describe(`tombstones on ${from}`, () => {
       expect(await failureOf(again)).toBeInstanceOf(StreamDeletedError);
     }
     expect(await allOf(stream)).toEqual(['0 Counted', '9223372036854775807 $streamDeleted']);
+  });
+
+  it('4.7 let metadata be written, but not read', async () => {
+    const stream = await filled(1);
+    await client.setStreamMetadata(stream, { ours: 1 });
+    await client.tombstoneStream(stream);
+    const written = await client.setStreamMetadata(stream, { ours: 2 });
+    expect(written.nextExpectedRevision).toBe(1n);
+    expect(await failureOf(client.getStreamMetadata(stream))).toBeInstanceOf(StreamDeletedError);
   });
 
   it('check the expected revision', async () => {

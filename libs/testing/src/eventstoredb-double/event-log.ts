@@ -1,47 +1,61 @@
-import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Clock, SYSTEM_CLOCK } from './clock.ts';
 import { openDatabase } from './database.ts';
-import type { Expectation, ProposedEvent } from './events.ts';
+import type { AppendOutcome } from './decide-append.ts';
+import type { Expectation, ProposedEvent, RecordedEvent } from './events.ts';
 import { GroupCommit } from './group-commit.ts';
 import { LogReader } from './log-reader.ts';
-import { type AppendOutcome, type Clock, LogWriter } from './log-writer.ts';
-import { systemStreams } from './seed.ts';
+import { LogWriter } from './log-writer.ts';
+import { firstEvent } from './seed.ts';
 
 export interface EventLogOptions {
   /** The SQLite file. */
   readonly file: string;
   readonly clock?: Clock;
-  /** How many event ids are remembered for idempotent appends that expect no revision. */
-  readonly rememberedIds?: number;
+  /** How much memory is for the ids of events, so that appends that expect no revision are idempotent. */
+  readonly rememberedBytes?: number;
   readonly flushToDisk?: boolean;
+  /** Whether a new log begins with what a server writes first. */
+  readonly seed?: boolean;
 }
 
-export const SYSTEM_CLOCK: Clock = { now: Date.now, newId: randomUUID };
-const REMEMBERED_IDS = 50_000;
+const PAGE = 256;
+const REMEMBERED_BYTES = 8 * 1024 * 1024;
 
 /** The log of all streams in a SQLite file: each write is durable when its promise resolves. */
 export class EventLog {
   readonly reader: LogReader;
   readonly #writer: LogWriter;
   readonly #commits: GroupCommit;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Set<(events: readonly RecordedEvent[]) => void>();
+  /** The last event that listeners know. */
+  #announced = 0;
   readonly #close: () => void;
 
   constructor(options: EventLogOptions) {
-    const { file, clock = SYSTEM_CLOCK, rememberedIds = REMEMBERED_IDS, flushToDisk = true } = options;
+    const {
+      file,
+      clock = SYSTEM_CLOCK,
+      rememberedBytes = REMEMBERED_BYTES,
+      flushToDisk = true,
+      seed = true,
+    } = options;
     const { writer, reader } = openDatabase(file, flushToDisk);
     this.reader = new LogReader(reader, clock.now);
-    this.#writer = new LogWriter(writer, clock, rememberedIds);
+    this.#writer = new LogWriter(writer, clock, rememberedBytes);
     this.#commits = new GroupCommit(writer, {
       commit: () => {
         this.reader.refresh();
-        for (const listener of [...this.#listeners]) listener();
+        this.#announce();
       },
       rollback: () => this.#writer.forgetAll(),
     });
-    if (this.reader.isEmpty()) {
-      for (const [stream, event] of systemStreams(clock.newId)) this.append(stream, 'no_stream', [event]);
+    if (seed && this.reader.isEmpty()) {
+      const [stream, event] = firstEvent(clock.newId());
+      void this.append(stream, 'no_stream', [event]);
       this.#commits.flush();
     }
+    this.#announced = this.reader.end();
     this.#close = () => {
       this.#commits.flush();
       reader.close();
@@ -49,8 +63,24 @@ export class EventLog {
     };
   }
 
-  append(stream: string, expected: Expectation, events: readonly ProposedEvent[]): Promise<AppendOutcome> {
-    return this.#commits.run(() => this.#writer.append(stream, expected, events));
+  /** Appends; the answer, and the knowledge of the commit, come after the delay. */
+  async append(
+    stream: string,
+    expected: Expectation,
+    events: readonly ProposedEvent[],
+    commitDelayMs = 0,
+  ): Promise<AppendOutcome> {
+    const outcome = await this.#commits.run(() => this.#writer.append(stream, expected, events));
+    if (outcome.kind !== 'appended') return outcome;
+    if (commitDelayMs > 0) await delay(commitDelayMs, undefined, { ref: false });
+    this.#writer.committed(events);
+    return outcome;
+  }
+
+  /** Copies events of another log, at once. */
+  apply(events: readonly RecordedEvent[]): void {
+    this.#commits.run(() => this.#writer.copy(events)).catch(() => undefined);
+    this.#commits.flush();
   }
 
   softDelete(stream: string, expected: Expectation): Promise<AppendOutcome> {
@@ -61,18 +91,23 @@ export class EventLog {
     return this.#commits.run(() => this.#writer.tombstone(stream, expected));
   }
 
-  /** Resolves with the next commit, or when the signal aborts. */
-  nextCommit(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        this.#listeners.delete(done);
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      if (signal.aborted) return resolve();
-      this.#listeners.add(done);
-      signal.addEventListener('abort', done);
-    });
+  /** Tells the listener of what is committed from now on, until it is forgotten by the function that this returns. */
+  onCommit(listener: (events: readonly RecordedEvent[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #announce(): void {
+    if (this.#listeners.size === 0) {
+      this.#announced = this.reader.end();
+      return;
+    }
+    for (;;) {
+      const page = this.reader.all('forwards', this.#announced + 1, PAGE);
+      this.#announced = page.at(-1)?.position ?? this.#announced;
+      for (const listener of this.#listeners) listener(page);
+      if (page.length < PAGE) return;
+    }
   }
 
   close(): void {

@@ -7,14 +7,12 @@ export interface ProposedEvent {
   readonly metadata: Uint8Array;
 }
 
-/** A place in the log of all streams. Places are ordered by `commit`, then by `prepare`, and have gaps. */
-export interface Position {
-  readonly commit: number;
-  readonly prepare: number;
-}
-
-/** An event as it stands in the log. `revision` counts from 0 within the stream, `created` is in ms. */
-export interface RecordedEvent extends ProposedEvent, Position {
+/**
+ * An event as it stands in the log. `position` is its place there, which the protocol calls both `commit` and
+ * `prepare`; places have gaps. `revision` counts from 0 within the stream, `created` is in ms.
+ */
+export interface RecordedEvent extends ProposedEvent {
+  readonly position: number;
   readonly stream: string;
   readonly revision: number;
   readonly created: number;
@@ -31,6 +29,15 @@ export const NO_EVENTS = -1;
  * the largest that JavaScript counts to, and `wireRevision` writes the real one.
  */
 export const TOMBSTONE = Number.MAX_SAFE_INTEGER;
+/** The event of a tombstone. */
+export const tombstone = (id: string): ProposedEvent => ({
+  id,
+  type: '$streamDeleted',
+  contentType: 'application/octet-stream',
+  data: new Uint8Array(),
+  metadata: new Uint8Array(),
+});
+
 export const LARGEST_INT64 = '9223372036854775807';
 
 /** A revision in decimal digits, as the protocol has it. */

@@ -1,9 +1,12 @@
 import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
 import type { RecordedEvent } from './events.ts';
 
-/** A server-side filter: which events match, and after how many considered ones a checkpoint is due. */
+/** A server-side filter: which events match, and how checkpoints come. */
 export interface Filter {
   readonly matches: (event: RecordedEvent) => boolean;
+  /** How many events are considered in a page. */
+  readonly searchWindow: number;
+  /** After how many considered events a checkpoint is due. */
   readonly checkpointInterval: number;
 }
 
@@ -24,6 +27,7 @@ export const filterOf = (options: Options): Filter | undefined => {
   const window = filter.hasMax() ? filter.getMax() : DEFAULT_SEARCH_WINDOW;
   return {
     matches: byStream === undefined ? ({ type }) => test(type) : ({ stream }) => test(stream),
+    searchWindow: window,
     checkpointInterval: window * filter.getCheckpointintervalmultiplier(),
   };
 };

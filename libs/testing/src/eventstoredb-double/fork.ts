@@ -11,7 +11,7 @@ export interface ForkedDouble {
   /** Resolves when calls fail so from now on. */
   inject(fault: Fault): Promise<void>;
   lift(): Promise<void>;
-  /** Ends the process, SIGTERM by default, and resolves when it is gone. */
+  /** Ends the process, SIGKILL by default, and resolves when it is gone: SIGTERM takes as long as a real server's. */
   kill(signal?: NodeJS.Signals): Promise<void>;
 }
 
@@ -33,9 +33,19 @@ export const forkEventStoreDbDouble = async (options: {
   port?: number;
   batchAppend?: boolean;
   flushToDisk?: boolean;
+  notReadyMs?: number;
+  clockOffsetMs?: number;
 }): Promise<ForkedDouble> => {
-  const { file, port = 0, batchAppend = true, flushToDisk = true } = options;
+  const {
+    file,
+    port = 0,
+    batchAppend = true,
+    flushToDisk = true,
+    notReadyMs = 0,
+    clockOffsetMs = 0,
+  } = options;
   const args = ['--file', file, '--port', String(port)];
+  args.push('--not-ready-ms', String(notReadyMs), '--clock-offset-ms', String(clockOffsetMs));
   if (!batchAppend) args.push('--classic');
   if (!flushToDisk) args.push('--unsafe-disable-flush-to-disk');
   const child = fork(MAIN, args, {
@@ -56,7 +66,7 @@ export const forkEventStoreDbDouble = async (options: {
     pid: child.pid ?? 0,
     inject: (fault) => tell(child, { inject: fault }),
     lift: () => tell(child, { lift: true }),
-    kill: async (signal = 'SIGTERM') => {
+    kill: async (signal = 'SIGKILL') => {
       child.kill(signal);
       await exited;
     },

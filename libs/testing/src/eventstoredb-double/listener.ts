@@ -5,6 +5,10 @@ export interface Listener {
   readonly port: number;
   /** Breaks the connection of a peer, which is named as gRPC's `getPeer` does. */
   drop(peer: string): void;
+  /** How many connections there are. */
+  connections(): number;
+  /** Takes no more connections. */
+  refuse(): void;
   close(): Promise<void>;
 }
 
@@ -31,6 +35,8 @@ export const listen = async (
   return {
     port: typeof address === 'object' && address !== null ? address.port : at.port,
     drop: (peer) => sockets.get(peer)?.destroy(),
+    connections: () => sockets.size,
+    refuse: () => void acceptor.close(),
     close: async () => {
       const closed = new Promise<void>((resolve) => acceptor.close(() => resolve()));
       for (const socket of sockets.values()) socket.destroy();

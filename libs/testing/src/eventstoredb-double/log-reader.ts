@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { NO_EVENTS, type Position, type RecordedEvent, TOMBSTONE } from './events.ts';
+import { endOf } from './event-table.ts';
+import { NO_EVENTS, originalOf, type RecordedEvent, TOMBSTONE } from './events.ts';
 import { StreamIndex } from './stream-index.ts';
-import { isSoftDeleted } from './stream-metadata.ts';
+import { firstOf, isSoftDeleted } from './stream-metadata.ts';
 
 export type Direction = 'forwards' | 'backwards';
 
@@ -15,15 +16,14 @@ export interface ReadableStream {
 }
 export type StreamView = ReadableStream | { readonly kind: 'missing' | 'tombstoned' };
 
-const COLUMNS = `SELECT commit_position, prepare_position, name, revision, event_id, type, content_type, created, data, metadata
+const COLUMNS = `SELECT commit_position, name, revision, event_id, type, content_type, created, data, metadata
   FROM events JOIN streams ON streams.id = stream_id`;
 
 type Row = Record<string, unknown>;
 const bytes = (value: unknown): Uint8Array => (value instanceof Uint8Array ? value : new Uint8Array());
 
 const recorded = (row: Row): RecordedEvent => ({
-  commit: Number(row.commit_position),
-  prepare: Number(row.prepare_position),
+  position: Number(row.commit_position),
   stream: String(row.name),
   revision: Number(row.revision),
   id: String(row.event_id),
@@ -49,20 +49,12 @@ export class LogReader {
     const within = 'stream_id = ? AND revision BETWEEN ? AND ? AND created >= ?';
     this.#pages = {
       all: {
-        forwards: page(
-          'commit_position >= ?1 AND (commit_position > ?1 OR prepare_position >= ?2)',
-          'commit_position',
-        ),
-        backwards: page(
-          'commit_position <= ?1 AND (commit_position < ?1 OR prepare_position < ?2)',
-          'commit_position DESC',
-        ),
+        forwards: page('commit_position >= ?', 'commit_position'),
+        backwards: page('commit_position < ?', 'commit_position DESC'),
       },
       stream: { forwards: page(within, 'revision'), backwards: page(within, 'revision DESC') },
     };
-    this.#end = db.prepare(
-      'SELECT commit_position, prepare_position FROM events ORDER BY commit_position DESC LIMIT 1',
-    );
+    this.#end = db.prepare('SELECT MAX(commit_position) AS position FROM events');
   }
 
   /** What was committed since may have changed any stream. */
@@ -71,26 +63,40 @@ export class LogReader {
   }
 
   /** The position of the last event. */
-  end(): Position {
-    const row = this.#end.get();
-    return { commit: Number(row?.commit_position ?? 0), prepare: Number(row?.prepare_position ?? 0) };
+  end(): number {
+    return Number(this.#end.get()?.position ?? 0);
   }
 
   isEmpty(): boolean {
-    return this.#end.get() === undefined;
+    return this.end() === 0;
+  }
+
+  /** Whether a place lies behind the last record. */
+  isBeyondEnd(place: number): boolean {
+    const [last] = this.all('backwards', Number.MAX_SAFE_INTEGER, 1);
+    return last === undefined || place > endOf(last);
+  }
+
+  /** Whether a place lies within the record of an event, where nothing begins. */
+  isWithinRecord(place: number): boolean {
+    const [before] = this.all('backwards', place, 1);
+    return before !== undefined && place < endOf(before);
   }
 
   /** Events of all streams: forwards from a position, included; backwards from it, excluded. */
-  all(direction: Direction, { commit, prepare }: Position, limit: number): RecordedEvent[] {
-    return this.#pages.all[direction].all(commit, prepare, limit).map(recorded);
+  all(direction: Direction, from: number, limit: number): RecordedEvent[] {
+    return this.#pages.all[direction].all(from, limit).map(recorded);
   }
 
   /** What of a stream there is to read now, after deletion and retention. */
   view(stream: string): StreamView {
     const { id, head, retention } = this.#index.state(stream);
-    if (head === TOMBSTONE) return { kind: 'tombstoned' };
+    const original = originalOf(stream);
+    // The metadata of a tombstoned stream can be written, but not read (4.7).
+    const gone = original !== undefined && this.#index.state(original).head === TOMBSTONE;
+    if (gone || head === TOMBSTONE) return { kind: 'tombstoned' };
     if (head === NO_EVENTS || isSoftDeleted(retention)) return { kind: 'missing' };
-    const first = Math.max(retention.truncateBefore, head - retention.maxCount + 1, 0);
+    const first = firstOf(retention, head);
     return { kind: 'readable', id, head, first, since: Math.max(0, this.#now() - retention.maxAgeMs) };
   }
 

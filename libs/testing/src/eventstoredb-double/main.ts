@@ -1,12 +1,13 @@
 /**
  * The wire double as a process:
  * `node main.ts --file F.db [--port N] [--host 127.0.0.1] [--classic]
- * [--unsafe-disable-flush-to-disk] [--tls-key K.pem --tls-cert C.pem]`.
- * Prints one line of JSON, `{"url": …}`, once it takes connections, and ends with SIGTERM. A parent that forked it
- * injects faults by messages.
+ * [--not-ready-ms N] [--clock-offset-ms N] [--unsafe-disable-flush-to-disk] [--tls-key K.pem --tls-cert C.pem]`.
+ * Prints one line of JSON, `{"url": …}`, once it takes connections. SIGTERM ends it as slowly as a real server;
+ * SIGINT and the death of a parent that forked it end it at once. That parent injects faults by messages.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { SYSTEM_CLOCK } from './clock.ts';
 import type { ControlMessage } from './fork.ts';
 import { startEventStoreDbDouble } from './index.ts';
 
@@ -16,6 +17,8 @@ const { values } = parseArgs({
     port: { type: 'string', default: '0' },
     host: { type: 'string', default: '127.0.0.1' },
     classic: { type: 'boolean', default: false },
+    'not-ready-ms': { type: 'string', default: '0' },
+    'clock-offset-ms': { type: 'string', default: '0' },
     'unsafe-disable-flush-to-disk': { type: 'boolean', default: false },
     'tls-key': { type: 'string' },
     'tls-cert': { type: 'string' },
@@ -30,6 +33,8 @@ const double = await startEventStoreDbDouble({
   port: Number(port),
   host,
   batchAppend: !classic,
+  notReadyMs: Number(values['not-ready-ms']),
+  clock: { ...SYSTEM_CLOCK, now: () => Date.now() + Number(values['clock-offset-ms']) },
   flushToDisk: !values['unsafe-disable-flush-to-disk'],
   ...(key !== undefined && cert !== undefined
     ? { tls: { key: readFileSync(key), cert: readFileSync(cert) } }
@@ -41,11 +46,12 @@ process.on('message', (message: ControlMessage) => {
   process.send?.('done');
 });
 let stopping = false;
-const stop = async () => {
+const stopBy = (end: () => Promise<void>) => async () => {
   if (stopping) return;
   stopping = true;
-  await double.close();
+  await end();
   if (process.connected) process.disconnect();
 };
-process.once('SIGTERM', stop).once('SIGINT', stop).once('disconnect', stop);
+process.once('SIGTERM', stopBy(double.shutDown));
+process.once('SIGINT', stopBy(double.close)).once('disconnect', stopBy(double.close));
 process.stdout.write(`${JSON.stringify({ url: double.url })}\n`);

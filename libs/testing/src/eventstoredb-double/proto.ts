@@ -21,6 +21,7 @@ export const { ClusterInfo, EndPoint, MemberInfo } = gossipPb;
 export const {
   AccessDenied,
   AllStreamPosition,
+  BadRequest,
   Empty,
   MaximumAppendSizeExceeded,
   StreamDeleted,

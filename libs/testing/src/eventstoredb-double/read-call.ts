@@ -1,36 +1,39 @@
 import type { ReadReq as Req, ReadResp as Resp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { handleServerStreamingCall } from '@grpc/grpc-js';
-import { streamNameOf } from './append-request.ts';
+import { checkStreamName, streamNameOf } from './append-request.ts';
+import { type Caller, callerOf } from './caller.ts';
 import type { EventLog } from './event-log.ts';
-import { fromWire, type Position, type RecordedEvent } from './events.ts';
+import { fromWire, NO_EVENTS, type RecordedEvent } from './events.ts';
 import { filterOf } from './filter.ts';
 import type { Direction, LogReader } from './log-reader.ts';
+import { isNowhere, NOWHERE, type Position, placeOf, positionFromWire } from './positions.ts';
 import { ReadReq } from './proto.ts';
 import { eventResponse, Outlet, streamNotFound } from './responses.ts';
-import { subscribeToAll, subscribeToStream } from './subscriptions.ts';
-import { streamDeleted, toCallError } from './trailers.ts';
+import { subscribeToAll } from './subscribe-to-all.ts';
+import { subscribeToStream } from './subscribe-to-stream.ts';
+import { streamDeleted, toCallError, unexpectedResult } from './trailers.ts';
 
 const PAGE = 256;
 const LAST = Number.MAX_SAFE_INTEGER;
-const BEFORE_ALL: Position = { commit: 0, prepare: 0 };
-const AFTER_ALL: Position = { commit: LAST, prepare: LAST };
 
 export type Options = NonNullable<ReturnType<Req['getOptions']>>;
 
 const directionOf = (options: Options): Direction =>
   options.getReadDirection() === ReadReq.Options.ReadDirection.FORWARDS ? 'forwards' : 'backwards';
 
-const positionOf = (options: Options, reader: LogReader): Position => {
+const startOf = (options: Options): Position | 'start' | 'end' => {
   const all = options.getAll();
-  const position = all?.getPosition();
-  if (position !== undefined) {
-    return {
-      commit: fromWire(position.getCommitPosition()),
-      prepare: fromWire(position.getPreparePosition()),
-    };
-  }
-  if (!all?.hasEnd()) return BEFORE_ALL;
-  return options.hasSubscription() ? reader.end() : AFTER_ALL;
+  const sent = all?.getPosition();
+  if (sent === undefined) return all?.hasEnd() ? 'end' : 'start';
+  const position = positionFromWire(sent);
+  return isNowhere(position) ? 'end' : position;
+};
+
+/** What a server can't make sense of: nothing at all, or forwards from the end (4.1). */
+const refuseSenseless = (options: Options): void => {
+  const fromEnd = options.getAll()?.hasEnd() || options.getStream()?.hasEnd();
+  const forwards = directionOf(options) === 'forwards';
+  if (options.getCount() === '0' || (fromEnd && forwards)) throw unexpectedResult('Error');
 };
 
 /** Sends pages until one is not full, `limit` events were sent, or the caller is gone. */
@@ -50,13 +53,21 @@ const sendPages = async (
   }
 };
 
-const readAll = (reader: LogReader, options: Options, outlet: Outlet): Promise<void> => {
+const placeToRead = (start: Position | 'start' | 'end', direction: Direction, reader: LogReader): number => {
+  if (start === 'start') return 0;
+  if (start === 'end') return LAST;
+  const place = Number(start.commit);
+  if (reader.isWithinRecord(place)) throw unexpectedResult('InvalidPosition');
+  if (direction === 'backwards' && reader.isBeyondEnd(place)) throw unexpectedResult('Error');
+  return place;
+};
+
+const readAll = async (reader: LogReader, options: Options, outlet: Outlet): Promise<void> => {
   const direction = directionOf(options);
-  const from = positionOf(options, reader);
+  const from = placeToRead(startOf(options), direction, reader);
   return sendPages(outlet, fromWire(options.getCount()), (last, size) => {
     if (last === undefined) return reader.all(direction, from, size);
-    const prepare = direction === 'forwards' ? last.prepare + 1 : last.prepare;
-    return reader.all(direction, { commit: last.commit, prepare }, size);
+    return reader.all(direction, last.position + (direction === 'forwards' ? 1 : 0), size);
   });
 };
 
@@ -78,30 +89,36 @@ const readStream = async (reader: LogReader, options: Options, outlet: Outlet): 
   });
 };
 
-const serve = (log: EventLog, options: Options, outlet: Outlet): Promise<void> => {
+const serve = async (log: EventLog, options: Options, outlet: Outlet): Promise<void> => {
   const stream = options.getStream();
+  if (stream !== undefined) checkStreamName(streamNameOf(stream));
   if (!options.hasSubscription()) {
+    refuseSenseless(options);
     return stream === undefined
       ? readAll(log.reader, options, outlet)
       : readStream(log.reader, options, outlet);
   }
   if (stream === undefined) {
-    return subscribeToAll(log, outlet, positionOf(options, log.reader), filterOf(options));
+    const start = startOf(options);
+    const after = start === 'start' ? NOWHERE : start === 'end' ? placeOf(log.reader.end()) : start;
+    return subscribeToAll(log, outlet, after, filterOf(options));
   }
-  const after = stream.hasRevision() ? fromWire(stream.getRevision()) : stream.hasEnd() ? 'end' : 'start';
+  const after = stream.hasRevision() ? fromWire(stream.getRevision()) : stream.hasEnd() ? 'end' : NO_EVENTS;
   return subscribeToStream(log, outlet, streamNameOf(stream), after);
 };
 
-/** The call Read: reads of a stream and of `$all`, and subscriptions to them; each starts when it is admitted. */
+/** The call Read: reads of a stream and of `$all`, and subscriptions to them; `run` admits each, and serves it. */
 export const readCall =
-  (log: EventLog, admit: (peer: string) => Promise<void>): handleServerStreamingCall<Req, Resp> =>
+  (
+    log: EventLog,
+    run: (caller: Caller, serve: () => Promise<void>) => Promise<void>,
+  ): handleServerStreamingCall<Req, Resp> =>
   (call) => {
     const options = call.request.getOptions();
     const outlet = new Outlet(call);
-    admit(call.getPeer())
-      .then(() => (options === undefined ? undefined : serve(log, options, outlet)))
-      .then(
-        () => call.end(),
-        (error) => call.emit('error', toCallError(error)),
-      );
+    const work = async () => (options === undefined ? undefined : serve(log, options, outlet));
+    run(callerOf(call), work).then(
+      () => call.end(),
+      (error) => call.emit('error', toCallError(error)),
+    );
   };

@@ -1,6 +1,6 @@
 import type { EventStoreDBClient, Position, ResolvedEvent } from '@eventstore/db-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { event, from, newStream, openServer, type TestServer } from './spec-support/server.ts';
+import { event, failureOf, from, newStream, openServer, type TestServer } from './spec-support/server.ts';
 
 let server: TestServer;
 let client: EventStoreDBClient;
@@ -63,10 +63,10 @@ describe(`reading $all on ${from}`, () => {
     expect(commits.some((commit, n) => n > 0 && commit - (commits[n - 1] ?? 0n) > 1n)).toBe(true);
   });
 
-  it('holds streams of the system, that begin with $ and $$', async () => {
-    const streams = (await collect(client.readAll({ maxCount: 1_000 }))).map(({ streamId }) => streamId);
-    expect(streams.some((name) => name.startsWith('$$'))).toBe(true);
-    expect(streams.some((name) => /^\$[^$]/.test(name))).toBe(true);
+  it('2.4 holds streams of the system, and begins with one of them', async () => {
+    const [first] = await collect(client.readAll({ maxCount: 1 }));
+    expect(first?.streamId).toMatch(/^\$\$/);
+    expect(positionOf(first ?? {}).commit).toBeGreaterThan(500n);
   });
 
   it('includes its position forwards, and excludes it backwards', async () => {
@@ -78,8 +78,15 @@ describe(`reading $all on ${from}`, () => {
     expect(await revisions(backwards)).toEqual([299, 298]);
   });
 
-  it('gives nothing from the end forwards', async () => {
-    expect(await revisions(client.readAll({ fromPosition: 'end' }))).toEqual([]);
+  it('4.1 refuses to read forwards from the end, and nothing at all', async () => {
+    for (const senseless of [
+      client.readAll({ fromPosition: 'end' }),
+      client.readAll({ maxCount: 0 }),
+      client.readStream(stream, { fromRevision: 'end' }),
+      client.readStream(stream, { maxCount: 0 }),
+    ]) {
+      expect(await failureOf(revisions(senseless))).toMatchObject({ code: 2 });
+    }
   });
 
   it('ends where the reader leaves, and the connection goes on', async () => {

@@ -1,6 +1,7 @@
 import type { ReadReq, ReadResp as Resp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerWritableStream } from '@grpc/grpc-js';
-import { type Position, type RecordedEvent, wireRevision } from './events.ts';
+import { type RecordedEvent, wireRevision } from './events.ts';
+import type { Position } from './positions.ts';
 import { ReadResp, StreamIdentifier, UUID } from './proto.ts';
 
 /** .NET's ticks, which the protocol counts time in, are 100 ns. */
@@ -19,8 +20,8 @@ export const eventResponse = (event: RecordedEvent): Resp => {
   record.setId(id);
   record.setStreamIdentifier(identifierOf(event.stream));
   record.setStreamRevision(wireRevision(event.revision));
-  record.setCommitPosition(String(event.commit));
-  record.setPreparePosition(String(event.prepare));
+  record.setCommitPosition(String(event.position));
+  record.setPreparePosition(String(event.position));
   record.setData(event.data);
   record.setCustomMetadata(event.metadata);
   const properties = record.getMetadataMap();
@@ -29,7 +30,7 @@ export const eventResponse = (event: RecordedEvent): Resp => {
   properties.set('created', String(BigInt(event.created) * TICKS_PER_MS));
   const read = new ReadResp.ReadEvent();
   read.setEvent(record);
-  read.setCommitPosition(String(event.commit));
+  read.setCommitPosition(String(event.position));
   return new ReadResp().setEvent(read);
 };
 
@@ -53,7 +54,6 @@ export const checkpointResponse = ({ commit, prepare }: Position): Resp => {
 };
 
 export const caughtUp = (): Resp => new ReadResp().setCaughtUp(new ReadResp.CaughtUp());
-export const fellBehind = (): Resp => new ReadResp().setFellBehind(new ReadResp.FellBehind());
 
 /** Writes to a caller at the pace that it reads. */
 export class Outlet {

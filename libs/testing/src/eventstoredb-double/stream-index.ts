@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { BoundedMap } from './bounded-map.ts';
-import { metadataStreamOf, NO_EVENTS, originalOf, TOMBSTONE } from './events.ts';
+import { metadataStreamOf, NO_EVENTS, originalOf } from './events.ts';
 import { isSoftDeleted, METADATA_RETENTION, type Retention, retentionOf } from './stream-metadata.ts';
 
 /** A stream as one connection sees it. `id` is 0 for a stream that was never written to. */
@@ -65,11 +65,9 @@ export class StreamIndex {
   #load(stream: string): StreamState {
     const row = this.#find.get(stream);
     const original = originalOf(stream);
-    // The metadata of a tombstoned stream is tombstoned with it.
-    const gone = original !== undefined && this.state(original).head === TOMBSTONE;
     return {
       id: Number(row?.id ?? 0),
-      head: gone ? TOMBSTONE : Number(row?.head ?? NO_EVENTS),
+      head: Number(row?.head ?? NO_EVENTS),
       retention: original === undefined ? retentionOf(this.metadataOf(stream)) : METADATA_RETENTION,
     };
   }

@@ -24,20 +24,28 @@ const fieldsOf = (data: Uint8Array | undefined): Fields => {
   }
 };
 
-const positive = (value: unknown, otherwise: number): number =>
-  typeof value === 'number' && value >= 0 ? value : otherwise;
+/** A whole number that is not below the least; undefined for any other value. */
+const whole = (value: unknown, least: number): number | undefined =>
+  typeof value === 'number' && Number.isInteger(value) && value >= least ? value : undefined;
 
-/** Reads `$tb` (a revision), `$maxCount` (events) and `$maxAge` (seconds) of the last metadata event. */
+/**
+ * Reads `$tb` (a revision), `$maxCount` (events) and `$maxAge` (seconds) of the last metadata event. A value that
+ * makes no sense has no effect (4.3).
+ */
 export const retentionOf = (data: Uint8Array | undefined): Retention => {
   if (data === undefined) return EVERYTHING;
   const fields = fieldsOf(data);
-  const truncateBefore = positive(fields.$tb, 0);
+  const truncateBefore = whole(fields.$tb, 0) ?? 0;
   return {
     truncateBefore: truncateBefore > Number.MAX_SAFE_INTEGER ? Infinity : truncateBefore,
-    maxCount: positive(fields.$maxCount, Infinity),
-    maxAgeMs: positive(fields.$maxAge, Infinity) * 1000,
+    maxCount: whole(fields.$maxCount, 1) ?? Infinity,
+    maxAgeMs: (whole(fields.$maxAge, 1) ?? Infinity) * 1000,
   };
 };
+
+/** The first revision that reads show of a stream with this head; `$maxAge` may hide more. */
+export const firstOf = ({ truncateBefore, maxCount }: Retention, head: number): number =>
+  Math.max(truncateBefore, head - maxCount + 1, 0);
 
 export const isSoftDeleted = ({ truncateBefore }: Retention): boolean => truncateBefore === Infinity;
 
@@ -53,9 +61,8 @@ const metadataEvent = (id: string, json: string): ProposedEvent => ({
 export const truncation = (id: string, before: number, data: Uint8Array | undefined): ProposedEvent =>
   metadataEvent(id, JSON.stringify({ ...fieldsOf(data), $tb: before }));
 
-/** The metadata event that deletes a stream softly. Its number is text: `JSON.stringify` would round it. */
-export const softDeletion = (id: string, data: Uint8Array | undefined): ProposedEvent => {
-  const { $tb: _, ...others } = fieldsOf(data);
-  const rest = JSON.stringify(others).slice(1);
-  return metadataEvent(id, `{"$tb":${LARGEST_INT64}${rest === '}' ? '' : ','}${rest}`);
-};
+/**
+ * The metadata event that deletes a stream softly; all other fields are lost (4.4). Its number is text:
+ * `JSON.stringify` would round it.
+ */
+export const softDeletion = (id: string): ProposedEvent => metadataEvent(id, `{"$tb":${LARGEST_INT64}}`);

@@ -5,7 +5,12 @@ import type { Expectation } from './events.ts';
 export const MAX_APPEND_BYTES = 1_048_576;
 
 /** An error of a call, as the client reads it: the key `exception` in the trailers says which one it is. */
-export type CallError = Partial<StatusObject> & { readonly code: status; readonly details: string };
+export type CallError = Partial<StatusObject> & {
+  readonly code: status;
+  readonly details: string;
+  /** The request makes no sense. */
+  readonly bad?: boolean;
+};
 
 const ascii = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?');
 
@@ -23,17 +28,17 @@ export const streamDeleted = (stream: string): CallError =>
 
 const VERSIONS = { any: -2, no_stream: -1, stream_exists: -4 };
 
-/** `head` is -1 for a stream that does not exist. */
+/** Of a deletion: `head` is -1 for a stream that does not exist. */
 export const wrongExpectedVersion = (stream: string, expected: Expectation, head: number): CallError => {
   const version = String(typeof expected === 'number' ? expected : VERSIONS[expected]);
   return callError(
     status.FAILED_PRECONDITION,
-    `Append failed due to WrongExpectedVersion. Stream: ${stream}, Expected version: ${version}, Actual version: ${head}`,
+    `Delete failed due to WrongExpectedVersion. Stream: ${stream}, Expected version: ${version}, Actual version: ${head}`,
     {
       exception: 'wrong-expected-version',
       'stream-name': stream,
       'expected-version': version,
-      ...(head < 0 ? {} : { 'actual-version': String(head) }),
+      'actual-version': String(head),
     },
   );
 };
@@ -54,11 +59,31 @@ export const notLeader = ({ host, port }: { host: string; port: number }): CallE
 export const accessDenied = (): CallError =>
   callError(status.PERMISSION_DENIED, 'Access Denied', { exception: 'access-denied' });
 
-export const invalidStreamName = (stream: string): CallError =>
-  callError(status.INVALID_ARGUMENT, `Stream name '${stream}' is invalid.`, {});
+/** What a server's handler throws on: classic calls fail with UNKNOWN, and a batch's answer names it. */
+export const badRequest = (message: string): CallError => ({
+  ...callError(status.UNKNOWN, `Exception was thrown by handler. ${message}`, {}),
+  bad: true,
+});
 
-export const unavailable = (): CallError => callError(status.UNAVAILABLE, 'Server Is Too Busy', {});
-export const timedOut = (): CallError => callError(status.ABORTED, 'Operation timed out', {});
+export const missingProperty = (name: string): CallError =>
+  callError(status.INVALID_ARGUMENT, `Required Metadata Property '${name}' is missing`, {
+    exception: 'missing-required-metadata-property',
+    'required-metadata-properties': name,
+  });
+
+export const invalidPosition = (): CallError =>
+  callError(status.INVALID_ARGUMENT, 'The position is invalid: no record begins there.', {});
+
+/** A read that makes no sense: the server answers with an exception. */
+export const unexpectedResult = (result: 'Error' | 'InvalidPosition'): CallError =>
+  callError(status.UNKNOWN, `Unexpected ReadStreamResult: ${result}`, {});
+
+export const busy = (): CallError => callError(status.UNAVAILABLE, 'Server Is Busy', {});
+export const notReady = (): CallError => callError(status.UNAVAILABLE, 'Server Is Not Ready', {});
+export const commitTimeout = (): CallError =>
+  callError(status.ABORTED, 'Operation timed out: Commit phase timeout', {});
+/** What a server that ends leaves of a call. */
+export const streamReset = (): CallError => callError(status.INTERNAL, 'Received RST_STREAM with code 0', {});
 export const internal = (error: unknown): CallError =>
   callError(status.UNKNOWN, error instanceof Error ? error.message : String(error), {});
 

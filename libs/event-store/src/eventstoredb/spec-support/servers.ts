@@ -8,7 +8,7 @@ const double = 'EventStoreDB on the wire double';
  * The servers that a suite runs on: the engine of the run, which is a real one where there is one and else the wire
  * double, and a double of this process that knows classic appends only. Their logs are not empty.
  */
-export async function startServers(): Promise<readonly { name: string; url: string }[]> {
+export async function startServers(): Promise<readonly { name: string; url: string; batches: boolean }[]> {
   const { env, from } = await engine('eventstoredb');
   const classic = await startDouble({ batchAppend: false });
   afterAll(() => classic.close());
@@ -16,7 +16,8 @@ export async function startServers(): Promise<readonly { name: string; url: stri
     {
       name: from === 'wire double' ? `${double} with batch appends` : 'EventStoreDB',
       url: env.EVENTSTORE_URL ?? '',
+      batches: true,
     },
-    { name: `${double} with classic appends`, url: classic.url },
+    { name: `${double} with classic appends`, url: classic.url, batches: false },
   ];
 }

@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { jsonEvent } from '@eventstore/db-client';
+import { EventStoreUnavailableError } from '../errors.ts';
+import type { Position } from '../event-store.ts';
+import type { Appender } from './appender.ts';
+import { formatPosition } from './position.ts';
+import type { ReadPage } from './stream-reader.ts';
+import { keepLastEvent } from './truncation.ts';
+import { within } from './within.ts';
+
+/** One stream for all who use the server. Subscriptions hear it whatever their prefix, and never show it. */
+export const HEARTBEAT_STREAM = 'heartbeat';
+/** A beat that succeeded so long ago, in ms, still says that appends go through. */
+const FRESH_MS = 1_000;
+const PING_LIMIT_MS = 5_000;
+/** The part of the interval by which each process is early or late, so that one of them beats for all. */
+const JITTER = 0.2;
+
+export interface HeartbeatOptions {
+  readonly appender: Appender;
+  readonly readPage: ReadPage;
+  /** How often there is a beat while there are subscriptions, in ms. */
+  readonly everyMs: number;
+  readonly log?: { warn(details: object, message: string): void } | undefined;
+  readonly random?: () => number;
+}
+
+/**
+ * A small event that is appended as all others are: that it is acknowledged proves that appends go through, and that a
+ * subscription hears it proves that this one is not cut off. Some process beats every few seconds; those that hear it
+ * need not.
+ */
+export class Heartbeat {
+  readonly #options: HeartbeatOptions;
+  #listeners = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #current: Promise<Position> | undefined;
+  #next: Promise<Position> | undefined;
+  #succeededAt = Number.NEGATIVE_INFINITY;
+  #limiting: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(options: HeartbeatOptions) {
+    this.#options = options;
+  }
+
+  /** Appends a beat after this call, and gives its position. Calls that come together share one. */
+  beat(): Promise<Position> {
+    if (!this.#current) return this.#start();
+    this.#next ??= this.#current.then(
+      () => this.#start(),
+      () => this.#start(),
+    );
+    return this.#next;
+  }
+
+  /** @throws what an append throws that does not go through now, or takes more than some seconds. */
+  async ping(signal: AbortSignal | undefined): Promise<void> {
+    if (performance.now() - this.#succeededAt < FRESH_MS) return;
+    await within(PING_LIMIT_MS, signal, () => this.#current ?? this.#start());
+  }
+
+  /** Beats from now on, until the function that it gives is called. */
+  listen(): () => void {
+    if (this.#listeners++ === 0) this.heard();
+    return () => {
+      if (--this.#listeners === 0) clearTimeout(this.#timer);
+    };
+  }
+
+  /** A subscription heard a beat, whoever sent it: the next one is due a whole interval later. */
+  heard(): void {
+    const { everyMs, random = Math.random } = this.#options;
+    clearTimeout(this.#timer);
+    if (this.#listeners === 0) return;
+    const due = () => {
+      // One that fails is missed by the subscriptions, who tell.
+      this.beat().catch(() => {});
+      this.heard();
+    };
+    this.#timer = setTimeout(due, everyMs * (1 - JITTER + 2 * JITTER * random())).unref();
+  }
+
+  /** Waits for what is under way. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    await Promise.allSettled([this.#current, this.#next, this.#limiting]);
+  }
+
+  async #start(): Promise<Position> {
+    this.#next = undefined;
+    if (this.#closed) throw new EventStoreUnavailableError('The event store is closed');
+    this.#current = this.#append();
+    try {
+      return await this.#current;
+    } finally {
+      this.#current = undefined;
+    }
+  }
+
+  async #append(): Promise<Position> {
+    const { appender } = this.#options;
+    const { position } = await appender.append({
+      stream: HEARTBEAT_STREAM,
+      events: [jsonEvent({ id: randomUUID(), type: 'Heartbeat', data: {} })],
+      expectedRevision: 'any',
+    });
+    this.#succeededAt = performance.now();
+    this.#limiting ??= this.#limitStream();
+    if (position === undefined) throw new Error('The server tells no position of an append');
+    return formatPosition(position);
+  }
+
+  /** Once for each store that is opened, and in the background: the beats matter more. */
+  async #limitStream(): Promise<void> {
+    try {
+      await keepLastEvent(this.#options, HEARTBEAT_STREAM);
+    } catch (err) {
+      const { log } = this.#options;
+      log?.warn(
+        { err, stream: HEARTBEAT_STREAM },
+        'Old heartbeats stay: the stream can not be limited to the last',
+      );
+    }
+  }
+}

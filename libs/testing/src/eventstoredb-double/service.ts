@@ -1,0 +1,54 @@
+import type { Server } from '@grpc/grpc-js';
+import { appendCall } from './append-call.ts';
+import { type AppendRequest, append, type WriteLimits } from './append-request.ts';
+import { batchAppendCall } from './batch-append-call.ts';
+import type { Caller } from './caller.ts';
+import { gossipCall, supportedMethodsCall } from './cluster-calls.ts';
+import type { EventLog } from './event-log.ts';
+import type { Faults } from './faults.ts';
+import type { Membership } from './membership.ts';
+import type { OpenCalls } from './open-calls.ts';
+import { GossipService, ServerFeaturesService, StreamsService } from './proto.ts';
+import { readCall } from './read-call.ts';
+import { deleteCall, tombstoneCall } from './remove-calls.ts';
+
+/** What serves the calls of a node. */
+export interface NodeParts {
+  readonly log: EventLog;
+  readonly faults: Faults;
+  readonly calls: OpenCalls;
+  readonly membership: Membership;
+  readonly limits: WriteLimits;
+  readonly batchAppend: boolean;
+  readonly random: () => number;
+}
+
+/** Adds the gRPC services of a node to its server. */
+export const addServices = (server: Server, parts: NodeParts): void => {
+  const { log, faults, calls, membership, limits, batchAppend, random } = parts;
+  const write = <T>(caller: Caller, make: (log: EventLog, commitDelayMs: number) => Promise<T>): Promise<T> =>
+    calls.run(
+      faults.around('writes', caller.peer, (commitDelayMs) =>
+        membership.write(caller.requiresLeader, (leading) => make(leading, commitDelayMs)),
+      ),
+    );
+  const appendFor = (request: AppendRequest, caller: Caller) =>
+    write(caller, (leading, commitDelayMs) => append(leading, request, limits, commitDelayMs));
+  const read = (caller: Caller, serve: () => Promise<void>) => {
+    const admit = async () => membership.admitRead(caller.requiresLeader);
+    return calls.run(faults.around('reads', caller.peer, admit).then(serve));
+  };
+  server.addService(StreamsService, {
+    append: appendCall(appendFor, random),
+    batchAppend: batchAppendCall(appendFor, calls),
+    read: readCall(log, read),
+    delete: deleteCall((stream, expected, caller) =>
+      write(caller, (leading) => leading.softDelete(stream, expected)),
+    ),
+    tombstone: tombstoneCall((stream, expected, caller) =>
+      write(caller, (leading) => leading.tombstone(stream, expected)),
+    ),
+  });
+  server.addService(ServerFeaturesService, { getSupportedMethods: supportedMethodsCall(batchAppend) });
+  server.addService(GossipService, { read: gossipCall(limits.now, membership) });
+};
