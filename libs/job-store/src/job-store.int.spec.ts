@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { absentJob, decide, evolve, fold, type JobCommand, type JobView, jobStream } from '@inkstream/domain';
-import { type EventStore, EventStoreUnavailableError } from '@inkstream/event-store';
+import { type EventStore, EventStoreUnavailableError, proveUnchanged } from '@inkstream/event-store';
 import { openSqliteEventStore } from '@inkstream/event-store/sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bound, interrupted, racers } from './interference.ts';
@@ -131,6 +131,17 @@ describe('the job store', () => {
     const overtaken = interrupted(store, () => execute(store, 1, remove));
     await expect(execute(overtaken, 1, start('a'))).rejects.toMatchObject({ code: 'job_not_found' });
     expect((await types()).at(-1)).toBe('JobDeleted');
+  });
+
+  it('takes no fence for an event of the job, and writes after it', async () => {
+    await execute(store, 1, submit);
+    const before = await readJob(store, 1);
+    const fence = await proveUnchanged(store, jobStream(1), 1);
+    expect(await readJob(store, 1)).toEqual({ ...before, revision: fence });
+    expect(await readJobView(store, 1)).toMatchObject({ revision: 1 });
+    expect(await execute(store, 1, start('a'), { known: before })).toEqual(await readJob(store, 1));
+    expect(await types()).toEqual(['JobSubmitted', 'ExecutionRequested', 'ExecutionStarted']);
+    expect((await readJobView(store, 1))?.revision).toBe(3);
   });
 
   it('leaves it to its caller to try again where the store does not answer', async () => {

@@ -9,22 +9,23 @@ import {
   jobStream,
   type RecordedJobEvent,
 } from '@inkstream/domain';
-import { ConcurrencyError, type EventStore } from '@inkstream/event-store';
+import { ConcurrencyError, type EventStore, isFence } from '@inkstream/event-store';
 import { type AppendContext, fromStored, toStored } from './job-events.ts';
 
 /** How often a command is decided anew because somebody else wrote to the job in between. */
 const MAX_CONFLICTS = 50;
 
-/** The events of a job, upcast to today's shape, from a revision on (0 is the first). */
+/** The events of a job, upcast to today's shape, from a revision on (0 is the first). Fences are none of them. */
 export async function* readJobEvents(
   store: EventStore,
   jobId: number,
   options: { from?: number; signal?: AbortSignal } = {},
 ): AsyncGenerator<RecordedJobEvent> {
-  for await (const stored of store.read(jobStream(jobId), options)) yield fromStored(stored);
+  for await (const stored of store.read(jobStream(jobId), options))
+    if (!isFence(stored)) yield fromStored(stored);
 }
 
-/** A job as somebody read or wrote it last, and the revision of its last event then: null where it had none. */
+/** A job as somebody read or wrote it last, and its stream's last revision then, a fence's too: null where it had none. */
 export interface KnownJob {
   readonly state: JobState;
   readonly revision: number | null;
@@ -36,9 +37,9 @@ export const newJob: KnownJob = { state: absentJob, revision: null };
 /** A job as it stands. Of one that is known only what followed is read. */
 export async function readJob(store: EventStore, jobId: number, known: KnownJob = newJob): Promise<KnownJob> {
   let { state, revision } = known;
-  for await (const event of readJobEvents(store, jobId, { from: (revision ?? -1) + 1 })) {
-    state = evolve(state, event);
-    revision = event.revision;
+  for await (const stored of store.read(jobStream(jobId), { from: (revision ?? -1) + 1 })) {
+    if (!isFence(stored)) state = evolve(state, fromStored(stored));
+    revision = stored.revision;
   }
   return { state, revision };
 }

@@ -67,6 +67,16 @@ async function sizes(steps: readonly SubscriptionStep[], work = async () => {}) 
 }
 
 describe('the batches of the relay', () => {
+  it('hold no fence, which is no event of a job, and go on past it', async () => {
+    const [before, fence, after] = [step({}), step({ type: 'Fenced', data: {}, metadata: {} }), step({})];
+    const end = caughtUp();
+    const { gathered, error } = await gather([before, fence, after, end]);
+    expect(gathered).toEqual([
+      { position: end.position, events: 2, topics: { [JOB_EVENTS_TOPIC]: revisions(before, after) } },
+    ]);
+    expect(error).not.toHaveBeenCalled();
+  });
+
   it('end where there is nothing more to read, with the position that was reached', async () => {
     const steps = [step({}), step({}), caughtUp()];
     const stop = new AbortController();

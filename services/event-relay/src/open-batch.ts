@@ -1,5 +1,5 @@
 import { DELETIONS_TOPIC, JOB_EVENTS_TOPIC, requestsTopic, toMessage } from '@inkstream/contracts';
-import type { Position, RecordedEvent, SubscriptionStep } from '@inkstream/event-store';
+import { isFence, type Position, type RecordedEvent, type SubscriptionStep } from '@inkstream/event-store';
 import type { Message } from '@inkstream/message-bus';
 import type { Logger } from '@inkstream/service-kit';
 import { LaterReleaseError, toJobEvent } from './job-event.ts';
@@ -47,12 +47,12 @@ export class OpenBatch {
   }
 
   /**
-   * An event that can never be published is logged and left out.
+   * An event that can never be published is logged and left out; a fence is left out.
    *
    * @throws LaterReleaseError at an event that a later release wrote; the batch then ends before it.
    */
   add({ event, position, caughtUp = false }: SubscriptionStep): void {
-    if (event) this.#addEvent(event);
+    if (event && !isFence(event)) this.#addEvent(event);
     this.#position = position;
     this.#ready ||= caughtUp;
   }

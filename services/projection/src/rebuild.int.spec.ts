@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { JOB_EVENTS_TOPIC } from '@inkstream/contracts';
 import { type JobView, jobStream, SCHEMA_VERSION } from '@inkstream/domain';
-import { EventStoreUnavailableError } from '@inkstream/event-store';
+import { EventStoreUnavailableError, proveUnchanged } from '@inkstream/event-store';
 import { execute, readJobView } from '@inkstream/job-store';
 import type { Generation } from '@inkstream/read-model';
 import { silentLogger } from '@inkstream/service-kit';
@@ -66,6 +66,23 @@ describe('a rebuild of the read model', () => {
     expect(await projection.rebuild()).toEqual({ jobs: 61 });
     expect(await documents()).toEqual(before);
     expect(before).toEqual(await truth(61));
+  });
+
+  it('goes on past fences, which are no events of a job', async () => {
+    const errors = vi.spyOn(log, 'error');
+    await add(1, []);
+    const [head] = (await messagesOf(engines.eventStore, 1)).slice(-1);
+    const revision = Number(head?.headers.ce_revision);
+    await proveUnchanged(engines.eventStore, jobStream(1), revision);
+    await proveUnchanged(engines.eventStore, jobStream(2), 'none');
+    await execute(engines.eventStore, 1, { type: 'DeleteJob', force: true, reason: 'asked' });
+    await publishLast(1);
+    await settled();
+    const before = await documents();
+    expect(await projection.rebuild()).toEqual({ jobs: 1 });
+    expect(await documents()).toEqual(before);
+    expect(before).toEqual(await truth(1));
+    expect(errors).not.toHaveBeenCalled();
   });
 
   it('puts right what was wrong', async () => {

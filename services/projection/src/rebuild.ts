@@ -1,5 +1,5 @@
 import { JOB_STREAM_PREFIX, type RecordedJobEvent, UnknownEventError } from '@inkstream/domain';
-import type { EventStore, Position } from '@inkstream/event-store';
+import { type EventStore, isFence, type Position } from '@inkstream/event-store';
 import { fromStored } from '@inkstream/job-store';
 import type { Documents, ReadModel } from '@inkstream/read-model';
 import type { Logger } from '@inkstream/service-kit';
@@ -39,7 +39,7 @@ async function foldLog(
   };
 
   for await (const step of eventStore.subscribe({ streamPrefix: JOB_STREAM_PREFIX, after, signal })) {
-    if (step.event) {
+    if (step.event && !isFence(step.event)) {
       try {
         events.push(fromStored(step.event));
       } catch (err) {

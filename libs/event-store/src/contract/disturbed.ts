@@ -48,6 +48,19 @@ export function disturbedContract(open: () => Promise<DisturbedSubject>): void {
       }
     });
 
+    it('lags: says that it has caught up only once it gave all that was there', async () => {
+      const [store, writer] = [await opening(subject.connectToLagging()), await opening(subject.connect())];
+      const some = events(5);
+      await writer.append('s', some, { expected: 'no_stream' });
+      const seen: string[] = [];
+      const { signal } = new AbortController();
+      for await (const step of store.subscribe({ streamPrefix: 's', signal })) {
+        seen.push(...idsOf(step.event ? [step.event] : []));
+        if (step.caughtUp) break;
+      }
+      expect(seen).toEqual(idsOf(some));
+    });
+
     it('is cut off: learns that its node is cut off, and hears what the others write', async () => {
       const store = await opening(subject.connect());
       const follower = follow(store, { streamPrefix: 's' });

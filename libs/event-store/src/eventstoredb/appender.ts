@@ -9,8 +9,7 @@ import { DeadlineExceededError, TimeoutError, WrongExpectedVersionError } from '
 import { EventStoreUnavailableError, InvalidAppendError } from '../errors.ts';
 import { appendsInBatches } from './batch-mode.ts';
 import { toFault } from './faults.ts';
-import { Turns } from './turns.ts';
-import { UnderWay } from './under-way.ts';
+import { Turns, UnderWay } from './turns.ts';
 import { within } from './within.ts';
 
 /**

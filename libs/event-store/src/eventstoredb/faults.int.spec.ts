@@ -144,6 +144,19 @@ describe.each([
     await expect(append([event()], hasty)).rejects.toMatchObject(unavailable);
   });
 
+  it('repeats an append whose first attempt is not committed yet, and closes no connection that others use', async () => {
+    await append();
+    double.inject({ kind: 'slow-commit', delayMs: 4_000, calls: 1 });
+    const one = event();
+    const twice = () => store.append(`${stream}-twice`, [one], { expected: 'no_stream' });
+    const attempts = [twice(), twice()];
+    const others = Array.from({ length: 10 }, () => append());
+    expect(await Promise.all(attempts)).toMatchObject([{ revision: 0 }, { revision: 0 }]);
+    await Promise.all(others);
+    expect(idsOf(await toArray(store.read(`${stream}-twice`)))).toEqual([one.id]);
+    expect(await read()).toHaveLength(11);
+  });
+
   it('says by a ping whether an append would go through, to all who ask with a single one', async () => {
     const ask = () => Promise.allSettled(Array.from({ length: 20 }, () => store.ping()));
     double.inject({ kind: 'busy' });

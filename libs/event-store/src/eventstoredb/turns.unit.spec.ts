@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Turns } from './turns.ts';
+import { Turns, UnderWay } from './turns.ts';
 
 function works(turns: Turns, count: number) {
   const started: number[] = [];
@@ -57,4 +57,25 @@ it('is idle once nothing runs or waits', async () => {
   expect(idle).toBe(false);
   end(1);
   await waiting;
+});
+
+it('tells work when all that came before on its key has ended, however it ended, and nothing of other keys', async () => {
+  const underWay = new UnderWay();
+  const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const ended: string[] = [];
+  const begin = (key: string, work?: Promise<void>) =>
+    underWay.run(key, async (earlier) => {
+      await (work ?? earlier);
+      ended.push(key);
+    });
+  const failed = expect(begin('a', first.promise)).rejects.toThrow('no');
+  const others = [begin('a', second.promise), begin('a'), begin('b')];
+  await turn();
+  expect(ended).toEqual(['b']);
+  second.resolve();
+  await turn();
+  expect(ended).toEqual(['b', 'a']);
+  first.reject(new Error('no'));
+  await Promise.all([failed, ...others]);
+  expect(ended).toEqual(['b', 'a', 'a']);
 });

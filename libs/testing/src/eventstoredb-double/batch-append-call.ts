@@ -5,7 +5,6 @@ import { type SentEvent, sentEvent, streamNameOf } from './append-request.ts';
 import { errorResponse, outcomeResponse } from './batch-append-responses.ts';
 import { type Caller, callerOf } from './caller.ts';
 import { type Expectation, fromWire } from './events.ts';
-import type { OpenCalls } from './open-calls.ts';
 import { exceptionOf, toCallError } from './trailers.ts';
 
 const expectationOf = (options: BatchAppendReq.Options): Expectation => {
@@ -56,10 +55,13 @@ const answerOf = async (append: Append, caller: Caller, assembly: Assembly): Pro
 
 /**
  * The call BatchAppend: one long stream of appends both ways. The parts of an append bear its correlation id, the
- * first one its options, and the last one says that it is.
+ * first one its options, and the last one says that it is. `whileOpen` fails when the call may not begin, or must end.
  */
 export const batchAppendCall =
-  (append: Append, calls: OpenCalls): handleBidiStreamingCall<BatchAppendReq, BatchAppendResp> =>
+  (
+    append: Append,
+    whileOpen: (caller: Caller, over: Promise<void>) => Promise<void>,
+  ): handleBidiStreamingCall<BatchAppendReq, BatchAppendResp> =>
   (call) => {
     const assemblies = new Assemblies();
     const caller = callerOf(call);
@@ -71,7 +73,8 @@ export const batchAppendCall =
     const over = new Promise<void>((resolve) => {
       for (const event of ['end', 'cancelled', 'close', 'error']) call.once(event, () => resolve());
     });
-    calls.run(over).then(undefined, fail);
+    const open = async () => whileOpen(caller, over);
+    open().catch(fail);
     call.on('data', (part: BatchAppendReq) => {
       const assembly = assemblies.add(part);
       if (assembly === undefined) return;

@@ -2,13 +2,18 @@ import type { ClusterInfo as Cluster } from '@eventstore/db-client/generated/gos
 import type { SupportedMethods as Supported } from '@eventstore/db-client/generated/serverfeatures_pb.js';
 import type { Empty as Nothing } from '@eventstore/db-client/generated/shared_pb.js';
 import type { handleUnaryCall } from '@grpc/grpc-js';
+import { type Caller, callerOf } from './caller.ts';
 import type { Membership, Peer } from './membership.ts';
 import { ClusterInfo, EndPoint, MemberInfo, SupportedMethod, SupportedMethods, UUID } from './proto.ts';
+import { toCallError } from './trailers.ts';
 
 const STREAMS = 'event_store.client.streams.streams';
 
 /** Which calls there are: a client appends by BatchAppend only where it is named here. */
-export const supportedMethodsCall = (batchAppend: boolean): handleUnaryCall<Nothing, Supported> => {
+export const supportedMethodsCall = (
+  batchAppend: boolean,
+  authenticate: (caller: Caller) => void,
+): handleUnaryCall<Nothing, Supported> => {
   const names = ['read', 'append', 'delete', 'tombstone', ...(batchAppend ? ['batchappend'] : [])];
   const methods = names.map((name) => {
     const method = new SupportedMethod();
@@ -19,7 +24,14 @@ export const supportedMethodsCall = (batchAppend: boolean): handleUnaryCall<Noth
   const answer = new SupportedMethods();
   answer.setEventStoreServerVersion('24.10.4');
   answer.setMethodsList(methods);
-  return (_call, callback) => callback(null, answer);
+  return (call, callback) => {
+    try {
+      authenticate(callerOf(call));
+      callback(null, answer);
+    } catch (error) {
+      callback(toCallError(error));
+    }
+  };
 };
 
 const STATES = {

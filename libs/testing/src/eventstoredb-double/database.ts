@@ -32,7 +32,7 @@ export const openDatabase = (
 ): { writer: DatabaseSync; reader: DatabaseSync } => {
   mkdirSync(dirname(file), { recursive: true });
   const writer = new DatabaseSync(file);
-  writer.exec('PRAGMA journal_mode = WAL; PRAGMA busy_timeout = 5000');
+  writer.exec('PRAGMA journal_mode = WAL; PRAGMA busy_timeout = 5000; PRAGMA secure_delete = ON');
   writer.exec(`PRAGMA synchronous = ${flushToDisk ? 'FULL' : 'NORMAL'}`);
   writer.exec(SCHEMA);
   const { user_version: version } = { ...writer.prepare('PRAGMA user_version').get() };

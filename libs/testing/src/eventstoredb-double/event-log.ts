@@ -31,6 +31,7 @@ export class EventLog {
   /** The last event that listeners know. */
   #announced = 0;
   readonly #close: () => void;
+  readonly #empty: () => void;
 
   constructor(options: EventLogOptions) {
     const {
@@ -56,6 +57,8 @@ export class EventLog {
       this.#commits.flush();
     }
     this.#announced = this.reader.end();
+    this.#empty = () =>
+      writer.exec('PRAGMA wal_checkpoint(TRUNCATE); VACUUM; PRAGMA wal_checkpoint(TRUNCATE)');
     this.#close = () => {
       this.#commits.flush();
       reader.close();
@@ -81,6 +84,13 @@ export class EventLog {
   apply(events: readonly RecordedEvent[]): void {
     this.#commits.run(() => this.#writer.copy(events)).catch(() => undefined);
     this.#commits.flush();
+  }
+
+  /** Removes from the log, and from its file, what reads no longer show; at once. */
+  scavenge(): void {
+    this.#commits.run(() => this.#writer.scavenge()).catch(() => undefined);
+    this.#commits.flush();
+    this.#empty();
   }
 
   softDelete(stream: string, expected: Expectation): Promise<AppendOutcome> {

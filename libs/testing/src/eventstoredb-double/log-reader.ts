@@ -88,6 +88,11 @@ export class LogReader {
     return this.#pages.all[direction].all(from, limit).map(recorded);
   }
 
+  /** The data of the last event of a stream. */
+  lastData(stream: string): Uint8Array | undefined {
+    return this.#index.lastData(stream);
+  }
+
   /** What of a stream there is to read now, after deletion and retention. */
   view(stream: string): StreamView {
     const { id, head, retention } = this.#index.state(stream);

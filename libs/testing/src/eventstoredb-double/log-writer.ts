@@ -14,17 +14,20 @@ import {
   tombstone,
 } from './events.ts';
 import { RecentEvents } from './recent-events.ts';
+import { scavenge } from './scavenge.ts';
 import { StreamIndex } from './stream-index.ts';
 import { firstOf, softDeletion, truncation } from './stream-metadata.ts';
 
 /** Decides about writes and makes them. Runs within a transaction of the database that it is given. */
 export class LogWriter {
+  readonly #db: DatabaseSync;
   readonly #index: StreamIndex;
   readonly #events: EventTable;
   readonly #clock: Clock;
   readonly #recent: RecentEvents;
 
   constructor(db: DatabaseSync, clock: Clock, rememberedBytes: number) {
+    this.#db = db;
     this.#index = new StreamIndex(db);
     this.#events = new EventTable(db);
     this.#clock = clock;
@@ -67,6 +70,12 @@ export class LogWriter {
       this.#index.forget(event.stream);
       this.#recent.remember(event.stream, event.revision, [event]);
     }
+  }
+
+  /** Removes what reads no longer show. */
+  scavenge(): void {
+    scavenge(this.#db, this.#index, this.#clock.now());
+    this.#index.forgetAll();
   }
 
   /** Says that events are committed: what repeats them may be answered. */

@@ -1,7 +1,8 @@
 /**
  * The wire double as a process:
  * `node main.ts --file F.db [--port N] [--host 127.0.0.1] [--classic]
- * [--not-ready-ms N] [--clock-offset-ms N] [--unsafe-disable-flush-to-disk] [--tls-key K.pem --tls-cert C.pem]`.
+ * [--not-ready-ms N] [--clock-offset-ms N] [--unsafe-disable-flush-to-disk] [--tls-key K.pem --tls-cert C.pem
+ * [--secured]]`. `--secured`: everybody needs a password; that of `admin` and `ops` is `changeit`.
  * Prints one line of JSON, `{"url": …}`, once it takes connections. SIGTERM ends it as slowly as a real server;
  * SIGINT and the death of a parent that forked it end it at once. That parent injects faults by messages.
  */
@@ -20,6 +21,7 @@ const { values } = parseArgs({
     'not-ready-ms': { type: 'string', default: '0' },
     'clock-offset-ms': { type: 'string', default: '0' },
     'unsafe-disable-flush-to-disk': { type: 'boolean', default: false },
+    secured: { type: 'boolean', default: false },
     'tls-key': { type: 'string' },
     'tls-cert': { type: 'string' },
   },
@@ -39,6 +41,7 @@ const double = await startEventStoreDbDouble({
   ...(key !== undefined && cert !== undefined
     ? { tls: { key: readFileSync(key), cert: readFileSync(cert) } }
     : {}),
+  ...(values.secured ? { security: {} } : {}),
 });
 process.on('message', (message: ControlMessage) => {
   if ('inject' in message) double.inject(message.inject);

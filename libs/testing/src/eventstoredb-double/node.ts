@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import type { RequestListener } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { Server } from '@grpc/grpc-js';
+import { addFirstUsers, OPEN, type Security, securedBy } from './access/access.ts';
 import { type Clock, SYSTEM_CLOCK } from './clock.ts';
 import { EventLog } from './event-log.ts';
 import { type Fault, Faults } from './faults.ts';
-import { listen } from './listener.ts';
+import { httpApi } from './http/http-api.ts';
+import { listen, type Tls } from './listener.ts';
 import type { Joining, Membership } from './membership.ts';
 import { OpenCalls } from './open-calls.ts';
 import { addServices } from './service.ts';
@@ -20,7 +23,12 @@ export interface NodeOptions {
   /** Whether clients append by the call BatchAppend, as servers since 21.10 have them do. Default: they do. */
   readonly batchAppend?: boolean;
   /** A private key and a chain of certificates in PEM: connections are then encrypted. */
-  readonly tls?: { readonly key: string | Buffer; readonly cert: string | Buffer };
+  readonly tls?: Tls;
+  /**
+   * Asks everybody for a name and a password, and gives rights; `admin` and `ops` are there. It needs `tls`: clients
+   * give no password without. Default: everybody may do all.
+   */
+  readonly security?: Security;
   /**
    * How much memory is for the ids of events, so that appends that expect no revision are idempotent. Default: 8 MiB,
    * a real server's: 60,000 to 130,000 events.
@@ -58,13 +66,6 @@ export interface EventStoreDbDouble {
   close(): Promise<void>;
 }
 
-const credentialsOf = (tls: NodeOptions['tls']): ServerCredentials =>
-  tls === undefined
-    ? ServerCredentials.createInsecure()
-    : ServerCredentials.createSsl(null, [
-        { private_key: Buffer.from(tls.key), cert_chain: Buffer.from(tls.cert) },
-      ]);
-
 const LIMITS = {
   'grpc.max_receive_message_length': 16 * 1024 * 1024,
   'grpc.max_concurrent_streams': 100,
@@ -82,16 +83,21 @@ export const startNode = async (
   join: (node: Joining) => Membership,
 ): Promise<EventStoreDbDouble> => {
   const { port = 0, host = '127.0.0.1', batchAppend = true, tls, clock = SYSTEM_CLOCK } = options;
-  const { commitTimeoutMs = COMMIT_TIMEOUT_MS, random = Math.random } = options;
+  const { commitTimeoutMs = COMMIT_TIMEOUT_MS, random = Math.random, security, seed = true } = options;
   const log = new EventLog(options);
   const calls = new OpenCalls();
   const endPoint = () => ({ host, port: listener.port });
   const faults = new Faults({ drop: (peer) => listener.drop(peer), endPoint });
   const limits = { now: clock.now, commitTimeoutMs };
+  const access = security === undefined ? OPEN : securedBy(log, clock);
+  if (seed && security !== undefined && access.users !== undefined)
+    await addFirstUsers(access.users, security, log);
   const server = new Server(LIMITS);
-  const listener = await listen(server, credentialsOf(tls), { host, port });
+  const http: RequestListener = (request, response) => api(request, response);
+  const listener = await listen(server, http, tls, { host, port });
   const membership = join({ log, endPoint: endPoint(), instanceId: randomUUID() });
-  addServices(server, { log, faults, calls, membership, limits, batchAppend, random });
+  const api = httpApi({ log, membership, access, newId: clock.newId });
+  addServices(server, { log, faults, calls, membership, access, limits, batchAppend, random });
   let closing: Promise<void> | undefined;
   const close = () => {
     closing ??= listener.close().then(() => log.close());

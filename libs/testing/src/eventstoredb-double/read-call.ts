@@ -14,6 +14,8 @@ import { subscribeToStream } from './subscribe-to-stream.ts';
 import { streamDeleted, toCallError, unexpectedResult } from './trailers.ts';
 
 const PAGE = 256;
+/** The name of all streams together, where rights are asked for. */
+const ALL = '$all';
 const LAST = Number.MAX_SAFE_INTEGER;
 
 export type Options = NonNullable<ReturnType<Req['getOptions']>>;
@@ -111,13 +113,15 @@ const serve = async (log: EventLog, options: Options, outlet: Outlet): Promise<v
 export const readCall =
   (
     log: EventLog,
-    run: (caller: Caller, serve: () => Promise<void>) => Promise<void>,
+    run: (caller: Caller, stream: string, serve: () => Promise<void>) => Promise<void>,
   ): handleServerStreamingCall<Req, Resp> =>
   (call) => {
     const options = call.request.getOptions();
     const outlet = new Outlet(call);
     const work = async () => (options === undefined ? undefined : serve(log, options, outlet));
-    run(callerOf(call), work).then(
+    const of = options?.getStream();
+    const stream = of === undefined ? ALL : streamNameOf(of);
+    run(callerOf(call), stream, work).then(
       () => call.end(),
       (error) => call.emit('error', toCallError(error)),
     );

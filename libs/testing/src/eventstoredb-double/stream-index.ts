@@ -42,7 +42,12 @@ export class StreamIndex {
 
   /** The data of the last metadata event of a stream. */
   metadataOf(stream: string): Uint8Array | undefined {
-    const row = this.#lastData.get(metadataStreamOf(stream));
+    return this.lastData(metadataStreamOf(stream));
+  }
+
+  /** The data of the last event of a stream. */
+  lastData(stream: string): Uint8Array | undefined {
+    const row = this.#lastData.get(stream);
     return row?.data instanceof Uint8Array ? row.data : undefined;
   }
 

@@ -56,6 +56,8 @@ export const notLeader = ({ host, port }: { host: string; port: number }): CallE
     'leader-endpoint-port': String(port),
   });
 
+export const unauthenticated = (): CallError => callError(status.UNAUTHENTICATED, 'Unauthenticated', {});
+
 export const accessDenied = (): CallError =>
   callError(status.PERMISSION_DENIED, 'Access Denied', { exception: 'access-denied' });
 
