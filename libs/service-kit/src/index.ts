@@ -6,6 +6,7 @@ export { type Dependencies, healthRoutes } from './health.ts';
 export { errorBody, errorHandler, HttpError, notFound, parseInput, toHttpError } from './http-error.ts';
 export { jobEventOf } from './job-event-of.ts';
 export { createLogger, type Logger, silentLogger } from './log.ts';
+export { EventLostError, unlessLost } from './lost-events.ts';
 export { type Operations, serveOperations } from './operations.ts';
 export { closeInOrder, type Running, runService } from './run-service.ts';
 export { type ListenOptions, listen, type RunningServer } from './server.ts';
