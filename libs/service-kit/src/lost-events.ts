@@ -56,7 +56,13 @@ export async function unlessLost<T>(
   } catch (err) {
     if (err instanceof EventLostError) {
       const { topic, offset, key } = delivery;
-      metrics.getMeter('inkstream').createCounter('inkstream.events.lost').add(1, { topic });
+      metrics
+        .getMeter('inkstream')
+        .createCounter('inkstream.event_store.events_lost', {
+          description:
+            'Messages that were set aside, since the event store does not hold their events any more',
+        })
+        .add(1, { topic });
       log.error({ err, topic, offset, key }, 'An event is lost: was an older backup restored?');
     }
     throw err;
