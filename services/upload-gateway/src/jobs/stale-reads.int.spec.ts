@@ -103,6 +103,9 @@ describe('the orphan sweep', () => {
     expect(id).toBeGreaterThan(1);
     expect(others).toEqual([id, id]);
     expect(await gateway.keys()).toEqual([`jobs/${id}/files/1`]);
+    // A node that shows the first claim alone, and its job as abandoned.
+    shown = 0;
+    expect((await upload(gateway.url, form([{}]), key)).status).toBe(503);
   });
 });
 
