@@ -7,7 +7,14 @@ export {
   type ExecutionFault,
   isTransient,
 } from './ocr-job/execution-errors.ts';
-export { absentJob, type ExecutionState, evolve, type JobState, type OpenJob } from './ocr-job/state.ts';
+export {
+  absentJob,
+  type ExecutionState,
+  evolve,
+  fenced,
+  type JobState,
+  type OpenJob,
+} from './ocr-job/state.ts';
 export {
   EXECUTION_STATUSES,
   type ExecutionStatus,

@@ -3,6 +3,7 @@ export {
   type Executed,
   execute,
   type KnownJob,
+  lastEventOfJob,
   newJob,
   readJob,
   readJobEvents,

@@ -2,12 +2,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { absentJob, decide, evolve, fold, type JobCommand, type JobView, jobStream } from '@inkstream/domain';
-import { type EventStore, EventStoreUnavailableError, proveUnchanged } from '@inkstream/event-store';
+import {
+  type EventStore,
+  EventStoreUnavailableError,
+  proveUnchanged,
+  StaleReadError,
+} from '@inkstream/event-store';
 import { openSqliteEventStore } from '@inkstream/event-store/sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bound, interrupted, racers } from './interference.ts';
 import { toStored } from './job-events.ts';
-import { execute, newJob, readJob, readJobEvents, readJobView } from './job-store.ts';
+import { execute, lastEventOfJob, newJob, readJob, readJobEvents, readJobView } from './job-store.ts';
 
 const file = { originalName: 'a.png', mimeType: 'image/png', bytes: 1, sha256: '0'.repeat(64) };
 const submit: JobCommand = {
@@ -29,6 +34,13 @@ const start = (worker: string, attempt = 1): JobCommand => ({
 });
 const fault = { code: 'timeout', message: 'late' } as const;
 const remove: JobCommand = { type: 'DeleteJob', force: true, reason: 'asked for' };
+
+/** Reads as on a node that has got to this revision of each stream. */
+const readsUpTo = (store: EventStore, last: number): EventStore['read'] =>
+  async function* read(stream, { atLeast, ...options } = {}) {
+    for await (const event of store.read(stream, options)) if (event.revision <= last) yield event;
+    if (atLeast !== undefined && atLeast > last) throw new StaleReadError('It lags');
+  };
 
 describe('the job store', () => {
   let folder: string;
@@ -142,6 +154,45 @@ describe('the job store', () => {
     expect(await execute(store, 1, start('a'), { known: before })).toEqual(await readJob(store, 1));
     expect(await types()).toEqual(['JobSubmitted', 'ExecutionRequested', 'ExecutionStarted']);
     expect((await readJobView(store, 1))?.revision).toBe(3);
+  });
+
+  it('refuses what comes after a fence closed its stream, and writes nothing', async () => {
+    await proveUnchanged(store, jobStream(1), 'none');
+    await expect(execute(store, 1, submit, { known: newJob })).rejects.toMatchObject({
+      code: 'job_abandoned',
+    });
+    expect(await readJob(store, 1)).toEqual({ state: { status: 'abandoned' }, revision: 0 });
+    expect(await readJobView(store, 1)).toBeNull();
+    expect(await events()).toEqual([]);
+  });
+
+  it('gives the newest event whatever fences follow it, and tells a stream of fences from none', async () => {
+    await execute(store, 1, submit);
+    for (const revision of [1, 2]) await proveUnchanged(store, jobStream(1), revision);
+    expect(await lastEventOfJob(store, 1)).toMatchObject({ type: 'ExecutionRequested', revision: 1 });
+    expect(await lastEventOfJob(store, 1, { atLeast: 3 })).toMatchObject({ revision: 1 });
+    await expect(lastEventOfJob(store, 1, { atLeast: 4 })).rejects.toMatchObject({ name: 'StaleReadError' });
+    expect(await lastEventOfJob(store, 2)).toBe('none');
+    for (const revision of ['none', 0] as const) await proveUnchanged(store, jobStream(2), revision);
+    expect(await lastEventOfJob(store, 2)).toBe('fenced');
+  });
+
+  it('gives no job that is behind what its caller knows it to have', async () => {
+    await execute(store, 1, submit);
+    expect(await readJob(store, 1, newJob, 1)).toMatchObject({ revision: 1 });
+    const stale = { name: 'StaleReadError', transient: true };
+    await expect(readJob(store, 1, newJob, 2)).rejects.toMatchObject(stale);
+    await expect(readJobView(store, 1, { atLeast: 2 })).rejects.toMatchObject(stale);
+  });
+
+  it('never decides on a read that lags: neither on one behind the conflict, nor behind what was known', async () => {
+    const known = await execute(store, 1, submit);
+    await execute(store, 1, start('a'));
+    const stale = { name: 'StaleReadError', transient: true };
+    const lagging = { ...bound(store), read: readsUpTo(store, known.revision) };
+    await expect(execute(lagging, 1, start('b'), { known })).rejects.toMatchObject(stale);
+    const ahead = { ...known, revision: 7 };
+    await expect(execute(store, 1, start('b'), { known: ahead })).rejects.toMatchObject(stale);
   });
 
   it('leaves it to its caller to try again where the store does not answer', async () => {

@@ -15,5 +15,12 @@ export class UnknownTopicError extends Error {
 
 /** A message that no repetition can save: the consumer sends it to the dead letters at once. */
 export class PoisonMessageError extends Error {
-  override readonly name = 'PoisonMessageError';
+  override readonly name: string = 'PoisonMessageError';
+  /** What the dead letter says of it in `x-reason`, in one word. */
+  readonly reason: string;
+
+  constructor(message: string, { reason = 'poison', ...options }: ErrorOptions & { reason?: string } = {}) {
+    super(message, options);
+    this.reason = reason;
+  }
 }

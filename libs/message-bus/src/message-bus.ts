@@ -5,12 +5,16 @@ export interface Message {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A message as it reaches a handler. `redelivered` counts the earlier deliveries known to this consumer. */
+/**
+ * A message as it reaches a handler. `redelivered` counts the earlier deliveries known to this consumer, `failures` those
+ * of them that failed for reasons that were not transient.
+ */
 export interface Delivery extends Message {
   readonly topic: string;
   /** Its place in the topic, as the engine names it; for people. */
   readonly offset: string;
   readonly redelivered: number;
+  readonly failures: number;
 }
 
 export interface TopicSpec {
@@ -65,8 +69,8 @@ export interface Consumer {
  * - `publish` is durable once it resolves, and keeps the order of the messages of a key.
  * - At least once: a message whose handler did not resolve is delivered again, after a crash too.
  * - Messages of one key are handled one after another, in order; at most `concurrency` are in hand.
- * - A message that always fails ends in the dead-letter topic, with `x-error`, `x-topic` and `x-offset` headers,
- *   and nobody else waits for it.
+ * - A message that always fails ends in the dead-letter topic, and nobody else waits for it. Its headers say why
+ *   (`x-reason` in one word, `x-error` in a sentence), where it came from (`x-topic`, `x-offset`) and when (`x-time`).
  * - A group begins at the start of a topic. A topic must exist before it is used.
  * - Engine faults are `MessageBusUnavailableError`, whose `transient` is true.
  */

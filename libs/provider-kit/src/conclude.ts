@@ -61,7 +61,7 @@ async function complete(
     ...facts,
   };
   const completed = await persist(() => tryCommand(eventStore, request, job, command), signal);
-  // Deleted, cancelled, or another attempt was first.
+  // Deleted, cancelled, or another attempt was first: an event says so, since nothing is decided on less than is known.
   if (!completed) await persist(() => deleteResult(objects, keys), signal);
   return completed;
 }

@@ -10,6 +10,7 @@ import {
   jobEventOf,
   type Logger,
   type Running,
+  unlessLost,
 } from '@inkstream/service-kit';
 import { announce } from './announce.ts';
 import { type CircuitOptions, createCircuit, defaultCircuitOptions } from './circuit.ts';
@@ -39,12 +40,12 @@ const IN_HAND = 5_000;
 /** Deliveries that end in an unforeseen error until the execution is failed for it. */
 const MAX_DELIVERIES = 10;
 
-function toRequest(delivery: Delivery): Request {
-  const event = jobEventOf(delivery);
+function toRequest(event: ReturnType<typeof jobEventOf>, delivery: Delivery): Request {
   if (event.type !== 'ExecutionRequested') throw new PoisonMessageError(`${event.type} asks for nothing`);
   return {
     jobId: event.jobId,
     executionId: event.data.executionId,
+    revision: event.revision,
     requestedAt: event.recordedAt,
     traceparent: delivery.headers.traceparent,
   };
@@ -77,15 +78,19 @@ export async function createProvider(
   });
 
   const handler = async (delivery: Delivery, signal: AbortSignal) => {
-    const request = toRequest(delivery);
+    const event = jobEventOf(delivery);
+    const request = toRequest(event, delivery);
     try {
-      await inSpan(`recognise ${name}`, request.traceparent, () => executor.run(request, signal));
+      await unlessLost({ eventStore, log }, delivery, event, () =>
+        inSpan(`recognise ${name}`, request.traceparent, () => executor.run(request, signal)),
+      );
     } catch (error) {
       if (
         signal.aborted ||
         stopping.signal.aborted ||
         isTransientFault(error) ||
-        delivery.redelivered + 1 < MAX_DELIVERIES
+        error instanceof PoisonMessageError ||
+        delivery.failures + 1 < MAX_DELIVERIES
       )
         throw error;
       log.error({ err: error, ...request }, 'gave up on an execution');

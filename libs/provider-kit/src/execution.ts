@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { executionObjects } from '@inkstream/domain';
-import { readJob } from '@inkstream/job-store';
+import { type KnownJob, newJob, readJob } from '@inkstream/job-store';
+import { EventLostError } from '@inkstream/service-kit';
 import { type Attempt, type AttemptDependencies, attemptExecution, skipped } from './attempt.ts';
 import { type ConclusionDependencies, conclude, failureCommand } from './conclude.ts';
 import { type Lane, type Lanes, laneOf } from './lanes.ts';
@@ -42,7 +43,9 @@ export class Executor {
 
   /**
    * Resolves once the execution is final, whoever made it so. Safe to repeat, and to run twice at once. Rejects where
-   * an engine does not answer, and with the signal's reason.
+   * an engine does not answer or is behind the request, and with the signal's reason.
+   *
+   * @throws EventLostError where the job's stream does not hold the request.
    */
   async run(request: Request, signal: AbortSignal): Promise<void> {
     const signals = { signal, waiting: AbortSignal.any([signal, this.#deps.stopping]) };
@@ -62,18 +65,19 @@ export class Executor {
     const made = await lanes.run(lane, work, { key: request.jobId, signal: waiting });
     if (made === null) return { lane, waitMs: 0 };
     const after = await conclude(this.#deps, request, made, signal);
-    const { state } = after ?? (await readJob(eventStore, request.jobId, made.job));
-    const found = findExecution(state, request);
+    const job = after ?? (await readJob(eventStore, request.jobId, made.job));
+    const found = findExecution(job.state, request);
     if (isOpen(found)) return { lane: laneOf(found.execution, policy), waitMs: this.#waitMs(found) };
+    if (found === 'lost') throw new EventLostError({ ...request, type: 'ExecutionRequested' });
     if (found === 'unwanted') await this.#forget(request);
-    else if (found.attempts > 1) await tidyResults(this.#deps, request);
+    else if (found.attempts > 1) await tidyResults(this.#deps, request, job);
     return null;
   }
 
   /** An attempt, if the lane is the execution's and its time has come. Null where the circuit is open. */
   async #attempt(request: Request, lane: Lane, { signal, waiting }: Signals): Promise<Attempt | null> {
-    const { eventStore, circuit, policy } = this.#deps;
-    const job = await readJob(eventStore, request.jobId);
+    const { circuit, policy } = this.#deps;
+    const job = await this.#read(request);
     const found = findExecution(job.state, request);
     if (!isOpen(found) || laneOf(found.execution, policy) !== lane || this.#waitMs(found) > 0)
       return skipped(job, 'It is not its turn');
@@ -91,7 +95,7 @@ export class Executor {
   /** Fails an execution that can't be brought further, started or not. */
   async fail(request: Request, fault: AttemptFault): Promise<void> {
     const { eventStore, worker } = this.#deps;
-    const job = await readJob(eventStore, request.jobId);
+    const job = await this.#read(request);
     const open = findExecution(job.state, request);
     if (!isOpen(open)) return;
     const { executionId } = request;
@@ -102,6 +106,11 @@ export class Executor {
     if (!started) return;
     const failure = failureCommand(this.#deps, request, { attempt, ended: attempt, timeouts: 0 }, fault);
     await tryCommand(eventStore, request, started, failure);
+  }
+
+  /** The job up to the request at least: a read that is behind it rejects, and concludes nothing. */
+  #read({ jobId, revision }: Request): Promise<KnownJob> {
+    return readJob(this.#deps.eventStore, jobId, newJob, revision);
   }
 
   /** A worker may have died between storing a result and being told that nobody wants it. */

@@ -13,6 +13,8 @@ import { execute, type KnownJob } from '@inkstream/job-store';
 export interface Request {
   readonly jobId: number;
   readonly executionId: number;
+  /** Of the event in the job's stream: a read that is behind it has not seen the execution yet. */
+  readonly revision: number;
   readonly requestedAt: string;
   readonly traceparent?: string | undefined;
 }
@@ -23,23 +25,33 @@ export interface OpenExecution {
   readonly file: JobFile;
 }
 
-type Found = OpenExecution | EndedExecution | 'unwanted';
+type Found = OpenExecution | EndedExecution | 'unwanted' | 'lost';
 
 /** An execution that has its result or its error. */
 export interface EndedExecution {
   readonly attempts: number;
 }
 
-/** The execution in its job: open, ended, or `unwanted`, since it was cancelled or its file or job deleted. */
+/**
+ * The execution in its job, which was read up to the request's revision at least: open, ended, or `unwanted`, since it
+ * was cancelled or its file or job deleted. `lost`: the job never heard of it, so its log is not the one that the request
+ * comes from.
+ *
+ * `unwanted` and ended rest on events that were read (JobDeleted, ExecutionCancelled, ExecutionCompleted, …), which no
+ * later event takes back. So what follows from them needs no proof, deleting included.
+ */
 export function findExecution(state: JobState, { executionId }: Request): Found {
+  if (state.status === 'deleted') return 'unwanted';
   const execution = state.status === 'open' ? state.executions.get(executionId) : undefined;
-  if (state.status !== 'open' || execution?.status === 'cancelled') return 'unwanted';
-  const file = execution && !isFinal(execution.status) ? state.files.get(execution.fileId) : undefined;
-  return execution && file && !file.deleted ? { execution, file } : { attempts: execution?.attempt ?? 0 };
+  if (state.status !== 'open' || !execution) return 'lost';
+  if (execution.status === 'cancelled') return 'unwanted';
+  const file = isFinal(execution.status) ? undefined : state.files.get(execution.fileId);
+  return file && !file.deleted ? { execution, file } : { attempts: execution.attempt };
 }
 
 /** Whether there is something to do for it. */
-export const isOpen = (found: Found): found is OpenExecution => found !== 'unwanted' && 'execution' in found;
+export const isOpen = (found: Found): found is OpenExecution =>
+  typeof found === 'object' && 'execution' in found;
 
 /** Attempts whose worker died. One that is running while its request is delivered again has lost its own. */
 export const lostAttempts = ({ status, lost }: ExecutionState): number =>

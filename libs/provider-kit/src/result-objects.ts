@@ -1,6 +1,6 @@
 import { executionObjects } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
-import { readJobView } from '@inkstream/job-store';
+import { type KnownJob, readJobView } from '@inkstream/job-store';
 import type { ObjectStore } from '@inkstream/object-store';
 import type { StorableResult } from './complete-result.ts';
 import type { Request } from './request.ts';
@@ -31,12 +31,18 @@ export async function deleteResult(objects: ObjectStore, keys: ResultKeys): Prom
   await objects.delete(keys.raw);
 }
 
-/** Deletes what earlier attempts stored before their worker died, so that the result of an execution stands alone. */
+/**
+ * Deletes what earlier attempts stored before their worker died, so that the result of an execution stands alone.
+ * `ended`: the job as it was known when the execution had ended, so that no read shows less and takes the result along.
+ *
+ * @throws StaleReadError where a read shows less; nothing is deleted.
+ */
 export async function tidyResults(
   { eventStore, objects }: { readonly eventStore: EventStore; readonly objects: ObjectStore },
   { jobId, executionId }: Pick<Request, 'jobId' | 'executionId'>,
+  ended: KnownJob,
 ): Promise<void> {
-  const view = await readJobView(eventStore, jobId);
+  const view = await readJobView(eventStore, jobId, { atLeast: ended.revision ?? undefined });
   const execution = view?.files.flatMap(({ executions }) => executions).find(({ id }) => id === executionId);
   // The provider's own answer stands beside the result, under the same number.
   const [kept = null] = /-\d+\.json$/.exec(execution?.result?.resultKey ?? '') ?? [];

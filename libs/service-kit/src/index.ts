@@ -8,6 +8,7 @@ export { Places, shareOf } from './http/places.ts';
 export { errorBody, errorHandler, HttpError, notFound, parseInput, toHttpError } from './http-error.ts';
 export { jobEventOf } from './job-event-of.ts';
 export { createLogger, type Logger, silentLogger } from './log.ts';
+export { EventLostError, unlessLost } from './lost-events.ts';
 export { type Operations, serveOperations } from './operations.ts';
 export { internalPort, publicPort } from './ports.ts';
 export { closeInOrder, type Running, runService } from './run-service.ts';

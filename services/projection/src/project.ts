@@ -2,6 +2,7 @@ import { fold, type JobView, type RecordedJobEvent } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
 import { readJobEvents } from '@inkstream/job-store';
 import type { Documents } from '@inkstream/read-model';
+import { EventLostError } from '@inkstream/service-kit';
 
 /** Each lost race means that another writer got on, so there are never many. */
 const MAX_RACES = 20;
@@ -32,10 +33,9 @@ async function advance(
         view = fold(view, event);
         continue;
       }
-      const stream = readJobEvents(store, event.jobId, { from: next });
+      const stream = readJobEvents(store, event.jobId, { from: next, atLeast: event.revision });
       for await (const missing of stream) view = fold(view, missing);
-      if (!view || view.revision < event.revision)
-        throw new Error(`Job ${event.jobId} has no revision ${event.revision} in the event store`);
+      if (!view || view.revision < event.revision) throw new EventLostError(event);
     }
   } catch (failure) {
     return { view, failure };

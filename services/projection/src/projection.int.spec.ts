@@ -1,5 +1,6 @@
-import { DEAD_LETTER_TOPIC, JOB_EVENTS_TOPIC } from '@inkstream/contracts';
+import { DEAD_LETTER_TOPIC, fromMessage, JOB_EVENTS_TOPIC, toMessage } from '@inkstream/contracts';
 import { jobStream } from '@inkstream/domain';
+import { StaleReadError } from '@inkstream/event-store';
 import { execute, readJobView } from '@inkstream/job-store';
 import { type Delivery, type MessageBus, MessageBusUnavailableError } from '@inkstream/message-bus';
 import { silentLogger } from '@inkstream/service-kit';
@@ -27,7 +28,7 @@ describe('the projection', () => {
   };
   const publish = (messages: Parameters<MessageBus['publish']>[1]) =>
     engines.bus.publish(JOB_EVENTS_TOPIC, messages);
-  const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 10_000, interval: 20 });
+  const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 20_000, interval: 20 });
   const settled = () =>
     until(async () => expect(await engines.bus.lag(JOB_EVENTS_TOPIC, 'projection')).toBe(0));
   const document = async (id: number) => (await engines.readModel.get([id])).get(id);
@@ -73,6 +74,39 @@ describe('the projection', () => {
     expect(read).not.toHaveBeenCalled();
     expect(await document(1)).toEqual(await readJobView(engines.eventStore, 1));
   });
+
+  it('waits for a store that is behind a message, and makes the document once it is not', async () => {
+    await commit(engines.eventStore, 1, history('Job', [0, 4, 1, 5]));
+    const messages = await messagesOf(engines.eventStore, 1);
+    const fresh = engines.eventStore.read.bind(engines.eventStore);
+    // A follower that has got to revision 1.
+    const read = vi.spyOn(engines.eventStore, 'read').mockImplementation(async function* stale(
+      stream,
+      { atLeast = -1, ...options } = {},
+    ) {
+      for await (const event of fresh(stream, options)) if (event.revision <= 1) yield event;
+      if (atLeast > 1) throw new StaleReadError('It lags');
+    });
+    await publish([messages.at(-1)!]);
+    await until(() => expect(read.mock.calls.length).toBeGreaterThan(2));
+    expect((await document(1))?.revision).toBe(1);
+    read.mockRestore();
+    await settled();
+    expect(await document(1)).toEqual(await readJobView(engines.eventStore, 1));
+  });
+
+  it('sets a message aside whose event is lost, makes no document of it, and goes on with its job', async () => {
+    const dead: Delivery[] = [];
+    const handler = (one: Delivery) => void dead.push(one);
+    await engines.bus.tail({ topic: DEAD_LETTER_TOPIC, from: 'beginning', handler });
+    await commit(engines.eventStore, 1, history('Job', [0]));
+    const messages = await messagesOf(engines.eventStore, 1);
+    const beyond = toMessage({ ...fromMessage(messages[0]!), revision: 40 }, 'lost');
+    await publish([beyond, ...messages]);
+    await settled();
+    expect(dead.map(({ key, headers }) => [key, headers['x-reason']])).toEqual([['1', 'event_lost']]);
+    expect(await document(1)).toEqual(await readJobView(engines.eventStore, 1));
+  }, 30_000);
 
   it('fills a gap from the stream', async () => {
     await commit(engines.eventStore, 1, history('Job', [0, 4, 1, 5]));

@@ -3,7 +3,7 @@ import type { RecordedJobEvent } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
 import type { MessageBus } from '@inkstream/message-bus';
 import type { ReadModel } from '@inkstream/read-model';
-import { jobEventOf, type Logger } from '@inkstream/service-kit';
+import { jobEventOf, type Logger, unlessLost } from '@inkstream/service-kit';
 import { microBatch } from './micro-batch.ts';
 import { project } from './project.ts';
 import { RebuildRunningError, rebuild } from './rebuild.ts';
@@ -58,8 +58,10 @@ export async function createProjection({
     deadLetterTopic: DEAD_LETTER_TOPIC,
     async handler(delivery) {
       const event = jobEventOf(delivery);
-      const { failures } = await projectBatch(event);
-      if (failures.has(event.jobId)) throw failures.get(event.jobId);
+      await unlessLost({ eventStore, log }, delivery, event, async () => {
+        const { failures } = await projectBatch(event);
+        if (failures.has(event.jobId)) throw failures.get(event.jobId);
+      });
     },
   });
 

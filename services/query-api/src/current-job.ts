@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fold, type JobView } from '@inkstream/domain';
-import { EventStoreUnavailableError } from '@inkstream/event-store';
+import { type EventStore, EventStoreUnavailableError } from '@inkstream/event-store';
 import { readJobEvents } from '@inkstream/job-store';
 import { ReadModelUnavailableError } from '@inkstream/read-model';
 import { HttpError } from '@inkstream/service-kit';
@@ -9,6 +9,16 @@ import type { QueryDeps } from './deps.ts';
 export type JobSource = Pick<QueryDeps, 'eventStore' | 'readModel' | 'log'>;
 
 export const noSuchJob = (id: number): HttpError => new HttpError(404, `Job ${id} does not exist`);
+
+/**
+ * Of a job of which nothing was read: it does not exist if the event store is not cut off, else nobody knows.
+ *
+ * @throws EventStoreUnavailableError where it is cut off; HttpError 404 otherwise.
+ */
+export async function refuseUnread(eventStore: EventStore, id: number): Promise<never> {
+  await eventStore.ping();
+  throw noSuchJob(id);
+}
 
 /** A read model that is away may take seconds to be found so: nobody waits longer for a shortcut, ms. */
 const PATIENCE_MS = 500;
@@ -42,6 +52,7 @@ async function documentOf({ readModel, log }: JobSource, id: number): Promise<Jo
  * answer, the document as it stands.
  *
  * @throws HttpError 404 where it never was or is deleted.
+ * @throws EventStoreUnavailableError where nothing is known of it, by a store that does not answer or is cut off.
  */
 export async function openJob(source: JobSource, id: number): Promise<JobView> {
   const document = await documentOf(source, id);
@@ -53,6 +64,7 @@ export async function openJob(source: JobSource, id: number): Promise<JobView> {
     if (!document || !(err instanceof EventStoreUnavailableError)) throw err;
     source.log.warn({ err, jobId: id }, 'job served as the read model has it');
   }
-  if (!view || view.deleted) throw noSuchJob(id);
+  if (!view) return refuseUnread(source.eventStore, id);
+  if (view.deleted) throw noSuchJob(id);
   return view;
 }

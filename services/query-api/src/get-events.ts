@@ -3,7 +3,7 @@ import { idParamSchema } from '@inkstream/contracts';
 import type { JobView } from '@inkstream/domain';
 import { addressKey, parseInput } from '@inkstream/service-kit';
 import type { RequestHandler } from 'express';
-import { noSuchJob } from './current-job.ts';
+import { noSuchJob, refuseUnread } from './current-job.ts';
 import type { QueryDeps } from './deps.ts';
 import { followJob, isOver, viewsAfter } from './follow-job.ts';
 import { toJob } from './job-answer.ts';
@@ -58,7 +58,8 @@ export const getEvents =
     try {
       const views = await viewsAfter(eventStore, id, null);
       const current = views.at(-1);
-      if (!current || current.deleted) throw noSuchJob(id);
+      if (!current) return await refuseUnread(eventStore, id);
+      if (current.deleted) throw noSuchJob(id);
       const seen = lastEventId(request.get('Last-Event-ID'), current.revision);
       if (seen === current.revision && isOver(current)) {
         response.status(204).end();

@@ -3,7 +3,7 @@ import type { RecordedJobEvent } from '@inkstream/domain';
 import { readJobEvents } from '@inkstream/job-store';
 import { parseInput } from '@inkstream/service-kit';
 import type { RequestHandler } from 'express';
-import { noSuchJob } from './current-job.ts';
+import { noSuchJob, refuseUnread } from './current-job.ts';
 import type { QueryDeps } from './deps.ts';
 
 const toHistoryEvent = ({ revision, type, recordedAt, data }: RecordedJobEvent) => ({
@@ -20,6 +20,7 @@ export const getHistory =
     const id = parseInput(idParamSchema, request.params.id, 'id');
     const events: RecordedJobEvent[] = [];
     for await (const event of readJobEvents(eventStore, id)) events.push(event);
-    if (events.length === 0 || events.at(-1)?.type === 'JobDeleted') throw noSuchJob(id);
+    if (events.length === 0) await refuseUnread(eventStore, id);
+    if (events.at(-1)?.type === 'JobDeleted') throw noSuchJob(id);
     response.set('Cache-Control', 'private, no-cache').json({ data: events.map(toHistoryEvent) });
   };

@@ -1,9 +1,9 @@
 import { jobSchema } from '@inkstream/contracts';
 import { jobObjects } from '@inkstream/domain';
-import { EventStoreUnavailableError } from '@inkstream/event-store';
+import { type EventStore, EventStoreUnavailableError } from '@inkstream/event-store';
 import { ObjectStoreUnavailableError } from '@inkstream/object-store';
 import { ReadModelUnavailableError } from '@inkstream/read-model';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { photo, type QueryApiFixture, startQueryApi } from './spec-support/query-api-fixture.ts';
 
 let query: QueryApiFixture;
@@ -11,6 +11,11 @@ const start = async (options?: Parameters<typeof startQueryApi>[0]) => {
   query = await startQueryApi(options);
 };
 afterEach(() => query.stop());
+
+const override = (store: EventStore, methods: Partial<EventStore>): EventStore =>
+  new Proxy(store, {
+    get: (target, name) => Reflect.get(methods, name) ?? Reflect.get(target, name).bind(target),
+  });
 
 const job = async (path: string) => jobSchema.parse(await (await query.get(path)).json());
 
@@ -28,6 +33,43 @@ describe('GET /ocr-jobs/:id where something is amiss', () => {
       { status: 'completed', ocrData: null, error: { code: 'result_unreadable' } },
       { status: 'completed', ocrData: '{"text":"TOTAL 4.50"}' },
     ]);
+  });
+
+  it.each(['', '/history', '/events', '/files/1'])(
+    'is 503 and no 404 where nothing is read of it by a store that is cut off (%s)',
+    async (path) => {
+      let cutOff = true;
+      await start({
+        engines: ({ eventStore }) => ({
+          eventStore: override(eventStore, {
+            // What a leader shows that does not know yet that it was deposed.
+            async *read() {},
+            async ping() {
+              if (cutOff) throw new EventStoreUnavailableError('Nobody commits what is appended here');
+            },
+          }),
+        }),
+      });
+      await query.submit(1);
+      const unknown = await query.get(`/ocr-jobs/1${path}`);
+      expect(unknown.status).toBe(503);
+      expect(unknown.headers.get('retry-after')).toBe('1');
+      cutOff = false;
+      expect((await query.get(`/ocr-jobs/1${path}`)).status).toBe(404);
+    },
+  );
+
+  it('asks a store whether it is cut off only where nothing was read', async () => {
+    const ping = vi.fn(async () => {});
+    await start({ engines: ({ eventStore }) => ({ eventStore: override(eventStore, { ping }) }) });
+    await query.submit(1);
+    await query.submit(2);
+    await query.remove(2);
+    expect((await query.get('/ocr-jobs/1')).status).toBe(200);
+    expect((await query.get('/ocr-jobs/2')).status).toBe(404);
+    expect(ping).not.toHaveBeenCalled();
+    expect((await query.get('/ocr-jobs/3')).status).toBe(404);
+    expect(ping).toHaveBeenCalledOnce();
   });
 
   it('is 404 where the job is deleted while its results are loaded', async () => {

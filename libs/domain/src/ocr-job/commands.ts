@@ -30,6 +30,7 @@ export type JobCommand =
 /** Why a command was refused. Each service maps every code, exhaustively, to what it means for its caller. */
 export type DomainErrorCode =
   | 'job_exists'
+  | 'job_abandoned'
   | 'job_not_found'
   | 'file_not_found'
   | 'execution_not_found'

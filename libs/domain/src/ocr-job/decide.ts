@@ -47,6 +47,11 @@ const cancel = (executions: Iterable<ExecutionState>, reason: string): JobEvent[
 export function decide(command: JobCommand, state: JobState): JobEvent[] {
   switch (command.type) {
     case 'SubmitJob': {
+      if (state.status === 'abandoned')
+        throw new DomainError(
+          'job_abandoned',
+          'The upload took so long that its files were removed; upload them again',
+        );
       if (state.status !== 'absent') throw new DomainError('job_exists', 'The job exists already');
       if (command.files.length === 0) throw new DomainError('no_files', 'A job needs at least one file');
       const files = command.files.map(({ provider: _, ...file }, index) => ({ id: index + 1, ...file }));

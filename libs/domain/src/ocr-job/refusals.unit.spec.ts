@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { DomainErrorCode, JobCommand } from './commands.ts';
-import type { JobEvent } from './events.ts';
 import {
   cancelled,
   complete,
@@ -12,6 +11,7 @@ import {
   fileDeleted,
   given,
   jobDeleted,
+  type Past,
   request,
   requested,
   retry,
@@ -23,7 +23,7 @@ import {
   submitted,
 } from './spec-support/given.ts';
 
-type Refusal = readonly [given: JobEvent[], command: JobCommand];
+type Refusal = readonly [given: Past[], command: JobCommand];
 const gone = [...running, cancelled(1), jobDeleted()];
 const retrying = [...running, retryScheduled(1)];
 const withoutFile = [submitted(1), requested(1), cancelled(1), fileDeleted(1)];
@@ -37,12 +37,18 @@ const refusals: {
       [running, submit('mistral')],
       [gone, submit('mistral')],
     ],
+    job_abandoned: [
+      [['fence'], submit('mistral')],
+      [['fence', 'fence'], submit('mistral')],
+      [['fence', ...running], submit('mistral')],
+    ],
     no_files: [[[], submit()]],
   },
   RequestExecution: {
     job_not_found: [
       [[], request(1)],
       [gone, request(1)],
+      [['fence'], request(1)],
     ],
     file_not_found: [
       [running, request(2)],
@@ -160,6 +166,7 @@ describe.each(Object.entries(refusals))('%s', (_command, byCode) => {
 it('has a case for every code of a refusal', () => {
   const codes: { readonly [E in DomainErrorCode]: true } = {
     job_exists: true,
+    job_abandoned: true,
     job_not_found: true,
     file_not_found: true,
     execution_not_found: true,

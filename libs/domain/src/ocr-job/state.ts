@@ -23,7 +23,8 @@ export type OpenJob = {
   readonly files: ReadonlyMap<number, JobFile & { readonly deleted: boolean }>;
   readonly executions: ReadonlyMap<number, ExecutionState>;
 };
-export type JobState = { readonly status: 'absent' } | OpenJob | { readonly status: 'deleted' };
+/** `abandoned`: a fence closed its stream before it was submitted, so that it can't be any more. */
+export type JobState = { readonly status: 'absent' | 'abandoned' | 'deleted' } | OpenJob;
 
 export const absentJob: JobState = { status: 'absent' };
 
@@ -81,3 +82,7 @@ export function evolve(state: JobState, event: JobEvent): JobState {
       return evolveExecution(state, event);
   }
 }
+
+/** The job after a fence in its stream, an event that says nothing: one that was not submitted before it never will be. */
+export const fenced = (state: JobState): JobState =>
+  state.status === 'absent' ? { status: 'abandoned' } : state;

@@ -39,7 +39,7 @@ export function deliveringContract(context: ContractContext): void {
       await record.received(3);
       for (const one of published) {
         const [delivery] = ofKey(record.deliveries, one.key);
-        expect(delivery).toEqual({ ...one, topic, offset: expect.any(String), redelivered: 0 });
+        expect(delivery).toEqual({ ...one, topic, offset: expect.any(String), redelivered: 0, failures: 0 });
       }
     });
 

@@ -95,6 +95,8 @@ export function failingContract(context: ContractContext): void {
         'x-error': 'can not be read',
         'x-topic': topic,
         'x-offset': record.deliveries[0]?.offset,
+        'x-reason': 'failed_too_often',
+        'x-time': expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
       };
       expect(dead.record.deliveries).toMatchObject([{ key: 'a', value: 'cursed', headers }]);
       await expect.poll(() => context.bus.lag(topic, group), PATIENCE).toBe(0);
@@ -105,10 +107,13 @@ export function failingContract(context: ContractContext): void {
       await context.bus.publish(topic, messages('ab', 2));
       const options = { topic, group: context.name('g'), deadLetterTopic: dead.topic };
       const { record } = await consume(context.bus, options, async ({ value }) => {
-        if (value === 'a0') throw new PoisonMessageError('not JSON');
+        if (value === 'a0') throw new PoisonMessageError('not JSON', { reason: 'not_json' });
       });
       expect(await dead.record.received(1)).toEqual(['a0']);
-      expect(dead.record.deliveries[0]?.headers['x-error']).toBe('not JSON');
+      expect(dead.record.deliveries[0]?.headers).toMatchObject({
+        'x-error': 'not JSON',
+        'x-reason': 'not_json',
+      });
       expect((await record.received(4)).toSorted()).toEqual(['a0', 'a1', 'b0', 'b1']);
     });
 
@@ -123,6 +128,7 @@ export function failingContract(context: ContractContext): void {
         if (deliveries <= 8) throw transientFault();
       });
       await record.received(9);
+      expect(record.deliveries.map(({ failures }) => failures)).toEqual([0, 0, 0, 1, 1, 1, 1, 1, 1]);
       await context.bus.publish(topic, messages('a', 1, 1));
       expect((await record.received(10)).at(-1)).toBe('a1');
       expect(dead.record.deliveries).toEqual([]);

@@ -18,6 +18,7 @@ export interface GroupConsumerHost extends Pick<SessionOptions, 'createClient' |
   fetchCommitted(): Promise<Map<number, Committed>>;
   publish(topic: string, message: Message): Promise<void>;
   onClose(consumer: GroupConsumer): void;
+  now(): Date;
 }
 
 /**
@@ -42,7 +43,7 @@ export class GroupConsumer implements Consumer {
     this.#host = host;
     this.#handling = new Handling(options, {
       log: host.log,
-      bury: (topic, delivery, error) => host.publish(topic, deadLetter(delivery, error)),
+      bury: (topic, delivery, error) => host.publish(topic, deadLetter(delivery, error, host.now())),
       onProgress: () => this.#onProgress(),
     });
     this.#assignment = new Assignment({

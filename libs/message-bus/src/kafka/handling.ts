@@ -40,7 +40,7 @@ export class Handling {
     const { partition, pending } = work;
     const abort = new AbortController();
     this.#inHand.set(work, abort);
-    const delivery = toDelivery(this.#options.topic, partition.id, pending, pending.deliveries);
+    const delivery = toDelivery(this.#options.topic, partition.id, pending, pending);
     pending.deliveries++;
     const after = await this.#attempt(work, delivery, abort.signal);
     if (!this.#inHand.delete(work)) return;

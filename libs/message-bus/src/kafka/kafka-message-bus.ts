@@ -48,20 +48,22 @@ class KafkaMessageBus implements MessageBus {
   readonly #publisher: Publisher;
   readonly #groupConsumers = new Map<GroupConsumer, string>();
   readonly #tails = new Set<Tail>();
+  readonly #now: () => Date;
   readonly #trimmer: NodeJS.Timeout;
   #trimming = false;
   #closed: Promise<void> | undefined;
 
   constructor(options: KafkaMessageBusOptions) {
-    const { log, clientId = 'inkstream', sessionTimeoutMs } = options;
+    const { log, clientId = 'inkstream', sessionTimeoutMs, now = () => new Date() } = options;
     this.#log = log;
+    this.#now = now;
     this.#clientId = clientId;
     this.#sessionTimeoutMs = sessionTimeoutMs;
     this.#createClient = () => createClient({ ...options, clientId, log });
     const client = this.#createClient();
     this.#topics = new Topics(client, options);
     this.#publisher = new Publisher(client);
-    const { trimEveryMs = TRIM_EVERY_MS, keepFinishedMs, now = () => new Date() } = options;
+    const { trimEveryMs = TRIM_EVERY_MS, keepFinishedMs } = options;
     this.#trimmer = setInterval(() => void this.#trim(now(), keepFinishedMs), trimEveryMs).unref();
   }
 
@@ -84,6 +86,7 @@ class KafkaMessageBus implements MessageBus {
       fetchCommitted: () => this.#topics.committed(topic, group),
       publish: (to, message) => this.#publisher.publish(to, [message]),
       onClose: (closed) => this.#groupConsumers.delete(closed),
+      now: this.#now,
     });
     this.#groupConsumers.set(consumer, topic);
     return this.#checked(consumer);

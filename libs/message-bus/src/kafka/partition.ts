@@ -1,5 +1,5 @@
 import type { KafkaMessage } from 'kafkajs';
-import { Backlog, type Entry, type Pending } from '../delivery/backlog.ts';
+import { Backlog, type Deliveries, type Entry, type Pending } from '../delivery/backlog.ts';
 import type { Delivery, Message } from '../message-bus.ts';
 import { decodeDone, encodeDone, finishedRanges, type Range } from './done-offsets.ts';
 
@@ -103,10 +103,10 @@ export function toDelivery(
   topic: string,
   partition: number,
   received: Received,
-  redelivered: number,
+  { deliveries: redelivered, failures }: Deliveries,
 ): Delivery {
   const { key, value, headers, offset } = received;
-  return { topic, key, value, headers, offset: `${partition}:${offset}`, redelivered };
+  return { topic, key, value, headers, offset: `${partition}:${offset}`, redelivered, failures };
 }
 
 const clip =

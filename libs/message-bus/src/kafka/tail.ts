@@ -6,6 +6,9 @@ import { Session, type SessionOptions } from './session.ts';
 /** So many messages wait before no more are fetched. */
 const MAX_WAITING = 2_000;
 
+/** No message of a tail was delivered before. */
+const NEVER = { deliveries: 0, failures: 0 };
+
 export interface TailHost
   extends Pick<SessionOptions, 'createClient' | 'sessionTimeoutMs' | 'log' | 'group'> {
   /** Where to begin, by partition; one that is missing begins at its start. */
@@ -80,7 +83,7 @@ export class Tail implements Consumer {
     for (const message of messages) {
       if (message.offset < (this.#next.get(partition) ?? 0)) continue;
       this.#next.set(partition, message.offset + 1);
-      this.#waiting.push(toDelivery(this.#options.topic, partition, message, 0));
+      this.#waiting.push(toDelivery(this.#options.topic, partition, message, NEVER));
     }
     if (this.#waiting.length >= MAX_WAITING) this.#session?.pause();
     this.#run();

@@ -87,7 +87,8 @@ export class Inbox {
   /** The content, undefined where it was compacted or trimmed away meanwhile. */
   #load(pending: Pending): Delivery | undefined {
     try {
-      return this.#store.topics.get(this.#topic, pending.offset, pending.deliveries);
+      const { offset, deliveries, failures } = pending;
+      return this.#store.topics.get(this.#topic, offset, { redelivered: deliveries, failures });
     } catch (error) {
       this.release(pending);
       throw error;

@@ -37,7 +37,7 @@ export function createBusStore(db: DatabaseSync, now: () => Date, wakeup: (topic
     /** Publishes the message to the dead letters and counts it as done. */
     bury(groupId: number, offset: number, deadLetterTopic: string, delivery: Delivery, error: unknown): void {
       transaction(db, () => {
-        topics.insert(deadLetterTopic, [deadLetter(delivery, error)]);
+        topics.insert(deadLetterTopic, [deadLetter(delivery, error, now())]);
         groups.markDone(groupId, offset);
       });
       wakeup(deadLetterTopic).notify();

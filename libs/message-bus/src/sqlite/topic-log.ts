@@ -8,6 +8,8 @@ interface MessageRow extends Entry {
   readonly headers: string;
 }
 
+type DeliveryCounts = Pick<Delivery, 'redelivered' | 'failures'>;
+
 const INDEX_PAGE = 500;
 const CONTENT_PAGE = 100;
 
@@ -30,13 +32,13 @@ export function createTopicLog(db: DatabaseSync, now: () => Date) {
   );
   const selectEnd = db.prepare(`SELECT seq FROM sqlite_sequence WHERE name = 'bus_messages'`);
 
-  const toDelivery = (topic: string, row: MessageRow, redelivered: number): Delivery => ({
+  const toDelivery = (topic: string, row: MessageRow, counts: DeliveryCounts): Delivery => ({
     topic,
     key: row.key,
     value: row.value,
     headers: JSON.parse(row.headers) as Record<string, string>,
     offset: String(row.offset),
-    redelivered,
+    ...counts,
   });
 
   return {
@@ -70,13 +72,13 @@ export function createTopicLog(db: DatabaseSync, now: () => Date) {
     /** What comes after an offset, with content. */
     page(topic: string, after: number): Delivery[] {
       const rows = selectPage.all(this.idOf(topic), after) as unknown as MessageRow[];
-      return rows.map((row) => toDelivery(topic, row, 0));
+      return rows.map((row) => toDelivery(topic, row, { redelivered: 0, failures: 0 }));
     },
 
     /** One message, undefined where it was compacted or trimmed away. */
-    get(topic: string, offset: number, redelivered: number): Delivery | undefined {
+    get(topic: string, offset: number, counts: DeliveryCounts): Delivery | undefined {
       const row = selectMessage.get(offset) as MessageRow | undefined;
-      return row && toDelivery(topic, row, redelivered);
+      return row && toDelivery(topic, row, counts);
     },
 
     /** The last offset that was ever given, in any topic. */

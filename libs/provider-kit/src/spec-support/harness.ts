@@ -3,8 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Provider, requestsTopic, toMessage } from '@inkstream/contracts';
+import { DEAD_LETTER_TOPIC, type Provider, requestsTopic, toMessage } from '@inkstream/contracts';
 import { type ExecutionView, type JobEvent, type JobView, jobObjects } from '@inkstream/domain';
+import type { EventStore } from '@inkstream/event-store';
 import { execute, readJobEvents, readJobView } from '@inkstream/job-store';
 import { closeEngines, openEngines, type Running, silentLogger } from '@inkstream/service-kit';
 import { createProvider, type ProviderDependencies } from '../create-provider.ts';
@@ -47,11 +48,19 @@ export function execution({ files }: JobView): ExecutionView {
   return first;
 }
 
+export interface HarnessOptions {
+  /** Takes the place of the embedded event store; it is closed with the harness. */
+  readonly eventStore?: EventStore;
+}
+
 /** The embedded engines in a temporary folder, and what a test does with them. */
-export async function openHarness() {
+export async function openHarness(options: HarnessOptions = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'provider-kit-'));
   const log = silentLogger();
-  const engines = await openEngines({ INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder }, log);
+  const config = { INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder } as const;
+  const embedded = await openEngines(config, log);
+  if (options.eventStore) await embedded.eventStore.close();
+  const engines = { ...embedded, ...options };
   const { eventStore, bus, objects } = engines;
   const running: Running[] = [];
   let lastId = 0;
@@ -117,6 +126,22 @@ export async function openHarness() {
     async events(id: number): Promise<JobEvent['type'][]> {
       const events = await Array.fromAsync(readJobEvents(eventStore, id));
       return events.map(({ type }) => type);
+    },
+    /** The reasons and keys of what went to the dead letters so far. */
+    async deadLetters(): Promise<string[]> {
+      const found: string[] = [];
+      const count = await bus.lag(DEAD_LETTER_TOPIC, 'nobody');
+      const tail = await bus.tail({
+        topic: DEAD_LETTER_TOPIC,
+        from: 'beginning',
+        handler: ({ key, headers }) => void found.push(`${headers['x-reason']} ${key}`),
+      });
+      for (const limit = AbortSignal.timeout(5_000); found.length < count; ) {
+        if (limit.aborted) throw new Error(`${found.length} of ${count} dead letters came`);
+        await sleep(5);
+      }
+      await tail.close();
+      return found;
     },
     /** The keys of all objects of a job, its uploads left out. */
     async results(id: number): Promise<string[]> {

@@ -2,6 +2,8 @@ import { DomainError, type DomainErrorCode } from '@inkstream/domain';
 import { ConcurrencyError } from '@inkstream/event-store';
 import { HttpError } from '@inkstream/service-kit';
 
+const COME_AGAIN = { 'Retry-After': '1' };
+
 /** What each refusal of the domain is in HTTP. */
 export function statusOf(code: DomainErrorCode): number {
   switch (code) {
@@ -18,6 +20,8 @@ export function statusOf(code: DomainErrorCode): number {
     case 'stale_attempt':
     case 'job_running':
       return 409;
+    case 'job_abandoned':
+      return 503;
     default:
       return code satisfies never;
   }
@@ -28,9 +32,12 @@ export async function withHttpErrors<T>(command: Promise<T>): Promise<T> {
   try {
     return await command;
   } catch (error) {
-    if (error instanceof DomainError) throw new HttpError(statusOf(error.code), error.message);
+    if (error instanceof DomainError) {
+      const status = statusOf(error.code);
+      throw new HttpError(status, error.message, status === 503 ? COME_AGAIN : {});
+    }
     if (error instanceof ConcurrencyError)
-      throw new HttpError(503, 'The job changes too fast; try again', { 'Retry-After': '1' });
+      throw new HttpError(503, 'The job changes too fast; try again', COME_AGAIN);
     throw error;
   }
 }

@@ -14,6 +14,7 @@ const STATUSES: { readonly [Code in DomainErrorCode]: number } = {
   execution_final: 409,
   stale_attempt: 409,
   job_running: 409,
+  job_abandoned: 503,
 };
 
 test.each(Object.entries(STATUSES))('%s is answered with %d', async (code, statusCode) => {

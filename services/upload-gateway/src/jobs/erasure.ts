@@ -1,11 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DEAD_LETTER_TOPIC, DELETIONS_TOPIC } from '@inkstream/contracts';
-import { executionObjects, jobObjects, jobStream, type OpenJob } from '@inkstream/domain';
+import {
+  executionObjects,
+  jobObjects,
+  jobStream,
+  type OpenJob,
+  type RecordedJobEvent,
+} from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
-import { readJob } from '@inkstream/job-store';
+import { lastEventOfJob, newJob, readJob } from '@inkstream/job-store';
 import type { Consumer, MessageBus } from '@inkstream/message-bus';
 import type { ObjectStore } from '@inkstream/object-store';
-import { jobEventOf, type Logger, type Running } from '@inkstream/service-kit';
+import { EventLostError, jobEventOf, type Logger, type Running, unlessLost } from '@inkstream/service-kit';
 
 const RETRY_MS = 1_000;
 
@@ -14,7 +20,7 @@ export interface ErasureStores {
   readonly objects: ObjectStore;
 }
 
-/** Removes every byte of a deleted job; of its stream nothing but the deletion, at this revision, is kept. */
+/** Removes every byte of a deleted job; of its stream nothing but the deletion, at this revision, is kept, and fences. */
 export async function eraseJob({ eventStore, objects }: ErasureStores, jobId: number, deletedAt: number) {
   await objects.deletePrefix(jobObjects(jobId));
   await eventStore.truncate(jobStream(jobId), deletedAt);
@@ -29,7 +35,28 @@ export async function eraseFile({ objects }: ErasureStores, jobId: number, fileI
     if (execution.fileId === fileId) await objects.deletePrefix(executionObjects(jobId, execution.id));
 }
 
-const consumeDeletions = (bus: MessageBus, stores: ErasureStores): Promise<Consumer> =>
+/**
+ * Erases what the job's stream says is deleted. A message alone is no proof: after an older log was restored its job may
+ * be another one, which lives.
+ */
+async function eraseDeleted(stores: ErasureStores, event: RecordedJobEvent): Promise<void> {
+  const { jobId, revision } = event;
+  if (event.type === 'JobDeleted') {
+    const last = await lastEventOfJob(stores.eventStore, jobId, { atLeast: revision });
+    if (typeof last === 'string' || last.type !== 'JobDeleted') throw new EventLostError(event);
+    await eraseJob(stores, jobId, last.revision);
+  }
+  if (event.type === 'FileDeleted') {
+    const { state } = await readJob(stores.eventStore, jobId, newJob, revision);
+    // The whole job was deleted since: its own message follows.
+    if (state.status === 'deleted') return;
+    const file = state.status === 'open' ? state.files.get(event.data.fileId) : undefined;
+    if (state.status !== 'open' || !file?.deleted) throw new EventLostError(event);
+    await eraseFile(stores, jobId, file.id, state);
+  }
+}
+
+const consumeDeletions = (bus: MessageBus, stores: ErasureStores, log: Logger): Promise<Consumer> =>
   bus.consume({
     topic: DELETIONS_TOPIC,
     group: 'content-eraser',
@@ -37,10 +64,7 @@ const consumeDeletions = (bus: MessageBus, stores: ErasureStores): Promise<Consu
     deadLetterTopic: DEAD_LETTER_TOPIC,
     async handler(message) {
       const event = jobEventOf(message);
-      if (event.type === 'JobDeleted') await eraseJob(stores, event.jobId, event.revision);
-      if (event.type !== 'FileDeleted') return;
-      const { state } = await readJob(stores.eventStore, event.jobId);
-      if (state.status === 'open') await eraseFile(stores, event.jobId, event.data.fileId, state);
+      await unlessLost({ ...stores, log }, message, event, () => eraseDeleted(stores, event));
     },
   });
 
@@ -54,7 +78,7 @@ export function startContentEraser(bus: MessageBus, stores: ErasureStores, log: 
   async function begin(): Promise<Consumer | undefined> {
     while (!signal.aborted) {
       try {
-        return await consumeDeletions(bus, stores);
+        return await consumeDeletions(bus, stores, log);
       } catch (err) {
         log.warn({ err, retryInMs: RETRY_MS }, 'the content eraser could not begin');
         await sleep(RETRY_MS, undefined, { signal }).catch(() => {});

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { forceQuerySchema, idParamSchema, requestExecutionSchema } from '@inkstream/contracts';
-import type { JobCommand, JobState, OpenJob } from '@inkstream/domain';
+import { DomainError, type JobCommand, type JobState, type OpenJob } from '@inkstream/domain';
 import { execute, type KnownJob, readJob } from '@inkstream/job-store';
 import { currentTraceparent, HttpError, type Logger, parseInput } from '@inkstream/service-kit';
 import { json, type RequestHandler } from 'express';
@@ -18,9 +18,14 @@ export interface JobDeps extends ErasureStores {
 
 const REASON = 'deleted by a client';
 
-function run({ eventStore }: JobDeps, jobId: number, command: JobCommand, known?: KnownJob) {
+/** A job of which nothing was read may be there, on a store that is cut off: that is 503 and no 404. */
+async function run({ eventStore }: JobDeps, jobId: number, command: JobCommand, known?: KnownJob) {
   const context = { traceparent: currentTraceparent(), requestId: randomUUID(), known };
-  return withHttpErrors(execute(eventStore, jobId, command, context));
+  const executed = execute(eventStore, jobId, command, context).catch(async (error) => {
+    if (error instanceof DomainError && error.code === 'job_not_found') await eventStore.ping();
+    throw error;
+  });
+  return withHttpErrors(executed);
 }
 
 const isForced = (query: unknown): boolean => parseInput(forceQuerySchema, query).force === 'true';
@@ -74,6 +79,7 @@ export const requestExecution =
     const { ocrProvider } = parseInput(requestExecutionSchema, request.body);
     const provider = requireProvider(deps.providers.find, ocrProvider);
     const job = await readJob(deps.eventStore, jobId);
+    if (job.state.status === 'absent') await deps.eventStore.ping();
     const { originalName: name, mimeType, bytes } = fileOf(openJob(job.state), fileId);
     assertAccepts(provider, { name, mimeType, bytes });
     const command = {

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { jobStream } from '@inkstream/domain';
-import type { EventStore } from '@inkstream/event-store';
+import { type EventStore, proveUnchanged, StaleReadError } from '@inkstream/event-store';
+import { lastEventOfJob } from '@inkstream/job-store';
 import type { ObjectStore } from '@inkstream/object-store';
 import type { Logger, Running } from '@inkstream/service-kit';
 
@@ -14,11 +15,22 @@ export interface SweepDeps {
 
 const JOB_OBJECT = /^jobs\/([1-9]\d*)\//;
 
-/** Whether nobody needs the job's objects: it has no events, or is deleted. */
-async function isOrphaned(store: EventStore, jobId: number): Promise<boolean> {
-  for await (const last of store.read(jobStream(jobId), { direction: 'backwards', limit: 1 }))
-    return last.type === 'JobDeleted';
-  return true;
+/**
+ * Whether nobody needs the job's objects: it is deleted, or was never submitted. That it has no events proves nothing,
+ * since the read may be of a node that lags or was cut off; so a fence closes its stream first. If that conflicts, the
+ * job is there; if not, an upload that comes late is refused instead of becoming a job without its files.
+ */
+async function isOrphaned(store: EventStore, jobId: number, signal: AbortSignal): Promise<boolean> {
+  const last = await lastEventOfJob(store, jobId);
+  if (last === 'fenced') return true;
+  if (last !== 'none') return last.type === 'JobDeleted';
+  try {
+    await proveUnchanged(store, jobStream(jobId), 'none', signal);
+    return true;
+  } catch (error) {
+    if (error instanceof StaleReadError) return false;
+    throw error;
+  }
 }
 
 /**
@@ -36,7 +48,7 @@ export async function sweepOrphans(deps: SweepDeps, signal: AbortSignal): Promis
     if (signal.aborted) break;
     const jobId = Number(JOB_OBJECT.exec(object.key)?.[1]);
     if (!isOld(object) || !jobId) continue;
-    if (last.jobId !== jobId) last = { jobId, orphaned: await isOrphaned(eventStore, jobId) };
+    if (last.jobId !== jobId) last = { jobId, orphaned: await isOrphaned(eventStore, jobId, signal) };
     if (!last.orphaned) continue;
     // A repeated request may be completing this job just now, with a new object under this key.
     const current = await objects.stat(object.key);

@@ -1,4 +1,4 @@
-import { type EventStore, EventStoreUnavailableError } from '@inkstream/event-store';
+import { type EventStore, EventStoreUnavailableError, StaleReadError } from '@inkstream/event-store';
 
 /** An engine with some of its methods replaced. */
 export const override = <T extends object>(engine: T, methods: Partial<T>): T =>
@@ -21,5 +21,18 @@ export const faultyAppends = (store: EventStore, fault: () => AppendFault): Even
       const appended = current === 'not_appended' ? null : await store.append(stream, events, options);
       if (appended && current === 'none') return appended;
       throw new EventStoreUnavailableError('cut off');
+    },
+  });
+
+/** An event store on a node that is behind: its reads show streams up to the revision `upTo()`: -1 for nothing. */
+export const staleReads = (store: EventStore, upTo: () => number): EventStore =>
+  override(store, {
+    async *read(stream, options = {}) {
+      const last = upTo();
+      if (last === Number.POSITIVE_INFINITY) return yield* store.read(stream, options);
+      const { atLeast = -1, limit, ...rest } = options;
+      const events = await Array.fromAsync(store.read(stream, rest));
+      yield* events.filter(({ revision }) => revision <= last).slice(0, limit);
+      if (last < atLeast) throw new StaleReadError('It lags');
     },
   });

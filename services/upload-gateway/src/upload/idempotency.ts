@@ -27,16 +27,31 @@ export function idempotencyKeyOf(header: string | readonly string[] | undefined)
 export const fingerprintOf = ({ jobName, files }: Form): string =>
   sha256(JSON.stringify([jobName, ...files.map(({ name, sha256, provider }) => [name, sha256, provider])]));
 
-/** Claims the key for this job. Returns the claim that holds: this one, or the one that came first. */
-export async function claimKey(store: EventStore, key: string, claim: Claim): Promise<Claim> {
+/** A claim, and its revision in the key's stream. */
+export type HeldClaim = Claim & { readonly revision: number };
+
+/**
+ * Claims the key for this job, anew `over` a claim whose job was abandoned. Returns the claim that holds: this one, or
+ * the one that came first.
+ *
+ * @throws StaleReadError where another one came first that a read does not show yet.
+ */
+export async function claimKey(
+  store: EventStore,
+  key: string,
+  claim: Claim,
+  over?: HeldClaim,
+): Promise<HeldClaim> {
   const stream = `idempotency-${sha256(key)}`;
   const event = { id: randomUUID(), type: 'IdempotencyKeyClaimed', data: { ...claim }, metadata: {} };
   try {
-    await store.append(stream, [event], { expected: 'no_stream' });
-    return claim;
+    const { revision } = await store.append(stream, [event], { expected: over?.revision ?? 'no_stream' });
+    return { ...claim, revision };
   } catch (error) {
     if (!(error instanceof ConcurrencyError)) throw error;
-    for await (const { data } of store.read(stream, { limit: 1 })) return claimSchema.parse(data);
+    const newest = { direction: 'backwards', limit: 1, atLeast: error.actual ?? 0 } as const;
+    for await (const { data, revision } of store.read(stream, newest))
+      return { ...claimSchema.parse(data), revision };
     throw error;
   }
 }

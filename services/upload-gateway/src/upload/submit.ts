@@ -4,7 +4,7 @@ import { execute, newJob, readJob } from '@inkstream/job-store';
 import type { ObjectStore } from '@inkstream/object-store';
 import { currentTraceparent, HttpError } from '@inkstream/service-kit';
 import type { Assignment, Form } from './form.ts';
-import { claimKey, fingerprintOf } from './idempotency.ts';
+import { claimKey, fingerprintOf, type HeldClaim } from './idempotency.ts';
 
 export interface Stores {
   readonly eventStore: EventStore;
@@ -51,6 +51,27 @@ async function copyTo({ objects }: Stores, from: number, to: number, files: read
 }
 
 /**
+ * The job that the key stands for: this upload's, or one that came first and may be submitted already. A key whose job
+ * was abandoned, since its first request broke off long ago, is claimed anew.
+ *
+ * @throws HttpError 422 where the key was used for another upload.
+ */
+async function claimJob({ eventStore }: Stores, { jobId, form, discard }: Upload, key: string) {
+  const own = { jobId, fingerprint: fingerprintOf(form) };
+  for (let over: HeldClaim | undefined; ; ) {
+    const claim = await claimKey(eventStore, key, own, over);
+    if (claim.fingerprint !== own.fingerprint) {
+      await discard();
+      throw new HttpError(422, 'This Idempotency-Key was used for another upload');
+    }
+    if (claim.jobId === jobId) return { jobId, submitted: false };
+    const { state } = await readJob(eventStore, claim.jobId);
+    if (state.status !== 'abandoned') return { jobId: claim.jobId, submitted: state.status !== 'absent' };
+    over = claim;
+  }
+}
+
+/**
  * Makes a stored upload a job; returns the job's id. A key that was used before gives the job that it was used for,
  * which is completed where the first request broke off between its claim and its job.
  *
@@ -58,24 +79,19 @@ async function copyTo({ objects }: Stores, from: number, to: number, files: read
  * decides later.
  *
  * @throws HttpError 422 where the key was used for another upload.
+ * @throws DomainError `job_abandoned` where the sweep has removed its files meanwhile.
  */
 export async function submitUpload(stores: Stores, upload: Upload, key: string | null): Promise<number> {
   const { jobId, form } = upload;
-  const claim =
-    key === null ? null : await claimKey(stores.eventStore, key, { jobId, fingerprint: fingerprintOf(form) });
-  if (claim === null || claim.jobId === jobId) {
+  const claimed = key === null ? { jobId, submitted: false } : await claimJob(stores, upload, key);
+  if (claimed.jobId === jobId) {
     await submit(stores, jobId, form);
     return jobId;
   }
-  if (claim.fingerprint !== fingerprintOf(form)) {
-    await upload.discard();
-    throw new HttpError(422, 'This Idempotency-Key was used for another upload');
-  }
-  const { state } = await readJob(stores.eventStore, claim.jobId);
-  if (state.status === 'absent') {
-    const files = await copyTo(stores, jobId, claim.jobId, form.files);
-    await submit(stores, claim.jobId, { ...form, files });
+  if (!claimed.submitted) {
+    const files = await copyTo(stores, jobId, claimed.jobId, form.files);
+    await submit(stores, claimed.jobId, { ...form, files });
   }
   await upload.discard();
-  return claim.jobId;
+  return claimed.jobId;
 }

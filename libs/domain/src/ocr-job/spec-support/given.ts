@@ -3,12 +3,18 @@ import type { DomainErrorCode, JobCommand } from '../commands.ts';
 import { decide } from '../decide.ts';
 import type { ExecutionCompleted, JobEvent, JobFile } from '../events.ts';
 import type { ExecutionFault } from '../execution-errors.ts';
-import { absentJob, evolve } from '../state.ts';
+import { absentJob, evolve, fenced, type JobState } from '../state.ts';
+
+/** An event of the job, or a fence in its stream. */
+export type Past = JobEvent | 'fence';
+
+const after = (state: JobState, past: Past): JobState =>
+  past === 'fence' ? fenced(state) : evolve(state, past);
 
 /** Given these events, when a command comes, then these events follow, or the command is refused. */
-export const given = (...events: JobEvent[]) => ({
+export const given = (...events: Past[]) => ({
   when: (command: JobCommand) => {
-    const decided = () => decide(command, events.reduce(evolve, absentJob));
+    const decided = () => decide(command, events.reduce(after, absentJob));
     return {
       gives: (...expected: JobEvent[]) => expect(decided()).toEqual(expected),
       refused: (code: DomainErrorCode) => expect(decided).toThrow(expect.objectContaining({ code })),

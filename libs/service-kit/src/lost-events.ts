@@ -1,0 +1,70 @@
+import { jobStream, type RecordedJobEvent } from '@inkstream/domain';
+import { type EventStore, proveUnchanged, StaleReadError } from '@inkstream/event-store';
+import { type Delivery, PoisonMessageError } from '@inkstream/message-bus';
+import { metrics } from '@opentelemetry/api';
+import type { Logger } from './log.ts';
+
+/** By this redelivery a message has waited for some 6 s: a leader that was cut off knows it by then, a follower has caught up. */
+const PROVE_AFTER = 5;
+
+/**
+ * A message tells of an event that its job's stream does not hold: the log was lost, and an older backup restored.
+ * Nobody can bring it back, so the message goes to the dead letters at once, for the reason `event_lost`.
+ */
+export class EventLostError extends PoisonMessageError {
+  override readonly name = 'EventLostError';
+
+  constructor({ jobId, revision, type }: Pick<RecordedJobEvent, 'jobId' | 'revision' | 'type'>) {
+    super(`${type} at revision ${revision} of ${jobStream(jobId)} is not in the event store any more`, {
+      reason: 'event_lost',
+    });
+  }
+}
+
+interface LostEventDeps {
+  readonly eventStore: EventStore;
+  readonly log: Pick<Logger, 'error'>;
+}
+
+/** Proves by an append that a stream ends before the event, else rejects with a transient fault. */
+async function proveLost(eventStore: EventStore, event: RecordedJobEvent, cause: StaleReadError) {
+  const stream = jobStream(event.jobId);
+  const [last] = await Array.fromAsync(eventStore.read(stream, { direction: 'backwards', limit: 1 }));
+  if (last && last.revision >= event.revision) throw cause;
+  await proveUnchanged(eventStore, stream, last?.revision ?? 'none');
+}
+
+/**
+ * Does what a delivery asks for, which reads the job's stream with `atLeast` the revision of the delivery's event. A
+ * `StaleReadError` of it is transient, and the message comes again; from the sixth time on an append tells whether the
+ * event is late or lost.
+ *
+ * @throws EventLostError where it is lost, once that is logged and counted; what `work` throws otherwise.
+ */
+export async function unlessLost<T>(
+  { eventStore, log }: LostEventDeps,
+  delivery: Delivery,
+  event: RecordedJobEvent,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work().catch(async (error) => {
+      if (!(error instanceof StaleReadError) || delivery.redelivered < PROVE_AFTER) throw error;
+      await proveLost(eventStore, event, error);
+      throw new EventLostError(event);
+    });
+  } catch (err) {
+    if (err instanceof EventLostError) {
+      const { topic, offset, key } = delivery;
+      metrics
+        .getMeter('inkstream')
+        .createCounter('inkstream.event_store.events_lost', {
+          description:
+            'Messages that were set aside, since the event store does not hold their events any more',
+        })
+        .add(1, { topic });
+      log.error({ err, topic, offset, key }, 'An event is lost: was an older backup restored?');
+    }
+    throw err;
+  }
+}
