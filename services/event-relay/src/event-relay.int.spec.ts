@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DELETIONS_TOPIC, fromMessage, JOB_EVENTS_TOPIC, requestsTopic } from '@inkstream/contracts';
 import { jobStream, type RecordedJobEvent, SCHEMA_VERSION } from '@inkstream/domain';
+import type { EventStore } from '@inkstream/event-store';
 import { execute, readJobEvents } from '@inkstream/job-store';
 import { type Delivery, type MessageBus, MessageBusUnavailableError } from '@inkstream/message-bus';
 import { closeEngines, type Engines, openEngines, silentLogger } from '@inkstream/service-kit';
@@ -185,6 +186,30 @@ describe('the event relay', () => {
     const [{ err }] = errors.mock.calls.at(-1) as unknown as [{ err: Error }];
     expect(err.name).toBe('LaterReleaseError');
     expect(err.message).toContain(position);
+  });
+
+  it('goes on from the older checkpoint if an older backup of the log was restored under it', async () => {
+    const heard = await listen(JOB_EVENTS_TOPIC);
+    const backup = await openEngines(
+      { INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: join(folder, 'backup') },
+      log,
+      ['eventStore'],
+    );
+    let store = engines.eventStore;
+    const restorable = new Proxy(store, { get: (_, name: keyof EventStore) => store[name].bind(store) });
+    try {
+      relay = await createEventRelay({ eventStore: restorable, bus: engines.bus, log });
+      for (const id of [1, 2, 3]) await submit(id, 'a');
+      await until(() => expect(heard).toHaveLength(6));
+      store = backup.eventStore;
+      await closeEngines({ eventStore: engines.eventStore });
+      await execute(store, 4, { type: 'SubmitJob', name: 'Job 4', files: [file('a')] });
+      await until(() => expect(heard.slice(6).map(({ key }) => key)).toEqual(['4', '4']));
+    } finally {
+      await relay?.close();
+      relay = undefined;
+      await closeEngines(backup);
+    }
   });
 
   it('publishes an event a few milliseconds after it was committed', async () => {

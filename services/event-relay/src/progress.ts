@@ -38,6 +38,13 @@ export function createProgress({ store, name, maySave, now = () => performance.n
       return published;
     },
 
+    /** Goes back to the checkpoint, since the log is no longer the one that was published from. */
+    forget(): void {
+      loaded = false;
+      published = undefined;
+      unsaved = 0;
+    },
+
     /**
      * Everything up to `position` is published, `events` of them new. Where none was, nothing is saved: the
      * checkpoint itself moves the end of the log.

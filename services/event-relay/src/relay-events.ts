@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { JOB_STREAM_PREFIX } from '@inkstream/domain';
-import type { EventStore } from '@inkstream/event-store';
+import { type EventStore, PositionBeyondEndError } from '@inkstream/event-store';
 import type { MessageBus } from '@inkstream/message-bus';
 import type { Logger } from '@inkstream/service-kit';
 import { batches } from './batches.ts';
@@ -54,6 +54,8 @@ export async function relayEvents(
     try {
       await publishBatches();
     } catch (err) {
+      // An older backup was restored, whose checkpoint is older too.
+      if (err instanceof PositionBeyondEndError) progress.forget();
       const retryInMs = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** failures++);
       const handsOver = performance.now() + retryInMs - succeededAt > giveUpAfterMs;
       log.error({ err, name, ...(handsOver ? { handsOver } : { retryInMs }) }, 'The relay is interrupted');
