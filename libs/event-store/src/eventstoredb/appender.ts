@@ -51,6 +51,7 @@ export class Appender {
   readonly #turns = new Turns(1);
   readonly #underWay = new UnderWay();
   #connection: Connection | undefined;
+  #closed = false;
   #disposal = Promise.resolve();
 
   constructor(open: () => EventStoreDBClient, limitMs: number) {
@@ -59,14 +60,16 @@ export class Appender {
   }
 
   /** @throws what the client throws, or `EventStoreUnavailableError` where no answer comes in time. */
-  append(append: Append): Promise<AppendResult> {
+  async append(append: Append): Promise<AppendResult> {
+    if (this.#closed) throw new EventStoreUnavailableError('The event store is closed');
     const giveUpAt = performance.now() + this.#limitMs;
     const send = (earlier: Promise<unknown>) => this.#sendUntilAnswered(append, earlier, giveUpAt);
     return this.#turns.run(() => this.#underWay.run(append.stream, send));
   }
 
-  /** Waits for the appends that are under way. */
+  /** Waits for the appends that are under way, and takes no more. */
   async close(): Promise<void> {
+    this.#closed = true;
     await this.#turns.idle();
     if (this.#connection) this.#replace(this.#connection);
     await this.#disposal;

@@ -6,6 +6,7 @@ import { binaryEvent, EventStoreDBClient, jsonEvent } from '@eventstore/db-clien
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { event, events, follow, idsOf, toArray } from '../contract/subject.ts';
 import type { EventStore, JsonObject } from '../event-store.ts';
+import { HEARTBEAT_STREAM } from './heartbeat.ts';
 import { openEventStoreDb } from './index.ts';
 import { startServers } from './spec-support/servers.ts';
 
@@ -82,6 +83,34 @@ for (const { name, url, batches } of await startServers())
       await store.append(stream, [one], { expected: 'any' });
       expect(await follower.ids(1)).toEqual([one.id]);
       await follower.stop();
+    });
+
+    it('tells of a position between two events that it is none, and begins at the beginning after -1', async () => {
+      const { position = '' } = await store.append(stream, [event()], { expected: 'any' });
+      const [commit = ''] = position.split('/');
+      const between = String(BigInt(commit) + 1n).padStart(20, '0');
+      await store.append(stream, [event()], { expected: 'any' });
+      const misled = follow(store, { streamPrefix: stream, after: `${between}/${between}` });
+      await expect(misled.ended).rejects.toMatchObject({ name: 'InvalidPositionError' });
+      const nowhere = String(2n ** 64n - 1n);
+      const follower = follow(store, { streamPrefix: stream, after: `${nowhere}/${nowhere}` });
+      await follower.ids(2);
+      await follower.stop();
+    });
+
+    it('keeps its heartbeats to itself, and the last one alone', async () => {
+      const quick = await openEventStoreDb({ url, heartbeatMs: 200 });
+      const { position: after } = await quick.append(`before-${stream}`, [event()], { expected: 'any' });
+      const followers = [follow(quick, { streamPrefix: stream, after }), follow(quick, { after })];
+      const beat = async () => (await toArray(store.read(HEARTBEAT_STREAM))).map(({ revision }) => revision);
+      const [first = 0] = await beat();
+      await expect.poll(async () => (await beat())[0], { timeout: 20_000 }).toBeGreaterThan(first + 3);
+      expect(await beat()).toHaveLength(1);
+      const heard = followers.flatMap((one) => one.events());
+      expect(heard.filter((one) => one.stream === HEARTBEAT_STREAM)).toEqual([]);
+      expect(followers.every(({ steps }) => steps.length > 3)).toBe(true);
+      await Promise.all(followers.map((one) => one.stop()));
+      await quick.close();
     });
 
     it('refuses at once what can not be serialised (pitfall 7)', async () => {

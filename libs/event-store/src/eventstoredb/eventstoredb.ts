@@ -150,7 +150,7 @@ class EventStoreDb implements EventStore {
   async close(): Promise<void> {
     if (this.#closing.signal.aborted) return;
     this.#closing.abort();
-    await this.#heartbeat.close();
+    this.#heartbeat.close();
     await this.#appender.close();
     await Promise.all([this.#reads.close(), this.#subscriptions.close()]);
     releaseBatchMode(this);

@@ -32,13 +32,13 @@ export interface HeartbeatOptions {
  */
 export class Heartbeat {
   readonly #options: HeartbeatOptions;
+  readonly #closing = new AbortController();
   #listeners = 0;
   #timer: NodeJS.Timeout | undefined;
   #current: Promise<Position> | undefined;
   #next: Promise<Position> | undefined;
   #succeededAt = Number.NEGATIVE_INFINITY;
   #limiting: Promise<void> | undefined;
-  #closed = false;
 
   constructor(options: HeartbeatOptions) {
     this.#options = options;
@@ -81,16 +81,14 @@ export class Heartbeat {
     this.#timer = setTimeout(due, everyMs * (1 - JITTER + 2 * JITTER * random())).unref();
   }
 
-  /** Waits for what is under way. */
-  async close(): Promise<void> {
-    this.#closed = true;
+  /** Gives up what is under way. */
+  close(): void {
     clearTimeout(this.#timer);
-    await Promise.allSettled([this.#current, this.#next, this.#limiting]);
+    this.#closing.abort(new EventStoreUnavailableError('The event store is closed'));
   }
 
   async #start(): Promise<Position> {
     this.#next = undefined;
-    if (this.#closed) throw new EventStoreUnavailableError('The event store is closed');
     this.#current = this.#append();
     try {
       return await this.#current;
@@ -105,6 +103,7 @@ export class Heartbeat {
       stream: HEARTBEAT_STREAM,
       events: [jsonEvent({ id: randomUUID(), type: 'Heartbeat', data: {} })],
       expectedRevision: 'any',
+      signal: this.#closing.signal,
     });
     this.#succeededAt = performance.now();
     this.#limiting ??= this.#limitStream();
@@ -117,8 +116,8 @@ export class Heartbeat {
     try {
       await keepLastEvent(this.#options, HEARTBEAT_STREAM);
     } catch (err) {
-      const { log } = this.#options;
-      log?.warn(
+      if (this.#closing.signal.aborted) return;
+      this.#options.log?.warn(
         { err, stream: HEARTBEAT_STREAM },
         'Old heartbeats stay: the stream can not be limited to the last',
       );

@@ -1,4 +1,5 @@
 import type { KafkaMessageBusOptions } from '@inkstream/message-bus/kafka';
+import { metrics } from '@opentelemetry/api';
 import type { Logger } from '../log.ts';
 import { type EngineConfig, needed } from './engine-config.ts';
 import type { Openers } from './engines.ts';
@@ -25,7 +26,12 @@ export const distributed = (config: EngineConfig, log: Logger): Openers => ({
   async eventStore() {
     const { EVENTSTORE_URL } = needed(config, 'EVENTSTORE_URL');
     const { openEventStoreDb } = await import('@inkstream/event-store/eventstoredb');
-    return openEventStoreDb({ url: EVENTSTORE_URL, log });
+    const renewed = metrics
+      .getMeter('inkstream')
+      .createCounter('inkstream.event_store.subscriptions_renewed', {
+        description: 'Subscriptions that heard nothing for too long, as on a node that was cut off',
+      });
+    return openEventStoreDb({ url: EVENTSTORE_URL, log, onSilence: () => renewed.add(1) });
   },
   async bus() {
     const { KAFKA_BROKERS } = needed(config, 'KAFKA_BROKERS');

@@ -6,11 +6,23 @@ export interface Filter {
   readonly matches: (event: RecordedEvent) => boolean;
   /** How many events are considered in a page. */
   readonly searchWindow: number;
+  /** After how many matches a page ends too. */
+  readonly matchesInPage: number;
   /** After how many considered events a checkpoint is due. */
   readonly checkpointInterval: number;
 }
 
 const DEFAULT_SEARCH_WINDOW = 32;
+const MATCHES_IN_PAGE = 32;
+const UNFILTERED_PAGE = 256;
+
+/** What lets everything pass, and asks for no checkpoints. */
+export const UNFILTERED: Filter = {
+  matches: () => true,
+  searchWindow: UNFILTERED_PAGE,
+  matchesInPage: UNFILTERED_PAGE,
+  checkpointInterval: Infinity,
+};
 
 type Options = NonNullable<ReturnType<ReadReq['getOptions']>>;
 
@@ -28,6 +40,7 @@ export const filterOf = (options: Options): Filter | undefined => {
   return {
     matches: byStream === undefined ? ({ type }) => test(type) : ({ stream }) => test(stream),
     searchWindow: window,
+    matchesInPage: MATCHES_IN_PAGE,
     checkpointInterval: window * filter.getCheckpointintervalmultiplier(),
   };
 };

@@ -2,19 +2,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EventLog } from './event-log.ts';
 import { endOf } from './event-table.ts';
 import type { RecordedEvent } from './events.ts';
-import type { Filter } from './filter.ts';
+import { type Filter, UNFILTERED } from './filter.ts';
 import { confirm, type Followed, follow } from './follow.ts';
 import { type LiveMessage, LiveMessages } from './live-messages.ts';
 import { firstAfter, isLater, isNowhere, type Position, placeOf, refuseWithinRecord } from './positions.ts';
 import { checkpointResponse, eventResponse, type Outlet } from './responses.ts';
 
-/** A page ends with so many matches, or with the search window. */
-const MATCHES_IN_PAGE = 32;
-const UNFILTERED: Filter = {
-  matches: () => true,
-  searchWindow: MATCHES_IN_PAGE,
-  checkpointInterval: Infinity,
-};
+/** So many events are read at once. */
+const CHUNK = 64;
 
 /** `$all` from a position, with a filter: checkpoints are as 1.1 to 1.8 of what was measured have them. */
 class FollowedAll implements Followed {
@@ -71,16 +66,21 @@ class FollowedAll implements Followed {
 
   /** Considers a page; whether there may be another. */
   async #page(): Promise<boolean> {
-    const { matches, searchWindow, checkpointInterval } = this.#filter;
+    const { matches, searchWindow, matchesInPage, checkpointInterval } = this.#filter;
     const start = this.#pageStart;
-    let [considered, sent] = [0, 0];
-    for (const event of this.#log.reader.all('forwards', this.#next, searchWindow)) {
-      if (sent === MATCHES_IN_PAGE || this.#outlet.signal.aborted) break;
-      considered += 1;
-      this.#pass(event);
-      if (!matches(event)) continue;
-      sent += 1;
-      await this.#event(event);
+    let [considered, sent, full] = [0, 0, true];
+    while (full && considered < searchWindow && sent < matchesInPage && !this.#outlet.signal.aborted) {
+      const size = Math.min(CHUNK, searchWindow - considered);
+      const events = this.#log.reader.all('forwards', this.#next, size);
+      full = events.length === size;
+      for (const event of events) {
+        if (sent === matchesInPage || this.#outlet.signal.aborted) break;
+        considered += 1;
+        this.#pass(event);
+        if (!matches(event)) continue;
+        sent += 1;
+        await this.#event(event);
+      }
     }
     this.#considered += considered;
     if (this.#considered >= checkpointInterval) {
@@ -88,7 +88,7 @@ class FollowedAll implements Followed {
       if (isLater(start, this.#reached)) this.#reached = start;
       await this.#checkpoint();
     }
-    return considered === searchWindow || sent === MATCHES_IN_PAGE;
+    return considered === searchWindow || sent === matchesInPage;
   }
 
   /** Reading goes on after an event. */

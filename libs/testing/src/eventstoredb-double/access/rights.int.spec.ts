@@ -1,31 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { request } from 'node:https';
-import { json } from 'node:stream/consumers';
 import { AccessDeniedError, type EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { describe, expect, it } from 'vitest';
 import { connect } from '../spec-support/doubles.ts';
-import { type SecuredDouble, startSecured } from '../spec-support/secured.ts';
+import { addUser, PASSWORD, type SecuredDouble, startSecured } from '../spec-support/secured.ts';
 import { event, failureOf, newStream } from '../spec-support/server.ts';
 
-const PASSWORD = 'changeit';
 const OURS = 'inkstream';
-
-/** Makes an HTTP request as a user. */
-const call = (double: SecuredDouble, method: string, path: string, user: string, body?: object) =>
-  new Promise<{ status: number | undefined; body: unknown }>((resolve, reject) => {
-    const ca = readFileSync(double.certFile);
-    const options = { method, host: '127.0.0.1', port: double.port, path, ca, auth: `${user}:${PASSWORD}` };
-    const sent = request(options, (response) => {
-      json(response).then(
-        (read) => resolve({ status: response.statusCode, body: read }),
-        () => resolve({ status: response.statusCode, body: undefined }),
-      );
-    });
-    sent.on('error', reject).end(body === undefined ? undefined : JSON.stringify(body));
-  });
-
-const addUser = (double: SecuredDouble, loginName: string, groups: string[] = []) =>
-  call(double, 'POST', '/users/', 'admin', { loginName, fullName: loginName, groups, password: PASSWORD });
 
 /** Says who may use streams that say nothing of it themselves. */
 const setDefaults = (double: SecuredDouble, $userStreamAcl: Record<string, string | string[]>) => {
@@ -98,41 +77,5 @@ describe.each([
       const read = connect({ url }).readAll({ maxCount: 1 })[Symbol.asyncIterator]().next();
       expect(await failureOf(read)).toMatchObject({ code: 16 });
     }
-  });
-});
-
-describe('users of the EventStoreDB wire double', () => {
-  it('are added by an administrator, once, and given a new password', async () => {
-    const double = await startSecured();
-    expect((await addUser(double, OURS)).status).toBe(201);
-    expect((await addUser(double, OURS)).status).toBe(409);
-    expect(await call(double, 'GET', `/users/${OURS}`, 'admin')).toMatchObject({
-      status: 200,
-      body: { data: { loginName: OURS, groups: [] } },
-    });
-    expect((await call(double, 'POST', '/users/', OURS, { loginName: 'x', password: 'y' })).status).toBe(401);
-    const reset = { newPassword: 'new' };
-    const path = `/users/${OURS}/command/reset-password`;
-    expect((await call(double, 'POST', path, 'admin', reset)).status).toBe(200);
-    expect((await call(double, 'GET', `/users/${OURS}`, OURS)).status).toBe(401);
-    await connect({ url: double.as(OURS, 'new') }).appendToStream(newStream(), event());
-  });
-
-  it('8.5 scavenge if they belong to the operators', async () => {
-    const double = await startSecured();
-    await addUser(double, OURS);
-    expect((await call(double, 'POST', '/admin/scavenge', OURS)).status).toBe(401);
-    expect(await call(double, 'POST', '/admin/scavenge', 'ops')).toMatchObject({
-      status: 200,
-      body: { scavengeId: expect.any(String) },
-    });
-  });
-
-  it('may use streams as long as nothing else is said; who gives no name may not', async () => {
-    const double = await startSecured();
-    await connect({ url: double.as('ops', PASSWORD) }).appendToStream(newStream(), event());
-    const anonymous = `esdb://127.0.0.1:${double.port}?tls=true&tlsCAFile=${encodeURIComponent(double.certFile)}`;
-    const refused = await failureOf(connect({ url: anonymous }).appendToStream(newStream(), event()));
-    expect(refused).toBeInstanceOf(AccessDeniedError);
   });
 });

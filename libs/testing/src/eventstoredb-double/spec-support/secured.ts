@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { request } from 'node:https';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 import type { EventStoreDbDouble, EventStoreDbDoubleOptions } from '../index.ts';
 import { startDouble } from './doubles.ts';
@@ -35,3 +38,25 @@ export const startSecured = async (
     `esdb://${name}:${password}@127.0.0.1:${double.port}?tls=true&tlsCAFile=${encodeURIComponent(certFile)}`;
   return { ...double, certFile, as };
 };
+
+/** The password of all users. */
+export const PASSWORD = 'changeit';
+
+type Served = Pick<SecuredDouble, 'port' | 'certFile'>;
+
+/** Makes an HTTP request as a user. */
+export const call = (double: Served, method: string, path: string, user: string, body?: object) =>
+  new Promise<{ status: number | undefined; body: unknown }>((resolve, reject) => {
+    const ca = readFileSync(double.certFile);
+    const options = { method, host: '127.0.0.1', port: double.port, path, ca, auth: `${user}:${PASSWORD}` };
+    const sent = request(options, (response) => {
+      json(response).then(
+        (read) => resolve({ status: response.statusCode, body: read }),
+        () => resolve({ status: response.statusCode, body: undefined }),
+      );
+    });
+    sent.on('error', reject).end(body === undefined ? undefined : JSON.stringify(body));
+  });
+
+export const addUser = (double: Served, loginName: string, groups: string[] = []) =>
+  call(double, 'POST', '/users/', 'admin', { loginName, fullName: loginName, groups, password: PASSWORD });
