@@ -32,7 +32,9 @@ export const staleReads = (store: EventStore, upTo: () => number): EventStore =>
       if (last === Number.POSITIVE_INFINITY) return yield* store.read(stream, options);
       const { atLeast = -1, limit, ...rest } = options;
       const events = await Array.fromAsync(store.read(stream, rest));
+      const stale = last < atLeast;
+      if (stale && rest.direction === 'backwards') throw new StaleReadError('It lags');
       yield* events.filter(({ revision }) => revision <= last).slice(0, limit);
-      if (last < atLeast) throw new StaleReadError('It lags');
+      if (stale) throw new StaleReadError('It lags');
     },
   });
