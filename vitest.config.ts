@@ -34,7 +34,7 @@ const cluster = {
 export default defineConfig({
   test: {
     globalSetup: ['libs/testing/src/engines/global-setup.ts'],
-    projects: [tier('unit', 30_000), tier('int', 30_000), tier('e2e', 120_000), cluster],
+    projects: [tier('unit', 30_000), tier('int', 60_000), tier('e2e', 120_000), cluster],
     execArgv: ['--disable-warning=ExperimentalWarning'],
     pool: 'forks',
     maxWorkers: availableParallelism(),
