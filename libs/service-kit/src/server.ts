@@ -13,6 +13,7 @@ import { type ConnectionLimits, Connections } from './http/connections.ts';
 import { allowCors } from './http/cross-site.ts';
 import { type GateRules, gatekeeper } from './http/gatekeeper.ts';
 import { closeIfUnread } from './http/linger.ts';
+import { oneAtATime } from './http/one-at-a-time.ts';
 import { awaitsUs, type PaceLimits, watchPace } from './http/slow-requests.ts';
 import { answerWith, createRefusal, SAFETY_HEADERS } from './refuse.ts';
 
@@ -91,7 +92,7 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
     else socket.destroy();
   });
   server.on('connection', (socket) => connections.add(socket));
-  server.on('request', (request, response) => {
+  const serve: RequestListener = (request, response) => {
     const connection = connections.of(request.socket);
     // What follows on a connection that has been given its last answer.
     if (!connection || request.socket.writableEnded) return;
@@ -107,7 +108,8 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
     const refusal = refusalOf(request, response, connection);
     if (refusal) answerWith(response, refusal);
     else withCors(request, response, () => handler(request, response));
-  });
+  };
+  server.on('request', oneAtATime(serve));
   server.on('checkExpectation', (request, response) => {
     closeIfUnread(request, response);
     answerWith(response, { statusCode: 417, details: 'The Expect header can not be met' });

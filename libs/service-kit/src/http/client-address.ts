@@ -26,9 +26,14 @@ export function trustProxyOf(value: string): TrustProxy {
 export const clientAddress = (request: IncomingMessage, trust: TrustProxy): string =>
   proxyAddr(request, trust) ?? '';
 
+/** An address with the client's port, which some proxies tell too and which changes with each connection. */
+const WITH_PORT = /^(?:([\d.]+)|\[([\da-f:.]+)\])(?::\d+)?$/i;
+
 /** Who counts as one client: an IPv4 address, or a /64 of IPv6, any address of which one host can use. */
-export function addressKey(address = ''): string {
-  if (!ipaddr.isValid(address)) return address;
+export function addressKey(told = ''): string {
+  const [, v4, v6] = WITH_PORT.exec(told) ?? [];
+  const address = v4 ?? v6 ?? told;
+  if (!ipaddr.isValid(address)) return told;
   const parsed = ipaddr.process(address);
   return parsed instanceof ipaddr.IPv6
     ? `${parsed.parts

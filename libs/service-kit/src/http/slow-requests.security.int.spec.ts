@@ -74,6 +74,15 @@ describe('a client that sends', () => {
     expect(await closesWithin(client, 20_000)).toBe(true);
   }, 30_000);
 
+  it('one request after another on its connection keeps that, however long', async () => {
+    await start((_request, response) => response.end('ok'), { headersTimeoutMs: 300 });
+    // More requests than steps of the clock, each answered within one: the limit for a head is 10.3 s.
+    const client = await sending('', 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n', 300);
+    await sleep(13_000);
+    expect(client.isEnded()).toBe(false);
+    expect(client.said()).not.toContain('408');
+  }, 30_000);
+
   it('nothing, since it waits for events, is left alone', async () => {
     await start(
       (_request, response) => {

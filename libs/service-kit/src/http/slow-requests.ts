@@ -22,6 +22,8 @@ export const awaitsUs = ({ complete, readableFlowing }: IncomingMessage): boolea
 /** How long, in steps of the clock, one thing is waited for on a connection, and how much has come meanwhile. */
 interface Wait {
   readonly what: 'head' | IncomingMessage;
+  /** The request that had come last when it began: the next head is another one to wait for. */
+  readonly after: IncomingMessage | null;
   readonly bytesBefore: number;
   steps: number;
 }
@@ -53,7 +55,8 @@ export function watchPace(
     if (socket.destroyed) return;
     const what: Wait['what'] = owed === 0 || request === null ? 'head' : request;
     const known = waits.get(connection);
-    const wait: Wait = known?.what === what ? known : { what, bytesBefore: socket.bytesRead, steps: 0 };
+    const same = known?.what === what && known.after === request;
+    const wait: Wait = same ? known : { what, after: request, bytesBefore: socket.bytesRead, steps: 0 };
     waits.set(connection, wait);
     if ((what === 'head' || awaitsClient(what)) && isLate(connection, wait)) late(connection);
   };
