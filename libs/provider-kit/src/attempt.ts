@@ -3,6 +3,7 @@ import type { KnownJob } from '@inkstream/job-store';
 import type { ObjectStore } from '@inkstream/object-store';
 import type { EnginePool } from './engine-pool.ts';
 import { fetchDocument } from './fetch-document.ts';
+import type { Lanes } from './lanes.ts';
 import { ProviderError, toFault } from './provider-error.ts';
 import type { Outcome } from './recognise.ts';
 import { findExecution, isOpen, lostAttempts, type Request, tryCommand } from './request.ts';
@@ -13,6 +14,7 @@ export interface AttemptDependencies {
   readonly eventStore: EventStore;
   readonly objects: ObjectStore;
   readonly pool: EnginePool;
+  readonly lanes: Lanes;
   readonly policy: RetryPolicy;
   /** Who works here, for the events. */
   readonly worker: string;
@@ -47,7 +49,7 @@ export const skipped = (job: KnownJob, message: string): Attempt => ({
  * not answer.
  */
 export async function attemptExecution(
-  { eventStore, objects, pool, policy, worker, now }: AttemptDependencies,
+  { eventStore, objects, pool, lanes, policy, worker, now }: AttemptDependencies,
   request: Request,
   known: KnownJob,
   signal: AbortSignal,
@@ -86,7 +88,9 @@ export async function attemptExecution(
   const read = async (): Promise<Outcome> => {
     if (document instanceof ProviderError) return { ok: false, fault: toFault(document) };
     const unwanted = AbortSignal.any([signal, watch.ended]);
-    return pool.recognise(document, { slow: execution.timeouts > 0, signal: unwanted });
+    const { jobId: key } = request;
+    const othersWait = () => lanes.othersWait(key);
+    return pool.recognise(document, { slow: execution.timeouts > 0, key, othersWait, signal: unwanted });
   };
   try {
     const outcome = await read();

@@ -8,6 +8,10 @@ import { inWorkerThreads } from './worker-threads.ts';
 export interface ReadOptions {
   /** The document used up a time limit before: it takes no thread from others. */
   readonly slow: boolean;
+  /** Whose document it is. */
+  readonly key: number;
+  /** Whether documents of others wait to be handed over. One that is not slow gives way to them after a while. */
+  readonly othersWait: () => boolean;
   /** Aborts once nobody wants the document any more: its work ends within a second or so. */
   readonly signal: AbortSignal;
 }
@@ -28,9 +32,9 @@ function inThisThread(engine: Engine, definition: ProviderDefinition): EnginePoo
   const closing = new AbortController();
   return {
     ahead: 0,
-    async recognise(document, { signal }) {
+    async recognise(document, { slow, othersWait, signal }) {
       const ended = new AbortController();
-      const limits = startLimits(definition);
+      const limits = startLimits(definition, () => !slow && othersWait());
       const outside = AbortSignal.any([signal, closing.signal]);
       const reading = { signal: ended.signal, pageRead: limits.pageRead };
       const ending = Promise.race([limits.exceeded, whenAborted(outside)]);

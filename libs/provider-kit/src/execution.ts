@@ -4,13 +4,12 @@ import { type KnownJob, newJob, readJob } from '@inkstream/job-store';
 import { EventLostError } from '@inkstream/service-kit';
 import { type Attempt, type AttemptDependencies, attemptExecution, skipped } from './attempt.ts';
 import { type ConclusionDependencies, conclude, failureCommand } from './conclude.ts';
-import { type Lane, type Lanes, laneOf } from './lanes.ts';
+import { type Lane, laneOf } from './lanes.ts';
 import type { AttemptFault } from './provider-error.ts';
 import { findExecution, isOpen, type OpenExecution, type Request, tryCommand } from './request.ts';
 import { tidyResults } from './result-objects.ts';
 
 export interface ExecutorDependencies extends AttemptDependencies, ConclusionDependencies {
-  readonly lanes: Lanes;
   /** Aborts once the service stops: what only waits gives way at once. */
   readonly stopping: AbortSignal;
 }

@@ -24,6 +24,11 @@ export class Lanes {
     this.#normal = new Slots(size);
   }
 
+  /** Whether work that is not of this key waits in the normal lane. */
+  othersWait(key: number): boolean {
+    return this.#normal.othersWait(key);
+  }
+
   /** Runs the work once it has its turn. `key`: whose it is. Rejects with the signal's reason if that aborts before. */
   run<T>(
     lane: Lane,

@@ -47,6 +47,12 @@ export class Slots<Key> {
     }
   }
 
+  /** Whether work of another key waits. */
+  othersWait(key: Key): boolean {
+    for (const [other, { waiting }] of this.#shares) if (other !== key && waiting.length > 0) return true;
+    return false;
+  }
+
   async #acquire(key: Key, need: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<void>();

@@ -83,14 +83,15 @@ describe('a document that used up its limit', () => {
 
 describe.each(['in worker threads', 'in this thread'])('a time limit for each page, %s', (where) => {
   const inThisThread = wordsEngine(async (word, _, signal, pageRead) => {
-    for (let page = 0; page < 5; page++) {
+    for (let page = 0; page < 5 && word !== 'canary'; page++) {
       await sleep(word === 'pages' ? 400 : 60_000, undefined, { signal });
       pageRead();
     }
     return word;
   });
-  const start = (limits: Pick<ProviderDefinition, 'timeoutMs' | 'pageTimeoutMs'>) =>
-    harness.start({ engine: where === 'in this thread' ? inThisThread : endless(), ...limits });
+  const start = (
+    limits: Pick<ProviderDefinition, 'timeoutMs' | 'pageTimeoutMs'> & Partial<ProviderDefinition>,
+  ) => harness.start({ engine: where === 'in this thread' ? inThisThread : endless(), ...limits });
 
   it('begins anew with each page', async () => {
     // Five pages of 400 ms.
@@ -114,5 +115,22 @@ describe.each(['in worker threads', 'in this thread'])('a time limit for each pa
     await start({ timeoutMs: 900, pageTimeoutMs: 800 });
     const view = await harness.final(await harness.request('pages'));
     expect(execution(view).error?.message).toBe('The document was not read within 0.9 s');
+  });
+
+  it('is all that a document of many pages has while those of other jobs wait: it goes on in the slow lane', async () => {
+    await start({ timeoutMs: 30_000, pageTimeoutMs: 1_000, concurrency: 1 });
+    // Each takes two seconds, and those of its own job are no others.
+    const pages = await harness.request('pages', 'pages');
+    const alone = await harness.until(pages, ({ files }) =>
+      files.some(({ executions: [one] }) => one?.status === 'completed'),
+    );
+    expect(alone.files.map(({ executions: [one] }) => one?.attempt).sort()).toEqual([expect.any(Number), 1]);
+    const canary = await harness.request('canary');
+    expect(execution(await harness.final(canary))).toMatchObject({ status: 'completed', attempt: 1 });
+    const { files } = await harness.final(pages);
+    expect(files.map(({ executions: [one] }) => [one?.status, one?.attempt]).sort()).toEqual([
+      ['completed', 1],
+      ['completed', 2],
+    ]);
   });
 });

@@ -1,7 +1,10 @@
 import type { ProviderDefinition } from './provider.ts';
 import type { AttemptFault } from './provider-error.ts';
 
-/** The time limits of a document while it is read: one for all of it, and one for each page. */
+/** How often is looked whether others wait, ms. */
+const LOOK_MS = 500;
+
+/** The time limits of a document while it is read: one for all of it, one for each page, and one while others wait. */
 export interface TimeLimits {
   /** The limit that was used up, as a fault. */
   readonly exceeded: Promise<AttemptFault>;
@@ -15,16 +18,28 @@ const timedOut = (what: string, ms: number): AttemptFault => ({
   message: `${what} was not read within ${ms / 1000} s`,
 });
 
-/** Starts the limits, in ms. Stop them once the document is read. */
-export function startLimits({
-  timeoutMs,
-  pageTimeoutMs = timeoutMs,
-}: Pick<ProviderDefinition, 'timeoutMs' | 'pageTimeoutMs'>): TimeLimits {
+/**
+ * Starts the limits, in ms. Stop them once the document is read. While others wait the whole document has the time of a
+ * page: after that it gives way, so that one with many slow pages keeps nobody else waiting for all of them.
+ */
+export function startLimits(
+  { timeoutMs, pageTimeoutMs = timeoutMs }: Pick<ProviderDefinition, 'timeoutMs' | 'pageTimeoutMs'>,
+  othersWait: () => boolean,
+): TimeLimits {
   const { promise: exceeded, resolve } = Promise.withResolvers<AttemptFault>();
   const limit = (what: string, ms: number) => setTimeout(() => resolve(timedOut(what, ms)), ms);
   const document = limit('The document', timeoutMs);
   const startPage = () => limit('A page of the document', pageTimeoutMs);
   let page = startPage();
+  const startedAt = performance.now();
+  const turn = setInterval(
+    () => {
+      if (performance.now() - startedAt < pageTimeoutMs || !othersWait()) return;
+      const message = `The document gave way to those of other jobs after ${pageTimeoutMs / 1000} s`;
+      resolve({ code: 'timeout', message });
+    },
+    Math.min(LOOK_MS, pageTimeoutMs),
+  );
   return {
     exceeded,
     pageRead() {
@@ -34,6 +49,7 @@ export function startLimits({
     stop() {
       clearTimeout(document);
       clearTimeout(page);
+      clearInterval(turn);
     },
   };
 }

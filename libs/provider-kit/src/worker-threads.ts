@@ -3,7 +3,7 @@ import { MessageChannel } from 'node:worker_threads';
 import type { Logger } from '@inkstream/service-kit';
 import { Piscina } from 'piscina';
 import type { Document, WorkerEngine } from './engine.ts';
-import type { EnginePool } from './engine-pool.ts';
+import type { EnginePool, ReadOptions } from './engine-pool.ts';
 import { NativeGate } from './native-gate.ts';
 import type { ProviderDefinition } from './provider.ts';
 import { notLoaded, type Outcome, workerLost } from './recognise.ts';
@@ -13,7 +13,7 @@ import type {
   TaskMessage,
   WorkerMessage,
 } from './recognition-worker.ts';
-import { startLimits, whenAborted } from './time-limits.ts';
+import { startLimits, type TimeLimits, whenAborted } from './time-limits.ts';
 
 /** An engine may fetch its models before it loads them. */
 const LOAD_TIMEOUT_MS = 600_000;
@@ -44,10 +44,21 @@ export function inWorkerThreads(
   };
   const normal = open(definition.concurrency, definition.concurrency);
   const slow = open(0, 1);
+  /** Those that were handed over and wait for a thread. */
+  const ahead = new Set<ReadOptions>();
   return {
     ahead: 1,
-    recognise: (document, options) =>
-      readInThread(options.slow ? slow : normal, document, definition, options.signal),
+    async recognise(document, options) {
+      const { key, othersWait, signal } = options;
+      signal.throwIfAborted();
+      if (options.slow)
+        return outcomeOf(startTask(slow, document), () => startLimits(definition, () => false), signal);
+      const task = startTask(normal, document);
+      ahead.add(options);
+      void Promise.race([task.begun, task.outcome]).then(() => ahead.delete(options));
+      const mustGiveWay = () => othersWait() || ahead.values().some((other) => other.key !== key);
+      return outcomeOf(task, () => startLimits(definition, mustGiveWay), signal);
+    },
     async close() {
       await gate.close(NATIVE_LIMIT_MS);
       await Promise.all([normal.destroy(), slow.destroy()]);
@@ -55,15 +66,8 @@ export function inWorkerThreads(
   };
 }
 
-/** Has a thread read the document. Its time counts from when the thread starts: a new one has to load its engine. */
-async function readInThread(
-  threads: Piscina,
-  document: Document,
-  limits: Pick<ProviderDefinition, 'timeoutMs' | 'pageTimeoutMs'>,
-  signal: AbortSignal,
-): Promise<Outcome> {
-  signal.throwIfAborted();
-  const task = startTask(threads, document);
+/** What becomes of the task. Its time counts from when the thread starts: a new one has to load its engine. */
+async function outcomeOf(task: Task, startTime: () => TimeLimits, signal: AbortSignal): Promise<Outcome> {
   const aborted = whenAborted(signal);
   const begun = await Promise.race([task.begun, task.outcome, aborted]);
   if (begun === 'aborted') {
@@ -73,7 +77,7 @@ async function readInThread(
     throw signal.reason;
   }
   if (!(begun instanceof NativeGate)) return begun;
-  const time = startLimits(limits);
+  const time = startTime();
   task.onPageRead(time.pageRead);
   const ending = await Promise.race([time.exceeded, task.outcome, aborted]);
   time.stop();

@@ -18,7 +18,10 @@ const definition = defineProvider({
 const log = silentLogger();
 const read = (pool: ReturnType<typeof openEnginePool>, signal: AbortSignal) =>
   pool
-    .recognise({ bytes: new Uint8Array(1), mimeType: 'image/png' }, { slow: false, signal })
+    .recognise(
+      { bytes: new Uint8Array(1), mimeType: 'image/png' },
+      { slow: false, key: 1, othersWait: () => false, signal },
+    )
     .catch(() => {});
 
 const pool = openEnginePool(definition, log);
