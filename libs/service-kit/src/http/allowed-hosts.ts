@@ -54,7 +54,7 @@ export function refuseHost(request: IncomingMessage, allowed: AllowedHosts): Ref
   };
 }
 
-/** A request names its host once (RFC 9112, 3.2); HTTP/1.0 may leave it away. */
+/** A request names its host once (RFC 9112, 3.2). One of HTTP/1.0 may leave it away, and then names none of ours. */
 export function refuseHostHeaders({ headersDistinct, httpVersion }: IncomingMessage): Refusal | null {
   const { length } = headersDistinct.host ?? [];
   if (length > 1) return { statusCode: 400, details: 'There is more than one Host header' };

@@ -1,4 +1,6 @@
 import type { RequestListener } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -89,8 +91,53 @@ describe('a client that sends', () => {
         response.write('first, ');
         setTimeout(() => response.end('last'), 2_500);
       },
-      { minRequestRateWindowMs: 300, headersTimeoutMs: 100 },
+      { minRequestRateWindowMs: 300, headersTimeoutMs: 1_000 },
     );
     expect(await text((await fetch(server.url)).body ?? new ReadableStream())).toBe('first, last');
   });
+});
+
+describe('a client that takes an answer', () => {
+  let server: RunningServer;
+  let client: Socket;
+  let cut: boolean;
+  afterEach(() => {
+    client.destroy();
+    return server.close(0);
+  });
+  const LIMITS = { minRequestRate: 1_000_000, minRequestRateWindowMs: 500 };
+  /** Asks for more than the system keeps for a client that does not read it. */
+  const ask = async (limits: Partial<ListenOptions>) => {
+    cut = false;
+    server = await listen(
+      (_request, response) => {
+        response.once('close', () => {
+          cut = !response.writableFinished;
+        });
+        Readable.from(Array.from({ length: 1_000 }, () => Buffer.alloc(65_536))).pipe(response);
+      },
+      { host: '127.0.0.1', port: 0, ...limits },
+    );
+    const { hostname, port } = new URL(server.url);
+    client = connect({ host: hostname, port: Number(port) }).on('error', () => {});
+    client.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  };
+  /** Takes so many bytes at most every 50 ms, for so long. */
+  const take = async (bytes: number, forMs: number) => {
+    for (const until = performance.now() + forMs; performance.now() < until; await sleep(50))
+      client.read(Math.min(bytes, client.readableLength));
+  };
+
+  it('a few bytes at a time loses its connection', async () => {
+    await ask(LIMITS);
+    const taking = take(10, 15_000);
+    await expect.poll(() => cut, { timeout: 15_000 }).toBe(true);
+    await taking;
+  }, 40_000);
+
+  it('faster than it must keeps its connection', async () => {
+    await ask({ ...LIMITS, minRequestRate: 50_000 });
+    await take(65_536, 6_000);
+    expect(cut).toBe(false);
+  }, 20_000);
 });

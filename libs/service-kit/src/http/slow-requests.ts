@@ -2,14 +2,16 @@ import type { IncomingMessage } from 'node:http';
 import type { Connection } from './connections.ts';
 
 export interface PaceLimits {
-  /** The least that a request must bring on average, bytes a second; 0 for any pace. */
+  /** The least that a request must bring, and its answer be taken at, on average, bytes a second; 0 for any pace. */
   readonly minRequestRate: number;
-  /** Over so long the average is taken, ms. */
+  /** Over so long the average of a request is taken, ms. */
   readonly minRequestRateWindowMs: number;
 }
 
 const LONGEST_STEP_MS = 1_000;
 const STEPS_OF_WINDOW = 10;
+/** An answer goes to the system in pieces of 64 KiB, so that its average is taken over so many windows. */
+const WINDOWS_OF_ANSWER = 4;
 
 /** Whether the next bytes are the client's to send: not while what it has sent waits for us. */
 const awaitsClient = ({ complete, readableFlowing }: IncomingMessage): boolean =>
@@ -19,19 +21,29 @@ const awaitsClient = ({ complete, readableFlowing }: IncomingMessage): boolean =
 export const awaitsUs = ({ complete, readableFlowing }: IncomingMessage): boolean =>
   !complete && readableFlowing !== true;
 
+/** Whether an answer is there that the client does not take. */
+const waitsToBeTaken = ({ socket, owed }: Connection): boolean => owed > 0 && socket.writableLength > 0;
+
+/** Bytes that have come, or of an answer those that the system took: `bytesWritten` counts those too that wait. */
+const bytesOf = ({ socket }: Connection, what: Wait['what']): number =>
+  what === 'answer' ? socket.bytesWritten - socket.writableLength : socket.bytesRead;
+
 /** How long, in steps of the clock, one thing is waited for on a connection, and how much has come meanwhile. */
 interface Wait {
-  readonly what: 'head' | IncomingMessage;
+  readonly what: 'head' | 'answer' | IncomingMessage;
   /** The request that had come last when it began: the next head is another one to wait for. */
   readonly after: IncomingMessage | null;
   readonly bytesBefore: number;
+  /** After so long, ms, so many bytes must have gone over the connection; a head must be there. */
+  readonly limit: { readonly ms: number; readonly bytes: number };
   steps: number;
 }
 
 /**
- * Watches how fast requests come: `late` is called for a connection on which no whole head has come within
- * `headLimitMs`, or whose body comes more slowly than it must. Only time in which we wait for the client counts. Time
- * is counted in steps of its timer, so that it stands still while this process is too busy to read.
+ * Watches how fast requests come and answers are taken: `late` is called for a connection on which no whole head has
+ * come within `headLimitMs`, whose body comes more slowly than it must, or whose answer is taken so. Only time in which
+ * we wait for the client counts. Time is counted in steps of its timer, so that it stands still while this process is
+ * too busy to read.
  */
 export function watchPace(
   connections: Iterable<Connection>,
@@ -40,25 +52,42 @@ export function watchPace(
 ): { stop(): void } {
   const stepMs = Math.min(LONGEST_STEP_MS, Math.min(minRequestRateWindowMs, headLimitMs) / STEPS_OF_WINDOW);
   const waits = new WeakMap<Connection, Wait>();
+  const bytesIn = (ms: number) => (minRequestRate * ms) / 1_000;
+
+  const limitOf = (what: Wait['what'], { socket }: Connection): Wait['limit'] => {
+    if (what === 'head') return { ms: headLimitMs, bytes: Number.POSITIVE_INFINITY };
+    if (what !== 'answer') return { ms: minRequestRateWindowMs, bytes: bytesIn(minRequestRateWindowMs) };
+    // How much of one piece has gone is not known before all of it has.
+    const ms = WINDOWS_OF_ANSWER * minRequestRateWindowMs;
+    return { ms: ms + (1_000 * socket.writableLength) / minRequestRate, bytes: bytesIn(ms) };
+  };
 
   const isLate = (connection: Connection, wait: Wait): boolean => {
     wait.steps++;
-    if (wait.what === 'head') return wait.steps * stepMs > headLimitMs;
-    if (wait.steps * stepMs < minRequestRateWindowMs) return false;
+    if (wait.steps * stepMs < wait.limit.ms) return false;
     waits.delete(connection);
-    const bytes = connection.socket.bytesRead - wait.bytesBefore;
-    return bytes < (minRequestRate * minRequestRateWindowMs) / 1_000;
+    return bytesOf(connection, wait.what) - wait.bytesBefore < wait.limit.bytes;
   };
 
   const look = (connection: Connection) => {
     const { socket, request, owed } = connection;
     if (socket.destroyed) return;
-    const what: Wait['what'] = owed === 0 || request === null ? 'head' : request;
+    const asked = owed === 0 || request === null ? 'head' : request;
+    const what: Wait['what'] = waitsToBeTaken(connection) ? 'answer' : asked;
     const known = waits.get(connection);
-    const same = known?.what === what && known.after === request;
-    const wait: Wait = same ? known : { what, after: request, bytesBefore: socket.bytesRead, steps: 0 };
+    const wait: Wait =
+      known?.what === what && known.after === request
+        ? known
+        : {
+            what,
+            after: request,
+            bytesBefore: bytesOf(connection, what),
+            limit: limitOf(what, connection),
+            steps: 0,
+          };
     waits.set(connection, wait);
-    if ((what === 'head' || awaitsClient(what)) && isLate(connection, wait)) late(connection);
+    const isClientsTurn = typeof what === 'string' || awaitsClient(what);
+    if (isClientsTurn && isLate(connection, wait)) late(connection);
   };
   const clock = setInterval(() => {
     for (const connection of connections) look(connection);
