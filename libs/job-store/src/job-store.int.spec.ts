@@ -183,6 +183,8 @@ describe('the job store', () => {
     const stale = { name: 'StaleReadError', transient: true };
     await expect(readJob(store, 1, newJob, 2)).rejects.toMatchObject(stale);
     await expect(readJobView(store, 1, { atLeast: 2 })).rejects.toMatchObject(stale);
+    const silent: EventStore = { ...bound(store), read: async function* () {} };
+    await expect(readJob(silent, 1, newJob, 1)).rejects.toMatchObject(stale);
   });
 
   it('never decides on a read that lags: neither on one behind the conflict, nor behind what was known', async () => {

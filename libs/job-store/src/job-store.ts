@@ -64,6 +64,9 @@ export async function readJob(
     state = isFence(stored) ? fenced(state) : evolve(state, fromStored(stored));
     revision = stored.revision;
   }
+  // Whoever acts on a job's absence deletes what it had, so no store is taken at its word for it.
+  if ((revision ?? -1) < (atLeast ?? -1))
+    throw new StaleReadError(`Job ${jobId} was read at ${revision}, behind ${atLeast}`);
   return { state, revision };
 }
 
