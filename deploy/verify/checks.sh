@@ -48,3 +48,13 @@ check_container() {
   docker exec "$1" sh -c '! ls /app/node_modules | grep -qE "^(vitest|typescript|testcontainers|node)$"' ||
     { echo "$service ships development dependencies" >&2; return 1; }
 }
+
+scavenged() { compose logs --no-color housekeeper | grep "The event log is scavenged"; }
+
+# A site that points its name to this machine gets nothing.
+check_foreign_host() {
+  local status
+  status=$(curl --silent --output /dev/null --write-out '%{http_code}' --max-time 30 --header 'Host: elsewhere.example' "$1/ocr-jobs")
+  echo "asked for elsewhere.example it answers $status"
+  [ "$status" = 421 ]
+}

@@ -8,8 +8,11 @@ import type { Committed } from './partition.ts';
 
 /** The wait from one restart to the next, in ms. */
 const RESTART_MS = { first: 250, max: 3_000 };
-/** How long a group is tried to be joined first, in ms: its coordinator may be starting. */
-const JOIN_MS = 5_000;
+/**
+ * How long a group is tried to be joined first, in ms: its coordinator may be starting. The very first one makes its
+ * topic of 50 partitions before, which takes a busy machine more than ten seconds.
+ */
+const JOIN_MS = 30_000;
 const CLOSE_MS = 5_000;
 
 interface Place {
