@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppendResult, EventStoreDBClient } from '@eventstore/db-client';
 import {
@@ -95,10 +96,10 @@ export class Appender {
     const { signal } = append;
     const sentAt = performance.now();
     if (sentAt >= giveUpAt) throw new EventStoreUnavailableError('EventStoreDB is too slow for all appends');
-    const left = new AbortController();
+    const attempt = randomUUID();
     let room = IN_BATCHES;
     const answer = async () => {
-      if (await takesBatches(connection.client)) return connection.batches.append(append, left.signal);
+      if (await takesBatches(connection.client)) return connection.batches.append(attempt, append);
       room = CLASSIC;
       if (typeof append.expectedRevision === 'bigint') await earlier;
       return this.#appendClassic(connection.client, append);
@@ -113,7 +114,7 @@ export class Appender {
       else if ((connection.answeredAt ?? 0) < sentAt) this.#replace(connection);
       throw error;
     } finally {
-      left.abort();
+      connection.batches.forget(attempt);
     }
   }
 

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { AppendResult, EventStoreDBClient } from '@eventstore/db-client';
 import { convertToCommandError } from '@eventstore/db-client/dist/utils/CommandError.js';
 import { parseUUID } from '@eventstore/db-client/dist/utils/grpcUUID.js';
@@ -28,82 +27,75 @@ export const takesBatches = (client: EventStoreDBClient): Promise<boolean> =>
 
 /**
  * Appends over one call of the server's, in their order, on a client's connection. The client's own batch mode keeps
- * the pending appends of all connections of the process in one map, whose death rejects each other's; and it lets the
- * 17th of those that are not written yet wait aside, where the connection's death ends the process with an unhandled
- * rejection. Here each call has its own, and what waits for the socket waits in the call; whoever appends bounds it.
+ * the pending appends of all connections of the process in one map, so that the death of one rejects those of another;
+ * and the 17th that is not written yet waits aside, where that death ends the process with an unhandled rejection.
+ * Here each connection has its own, and what waits for the socket waits in the call: whoever appends bounds it.
  */
 export class BatchAppends {
   readonly #client: ClientInside;
-  #call: Promise<BatchCall> | undefined;
+  readonly #waiting = new Map<string, Waiting>();
+  #call: Promise<Call> | undefined;
 
   constructor(client: EventStoreDBClient) {
     this.#client = insideOf(client);
   }
 
   /**
-   * @param left Who calls no longer waits for the answer.
-   * @throws what the server refuses with, or what ended the call.
+   * @param id Of this attempt, a UUID.
+   * @throws what the server refuses the append with, or what ended the call.
    */
-  async append(request: AppendRequest, left: AbortSignal): Promise<AppendResult> {
+  async append(id: string, request: AppendRequest): Promise<AppendResult> {
     this.#call ??= this.#open();
-    const call = await this.#call;
-    return call.append(request, left);
+    const opened = this.#call;
+    const call = await opened;
+    if (opened !== this.#call) throw new Error('EventStoreDB ended the call before this append');
+    const waiting = { stream: request.stream, ...Promise.withResolvers<AppendResult>() };
+    this.#waiting.set(id, waiting);
+    call.write(toMessage(id, request));
+    return waiting.promise;
   }
 
-  async #open(): Promise<BatchCall> {
-    const forget = () => {
-      this.#call = undefined;
-    };
+  /** Nobody waits any more for the answer to this attempt. */
+  forget(id: string): void {
+    this.#waiting.delete(id);
+  }
+
+  async #open(): Promise<Call> {
     const create = (client: StreamsClient) =>
       client.batchAppend(...this.#client.callArguments({}, { deadline: Number.POSITIVE_INFINITY }));
     try {
-      const stream = await this.#client.GRPCStreamCreator(calls.StreamsClient, 'batchAppend', create)();
-      return new BatchCall(stream, forget);
+      const call = await this.#client.GRPCStreamCreator(calls.StreamsClient, 'batchAppend', create)();
+      // It tells its end as an error, if it is one, and as a status.
+      let open = true;
+      const end = (reason: Error) => {
+        if (open) this.#end(reason);
+        open = false;
+      };
+      call.on('data', (response) => this.#settle(response));
+      call.on('error', (error) => end(convertToCommandError(error)));
+      call.on('status', ({ details }) => end(new Error(`EventStoreDB ended the call: ${details}`)));
+      return call;
     } catch (error) {
-      forget();
+      this.#call = undefined;
       throw error;
     }
   }
-}
 
-class BatchCall {
-  readonly #stream: Call;
-  readonly #waiting = new Map<string, Waiting>();
-  #ended: Error | undefined;
-
-  constructor(stream: Call, onEnd: () => void) {
-    this.#stream = stream;
-    const end = (reason: Error) => {
-      if (this.#ended) return;
-      this.#ended = reason;
-      onEnd();
-      for (const { reject } of this.#waiting.values()) reject(reason);
-      this.#waiting.clear();
-    };
-    stream.on('data', (response) => this.#settle(response));
-    stream.on('error', (error) => end(convertToCommandError(error)));
-    stream.on('status', () => end(new Error('EventStoreDB ended the call that takes appends')));
-  }
-
-  append(request: AppendRequest, left: AbortSignal): Promise<AppendResult> {
-    if (this.#ended) throw this.#ended;
-    const id = randomUUID();
-    const waiting = { stream: request.stream, ...Promise.withResolvers<AppendResult>() };
-    this.#waiting.set(id, waiting);
-    left.addEventListener('abort', () => this.#waiting.delete(id), { once: true });
-    this.#stream.write(toMessage(id, request));
-    return waiting.promise;
+  /** The next append opens another call. */
+  #end(reason: Error): void {
+    this.#call = undefined;
+    for (const { reject } of this.#waiting.values()) reject(reason);
+    this.#waiting.clear();
   }
 
   #settle(response: BatchAppendResp): void {
     const id = parseUUID(response.getCorrelationId()) ?? '';
     const waiting = this.#waiting.get(id);
-    if (!waiting) return;
     this.#waiting.delete(id);
     try {
-      waiting.resolve(toResult(response, waiting.stream));
+      waiting?.resolve(toResult(response, waiting.stream));
     } catch (error) {
-      waiting.reject(error);
+      waiting?.reject(error);
     }
   }
 }
