@@ -20,6 +20,8 @@ const EVENTS = 20_000;
 const WANTED = 0.9;
 const LOG = fileURLToPath(new URL('./event-log.ts', import.meta.url));
 const SECOND = `appends by a second store of the process, ${MOST_CALLERS} at once`;
+/** Fewer callers have no target: what they wait for is the server. */
+const UNWANTED = /, (1|16) at once/;
 const appends = (callers: number) => `appends, ${callers} at once`;
 
 /** Who does the tasks, each in a process of its own. `other` is another adapter, if the environment names its module. */
@@ -107,31 +109,35 @@ async function measure(): Promise<Map<string, Map<string, Pace[]>>> {
   return measured;
 }
 
-/** The adapter against the client alone, on the same server: appends and a catch-up, by the clock and by CPU time. */
+/** The adapter against the client alone, and its second store against its first: by the clock and by CPU time. */
 export async function eventStore(): Promise<Figure[]> {
   const measured = await measure();
   const of = (what: string, subject: string, by: keyof Pace) =>
     mean((measured.get(what)?.get(subject) ?? []).map((pace) => pace[by]));
-  const units = { byClock: 'a second', byCpu: 'a CPU second' } as const;
-  const isWanted = (what: string) => !/, (1|16) at once/.test(what);
+  const ratios = (name: string, ratio: (by: keyof Pace) => number, wanted: boolean): Figure[] => [
+    {
+      mode: 'distributed',
+      name: `${name}, by the clock`,
+      value: ratio('byClock'),
+      unit: 'ratio',
+      ...(wanted ? { target: { is: '>=', limit: WANTED } } : {}),
+    },
+    { mode: 'distributed', name: `${name}, by CPU time`, value: ratio('byCpu'), unit: 'ratio' },
+  ];
+  const adapters = Object.keys(SUBJECTS).filter((subject) => subject !== 'bare');
   const figures: Figure[] = [];
-  for (const [what, bySubject] of measured) {
-    for (const by of ['byClock', 'byCpu'] as const) {
-      for (const name of bySubject.keys()) {
-        const value = of(what, name, by);
-        figures.push({ mode: 'distributed', name: `${name}: ${what}`, value, unit: units[by] });
-        if (name === 'bare') continue;
-        const target =
-          by === 'byClock' && isWanted(what) ? { target: { is: '>=', limit: WANTED } as const } : {};
-        figures.push({
-          mode: 'distributed',
-          name: `${name} against bare: ${what}, ${units[by]}`,
-          value: value / of(what, 'bare', by),
-          unit: 'ratio',
-          ...target,
-        });
-      }
+  for (const what of measured.keys()) {
+    figures.push({ name: `bare: ${what}`, value: of(what, 'bare', 'byClock'), unit: 'a second' });
+    for (const subject of adapters) {
+      const ratio = (by: keyof Pace) => of(what, subject, by) / of(what, 'bare', by);
+      const name = `${subject}: ${what}`;
+      figures.push({ mode: 'distributed', name, value: of(what, subject, 'byClock'), unit: 'a second' });
+      figures.push(...ratios('– against bare', ratio, !UNWANTED.test(what)));
     }
+  }
+  for (const subject of adapters) {
+    const ratio = (by: keyof Pace) => of(SECOND, subject, by) / of(appends(MOST_CALLERS), subject, by);
+    figures.push(...ratios(`${subject}: the second store of a process against the first`, ratio, true));
   }
   return figures;
 }

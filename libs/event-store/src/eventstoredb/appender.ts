@@ -23,6 +23,7 @@ const CLASSIC: Room = { count: 64, size: 4 * 1_048_576 };
 const DISPOSE_LIMIT_MS = 1_000;
 /** Before an append is sent again that timed out at the server. */
 const REPEAT_AFTER_MS = 50;
+
 export interface Append extends AppendRequest {
   readonly signal?: AbortSignal | undefined;
 }
