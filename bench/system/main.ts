@@ -1,5 +1,6 @@
 /** The whole system against its parts, and how fast it answers: see README.md. `npm run bench [-- NAME…]` */
 import { fileURLToPath } from 'node:url';
+import { eventStore } from './event-store.ts';
 import { ingest } from './ingest.ts';
 import { latency } from './latency.ts';
 import { projection } from './projection.ts';
@@ -15,6 +16,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Figure[]>>> = {
   relay,
   projection,
   reads,
+  'event-store': eventStore,
 };
 
 const chosen = process.argv.slice(2);

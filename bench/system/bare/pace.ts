@@ -4,14 +4,15 @@ export interface Pace {
   readonly byCpu: number;
 }
 
-/** How fast this process does work on so many events. */
-export async function paceOf(events: number, work: () => Promise<void>): Promise<Pace> {
+/** How fast this process does work on so many events, which may be known only afterwards. */
+export async function paceOf(events: number | (() => number), work: () => Promise<unknown>): Promise<Pace> {
   const started = performance.now();
   const cpu = process.cpuUsage();
   await work();
   const { user, system } = process.cpuUsage(cpu);
+  const count = typeof events === 'number' ? events : events();
   return {
-    byClock: events / ((performance.now() - started) / 1_000),
-    byCpu: events / ((user + system) / 1_000_000),
+    byClock: count / ((performance.now() - started) / 1_000),
+    byCpu: count / ((user + system) / 1_000_000),
   };
 }

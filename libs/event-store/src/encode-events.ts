@@ -26,7 +26,7 @@ export function encodeEvents(stream: string, events: readonly EventToAppend[]): 
   if (new Set(encoded.map(({ id }) => id)).size < encoded.length) {
     throw new InvalidAppendError('An event id comes twice in one append');
   }
-  const bytes = encoded.reduce((sum, event) => sum + sizeOf(event), 0);
+  const bytes = bytesOf(encoded);
   if (bytes > MAX_APPEND_BYTES) {
     throw new InvalidAppendError(`The append to ${stream} has ${bytes} bytes, more than ${MAX_APPEND_BYTES}`);
   }
@@ -41,6 +41,11 @@ function encodeEvent({ id, type, data, metadata }: EventToAppend): EncodedEvent 
   } catch (cause) {
     throw new InvalidAppendError(`${type} can't be serialised`, { cause });
   }
+}
+
+/** How many bytes the events of an append have, as the server counts them. */
+export function bytesOf(events: readonly EncodedEvent[]): number {
+  return events.reduce((sum, event) => sum + sizeOf(event), 0);
 }
 
 function sizeOf({ type, data, metadata }: EncodedEvent): number {

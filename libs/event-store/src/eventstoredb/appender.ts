@@ -1,54 +1,50 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type {
-  AppendExpectedRevision,
-  AppendResult,
-  EventStoreDBClient,
-  JSONEventData,
+import type { AppendResult, EventStoreDBClient } from '@eventstore/db-client';
+import {
+  DeadlineExceededError,
+  jsonEvent,
+  TimeoutError,
+  WrongExpectedVersionError,
 } from '@eventstore/db-client';
-import { DeadlineExceededError, TimeoutError, WrongExpectedVersionError } from '@eventstore/db-client';
+import { bytesOf } from '../encode-events.ts';
 import { EventStoreUnavailableError, InvalidAppendError } from '../errors.ts';
-import { appendsInBatches } from './batch-mode.ts';
+import { BatchAppends, takesBatches } from './batch-appends.ts';
+import type { AppendRequest } from './batch-messages.ts';
 import { toFault } from './faults.ts';
-import { Turns, UnderWay } from './turns.ts';
+import { type Room, Turns, UnderWay } from './turns.ts';
 import { within } from './within.ts';
 
-/**
- * How many appends are under way at once. The client has room for 16 messages before it waits for the socket, and
- * those that wait when the connection dies end the process with an unhandled rejection.
- */
-const CONCURRENT_APPENDS = 15;
+/** What is under way at once, by number and bytes of JSON: until a connection has answered, and then. */
+const ALONE: Room = { count: 1, size: 0 };
+const IN_BATCHES: Room = { count: 1_000, size: 4 * 1_048_576 };
+/** Each has an HTTP/2 stream, of which a server allows 100 on a connection, reads included. */
+const CLASSIC: Room = { count: 64, size: 4 * 1_048_576 };
 const DISPOSE_LIMIT_MS = 1_000;
 /** Before an append is sent again that timed out at the server. */
 const REPEAT_AFTER_MS = 50;
-/**
- * The deadline of a batch append is an instant by this machine's clock, which the server compares with its own: if it
- * were the real one, a client whose clock is behind could append nothing.
- */
-const FAR_DEADLINE_MS = 24 * 60 * 60 * 1_000;
 
-export interface Append {
-  readonly stream: string;
-  readonly events: JSONEventData[];
-  readonly expectedRevision: AppendExpectedRevision;
+export interface Append extends AppendRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
 interface Connection {
   readonly client: EventStoreDBClient;
+  readonly batches: BatchAppends;
   /** When the server last answered an append, in ms; undefined on a fresh connection. */
   answeredAt?: number;
 }
 
 /**
- * Appends in the order of the calls, and gives each so long at most. The first append of a connection goes alone,
- * since the client lets those that come with it overtake it. In classic mode appends may overtake each other, so one
- * that expects a revision waits for those to its stream that came before it. A client that leaves appends without an
- * answer is replaced: it keeps what it once heard of the server, a failure too, for its whole life.
+ * Appends in the order of the calls, and gives each so long at most. The first append of a connection goes alone, and
+ * finds out whether the server takes batches. In classic mode appends may overtake each other, so one that expects a
+ * revision waits for those to its stream that came before it. A client that leaves appends without an answer is
+ * replaced: it keeps what it once heard of the server, a failure too, for its whole life.
  */
 export class Appender {
   readonly #open: () => EventStoreDBClient;
   readonly #limitMs: number;
-  readonly #turns = new Turns(1);
+  readonly #turns = new Turns(ALONE);
   readonly #underWay = new UnderWay();
   #connection: Connection | undefined;
   #closed = false;
@@ -64,7 +60,7 @@ export class Appender {
     if (this.#closed) throw new EventStoreUnavailableError('The event store is closed');
     const giveUpAt = performance.now() + this.#limitMs;
     const send = (earlier: Promise<unknown>) => this.#sendUntilAnswered(append, earlier, giveUpAt);
-    return this.#turns.run(() => this.#underWay.run(append.stream, send));
+    return this.#turns.run(bytesOf(append.events), () => this.#underWay.run(append.stream, send));
   }
 
   /** Waits for the appends that are under way, and takes no more. */
@@ -94,43 +90,56 @@ export class Appender {
     }
   }
 
-  async #send(
-    { stream, events, expectedRevision, signal }: Append,
-    earlier: Promise<unknown>,
-    giveUpAt: number,
-  ): Promise<AppendResult> {
+  async #send(append: Append, earlier: Promise<unknown>, giveUpAt: number): Promise<AppendResult> {
     await this.#disposal;
-    this.#connection ??= { client: this.#open() };
+    this.#connection ??= this.#connect();
     const connection = this.#connection;
+    const { signal } = append;
     const sentAt = performance.now();
     if (sentAt >= giveUpAt) throw new EventStoreUnavailableError('EventStoreDB is too slow for all appends');
+    const attempt = randomUUID();
+    let room = IN_BATCHES;
     const answer = async () => {
-      const inBatches = await appendsInBatches(connection.client);
-      if (!inBatches && typeof expectedRevision === 'bigint') await earlier;
-      const deadline = inBatches ? FAR_DEADLINE_MS : this.#limitMs;
-      return connection.client.appendToStream(stream, events, { expectedRevision, deadline });
+      if (await takesBatches(connection.client)) return connection.batches.append(attempt, append);
+      room = CLASSIC;
+      if (typeof append.expectedRevision === 'bigint') await earlier;
+      return this.#appendClassic(connection.client, append);
     };
     try {
       const result = await within(giveUpAt - sentAt, signal, answer);
-      this.#answered(connection);
+      this.#answered(connection, room);
       return result;
     } catch (error) {
       if (signal?.aborted) throw error;
-      if (isAnswer(error)) this.#answered(connection);
+      if (isAnswer(error)) this.#answered(connection, room);
       else if ((connection.answeredAt ?? 0) < sentAt) this.#replace(connection);
       throw error;
+    } finally {
+      connection.batches.forget(attempt);
     }
   }
 
-  #answered(connection: Connection): void {
+  #appendClassic(client: EventStoreDBClient, { stream, events, expectedRevision }: Append) {
+    const parsed = events.map(({ id, type, data, metadata }) =>
+      jsonEvent({ id, type, data: JSON.parse(data), metadata: JSON.parse(metadata) }),
+    );
+    return client.appendToStream(stream, parsed, { expectedRevision, deadline: this.#limitMs });
+  }
+
+  #connect(): Connection {
+    const client = this.#open();
+    return { client, batches: new BatchAppends(client) };
+  }
+
+  #answered(connection: Connection, room: Room): void {
     connection.answeredAt = performance.now();
-    if (connection === this.#connection) this.#turns.limit = CONCURRENT_APPENDS;
+    if (connection === this.#connection) this.#turns.room = room;
   }
 
   #replace(connection: Connection): void {
     if (connection !== this.#connection) return;
     this.#connection = undefined;
-    this.#turns.limit = 1;
+    this.#turns.room = ALONE;
     this.#disposal = within(DISPOSE_LIMIT_MS, undefined, connection.client.dispose).catch(() => {});
   }
 }

@@ -1,4 +1,4 @@
-import { EventStoreDBClient, jsonEvent, WrongExpectedVersionError } from '@eventstore/db-client';
+import { EventStoreDBClient, WrongExpectedVersionError } from '@eventstore/db-client';
 import { encodeEvents } from '../encode-events.ts';
 import { ConcurrencyError, EventStoreUnavailableError } from '../errors.ts';
 import type {
@@ -14,7 +14,6 @@ import type {
 } from '../event-store.ts';
 import { notBehind } from '../not-behind.ts';
 import { Appender } from './appender.ts';
-import { claimBatchMode, inClassicMode, releaseBatchMode } from './batch-mode.ts';
 import { commandsUrl, subscriptionsUrl } from './connection-string.ts';
 import { toFault } from './faults.ts';
 import { followLog } from './follow-log.ts';
@@ -74,11 +73,12 @@ class EventStoreDb implements EventStore {
     this.#limitMs = limitMs;
     this.#silenceMs = MISSED_HEARTBEATS * heartbeatMs;
     this.#onSilence = onSilence;
-    this.#reads = new RenewableClient(() => EventStoreDBClient.connectionString(commandsUrl(url)));
+    const openForCommands = () => EventStoreDBClient.connectionString(commandsUrl(url));
+    this.#reads = new RenewableClient(openForCommands);
     this.#subscriptions = new RenewableClient(() =>
       EventStoreDBClient.connectionString(subscriptionsUrl(url)),
     );
-    this.#appender = new Appender(() => this.#openForAppends(url), limitMs);
+    this.#appender = new Appender(openForCommands, limitMs);
     this.#readPage = pageReader(this.#reads, limitMs);
     this.#heartbeat = new Heartbeat({
       appender: this.#appender,
@@ -95,9 +95,7 @@ class EventStoreDb implements EventStore {
       const { nextExpectedRevision, position } = await this.#appender
         .append({
           stream,
-          events: events.map(({ type, data, metadata }, index) =>
-            jsonEvent({ id: encoded[index]!.id, type, data, metadata }),
-          ),
+          events: encoded,
           expectedRevision: typeof expected === 'number' ? BigInt(expected) : expected,
           signal,
         })
@@ -153,12 +151,6 @@ class EventStoreDb implements EventStore {
     this.#heartbeat.close();
     await this.#appender.close();
     await Promise.all([this.#reads.close(), this.#subscriptions.close()]);
-    releaseBatchMode(this);
-  }
-
-  #openForAppends(url: string): EventStoreDBClient {
-    const client = EventStoreDBClient.connectionString(commandsUrl(url));
-    return claimBatchMode(this) ? client : inClassicMode(client);
   }
 
   /** The server may not tell it with an append that it knows already; of a truncated event nobody does. */

@@ -31,14 +31,22 @@ export async function* followLog({
   ...source
 }: FollowLogOptions): AsyncGenerator<SubscriptionStep> {
   const { signal } = source;
+  // Asking a signal that follows others costs more than the rest of a step.
+  let left = signal.aborted;
+  signal.addEventListener('abort', () => {
+    left = true;
+  });
   let position = formatPosition(parsePosition(after));
   for (let failures = 0; !signal.aborted; failures++) {
     const { client } = clients;
     try {
-      for await (const step of subscribeOnce(client, source, position)) {
-        position = step.position;
+      for await (const steps of subscribeOnce(client, source, position)) {
         failures = 0;
-        yield step;
+        for (const step of steps) {
+          if (left) return;
+          position = step.position;
+          yield step;
+        }
       }
     } catch (err) {
       if (err instanceof InvalidPositionError || err instanceof PositionBeyondEndError) throw err;

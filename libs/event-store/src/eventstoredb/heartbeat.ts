@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { jsonEvent } from '@eventstore/db-client';
 import { EventStoreUnavailableError } from '../errors.ts';
 import type { Position } from '../event-store.ts';
 import type { Appender } from './appender.ts';
@@ -101,7 +100,7 @@ export class Heartbeat {
     const { appender } = this.#options;
     const { position } = await appender.append({
       stream: HEARTBEAT_STREAM,
-      events: [jsonEvent({ id: randomUUID(), type: 'Heartbeat', data: {} })],
+      events: [{ id: randomUUID(), type: 'Heartbeat', data: '{}', metadata: '{}' }],
       expectedRevision: 'any',
       signal: this.#closing.signal,
     });

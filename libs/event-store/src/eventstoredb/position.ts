@@ -18,7 +18,8 @@ export const isPlace = ({ commit, prepare }: LogPosition): boolean =>
 
 /** Commit and prepare position, both padded: a checkpoint is resumed only with both, and they may differ. */
 export function formatPosition({ commit, prepare }: LogPosition): Position {
-  return `${digits(commit)}/${digits(prepare)}`;
+  const place = digits(commit);
+  return `${place}/${prepare === commit ? place : digits(prepare)}`;
 }
 
 /**

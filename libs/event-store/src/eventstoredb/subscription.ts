@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import {
   type AllStreamResolvedEvent,
   type AllStreamSubscription,
@@ -16,8 +16,11 @@ import { Silence } from './silence.ts';
 
 /** How many events of the log the server considers before it tells how far it is, where it finds no match. */
 const SEARCH_WINDOW_EVENTS = 500;
-/** How many events are read ahead of the caller; gRPC holds some 64 KB more. */
-const BUFFERED_EVENTS = 32;
+/**
+ * How many events wait for the caller, and in each of the client's two buffers; gRPC holds as many more, or 64 KB. So
+ * long as they come faster than they are taken, they are taken so many at a time.
+ */
+const BUFFERED_EVENTS = 16;
 /** So long nothing has to come until nothing more counts as coming, ms: the events of an append come one by one. */
 const IDLE_MS = 2;
 /** Before the end of the log is looked for again, in ms, where no append went through. */
@@ -41,7 +44,8 @@ export interface SubscriptionSource {
 type Item = AllStreamResolvedEvent | { readonly checkpoint: LogPosition } | { readonly end: Position };
 
 /**
- * One subscription to `$all` until it breaks, which is an error, or the signal aborts.
+ * One subscription to `$all` until it breaks, which is an error, or the signal aborts. Steps come together as they came
+ * from the server.
  *
  * The server's own `caughtUp` comes too early where a subscriber fell behind, and its checkpoints lag. So a heartbeat
  * is appended when the subscription begins: whoever has come to it has seen all that was there.
@@ -50,7 +54,7 @@ export async function* subscribeOnce(
   client: EventStoreDBClient,
   { streamPrefix, heartbeat, limitMs, silenceMs, signal }: SubscriptionSource,
   after: Position,
-): AsyncGenerator<SubscriptionStep> {
+): AsyncGenerator<SubscriptionStep[]> {
   const subscription = open(client, streamPrefix, after);
   const silence = new Silence(() =>
     subscription.destroy(new SilentSubscriptionError('EventStoreDB is silent')),
@@ -69,22 +73,28 @@ export async function* subscribeOnce(
   let end: Position | undefined;
   silence.expect(limitMs);
   try {
-    for await (const item of subscription as AsyncIterable<Item>) {
+    for await (const first of subscription as AsyncIterable<Item>) {
       silence.pause();
+      // Lets gather what came with it: each by itself would cost more.
+      await setImmediate();
       if (signal.aborted) return;
-      if ('end' in item) {
-        if (after >= item.end)
-          throw new PositionBeyondEndError(`The log ends at ${item.end}, before ${after}`);
-        ({ end } = item);
+      const steps: SubscriptionStep[] = [];
+      for (const item of [first, ...readAhead(subscription)]) {
+        if ('end' in item) {
+          if (after >= item.end)
+            throw new PositionBeyondEndError(`The log ends at ${item.end}, before ${after}`);
+          ({ end } = item);
+        }
+        if (isBeat(item)) heartbeat.heard();
+        const step = toStep(item, streamPrefix);
+        if (step && step.position > position) {
+          position = step.position;
+          steps.push(step);
+        }
       }
-      if (isBeat(item)) heartbeat.heard();
-      const step = toStep(item, streamPrefix);
-      if (step && step.position > position) {
-        position = step.position;
-        yield step;
-      }
+      if (steps.length > 0) yield steps;
       const caughtUp = end !== undefined && position >= end;
-      if (caughtUp && (await isIdle(subscription)) && !signal.aborted) yield { position, caughtUp };
+      if (caughtUp && (await isIdle(subscription)) && !signal.aborted) yield [{ position, caughtUp }];
       if (signal.aborted) return;
       silence.expect(caughtUp ? silenceMs : limitMs);
     }
@@ -131,6 +141,15 @@ function open(client: EventStoreDBClient, streamPrefix: string, after: Position)
   // An error that comes after the subscription was left has no other listener.
   subscription.on('error', () => {});
   return subscription;
+}
+
+/** What else is there already. */
+function* readAhead(subscription: AllStreamSubscription): Generator<Item> {
+  for (let count = 1; count < BUFFERED_EVENTS; count++) {
+    const item: Item | null = subscription.read();
+    if (item === null) return;
+    yield item;
+  }
 }
 
 const isBeat = (item: Item): boolean => 'event' in item && item.event?.streamId === HEARTBEAT_STREAM;

@@ -1,9 +1,5 @@
-import {
-  type EventStoreDBClient,
-  jsonEvent,
-  NO_STREAM,
-  WrongExpectedVersionError,
-} from '@eventstore/db-client';
+import { randomUUID } from 'node:crypto';
+import { type EventStoreDBClient, NO_STREAM, WrongExpectedVersionError } from '@eventstore/db-client';
 import { EventStoreUnavailableError } from '../errors.ts';
 import type { JsonObject } from '../event-store.ts';
 import type { Appender } from './appender.ts';
@@ -69,9 +65,10 @@ async function changeMetadata(
   const [current] = await readPage(metastream, { direction: 'backwards', limit: 1 });
   const changed = change(current?.data ?? {});
   if (changed === undefined) return;
+  const metadata = { ...current?.data, ...changed };
   await appender.append({
     stream: metastream,
-    events: [jsonEvent({ type: '$metadata', data: { ...current?.data, ...changed } })],
+    events: [{ id: randomUUID(), type: '$metadata', data: JSON.stringify(metadata), metadata: '{}' }],
     expectedRevision: current ? BigInt(current.revision) : NO_STREAM,
   });
 }

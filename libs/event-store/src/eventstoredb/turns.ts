@@ -1,28 +1,34 @@
-/** Lets so much work run at a time, in the order in which it came. The limit may change meanwhile. */
+/** How much work runs at a time: so many pieces, and so much by their sizes, but always one whatever its size. */
+export interface Room {
+  readonly count: number;
+  readonly size: number;
+}
+
+/** Lets so much work run at a time, in the order in which it came. The room may change meanwhile. */
 export class Turns {
-  readonly #waiting: (() => void)[] = [];
-  #limit: number;
-  #running = 0;
+  readonly #waiting: { readonly size: number; readonly start: () => void }[] = [];
+  #room: Room;
+  #running: Room = { count: 0, size: 0 };
   #whenIdle: (() => void)[] = [];
 
-  constructor(limit: number) {
-    this.#limit = limit;
+  constructor(room: Room) {
+    this.#room = room;
   }
 
-  set limit(limit: number) {
-    this.#limit = limit;
+  set room(room: Room) {
+    this.#room = room;
     this.#advance();
   }
 
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    await new Promise<void>((resolve) => {
-      this.#waiting.push(resolve);
+  async run<T>(size: number, work: () => Promise<T>): Promise<T> {
+    await new Promise<void>((start) => {
+      this.#waiting.push({ size, start });
       this.#advance();
     });
     try {
       return await work();
     } finally {
-      this.#running--;
+      this.#add(-1, -size);
       this.#advance();
     }
   }
@@ -36,14 +42,22 @@ export class Turns {
   }
 
   #advance(): void {
-    while (this.#running < this.#limit) {
-      const next = this.#waiting.shift();
-      if (!next) break;
-      this.#running++;
-      next();
+    for (let next = this.#waiting[0]; next && this.#fits(next.size); next = this.#waiting[0]) {
+      this.#waiting.shift();
+      this.#add(1, next.size);
+      next.start();
     }
-    if (this.#running > 0) return;
+    if (this.#running.count > 0) return;
     for (const resolve of this.#whenIdle.splice(0)) resolve();
+  }
+
+  #fits(size: number): boolean {
+    const { count } = this.#running;
+    return count === 0 || (count < this.#room.count && this.#running.size + size <= this.#room.size);
+  }
+
+  #add(count: number, size: number): void {
+    this.#running = { count: this.#running.count + count, size: this.#running.size + size };
   }
 }
 

@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest';
 import { Turns, UnderWay } from './turns.ts';
 
+const ONE = { count: 1, size: 100 };
+
 function works(turns: Turns, count: number) {
   const started: number[] = [];
   const ends = Array.from({ length: count }, () => Promise.withResolvers<void>());
   const all = ends.map(({ promise }, index) =>
-    turns.run(async () => {
+    turns.run(1, async () => {
       started.push(index);
       await promise;
       return index;
@@ -16,15 +18,15 @@ function works(turns: Turns, count: number) {
 
 const turn = () => new Promise(setImmediate);
 
-it('lets no more run than its limit, in the order of the calls, also where the limit changes', async () => {
-  const turns = new Turns(1);
+it('lets no more run than its limit, in the order of the calls, also if the room changes', async () => {
+  const turns = new Turns(ONE);
   const { started, end, all } = works(turns, 6);
   await turn();
   expect(started).toEqual([0]);
-  turns.limit = 3;
+  turns.room = { count: 3, size: 100 };
   await turn();
   expect(started).toEqual([0, 1, 2]);
-  turns.limit = 1;
+  turns.room = ONE;
   end(1);
   end(0);
   await turn();
@@ -36,16 +38,44 @@ it('lets no more run than its limit, in the order of the calls, also where the l
   expect(await all).toEqual([0, 1, 2, 3, 4, 5]);
 });
 
+it('lets no more run than has room by its size, but always one', async () => {
+  const turns = new Turns({ count: 10, size: 100 });
+  const ends = [60, 60, 40, 500, 1].map((size) => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const work = { size, started: false, end: resolve };
+    void turns.run(size, () => {
+      work.started = true;
+      return promise;
+    });
+    return work;
+  });
+  const started = () => ends.filter((work) => work.started).map(({ size }) => size);
+  await turn();
+  expect(started()).toEqual([60]);
+  ends[0]?.end();
+  await turn();
+  expect(started()).toEqual([60, 60, 40]);
+  ends[1]?.end();
+  await turn();
+  expect(started()).toHaveLength(3);
+  ends[2]?.end();
+  await turn();
+  expect(started()).toEqual([60, 60, 40, 500]);
+  ends[3]?.end();
+  await turn();
+  expect(started()).toHaveLength(5);
+});
+
 it('gives the turn on where work fails', async () => {
-  const turns = new Turns(1);
-  const failed = turns.run(() => Promise.reject(new Error('no')));
-  const next = turns.run(async () => 'next');
+  const turns = new Turns(ONE);
+  const failed = turns.run(1, () => Promise.reject(new Error('no')));
+  const next = turns.run(1, async () => 'next');
   await expect(failed).rejects.toThrow('no');
   expect(await next).toBe('next');
 });
 
 it('is idle once nothing runs or waits', async () => {
-  const turns = new Turns(1);
+  const turns = new Turns(ONE);
   await turns.idle();
   const { end } = works(turns, 2);
   let idle = false;
