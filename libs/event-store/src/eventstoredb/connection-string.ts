@@ -1,3 +1,23 @@
+import { parseConnectionString } from '@eventstore/db-client/dist/Client/parseConnectionString.js';
+import { EventStoreRefusedError } from '../errors.ts';
+
+/** Those that the client knows and heeds, in lower case. */
+const OPTIONS = new Set([
+  'connectionname',
+  'defaultdeadline',
+  'discoveryinterval',
+  'gossiptimeout',
+  'keepaliveinterval',
+  'keepalivetimeout',
+  'maxdiscoverattempts',
+  'nodepreference',
+  'throwonappendfailure',
+  'tls',
+  'tlscafile',
+  'usercertfile',
+  'userkeyfile',
+]);
+
 /** The client's default, and one beside it. */
 const OTHER_KEEP_ALIVE_TIMEOUT_MS = 10_001;
 
@@ -5,6 +25,8 @@ const OTHER_KEEP_ALIVE_TIMEOUT_MS = 10_001;
  * The connection string for appends and reads. `kurrentdb://` and `kdb://` are the later names of `esdb://`. Whatever
  * the string says, failing appends must throw, since the client's other way tells a wrong revision on a conflict, and
  * the leader is looked for, since it alone answers reads.
+ *
+ * @throws EventStoreRefusedError if it is no connection string.
  */
 export function commandsUrl(url: string): string {
   return withOption(withOption(asEsdb(url), 'throwOnAppendFailure', 'true'), 'nodePreference', 'leader');
@@ -14,6 +36,8 @@ export function commandsUrl(url: string): string {
  * The connection string for subscriptions. gRPC shares one HTTP/2 connection, and the 100 streams that the server
  * allows on it, between channels whose settings are equal. A subscription keeps its stream; so that none is ever
  * missing for appends and reads, the subscriptions differ in a setting and have their own connection.
+ *
+ * @throws EventStoreRefusedError if it is no connection string.
  */
 export function subscriptionsUrl(url: string): string {
   const esdb = asEsdb(url);
@@ -21,7 +45,37 @@ export function subscriptionsUrl(url: string): string {
   return withOption(esdb, 'keepAliveTimeout', String(OTHER_KEEP_ALIVE_TIMEOUT_MS));
 }
 
-const asEsdb = (url: string) => url.trim().replace(/^(kurrentdb|kdb)(?=(\+discover)?:)/, 'esdb');
+/**
+ * A string that the client takes without a word. What it says itself of one that it does not take, or of an option that
+ * it ignores, shows the whole string, with the password.
+ */
+function asEsdb(url: string): string {
+  const esdb = withoutIgnored(url.trim().replace(/^(kurrentdb|kdb)(?=(\+discover)?:)/, 'esdb'));
+  try {
+    parseConnectionString(esdb);
+  } catch {
+    throw new EventStoreRefusedError(
+      'connect',
+      'The connection string of EventStoreDB is not valid: it must be esdb://user:password@host:2113?tls=true, ' +
+        'with what a URL reserves escaped in the password',
+    );
+  }
+  return esdb;
+}
+
+function withoutIgnored(url: string): string {
+  const query = url.indexOf('?', url.lastIndexOf('@') + 1);
+  if (query < 0) return url;
+  const options = url.slice(query + 1).split('&');
+  const heeded = options.filter((option) => {
+    const name = option.split('=')[0]!;
+    const known = OPTIONS.has(name.trim().toLowerCase().replaceAll(/[_-]/g, ''));
+    if (!known)
+      console.warn(`The connection string of EventStoreDB has the option "${name}", which is ignored`);
+    return known;
+  });
+  return `${url.slice(0, query)}${heeded.length > 0 ? '?' : ''}${heeded.join('&')}`;
+}
 
 /** The client takes the last of several. */
 function withOption(url: string, key: string, value: string): string {

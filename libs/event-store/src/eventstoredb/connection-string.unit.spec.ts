@@ -1,4 +1,6 @@
-import { expect, it } from 'vitest';
+import { inspect } from 'node:util';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { EventStoreRefusedError } from '../errors.ts';
 import { commandsUrl, subscriptionsUrl } from './connection-string.ts';
 
 it('adds its options to any connection string, after those that are there', () => {
@@ -20,4 +22,31 @@ it('knows the later names of the protocol', () => {
     expect(commandsUrl(`${scheme}://h`)).toMatch(/^esdb:\/\/h/);
     expect(commandsUrl(`${scheme}+discover://h`)).toMatch(/^esdb\+discover:\/\/h/);
   }
+});
+
+it.each([
+  'esdb://u:s3cret@h:port?tls=false',
+  'esdb://u:s3cret@a:2113,b:x',
+  'esdb://u:s3cret@h?tls=maybe',
+  'http://u:s3cret@h',
+])('shows no password if the string is not valid: %s', (url) => {
+  for (const asUrl of [commandsUrl, subscriptionsUrl]) {
+    let fault: unknown;
+    try {
+      asUrl(url);
+    } catch (error) {
+      fault = error;
+    }
+    expect(fault).toBeInstanceOf(EventStoreRefusedError);
+    expect(inspect(fault)).not.toContain('s3cret');
+  }
+});
+
+it('names an option that the client ignores, leaves it out, and shows no password', () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+  onTestFinished(() => warn.mockRestore());
+  const url = 'esdb://u:s3cret@h?maxRetries=3&tls=false&tlsVerifyCert=false';
+  expect(subscriptionsUrl(url)).toBe('esdb://u:s3cret@h?tls=false&keepAliveTimeout=10001');
+  expect(warn.mock.calls.join()).toMatch(/"maxRetries".*"tlsVerifyCert"/);
+  expect(warn.mock.calls.join()).not.toContain('s3cret');
 });
