@@ -25,6 +25,12 @@ const insideOf = (client: EventStoreDBClient): ClientInside => Object(client);
 export const takesBatches = (client: EventStoreDBClient): Promise<boolean> =>
   insideOf(client).supports(calls.StreamsService.batchAppend);
 
+/** Lets the client believe that the server has only the classic append: its own batch mode is not used, see below. */
+export function inClassicMode(client: EventStoreDBClient): EventStoreDBClient {
+  Object.assign(client, { supports: () => Promise.resolve(false) });
+  return client;
+}
+
 /**
  * Appends over one call of the server's, in their order, on a client's connection. The client's own batch mode keeps
  * the pending appends of all connections of the process in one map, so that the death of one rejects those of another;

@@ -8,7 +8,7 @@ import {
   WrongExpectedVersionError,
 } from '@eventstore/db-client';
 import { EventStoreRefusedError, type Right } from '../errors.ts';
-import { inClassicMode } from './batch-mode.ts';
+import { inClassicMode } from './batch-appends.ts';
 import { commandsUrl } from './connection-string.ts';
 import { toFault } from './faults.ts';
 import { RenewableClient } from './renewable-client.ts';

@@ -1,7 +1,7 @@
 import { EventStoreDBClient, type JSONType, jsonEvent, NO_STREAM } from '@eventstore/db-client';
 import { EventStoreUnavailableError } from '../errors.ts';
 import { type Admin, type AdminRequest, openAdmin } from './admin.ts';
-import { inClassicMode } from './batch-mode.ts';
+import { inClassicMode } from './batch-appends.ts';
 import { commandsUrl } from './connection-string.ts';
 import { RenewableClient } from './renewable-client.ts';
 import { pageReader } from './stream-reader.ts';
