@@ -33,6 +33,8 @@ const cluster = {
 
 export default defineConfig({
   test: {
+    // ONNX Runtime reports to Microsoft otherwise, and keeps files for it.
+    env: { ORT_DISABLE_TELEMETRY: '1' },
     globalSetup: ['libs/testing/src/engines/global-setup.ts'],
     projects: [tier('unit', 30_000), tier('int', 60_000), tier('e2e', 120_000), cluster],
     execArgv: ['--disable-warning=ExperimentalWarning'],

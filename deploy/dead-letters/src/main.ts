@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { closeEngines, createLogger, engineConfig, openEngines, readConfig } from '@inkstream/service-kit';
 import { listDeadLetters } from './list.ts';
 
@@ -19,7 +18,7 @@ const commands: Record<string, () => Promise<void>> = {
   },
 };
 
-const run = commands[parseArgs({ allowPositionals: true }).positionals.join(' ')];
+const run = commands[process.argv.slice(2).join(' ')];
 try {
   if (!run) throw new Error(usage);
   await run();

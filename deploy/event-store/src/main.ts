@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { setUpEventStoreDb } from '@inkstream/event-store/eventstoredb';
 import { ConfigError, engineConfig, openScavenger, readConfig } from '@inkstream/service-kit';
 
@@ -36,7 +35,7 @@ const commands: Record<string, () => Promise<void>> = {
   },
 };
 
-const run = commands[parseArgs({ allowPositionals: true }).positionals.join(' ')];
+const run = commands[process.argv.slice(2).join(' ')];
 try {
   if (!run) throw new Error(usage);
   await run();

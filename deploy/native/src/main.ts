@@ -6,13 +6,22 @@ import { down, membersOf, up, variablesFile, variablesOf } from './stack/stack.t
 const usage = `npm run stack -- install|up|down|status|env [engine …] [--state .inkstream] [--data data/stack]
 engines: ${engineKinds.join(', ')}; without any, all`;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    state: { type: 'string', default: '.inkstream' },
-    data: { type: 'string', default: 'data/stack' },
-  },
-});
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        state: { type: 'string', default: '.inkstream' },
+        data: { type: 'string', default: 'data/stack' },
+      },
+    });
+  } catch {
+    console.error(usage);
+    process.exit(1);
+  }
+}
+
+const { values, positionals } = readArguments();
 const [command = '', ...names] = positionals;
 const isKind = (name: string): name is EngineKind => engineKinds.some((kind) => kind === name);
 const kinds = names.length > 0 ? names.filter(isKind) : engineKinds;

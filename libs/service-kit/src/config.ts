@@ -65,6 +65,7 @@ export function readConfig<Shape extends z.ZodRawShape>(
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map(({ path, message }) => {
     const name = String(path[0]);
+    if (given[name] === undefined) return `  ${name}: is needed`;
     return `  ${name}: ${message}${SECRET.test(name) ? '' : ` (it is ${JSON.stringify(given[name])})`}`;
   });
   throw new ConfigError(`The configuration is not valid:\n${faults.join('\n')}`);

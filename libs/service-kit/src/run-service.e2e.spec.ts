@@ -59,6 +59,19 @@ describe('running a service', () => {
     expect(stderr).not.toContain('    at ');
   });
 
+  it('says that its address is taken, without a stack trace', async () => {
+    const code = `
+      const { createServer } = await import('node:net');
+      const { promise, resolve, reject } = Promise.withResolvers();
+      const taken = createServer().listen(0, '127.0.0.1', () => {
+        createServer().once('error', reject).listen(taken.address().port, '127.0.0.1', resolve);
+      });
+      await kit.runService(() => promise);`;
+    const { code: exit, stderr } = await run('../run-service.ts', code).ended;
+    expect(exit).toBe(1);
+    expect(stderr).toMatch(/^HOST or PORT can not be used: .*EADDRINUSE.* 127\.0\.0\.1:\d+\n$/);
+  });
+
   it('exits with 1 where the start fails, and says where', async () => {
     const { ended } = run(
       '../run-service.ts',

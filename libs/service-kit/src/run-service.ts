@@ -21,9 +21,14 @@ function firstSignal(): Promise<void> {
   });
 }
 
+/** An address that is taken or not ours, or a port that only root may use: Node's sentence says which. */
+const isUnusableAddress = (error: unknown): error is Error =>
+  error instanceof Error && 'syscall' in error && error.syscall === 'listen';
+
 function fail(error: unknown): never {
   const isSentence = error instanceof ConfigError || error instanceof EventStoreRefusedError;
-  console.error(isSentence ? error.message : error);
+  if (isUnusableAddress(error)) console.error(`HOST or PORT can not be used: ${error.message}`);
+  else console.error(isSentence ? error.message : error);
   process.exit(1);
 }
 

@@ -7,13 +7,22 @@ import { startServices } from './start-services.ts';
 
 const SERVICES = new URL('../../../../services/', import.meta.url);
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    state: { type: 'string', default: '.inkstream' },
-    port: { type: 'string', default: '3000' },
-  },
-});
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        state: { type: 'string', default: '.inkstream' },
+        port: { type: 'string', default: '3000' },
+      },
+    });
+  } catch {
+    console.error('npm run services -- [service …] [--state .inkstream] [--port 3000]; without any, all');
+    process.exit(1);
+  }
+}
+
+const { values, positionals } = readArguments();
 const all = await serviceList(SERVICES, Number(values.port));
 const services = positionals.length > 0 ? all.filter(({ name }) => positionals.includes(name)) : all;
 const unknown = positionals.filter((name) => !all.some((service) => service.name === name));

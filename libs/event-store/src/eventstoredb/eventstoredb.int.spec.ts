@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { binaryEvent, EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { event, events, follow, idsOf, toArray } from '../contract/subject.ts';
+import { EventStoreRefusedError } from '../errors.ts';
 import type { EventStore, JsonObject } from '../event-store.ts';
 import { HEARTBEAT_STREAM } from './heartbeat.ts';
 import { openEventStoreDb } from './index.ts';
@@ -230,3 +231,9 @@ for (const { name, url, batches } of await startServers())
       await expect(read).rejects.toBe(reason);
     });
   });
+
+it('says that the certificate of its connection string is not there', async () => {
+  const opened = openEventStoreDb({ url: 'esdb://u:s3cret@127.0.0.1:1?tls=true&tlsCaFile=/not/there.crt' });
+  await expect(opened).rejects.toThrow(EventStoreRefusedError);
+  await expect(opened).rejects.toThrow(/certificate file. File was not found/);
+});

@@ -1,6 +1,6 @@
 import { EventStoreDBClient, WrongExpectedVersionError } from '@eventstore/db-client';
 import { encodeEvents } from '../encode-events.ts';
-import { ConcurrencyError, EventStoreUnavailableError } from '../errors.ts';
+import { ConcurrencyError, EventStoreRefusedError, EventStoreUnavailableError } from '../errors.ts';
 import type {
   Appended,
   AppendOptions,
@@ -49,10 +49,18 @@ export interface EventStoreDbOptions {
  * server knows a repeated append that expects `any` only while it remembers its ids; `truncate` hides events, and a
  * scavenge of the server deletes them: until then a subscription from before them still gives them.
  *
- * @throws Error where the connection string is not one.
+ * @throws EventStoreRefusedError if the connection string is not one, or names a file that is not there.
  */
 export async function openEventStoreDb(options: EventStoreDbOptions): Promise<EventStore> {
-  return new EventStoreDb(options);
+  try {
+    return new EventStoreDb(options);
+  } catch (cause) {
+    if (cause instanceof EventStoreRefusedError || !(cause instanceof Error)) throw cause;
+    throw new EventStoreRefusedError(
+      'connect',
+      `The connection string of EventStoreDB names a file that can not be used: ${cause.message}`,
+    );
+  }
 }
 
 class EventStoreDb implements EventStore {

@@ -55,6 +55,12 @@ describe('the data folder', () => {
     expect(warnings).toEqual(['others could read the data folder; now its owner alone can']);
   });
 
+  it('is refused if a file has its name', async () => {
+    await writeFile(folder, '');
+    await expect(ensure()).rejects.toThrow(/^INKSTREAM_DATA_DIR: the folder can not be made: EEXIST/);
+    await expect(ensure()).rejects.toThrow(ConfigError);
+  });
+
   it('is refused where many users share it', async () => {
     await mkdir(folder);
     await chmod(folder, 0o1777);

@@ -34,10 +34,12 @@ async function tighten(folder: string): Promise<void> {
  * Makes the data folder, which its owner alone can enter. From one that is there, and from what Inkstream keeps in it,
  * the rights of others are taken, which is logged.
  *
- * @throws ConfigError if it is shared with other users, or theirs.
+ * @throws ConfigError if it can not be made, is shared with other users, or theirs.
  */
 export async function ensureDataFolder(folder: string, log: Logger): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: OWNER_FOLDER });
+  await mkdir(folder, { recursive: true, mode: OWNER_FOLDER }).catch((cause) => {
+    throw new ConfigError(`INKSTREAM_DATA_DIR: the folder can not be made: ${cause.message}`, { cause });
+  });
   const { mode } = await stat(folder);
   if ((mode & OTHERS) === 0) return;
   if (mode & STICKY)

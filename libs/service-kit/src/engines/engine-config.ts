@@ -61,7 +61,7 @@ export function needed<Name extends Variable>(
   const missing = names.filter((name) => config[name] === undefined);
   if (missing.length > 0)
     throw new ConfigError(
-      `The configuration is not valid:\n${missing.map((name) => `  ${name}: is needed where INKSTREAM_MODE is distributed`).join('\n')}`,
+      `The configuration is not valid:\n${missing.map((name) => `  ${name}: is needed if INKSTREAM_MODE is distributed`).join('\n')}`,
     );
   return config as { readonly [N in Name]: NonNullable<EngineConfig[N]> };
 }
