@@ -43,6 +43,8 @@ export function decoderCommand({ memoryMb }: DocumentLimits): DecoderCommand {
   return { command, args, env: decoderEnv() };
 }
 
+/** V8's most, KiB: ranges of threads that lie side by side look like one larger one. */
+const mostCodeRangeKb = 512 * 1024;
 let codeRange: number | undefined;
 
 /**
@@ -50,7 +52,7 @@ let codeRange: number | undefined;
  * as data, for which the limit is. It is the same in every process.
  */
 function codeRangeKb(): number {
-  codeRange ??= process.platform === 'linux' ? largestCodeMapping() : 0;
+  codeRange ??= process.platform === 'linux' ? Math.min(mostCodeRangeKb, largestCodeMapping()) : 0;
   return codeRange;
 }
 
