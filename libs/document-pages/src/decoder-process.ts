@@ -7,6 +7,9 @@ import type { DocumentLimits } from './limits.ts';
 /** Which descriptor of the process is answered on. */
 const answers = 3;
 
+/** A process that is slow to start is no fault of the document's: the machine is busy. */
+const START_LIMIT_MS = 60_000;
+
 /** Not the document's fault. */
 const notStarted = (cause?: unknown): Error => new Error('The decoder could not be started', { cause });
 
@@ -71,10 +74,11 @@ export class DecoderProcess {
     if (this.#ended) throw this.#ended;
     const waiting = Promise.withResolvers<Frame>();
     this.#waiting = waiting;
-    const late = `${what} took longer than ${this.#timeoutMs / 1000} s`;
+    const limitMs = this.#ready ? this.#timeoutMs : START_LIMIT_MS;
+    const late = `${what} took longer than ${limitMs / 1000} s`;
     const timer = setTimeout(
       () => this.end(this.#ready ? new DocumentError('timeout', late) : notStarted(late)),
-      this.#timeoutMs,
+      limitMs,
     );
     this.#child.stdin?.write(frameStart(head, body?.length));
     if (body) this.#child.stdin?.write(body);

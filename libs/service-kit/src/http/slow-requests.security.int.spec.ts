@@ -70,15 +70,18 @@ describe('a client that sends', () => {
   }, 30_000);
 
   it('nothing but empty lines after an answer does not keep its connection', async () => {
-    await start((_request, response) => response.end('ok'), { headersTimeoutMs: 100, idleTimeoutMs: 60_000 });
+    await start((_request, response) => response.end('ok'), {
+      headersTimeoutMs: 2_000,
+      idleTimeoutMs: 60_000,
+    });
     const client = await sending('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n', '\r\n', 1_000);
     await expect.poll(client.said).toContain('ok');
     expect(await closesWithin(client, 20_000)).toBe(true);
   }, 30_000);
 
   it('one request after another on its connection keeps that, however long', async () => {
-    await start((_request, response) => response.end('ok'), { headersTimeoutMs: 300 });
-    // More requests than steps of the clock, each answered within one: the limit for a head is 10.3 s.
+    await start((_request, response) => response.end('ok'), { headersTimeoutMs: 1_000 });
+    // More requests than steps of the clock, each answered within one: the limit for a head is 11 s.
     const client = await sending('', 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n', 300);
     await sleep(13_000);
     expect(client.isEnded()).toBe(false);
