@@ -79,7 +79,7 @@ export async function* subscribeOnce(
       await setImmediate();
       if (signal.aborted) return;
       const steps: SubscriptionStep[] = [];
-      for (const item of [first, ...readAhead(subscription)]) {
+      for (const item of withRest(first, subscription)) {
         if ('end' in item) {
           if (after >= item.end)
             throw new PositionBeyondEndError(`The log ends at ${item.end}, before ${after}`);
@@ -143,13 +143,15 @@ function open(client: EventStoreDBClient, streamPrefix: string, after: Position)
   return subscription;
 }
 
-/** What else is there already. */
-function* readAhead(subscription: AllStreamSubscription): Generator<Item> {
-  for (let count = 1; count < BUFFERED_EVENTS; count++) {
-    const item: Item | null = subscription.read();
-    if (item === null) return;
-    yield item;
+/** An item and what else is there already. */
+function withRest(first: Item, subscription: AllStreamSubscription): Item[] {
+  const items = [first];
+  while (items.length < BUFFERED_EVENTS) {
+    const next: Item | null = subscription.read();
+    if (next === null) break;
+    items.push(next);
   }
+  return items;
 }
 
 const isBeat = (item: Item): boolean => 'event' in item && item.event?.streamId === HEARTBEAT_STREAM;
