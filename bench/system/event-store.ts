@@ -6,13 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { forkEventStoreDbDouble } from '@inkstream/testing/eventstoredb-double';
-import { mean } from '../accuracy/statistics.ts';
+import { mean, percentile } from '../accuracy/statistics.ts';
 import type { Pace } from './bare/pace.ts';
 import type { Task } from './event-log.ts';
 import type { Figure } from './report.ts';
 
 /** The first one warms up and does not count. */
-const ROUNDS = 5;
+const ROUNDS = 6;
 const CALLERS = [1, 16, 64];
 const MOST_CALLERS = 64;
 const APPEND_MS = 500;
@@ -112,8 +112,16 @@ async function measure(): Promise<Map<string, Map<string, Pace[]>>> {
 /** The adapter against the client alone, and its second store against its first: by the clock and by CPU time. */
 export async function eventStore(): Promise<Figure[]> {
   const measured = await measure();
-  const of = (what: string, subject: string, by: keyof Pace) =>
-    mean((measured.get(what)?.get(subject) ?? []).map((pace) => pace[by]));
+  const rate = (what: string, subject: string) =>
+    mean((measured.get(what)?.get(subject) ?? []).map(({ byClock }) => byClock));
+  /** In the middle of the rounds, each against its own neighbour: how busy the machine is changes. */
+  const against =
+    (one: readonly Pace[] = [], other: readonly Pace[] = []) =>
+    (by: keyof Pace) =>
+      percentile(
+        one.map((pace, round) => pace[by] / (other[round]?.[by] ?? Number.NaN)),
+        0.5,
+      );
   const ratios = (name: string, ratio: (by: keyof Pace) => number, wanted: boolean): Figure[] => [
     {
       mode: 'distributed',
@@ -127,16 +135,17 @@ export async function eventStore(): Promise<Figure[]> {
   const adapters = Object.keys(SUBJECTS).filter((subject) => subject !== 'bare');
   const figures: Figure[] = [];
   for (const what of measured.keys()) {
-    figures.push({ name: `bare: ${what}`, value: of(what, 'bare', 'byClock'), unit: 'a second' });
+    figures.push({ name: `bare: ${what}`, value: rate(what, 'bare'), unit: 'a second' });
     for (const subject of adapters) {
-      const ratio = (by: keyof Pace) => of(what, subject, by) / of(what, 'bare', by);
+      const ratio = against(measured.get(what)?.get(subject), measured.get(what)?.get('bare'));
       const name = `${subject}: ${what}`;
-      figures.push({ mode: 'distributed', name, value: of(what, subject, 'byClock'), unit: 'a second' });
+      figures.push({ mode: 'distributed', name, value: rate(what, subject), unit: 'a second' });
       figures.push(...ratios('– against bare', ratio, !UNWANTED.test(what)));
     }
   }
   for (const subject of adapters) {
-    const ratio = (by: keyof Pace) => of(SECOND, subject, by) / of(appends(MOST_CALLERS), subject, by);
+    const first = measured.get(appends(MOST_CALLERS))?.get(subject);
+    const ratio = against(measured.get(SECOND)?.get(subject), first);
     figures.push(...ratios(`${subject}: the second store of a process against the first`, ratio, true));
   }
   return figures;

@@ -16,8 +16,11 @@ export const BEFORE_EVERYTHING: Position = `${'0'.repeat(DIGITS)}/${'0'.repeat(D
 export const isPlace = ({ commit, prepare }: LogPosition): boolean =>
   commit <= LAST_PLACE && prepare <= commit;
 
+/** A position as the client or the protocol has it, the latter in decimal digits. */
+type Place = Readonly<Record<keyof LogPosition, bigint | string>>;
+
 /** Commit and prepare position, both padded: a checkpoint is resumed only with both, and they may differ. */
-export function formatPosition({ commit, prepare }: LogPosition): Position {
+export function formatPosition({ commit, prepare }: Place): Position {
   const place = digits(commit);
   return `${place}/${prepare === commit ? place : digits(prepare)}`;
 }
@@ -36,4 +39,4 @@ export function parsePosition(position: Position): LogPosition {
   return place;
 }
 
-const digits = (value: bigint) => value.toString().padStart(DIGITS, '0');
+const digits = (value: bigint | string) => value.toString().padStart(DIGITS, '0');

@@ -1,17 +1,17 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import {
-  type AllStreamResolvedEvent,
   type AllStreamSubscription,
   type EventStoreDBClient,
   type Position as LogPosition,
   streamNameFilter,
 } from '@eventstore/db-client';
+import type { ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import { EventStoreUnavailableError, InvalidPositionError, PositionBeyondEndError } from '../errors.ts';
-import type { Position, SubscriptionStep } from '../event-store.ts';
+import type { Position, RecordedEvent, SubscriptionStep } from '../event-store.ts';
 import { isInvalidArgument } from './faults.ts';
 import { HEARTBEAT_STREAM, type Heartbeat } from './heartbeat.ts';
 import { formatPosition, isPlace, parsePosition } from './position.ts';
-import { toRecordedEvent } from './recorded-event.ts';
+import { fromMessage } from './recorded-event.ts';
 import { Silence } from './silence.ts';
 
 /** How many events of the log the server considers before it tells how far it is, where it finds no match. */
@@ -41,7 +41,10 @@ export interface SubscriptionSource {
 }
 
 /** What comes in the order of the log: an event, how far the server has looked. And, once, where the log ended. */
-type Item = AllStreamResolvedEvent | { readonly checkpoint: LogPosition } | { readonly end: Position };
+type Item =
+  | { readonly event: RecordedEvent }
+  | { readonly checkpoint: LogPosition }
+  | { readonly end: Position };
 
 /**
  * One subscription to `$all` until it breaks, which is an error, or the signal aborts. Steps come together as they came
@@ -138,6 +141,7 @@ function open(client: EventStoreDBClient, streamPrefix: string, after: Position)
       : streamNameFilter({ prefixes: [streamPrefix, HEARTBEAT_STREAM], ...options });
   const from = { fromPosition: parsePosition(after), filter };
   const subscription = client.subscribeToAll(from, { highWaterMark: BUFFERED_EVENTS });
+  Object.assign(subscription, { convertGrpcEvent: toItem });
   // An error that comes after the subscription was left has no other listener.
   subscription.on('error', () => {});
   return subscription;
@@ -154,14 +158,19 @@ function withRest(first: Item, subscription: AllStreamSubscription): Item[] {
   return items;
 }
 
-const isBeat = (item: Item): boolean => 'event' in item && item.event?.streamId === HEARTBEAT_STREAM;
+function toItem(message: ReadResp.ReadEvent): Item | undefined {
+  const event = fromMessage(message);
+  return event && { event };
+}
+
+const isBeat = (item: Item): boolean => 'event' in item && item.event.stream === HEARTBEAT_STREAM;
 
 /** An event that is none of the caller's still tells how far the subscription is. */
 function toStep(item: Item, streamPrefix: string): SubscriptionStep | undefined {
   if ('checkpoint' in item)
     return isPlace(item.checkpoint) ? { position: formatPosition(item.checkpoint) } : undefined;
-  if (!('event' in item) || !item.event) return undefined;
-  const event = toRecordedEvent(item.event);
+  if (!('event' in item)) return undefined;
+  const { event } = item;
   const wanted = event.stream !== HEARTBEAT_STREAM && event.stream.startsWith(streamPrefix);
   return wanted ? { position: event.position, event } : { position: event.position };
 }
