@@ -51,7 +51,9 @@ describe('EventStoreDB on the wire double, as connection strings reach it', () =
 
   it('refuses what is no connection string', async () => {
     for (const url of ['', 'http://localhost:2113', 'esdb://', 'esdb://h?tls=perhaps'])
-      await expect(openEventStoreDb({ url })).rejects.toThrow(/connection string of EventStoreDB is not valid/);
+      await expect(openEventStoreDb({ url })).rejects.toThrow(
+        /connection string of EventStoreDB is not valid/,
+      );
   });
 
   it('encrypts the connection, and trusts only whom the string names', async () => {
