@@ -1,8 +1,10 @@
 import {
+  type DomainEvent,
+  type DomainEventType,
   EXECUTION_ERROR_CODES,
-  type JobEvent,
+  type ExecutionEventData,
   type JobEventData,
-  type JobEventType,
+  PRIORITIES,
 } from '@inkstream/domain';
 import { z } from 'zod';
 
@@ -15,28 +17,47 @@ export const executionFaultSchema = z.object({
   message: z.string(),
 });
 
-const jobFile = z.object({
-  id,
-  originalName: z.string(),
+const document = z.object({
   mimeType: z.string(),
   bytes: z.number().int().nonnegative(),
   sha256,
   storageKey: z.string(),
 });
+const jobFile = document.extend({ id, originalName: z.string() });
 
-/** What each event of a job holds, as JSON Schema and validator; the types are the domain's. */
-export const jobEventSchemas = {
-  JobSubmitted: z.object({ name: z.string(), files: z.array(jobFile) }),
-  ExecutionRequested: z.object({ executionId: id, fileId: id, provider: z.string() }),
-  ExecutionStarted: z.object({ executionId: id, attempt, worker: z.string() }),
-  ExecutionRetryScheduled: z.object({
+const spent = {
+  usage: z
+    .object({
+      inputTokens: z.number().exactOptional(),
+      outputTokens: z.number().exactOptional(),
+      pages: z.number().exactOptional(),
+    })
+    .exactOptional(),
+  cost: z.object({ amount: z.string(), currency: z.string() }).exactOptional(),
+};
+const attempts = z.number().int().nonnegative();
+
+/** What each event holds, as JSON Schema and validator; the types are the domain's. */
+export const eventSchemas = {
+  JobSubmitted: z.object({ uid: z.uuid(), tenant: z.string(), name: z.string(), files: z.array(jobFile) }),
+  ExecutionRequested: z.object({
     executionId: id,
+    fileId: id,
+    provider: z.string(),
+    document,
+    priority: z.enum(PRIORITIES).exactOptional(),
+  }),
+  FileDeleted: z.object({ fileId: id, reason: z.string() }),
+  JobDeleted: z.object({ uid: z.uuid(), executions: attempts, reason: z.string() }),
+  ExecutionStarted: z.object({ attempt, worker: z.string() }),
+  ExecutionReleased: z.object({ attempt }),
+  ExecutionRetryScheduled: z.object({
     attempt,
     error: executionFaultSchema,
     notBefore: z.iso.datetime(),
+    ...spent,
   }),
   ExecutionCompleted: z.object({
-    executionId: id,
     attempt,
     resultKey: z.string(),
     resultBytes: z.number().int().nonnegative(),
@@ -44,26 +65,20 @@ export const jobEventSchemas = {
     pages: z.number().int().nonnegative(),
     model: z.string(),
     durationMs: z.number().nonnegative(),
-    usage: z
-      .object({
-        inputTokens: z.number().exactOptional(),
-        outputTokens: z.number().exactOptional(),
-        pages: z.number().exactOptional(),
-      })
-      .exactOptional(),
-    cost: z.object({ amount: z.string(), currency: z.string() }).exactOptional(),
+    ...spent,
   }),
-  ExecutionFailed: z.object({ executionId: id, attempt, error: executionFaultSchema }),
-  ExecutionCancelled: z.object({ executionId: id, reason: z.string() }),
-  FileDeleted: z.object({ fileId: id, reason: z.string() }),
-  JobDeleted: z.object({ reason: z.string() }),
-} satisfies { readonly [T in JobEventType]: z.ZodType<JobEventData[T]> };
+  ExecutionFailed: z.object({ attempt: attempts, error: executionFaultSchema, ...spent }),
+  ExecutionCancelled: z.object({ attempt: attempts, reason: z.string() }),
+  ExecutionErased: z.object({ attempt: attempts, status: z.enum(['completed', 'failed', 'cancelled']) }),
+} satisfies {
+  readonly [T in DomainEventType]: z.ZodType<(JobEventData & ExecutionEventData)[T]>;
+};
 
 /**
  * Checks that data from outside is what an event of this type holds.
  *
  * @throws z.ZodError
  */
-export function parseJobEvent(type: JobEventType, data: unknown): JobEvent {
-  return { type, data: jobEventSchemas[type].parse(data) } as JobEvent;
+export function parseEvent(type: DomainEventType, data: unknown): DomainEvent {
+  return { type, data: eventSchemas[type].parse(data) } as DomainEvent;
 }

@@ -1,6 +1,6 @@
-import { jobStream, type RecordedJobEvent, SCHEMA_VERSION, upcast } from '@inkstream/domain';
+import { executionStream, isJobEvent, jobStream, type RecordedDomainEvent, upcast } from '@inkstream/domain';
 import { z } from 'zod';
-import { parseJobEvent } from './events.ts';
+import { parseEvent } from './events.ts';
 
 /** A message as the bus carries it: structurally what `message-bus` takes. */
 export type CloudEventMessage = {
@@ -15,24 +15,39 @@ const wholeNumber = z
   .regex(/^\d{1,15}$/)
   .transform(Number);
 
+/** Text is kept within what any broker carries in a header. */
+const headerText = z.string().max(256);
+
 const headers = z.object({
   ce_specversion: z.literal('1.0'),
   ce_id: z.string().min(1),
   ce_type: z.string().min(1),
   ce_time: z.iso.datetime(),
   ce_jobid: wholeNumber.refine((id) => id > 0),
+  ce_jobuid: z.string().min(1),
+  ce_executionid: wholeNumber.refine((id) => id > 0).optional(),
   ce_revision: wholeNumber,
   ce_schemaversion: wholeNumber,
+  ce_tenant: headerText,
+  ce_actor: headerText,
+  ce_requestid: headerText,
 });
 
 /**
- * A job's event as a CloudEvents 1.0 message in binary mode (Kafka protocol binding: attributes in `ce_` headers),
- * keyed by job id. Extension attributes: `jobid`, `revision` (in the job's stream), `schemaversion`; `traceparent`
- * is W3C trace context.
+ * An event of a job or an execution as a CloudEvents 1.0 message in binary mode (Kafka protocol binding: attributes in
+ * `ce_` headers), keyed by job id. Extension attributes: `jobid`, `jobuid`, `executionid` (of an event in an execution's
+ * stream), `revision` (in its stream), `schemaversion` (that the event is stored with), `tenant`, `actor`, `requestid`;
+ * `traceparent` is W3C trace context.
  */
-export function toMessage(event: RecordedJobEvent, eventId: string, traceparent?: string): CloudEventMessage {
+export function toMessage(
+  event: RecordedDomainEvent,
+  eventId: string,
+  traceparent?: string,
+): CloudEventMessage {
+  const { jobId, caller } = event;
+  const executionId = 'executionId' in event ? event.executionId : undefined;
   return {
-    key: String(event.jobId),
+    key: String(jobId),
     value: JSON.stringify(event.data),
     headers: {
       'content-type': 'application/json',
@@ -40,28 +55,46 @@ export function toMessage(event: RecordedJobEvent, eventId: string, traceparent?
       ce_id: eventId,
       ce_source: '/inkstream/event-relay',
       ce_type: event.type,
-      ce_subject: jobStream(event.jobId),
+      ce_subject: executionId === undefined ? jobStream(jobId) : executionStream({ jobId, executionId }),
       ce_time: event.recordedAt,
-      ce_jobid: String(event.jobId),
+      ce_jobid: String(jobId),
+      ce_jobuid: event.uid,
+      ...(executionId === undefined ? {} : { ce_executionid: String(executionId) }),
       ce_revision: String(event.revision),
-      ce_schemaversion: String(SCHEMA_VERSION),
+      ce_schemaversion: String(event.schemaVersion),
+      ce_tenant: caller.tenant,
+      ce_actor: caller.actor,
+      ce_requestid: caller.requestId,
       ...(traceparent ? { traceparent } : {}),
     },
   };
 }
 
 /**
- * The job's event that a message carries.
+ * The event that a message carries.
  *
- * @throws Error where it is not one: missing attributes, unknown type, data that is not JSON or not of this type.
+ * @throws LaterReleaseError if a later release wrote the event.
+ * @throws Error if it is none: missing attributes, data that is not JSON or not of this type.
  */
-export function fromMessage(message: CloudEventMessage): RecordedJobEvent {
+export function fromMessage(message: CloudEventMessage): RecordedDomainEvent {
   const attributes = headers.parse(message.headers);
-  const upcasted = upcast(attributes.ce_type, attributes.ce_schemaversion, JSON.parse(message.value));
+  const schemaVersion = attributes.ce_schemaversion;
+  const upcasted = upcast(attributes.ce_type, schemaVersion, JSON.parse(message.value));
+  const executionId = attributes.ce_executionid;
+  if (isJobEvent(upcasted) !== (executionId === undefined))
+    throw new Error(`${upcasted.type} is not in the right stream`);
   return {
-    ...parseJobEvent(upcasted.type, upcasted.data),
+    ...parseEvent(upcasted.type, upcasted.data),
     jobId: attributes.ce_jobid,
+    ...(executionId === undefined ? {} : { executionId }),
+    uid: attributes.ce_jobuid,
     revision: attributes.ce_revision,
     recordedAt: attributes.ce_time,
-  };
+    schemaVersion,
+    caller: {
+      tenant: attributes.ce_tenant,
+      actor: attributes.ce_actor,
+      requestId: attributes.ce_requestid,
+    },
+  } as RecordedDomainEvent;
 }

@@ -1,35 +1,66 @@
-export { DomainError, type DomainErrorCode, type JobCommand } from './ocr-job/commands.ts';
-export { decide } from './ocr-job/decide.ts';
-export type * from './ocr-job/events.ts';
+export { DomainError, type DomainErrorCode } from './domain-error.ts';
+export type { ExecutionCommand } from './ocr-execution/commands.ts';
+export { decideExecution } from './ocr-execution/decide.ts';
 export {
   EXECUTION_ERROR_CODES,
   type ExecutionErrorCode,
   type ExecutionFault,
   isTransient,
-} from './ocr-job/execution-errors.ts';
-export {
-  absentJob,
-  type ExecutionState,
-  evolve,
-  fenced,
-  type JobState,
-  type OpenJob,
-} from './ocr-job/state.ts';
+} from './ocr-execution/errors.ts';
+export type * from './ocr-execution/events.ts';
+export { type ExecutionState, evolveExecution, requestedExecution } from './ocr-execution/state.ts';
 export {
   EXECUTION_STATUSES,
   type ExecutionStatus,
+  type FinalStatus,
   isFinal,
+} from './ocr-execution/status.ts';
+export {
+  type ExecutionView,
+  foldExecution,
+  type ResultInfo,
+  removeExecution,
+  viewRequested,
+} from './ocr-execution/view.ts';
+export type { JobCommand, ReadExecutions } from './ocr-job/commands.ts';
+export { decideJob } from './ocr-job/decide.ts';
+export * from './ocr-job/events.ts';
+export {
+  absentJob,
+  type DeletedJob,
+  evolveJob,
+  fencedJob,
+  type JobState,
+  type OpenJob,
+  type RequestedExecution,
+} from './ocr-job/state.ts';
+export {
+  emptyTally,
   JOB_STATUSES,
   type JobStatus,
   jobStatus,
+  type Progress,
+  type Tally,
+  tallyOf,
 } from './ocr-job/status.ts';
-export { executionObjects, JOB_STREAM_PREFIX, jobIdOf, jobObjects, jobStream } from './ocr-job/stream.ts';
-export { SCHEMA_VERSION, UnknownEventError, upcast } from './ocr-job/upcast.ts';
+export { type ExecutionSummary, foldJob, type JobRecord, type JobView, viewOf } from './ocr-job/view.ts';
+export type * from './recorded.ts';
 export {
-  type ExecutionView,
-  type FileView,
-  fold,
-  type JobView,
-  type RecordedJobEvent,
-  type ResultInfo,
-} from './ocr-job/view.ts';
+  DOMAIN_STREAM_PREFIX,
+  type ExecutionKey,
+  executionObjects,
+  executionStream,
+  jobObjects,
+  jobStream,
+  type StreamSubject,
+  subjectOf,
+} from './streams.ts';
+export {
+  type DomainEvent,
+  type DomainEventType,
+  isJobEvent,
+  LaterReleaseError,
+  schemaVersionOf,
+  UnknownEventError,
+  upcast,
+} from './upcast.ts';

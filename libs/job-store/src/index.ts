@@ -1,11 +1,24 @@
-export { type AppendContext, fromStored, toStored } from './job-events.ts';
+export type { Known, ReadState } from './aggregate.ts';
 export {
-  type Executed,
-  execute,
+  eraseExecutions,
+  executeOnExecution,
+  forgetExecutions,
+  type KnownExecution,
+  newExecution,
+  readExecution,
+  readExecutionEvents,
+  readExecutions,
+} from './executions.ts';
+export { inParallel } from './in-parallel.ts';
+export { readWholeJob, summaryOf, type WholeJob } from './job-views.ts';
+export {
+  executeOnJob,
   type KnownJob,
   lastEventOfJob,
   newJob,
+  type ReadEvents,
   readJob,
   readJobEvents,
-  readJobView,
-} from './job-store.ts';
+  readJobRecord,
+} from './jobs.ts';
+export { type AppendContext, fromStored, isOfExecution, isOfJob, toStored } from './stored-events.ts';

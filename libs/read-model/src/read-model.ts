@@ -1,11 +1,25 @@
-import type { JobStatus, JobView } from '@inkstream/domain';
+import type {
+  ExecutionErrorCode,
+  ExecutionKey,
+  ExecutionStatus,
+  ExecutionSummary,
+  ExecutionView,
+  JobStatus,
+  JobView,
+} from '@inkstream/domain';
 
 export const SORT_FIELDS = ['id', 'name', 'status', 'createdAt', 'updatedAt'] as const;
 export type SortField = (typeof SORT_FIELDS)[number];
 
-export interface ListQuery {
-  /** Counts from 1. */
-  readonly page: number;
+/** So far are the matches of a search counted; beyond it their number is known to be at least this. */
+export const MAX_COUNTED = 10_000;
+
+/** Where a page of a list begins: at a page number, from 1, or after the last entry of another page. */
+export type PageStart = { readonly page: number } | { readonly cursor: string };
+
+export interface JobQuery {
+  readonly tenant: string;
+  readonly start: PageStart;
   /** Jobs a page. */
   readonly limit: number;
   /** Names are ordered by code point, times as times, statuses by name. */
@@ -17,7 +31,6 @@ export interface ListQuery {
 
 export interface JobSummary {
   readonly id: number;
-  readonly revision: number;
   readonly name: string;
   readonly status: JobStatus;
   readonly createdAt: string;
@@ -25,21 +38,64 @@ export interface JobSummary {
   readonly fileCount: number;
 }
 
-/** A document and the revision of the one that it takes the place of: null where there must be none yet. */
-export interface Replacement {
-  readonly view: JobView;
+export interface JobPage {
+  readonly data: readonly JobSummary[];
+  /** How many jobs there are in all; of a search no more than `MAX_COUNTED`. */
+  readonly total: number;
+  /** Whether there may be more than `total`. */
+  readonly totalIsAtLeast: boolean;
+  /** Begins the next page; null on the last one. It skips and repeats no job, whichever come and go meanwhile. */
+  readonly next: string | null;
+}
+
+/** Executions of files that are not deleted, the latest first. */
+export interface ExecutionQuery {
+  readonly tenant: string;
+  readonly limit: number;
+  /** Of the page before. */
+  readonly cursor?: string | undefined;
+  readonly status?: ExecutionStatus | undefined;
+  readonly provider?: string | undefined;
+  readonly errorCode?: ExecutionErrorCode | undefined;
+  readonly jobId?: number | undefined;
+}
+
+export interface ExecutionPage {
+  readonly data: readonly ExecutionView[];
+  readonly next: string | null;
+}
+
+/** A document, and how often it has been written. */
+export interface Stored<View> {
+  readonly view: View;
+  readonly version: number;
+}
+
+/** A document and the version of the one that it takes the place of: null if there must be none yet. */
+export interface Replacement<View> {
+  readonly view: View;
   readonly over: number | null;
 }
 
-/** One complete set of documents. */
+/** Names an execution in a map. */
+export const executionKeyOf = ({ jobId, executionId }: ExecutionKey): string => `${jobId}/${executionId}`;
+
+/** One complete set of documents: jobs and executions. */
 export interface Documents {
-  /** Each document by its id, deleted ones (tombstones) included; ids without one are absent. */
-  get(ids: readonly number[]): Promise<Map<number, JobView>>;
-  /**
-   * Writes the documents that still stand where they are believed to, all others stay as they are: true for each
-   * that was written.
-   */
-  replace(replacements: readonly Replacement[]): Promise<boolean[]>;
+  /** Each job by its id, deleted ones (tombstones) included; ids without one are absent. */
+  getJobs(ids: readonly number[]): Promise<Map<number, Stored<JobView>>>;
+  /** Each execution by `executionKeyOf`, removed ones included; keys without one are absent. */
+  getExecutions(keys: readonly ExecutionKey[]): Promise<Map<string, Stored<ExecutionView>>>;
+  /** All executions of a job by their ids, removed ones included. */
+  executionsOf(jobId: number): Promise<Stored<ExecutionView>[]>;
+  /** What the executions of each job add up to, as they stand once everything written before is counted. */
+  summarise(jobIds: readonly number[]): Promise<Map<number, ExecutionSummary>>;
+  /** Writes the jobs whose version is the expected one, all others stay as they are: true for each one written. */
+  replaceJobs(replacements: readonly Replacement<JobView>[]): Promise<boolean[]>;
+  /** The same for executions. */
+  replaceExecutions(replacements: readonly Replacement<ExecutionView>[]): Promise<boolean[]>;
+  /** Removes all executions of these jobs, which are deleted. */
+  dropExecutions(jobIds: readonly number[]): Promise<void>;
 }
 
 /** A set of documents in the making, invisible to readers until it is activated. */
@@ -54,18 +110,26 @@ export interface Generation extends Documents {
  * The documents that reads are served from. All of it can be dropped and made anew from the event store.
  *
  * Promises, which `readModelContract` tests on every adapter:
- * - A document is replaced only over the revision that it follows, also by concurrent writers.
- * - Listings leave tombstones out and are served from indexes, by any sort, ties broken by id in the same direction.
+ * - A document is replaced only over the version that was read, also by concurrent writers.
+ * - Listings leave tombstones and removed executions out and are served from indexes, all of which begin with the
+ *   tenant; jobs by any sort, ties broken by id in the same direction.
  * - A generation is filled while the active one serves, and takes its place in one step.
- * - Engine faults are `ReadModelUnavailableError`, whose `transient` is true.
+ * - Store faults are `ReadModelUnavailableError`, whose `transient` is true.
+ * - A document that is too large or otherwise refused by the store harms no other one of its batch: it is a
+ *   `DocumentRefusedError` that names it, once the others are written.
  */
 export interface ReadModel extends Documents {
-  list(query: ListQuery): Promise<{ data: JobSummary[]; total: number }>;
-  /** All documents of the active generation by id, tombstones included; goes on in the next one where they switch. */
-  all(): AsyncIterable<JobView>;
+  /** @throws InvalidCursorError if the cursor is none of this query's. */
+  listJobs(query: JobQuery): Promise<JobPage>;
+  /** @throws InvalidCursorError if the cursor is none of this query's. */
+  listExecutions(query: ExecutionQuery): Promise<ExecutionPage>;
+  /** Of all tenants: executions that are not final and were requested before this time (ISO 8601 UTC), the oldest first. */
+  unfinishedExecutions(requestedBefore: string, limit: number): Promise<ExecutionView[]>;
+  /** All jobs of the active generation by id, tombstones included; goes on in the next one if they switch. */
+  allJobs(): AsyncIterable<JobView>;
   /** Starts a generation; one that was started before and never activated is dropped. */
   startGeneration(): Promise<Generation>;
-  /** Rejects with `ReadModelUnavailableError` where the engine does not answer. */
+  /** Rejects with `ReadModelUnavailableError` if the store does not answer. */
   ping(signal?: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,52 +1,41 @@
-import type {
-  ExecutionCompleted,
-  ExecutionFailed,
-  ExecutionRetryScheduled,
-  ExecutionStarted,
-  JobFile,
-} from './events.ts';
+import type { JobFile, Priority } from './events.ts';
+import type { Progress } from './status.ts';
+
+/**
+ * What the caller read of the job's executions in their own streams, by id. One that is missing counts as pending: it
+ * was requested since. That an execution is final stays true, so a command decided anew needs no other read.
+ */
+export type ReadExecutions = ReadonlyMap<number, Progress>;
 
 /** What may be asked of a job, by command type. */
 export type JobCommand =
   | {
       readonly type: 'SubmitJob';
+      readonly uid: string;
+      readonly tenant: string;
       readonly name: string;
       readonly files: readonly (Omit<JobFile, 'id'> & { readonly provider: string })[];
+      readonly priority?: Priority | undefined;
     }
   | {
       readonly type: 'RequestExecution';
       readonly fileId: number;
       readonly provider: string;
+      readonly executions: ReadExecutions;
       /** As many as a job may have, over all of its files and of all times. */
       readonly maxExecutions: number;
+      readonly priority?: Priority | undefined;
     }
-  | ({ readonly type: 'StartExecution' } & ExecutionStarted)
-  | ({ readonly type: 'ScheduleRetry' } & ExecutionRetryScheduled)
-  | ({ readonly type: 'CompleteExecution' } & ExecutionCompleted)
-  | ({ readonly type: 'FailExecution' } & ExecutionFailed)
-  | { readonly type: 'DeleteFile'; readonly fileId: number; readonly force: boolean; readonly reason: string }
-  | { readonly type: 'DeleteJob'; readonly force: boolean; readonly reason: string };
-
-/** Why a command was refused. Each service maps every code, exhaustively, to what it means for its caller. */
-export type DomainErrorCode =
-  | 'job_exists'
-  | 'job_abandoned'
-  | 'job_not_found'
-  | 'file_not_found'
-  | 'execution_not_found'
-  | 'no_files'
-  | 'too_many_executions'
-  | 'execution_unfinished'
-  | 'execution_final'
-  | 'stale_attempt'
-  | 'job_running';
-
-export class DomainError extends Error {
-  override readonly name = 'DomainError';
-  readonly code: DomainErrorCode;
-
-  constructor(code: DomainErrorCode, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
+  | {
+      readonly type: 'DeleteFile';
+      readonly fileId: number;
+      readonly executions: ReadExecutions;
+      readonly force: boolean;
+      readonly reason: string;
+    }
+  | {
+      readonly type: 'DeleteJob';
+      readonly executions: ReadExecutions;
+      readonly force: boolean;
+      readonly reason: string;
+    };

@@ -1,77 +1,45 @@
-import type { ExecutionFault } from './execution-errors.ts';
-
-/** A document as it was uploaded. `bytes` is its size, `sha256` lower-case hex, `storageKey` its object's key. */
-export type JobFile = {
-  readonly id: number;
-  readonly originalName: string;
+/** A document as it is stored. `bytes` is its size, `sha256` lower-case hex, `storageKey` its object's key. */
+export type StoredDocument = {
   readonly mimeType: string;
   readonly bytes: number;
   readonly sha256: string;
   readonly storageKey: string;
 };
 
-export type JobSubmitted = { readonly name: string; readonly files: readonly JobFile[] };
+/** A file of a job, as it was uploaded. */
+export type JobFile = StoredDocument & { readonly id: number; readonly originalName: string };
+
+/** Bulk work takes what interactive work leaves. */
+export const PRIORITIES = ['interactive', 'bulk'] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+export type JobSubmitted = {
+  /** UUIDv7: an id may come twice, when an older log was restored, a uid never does. */
+  readonly uid: string;
+  readonly tenant: string;
+  readonly name: string;
+  readonly files: readonly JobFile[];
+};
 
 export type ExecutionRequested = {
   readonly executionId: number;
   readonly fileId: number;
   readonly provider: string;
+  /** What is to be read: whoever works on it needs no other event, however many files the job has. */
+  readonly document: StoredDocument;
+  /** `interactive` if it is absent. */
+  readonly priority?: Priority;
 };
 
-export type ExecutionStarted = {
-  readonly executionId: number;
-  /** Counts from 1; a restart after a crash is a new attempt too. */
-  readonly attempt: number;
-  readonly worker: string;
-};
-
-export type ExecutionRetryScheduled = {
-  readonly executionId: number;
-  readonly attempt: number;
-  readonly error: ExecutionFault;
-  /** ISO 8601 UTC: the next attempt starts no earlier. */
-  readonly notBefore: string;
-};
-
-/** What an execution used, as far as the provider says. `cost` is in `currency`'s major unit, a decimal string. */
-export type Usage = {
-  readonly inputTokens?: number;
-  readonly outputTokens?: number;
-  readonly pages?: number;
-};
-
-export type ExecutionCompleted = {
-  readonly executionId: number;
-  readonly attempt: number;
-  readonly resultKey: string;
-  readonly resultBytes: number;
-  readonly resultSha256: string;
-  readonly pages: number;
-  readonly model: string;
-  readonly durationMs: number;
-  readonly usage?: Usage;
-  readonly cost?: { readonly amount: string; readonly currency: string };
-};
-
-export type ExecutionFailed = {
-  readonly executionId: number;
-  readonly attempt: number;
-  readonly error: ExecutionFault;
-};
-
-export type ExecutionCancelled = { readonly executionId: number; readonly reason: string };
 export type FileDeleted = { readonly fileId: number; readonly reason: string };
-export type JobDeleted = { readonly reason: string };
 
-/** What can happen to a job, by event type. */
+/** All that is left of a job, so it says whose objects and which executions (1 to `executions`) go with it. */
+export type JobDeleted = { readonly uid: string; readonly executions: number; readonly reason: string };
+
+/** What can happen to a job as a whole, by event type. */
 export type JobEventData = {
   JobSubmitted: JobSubmitted;
   ExecutionRequested: ExecutionRequested;
-  ExecutionStarted: ExecutionStarted;
-  ExecutionRetryScheduled: ExecutionRetryScheduled;
-  ExecutionCompleted: ExecutionCompleted;
-  ExecutionFailed: ExecutionFailed;
-  ExecutionCancelled: ExecutionCancelled;
   FileDeleted: FileDeleted;
   JobDeleted: JobDeleted;
 };

@@ -1,88 +1,63 @@
 import type { JobEvent, JobFile } from './events.ts';
-import { type ExecutionStatus, executionStatusAfter, isFinal } from './status.ts';
 
-export type ExecutionState = {
+/** An execution as the job knows it: what becomes of it stands in its own stream. */
+export type RequestedExecution = {
   readonly id: number;
   readonly fileId: number;
   readonly provider: string;
-  readonly status: ExecutionStatus;
-  /** The latest attempt, 0 before the first. */
-  readonly attempt: number;
-  /** How many of them were lost: their worker died, and another one took over. */
-  readonly lost: number;
-  /** How many of them used up a time limit, and were tried again. */
-  readonly timeouts: number;
-  /** ISO 8601 UTC, while a retry waits for its time. */
-  readonly notBefore: string | null;
 };
 
-/** All that a decision needs to know of a job. Keyed by file id and by execution id. */
+/** All that a decision needs to know of a job. Executions are in the order of their ids, 1 to n. */
 export type OpenJob = {
   readonly status: 'open';
+  readonly uid: string;
+  readonly tenant: string;
   readonly name: string;
-  readonly files: ReadonlyMap<number, JobFile & { readonly deleted: boolean }>;
-  readonly executions: ReadonlyMap<number, ExecutionState>;
+  readonly files: readonly (JobFile & { readonly deleted: boolean })[];
+  readonly executions: readonly RequestedExecution[];
 };
+/** `executions`: how many it had. */
+export type DeletedJob = { readonly status: 'deleted'; readonly uid: string; readonly executions: number };
 /** `abandoned`: a fence closed its stream before it was submitted, so that it can't be any more. */
-export type JobState = { readonly status: 'absent' | 'abandoned' | 'deleted' } | OpenJob;
+export type JobState = { readonly status: 'absent' | 'abandoned' } | DeletedJob | OpenJob;
 
 export const absentJob: JobState = { status: 'absent' };
 
-const withEntry = <V>(map: ReadonlyMap<number, V>, key: number, value: V) => new Map(map).set(key, value);
-
-const isRetryAfterTimeout = (event: JobEvent): boolean =>
-  event.type === 'ExecutionRetryScheduled' && event.data.error.code === 'timeout';
-
-function evolveExecution(job: OpenJob, event: JobEvent & { data: { executionId: number } }): OpenJob {
-  const { executionId } = event.data;
-  const before = job.executions.get(executionId);
-  const status = executionStatusAfter(event.type);
-  if (!before || isFinal(before.status) || !status) return job;
-  const after: ExecutionState = {
-    ...before,
-    status,
-    lost: before.lost + (event.type === 'ExecutionStarted' && before.status === 'running' ? 1 : 0),
-    timeouts: before.timeouts + (isRetryAfterTimeout(event) ? 1 : 0),
-    attempt: 'attempt' in event.data ? Math.max(before.attempt, event.data.attempt) : before.attempt,
-    notBefore: event.type === 'ExecutionRetryScheduled' ? event.data.notBefore : null,
-  };
-  return { ...job, executions: withEntry(job.executions, executionId, after) };
-}
-
 /** The job after an event. Total: an event that makes no sense in this state changes nothing. */
-export function evolve(state: JobState, event: JobEvent): JobState {
-  if (event.type === 'JobDeleted') return { status: 'deleted' };
+export function evolveJob(state: JobState, event: JobEvent): JobState {
+  if (event.type === 'JobDeleted') {
+    const { uid, executions } = event.data;
+    return { status: 'deleted', uid, executions };
+  }
   if (event.type === 'JobSubmitted') {
     if (state.status !== 'absent') return state;
-    const files = new Map(event.data.files.map((file) => [file.id, { ...file, deleted: false }]));
-    return { status: 'open', name: event.data.name, files, executions: new Map() };
+    const { uid, tenant, name, files } = event.data;
+    return {
+      status: 'open',
+      uid,
+      tenant,
+      name,
+      files: files.map((file) => ({ ...file, deleted: false })),
+      executions: [],
+    };
   }
   if (state.status !== 'open') return state;
   switch (event.type) {
     case 'ExecutionRequested': {
       const { executionId: id, fileId, provider } = event.data;
-      if (state.executions.has(id)) return state;
-      const execution: ExecutionState = {
-        id,
-        fileId,
-        provider,
-        status: 'pending',
-        attempt: 0,
-        lost: 0,
-        timeouts: 0,
-        notBefore: null,
-      };
-      return { ...state, executions: withEntry(state.executions, id, execution) };
+      if (id !== state.executions.length + 1) return state;
+      return { ...state, executions: [...state.executions, { id, fileId, provider }] };
     }
     case 'FileDeleted': {
-      const file = state.files.get(event.data.fileId);
-      return file ? { ...state, files: withEntry(state.files, file.id, { ...file, deleted: true }) } : state;
+      const { fileId } = event.data;
+      const files = state.files.map((file) => (file.id === fileId ? { ...file, deleted: true } : file));
+      return { ...state, files };
     }
     default:
-      return evolveExecution(state, event);
+      return event satisfies never;
   }
 }
 
 /** The job after a fence in its stream, an event that says nothing: one that was not submitted before it never will be. */
-export const fenced = (state: JobState): JobState =>
+export const fencedJob = (state: JobState): JobState =>
   state.status === 'absent' ? { status: 'abandoned' } : state;

@@ -1,50 +1,38 @@
-import type { JobEventType } from './events.ts';
+import type { ExecutionStatus } from '../ocr-execution/status.ts';
 
 export const JOB_STATUSES = ['pending', 'running', 'completed', 'failed'] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
-export const EXECUTION_STATUSES = [...JOB_STATUSES, 'cancelled'] as const;
-export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];
 
-/** Whether nothing will happen to the execution any more. */
-export const isFinal = (status: ExecutionStatus): boolean =>
-  status === 'completed' || status === 'failed' || status === 'cancelled';
+/** As much of an execution as the status of its job depends on. `attempt` is 0 until it started. */
+export type Progress = { readonly status: ExecutionStatus; readonly attempt: number };
 
-/** The status that an execution has after an event about it; null where the event says nothing about executions. */
-export function executionStatusAfter(type: JobEventType): ExecutionStatus | null {
-  switch (type) {
-    case 'ExecutionRequested':
-    case 'ExecutionRetryScheduled':
-      return 'pending';
-    case 'ExecutionStarted':
-      return 'running';
-    case 'ExecutionCompleted':
-      return 'completed';
-    case 'ExecutionFailed':
-      return 'failed';
-    case 'ExecutionCancelled':
-      return 'cancelled';
-    case 'JobSubmitted':
-    case 'FileDeleted':
-    case 'JobDeleted':
-      return null;
-    default:
-      return type satisfies never;
+/** How many executions a job has in each status, those of deleted files included; `started`: whether one ever did. */
+export type Tally = Readonly<Record<ExecutionStatus, number>> & { readonly started: boolean };
+
+export const emptyTally: Tally = {
+  pending: 0,
+  running: 0,
+  completed: 0,
+  failed: 0,
+  cancelled: 0,
+  started: false,
+};
+
+/** The tally of these executions. */
+export function tallyOf(executions: Iterable<Progress>): Tally {
+  const tally = { ...emptyTally };
+  for (const { status, attempt } of executions) {
+    tally[status]++;
+    tally.started ||= attempt > 0;
   }
+  return tally;
 }
 
 /**
- * The status of a job from the statuses of all its executions, those of deleted files included: `pending` until
- * the first one starts; `completed` once all are final and at least one has a result, `failed` when none has.
+ * The status of a job: `pending` until the first execution starts; `completed` once all are final and at least one has
+ * a result, `failed` if none has.
  */
-export function jobStatus(executions: Iterable<{ status: ExecutionStatus; attempt: number }>): JobStatus {
-  let started = false;
-  let unfinished = false;
-  let completed = false;
-  for (const { status, attempt } of executions) {
-    started ||= attempt > 0;
-    unfinished ||= !isFinal(status);
-    completed ||= status === 'completed';
-  }
-  if (unfinished) return started ? 'running' : 'pending';
-  return completed ? 'completed' : 'failed';
+export function jobStatus(tally: Tally): JobStatus {
+  if (tally.pending + tally.running > 0) return tally.started ? 'running' : 'pending';
+  return tally.completed > 0 ? 'completed' : 'failed';
 }

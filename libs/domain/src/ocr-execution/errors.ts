@@ -12,6 +12,7 @@ export const EXECUTION_ERROR_CODES = [
   'provider_unavailable',
   'timeout',
   'worker_lost',
+  'deadline_exceeded',
   'internal_error',
 ] as const;
 export type ExecutionErrorCode = (typeof EXECUTION_ERROR_CODES)[number];
@@ -36,6 +37,7 @@ export function isTransient(code: ExecutionErrorCode): boolean {
     case 'provider_rejected':
     case 'invalid_result':
     case 'document_missing':
+    case 'deadline_exceeded':
       return false;
     default:
       return code satisfies never;
