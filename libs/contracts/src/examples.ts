@@ -1,40 +1,41 @@
-import type { JobEventData } from '@inkstream/domain';
+import type { ExecutionEventData, JobEventData } from '@inkstream/domain';
 
 const sha256 = '0f'.repeat(32);
+const uid = '0193b1c4-5d6e-7f80-9a1b-2c3d4e5f6071';
 const error = { code: 'rate_limited', message: 'Too many requests' } as const;
+const document = { mimeType: 'image/png', bytes: 0, sha256, storageKey: `jobs/${uid}/files/1` };
+const spent = {
+  usage: { inputTokens: 1, outputTokens: 2, pages: 1 },
+  cost: { amount: '0.001', currency: 'USD' },
+};
+
+type EventData = JobEventData & ExecutionEventData;
 
 /** One event of each type, with every field that it may have. */
-export const exampleEvents: { readonly [T in keyof JobEventData]: Required<JobEventData[T]> } = {
+export const exampleEvents: { readonly [T in keyof EventData]: Required<EventData[T]> } = {
   JobSubmitted: {
+    uid,
+    tenant: 'default',
     name: 'Trip to 東京',
-    files: [
-      {
-        id: 1,
-        originalName: 'a.png',
-        mimeType: 'image/png',
-        bytes: 0,
-        sha256,
-        storageKey: 'jobs/7/files/1',
-      },
-    ],
+    files: [{ id: 1, originalName: 'a.png', ...document }],
   },
-  ExecutionRequested: { executionId: 1, fileId: 1, provider: 'mistral' },
-  ExecutionStarted: { executionId: 1, attempt: 1, worker: 'ocr-mistral-1' },
-  ExecutionRetryScheduled: { executionId: 1, attempt: 1, error, notBefore: '2026-11-24T12:01:00.000Z' },
+  ExecutionRequested: { executionId: 1, fileId: 1, provider: 'mistral', document, priority: 'bulk' },
+  FileDeleted: { fileId: 1, reason: 'asked for' },
+  JobDeleted: { uid, executions: 3, reason: 'asked for' },
+  ExecutionStarted: { attempt: 1, worker: '0193b1c4-0000-7f80-9a1b-2c3d4e5f6071' },
+  ExecutionReleased: { attempt: 1 },
+  ExecutionRetryScheduled: { attempt: 1, error, notBefore: '2026-11-24T12:01:00.000Z', ...spent },
   ExecutionCompleted: {
-    executionId: 1,
     attempt: 2,
-    resultKey: 'jobs/7/executions/1/result.json',
+    resultKey: `jobs/${uid}/executions/1/result-2.json`,
     resultBytes: 2,
     resultSha256: sha256,
     pages: 1,
     model: 'mistral-ocr-latest',
     durationMs: 12.5,
-    usage: { inputTokens: 1, outputTokens: 2, pages: 1 },
-    cost: { amount: '0.001', currency: 'USD' },
+    ...spent,
   },
-  ExecutionFailed: { executionId: 1, attempt: 2, error },
-  ExecutionCancelled: { executionId: 1, reason: 'The job was deleted' },
-  FileDeleted: { fileId: 1, reason: 'asked for' },
-  JobDeleted: { reason: 'asked for' },
+  ExecutionFailed: { attempt: 2, error, ...spent },
+  ExecutionCancelled: { attempt: 0, reason: 'The job was deleted' },
+  ExecutionErased: { attempt: 1, status: 'completed' },
 };

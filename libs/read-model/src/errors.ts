@@ -3,3 +3,20 @@ export class ReadModelUnavailableError extends Error {
   override readonly name = 'ReadModelUnavailableError';
   readonly transient = true;
 }
+
+/** A cursor that was not made for this list. */
+export class InvalidCursorError extends Error {
+  override readonly name = 'InvalidCursorError';
+}
+
+/** The store refuses these documents as such, because of their size, say; everything else that came with them is written. */
+export class DocumentRefusedError extends Error {
+  override readonly name = 'DocumentRefusedError';
+  /** Ids of the jobs that they belong to. */
+  readonly jobIds: readonly number[];
+
+  constructor(jobIds: readonly number[], options?: ErrorOptions) {
+    super(`The read model takes no document as large as those of job ${jobIds.join(', ')}`, options);
+    this.jobIds = jobIds;
+  }
+}

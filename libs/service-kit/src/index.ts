@@ -1,4 +1,5 @@
 export { ConfigError, flag, readConfig, type ServerConfig, serverConfig, wholeNumber } from './config.ts';
+export { domainEventOf } from './domain-event-of.ts';
 export { ensureDataFolder } from './engines/data-folder.ts';
 export { type EngineConfig, engineConfig } from './engines/engine-config.ts';
 export { closeEngines, type Engines, openEngines, openScavenger } from './engines/engines.ts';
@@ -6,7 +7,6 @@ export { type Dependencies, healthRoutes } from './health.ts';
 export { addressKey, type TrustProxy } from './http/client-address.ts';
 export { Places, shareOf } from './http/places.ts';
 export { errorBody, errorHandler, HttpError, notFound, parseInput, toHttpError } from './http-error.ts';
-export { jobEventOf } from './job-event-of.ts';
 export { createLogger, type Logger, silentLogger } from './log.ts';
 export { EventLostError, unlessLost } from './lost-events.ts';
 export { type Operations, serveOperations } from './operations.ts';

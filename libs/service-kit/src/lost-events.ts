@@ -1,21 +1,33 @@
-import { jobStream, type RecordedJobEvent } from '@inkstream/domain';
+import { executionStream, jobStream, type RecordedDomainEvent } from '@inkstream/domain';
 import { type EventStore, proveUnchanged, StaleReadError } from '@inkstream/event-store';
 import { type Delivery, PoisonMessageError } from '@inkstream/message-bus';
 import { metrics } from '@opentelemetry/api';
 import type { Logger } from './log.ts';
 
+/** The stream that an event stands in. */
+const streamOf = (event: LostEvent): string =>
+  event.executionId === undefined
+    ? jobStream(event.jobId)
+    : executionStream({ jobId: event.jobId, executionId: event.executionId });
+
 /** By this redelivery a message has waited for some 6 s: a leader that was cut off knows it by then, a follower has caught up. */
 const PROVE_AFTER = 5;
 
+/** An event that its stream does not hold. */
+type LostEvent = Pick<RecordedDomainEvent, 'jobId' | 'revision' | 'type'> & {
+  readonly executionId?: number;
+};
+
 /**
- * A message tells of an event that its job's stream does not hold: the log was lost, and an older backup restored.
+ * A message tells of an event that its stream does not hold: the log was lost, and an older backup restored.
  * Nobody can bring it back, so the message goes to the dead letters at once, for the reason `event_lost`.
  */
 export class EventLostError extends PoisonMessageError {
   override readonly name = 'EventLostError';
 
-  constructor({ jobId, revision, type }: Pick<RecordedJobEvent, 'jobId' | 'revision' | 'type'>) {
-    super(`${type} at revision ${revision} of ${jobStream(jobId)} is not in the event store any more`, {
+  constructor(event: LostEvent) {
+    const { type, revision } = event;
+    super(`${type} at revision ${revision} of ${streamOf(event)} is not in the event store any more`, {
       reason: 'event_lost',
     });
   }
@@ -27,8 +39,8 @@ interface LostEventDeps {
 }
 
 /** Proves by an append that a stream ends before the event, else rejects with a transient fault. */
-async function proveLost(eventStore: EventStore, event: RecordedJobEvent, cause: StaleReadError) {
-  const stream = jobStream(event.jobId);
+async function proveLost(eventStore: EventStore, event: RecordedDomainEvent, cause: StaleReadError) {
+  const stream = streamOf(event);
   const [last] = await Array.fromAsync(eventStore.read(stream, { direction: 'backwards', limit: 1 }));
   if (last && last.revision >= event.revision) throw cause;
   await proveUnchanged(eventStore, stream, last?.revision ?? 'none');
@@ -44,7 +56,7 @@ async function proveLost(eventStore: EventStore, event: RecordedJobEvent, cause:
 export async function unlessLost<T>(
   { eventStore, log }: LostEventDeps,
   delivery: Delivery,
-  event: RecordedJobEvent,
+  event: RecordedDomainEvent,
   work: () => Promise<T>,
 ): Promise<T> {
   try {
