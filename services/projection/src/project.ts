@@ -51,7 +51,8 @@ async function advance(
     const lacking = ofExecutions.some(
       ({ executionId }) => !executions.get(executionId) && !requested.has(executionId),
     );
-    const toItsEnd = anew || (lacking && !start?.deleted);
+    const isKnown = start !== null || ofJob.some(({ revision }) => revision === 0);
+    const toItsEnd = anew || !isKnown || (lacking && !start?.deleted);
     const { record, applied } = await advanceJob(store, jobId, start, ofJob, toItsEnd, failures);
     // Of a deleted job nothing is kept, and what is said of its executions makes no difference any more.
     const replacements = record?.deleted

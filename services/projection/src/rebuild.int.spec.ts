@@ -216,7 +216,7 @@ describe('a rebuild of the read model', () => {
   });
 
   it('goes on past a document that the store refuses, and names its job', async () => {
-    await addMany(5);
+    for (const id of [1, 2, 3, 4, 5]) await addJob(engines.eventStore, id);
     interceptGeneration((generation) => ({
       ...generation,
       async replaceJobs(replacements) {
@@ -227,7 +227,6 @@ describe('a rebuild of the read model', () => {
       },
     }));
     expect(await projection.rebuild()).toEqual({ jobs: 4, failed: [3] });
-    await settled();
     expect((await documents()).map(({ job }) => job.id)).toEqual([1, 2, 4, 5]);
   });
 
