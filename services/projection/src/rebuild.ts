@@ -11,7 +11,7 @@ import type { Logger } from '@inkstream/service-kit';
 import { project } from './project.ts';
 
 /** Some milliseconds of an embedded read model, which must not hold the event loop for long. */
-const BATCH_EVENTS = 200;
+const BATCH_EVENTS = 500;
 /** So many jobs that failed are named in the report. */
 const MAX_NAMED = 1_000;
 
