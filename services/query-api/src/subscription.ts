@@ -1,4 +1,4 @@
-import type { RecordedJobEvent } from '@inkstream/domain';
+import type { RecordedDomainEvent } from '@inkstream/domain';
 
 /** Events that are kept for a follower who is slow: what is missing before them is in the stream. */
 const MAX_NEWS = 20;
@@ -6,7 +6,7 @@ const MAX_NEWS = 20;
 /** Waits for news of one job. */
 export class Subscription {
   readonly #onClose: () => void;
-  #news: readonly RecordedJobEvent[] = [];
+  #news: readonly RecordedDomainEvent[] = [];
   #closed = false;
   #wake = () => {};
 
@@ -18,13 +18,13 @@ export class Subscription {
     return this.#closed;
   }
 
-  notify(event: RecordedJobEvent): void {
+  notify(event: RecordedDomainEvent): void {
     this.#news = [...this.#news, event].slice(-MAX_NEWS);
     this.#wake();
   }
 
   /** The last events that came since the last call; none after `limitMs` without any, or once closed. */
-  async wait(limitMs: number): Promise<readonly RecordedJobEvent[]> {
+  async wait(limitMs: number): Promise<readonly RecordedDomainEvent[]> {
     if (this.#news.length === 0 && !this.#closed) {
       const { promise, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(resolve, limitMs);

@@ -1,4 +1,4 @@
-import type { Job, JobList, OcrResult, Provider } from '../index.ts';
+import type { ExecutionList, Job, JobExecution, JobList, OcrResult, Provider } from '../index.ts';
 
 const ocrResult: OcrResult = {
   markdown: 'Total 4.50',
@@ -38,7 +38,7 @@ export const job: Job = {
     {
       id: 1,
       originalName: 'receipt.jpg',
-      storageKey: 'jobs/123/files/1',
+      storageKey: 'jobs/0193b1c4-5d6e-7f80-9a1b-2c3d4e5f6071/files/1',
       executions: [
         {
           id: 1,
@@ -64,7 +64,34 @@ export const job: Job = {
 
 export const jobList: JobList = {
   data: [{ id: 123, name: 'Lunch', status: 'completed', createdAt, updatedAt, fileCount: 1 }],
-  pagination: { total: 1, page: 1, limit: 20, pages: 1 },
+  pagination: { total: 1, page: 1, limit: 20, pages: 1, nextCursor: null },
+};
+
+export const execution: JobExecution = {
+  jobId: 123,
+  fileId: 1,
+  id: 1,
+  status: 'completed',
+  ocrProvider: 'paddle-ocr-local',
+  ocrData: JSON.stringify(ocrResult),
+  createdAt,
+  updatedAt,
+};
+
+export const executionList: ExecutionList = {
+  data: [
+    {
+      jobId: 123,
+      fileId: 1,
+      id: 2,
+      status: 'failed',
+      ocrProvider: 'tesseract',
+      error: { code: 'corrupt_document', message: 'The image can not be decoded' },
+      createdAt,
+      updatedAt,
+    },
+  ],
+  pagination: { limit: 20, nextCursor: null },
 };
 
 export const provider: Provider = {
@@ -82,4 +109,23 @@ export const historyEvent = {
   data: { executionId: 1, fileId: 1, provider: 'paddle-ocr-local' },
 };
 
-export const jobStreamText = `event: job\nid: 3\ndata: ${JSON.stringify({ ...job, files: [] })}\n\n:\n\nevent: end\nid: 3\ndata: {"id":123,"status":"completed"}\n\n`;
+const change = {
+  jobId: 123,
+  fileId: 1,
+  execution: {
+    id: 1,
+    status: 'running',
+    ocrProvider: 'paddle-ocr-local',
+    ocrData: null,
+    createdAt,
+    updatedAt,
+  },
+  job: { status: 'running', updatedAt },
+};
+const end = {
+  id: 123,
+  status: 'completed',
+  job: '/ocr-jobs/123',
+  executions: [{ fileId: 1, id: 1, status: 'completed', ocrProvider: 'paddle-ocr-local' }],
+};
+export const jobStreamText = `event: job\nid: 1\ndata: ${JSON.stringify({ ...job, files: [] })}\n\n:\n\nevent: execution\nid: 2\ndata: ${JSON.stringify(change)}\n\nevent: end\nid: 3\ndata: ${JSON.stringify(end)}\n\n`;
