@@ -4,7 +4,7 @@ import { type EventStore, EventStoreUnavailableError } from '@inkstream/event-st
 import { ObjectStoreUnavailableError } from '@inkstream/object-store';
 import { ReadModelUnavailableError } from '@inkstream/read-model';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { photo, type QueryApiFixture, startQueryApi } from './spec-support/query-api-fixture.ts';
+import { photo, type QueryApiFixture, startQueryApi, uidOf } from './spec-support/query-api-fixture.ts';
 
 let query: QueryApiFixture;
 const start = async (options?: Parameters<typeof startQueryApi>[0]) => {
@@ -79,7 +79,7 @@ describe('GET /ocr-jobs/:id where something is amiss', () => {
           ...objects,
           async get(key, options) {
             await query.remove(1);
-            await objects.deletePrefix(jobObjects(1));
+            await objects.deletePrefix(jobObjects(uidOf(1)));
             return objects.get(key, options);
           },
         },
@@ -97,9 +97,9 @@ describe('GET /ocr-jobs/:id where something is amiss', () => {
       engines: ({ eventStore, readModel }) => ({
         readModel: {
           ...readModel,
-          get: async (ids) => {
+          getJobs: async (ids) => {
             if (down.readModel) throw new ReadModelUnavailableError('down');
-            return readModel.get(ids);
+            return readModel.getJobs(ids);
           },
         },
         eventStore: {
@@ -123,7 +123,7 @@ describe('GET /ocr-jobs/:id where something is amiss', () => {
 
   it('does not wait for a read model that leaves it without an answer', async () => {
     await start({
-      engines: ({ readModel }) => ({ readModel: { ...readModel, get: () => new Promise(() => {}) } }),
+      engines: ({ readModel }) => ({ readModel: { ...readModel, getJobs: () => new Promise(() => {}) } }),
     });
     await query.submit(1);
     const asked = performance.now();

@@ -7,9 +7,12 @@ import { JobFeed } from './job-feed.ts';
 
 const event = (jobId: number, revision: number): RecordedJobEvent => ({
   type: 'JobDeleted',
-  data: { reason: 'asked for' },
+  data: { uid: '0193b1c4-5d6e-7f80-9a1b-2c3d4e5f6071', executions: 1, reason: 'asked for' },
   jobId,
   revision,
+  uid: '0193b1c4-5d6e-7f80-9a1b-2c3d4e5f6071',
+  schemaVersion: 1,
+  caller: { tenant: 'default', actor: 'anonymous', requestId: 'r' },
   recordedAt: '2026-11-24T18:05:09.123Z',
 });
 
