@@ -91,11 +91,8 @@ export const idempotencyHeader = z.object({
 });
 
 export const lastEventIdHeader = z.object({
-  'Last-Event-ID': z
-    .string()
-    .optional()
-    .meta({
-      description: 'The last event that was seen: the job is sent once more if it has changed since',
-      example: '3',
-    }),
+  'Last-Event-ID': z.string().optional().meta({
+    description: 'The last event that was seen: the job is sent once more if it has changed since',
+    example: '3',
+  }),
 });
