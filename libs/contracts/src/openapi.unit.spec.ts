@@ -4,8 +4,10 @@ import {
   createdExecutionSchema,
   createdJobSchema,
   errorSchema,
+  executionListSchema,
   healthSchema,
   historySchema,
+  jobExecutionSchema,
   jobListSchema,
   jobSchema,
   providerListSchema,
@@ -76,6 +78,8 @@ const SCHEMAS: Record<string, z.ZodType> = {
   Health: healthSchema,
   Readiness: readinessSchema,
   History: historySchema,
+  JobExecution: jobExecutionSchema,
+  ExecutionList: executionListSchema,
   Error: errorSchema,
 };
 
