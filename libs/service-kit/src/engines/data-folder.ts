@@ -10,8 +10,8 @@ const OTHERS = 0o077;
 /** Of folders that many users write to, such as /tmp. */
 const STICKY = 0o1000;
 
-/** What the embedded engines keep in it: databases, their logs and the objects. What else is there is not ours. */
-const OURS = /^(objects|(inkstream|readmodel|lock)\.db(-wal|-shm|-journal)?)$/;
+/** What is kept in it: databases, their logs, the objects and the format of it all. What else is there is not ours. */
+const OURS = /^(objects|format|(inkstream|readmodel|lock)\.db(-wal|-shm|-journal)?)$/;
 
 /** Takes the rights of others from a file, or from a folder and all that is in it. Links are not followed. */
 async function closeToOthers(path: string, isFolder: boolean): Promise<void> {

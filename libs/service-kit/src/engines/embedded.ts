@@ -2,15 +2,17 @@ import { join } from 'node:path';
 import type { Scavenger } from '@inkstream/event-store';
 import type { Logger } from '../log.ts';
 import { ensureDataFolder } from './data-folder.ts';
+import { ensureDataFormat } from './data-format.ts';
 import type { EngineConfig } from './engine-config.ts';
 import type { Openers } from './engines.ts';
 
 const [MAIN_FILE, READ_MODEL_FILE] = ['inkstream.db', 'readmodel.db'];
 
-/** SQLite and folders below one folder, which is made where it is missing. */
+/** SQLite and folders below one folder, which is made if it is missing. */
 export function embedded({ INKSTREAM_DATA_DIR: folder }: EngineConfig, log: Logger): Openers {
   const inFolder = async (name: string) => {
     await ensureDataFolder(folder, log);
+    await ensureDataFormat(folder, MAIN_FILE);
     return join(folder, name);
   };
   return {

@@ -21,7 +21,7 @@ describe('the embedded engines', () => {
     const { eventStore, bus, objects, readModel } = engines;
     await Promise.all([eventStore.ping(), bus.ping(), objects.ping(), readModel.ping()]);
     await closeEngines(engines);
-    expect((await readdir(folder)).sort()).toEqual(['inkstream.db', 'objects', 'readmodel.db']);
+    expect((await readdir(folder)).sort()).toEqual(['format', 'inkstream.db', 'objects', 'readmodel.db']);
     await expect(eventStore.ping()).rejects.toMatchObject({ transient: true });
   });
 
