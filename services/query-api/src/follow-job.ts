@@ -1,12 +1,12 @@
-import type { RecordedDomainEvent } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
 import type { WholeJob } from '@inkstream/job-store';
 import { whatFollowed } from './current-job.ts';
 import { type Changed, changedBy, isOver } from './live-job.ts';
-import type { Subscription } from './subscription.ts';
+import type { News, Subscription } from './subscription.ts';
 
-/** The job after each of these events, those it knows left out; undefined if one before them is missing. */
-function told(before: WholeJob, events: readonly RecordedDomainEvent[]): Changed[] | undefined {
+/** The job after each of these events, those it knows left out; undefined if others are missing. */
+function told(before: WholeJob, { events, missed }: News): Changed[] | undefined {
+  if (missed) return undefined;
   const changes: Changed[] = [];
   let whole = before;
   for (const event of events) {
@@ -32,7 +32,7 @@ export async function* followJob(
   for (let last = current; !isOver(last); ) {
     const news = await subscription.wait(quietMs);
     if (subscription.closed) return;
-    const quiet = news.length === 0;
+    const quiet = news.events.length === 0;
     const changes = (quiet ? undefined : told(last, news)) ?? (await whatFollowed(store, last)) ?? [];
     yield* changes;
     if (quiet && changes.length === 0) yield null;

@@ -41,7 +41,10 @@ describe('the query API as a process', () => {
     expect(await stream.next()).toMatchObject({ event: 'job', data: { status: 'pending' } });
     await writer.start(1);
     await writer.relay(1);
-    expect(await stream.next()).toMatchObject({ event: 'job', data: { status: 'running' } });
+    expect(await stream.next()).toMatchObject({
+      event: 'execution',
+      data: { execution: { status: 'running' } },
+    });
     expect(await (await fetch(`${url}/ocr-jobs/1`)).json()).toMatchObject({ status: 'running' });
     const exit = once(child as ChildProcess, 'exit');
     child?.kill('SIGTERM');
