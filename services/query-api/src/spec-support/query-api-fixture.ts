@@ -55,7 +55,7 @@ export async function startQueryApi(
     start: (jobId: number, executionId = 1, attempt = 1) =>
       run(jobId, { type: 'StartExecution', executionId, attempt, worker: 'w1' }),
     /** Ends an execution with `text` as its stored result. */
-    async complete(jobId: number, executionId = 1, text = '{"text":"TOTAL 4.50"}') {
+    async complete(jobId: number, executionId = 1, text = '{"schemaVersion":2,"text":"TOTAL 4.50"}') {
       const resultKey = `${executionObjects(jobId, executionId)}result.json`;
       await objects.put(resultKey, Buffer.from(text));
       await run(jobId, {
