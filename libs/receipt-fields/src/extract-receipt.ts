@@ -1,5 +1,5 @@
 import { type Receipt, type RecognisedPage, receiptOf } from '@inkstream/contracts';
-import { currencyOf, originOf } from './amounts/currency.ts';
+import { currencyOf, originEvidence, originOf } from './amounts/currency.ts';
 import { format } from './amounts/decimal.ts';
 import { readLedger } from './amounts/ledger.ts';
 import { decimalMark } from './amounts/numbers.ts';
@@ -69,6 +69,7 @@ export function extractReceipt(pages: readonly RecognisedPage[], options: Extrac
     subtotal: amountField(subtotal),
     tax: amountField(tax),
     paymentMethod: payment && fieldOf(payment.value, payment.evidence, payment.rows),
+    country: origin.country && fieldOf(origin.country.code, originEvidence(origin), origin.rows),
     items: findItems(entries, headEnd, style, sums),
   });
 }
