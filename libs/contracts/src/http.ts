@@ -32,9 +32,16 @@ export const executionSchema = z
     id,
     status: executionStatusSchema,
     ocrProvider: z.string(),
-    ocrData: z.string().nullable().meta({
-      description: 'Once completed: the OcrResult as a JSON string. Null before, and in job events.',
-    }),
+    ocrData: z
+      .string()
+      .meta({
+        contentMediaType: 'application/json',
+        contentSchema: { $ref: '#/components/schemas/OcrResult' },
+      })
+      .nullable()
+      .meta({
+        description: 'Once completed: the OcrResult as a JSON string. Null before, and in job events.',
+      }),
     error: z
       .object({ code: z.string(), message: z.string() })
       .exactOptional()
