@@ -12,11 +12,13 @@ import {
   type TrustProxy,
 } from '@inkstream/service-kit';
 import express, { type Express, type RequestHandler } from 'express';
+import { jsonBody } from './body-type.ts';
 import { assertLimitsAgree, type GatewayConfig } from './config.ts';
 import { docsRoutes } from './docs/docs-routes.ts';
 import { startContentEraser } from './jobs/erasure.ts';
-import { deleteFile, deleteJob, executionBody, requestExecution } from './jobs/job-routes.ts';
+import { deleteFile, deleteJob, requestExecution } from './jobs/job-routes.ts';
 import { startOrphanSweep } from './jobs/orphan-sweep.ts';
+import { onlyKnownMethods } from './methods.ts';
 import { followProviders, type ProviderRegistry } from './providers/registry.ts';
 import { traced } from './traced.ts';
 import { limitInFlight, uploadRoute } from './upload/upload-route.ts';
@@ -50,7 +52,7 @@ function createApp(deps: UploadGatewayDeps, providers: ProviderRegistry, now: ()
   const app = express()
     .disable('x-powered-by')
     .set('trust proxy', deps.trustProxy ?? false);
-  app.use(publicDoor);
+  app.use(publicDoor, onlyKnownMethods());
   app.use(
     healthRoutes(
       {
@@ -67,7 +69,7 @@ function createApp(deps: UploadGatewayDeps, providers: ProviderRegistry, now: ()
   });
   const fewAtOnce = limitInFlight(config.MAX_UPLOADS_IN_FLIGHT, config.MAX_UPLOADS_PER_ADDRESS);
   app.post('/ocr-jobs/upload', traced, fewAtOnce, uploadRoute(commands));
-  app.post('/ocr-jobs/:jobId/files/:fileId/executions', traced, executionBody, requestExecution(commands));
+  app.post('/ocr-jobs/:jobId/files/:fileId/executions', traced, jsonBody, requestExecution(commands));
   app.delete('/ocr-jobs/:id', traced, deleteJob(commands));
   app.delete('/ocr-jobs/:jobId/files/:fileId', traced, deleteFile(commands));
   app.use(forReading(deps.reads), notFound, errorHandler(log));
