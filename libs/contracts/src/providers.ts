@@ -30,6 +30,9 @@ export const providerSchema = z.object({
 });
 export type Provider = z.infer<typeof providerSchema>;
 
+/** So often a provider says that it is there, ms. */
+export const ANNOUNCE_EVERY_MS = 5_000;
+
 /** What a running provider service says of itself every few seconds. */
 export const providerAnnouncementSchema = providerSchema.extend({
   /** Which of its replicas says so: the provider runs while one of them does. */

@@ -34,6 +34,8 @@ export interface UploadGatewayDeps {
   /** Whose word for the address of a client counts (default nobody's). */
   readonly trustProxy?: TrustProxy | undefined;
   readonly now?: () => Date;
+  /** Whether providers run in processes of their own (default no): one that is not known yet may be there all the same. */
+  readonly providersElsewhere?: boolean;
 }
 
 export interface UploadGateway {
@@ -83,9 +85,10 @@ function createApp(deps: UploadGatewayDeps, providers: ProviderRegistry, now: ()
  */
 export async function createUploadGateway(deps: UploadGatewayDeps): Promise<UploadGateway> {
   const { eventStore, bus, objects, config, log, now = () => new Date() } = deps;
+  const elsewhere = deps.providersElsewhere ?? false;
   assertLimitsAgree(config);
   await bus.ensureTopics([PROVIDERS_TOPIC, DELETIONS_TOPIC, DEAD_LETTER_TOPIC].map(topicSpec));
-  const providers = await followProviders(bus, log, now);
+  const providers = await followProviders(bus, { log, now, elsewhere });
   const eraser = startContentEraser(bus, { eventStore, objects }, log);
   const sweep = startOrphanSweep(
     { eventStore, objects, now, orphanAgeMs: config.ORPHAN_AGE_MS },
