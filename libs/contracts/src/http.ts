@@ -136,7 +136,7 @@ export const readinessSchema = z
   })
   .meta({ id: 'Readiness' });
 
-/** One event of a job's history, as it stands in its stream. */
+/** One event of a job's history, without what concerns nobody outside, such as object keys. */
 export const historyEventSchema = z
   .object({
     revision: z.number().int().nonnegative(),

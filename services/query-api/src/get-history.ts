@@ -5,15 +5,16 @@ import { parseInput } from '@inkstream/service-kit';
 import type { RequestHandler } from 'express';
 import { noSuchJob, refuseUnread } from './current-job.ts';
 import type { QueryDeps } from './deps.ts';
+import { publicHistoryData } from './public-history.ts';
 
-const toHistoryEvent = ({ revision, type, recordedAt, data }: RecordedJobEvent) => ({
-  revision,
-  type,
-  recordedAt,
-  data,
+const toHistoryEvent = (event: RecordedJobEvent) => ({
+  revision: event.revision,
+  type: event.type,
+  recordedAt: event.recordedAt,
+  data: publicHistoryData(event),
 });
 
-/** `GET /ocr-jobs/:id/history`: the job's events, in today's shape. */
+/** `GET /ocr-jobs/:id/history`: the job's events, in today's shape, as far as they concern clients. */
 export const getHistory =
   ({ eventStore }: QueryDeps): RequestHandler<{ id: string }> =>
   async (request, response) => {
