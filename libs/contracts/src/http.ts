@@ -187,7 +187,7 @@ export const readinessSchema = z
   })
   .meta({ id: 'Readiness' });
 
-/** One event of a job's history, as it stands in its stream. */
+/** One event of a job's history, without what concerns nobody outside, such as object keys. */
 export const historyEventSchema = z
   .object({
     executionId: id.exactOptional().meta({ description: 'Whose stream it stands in; absent: the job' }),

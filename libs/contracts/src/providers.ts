@@ -2,6 +2,13 @@ import { z } from 'zod';
 
 export const PROVIDER_NAME = /^[a-z0-9][a-z0-9-]{0,49}$/;
 
+/**
+ * The service of a provider, by the provider's name that clients send: `ocr-` and the rest, `ocr` itself left out of it.
+ * That is its folder, its container, its consumer group, its host name and its name in logs and traces.
+ */
+export const serviceOf = (provider: string): string =>
+  ['ocr', ...provider.split('-').filter((part) => part !== 'ocr')].join('-');
+
 /** The types of documents that Inkstream takes, whatever a provider says of itself. */
 export const DOCUMENT_TYPES = [
   'image/jpeg',
@@ -29,6 +36,9 @@ export const providerSchema = z.object({
   }),
 });
 export type Provider = z.infer<typeof providerSchema>;
+
+/** So often a provider says that it is there, ms. */
+export const ANNOUNCE_EVERY_MS = 5_000;
 
 /** What a running provider service says of itself every few seconds. */
 export const providerAnnouncementSchema = providerSchema.extend({

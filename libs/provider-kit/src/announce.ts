@@ -1,4 +1,5 @@
 import {
+  ANNOUNCE_EVERY_MS,
   PROVIDERS_TOPIC,
   type Provider,
   type ProviderAnnouncement,
@@ -7,7 +8,6 @@ import {
 import type { MessageBus } from '@inkstream/message-bus';
 import type { Logger, Running } from '@inkstream/service-kit';
 
-const EVERY_MS = 5_000;
 const LIFETIME_MS = 30_000;
 
 interface AnnounceDependencies {
@@ -34,7 +34,7 @@ export async function announce(
   await say(LIFETIME_MS);
   const timer = setInterval(() => {
     say(LIFETIME_MS).catch((error) => log.warn({ err: error }, 'could not announce the provider'));
-  }, EVERY_MS);
+  }, ANNOUNCE_EVERY_MS);
   return {
     async close() {
       clearInterval(timer);

@@ -1,5 +1,11 @@
 import { hostname } from 'node:os';
-import { DEAD_LETTER_TOPIC, PROVIDERS_TOPIC, requestsTopic, topicSpec } from '@inkstream/contracts';
+import {
+  DEAD_LETTER_TOPIC,
+  PROVIDERS_TOPIC,
+  requestsTopic,
+  serviceOf,
+  topicSpec,
+} from '@inkstream/contracts';
 import type { EventStore } from '@inkstream/event-store';
 import { type Consumer, type Delivery, type MessageBus, PoisonMessageError } from '@inkstream/message-bus';
 import type { ObjectStore } from '@inkstream/object-store';
@@ -106,7 +112,7 @@ export async function createProvider(
   const announcement = await announce(definition, { bus, instance: worker, log, now });
   const consumer: Consumer = await bus.consume({
     topic,
-    group: `ocr-${name}`,
+    group: serviceOf(name),
     concurrency: IN_HAND,
     handler,
     maxDeliveries: MAX_DELIVERIES + 1,

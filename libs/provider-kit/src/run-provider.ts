@@ -1,3 +1,4 @@
+import { serviceOf } from '@inkstream/contracts';
 import {
   closeEngines,
   closeInOrder,
@@ -20,7 +21,7 @@ export async function startProvider(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Running> {
   const config = readConfig({ ...serverConfig, ...engineConfig }, env);
-  const service = `ocr-${definition.name}`;
+  const service = serviceOf(definition.name);
   const log = createLogger(service, config.LOG_LEVEL);
   const telemetry = await startTelemetry(service, env);
   const engines = await openEngines(config, log, ['eventStore', 'bus', 'objects'], ['read', 'append']);

@@ -36,10 +36,7 @@ test('a read that is not its own goes to `reads`, with its query, and with the s
 
 test.each([
   ['GET', '/nothing'],
-  ['POST', '/ocr-jobs'],
-  ['PUT', '/ocr-jobs/1'],
-  ['PATCH', '/ocr-jobs/1/files/1'],
-  ['POST', '/providers'],
+  ['POST', '/ocr-jobs/1/nothing'],
   ['OPTIONS', '/nothing'],
 ])('%s %s is no route: 404 in the shape of every error', async (method, path) => {
   const response = await call(method, path);
@@ -50,6 +47,40 @@ test.each([
     details: `There is no ${method} ${path}`,
   });
 });
+
+test.each([
+  ['PUT', '/ocr-jobs/1', 'GET, DELETE, HEAD, OPTIONS'],
+  ['POST', '/ocr-jobs', 'GET, HEAD, OPTIONS'],
+  ['DELETE', '/ocr-jobs/', 'GET, HEAD, OPTIONS'],
+  ['PATCH', '/ocr-jobs/1/files/1', 'GET, DELETE, HEAD, OPTIONS'],
+  ['GET', '/ocr-jobs/1/files/1/executions', 'POST, OPTIONS'],
+  ['HEAD', '/ocr-jobs/1/files/1/executions', 'POST, OPTIONS'],
+  ['GET', '/ocr-jobs/upload', 'POST, OPTIONS'],
+  ['DELETE', '/OCR-JOBS/upload', 'POST, OPTIONS'],
+  ['POST', '/providers', 'GET, HEAD, OPTIONS'],
+])('%s %s is 405 with the methods that the path has', async (method, path, allow) => {
+  const response = await call(method, path);
+  expect([response.status, response.headers.get('allow')]).toEqual([405, allow]);
+  const body = { statusCode: 405, message: 'Method Not Allowed', details: expect.stringContaining(allow) };
+  if (method !== 'HEAD') expect(await response.json()).toEqual(body);
+  const options = await call('OPTIONS', path);
+  expect([options.status, options.headers.get('allow')]).toEqual([204, allow]);
+});
+
+test.each(['application/x-www-form-urlencoded', 'text/plain', 'application/jsonx', ''])(
+  'a request for an execution whose body is of type %j is 415',
+  async (type) => {
+    const path = `${gateway.url}/ocr-jobs/1/files/1/executions`;
+    const body = new Blob(['{"ocrProvider":"fake"}']);
+    const response = await fetch(path, {
+      method: 'POST',
+      body,
+      headers: type ? { 'content-type': type } : {},
+    });
+    expect(response.status).toBe(415);
+    expect(await response.json()).toMatchObject({ statusCode: 415 });
+  },
+);
 
 test('the running providers are listed by name, without their expiry; what is no announcement is ignored', async () => {
   const publish = (key: string, value: string) =>

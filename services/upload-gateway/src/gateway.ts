@@ -12,11 +12,13 @@ import {
   type TrustProxy,
 } from '@inkstream/service-kit';
 import express, { type Express, type RequestHandler } from 'express';
+import { jsonBody } from './body-type.ts';
 import { assertLimitsAgree, type GatewayConfig } from './config.ts';
 import { docsRoutes } from './docs/docs-routes.ts';
 import { startContentEraser } from './jobs/erasure.ts';
-import { deleteFile, deleteJob, executionBody, requestExecution } from './jobs/job-routes.ts';
+import { deleteFile, deleteJob, requestExecution } from './jobs/job-routes.ts';
 import { startOrphanSweep } from './jobs/orphan-sweep.ts';
+import { onlyKnownMethods } from './methods.ts';
 import { followProviders, type ProviderRegistry } from './providers/registry.ts';
 import { traced } from './traced.ts';
 import { limitInFlight, uploadRoute } from './upload/upload-route.ts';
@@ -32,6 +34,8 @@ export interface UploadGatewayDeps {
   /** Whose word for the address of a client counts (default nobody's). */
   readonly trustProxy?: TrustProxy | undefined;
   readonly now?: () => Date;
+  /** Whether providers run in processes of their own (default no): one that is not known yet may be there all the same. */
+  readonly providersElsewhere?: boolean;
 }
 
 export interface UploadGateway {
@@ -50,7 +54,7 @@ function createApp(deps: UploadGatewayDeps, providers: ProviderRegistry, now: ()
   const app = express()
     .disable('x-powered-by')
     .set('trust proxy', deps.trustProxy ?? false);
-  app.use(publicDoor);
+  app.use(publicDoor, onlyKnownMethods());
   app.use(
     healthRoutes(
       {
@@ -67,7 +71,7 @@ function createApp(deps: UploadGatewayDeps, providers: ProviderRegistry, now: ()
   });
   const fewAtOnce = limitInFlight(config.MAX_UPLOADS_IN_FLIGHT, config.MAX_UPLOADS_PER_ADDRESS);
   app.post('/ocr-jobs/upload', traced, fewAtOnce, uploadRoute(commands));
-  app.post('/ocr-jobs/:jobId/files/:fileId/executions', traced, executionBody, requestExecution(commands));
+  app.post('/ocr-jobs/:jobId/files/:fileId/executions', traced, jsonBody, requestExecution(commands));
   app.delete('/ocr-jobs/:id', traced, deleteJob(commands));
   app.delete('/ocr-jobs/:jobId/files/:fileId', traced, deleteFile(commands));
   app.use(forReading(deps.reads), notFound, errorHandler(log));
@@ -81,9 +85,10 @@ function createApp(deps: UploadGatewayDeps, providers: ProviderRegistry, now: ()
  */
 export async function createUploadGateway(deps: UploadGatewayDeps): Promise<UploadGateway> {
   const { eventStore, bus, objects, config, log, now = () => new Date() } = deps;
+  const elsewhere = deps.providersElsewhere ?? false;
   assertLimitsAgree(config);
   await bus.ensureTopics([PROVIDERS_TOPIC, DELETIONS_TOPIC, DEAD_LETTER_TOPIC].map(topicSpec));
-  const providers = await followProviders(bus, log, now);
+  const providers = await followProviders(bus, { log, now, elsewhere });
   const eraser = startContentEraser(bus, { eventStore, objects }, log);
   const sweep = startOrphanSweep(
     { eventStore, objects, now, orphanAgeMs: config.ORPHAN_AGE_MS },

@@ -61,6 +61,10 @@ export class FileStorage implements StorageEngine {
     return this.#failing.signal;
   }
 
+  get isEmpty(): boolean {
+    return this.#writes.length === 0;
+  }
+
   _handleFile: StorageEngine['_handleFile'] = (request, file, callback) => {
     const written = this.#store(this.#writes.length, file, request.body);
     this.#writes.push(written);

@@ -118,6 +118,16 @@ describe('an upload is refused, and leaves nothing behind, with', () => {
     await expectRefusal(upload(gateway.url, body), 400, containing("'document'"));
   });
 
+  test.each([
+    ['of text', 'text/plain', 'x'],
+    ['of a picture', 'image/jpeg', jpeg(10_000)],
+    ['of bytes', 'application/octet-stream', jpeg(10_000)],
+  ])('a file %s that is sent without a file name, by name', async (_what, type, content) => {
+    const headers = ['Content-Disposition: form-data; name="file"', `Content-Type: ${type}`];
+    const body = multipart([fieldPart('ocrProvider_0', 'fake'), { headers, body: content }]);
+    await expectRefusal(postBody(gateway.url, body), 400, containing("part 'file' has no file name"));
+  });
+
   test('a file without a name', async () => {
     const body = form([{}]);
     body.append('file', 'not a file');
