@@ -5,6 +5,7 @@ export {
   EXECUTION_ERROR_CODES,
   type ExecutionErrorCode,
   type ExecutionFault,
+  isProviderWide,
   isTransient,
 } from './ocr-job/execution-errors.ts';
 export {

@@ -1,3 +1,4 @@
+import { type ExecutionErrorCode, isProviderWide } from './execution-errors.ts';
 import type { JobEvent, JobFile } from './events.ts';
 import { type ExecutionStatus, executionStatusAfter, isFinal } from './status.ts';
 
@@ -12,6 +13,8 @@ export type ExecutionState = {
   readonly lost: number;
   /** How many of them used up a time limit, and were tried again. */
   readonly timeouts: number;
+  /** How many of them met a provider that was down as a whole, and were tried again. */
+  readonly unavailable: number;
   /** ISO 8601 UTC, while a retry waits for its time. */
   readonly notBefore: string | null;
 };
@@ -30,8 +33,8 @@ export const absentJob: JobState = { status: 'absent' };
 
 const withEntry = <V>(map: ReadonlyMap<number, V>, key: number, value: V) => new Map(map).set(key, value);
 
-const isRetryAfterTimeout = (event: JobEvent): boolean =>
-  event.type === 'ExecutionRetryScheduled' && event.data.error.code === 'timeout';
+const isRetryAfter = (event: JobEvent, met: (code: ExecutionErrorCode) => boolean): boolean =>
+  event.type === 'ExecutionRetryScheduled' && met(event.data.error.code);
 
 function evolveExecution(job: OpenJob, event: JobEvent & { data: { executionId: number } }): OpenJob {
   const { executionId } = event.data;
@@ -42,7 +45,8 @@ function evolveExecution(job: OpenJob, event: JobEvent & { data: { executionId: 
     ...before,
     status,
     lost: before.lost + (event.type === 'ExecutionStarted' && before.status === 'running' ? 1 : 0),
-    timeouts: before.timeouts + (isRetryAfterTimeout(event) ? 1 : 0),
+    timeouts: before.timeouts + (isRetryAfter(event, (code) => code === 'timeout') ? 1 : 0),
+    unavailable: before.unavailable + (isRetryAfter(event, isProviderWide) ? 1 : 0),
     attempt: 'attempt' in event.data ? Math.max(before.attempt, event.data.attempt) : before.attempt,
     notBefore: event.type === 'ExecutionRetryScheduled' ? event.data.notBefore : null,
   };
@@ -70,6 +74,7 @@ export function evolve(state: JobState, event: JobEvent): JobState {
         attempt: 0,
         lost: 0,
         timeouts: 0,
+        unavailable: 0,
         notBefore: null,
       };
       return { ...state, executions: withEntry(state.executions, id, execution) };
