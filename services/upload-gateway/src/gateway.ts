@@ -16,6 +16,7 @@ import { docsRoutes } from './docs/docs-routes.ts';
 import { startContentEraser } from './jobs/erasure.ts';
 import { deleteFile, deleteJob, executionBody, requestExecution } from './jobs/job-routes.ts';
 import { startOrphanSweep } from './jobs/orphan-sweep.ts';
+import { withinLimit } from './providers/acceptance.ts';
 import { followProviders, type ProviderRegistry } from './providers/registry.ts';
 import { traced } from './traced.ts';
 import { limitInFlight, uploadRoute } from './upload/upload-route.ts';
@@ -61,7 +62,7 @@ function createApp(deps: UploadGatewayDeps, providers: ProviderRegistry, now: ()
   );
   app.use(docsRoutes());
   app.get('/providers', (_request, response) => {
-    response.json(providers.list());
+    response.json(providers.list().map((one) => withinLimit(one, config.MAX_FILE_BYTES)));
   });
   const fewAtOnce = limitInFlight(config.MAX_UPLOADS_IN_FLIGHT, config.MAX_UPLOADS_PER_ADDRESS);
   app.post('/ocr-jobs/upload', traced, fewAtOnce, uploadRoute(commands));
@@ -81,7 +82,7 @@ export async function createUploadGateway(deps: UploadGatewayDeps): Promise<Uplo
   const { eventStore, bus, objects, config, log, now = () => new Date() } = deps;
   assertLimitsAgree(config);
   await bus.ensureTopics([PROVIDERS_TOPIC, DELETIONS_TOPIC, DEAD_LETTER_TOPIC].map(topicSpec));
-  const providers = await followProviders(bus, log, now);
+  const providers = await followProviders(bus, log);
   const eraser = startContentEraser(bus, { eventStore, objects }, log);
   const sweep = startOrphanSweep(
     { eventStore, objects, now, orphanAgeMs: config.ORPHAN_AGE_MS },

@@ -1,4 +1,4 @@
-import type { Job, JobList, OcrResult, Provider } from '../index.ts';
+import type { Job, JobList, ListedProvider, OcrResult } from '../index.ts';
 
 const ocrResult: OcrResult = {
   markdown: 'Total 4.50',
@@ -67,12 +67,14 @@ export const jobList: JobList = {
   pagination: { total: 1, page: 1, limit: 20, pages: 1 },
 };
 
-export const provider: Provider = {
+export const provider: ListedProvider = {
   name: 'paddle-ocr-local',
   version: '1.0.0',
   description: 'PP-OCR on this machine',
   accepts: ['image/jpeg', 'image/png', 'application/pdf'],
   limits: { maxBytes: 26_214_400, maxPages: 50 },
+  state: 'ready',
+  since: createdAt,
 };
 
 export const historyEvent = {

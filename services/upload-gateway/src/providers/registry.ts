@@ -1,6 +1,6 @@
 import {
+  type ListedProvider,
   PROVIDERS_TOPIC,
-  type Provider,
   type ProviderAnnouncement,
   providerAnnouncementSchema,
 } from '@inkstream/contracts';
@@ -11,9 +11,9 @@ import { PresentProviders } from './present.ts';
 
 /** The providers that run now, by what they announce of themselves. */
 export interface ProviderRegistry {
-  find(name: string): Provider | undefined;
+  find(name: string): ListedProvider | undefined;
   /** In the order of their names. */
-  list(): Provider[];
+  list(): ListedProvider[];
   close(): Promise<void>;
 }
 
@@ -27,18 +27,14 @@ function read({ key, value }: Delivery): ProviderAnnouncement {
 const GRACE_MS = 30_000;
 
 /** Follows the announcements; what is none is logged and ignored. */
-export async function followProviders(
-  bus: MessageBus,
-  log: Logger,
-  now: () => Date,
-): Promise<ProviderRegistry> {
-  const present = new PresentProviders(now, GRACE_MS);
+export async function followProviders(bus: MessageBus, log: Logger): Promise<ProviderRegistry> {
+  const present = new PresentProviders(() => performance.now(), GRACE_MS);
   const tail = await bus.tail({
     topic: PROVIDERS_TOPIC,
     from: 'beginning',
     handler(delivery) {
       try {
-        present.announce(read(delivery));
+        present.announce(read(delivery), delivery.publishedAt);
       } catch (err) {
         log.warn({ err, offset: delivery.offset }, 'a message is no announcement of a provider');
       }

@@ -11,7 +11,7 @@ beforeAll(async () => {
   gateway = await startGateway({ config: { MAX_FILES_PER_JOB: 5 } });
   await gateway.announce(provider('pdf-only', { accepts: ['application/pdf', 'text/html'] }));
   await gateway.announce(provider('small', { limits: { maxBytes: 1_000, maxPages: 1 } }));
-  await gateway.announce(provider('gone', { expiresAt: new Date(Date.now() + 200).toISOString() }));
+  await gateway.announce(provider('gone', { lifetimeMs: 200 }));
 });
 afterAll(async () => {
   for (let id = 1; id <= 100; id++)
