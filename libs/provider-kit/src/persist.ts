@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ConcurrencyError } from '@inkstream/event-store';
 import { isTransientFault, type Logger, observe } from '@inkstream/service-kit';
 
-const FIRST_WAIT_MS = 100;
-const MAX_WAIT_MS = 10_000;
+/** Wait before a store is asked again, and the most, ms; it doubles between. */
+const defaultWaits = { firstMs: 100, maxMs: 10_000 };
 /** From the second warning on, one of so many tries that fail is logged. */
 const LOG_EVERY = 30;
 /** So long a store that is being asked has to answer once the service stops, ms. */
@@ -21,6 +21,7 @@ interface KeeperParts {
   readonly stopping: AbortSignal;
   readonly log: Pick<Logger, 'info' | 'warn'>;
   readonly random: () => number;
+  readonly waits?: typeof defaultWaits;
 }
 
 /** A fault of a store rather than of what it was to do. */
@@ -102,8 +103,8 @@ export class ResultKeeper {
   }
 
   async #backoff(failed: number, cause: unknown, signal: AbortSignal): Promise<void> {
-    const { stopping, random } = this.#parts;
-    const waitMs = Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** (failed - 1));
+    const { stopping, random, waits = defaultWaits } = this.#parts;
+    const waitMs = Math.min(waits.maxMs, waits.firstMs * 2 ** (failed - 1));
     const both = AbortSignal.any([signal, stopping]);
     await sleep(waitMs / 2 + (random() * waitMs) / 2, undefined, { signal: both }).catch(() => {});
     signal.throwIfAborted();

@@ -1,5 +1,5 @@
-import { type ExecutionErrorCode, isProviderWide } from './execution-errors.ts';
 import type { JobEvent, JobFile } from './events.ts';
+import { type ExecutionErrorCode, isProviderWide } from './execution-errors.ts';
 import { type ExecutionStatus, executionStatusAfter, isFinal } from './status.ts';
 
 export type ExecutionState = {

@@ -3,13 +3,22 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DEAD_LETTER_TOPIC, type Provider, requestsTopic, toMessage } from '@inkstream/contracts';
+import {
+  DEAD_LETTER_TOPIC,
+  PROVIDERS_TOPIC,
+  type Provider,
+  type ProviderAnnouncement,
+  requestsTopic,
+  toMessage,
+} from '@inkstream/contracts';
 import { type ExecutionView, type JobEvent, type JobView, jobObjects } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
 import { execute, readJobEvents, readJobView } from '@inkstream/job-store';
+import type { Delivery } from '@inkstream/message-bus';
 import { closeEngines, openEngines, type Running, silentLogger } from '@inkstream/service-kit';
 import { createProvider, type ProviderDependencies } from '../create-provider.ts';
 import type { Engine } from '../engine.ts';
+import { raceAbort } from '../persist.ts';
 import { defineProvider, type ProviderDefinition } from '../provider.ts';
 import { ProviderError } from '../provider-error.ts';
 
@@ -126,6 +135,19 @@ export async function openHarness(options: HarnessOptions = {}) {
     async events(id: number): Promise<JobEvent['type'][]> {
       const events = await Array.fromAsync(readJobEvents(eventStore, id));
       return events.map(({ type }) => type);
+    },
+    /** What the provider says of itself, once it says what is looked for. Rejects after 25 s. */
+    async announced(
+      wanted: (announcement: ProviderAnnouncement) => boolean,
+      from: 'beginning' | 'end' = 'beginning',
+    ): Promise<ProviderAnnouncement> {
+      const { promise, resolve } = Promise.withResolvers<ProviderAnnouncement>();
+      const handler = ({ value }: Delivery) => {
+        const announcement: ProviderAnnouncement = JSON.parse(value);
+        if (wanted(announcement)) resolve(announcement);
+      };
+      const tail = await bus.tail({ topic: PROVIDERS_TOPIC, from, handler });
+      return await raceAbort(promise, AbortSignal.timeout(25_000)).finally(() => tail.close());
     },
     /** The reasons and keys of what went to the dead letters so far. */
     async deadLetters(): Promise<string[]> {
