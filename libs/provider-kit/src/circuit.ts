@@ -66,6 +66,7 @@ export class Circuit {
   #since: string;
   #change = Promise.withResolvers<void>();
   #ended = false;
+  #asking: Promise<AttemptFault | null> | undefined;
 
   constructor(parts: CircuitParts) {
     this.#parts = parts;
@@ -126,8 +127,7 @@ export class Circuit {
       outcome = outcomeOf(made);
       return made;
     } finally {
-      // A call that began before the last change says nothing of how the provider is since then.
-      if (this.#state === admittedIn && !this.#ended) this.#learn(admittedIn, key, signOf(outcome));
+      await this.#settle(admittedIn, key, signOf(outcome));
     }
   }
 
@@ -140,6 +140,23 @@ export class Circuit {
     if (fault === starting) return false;
     const { code } = fault;
     return code === 'credentials_rejected' || (code === 'provider_unavailable' && !!this.#parts.probe);
+  }
+
+  /** Tells a document that never ends from a provider that is down, if the provider can be asked. */
+  #askAfterHang(): Promise<AttemptFault | null> {
+    this.#asking ??= (this.#parts.probe?.() ?? Promise.resolve(null)).finally(() => {
+      this.#asking = undefined;
+    });
+    return this.#asking;
+  }
+
+  async #settle(admittedIn: Closed | Open | HalfOpen, key: number, sign: Sign): Promise<void> {
+    const asks = sign.kind === 'hung' && admittedIn.kind === 'closed';
+    const fault = asks ? await this.#askAfterHang() : null;
+    // A call that began before the last change says nothing of how the provider is since then.
+    if (this.#state !== admittedIn || this.#ended) return;
+    if (fault) this.#open(fault);
+    else this.#learn(admittedIn, key, sign);
   }
 
   #learn(state: Closed | Open | HalfOpen, key: number, sign: Sign): void {

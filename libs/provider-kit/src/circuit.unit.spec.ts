@@ -220,6 +220,15 @@ describe('a circuit over a provider that can be probed', () => {
     expect(circuit.open).toBe(false);
   });
 
+  it('is asked when a document hangs, which tells a document that never ends from a provider that is down', async () => {
+    await start(null);
+    for (let n = 0; n < 9; n++) await call(hung, 7);
+    expect([circuit.open, probes]).toEqual([false, 10]);
+    answer = down;
+    await call(hung, 7);
+    expect(circuit.status).toMatchObject({ state: 'paused', reason: 'no pip' });
+  });
+
   it('probes no more once it is closed for good', async () => {
     await start(down);
     circuit.close();

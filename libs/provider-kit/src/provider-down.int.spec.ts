@@ -96,7 +96,9 @@ describe('a provider that was down', () => {
 describe('a provider that hangs', () => {
   it('is taken for one that is down, and fails no document', async () => {
     down = 'hangs';
-    await harness.start({ engine: engine(), concurrency: 4, timeoutMs: 300 }, quick);
+    // A second attempt comes after all first ones, as it does with the time limits of real providers.
+    const retry = { firstDelayMs: 6_000, maxDelayMs: 6_000 };
+    await harness.start({ engine: engine(), concurrency: 4, timeoutMs: 300 }, { ...quick, retry });
     const ids: number[] = [];
     for (let n = 0; n < 12; n++) ids.push(await harness.request(`doc ${n}`));
     await paused();
@@ -104,6 +106,23 @@ describe('a provider that hangs', () => {
     down = null;
     for (const id of ids)
       expect(execution(await harness.final(id))).toMatchObject({ status: 'completed', error: null });
+  });
+});
+
+describe('a provider that hangs and can be asked', () => {
+  it('fails no document, though there is but one', async () => {
+    down = 'hangs';
+    const probe = async (signal: AbortSignal) => {
+      signal.throwIfAborted();
+      if (down && calls > 0) throw fault('provider_unavailable');
+    };
+    await harness.start({ engine: { ...engine(), probe }, timeoutMs: 300 }, quick);
+    const id = await harness.request('apple');
+    await vi.waitFor(() => expect(calls).toBe(1), 10_000);
+    await sleep(1_500);
+    down = null;
+    expect(await statusOf(id)).toBe('completed');
+    expect((await harness.events(id)).filter((type) => type === 'ExecutionStarted')).toHaveLength(2);
   });
 });
 
