@@ -13,6 +13,8 @@ export interface Delivery extends Message {
   readonly topic: string;
   /** Its place in the topic, as the engine names it; for people. */
   readonly offset: string;
+  /** When it was published, ms since 1970 by the engine's clock; by the publisher's for an older topic of Kafka. */
+  readonly publishedAt: number;
   readonly redelivered: number;
   readonly failures: number;
 }

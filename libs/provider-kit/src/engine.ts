@@ -39,6 +39,12 @@ export interface Reading {
  */
 export interface Engine {
   recognise(document: Document, reading: Reading): Promise<Recognition>;
+  /**
+   * A cheap call that tells whether documents can be read now: its key is taken, the service answers. Rejects as
+   * `recognise` does. It is called at the start, and on a timer while the provider is down; without one, the next
+   * document is the probe.
+   */
+  probe?(signal: AbortSignal): Promise<void>;
   close?(): Promise<void>;
 }
 

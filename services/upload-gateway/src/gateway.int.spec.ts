@@ -82,18 +82,20 @@ test.each(['application/x-www-form-urlencoded', 'text/plain', 'application/jsonx
   },
 );
 
-test('the running providers are listed by name, without their expiry; what is no announcement is ignored', async () => {
+test('the running providers are listed by name, by how they are; what is no announcement is ignored', async () => {
   const publish = (key: string, value: string) =>
     gateway.bus.publish(PROVIDERS_TOPIC, [{ key, value, headers: {} }]);
   await publish('fake', 'garbage');
   await publish('fake', '');
   await publish('fake', '{"name":"fake"}');
   await publish('mask', JSON.stringify(provider('fake', { version: 'forged' })));
-  await publish('gone', JSON.stringify(provider('gone', { expiresAt: '2020-01-01T00:00:00.000Z' })));
-  await gateway.announce(provider('another', { version: '2.0.0' }));
-  const { expiresAt: _, instance: __, ...fake } = provider('fake');
+  await publish('gone', JSON.stringify(provider('gone', { lifetimeMs: 0 })));
+  const status = { state: 'paused', reason: 'No credit', since: '2026-11-24T12:00:00.000Z' } as const;
+  await gateway.announce(provider('another', { version: '2.0.0', ...status }));
+  const { lifetimeMs: _, instance: __, ...announced } = provider('fake');
+  const fake = { ...announced, limits: { ...announced.limits, maxBytes: 26_214_400 } };
   expect(await (await call('GET', '/providers')).json()).toEqual([
-    { ...fake, name: 'another', version: '2.0.0' },
+    { ...fake, name: 'another', version: '2.0.0', ...status },
     fake,
   ]);
 });

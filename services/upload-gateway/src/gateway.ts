@@ -19,6 +19,7 @@ import { startContentEraser } from './jobs/erasure.ts';
 import { deleteFile, deleteJob, requestExecution } from './jobs/job-routes.ts';
 import { startOrphanSweep } from './jobs/orphan-sweep.ts';
 import { onlyKnownMethods } from './methods.ts';
+import { withinLimit } from './providers/acceptance.ts';
 import { followProviders, type ProviderRegistry } from './providers/registry.ts';
 import { traced } from './traced.ts';
 import { limitInFlight, uploadRoute } from './upload/upload-route.ts';
@@ -34,6 +35,8 @@ export interface UploadGatewayDeps {
   /** Whose word for the address of a client counts (default nobody's). */
   readonly trustProxy?: TrustProxy | undefined;
   readonly now?: () => Date;
+  /** A clock that no one sets, ms, for the presence of providers. */
+  readonly clock?: () => number;
   /** Whether providers run in processes of their own (default no): one that is not known yet may be there all the same. */
   readonly providersElsewhere?: boolean;
 }
@@ -67,7 +70,7 @@ function createApp(deps: UploadGatewayDeps, providers: ProviderRegistry, now: ()
   );
   app.use(docsRoutes());
   app.get('/providers', (_request, response) => {
-    response.json(providers.list());
+    response.json(providers.list().map((one) => withinLimit(one, config.MAX_FILE_BYTES)));
   });
   const fewAtOnce = limitInFlight(config.MAX_UPLOADS_IN_FLIGHT, config.MAX_UPLOADS_PER_ADDRESS);
   app.post('/ocr-jobs/upload', traced, fewAtOnce, uploadRoute(commands));
@@ -88,7 +91,7 @@ export async function createUploadGateway(deps: UploadGatewayDeps): Promise<Uplo
   const elsewhere = deps.providersElsewhere ?? false;
   assertLimitsAgree(config);
   await bus.ensureTopics([PROVIDERS_TOPIC, DELETIONS_TOPIC, DEAD_LETTER_TOPIC].map(topicSpec));
-  const providers = await followProviders(bus, { log, now, elsewhere });
+  const providers = await followProviders(bus, { log, elsewhere, ...(deps.clock && { now: deps.clock }) });
   const eraser = startContentEraser(bus, { eventStore, objects }, log);
   const sweep = startOrphanSweep(
     { eventStore, objects, now, orphanAgeMs: config.ORPHAN_AGE_MS },

@@ -1,7 +1,7 @@
 import type { ExecutionList, Job, JobExecution, JobList } from '../http.ts';
 import { receiptSchema } from '../ocr-result/receipt.ts';
 import { type OcrResult, RESULT_VERSION } from '../ocr-result.ts';
-import type { Provider } from '../providers.ts';
+import type { ListedProvider } from '../providers.ts';
 
 const receipt = receiptSchema.parse({
   pages: [1],
@@ -95,12 +95,14 @@ export const executionList: ExecutionList = {
   pagination: { limit: 20, nextCursor: null },
 };
 
-export const provider: Provider = {
+export const provider: ListedProvider = {
   name: 'paddle-ocr-local',
   version: '1.0.0',
   description: 'PP-OCR on this machine',
   accepts: ['image/jpeg', 'image/png', 'application/pdf'],
   limits: { maxBytes: 26_214_400, maxPages: 50 },
+  state: 'ready',
+  since: createdAt,
 };
 
 export const historyEvent = {

@@ -39,7 +39,9 @@ export function deliveringContract(context: ContractContext): void {
       await record.received(3);
       for (const one of published) {
         const [delivery] = ofKey(record.deliveries, one.key);
-        expect(delivery).toEqual({ ...one, topic, offset: expect.any(String), redelivered: 0, failures: 0 });
+        const facts = { topic, offset: expect.any(String), publishedAt: expect.any(Number) };
+        expect(delivery).toEqual({ ...one, ...facts, redelivered: 0, failures: 0 });
+        expect(Math.abs((delivery?.publishedAt ?? 0) - Date.now())).toBeLessThan(600_000);
       }
     });
 

@@ -6,6 +6,7 @@ import type { Delivery, Message, TopicSpec } from '../message-bus.ts';
 interface MessageRow extends Entry {
   readonly value: string;
   readonly headers: string;
+  readonly published_at: number;
 }
 
 type DeliveryCounts = Pick<Delivery, 'redelivered' | 'failures'>;
@@ -25,10 +26,10 @@ export function createTopicLog(db: DatabaseSync, now: () => Date) {
     SELECT "offset", key FROM bus_messages WHERE topic = ? AND "offset" > ?
     ORDER BY "offset" LIMIT ${INDEX_PAGE}`);
   const selectPage = db.prepare(`
-    SELECT "offset", key, value, headers FROM bus_messages WHERE topic = ? AND "offset" > ?
+    SELECT "offset", key, value, headers, published_at FROM bus_messages WHERE topic = ? AND "offset" > ?
     ORDER BY "offset" LIMIT ${CONTENT_PAGE}`);
   const selectMessage = db.prepare(
-    'SELECT "offset", key, value, headers FROM bus_messages WHERE "offset" = ?',
+    'SELECT "offset", key, value, headers, published_at FROM bus_messages WHERE "offset" = ?',
   );
   const selectEnd = db.prepare(`SELECT seq FROM sqlite_sequence WHERE name = 'bus_messages'`);
 
@@ -38,6 +39,7 @@ export function createTopicLog(db: DatabaseSync, now: () => Date) {
     value: row.value,
     headers: JSON.parse(row.headers) as Record<string, string>,
     offset: String(row.offset),
+    publishedAt: row.published_at,
     ...counts,
   });
 

@@ -3,10 +3,9 @@ import { form, upload, uploaded } from '../spec-support/documents.ts';
 import { type StartedGateway, startGateway } from '../spec-support/start-gateway.ts';
 
 let gateway: StartedGateway;
-let now: number;
+let now = 0;
 const start = async (providersElsewhere: boolean) => {
-  now = Date.now();
-  gateway = await startGateway({ providersElsewhere, now: () => new Date(now) });
+  gateway = await startGateway({ providersElsewhere, clock: () => now });
 };
 afterEach(() => gateway.close());
 

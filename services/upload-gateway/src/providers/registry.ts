@@ -1,7 +1,7 @@
 import {
   ANNOUNCE_EVERY_MS,
+  type ListedProvider,
   PROVIDERS_TOPIC,
-  type Provider,
   type ProviderAnnouncement,
   providerAnnouncementSchema,
 } from '@inkstream/contracts';
@@ -17,9 +17,9 @@ export interface ProviderRegistry {
    *
    * @throws HttpError 503 if it may run, but has had no time to say so since the registry was started.
    */
-  find(name: string): Provider | undefined;
+  find(name: string): ListedProvider | undefined;
   /** In the order of their names. */
-  list(): Provider[];
+  list(): ListedProvider[];
   close(): Promise<void>;
 }
 
@@ -34,7 +34,8 @@ const GRACE_MS = 30_000;
 
 export interface RegistryOptions {
   readonly log: Logger;
-  readonly now: () => Date;
+  /** A clock that no one sets, ms. */
+  readonly now?: () => number;
   /** Whether providers are processes of their own, which may have started before this one, or start just now. */
   readonly elsewhere: boolean;
 }
@@ -42,7 +43,7 @@ export interface RegistryOptions {
 /** Follows the announcements; what is none is logged and ignored. */
 export async function followProviders(
   bus: MessageBus,
-  { log, now, elsewhere }: RegistryOptions,
+  { log, elsewhere, now = () => performance.now() }: RegistryOptions,
 ): Promise<ProviderRegistry> {
   const present = new PresentProviders(now, GRACE_MS);
   const tail = await bus.tail({
@@ -50,18 +51,18 @@ export async function followProviders(
     from: 'beginning',
     handler(delivery) {
       try {
-        present.announce(read(delivery));
+        present.announce(read(delivery), delivery.publishedAt);
       } catch (err) {
         log.warn({ err, offset: delivery.offset }, 'a message is no announcement of a provider');
       }
     },
   });
   const watch = watchBus(bus, (answers) => present.busAnswers(answers));
-  const allHeardFrom = now().getTime() + (elsewhere ? ANNOUNCE_EVERY_MS : 0);
+  const allHeardFrom = now() + (elsewhere ? ANNOUNCE_EVERY_MS : 0);
   return {
     find(name) {
       const found = present.find(name);
-      const waitMs = allHeardFrom - now().getTime();
+      const waitMs = allHeardFrom - now();
       if (found || waitMs <= 0) return found;
       const details = `Provider '${name}' has not been heard of yet, so soon after the start; try again`;
       throw new HttpError(503, details, { 'Retry-After': String(Math.ceil(waitMs / 1_000)) });

@@ -39,6 +39,7 @@ export interface StartOptions {
   readonly port?: Partial<ListenOptions>;
   readonly log?: Logger;
   readonly now?: () => Date;
+  readonly clock?: () => number;
   readonly providersElsewhere?: boolean;
   /** Replaces an engine that the gateway sees. */
   readonly engines?: (engines: Engines) => Partial<Engines>;
@@ -51,7 +52,7 @@ export async function startGateway(options: StartOptions = {}): Promise<StartedG
   const engines = await openEngines({ INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder }, log);
   const config = { ...readConfig(gatewayConfig, {}), ...options.config };
   const seen = { ...engines, ...options.engines?.(engines) };
-  const { reads = noReads, port = {}, now, providersElsewhere = false } = options;
+  const { reads = noReads, port = {}, now, clock, providersElsewhere = false } = options;
   const { trustProxy } = port;
   const gateway = await createUploadGateway({
     ...seen,
@@ -61,6 +62,7 @@ export async function startGateway(options: StartOptions = {}): Promise<StartedG
     trustProxy,
     providersElsewhere,
     ...(now && { now }),
+    ...(clock && { clock }),
   });
   const server = await listen(gateway.app, { host: '127.0.0.1', port: 0, ...port });
 

@@ -1,4 +1,4 @@
-import { MAX_JOB_NAME_LENGTH, type Provider } from '@inkstream/contracts';
+import { type ListedProvider, MAX_JOB_NAME_LENGTH, type Provider } from '@inkstream/contracts';
 import { HttpError } from '@inkstream/service-kit';
 import { assertAccepts, requireProvider } from '../providers/acceptance.ts';
 import type { StoredFile } from './file-storage.ts';
@@ -59,7 +59,7 @@ export function providerSoFar(
   fields: Fields,
   { index, name }: { readonly index: number; readonly name: string },
   maxFiles: number,
-  findProvider: (name: string) => Provider | undefined,
+  findProvider: (name: string) => ListedProvider | undefined,
 ): Provider | undefined {
   assertNoStrayFields(fields, maxFiles, `a job takes at most ${maxFiles}`);
   jobNameOf(fields, name);
@@ -81,7 +81,7 @@ export function providerSoFar(
 export function readForm(
   fields: Fields,
   files: readonly StoredFile[],
-  findProvider: (name: string) => Provider | undefined,
+  findProvider: (name: string) => ListedProvider | undefined,
 ): Form {
   assertNoStrayFields(fields, files.length, `there are ${files.length}`);
   const jobName = jobNameOf(fields, files[0]?.name ?? '');
