@@ -39,7 +39,8 @@ export interface ByteRange {
  *   that aborts while the object is being made visible comes too late, and the put succeeds.
  * - An object is never seen half written.
  * - Keys never lead outside the store.
- * - Engine faults are `ObjectStoreUnavailableError`, whose `transient` is true.
+ * - Engine faults are `ObjectStoreUnavailableError`, whose `transient` is true; `ObjectStoreFullError` if there is no
+ *   room. An engine without room still reads and deletes.
  */
 export interface ObjectStore {
   put(
@@ -70,7 +71,7 @@ export interface ObjectStore {
   list(prefix: string): AsyncIterable<ObjectInfo>;
   /** Removes what unfinished puts left behind more than `olderThanMs` ago. */
   sweepUnfinished(olderThanMs: number): Promise<void>;
-  /** Rejects with `ObjectStoreUnavailableError` where the engine does not answer. */
+  /** Rejects with `ObjectStoreUnavailableError` where the engine does not answer, or has no room for a put. */
   ping(signal?: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }

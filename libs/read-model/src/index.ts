@@ -1,3 +1,3 @@
-export { ReadModelUnavailableError } from './errors.ts';
+export { ReadModelFullError, ReadModelUnavailableError } from './errors.ts';
 export * from './read-model.ts';
 export { searchKey, searchText } from './search-text.ts';

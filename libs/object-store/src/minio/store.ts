@@ -13,6 +13,8 @@ import { readResponse } from './read-response.ts';
 import { writeObject } from './write-object.ts';
 
 const PING_LIMIT_MS = 5_000;
+/** Of no job; it is put over and over, so one that is left behind is replaced. */
+const PROBE_KEY = 'health/probe';
 /** S3, "Authenticating Requests: Using Query Parameters". */
 const MAX_EXPIRY_SECONDS = 7 * 24 * 3_600;
 
@@ -32,6 +34,8 @@ export class MinioObjectStore implements ObjectStore {
   readonly #bucket: string;
   readonly #agent: Agent;
   readonly #log: Log;
+  /** Whether the engine refused the last put: it may be full, or read-only. */
+  #putFailed = false;
 
   constructor({ client, bucket, agent, log }: Parts) {
     this.#client = client;
@@ -49,8 +53,11 @@ export class MinioObjectStore implements ObjectStore {
     const onLeft = (err: unknown) =>
       this.#log.warn({ err, key }, 'an unfinished upload is left to the sweep');
     try {
-      return { bytes: await writeObject(target, body, signal, onLeft) };
+      const bytes = await writeObject(target, body, signal, onLeft);
+      this.#putFailed = false;
+      return { bytes };
     } catch (error) {
+      if (error instanceof ObjectStoreUnavailableError) this.#putFailed = true;
       stream?.destroy();
       throw error;
     }
@@ -129,6 +136,10 @@ export class MinioObjectStore implements ObjectStore {
     const exists = () => this.#client.bucketExists(this.#bucket);
     if (!(await call(exists, { signal, limitMs: PING_LIMIT_MS, idempotent: false })))
       throw new ObjectStoreUnavailableError(`There is no bucket ${this.#bucket}`);
+    // S3 has no call that tells whether it takes puts, so once one failed another one must find out.
+    if (!this.#putFailed) return;
+    await this.put(PROBE_KEY, new Uint8Array(1));
+    await this.delete(PROBE_KEY);
   }
 
   async close(): Promise<void> {

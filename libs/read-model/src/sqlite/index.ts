@@ -1,4 +1,4 @@
-import { migrate, openDatabase, WalSync } from '@inkstream/sqlite';
+import { migrate, openDatabase } from '@inkstream/sqlite';
 import type { ReadModel } from '../read-model.ts';
 import { recoverGenerations } from './generations.ts';
 import { MIGRATIONS } from './schema.ts';
@@ -26,7 +26,7 @@ export function openSqliteReadModel(options: {
       migrate(db, 'read-model', MIGRATIONS);
       const dropped = recoverGenerations(db);
       if (dropped > 0) log?.warn({ file, dropped }, 'Dropped an interrupted generation of the read model');
-      return new SqliteReadModel(db, new WalSync(file));
+      return new SqliteReadModel(db, file);
     } catch (error) {
       db.close();
       throw error;

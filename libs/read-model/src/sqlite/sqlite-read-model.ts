@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { JobView } from '@inkstream/domain';
-import { isEngineFault, type WalSync } from '@inkstream/sqlite';
-import { ReadModelUnavailableError } from '../errors.ts';
+import { assertRoom, isEngineFault, isFull, WalSync } from '@inkstream/sqlite';
+import { ReadModelFullError, ReadModelUnavailableError } from '../errors.ts';
 import type { Generation, ListQuery, ReadModel, Replacement } from '../read-model.ts';
 import { documentsAfter, getDocuments, replaceDocuments } from './documents.ts';
 import {
@@ -23,9 +23,9 @@ export async function withReadModelErrors<T>(work: () => T | Promise<T>): Promis
     return await work();
   } catch (error) {
     if (!isEngineFault(error)) throw error;
-    throw new ReadModelUnavailableError(`The read model's database fails: ${error.message}`, {
-      cause: error,
-    });
+    const message = `The read model's database fails: ${error.message}`;
+    if (isFull(error)) throw new ReadModelFullError('folder', message, { cause: error });
+    throw new ReadModelUnavailableError(message, { cause: error });
   }
 }
 
@@ -39,10 +39,12 @@ const emptyLog = (db: DatabaseSync): void => db.exec('PRAGMA wal_checkpoint(TRUN
 export class SqliteReadModel implements ReadModel {
   readonly #db: DatabaseSync;
   readonly #wal: WalSync;
+  readonly #file: string;
 
-  constructor(db: DatabaseSync, wal: WalSync) {
+  constructor(db: DatabaseSync, file: string) {
     this.#db = db;
-    this.#wal = wal;
+    this.#wal = new WalSync(file);
+    this.#file = file;
   }
 
   get(ids: readonly number[]) {
@@ -90,7 +92,10 @@ export class SqliteReadModel implements ReadModel {
 
   async ping(signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
-    await withReadModelErrors(() => activeGeneration(this.#db));
+    await withReadModelErrors(() => {
+      activeGeneration(this.#db);
+      return assertRoom(this.#file);
+    });
   }
 
   async close(): Promise<void> {
