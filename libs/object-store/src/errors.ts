@@ -37,3 +37,13 @@ export class ObjectStoreFullError extends ObjectStoreUnavailableError {
     this.full = full;
   }
 }
+
+/** So many bytes are held already that this call would have had to wait too long (see `ByteBudget`). */
+export class ObjectStoreBusyError extends ObjectStoreUnavailableError {
+  override readonly name = 'ObjectStoreBusyError';
+  readonly busy = true;
+
+  constructor() {
+    super('Too many bytes are on their way at once');
+  }
+}

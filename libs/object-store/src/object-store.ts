@@ -17,6 +17,10 @@ export interface PresignOptions {
 
 export interface PutOptions {
   readonly signal?: AbortSignal;
+  /** How many bytes the body has at most, if that is known: so much less memory is set aside for it. */
+  readonly atMostBytes?: number;
+  /** For whom it is put, such as a client's address: one gets no more than a share of the memory. */
+  readonly holder?: string;
 }
 
 /** Bytes `start` to `end`, both included, counted from 0, as in HTTP. */
@@ -43,6 +47,8 @@ export interface ByteRange {
  *   room. An engine without room still reads and deletes.
  */
 export interface ObjectStore {
+  /** How many bytes of a body a put holds in memory, at most. */
+  readonly putHoldsBytes: number;
   put(
     key: string,
     body: AsyncIterable<Uint8Array> | Uint8Array,

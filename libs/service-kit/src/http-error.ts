@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { ErrorBody } from '@inkstream/contracts';
+import { ObjectStoreBusyError } from '@inkstream/object-store';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { z } from 'zod';
 import type { Logger } from './log.ts';
@@ -58,11 +59,13 @@ const UNTIL_ROOM = { 'Retry-After': '60' };
 const noRoom = (where: 'folder' | 'server') =>
   where === 'folder'
     ? new HttpError(507, 'The disk of the data folder is full; delete jobs, or try again later', UNTIL_ROOM)
-    : new HttpError(503, 'A store that this service needs is full; try again later', UNTIL_ROOM);
+    : new HttpError(503, 'A store has no room left; try again later', UNTIL_ROOM);
 
 /** Any error as an answer: engine faults are 503, a full data folder is 507, everything unforeseen is 500 and says nothing of itself. */
 export function toHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
+  if (error instanceof ObjectStoreBusyError)
+    return new HttpError(429, 'Too many bytes are on their way at once; try again', { 'Retry-After': '5' });
   const full = fullDiskOf(error);
   if (full) return noRoom(full);
   if (isTransientFault(error))

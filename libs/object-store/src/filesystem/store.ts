@@ -10,7 +10,7 @@ import { DirectorySync, pruneDirectories, upToRoot } from './directories.ts';
 import { asStoreError, errnoOf, isMissing, withStoreErrors } from './faults.ts';
 import { clampRange, readFile } from './read-file.ts';
 import { infoOf, walk } from './walk.ts';
-import { writeBody } from './write-body.ts';
+import { PUT_HOLDS_BYTES, writeBody } from './write-body.ts';
 
 /** Documents are their owner's alone, whatever the umask. */
 export const OWNER_FOLDER = 0o700;
@@ -22,6 +22,7 @@ const NOT_A_FILE = ['ENOTDIR', 'EISDIR', 'EEXIST', 'ENOTEMPTY'];
 
 /** Objects as files below a folder; unfinished ones and those being deleted lie in its `.tmp`. */
 export class FilesystemObjectStore implements ObjectStore {
+  readonly putHoldsBytes = PUT_HOLDS_BYTES;
   readonly #root: string;
   readonly #unfinished: string;
   readonly #reservedBytes: number;

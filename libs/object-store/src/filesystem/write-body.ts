@@ -4,6 +4,8 @@ import { withStoreErrors } from './faults.ts';
 
 /** Chunks are written together once they are this many bytes: sockets give 64 KiB at a time, and each write costs. */
 const GATHERED_BYTES = 256 * 1024;
+/** The chunks, and the one piece that they are written as. */
+export const PUT_HOLDS_BYTES = 2 * GATHERED_BYTES;
 
 /**
  * Writes a body to a file, a few chunks at a time: the next ones are asked for when those are written, so that no more

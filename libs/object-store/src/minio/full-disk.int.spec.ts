@@ -34,7 +34,7 @@ describe.runIf(disk).each<EngineKind>(['minio', 'versitygw'])('%s on a disk that
 
       await disk?.free();
       await expect
-        .poll(() => store.put('jobs/3/files/1', generated(6 * MIB)).catch(() => null))
+        .poll(() => store.put('jobs/3/files/1', generated(6 * MIB)).catch(() => null), { timeout: 60_000 })
         .not.toBeNull();
       await store.ping();
       expect(await keysOf(store)).toEqual(['jobs/2/files/1', 'jobs/3/files/1']);
