@@ -5,7 +5,7 @@ export interface ByteBudgetOptions {
   readonly bytes: number;
   /** How long a taker waits, ms (default 10 s). */
   readonly waitMs?: number;
-  /** How many may wait (default 10,000). */
+  /** How many may wait (default 256): each has a connection, whose buffers are memory too. */
   readonly mostWaiting?: number;
 }
 
@@ -33,7 +33,7 @@ export class ByteBudget {
   readonly #waiting = new Set<Waiting>();
   #held = 0;
 
-  constructor({ bytes, waitMs = 10_000, mostWaiting = 10_000 }: ByteBudgetOptions) {
+  constructor({ bytes, waitMs = 10_000, mostWaiting = 256 }: ByteBudgetOptions) {
     this.#whole = bytes;
     this.#waitMs = waitMs;
     this.#mostWaiting = mostWaiting;

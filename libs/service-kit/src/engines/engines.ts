@@ -31,8 +31,8 @@ const scavengers: Record<EngineConfig['INKSTREAM_MODE'], (config: EngineConfig) 
   distributed: distributedScavenger,
 };
 
-/** 128 MiB, which leaves a process of 512 MiB enough for everything else. */
-const BYTES_IN_FLIGHT = 128 * 1024 * 1024;
+/** 96 MiB, which leaves a process of 512 MiB enough for everything else, buffers of 1,000 connections included. */
+const BYTES_IN_FLIGHT = 96 * 1024 * 1024;
 
 /** Those that others write to are closed before what they write to. */
 const CLOSING_ORDER = ['bus', 'readModel', 'objects', 'eventStore'] as const;
