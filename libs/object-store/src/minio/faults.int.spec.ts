@@ -136,6 +136,17 @@ describe('the MinIO object store, where its engine fails', () => {
     await expect(store.get('k').then(bytesOf)).rejects.toMatchObject(unavailable);
   });
 
+  it('gives an engine that is slow time for the bytes of a put, and none to one that is silent', async () => {
+    const double = await startEngineDouble(({ method }, response) => {
+      setTimeout(() => response.end(), method === 'PUT' ? 600 : 0);
+    });
+    closing.push(double.close);
+    const store = await openMinioObjectStore({ ...double.options, answerMs: 200 });
+    closing.push(() => store.close());
+    await expect(store.put('large', generated(300_000))).resolves.toEqual({ bytes: 300_000 });
+    await expect(store.put('small', text('x'))).rejects.toMatchObject(unavailable);
+  });
+
   it('uses one connection again and again', async () => {
     const sockets = new Set<unknown>();
     const { store } = await storeOn(() => (response, raw) => {
