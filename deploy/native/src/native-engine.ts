@@ -6,6 +6,7 @@ import { eventstoredb, mongodb } from './engines/doubles.ts';
 import { kafka } from './engines/kafka.ts';
 import type { Launch, Place } from './engines/launch.ts';
 import { minio } from './engines/minio.ts';
+import { versitygw } from './engines/versitygw.ts';
 import { install } from './install/install.ts';
 import { freePort, isFree } from './process/free-port.ts';
 import { lifeline } from './process/lifeline.ts';
@@ -38,6 +39,7 @@ export interface NativeEngine {
 const launches: { readonly [Kind in EngineKind]: (place: Place) => Promise<Launch> } = {
   kafka,
   minio,
+  versitygw,
   mongodb,
   eventstoredb,
 };

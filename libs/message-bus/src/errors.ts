@@ -1,7 +1,13 @@
 /** The engine does not answer; the same call may succeed later. */
 export class MessageBusUnavailableError extends Error {
-  override readonly name = 'MessageBusUnavailableError';
+  override readonly name: string = 'MessageBusUnavailableError';
   readonly transient = true;
+}
+
+/** There is no room for what should be written, in the folder of this process. What is there is delivered; the same publish may succeed later. */
+export class MessageBusFullError extends MessageBusUnavailableError {
+  override readonly name = 'MessageBusFullError';
+  readonly full = 'folder';
 }
 
 /** The topic was never created with `ensureTopics`. */

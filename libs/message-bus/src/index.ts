@@ -1,2 +1,7 @@
-export { MessageBusUnavailableError, PoisonMessageError, UnknownTopicError } from './errors.ts';
+export {
+  MessageBusFullError,
+  MessageBusUnavailableError,
+  PoisonMessageError,
+  UnknownTopicError,
+} from './errors.ts';
 export type * from './message-bus.ts';

@@ -75,6 +75,7 @@ export const jobPaths: ZodOpenApiPathsObject = {
         415: true,
         422: true,
         429: true,
+        507: true,
       },
     }),
   },

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { migrate, openDatabase, Wakeup } from '@inkstream/sqlite';
+import { assertRoom, migrate, openDatabase, Wakeup } from '@inkstream/sqlite';
 import { MessageBusUnavailableError } from '../errors.ts';
 import type {
   ConsumeOptions,
@@ -11,7 +11,7 @@ import type {
 } from '../message-bus.ts';
 import { Group } from './group.ts';
 import { migrations } from './schema.ts';
-import { type BusStore, createBusStore, guard, type Log } from './store.ts';
+import { type BusStore, createBusStore, guard, type Log, toFault } from './store.ts';
 import { sweep } from './sweep.ts';
 import { Tail } from './tail.ts';
 
@@ -45,6 +45,7 @@ export async function openSqliteMessageBus(options: SqliteMessageBusOptions): Pr
 
 class SqliteMessageBus implements MessageBus {
   readonly #db: DatabaseSync;
+  readonly #file: string;
   readonly #store: BusStore;
   readonly #log: Log | undefined;
   readonly #now: () => Date;
@@ -58,6 +59,7 @@ class SqliteMessageBus implements MessageBus {
   constructor(db: DatabaseSync, options: SqliteMessageBusOptions) {
     const { log, now = () => new Date(), sweepEveryMs = DEFAULT_SWEEP_EVERY_MS } = options;
     this.#db = db;
+    this.#file = options.file;
     this.#log = log;
     this.#now = now;
     this.#store = createBusStore(db, now, (topic) => this.#wakeup(topic));
@@ -105,6 +107,9 @@ class SqliteMessageBus implements MessageBus {
   async ping(signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     guard(() => this.#db.exec('SELECT 1 FROM bus_topics LIMIT 1'));
+    await assertRoom(this.#file).catch((error) => {
+      throw toFault(error);
+    });
   }
 
   /** Closes the consumers first, with their usual grace; their handlers may publish until then. */

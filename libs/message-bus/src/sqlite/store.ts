@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { isEngineFault, transaction, type Wakeup } from '@inkstream/sqlite';
+import { isEngineFault, isFull, transaction, type Wakeup } from '@inkstream/sqlite';
 import { deadLetter } from '../delivery/dead-letter.ts';
-import { MessageBusUnavailableError } from '../errors.ts';
+import { MessageBusFullError, MessageBusUnavailableError } from '../errors.ts';
 import type { Delivery, Message, TopicSpec } from '../message-bus.ts';
 import { createGroupProgress, type Progress } from './group-progress.ts';
 import { createTopicLog, type TopicLog } from './topic-log.ts';
@@ -54,6 +54,13 @@ export function guard<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw isEngineFault(error) ? new MessageBusUnavailableError(error.message, { cause: error }) : error;
+    throw toFault(error);
   }
+}
+
+/** What callers of the port see of a fault of the engine. */
+export function toFault(error: unknown): unknown {
+  if (!isEngineFault(error)) return error;
+  const Fault = isFull(error) ? MessageBusFullError : MessageBusUnavailableError;
+  return new Fault(error.message, { cause: error });
 }

@@ -9,7 +9,8 @@ import type { Openers } from './engines.ts';
 const [MAIN_FILE, READ_MODEL_FILE] = ['inkstream.db', 'readmodel.db'];
 
 /** SQLite and folders below one folder, which is made if it is missing. */
-export function embedded({ INKSTREAM_DATA_DIR: folder }: EngineConfig, log: Logger): Openers {
+export function embedded(config: EngineConfig, log: Logger): Openers {
+  const { INKSTREAM_DATA_DIR: folder, RESERVED_DISK_BYTES: reservedBytes } = config;
   const inFolder = async (name: string) => {
     await ensureDataFolder(folder, log);
     await ensureDataFormat(folder, MAIN_FILE);
@@ -26,7 +27,7 @@ export function embedded({ INKSTREAM_DATA_DIR: folder }: EngineConfig, log: Logg
     },
     async objects() {
       const { openFilesystemObjectStore } = await import('@inkstream/object-store/filesystem');
-      return openFilesystemObjectStore({ folder: await inFolder('objects') });
+      return openFilesystemObjectStore({ folder: await inFolder('objects'), reservedBytes });
     },
     async readModel() {
       const { openSqliteReadModel } = await import('@inkstream/read-model/sqlite');

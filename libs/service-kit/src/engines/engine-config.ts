@@ -19,6 +19,10 @@ const connection = (...schemes: readonly string[]) =>
 export const engineConfig = {
   INKSTREAM_MODE: z.enum(['embedded', 'distributed']).default('embedded'),
   INKSTREAM_DATA_DIR: z.string().min(1).default('./data'),
+  /** Uploads and results are refused while less room is left on the data folder's disk: events need some too. */
+  RESERVED_DISK_BYTES: wholeNumber(0, 2 ** 40).optional(),
+  /** Of documents and results that are put and read at once: what of them is held in memory, together. */
+  MAX_BYTES_IN_FLIGHT: wholeNumber(8_388_608, 2 ** 40).optional(),
   /** EventStoreDB or KurrentDB: `esdb://host:2113?tls=false`; several hosts and TLS as its clients write them. */
   EVENTSTORE_URL: connection('esdb', 'esdb+discover', 'kurrentdb', 'kurrentdb+discover').optional(),
   /** The same with an operations user, for scavenges; without it EVENTSTORE_URL serves. */

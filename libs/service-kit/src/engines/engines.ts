@@ -1,6 +1,6 @@
 import type { EventStore, Right, Scavenger } from '@inkstream/event-store';
 import type { MessageBus } from '@inkstream/message-bus';
-import type { ObjectStore } from '@inkstream/object-store';
+import { ByteBudget, type ObjectStore, withByteBudget } from '@inkstream/object-store';
 import type { ReadModel } from '@inkstream/read-model';
 import type { Logger } from '../log.ts';
 import { closeInOrder } from '../run-service.ts';
@@ -31,6 +31,9 @@ const scavengers: Record<EngineConfig['INKSTREAM_MODE'], (config: EngineConfig) 
   distributed: distributedScavenger,
 };
 
+/** 96 MiB, which leaves a process of 512 MiB enough for everything else, buffers of 1,000 connections included. */
+const BYTES_IN_FLIGHT = 96 * 1024 * 1024;
+
 /** Those that others write to are closed before what they write to. */
 const CLOSING_ORDER = ['bus', 'readModel', 'objects', 'eventStore'] as const;
 const ALL: readonly (keyof Engines)[] = CLOSING_ORDER;
@@ -50,10 +53,12 @@ export async function openEngines<Port extends keyof Engines = keyof Engines>(
   rights: Rights = [],
 ): Promise<Pick<Engines, Port>> {
   const openers = modes[config.INKSTREAM_MODE](config, log, rights);
-  const opened: Partial<Engines> = {};
+  const opened: { -readonly [Port in keyof Engines]?: Engines[Port] } = {};
   try {
     // One after another, so that the first fault leaves no other behind.
     for (const port of ports) Object.assign(opened, { [port]: await openers[port]() });
+    const budget = new ByteBudget({ bytes: config.MAX_BYTES_IN_FLIGHT ?? BYTES_IN_FLIGHT });
+    if (opened.objects) opened.objects = withByteBudget(opened.objects, budget);
     await Promise.all(Object.entries(opened).map(([name, engine]) => untilItAnswers(name, engine, log)));
     return opened as Pick<Engines, Port>;
   } catch (error) {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../log.ts';
-import { isTransientFault } from '../transient.ts';
+import { fullDiskOf, isTransientFault } from '../transient.ts';
 
 const LIMIT_MS = 120_000;
 const PING_LIMIT_MS = 5_000;
@@ -27,6 +27,11 @@ export async function untilItAnswers(
     try {
       return await engine.ping(AbortSignal.timeout(PING_LIMIT_MS));
     } catch (err) {
+      // A store that is full answers: reads are served, and deletions make room.
+      if (fullDiskOf(err)) {
+        log.warn({ err, engine: name }, 'an engine is full');
+        return;
+      }
       if (!isTransientFault(err) || performance.now() + waitMs > giveUpAt) throw err;
       log.warn({ err, engine: name, retryInMs: waitMs }, 'waiting for an engine');
       await sleep(waitMs);

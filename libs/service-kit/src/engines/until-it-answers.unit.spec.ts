@@ -20,6 +20,12 @@ describe('a service that starts', () => {
     expect(late.pings.count).toBe(3);
   });
 
+  it('does not wait for one that is full: it reads, and deletions make room', async () => {
+    const full = engine(Number.POSITIVE_INFINITY, Object.assign(down(), { full: 'folder' }));
+    await untilItAnswers('objects', full, silentLogger());
+    expect(full.pings.count).toBe(1);
+  });
+
   it('gives up in the end, with what the engine said', async () => {
     const never = engine(Number.POSITIVE_INFINITY);
     await expect(untilItAnswers('bus', never, silentLogger(), 150)).rejects.toThrow('down');
