@@ -1,2 +1,9 @@
-export { MessageBusUnavailableError, PoisonMessageError, UnknownTopicError } from './errors.ts';
+export {
+  DeliverLaterError,
+  DeliveryRevokedError,
+  LaterReleaseError,
+  MessageBusUnavailableError,
+  PoisonMessageError,
+  UnknownTopicError,
+} from './errors.ts';
 export type * from './message-bus.ts';
