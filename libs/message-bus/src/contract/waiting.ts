@@ -15,7 +15,7 @@ export function waitingContract(context: ContractContext): void {
       const done: string[] = [];
       let due = false;
       const { record } = await consume(context.bus, { topic, group, concurrency: 2 }, async (delivery) => {
-        if (delivery.key.startsWith('parked') && !due) throw new DeliverLaterError(300);
+        if (delivery.key.startsWith('parked') && !due) throw new DeliverLaterError(4_000);
         done.push(delivery.key);
       });
       await expect.poll(() => done.length, PATIENCE).toBe(60);
