@@ -63,7 +63,8 @@ describe.each(Object.keys(configs))('dead letters on %s', (kind) => {
         headers: { ce_id: key },
       }));
       await bus.publish(topic, messages);
-      await bus.consume({ topic, group: 'g', concurrency: 4, deadLetterTopic: DEAD_LETTER_TOPIC, handler });
+      const group = `group-of-${topic}`;
+      await bus.consume({ topic, group, concurrency: 4, deadLetterTopic: DEAD_LETTER_TOPIC, handler });
     }
     const rest = ['other 1 r1', 'other 2 r2', 'other 3 r3', 'other 4 r4'];
     await expect.poll(() => listed(), PATIENCE).toHaveLength(8);
@@ -75,7 +76,7 @@ describe.each(Object.keys(configs))('dead letters on %s', (kind) => {
     expect(await listed({ reason: 'r3' })).toEqual(['other 3 r3', 'work 3 r3']);
     poison.add('4');
     expect(await redriveDeadLetters(bus, { topic: 'work' })).toEqual({ redriven: 2, stay: [], left: 0 });
-    await expect.poll(() => bus.lag('work', 'g'), PATIENCE).toBe(0);
+    await expect.poll(() => bus.lag('work', 'group-of-work'), PATIENCE).toBe(0);
     // What fails again is a dead letter again, once.
     expect(await listed()).toEqual([...rest, 'work 4 r4']);
 

@@ -27,7 +27,7 @@ export interface TopicSpec {
 
 export interface ConsumeOptions {
   readonly topic: string;
-  /** Consumers of one group share the messages between them; each group gets them all. */
+  /** Consumers of one group share the messages between them; each group gets them all. A group is of one topic. */
   readonly group: string;
   /** How many messages (of different keys) are in hand at once. */
   readonly concurrency: number;
