@@ -2,6 +2,7 @@ import type { EventStore, Right, Scavenger } from '@inkstream/event-store';
 import type { MessageBus } from '@inkstream/message-bus';
 import type { ObjectStore } from '@inkstream/object-store';
 import type { ReadModel } from '@inkstream/read-model';
+import { observeBus } from '../bus-status.ts';
 import type { Logger } from '../log.ts';
 import { closeInOrder } from '../run-service.ts';
 import { distributed, distributedScavenger } from './distributed.ts';
@@ -54,6 +55,7 @@ export async function openEngines<Port extends keyof Engines = keyof Engines>(
   try {
     // One after another, so that the first fault leaves no other behind.
     for (const port of ports) Object.assign(opened, { [port]: await openers[port]() });
+    if (opened.bus) observeBus(opened.bus);
     await Promise.all(Object.entries(opened).map(([name, engine]) => untilItAnswers(name, engine, log)));
     return opened as Pick<Engines, Port>;
   } catch (error) {
