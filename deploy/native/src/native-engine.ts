@@ -17,6 +17,8 @@ export interface StartOptions {
   readonly folder: string;
   /** On 127.0.0.1. Default: one that is free. */
   readonly port?: number;
+  /** The port that its clients are told to use, such as that of a proxy before it. Default: its own. */
+  readonly advertisedPort?: number;
   /** Told when it has to be installed first. */
   readonly log?: Report;
 }
@@ -46,13 +48,13 @@ const launches: { readonly [Kind in EngineKind]: (place: Place) => Promise<Launc
 
 /** Installs an engine where need be and prepares its folder: ready to start. */
 export async function prepare(kind: EngineKind, options: StartOptions): Promise<Launch & { folder: string }> {
-  const { port = await freePort(), log } = options;
+  const { port = await freePort(), advertisedPort = port, log } = options;
   const folder = resolve(options.folder);
   const home = await install(kind, log);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await chmod(folder, 0o700);
   if (!(await isFree(port))) throw new Error(`${kind} cannot have port ${port}: something listens there.`);
-  return { ...(await launches[kind]({ home, folder, port })), folder };
+  return { ...(await launches[kind]({ home, folder, port, advertisedPort })), folder };
 }
 
 /**

@@ -1,4 +1,4 @@
-export { loadCheckpoint, saveCheckpoint } from './checkpoints.ts';
+export { type Checkpoint, checkpoints, saveCheckpoint } from './checkpoints.ts';
 export {
   ConcurrencyError,
   EventStoreFullError,

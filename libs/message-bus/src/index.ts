@@ -1,4 +1,8 @@
 export {
+  DeliverLaterError,
+  DeliveryRevokedError,
+  isLaterRelease,
+  LaterReleaseError,
   MessageBusFullError,
   MessageBusUnavailableError,
   PoisonMessageError,

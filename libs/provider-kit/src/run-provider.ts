@@ -1,5 +1,6 @@
 import { serviceOf } from '@inkstream/contracts';
 import {
+  busDetails,
   closeEngines,
   closeInOrder,
   createLogger,
@@ -32,7 +33,10 @@ export async function startProvider(
     bus: (signal: AbortSignal) => bus.ping(signal),
     objects: (signal: AbortSignal) => objects.ping(signal),
   };
-  const server = await serveOperations({ log, dependencies }, internalPort(config, service));
+  const server = await serveOperations(
+    { log, dependencies, details: () => busDetails(bus) },
+    internalPort(config, service),
+  );
   log.info({ url: server.url }, 'listening');
   return { close: () => closeInOrder([server, provider, { close: () => closeEngines(engines) }, telemetry]) };
 }

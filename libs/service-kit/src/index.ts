@@ -1,3 +1,4 @@
+export { busDetails } from './bus-status.ts';
 export { ConfigError, flag, readConfig, type ServerConfig, serverConfig, wholeNumber } from './config.ts';
 export { domainEventOf } from './domain-event-of.ts';
 export { ensureDataFolder } from './engines/data-folder.ts';

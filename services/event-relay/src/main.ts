@@ -1,5 +1,6 @@
 import { createLease } from '@inkstream/event-store';
 import {
+  busDetails,
   closeEngines,
   closeInOrder,
   createLogger,
@@ -34,7 +35,7 @@ await runService(async () => {
     bus: (signal: AbortSignal) => bus.ping(signal),
   };
   const server = await serveOperations(
-    { log, dependencies, details: () => ({ role: relay.role() }) },
+    { log, dependencies, details: () => ({ role: relay.role(), ...busDetails(bus) }) },
     internalPort(config, NAME),
   );
   log.info({ url: server.url, holder: lease.holder }, 'The relay runs');

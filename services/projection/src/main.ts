@@ -1,4 +1,5 @@
 import {
+  busDetails,
   closeEngines,
   closeInOrder,
   createLogger,
@@ -35,7 +36,7 @@ await runService(async () => {
       throw error instanceof RebuildRunningError ? new HttpError(409, error.message) : error;
     });
   const server = await serveOperations(
-    { log, dependencies, actions: { rebuild } },
+    { log, dependencies, details: () => busDetails(bus), actions: { rebuild } },
     internalPort(config, NAME),
   );
   log.info({ url: server.url }, 'The projection runs');

@@ -51,6 +51,11 @@ export class Partition {
     return this.#backlog.size;
   }
 
+  /** How many messages of a later release wait. */
+  get laterRelease(): number {
+    return this.#backlog.laterRelease;
+  }
+
   /** How much the unfinished messages take, in bytes, roughly. */
   get bytes(): number {
     return this.#bytes;

@@ -12,6 +12,7 @@ export const POLL_MS = 250;
 /** What the adapter needs of a logger; pino's fits. */
 export interface Log {
   error(details: object, message: string): void;
+  warn(details: object, message: string): void;
 }
 
 /** The bus's tables as a whole: each write is one transaction. `wakeup` gives who waits for news of a topic. */

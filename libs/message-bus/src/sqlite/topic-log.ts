@@ -20,6 +20,7 @@ export function createTopicLog(db: DatabaseSync, now: () => Date) {
   const selectTopic = db.prepare('SELECT id FROM bus_topics WHERE name = ?');
   const insertTopic = db.prepare(`
     INSERT INTO bus_topics (name, retention_ms, compacted) VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING`);
+  const selectKept = db.prepare('SELECT retention_ms, compacted FROM bus_topics WHERE name = ?');
   const insertMessage = db.prepare(`
     INSERT INTO bus_messages (topic, key, value, headers, published_at) VALUES (?, ?, ?, ?, ?)`);
   const selectEntries = db.prepare(`
@@ -48,6 +49,14 @@ export function createTopicLog(db: DatabaseSync, now: () => Date) {
       for (const { name, retentionMs, compacted = false } of topics) {
         insertTopic.run(name, retentionMs ?? null, compacted ? 1 : 0);
       }
+    },
+
+    /** What is wrong with how a topic is kept, in a sentence; undefined if nothing is. */
+    faultOf({ name, retentionMs, compacted = false }: TopicSpec): string | undefined {
+      const row = selectKept.get(name);
+      const is = describeKept(row?.retention_ms, row?.compacted === 1);
+      const should = describeKept(retentionMs, compacted);
+      return is === should ? undefined : `Topic ${name} is kept ${is} instead of ${should}`;
     },
 
     /** The id of a topic; throws `UnknownTopicError`. */
@@ -91,3 +100,8 @@ export function createTopicLog(db: DatabaseSync, now: () => Date) {
 }
 
 export type TopicLog = ReturnType<typeof createTopicLog>;
+
+function describeKept(retentionMs: unknown, compacted: boolean): string {
+  if (compacted) return 'compacted';
+  return typeof retentionMs === 'number' ? `for ${retentionMs} ms` : 'until it is finished';
+}

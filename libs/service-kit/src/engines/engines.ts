@@ -2,6 +2,7 @@ import type { EventStore, Right, Scavenger } from '@inkstream/event-store';
 import type { MessageBus } from '@inkstream/message-bus';
 import { ByteBudget, type ObjectStore, withByteBudget } from '@inkstream/object-store';
 import type { ReadModel } from '@inkstream/read-model';
+import { observeBus } from '../bus-status.ts';
 import type { Logger } from '../log.ts';
 import { closeInOrder } from '../run-service.ts';
 import { distributed, distributedScavenger } from './distributed.ts';
@@ -59,6 +60,7 @@ export async function openEngines<Port extends keyof Engines = keyof Engines>(
     for (const port of ports) Object.assign(opened, { [port]: await openers[port]() });
     const budget = new ByteBudget({ bytes: config.MAX_BYTES_IN_FLIGHT ?? BYTES_IN_FLIGHT });
     if (opened.objects) opened.objects = withByteBudget(opened.objects, budget);
+    if (opened.bus) observeBus(opened.bus);
     await Promise.all(Object.entries(opened).map(([name, engine]) => untilItAnswers(name, engine, log)));
     return opened as Pick<Engines, Port>;
   } catch (error) {
