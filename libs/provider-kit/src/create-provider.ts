@@ -51,22 +51,37 @@ function toRequest(event: ReturnType<typeof jobEventOf>, delivery: Delivery): Re
   };
 }
 
+export interface RunningProvider extends Running {
+  /** In words, how many documents are read; empty if none is. */
+  unfinished(): readonly string[];
+}
+
 /** Runs a provider: announces it, takes its requests from the bus, and brings each of them to its end. */
 export async function createProvider(
   definition: ProviderDefinition,
   deps: ProviderDependencies,
-): Promise<Running> {
+): Promise<RunningProvider> {
   const { name, concurrency } = definition;
   const { eventStore, bus, objects, now = () => new Date(), random = Math.random } = deps;
   const log = deps.log.child({ provider: name });
   const pool = openEnginePool(definition, log);
+  const reading = new Set<Promise<unknown>>();
   const circuit = createCircuit({ ...defaultCircuitOptions, ...deps.circuit });
   const stopping = new AbortController();
   const worker = `${name}@${hostname()}#${process.pid}`;
   const executor = new Executor({
     eventStore,
     objects,
-    pool,
+    pool: {
+      ...pool,
+      recognise(document, options) {
+        const read = pool.recognise(document, options);
+        reading.add(read);
+        const done = () => void reading.delete(read);
+        read.then(done, done);
+        return read;
+      },
+    },
     circuit,
     lanes: new Lanes(concurrency + pool.ahead),
     policy: { ...defaultRetryPolicy, ...deps.retry },
@@ -125,5 +140,8 @@ export async function createProvider(
     stopping.abort();
     await closed;
   };
-  return { close: () => closeInOrder([announcement, { close: closeConsumer }, pool]) };
+  return {
+    unfinished: () => (reading.size > 0 ? [`documents that ${name} reads: ${reading.size}`] : []),
+    close: () => closeInOrder([announcement, { close: closeConsumer }, pool]),
+  };
 }

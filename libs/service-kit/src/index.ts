@@ -1,5 +1,13 @@
-export { ConfigError, flag, readConfig, type ServerConfig, serverConfig, wholeNumber } from './config.ts';
-export { ensureDataFolder } from './engines/data-folder.ts';
+export {
+  ConfigError,
+  flag,
+  readConfig,
+  type ServerConfig,
+  StartError,
+  serverConfig,
+  wholeNumber,
+} from './config.ts';
+export { dataFolderFault, ensureDataFolder } from './engines/data-folder.ts';
 export { type EngineConfig, engineConfig } from './engines/engine-config.ts';
 export { closeEngines, type Engines, openEngines, openScavenger } from './engines/engines.ts';
 export { type Dependencies, healthRoutes } from './health.ts';
@@ -11,7 +19,7 @@ export { createLogger, type Logger, silentLogger } from './log.ts';
 export { EventLostError, unlessLost } from './lost-events.ts';
 export { type Operations, serveOperations } from './operations.ts';
 export { internalPort, publicPort } from './ports.ts';
-export { closeInOrder, type Running, runService } from './run-service.ts';
+export { closeInOrder, type Running, type RunningService, runService } from './run-service.ts';
 export { type ListenOptions, listen, type RunningServer } from './server.ts';
 export { currentTraceparent, inSpan, observe, startTelemetry } from './telemetry.ts';
 export { isTransientFault } from './transient.ts';
