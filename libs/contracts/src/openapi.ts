@@ -4,7 +4,7 @@ import { jobPaths } from './openapi/paths-jobs.ts';
 import { servicePaths } from './openapi/paths-service.ts';
 
 /** The HTTP API as an OpenAPI 3.1 document, made from the very schemas that validate. */
-export const createOpenApiDocument = () =>
+export const createOpenApiDocument = (): ReturnType<typeof createDocument> =>
   createDocument({
     openapi: '3.1.1',
     info: {
