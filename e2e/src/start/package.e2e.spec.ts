@@ -5,9 +5,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { generateReceipt } from '@inkstream/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createApi } from '../support/api.ts';
-import { silence, start } from './start-command.ts';
+import { type Started, silence, start } from './start-command.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const run = promisify(execFile);
@@ -37,10 +37,17 @@ describe('the packed inkstream', () => {
   }, 400_000);
   afterAll(() => rm(folder, { recursive: true }));
 
-  const serve = (node: readonly string[] = []) =>
-    start({ INKSTREAM_DATA_DIR: join(folder, 'data') }, [process.execPath, ...node, launcher, 'serve'], {
-      cwd: folder,
-    });
+  const running: Started[] = [];
+  afterEach(async () => {
+    for (const one of running.splice(0)) await one.stop('SIGKILL');
+  });
+  const serve = async (node: readonly string[] = []) => {
+    const dataDir = await mkdtemp(join(folder, 'data-'));
+    const command = [process.execPath, ...node, launcher, 'serve'];
+    const started = await start({ INKSTREAM_DATA_DIR: dataDir }, command, { cwd: folder });
+    running.push(started);
+    return started;
+  };
 
   /** Arguments that make Node take itself for another version. */
   const posingAs = async (version: string): Promise<string[]> => {
@@ -58,7 +65,7 @@ describe('the packed inkstream', () => {
     const { image } = await generateReceipt({ seed: 11 });
     const bytes = new Uint8Array(image);
     const id = await api.upload(['paddle-ocr-local', 'tesseract'].map((provider) => ({ bytes, provider })));
-    const { files } = await api.finished(id);
+    const { files } = await api.finished(id, { limitMs: 100_000 });
     for (const { executions } of files) expect(executions[0]?.status).toBe('completed');
     expect((await api.call('/docs')).status).toBe(200);
     expect(await inkstream.stop()).toBe(0);

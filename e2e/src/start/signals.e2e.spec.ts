@@ -17,11 +17,23 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-it.each(['SIGTERM', 'SIGINT'] as const)('the server ends with the npm start that gets %s', async (signal) => {
-  const npm = await start({ INKSTREAM_DATA_DIR: folder }, ['npm', 'start'], { cwd: ROOT });
+const npmStart = () => start({ INKSTREAM_DATA_DIR: folder }, ['npm', 'start'], { cwd: ROOT, detached: true });
+
+it('the server ends with the npm start that is killed', async () => {
+  const npm = await npmStart();
   expect(npm.url).not.toBeNull();
-  await npm.stop(signal);
+  await npm.stop('SIGTERM');
   await silence(npm.url);
+});
+
+it('Ctrl-C ends the server of npm start in good order, though it gets the signal twice', async () => {
+  const npm = await npmStart();
+  expect(npm.url).not.toBeNull();
+  process.kill(-npm.pid, 'SIGINT');
+  await npm.ended;
+  await silence(npm.url);
+  expect(npm.said.join('\n')).toContain('"msg":"stopping');
+  expect(npm.said.join('\n')).not.toContain('ended at once');
 });
 
 it('a read that is under way is named when the server is to end, and a second signal ends it without an error of native code', async () => {

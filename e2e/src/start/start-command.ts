@@ -15,6 +15,8 @@ export interface Started {
   readonly url: string | null;
   /** All that it has said on standard error. */
   readonly said: readonly string[];
+  /** Its exit code, once it has ended; null if a signal ended it. */
+  readonly ended: Promise<number | null>;
   /** Sends the signal, and returns the exit code; null if a signal ended it. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
@@ -26,7 +28,13 @@ export async function start(
   {
     until = /"url":"([^"]+)"/,
     ...options
-  }: { readonly cwd?: string /** What it says once it runs. */; readonly until?: RegExp } = {},
+  }: {
+    readonly cwd?: string;
+    /** What it says once it runs. */
+    readonly until?: RegExp;
+    /** In a process group of its own, as a shell starts what a terminal is for. */
+    readonly detached?: boolean;
+  } = {},
 ): Promise<Started> {
   const child = spawn(command, args, {
     ...options,
@@ -34,7 +42,7 @@ export async function start(
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   // Not `exit`, which may come before the last lines.
-  const closed = once(child, 'close') as Promise<[number | null]>;
+  const ended = once(child, 'close').then(([code]): number | null => code);
   const said: string[] = [];
   const url = new Promise<string | null>((resolve) => {
     createInterface({ input: child.stderr }).on('line', (line) => {
@@ -42,16 +50,16 @@ export async function start(
       const found = until.exec(line);
       if (found) resolve(found[1] ?? '');
     });
-    closed.then(() => resolve(null));
+    ended.then(() => resolve(null));
   });
   return {
     pid: child.pid ?? 0,
     url: await url,
     said,
-    async stop(signal = 'SIGTERM') {
+    ended,
+    stop(signal = 'SIGTERM') {
       child.kill(signal);
-      const [code] = await closed;
-      return code;
+      return ended;
     },
   };
 }
