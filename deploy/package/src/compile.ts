@@ -20,17 +20,22 @@ export async function compile(
   modules: ReadonlyMap<string, string>,
   out: string,
 ): Promise<void> {
-  const config = join(root, '.inkstream-package.tsconfig.json');
-  const paths = Object.fromEntries([...modules].map(([name, file]) => [name, [`./${file}`]]));
+  const config = `${out}.tsconfig.json`;
+  const paths = Object.fromEntries([...modules].map(([name, file]) => [name, [join(root, file)]]));
   const compilerOptions = {
     noEmit: false,
     declaration: true,
     rewriteRelativeImportExtensions: true,
-    rootDir: '.',
+    rootDir: root,
+    typeRoots: [join(root, 'node_modules/@types')],
     outDir: out,
     paths,
   };
-  writeFileSync(config, JSON.stringify({ extends: './tsconfig.base.json', compilerOptions, files: entries }));
+  const files = entries.map((entry) => join(root, entry));
+  writeFileSync(
+    config,
+    JSON.stringify({ extends: join(root, 'tsconfig.base.json'), compilerOptions, files }),
+  );
   try {
     await promisify(execFile)(process.execPath, [
       join(root, 'node_modules/typescript/bin/tsc'),
