@@ -5,7 +5,7 @@ import { servicePaths } from './openapi/paths-service.ts';
 import { resultComponents } from './openapi/result-components.ts';
 
 /** The HTTP API as an OpenAPI 3.1 document, made from the very schemas that validate. */
-export const createOpenApiDocument = () =>
+export const createOpenApiDocument = (): ReturnType<typeof createDocument> =>
   createDocument({
     openapi: '3.1.1',
     info: {

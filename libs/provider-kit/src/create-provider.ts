@@ -23,7 +23,7 @@ import {
 import { announce } from './announce.ts';
 import { Circuit, type CircuitOptions, defaultCircuitOptions, startTimer } from './circuit.ts';
 import type { ProviderContext } from './context.ts';
-import { openEnginePool } from './engine-pool.ts';
+import { type EnginePool, openEnginePool } from './engine-pool.ts';
 import { Executor } from './execution.ts';
 import { Lanes } from './lanes.ts';
 import { ResultKeeper } from './persist.ts';
@@ -61,15 +61,33 @@ function toRequest(event: ReturnType<typeof jobEventOf>, delivery: Delivery): Re
   };
 }
 
+export interface RunningProvider extends Running {
+  /** In words, how many documents are read; empty if none is. */
+  unfinished(): readonly string[];
+}
+
+/** The pool, whose reads under way are in the set. */
+const countingReads = (pool: EnginePool, reading: Set<Promise<unknown>>): EnginePool => ({
+  ...pool,
+  recognise(document, options) {
+    const read = pool.recognise(document, options);
+    reading.add(read);
+    const done = () => void reading.delete(read);
+    read.then(done, done);
+    return read;
+  },
+});
+
 /** Runs a provider: announces it, takes its requests from the bus, and brings each of them to its end. */
 export async function createProvider(
   definition: ProviderDefinition,
   deps: ProviderDependencies,
-): Promise<Running> {
+): Promise<RunningProvider> {
   const { name, concurrency } = definition;
   const { eventStore, bus, objects, now = () => new Date(), random = Math.random } = deps;
   const log = deps.log.child({ provider: name });
-  const pool = openEnginePool(definition, log);
+  const reading = new Set<Promise<unknown>>();
+  const pool = countingReads(openEnginePool(definition, log), reading);
   const options = { ...defaultCircuitOptions, ...deps.circuit };
   const circuit = new Circuit({ options, probe: pool.probe, startTimer, now });
   const stop = new AbortController();
@@ -146,5 +164,8 @@ export async function createProvider(
     circuit.close();
     keeper.close();
   };
-  return { close: () => closeInOrder([announcement, { close: closeConsumer }, pool]) };
+  return {
+    unfinished: () => (reading.size > 0 ? [`documents that ${name} reads: ${reading.size}`] : []),
+    close: () => closeInOrder([announcement, { close: closeConsumer }, pool]),
+  };
 }

@@ -7,7 +7,7 @@ import {
   engineConfig,
   internalPort,
   openEngines,
-  type Running,
+  type RunningService,
   readConfig,
   serveOperations,
   serverConfig,
@@ -20,7 +20,7 @@ import type { ProviderDefinition } from './provider.ts';
 export async function startProvider(
   definition: ProviderDefinition,
   env: Readonly<Record<string, string | undefined>>,
-): Promise<Running> {
+): Promise<RunningService> {
   const config = readConfig({ ...serverConfig, ...engineConfig }, env);
   const service = serviceOf(definition.name);
   const log = createLogger(service, config.LOG_LEVEL);
@@ -33,10 +33,12 @@ export async function startProvider(
     bus: (signal: AbortSignal) => bus.ping(signal),
     objects: (signal: AbortSignal) => objects.ping(signal),
   };
-  const server = await serveOperations(
-    { log, dependencies, details: () => busDetails(bus) },
-    internalPort(config, service),
-  );
+  const rest = [provider, { close: () => closeEngines(engines) }, telemetry];
+  const operations = { log, dependencies, details: () => busDetails(bus) };
+  const server = await serveOperations(operations, internalPort(config, service)).catch(async (error) => {
+    await closeInOrder(rest).catch(() => {});
+    throw error;
+  });
   log.info({ url: server.url }, 'listening');
-  return { close: () => closeInOrder([server, provider, { close: () => closeEngines(engines) }, telemetry]) };
+  return { log, unfinished: () => provider.unfinished(), close: () => closeInOrder([server, ...rest]) };
 }

@@ -1,9 +1,9 @@
 import { toMessage } from '@inkstream/contracts';
-import { SCHEMA_VERSION } from '@inkstream/domain';
-import { LaterReleaseError, PoisonMessageError } from '@inkstream/message-bus';
+import { LaterReleaseError, schemaVersionOf } from '@inkstream/domain';
+import { PoisonMessageError } from '@inkstream/message-bus';
 import { expect, it } from 'vitest';
 import { busDetails } from './bus-status.ts';
-import { jobEventOf } from './job-event-of.ts';
+import { domainEventOf } from './domain-event-of.ts';
 
 it('says nothing of a bus that is well, and names what waits and what is wrong', () => {
   const well = { topics: [], laterRelease: [], renewed: 3 };
@@ -16,15 +16,27 @@ it('says nothing of a bus that is well, and names what waits and what is wrong',
 });
 
 it('has a message of a later release wait, and sets aside what makes no sense', () => {
-  const data = { executionId: 1, attempt: 1, worker: 'w' };
-  const recordedAt = '2026-11-24T12:00:00.000Z';
-  const message = toMessage({ jobId: 1, revision: 2, recordedAt, type: 'ExecutionStarted', data }, 'id');
+  const data = { attempt: 1, worker: 'w' };
+  const event = {
+    type: 'ExecutionStarted',
+    data,
+    jobId: 1,
+    executionId: 1,
+    uid: 'u',
+    revision: 2,
+    schemaVersion: 1,
+    recordedAt: '2026-11-24T12:00:00.000Z',
+    caller: { tenant: 'default', actor: 'anonymous', requestId: 'r' },
+  } as const;
+  const message = toMessage(event, 'id');
   const delivery = { ...message, topic: 't', offset: '0:0', redelivered: 0, failures: 0 };
   const withVersion = (version: string) => ({
     ...delivery,
     headers: { ...delivery.headers, ce_schemaversion: version },
   });
-  expect(jobEventOf(delivery)).toMatchObject({ type: 'ExecutionStarted', data });
-  expect(() => jobEventOf(withVersion(String(SCHEMA_VERSION + 1)))).toThrow(LaterReleaseError);
-  expect(() => jobEventOf(withVersion('x'))).toThrow(PoisonMessageError);
+  expect(domainEventOf(delivery)).toMatchObject({ type: 'ExecutionStarted', data });
+  expect(() => domainEventOf(withVersion(String(schemaVersionOf('ExecutionStarted') + 1)))).toThrow(
+    LaterReleaseError,
+  );
+  expect(() => domainEventOf(withVersion('x'))).toThrow(PoisonMessageError);
 });

@@ -32,8 +32,8 @@ describe('a port', () => {
     ['CORS_ORIGINS', 'app.example.com', /must be origins/],
     ['CORS_ORIGINS', 'https://app.example.com/', /must be origins/],
     ['TRUST_PROXY', 'true', /would believe every client/],
-    ['TRUST_PROXY', 'nowhere', /invalid/],
-    ['TRUST_PROXY', '10.0.0.0/99', /invalid/],
+    ['TRUST_PROXY', 'nowhere', /"nowhere" is none/],
+    ['TRUST_PROXY', '10.0.0.0/99', /"10.0.0.0.99" is none/],
   ])('is not configured by %s=%s', (name, value, message) => {
     expect(() => config({ [name]: value })).toThrow(ConfigError);
     expect(() => config({ [name]: value })).toThrow(message);

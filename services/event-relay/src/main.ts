@@ -40,6 +40,8 @@ await runService(async () => {
   );
   log.info({ url: server.url, holder: lease.holder }, 'The relay runs');
   return {
+    log,
+    unfinished: () => server.unfinished(),
     close: () => closeInOrder([server, relay, { close: () => closeEngines(engines) }, telemetry]),
   };
 });

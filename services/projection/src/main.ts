@@ -41,6 +41,8 @@ await runService(async () => {
   );
   log.info({ url: server.url }, 'The projection runs');
   return {
+    log,
+    unfinished: () => server.unfinished(),
     close: () => closeInOrder([projection, server, { close: () => closeEngines(engines) }, telemetry]),
   };
 });

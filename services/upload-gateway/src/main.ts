@@ -48,6 +48,8 @@ await runService(async () => {
   const server = await listen(gateway.app, port);
   log.info({ url: server.url }, 'listening');
   return {
+    log,
+    unfinished: () => server.unfinished(),
     close: () => closeInOrder([server, gateway, { close: () => closeEngines(engines) }, telemetry]),
   };
 });
