@@ -29,7 +29,14 @@ it('has a message of a later release wait, and sets aside what makes no sense', 
     caller: { tenant: 'default', actor: 'anonymous', requestId: 'r' },
   } as const;
   const message = toMessage(event, 'id');
-  const delivery = { ...message, topic: 't', offset: '0:0', redelivered: 0, failures: 0 };
+  const delivery = {
+    ...message,
+    topic: 't',
+    offset: '0:0',
+    publishedAt: '2026-11-24T12:00:00.000Z',
+    redelivered: 0,
+    failures: 0,
+  };
   const withVersion = (version: string) => ({
     ...delivery,
     headers: { ...delivery.headers, ce_schemaversion: version },
