@@ -33,7 +33,7 @@ it('has a message of a later release wait, and sets aside what makes no sense', 
     ...message,
     topic: 't',
     offset: '0:0',
-    publishedAt: '2026-11-24T12:00:00.000Z',
+    publishedAt: 0,
     redelivered: 0,
     failures: 0,
   };
