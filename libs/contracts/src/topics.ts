@@ -6,8 +6,14 @@ export const DELETIONS_TOPIC = 'ocr.deletions';
 export const DEAD_LETTER_TOPIC = 'ocr.dead-letters';
 /** The announcements of running providers, the latest of each one kept. */
 export const PROVIDERS_TOPIC = 'ocr.providers';
+/**
+ * How soon work is wanted: `interactive` by somebody who waits for it, `bulk` once there is room. The name of no provider
+ * has a dot in it, so no topic is two providers'.
+ */
+export type Priority = 'interactive' | 'bulk';
 /** The work for one provider: its ExecutionRequested events. */
-export const requestsTopic = (provider: string): string => `ocr.requests.${provider}`;
+export const requestsTopic = (provider: string, priority: Priority = 'interactive'): string =>
+  priority === 'bulk' ? `ocr.requests.${provider}.bulk` : `ocr.requests.${provider}`;
 
 const DAY_MS = 24 * 3_600_000;
 

@@ -14,6 +14,7 @@ import { allowCors } from './http/cross-site.ts';
 import { type GateRules, gatekeeper } from './http/gatekeeper.ts';
 import { closeIfUnread } from './http/linger.ts';
 import { oneAtATime } from './http/one-at-a-time.ts';
+import { REQUEST_ID_HEADER, requestIdOf } from './http/request-id.ts';
 import { awaitsUs, type PaceLimits, watchPace } from './http/slow-requests.ts';
 import { answerWith, createRefusal, SAFETY_HEADERS } from './refuse.ts';
 
@@ -31,6 +32,8 @@ export interface ListenOptions extends Partial<GateRules>, Partial<ConnectionLim
 export interface RunningServer {
   /** Such as `http://127.0.0.1:3000`. */
   readonly url: string;
+  /** In words, how many answers are under way; empty if none is. */
+  unfinished(): readonly string[];
   /** Takes no more connections, waits for the answers under way up to `graceMs` (default 10,000), then cuts them. */
   close(graceMs?: number): Promise<void>;
 }
@@ -66,7 +69,7 @@ function drain(server: Server, connections: Connections, underWay: ReadonlySet<S
 }
 
 /**
- * Serves HTTP, with limits on how many clients there may be and how slow, to those that name a host of ours and are no
+ * Serves HTTP, with an id in every answer, with limits on how many clients there may be and how slow, to those that name a host of ours and are no
  * pages of other sites. By default: under loopback names, to nobody from other sites, and behind no proxy.
  */
 export async function listen(handler: RequestListener, options: ListenOptions): Promise<RunningServer> {
@@ -104,6 +107,7 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
     });
     closeIfUnread(request, response);
     for (const [name, value] of Object.entries(SAFETY_HEADERS)) response.setHeader(name, value);
+    response.setHeader(REQUEST_ID_HEADER, requestIdOf(request));
     if (connection.beyond) response.setHeader('Connection', 'close');
     const refusal = refusalOf(request, response, connection);
     if (refusal) answerWith(response, refusal);
@@ -126,6 +130,7 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    unfinished: () => (underWay.size > 0 ? [`answers under way: ${underWay.size}`] : []),
     async close(graceMs = 10_000) {
       const closed = once(server, 'close');
       server.close();

@@ -3,16 +3,19 @@ import {
   healthRoutes,
   notFound,
   Places,
+  privateDoor,
   shareOf,
   type TrustProxy,
 } from '@inkstream/service-kit';
 import express, { type Express } from 'express';
 import type { QueryDeps } from './deps.ts';
 import { getEvents } from './get-events.ts';
+import { getExecution } from './get-execution.ts';
 import { getFile } from './get-file.ts';
 import { getHistory } from './get-history.ts';
 import { getJob } from './get-job.ts';
 import { JobFeed } from './job-feed.ts';
+import { listExecutions } from './list-executions.ts';
 import { listJobs } from './list-jobs.ts';
 
 export interface QueryApi {
@@ -41,6 +44,8 @@ export interface QueryApiOptions {
   readonly maxEventStreamsPerAddress?: number | undefined;
   /** Whose word for the address of a client counts (default nobody's). */
   readonly trustProxy?: TrustProxy | undefined;
+  /** Signs what the gateway says of its callers; without one they are all the default one. */
+  readonly internalSecret?: string | undefined;
   /** After so long without news an event stream looks for itself and sends a heartbeat, ms (default 5,000). */
   readonly quietMs?: number;
 }
@@ -53,11 +58,14 @@ export async function createQueryApi(deps: QueryDeps & QueryApiOptions): Promise
   await feed.start();
   const app = express().disable('x-powered-by').disable('etag').set('trust proxy', trustProxy);
   app.use(healthRoutes(dependencies(deps), deps.now));
+  app.use(privateDoor(deps.internalSecret));
   app.get('/ocr-jobs', listJobs(deps));
   app.get('/ocr-jobs/:id', getJob(deps));
   app.get('/ocr-jobs/:id/history', getHistory(deps));
   app.get('/ocr-jobs/:id/events', getEvents(deps, feed, quietMs));
   app.get('/ocr-jobs/:jobId/files/:fileId', getFile(deps));
+  app.get('/ocr-jobs/:jobId/executions/:executionId', getExecution(deps));
+  app.get('/ocr-executions', listExecutions(deps));
   app.use(notFound, errorHandler(deps.log));
   return { app, close: () => feed.close() };
 }

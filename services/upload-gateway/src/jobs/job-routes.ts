@@ -3,7 +3,7 @@ import { forceQuerySchema, idParamSchema, requestExecutionSchema } from '@inkstr
 import { DomainError, type JobCommand, type JobState, type OpenJob } from '@inkstream/domain';
 import { execute, type KnownJob, readJob } from '@inkstream/job-store';
 import { currentTraceparent, HttpError, type Logger, parseInput } from '@inkstream/service-kit';
-import { json, type RequestHandler } from 'express';
+import type { RequestHandler } from 'express';
 import type { GatewayConfig } from '../config.ts';
 import { assertAccepts, requireProvider } from '../providers/acceptance.ts';
 import type { ProviderRegistry } from '../providers/registry.ts';
@@ -68,9 +68,7 @@ function fileOf(job: OpenJob, fileId: number) {
   return file;
 }
 
-export const executionBody = json({ limit: '4kb' });
-
-/** `POST /ocr-jobs/:jobId/files/:fileId/executions`, behind `executionBody`. */
+/** `POST /ocr-jobs/:jobId/files/:fileId/executions`, behind `jsonBody`. */
 export const requestExecution =
   (deps: JobDeps): RequestHandler<{ jobId: string; fileId: string }> =>
   async (request, response) => {

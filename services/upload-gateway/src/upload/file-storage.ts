@@ -2,7 +2,8 @@ import type { Readable } from 'node:stream';
 import type { Provider } from '@inkstream/contracts';
 import { jobObjects } from '@inkstream/domain';
 import type { ObjectStore } from '@inkstream/object-store';
-import { HttpError } from '@inkstream/service-kit';
+import { addressKey, HttpError } from '@inkstream/service-kit';
+import type { Request } from 'express';
 import type { StorageEngine } from 'multer';
 import { assertAcceptsSoFar } from '../providers/acceptance.ts';
 import { type Inspected, inspectFile } from './inspect-file.ts';
@@ -61,8 +62,12 @@ export class FileStorage implements StorageEngine {
     return this.#failing.signal;
   }
 
+  get isEmpty(): boolean {
+    return this.#writes.length === 0;
+  }
+
   _handleFile: StorageEngine['_handleFile'] = (request, file, callback) => {
-    const written = this.#store(this.#writes.length, file, request.body);
+    const written = this.#store(this.#writes.length, file, request);
     this.#writes.push(written);
     written.then(
       () => callback(null, {}),
@@ -93,11 +98,11 @@ export class FileStorage implements StorageEngine {
     if (jobId !== undefined) await this.#options.objects.deletePrefix(jobObjects(jobId));
   }
 
-  async #store(index: number, file: Express.Multer.File, fields: Fields): Promise<StoredFile> {
+  async #store(index: number, file: Express.Multer.File, request: Request): Promise<StoredFile> {
     const { objects, maxFileBytes, allocateJobId, providerSoFar } = this.#options;
     const { stream } = file;
     const name = safeFileName(file.originalname);
-    const provider = providerSoFar(fields, { index, name });
+    const provider = providerSoFar(request.body, { index, name });
     this.#jobId ??= allocateJobId();
     stream.once('limit', () => {
       this.#failing.abort(new HttpError(413, `File '${name}' has more than ${maxFileBytes} bytes`));
@@ -112,7 +117,12 @@ export class FileStorage implements StorageEngine {
     };
     await Promise.allSettled([this.#writes[index - MAX_OPEN_WRITES]]);
     const storageKey = `${jobObjects(await this.#jobId)}files/${index + 1}`;
-    await objects.put(storageKey, body(), { signal: this.failing });
+    const declared = Number(request.headers['content-length'] ?? maxFileBytes);
+    await objects.put(storageKey, body(), {
+      signal: this.failing,
+      atMostBytes: Math.min(declared, maxFileBytes),
+      holder: addressKey(request.ip),
+    });
     if (!inspected) throw new Error(`The object store did not read ${storageKey} to its end`);
     return { ...inspected, name, storageKey };
   }

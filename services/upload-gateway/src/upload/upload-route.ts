@@ -1,4 +1,12 @@
-import { addressKey, HttpError, type Logger, Places, shareOf } from '@inkstream/service-kit';
+import {
+  addressKey,
+  HttpError,
+  type Logger,
+  logFor,
+  Places,
+  shareOf,
+  withContext,
+} from '@inkstream/service-kit';
 import type { RequestHandler } from 'express';
 import type { GatewayConfig } from '../config.ts';
 import { withHttpErrors } from '../jobs/domain-errors.ts';
@@ -34,7 +42,8 @@ export function limitInFlight(most: number, mostEach = shareOf(most)): RequestHa
 export function uploadRoute({ eventStore, objects, providers, config, log }: UploadDeps): RequestHandler {
   const limits = { maxFileBytes: config.MAX_FILE_BYTES, maxFiles: config.MAX_FILES_PER_JOB };
   const allocateJobId = jobIdAllocator(eventStore);
-  return async (request, response) => {
+  return withContext(async (context, request, response) => {
+    const began = performance.now();
     const key = idempotencyKeyOf(request.headers['idempotency-key']);
     const storage = new FileStorage({
       objects,
@@ -43,7 +52,9 @@ export function uploadRoute({ eventStore, objects, providers, config, log }: Upl
       providerSoFar: (fields, file) => providerSoFar(fields, file, limits.maxFiles, providers.find),
     });
     const discard = () =>
-      storage.discard().catch((err) => log.warn({ err }, 'an upload is left to the orphan sweep'));
+      storage
+        .discard()
+        .catch((err) => logFor(log, context).warn({ err }, 'an upload is left to the orphan sweep'));
     const receive = async (): Promise<Upload> => {
       const fields = await readMultipart(request, response, storage, limits);
       const { jobId, files } = await storage.stored();
@@ -54,6 +65,17 @@ export function uploadRoute({ eventStore, objects, providers, config, log }: Upl
       throw error;
     });
     const id = await withHttpErrors(submitUpload({ eventStore, objects }, upload, key));
+    const { files } = upload.form;
+    logFor(log, context).info(
+      {
+        jobId: id,
+        files: files.length,
+        bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+        providers: [...new Set(files.map(({ provider }) => provider))],
+        durationMs: Math.round(performance.now() - began),
+      },
+      'job accepted',
+    );
     response.status(201).location(`/ocr-jobs/${id}`).json({ id });
-  };
+  });
 }
