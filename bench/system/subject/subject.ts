@@ -35,7 +35,10 @@ const IDLE = new URL('./idle-service.ts', import.meta.url);
 const NOWHERE = 'http://127.0.0.1:9';
 const ALL_IN_ONE = new URL('./all-in-one.ts', import.meta.url);
 
-const startMain = (service: string, env: Env) => startService(service, main(service), env);
+const INTERNAL_SECRET = 'secret of the services that are measured';
+
+const startMain = (service: string, env: Env) =>
+  startService(service, main(service), { INTERNAL_SECRET, ...env });
 
 const startGateways = (env: Env, gateways: number, queryApi: string): Promise<Service[]> =>
   Promise.all(

@@ -3,6 +3,7 @@ import type { ErrorBody } from '@inkstream/contracts';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { z } from 'zod';
 import type { Logger } from './log.ts';
+import { contextIfKnown } from './request-context.ts';
 import { isTransientFault } from './transient.ts';
 
 /** An answer that is an error. `details` is for the client's eyes. */
@@ -65,7 +66,10 @@ export const errorHandler =
   (error, request, response, _next) => {
     const { statusCode, message, headers } = toHttpError(error);
     if (statusCode >= 500 && !(error instanceof HttpError))
-      log.error({ err: error, method: request.method, path: request.path }, 'request failed');
+      log.error(
+        { ...contextIfKnown(request), err: error, method: request.method, path: request.path },
+        'request failed',
+      );
     if (response.headersSent) {
       response.destroy();
       return;

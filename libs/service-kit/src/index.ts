@@ -5,12 +5,27 @@ export { type EngineConfig, engineConfig } from './engines/engine-config.ts';
 export { closeEngines, type Engines, openEngines, openScavenger } from './engines/engines.ts';
 export { type Dependencies, healthRoutes } from './health.ts';
 export { addressKey, type TrustProxy } from './http/client-address.ts';
+export {
+  CONTEXT_HEADER,
+  internalConfig,
+  internalSecret,
+  privateDoor,
+  publicDoor,
+  signContext,
+} from './http/doors.ts';
 export { Places, shareOf } from './http/places.ts';
 export { errorBody, errorHandler, HttpError, notFound, parseInput, toHttpError } from './http-error.ts';
 export { createLogger, type Logger, silentLogger } from './log.ts';
 export { EventLostError, unlessLost } from './lost-events.ts';
 export { type Operations, serveOperations } from './operations.ts';
 export { internalPort, publicPort } from './ports.ts';
+export {
+  contextOf,
+  logFor,
+  type RequestContext,
+  requestContextSchema,
+  withContext,
+} from './request-context.ts';
 export { closeInOrder, type Running, runService } from './run-service.ts';
 export { type ListenOptions, listen, type RunningServer } from './server.ts';
 export { currentTraceparent, inSpan, observe, startTelemetry } from './telemetry.ts';

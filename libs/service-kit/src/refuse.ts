@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { linger } from './http/linger.ts';
+import { REQUEST_ID_HEADER, requestIdOf } from './http/request-id.ts';
 import { errorBody } from './http-error.ts';
 
 /** Why a request is not answered as it would like. */
@@ -25,11 +27,12 @@ const PARSE_ERRORS: Readonly<Record<string, number>> = {
 const RETRY_AFTER: Readonly<Record<number, string>> = { 429: '5', 503: '5' };
 
 /** An error as the head of an answer and its body. The connection ends with it. */
-function endingAnswer({ statusCode, details }: Refusal) {
+function endingAnswer({ statusCode, details }: Refusal, requestId: string) {
   const body = JSON.stringify(errorBody(statusCode, details));
   const retryAfter = RETRY_AFTER[statusCode];
   const headers = {
     ...SAFETY_HEADERS,
+    [REQUEST_ID_HEADER]: requestId,
     ...(retryAfter && { 'Retry-After': retryAfter }),
     'Content-Type': 'application/json; charset=utf-8',
     'Content-Length': String(Buffer.byteLength(body)),
@@ -40,7 +43,7 @@ function endingAnswer({ statusCode, details }: Refusal) {
 
 /** Answers a request that no handler gets to see in the shape of every other error, and ends the connection. */
 export function answerWith(response: ServerResponse, refusal: Refusal): void {
-  const { headers, body } = endingAnswer(refusal);
+  const { headers, body } = endingAnswer(refusal, requestIdOf(response.req));
   response.writeHead(refusal.statusCode, headers).end(body);
 }
 
@@ -61,7 +64,7 @@ export function createRefusal(underWay: ReadonlySet<ServerResponse>) {
     }
     const statusCode = PARSE_ERRORS[error.code ?? ''] ?? 400;
     const details = 'The request is not valid HTTP or came too slowly';
-    const { headers, body } = endingAnswer({ statusCode, details });
+    const { headers, body } = endingAnswer({ statusCode, details }, randomUUID());
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
     linger(socket, `HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode]}\r\n${lines.join('')}\r\n${body}`);
   };

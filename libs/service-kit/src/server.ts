@@ -14,6 +14,7 @@ import { allowCors } from './http/cross-site.ts';
 import { type GateRules, gatekeeper } from './http/gatekeeper.ts';
 import { closeIfUnread } from './http/linger.ts';
 import { oneAtATime } from './http/one-at-a-time.ts';
+import { REQUEST_ID_HEADER, requestIdOf } from './http/request-id.ts';
 import { awaitsUs, type PaceLimits, watchPace } from './http/slow-requests.ts';
 import { answerWith, createRefusal, SAFETY_HEADERS } from './refuse.ts';
 
@@ -66,7 +67,7 @@ function drain(server: Server, connections: Connections, underWay: ReadonlySet<S
 }
 
 /**
- * Serves HTTP, with limits on how many clients there may be and how slow, to those that name a host of ours and are no
+ * Serves HTTP, with an id in every answer, with limits on how many clients there may be and how slow, to those that name a host of ours and are no
  * pages of other sites. By default: under loopback names, to nobody from other sites, and behind no proxy.
  */
 export async function listen(handler: RequestListener, options: ListenOptions): Promise<RunningServer> {
@@ -104,6 +105,7 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
     });
     closeIfUnread(request, response);
     for (const [name, value] of Object.entries(SAFETY_HEADERS)) response.setHeader(name, value);
+    response.setHeader(REQUEST_ID_HEADER, requestIdOf(request));
     if (connection.beyond) response.setHeader('Connection', 'close');
     const refusal = refusalOf(request, response, connection);
     if (refusal) answerWith(response, refusal);

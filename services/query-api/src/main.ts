@@ -3,7 +3,9 @@ import {
   closeInOrder,
   createLogger,
   engineConfig,
+  internalConfig,
   internalPort,
+  internalSecret,
   listen,
   openEngines,
   readConfig,
@@ -17,7 +19,11 @@ import { createQueryApi } from './query-api.ts';
 const NAME = 'query-api';
 
 await runService(async () => {
-  const config = readConfig({ ...serverConfig, ...engineConfig, ...queryConfig }, process.env);
+  const config = readConfig(
+    { ...serverConfig, ...engineConfig, ...internalConfig, ...queryConfig },
+    process.env,
+  );
+  const secret = internalSecret(config);
   const log = createLogger(NAME, config.LOG_LEVEL);
   const telemetry = await startTelemetry(NAME, process.env);
   const engines = await openEngines(config, log, undefined, ['read', 'append']);
@@ -27,6 +33,7 @@ await runService(async () => {
     maxEventStreams: config.MAX_EVENT_STREAMS,
     maxEventStreamsPerAddress: config.MAX_EVENT_STREAMS_PER_ADDRESS,
     trustProxy: config.TRUST_PROXY,
+    internalSecret: secret,
   });
   const server = await listen(api.app, internalPort(config, NAME));
   log.info({ url: server.url }, 'listening');

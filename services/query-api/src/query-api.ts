@@ -3,6 +3,7 @@ import {
   healthRoutes,
   notFound,
   Places,
+  privateDoor,
   shareOf,
   type TrustProxy,
 } from '@inkstream/service-kit';
@@ -41,6 +42,8 @@ export interface QueryApiOptions {
   readonly maxEventStreamsPerAddress?: number | undefined;
   /** Whose word for the address of a client counts (default nobody's). */
   readonly trustProxy?: TrustProxy | undefined;
+  /** Signs what the gateway says of its callers; without one they are all the default one. */
+  readonly internalSecret?: string | undefined;
   /** After so long without news an event stream looks for itself and sends a heartbeat, ms (default 5,000). */
   readonly quietMs?: number;
 }
@@ -53,6 +56,7 @@ export async function createQueryApi(deps: QueryDeps & QueryApiOptions): Promise
   await feed.start();
   const app = express().disable('x-powered-by').disable('etag').set('trust proxy', trustProxy);
   app.use(healthRoutes(dependencies(deps), deps.now));
+  app.use(privateDoor(deps.internalSecret));
   app.get('/ocr-jobs', listJobs(deps));
   app.get('/ocr-jobs/:id', getJob(deps));
   app.get('/ocr-jobs/:id/history', getHistory(deps));

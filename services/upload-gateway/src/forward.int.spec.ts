@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { errorHandler, listen, type RunningServer, silentLogger } from '@inkstream/service-kit';
+import { errorHandler, listen, publicDoor, type RunningServer, silentLogger } from '@inkstream/service-kit';
 import express from 'express';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { forwardTo } from './forward.ts';
@@ -9,7 +9,10 @@ let front: RunningServer;
 let nowhere: RunningServer;
 
 const frontOf = (url: string) =>
-  listen(express().use(forwardTo(url), errorHandler(silentLogger())), { host: '127.0.0.1', port: 0 });
+  listen(express().use(publicDoor, forwardTo(url), errorHandler(silentLogger())), {
+    host: '127.0.0.1',
+    port: 0,
+  });
 
 beforeAll(async () => {
   const app = express();

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { errorBody } from '@inkstream/service-kit';
+import { CONTEXT_HEADER, contextOf, errorBody, signContext } from '@inkstream/service-kit';
 import type { Request, RequestHandler, Response } from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
 
@@ -18,10 +18,10 @@ const JUDGED = ['origin', 'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest', 
 const CLAIMS = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-port'];
 
 /**
- * Forwards requests to another service, under that one's own host and with the client's address as `X-Forwarded-For`;
- * 503 if it does not answer.
+ * Forwards requests to another service, under that one's own host, with the client's address as `X-Forwarded-For` and
+ * its context signed by the secret, if there is one; 503 if it does not answer.
  */
-export function forwardTo(url: string): RequestHandler {
+export function forwardTo(url: string, secret?: string): RequestHandler {
   const proxy = createProxyMiddleware<Request, Response>({
     target: url,
     // The proxy's own agent has 256 connections: as many open streams would keep all other reads waiting.
@@ -39,6 +39,9 @@ export function forwardTo(url: string): RequestHandler {
   return (request, response) => {
     const { ip } = request;
     for (const name of [...JUDGED, ...CLAIMS]) delete request.headers[name];
+    const context = contextOf(request);
+    request.headers['x-request-id'] = context.requestId;
+    if (secret !== undefined) request.headers[CONTEXT_HEADER] = signContext(context, secret);
     if (ip) request.headers['x-forwarded-for'] = ip;
     void proxy(request, response, () => {});
   };

@@ -8,6 +8,7 @@ import {
   healthRoutes,
   type Logger,
   notFound,
+  publicDoor,
   type TrustProxy,
 } from '@inkstream/service-kit';
 import express, { type Express, type RequestHandler } from 'express';
@@ -49,6 +50,7 @@ function createApp(deps: UploadGatewayDeps, providers: ProviderRegistry, now: ()
   const app = express()
     .disable('x-powered-by')
     .set('trust proxy', deps.trustProxy ?? false);
+  app.use(publicDoor);
   app.use(
     healthRoutes(
       {

@@ -3,6 +3,8 @@ import {
   closeInOrder,
   createLogger,
   engineConfig,
+  internalConfig,
+  internalSecret,
   listen,
   openEngines,
   publicPort,
@@ -20,17 +22,24 @@ const SERVICE = 'upload-gateway';
 
 await runService(async () => {
   const config = readConfig(
-    { ...serverConfig, ...engineConfig, ...gatewayConfig, QUERY_API_URL: z.url({ protocol: /^https?$/ }) },
+    {
+      ...serverConfig,
+      ...engineConfig,
+      ...internalConfig,
+      ...gatewayConfig,
+      QUERY_API_URL: z.url({ protocol: /^https?$/ }),
+    },
     process.env,
   );
   const port = publicPort(config);
+  const secret = internalSecret(config);
   const log = createLogger(SERVICE, config.LOG_LEVEL);
   const telemetry = await startTelemetry(SERVICE, process.env);
   const rights = ['read', 'append', 'truncate'] as const;
   const engines = await openEngines(config, log, ['eventStore', 'bus', 'objects'], rights);
   const gateway = await createUploadGateway({
     ...engines,
-    reads: forwardTo(config.QUERY_API_URL),
+    reads: forwardTo(config.QUERY_API_URL, secret),
     log,
     config,
     trustProxy: config.TRUST_PROXY,

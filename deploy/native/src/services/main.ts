@@ -1,4 +1,5 @@
 /** All services in the foreground, on the stack or on the engines that the environment names; Ctrl-C ends them. */
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { parseArgs, parseEnv } from 'node:util';
 import { variablesFile } from '../stack/stack.ts';
@@ -34,7 +35,8 @@ if (unknown.length > 0) {
 }
 const stack = parseEnv(await readFile(variablesFile({ ...values, data: '' }), 'utf8').catch(() => ''));
 for (const { name, env } of services) console.log(`${name}: http://127.0.0.1:${env.PORT}`);
-const env = { ...stack, ...process.env, INKSTREAM_MODE: 'distributed' };
+const INTERNAL_SECRET = randomBytes(32).toString('hex');
+const env = { INTERNAL_SECRET, ...stack, ...process.env, INKSTREAM_MODE: 'distributed' };
 const { ended, end } = startServices(services, { env, write: console.log });
 process.on('SIGINT', end).on('SIGTERM', end);
 process.exitCode = (await ended) ? 0 : 1;

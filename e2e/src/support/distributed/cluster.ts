@@ -30,6 +30,9 @@ export interface Cluster {
   stop(): Promise<{ code: number | null; log: string }>;
 }
 
+/** Of the gateway and query-api. */
+const INTERNAL_SECRET = 'secret of the clusters that are tested';
+
 /** The local engine. */
 export const PADDLE: Replicas = { script: main('ocr-paddle-local'), env: { PADDLE_OCR_THREADS: '1' } };
 
@@ -40,7 +43,7 @@ export async function startCluster({ env, core = {}, providers }: ClusterOptions
     const spec: ServiceSpec = {
       name,
       script,
-      env: { INKSTREAM_MODE: 'distributed', LOG_LEVEL: 'warn', ...env, ...own },
+      env: { INKSTREAM_MODE: 'distributed', LOG_LEVEL: 'warn', INTERNAL_SECRET, ...env, ...own },
     };
     const started = await Promise.allSettled(Array.from({ length: replicas }, () => startService(spec)));
     services.push(...started.flatMap((one) => (one.status === 'fulfilled' ? one.value : [])));

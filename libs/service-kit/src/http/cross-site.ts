@@ -55,7 +55,14 @@ export function allowCors(origins: CorsOrigins): Middleware {
   const middleware = cors({
     origin: [...origins],
     methods: ['GET', 'HEAD', 'POST', 'DELETE'],
-    exposedHeaders: ['Location', 'ETag', 'Retry-After', 'Content-Disposition', 'Content-Range'],
+    exposedHeaders: [
+      'Location',
+      'ETag',
+      'Retry-After',
+      'Content-Disposition',
+      'Content-Range',
+      'X-Request-Id',
+    ],
     maxAge: 600,
   });
   // Any OPTIONS is a preflight to it.
