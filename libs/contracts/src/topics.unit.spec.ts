@@ -22,3 +22,11 @@ it('keeps requests and events until they are done with, dead letters for a month
     { name: 'ocr.providers', compacted: true },
   ]);
 });
+
+it('gives the bulk work of a provider a topic of its own', () => {
+  expect([requestsTopic('a'), requestsTopic('a', 'interactive'), requestsTopic('a', 'bulk')]).toEqual([
+    'ocr.requests.a',
+    'ocr.requests.a',
+    'ocr.requests.a.bulk',
+  ]);
+});

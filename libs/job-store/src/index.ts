@@ -5,6 +5,7 @@ export {
   forgetExecutions,
   type KnownExecution,
   newExecution,
+  type ReadExecution,
   readExecution,
   readExecutionEvents,
   readExecutions,

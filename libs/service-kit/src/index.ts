@@ -1,4 +1,4 @@
-export { ConfigError, flag, readConfig, type ServerConfig, serverConfig, wholeNumber } from './config.ts';
+export { ConfigError, duration, flag, readConfig, type ServerConfig, serverConfig, wholeNumber } from './config.ts';
 export { domainEventOf } from './domain-event-of.ts';
 export { ensureDataFolder } from './engines/data-folder.ts';
 export { type EngineConfig, engineConfig } from './engines/engine-config.ts';
