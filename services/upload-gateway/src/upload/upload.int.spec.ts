@@ -59,7 +59,7 @@ describe('an upload', () => {
         },
       ],
     });
-    const documents = (submitted?.data.files as JsonObject[]).map(
+    const documents = ((submitted?.data.files ?? []) as JsonObject[]).map(
       ({ id: _, originalName: __, ...rest }) => rest,
     );
     expect(requested.map(({ type, data }) => ({ type, ...data }))).toEqual([
