@@ -50,6 +50,7 @@ export {
   type ExecutionKey,
   executionObjects,
   executionStream,
+  JOB_STREAM_PREFIX,
   jobObjects,
   jobStream,
   type StreamSubject,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { jobStream } from '@inkstream/domain';
-import { type EventStore, isFence, proveUnchanged } from '@inkstream/event-store';
+import { type EventStore, proveUnchanged } from '@inkstream/event-store';
+import { lastEventOfJob } from './jobs.ts';
 
 /** The streams of idempotency keys, and no others, begin so. */
 export const IDEMPOTENCY_STREAM_PREFIX = 'idempotency-';
@@ -73,14 +74,15 @@ export async function isOrphaned(
   { uid, jobId }: BegunUpload,
   signal?: AbortSignal,
 ): Promise<boolean> {
-  const first = async (id: number) => (await Array.fromAsync(store.read(jobStream(id), { limit: 1 })))[0];
   let owner = jobId;
-  let event = await first(owner);
-  if (event && isFence(event) && typeof event.data.movedTo === 'number') {
-    owner = event.data.movedTo;
-    event = await first(owner);
+  let last = await lastEventOfJob(store, owner);
+  if (last === 'fenced') {
+    const [fence] = await Array.fromAsync(store.read(jobStream(jobId), { limit: 1 }));
+    if (typeof fence?.data.movedTo !== 'number') return true;
+    owner = fence.data.movedTo;
+    last = await lastEventOfJob(store, owner);
   }
-  if (event) return isFence(event) || event.metadata.uid !== uid || event.type === 'JobDeleted';
+  if (last !== 'none') return last === 'fenced' || last.metadata.uid !== uid || last.type === 'JobDeleted';
   await proveUnchanged(store, jobStream(owner), 'none', signal);
   return true;
 }

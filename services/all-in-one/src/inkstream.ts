@@ -51,11 +51,11 @@ export async function startInkstream(
   const trustProxy = config.TRUST_PROXY;
   const lock = await lockDataFolder(config.INKSTREAM_DATA_DIR, log);
   const engines = await openEngines(config, log);
-  const { eventStore, bus, objects } = engines;
+  const { eventStore, bus, objects, readModel } = engines;
   // Without leases: the lock says that no other relay runs, and one that was killed need not be waited for.
   const relay = await createEventRelay({ eventStore, bus, log });
   const scavenger = await openScavenger(config);
-  const housekeeper = createHousekeeper({ eventStore, scavenger, log, config });
+  const housekeeper = createHousekeeper({ eventStore, objects, readModel, scavenger, log, config });
   const projection = await createProjection({ ...engines, log });
   const queryApi = await createQueryApi({
     ...engines,

@@ -9,7 +9,7 @@ export interface Search {
 
 /**
  * Looks for jobs that were deleted, from a position on: at every event once, and at none that was recorded after
- * `until`. Files that are deleted from a living job truncate nothing, so there is nothing to scavenge for them.
+ * `until`. Of files that are deleted from a living job no name is truncated, so there is nothing to scavenge for them.
  */
 export async function searchDeletions(
   store: Pick<EventStore, 'subscribe'>,

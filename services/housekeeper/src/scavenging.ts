@@ -8,8 +8,9 @@ export interface ScavengingDeps {
   readonly eventStore: EventStore;
   readonly scavenger: Scavenger;
   readonly log: Logger;
-  readonly config: HousekeeperConfig;
-  readonly now: () => Date;
+  readonly config: Pick<HousekeeperConfig, 'SCAVENGE_DELAY_MS' | 'SCAVENGE_INTERVAL_MS'>;
+  /** The event store's time. */
+  readonly now: () => Promise<Date>;
   /** Whether this housekeeper may begin anything at this moment. Asked before each step, for signals come late. */
   readonly mayAct: () => boolean;
 }
@@ -37,15 +38,16 @@ export function createScavenging({ eventStore, scavenger, log, config, now, mayA
 
   /** Remembers what was deleted since, and begins a round for it if one may begin. */
   async function begin(progress: Progress, signal: AbortSignal): Promise<Progress> {
-    const until = new Date(now().getTime() - config.SCAVENGE_DELAY_MS);
+    const at = (await now()).getTime();
+    const until = new Date(at - config.SCAVENGE_DELAY_MS);
     const { searched, found } = await searchDeletions(eventStore, progress.searched, until, signal);
     const pending = progress.pending || found;
     const earliest = (progress.round?.beganAt ?? Number.NEGATIVE_INFINITY) + config.SCAVENGE_INTERVAL_MS;
-    if (pending && now().getTime() >= earliest)
+    if (pending && at >= earliest)
       return update(progress, {
         searched,
         pending: false,
-        round: { beganAt: now().getTime(), done: [] },
+        round: { beganAt: at, done: [] },
       });
     return searched === progress.searched ? progress : update(progress, { searched, pending });
   }
@@ -77,7 +79,7 @@ export function createScavenging({ eventStore, scavenger, log, config, now, mayA
       log.info({ copy, ms: Math.round(performance.now() - from) }, 'A copy of the event log is scavenged');
     }
     if (failure) return { outcome: 'failed', error: failure.error };
-    lastEndedAt = now();
+    lastEndedAt = await now();
     log.info(
       { copies, beganAt: new Date(round.beganAt) },
       'The event log is scavenged: what was deleted is gone',
@@ -92,7 +94,6 @@ export function createScavenging({ eventStore, scavenger, log, config, now, mayA
         return await scavenge(await begin(await loadProgress(eventStore), signal), signal);
       } catch (error) {
         if (signal.aborted || !mayAct()) throw error;
-        log.error({ err: error }, 'The event log could not be scavenged');
         return { outcome: 'failed', error };
       }
     },
