@@ -49,7 +49,7 @@ export function createHousekeeper(deps: HousekeeperDeps): Housekeeper {
   const closing = new AbortController();
   const { signal } = closing;
   const mayAct = () => lease === undefined || lease.remainingMs() > 0;
-  const scavenging = createScavenging({ eventStore, scavenger, log, config, now, mayAct });
+  const scavenging = createScavenging({ eventStore, objects, scavenger, log, config, now, mayAct });
 
   const counted = (done: string, work: (at: Date, until: AbortSignal) => Promise<number>) => {
     return async (until: AbortSignal) => {

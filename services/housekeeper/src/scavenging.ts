@@ -1,4 +1,6 @@
+import { jobObjects } from '@inkstream/domain';
 import { type EventStore, EventStoreRefusedError, type Scavenger } from '@inkstream/event-store';
+import type { ObjectStore } from '@inkstream/object-store';
 import type { Logger } from '@inkstream/service-kit';
 import type { HousekeeperConfig } from './config.ts';
 import { searchDeletions } from './deletions.ts';
@@ -6,6 +8,7 @@ import { loadProgress, type Progress, saveProgress } from './progress.ts';
 
 export interface ScavengingDeps {
   readonly eventStore: EventStore;
+  readonly objects: Pick<ObjectStore, 'deletePrefix'>;
   readonly scavenger: Scavenger;
   readonly log: Logger;
   readonly config: Pick<HousekeeperConfig, 'SCAVENGE_DELAY_MS' | 'SCAVENGE_INTERVAL_MS'>;
@@ -25,8 +28,18 @@ export type Look =
  * `SCAVENGE_INTERVAL_MS` after the one before at the earliest. What it knows stands in the event store, written before
  * and after each step, so another housekeeper goes on where this one ended. A copy that fails is tried again at the
  * next look, the others are not; so is one that was away, or is new, since the round began.
+ *
+ * The bytes of each deleted job are deleted once more before.
  */
-export function createScavenging({ eventStore, scavenger, log, config, now, mayAct }: ScavengingDeps) {
+export function createScavenging({
+  eventStore,
+  objects,
+  scavenger,
+  log,
+  config,
+  now,
+  mayAct,
+}: ScavengingDeps) {
   let lastEndedAt: Date | undefined;
 
   async function update(progress: Progress, changes: Partial<Progress>): Promise<Progress> {
@@ -40,7 +53,15 @@ export function createScavenging({ eventStore, scavenger, log, config, now, mayA
   async function begin(progress: Progress, signal: AbortSignal): Promise<Progress> {
     const at = (await now()).getTime();
     const until = new Date(at - config.SCAVENGE_DELAY_MS);
-    const { searched, found } = await searchDeletions(eventStore, progress.searched, until, signal);
+    // A worker may have been killed between storing a result and learning that nobody wants it any more.
+    const eraseAgain = (uid: string) => objects.deletePrefix(jobObjects(uid));
+    const { searched, found } = await searchDeletions(
+      eventStore,
+      progress.searched,
+      until,
+      eraseAgain,
+      signal,
+    );
     const pending = progress.pending || found;
     const earliest = (progress.round?.beganAt ?? Number.NEGATIVE_INFINITY) + config.SCAVENGE_INTERVAL_MS;
     if (pending && at >= earliest)
