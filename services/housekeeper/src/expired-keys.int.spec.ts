@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openEventStoreDb } from '@inkstream/event-store/eventstoredb';
 import { IDEMPOTENCY_STREAM_PREFIX } from '@inkstream/job-store';
+import { startEventStoreDbDouble } from '@inkstream/testing/eventstoredb-double';
 import { describe, expect, it } from 'vitest';
 import { forgetExpiredKeys } from './expired-keys.ts';
 import { DAY_MS, HOUR_MS, openWorld } from './spec-support/world.ts';
@@ -33,6 +38,25 @@ describe('idempotency keys', () => {
       [{ id: randomUUID(), type: 'IdempotencyKeyClaimed', data: {}, metadata: {} }],
       { expected: 'no_stream' },
     );
+  });
+
+  it('are forgotten in an EventStoreDB too (its wire double)', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'inkstream-keys-'));
+    const double = await startEventStoreDbDouble({ file: join(folder, 'double.db') });
+    const eventStore = await openEventStoreDb({ url: `esdb://localhost:${double.port}?tls=false` });
+    try {
+      for (const key of ['a', 'b']) await claim({ eventStore }, key);
+      expect(await look({ eventStore }, inMs(HOUR_MS))).toBe(0);
+      expect(await look({ eventStore }, inMs(2 * DAY_MS))).toBe(2);
+      expect(await Array.fromAsync(eventStore.read(streamOf('a')))).toEqual([]);
+      expect(await look({ eventStore }, inMs(2 * DAY_MS))).toBe(0);
+      const again = { id: randomUUID(), type: 'IdempotencyKeyClaimed', data: {}, metadata: {} };
+      await eventStore.append(streamOf('a'), [again], { expected: 'no_stream' });
+    } finally {
+      await eventStore.close();
+      await double.close();
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('keep a claim that was made anew since', async () => {
