@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DELETIONS_TOPIC, JOB_EVENTS_TOPIC, requestsTopic } from '@inkstream/contracts';
+import { DELETIONS_TOPIC, JOB_EVENTS_TOPIC, requestsTopic, serviceOf } from '@inkstream/contracts';
 import type { MessageBus } from '@inkstream/message-bus';
-import { jobEventOf } from '@inkstream/service-kit';
+import { domainEventOf } from '@inkstream/service-kit';
 
 /** So long after its last message a topic counts as read, ms. */
 const QUIET_MS = 1_000;
 
-/** How many messages of a topic came twice, by job and revision. */
+/** How many messages of a topic came twice, by stream and revision. */
 async function repeatedIn(bus: MessageBus, topic: string): Promise<{ messages: number; repeated: number }> {
   const seen = new Set<string>();
   let messages = 0;
@@ -14,9 +14,9 @@ async function repeatedIn(bus: MessageBus, topic: string): Promise<{ messages: n
     topic,
     from: 'beginning',
     handler(delivery) {
-      const { jobId, revision } = jobEventOf(delivery);
+      domainEventOf(delivery);
       messages++;
-      seen.add(`${jobId}/${revision}`);
+      seen.add(`${delivery.headers.ce_subject}/${delivery.headers.ce_revision}`);
     },
   });
   for (let before = -1; before < messages; await sleep(QUIET_MS)) before = messages;
@@ -31,7 +31,7 @@ export const publishedTwice = (bus: MessageBus) => repeatedIn(bus, JOB_EVENTS_TO
 const groups = (providers: readonly string[]): readonly (readonly [topic: string, group: string])[] => [
   [JOB_EVENTS_TOPIC, 'projection'],
   [DELETIONS_TOPIC, 'content-eraser'],
-  ...providers.map((name) => [requestsTopic(name), `ocr-${name}`] as const),
+  ...providers.map((name) => [requestsTopic(name), serviceOf(name)] as const),
 ];
 
 /** How many messages each group has before it. */

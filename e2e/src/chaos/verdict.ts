@@ -1,6 +1,5 @@
 import { historySchema, jobSchema, ocrResultSchema } from '@inkstream/contracts';
-import type { JobView } from '@inkstream/domain';
-import { readJobView } from '@inkstream/job-store';
+import { readWholeJob, type WholeJob } from '@inkstream/job-store';
 import type { Engines } from '@inkstream/service-kit';
 import type { Expected } from './load.ts';
 
@@ -23,7 +22,7 @@ export async function faultsOfJob(
       wrong.push(`file ${index + 1} has ${more.length + (execution ? 1 : 0)} executions`);
       continue;
     }
-    const events = data.filter((event) => event.data.executionId === execution.id);
+    const events = data.filter((event) => event.executionId === execution.id);
     const ends = events.filter(({ type }) => type === 'ExecutionCompleted' || type === 'ExecutionFailed');
     if (ends.length !== 1) wrong.push(`execution ${execution.id} ended ${ends.length} times`);
     const read = execution.ocrData ? ocrResultSchema.parse(JSON.parse(execution.ocrData)).text : null;
@@ -38,45 +37,45 @@ export async function faultsOfJob(
 }
 
 /** The keys of all objects that no job names. */
-export async function orphanObjects({
-  eventStore,
-  objects,
-}: Pick<Engines, 'eventStore' | 'objects'>): Promise<string[]> {
-  const named = new Map<number, Set<string>>();
-  const namedBy = async (jobId: number) => {
-    const view = await readJobView(eventStore, jobId);
-    const keys = (view?.files ?? []).flatMap(({ storageKey, executions }) => [
-      storageKey,
+export async function orphanObjects(
+  { objects }: Pick<Engines, 'objects'>,
+  documents: ReadonlyMap<number, WholeJob | null>,
+): Promise<string[]> {
+  const named = new Set<string>();
+  for (const whole of documents.values()) {
+    for (const { storageKey } of whole?.job.files ?? []) named.add(storageKey);
+    for (const { result, removed } of whole?.executions ?? []) {
+      if (!result || removed) continue;
+      named.add(result.resultKey);
       // The provider's own answer stands beside the result.
-      ...executions.flatMap(({ result }) =>
-        result ? [result.resultKey, result.resultKey.replace('/result-', '/raw-')] : [],
-      ),
-    ]);
-    return new Set(keys);
-  };
-  const orphans: string[] = [];
-  for await (const { key } of objects.list('jobs/')) {
-    const jobId = Number(key.split('/')[1]);
-    const keys = named.get(jobId) ?? (await namedBy(jobId));
-    named.set(jobId, keys);
-    if (!keys.has(key)) orphans.push(key);
+      named.add(result.resultKey.replace('/result-', '/raw-'));
+    }
   }
+  const orphans: string[] = [];
+  for await (const { key } of objects.list('jobs/')) if (!named.has(key)) orphans.push(key);
   return orphans;
 }
 
-/** All documents of the read model by id. */
-export async function documentsOf({ readModel }: Pick<Engines, 'readModel'>): Promise<Map<number, JobView>> {
-  const documents = new Map<number, JobView>();
-  for await (const view of readModel.all()) documents.set(view.id, view);
+/** All jobs of the read model by id, or only these, with their executions. */
+export async function documentsOf(
+  { readModel }: Pick<Engines, 'readModel'>,
+  ids?: readonly number[],
+): Promise<Map<number, WholeJob>> {
+  const documents = new Map<number, WholeJob>();
+  for await (const job of readModel.allJobs()) {
+    if (ids && !ids.includes(job.id)) continue;
+    const executions = await readModel.executionsOf(job.id);
+    documents.set(job.id, { job, executions: executions.map(({ view }) => view) });
+  }
   return documents;
 }
 
-/** The same documents, folded from the event store by this process. */
+/** The same, folded from the event store by this process. */
 export async function foldedDocuments(
   { eventStore }: Pick<Engines, 'eventStore'>,
   ids: Iterable<number>,
-): Promise<Map<number, JobView | null>> {
-  const documents = new Map<number, JobView | null>();
-  for (const id of ids) documents.set(id, await readJobView(eventStore, id));
+): Promise<Map<number, WholeJob | null>> {
+  const documents = new Map<number, WholeJob | null>();
+  for (const id of ids) documents.set(id, await readWholeJob(eventStore, id));
   return documents;
 }

@@ -140,7 +140,7 @@ it('loses nothing and doubles nothing though every process is killed under load'
   // What was killed halfway leaves bytes behind, which the sweep takes: at once here, after an hour otherwise.
   const sweep = { ...stores, orphanAgeMs: 0, mayAct: () => true };
   const swept = await sweepOrphans(sweep, new Date(), new AbortController().signal);
-  expect(await orphanObjects(stores)).toEqual([]);
+  expect(await orphanObjects(stores, documents)).toEqual([]);
 
   report({
     engines: engines.description,

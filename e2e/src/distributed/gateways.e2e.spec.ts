@@ -1,6 +1,6 @@
 import { createdJobSchema } from '@inkstream/contracts';
 import { expect, it } from 'vitest';
-import { orphanObjects } from '../chaos/verdict.ts';
+import { documentsOf, orphanObjects } from '../chaos/verdict.ts';
 import { createApi, exactly, expectError } from '../support/api.ts';
 import { echo, useCluster } from '../support/distributed/use-cluster.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -71,5 +71,5 @@ it('two gateways take one of two different uploads that come at once under one I
   }
   expect((await jobsNamed('different-', KEYS)).pagination.total).toBe(KEYS);
   // What was refused, or was the same again, has left no byte behind.
-  expect(await orphanObjects(used.stores)).toEqual([]);
+  expect(await orphanObjects(used.stores, await documentsOf(used.stores))).toEqual([]);
 });

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createdJobSchema, ocrResultSchema } from '@inkstream/contracts';
-import { execute } from '@inkstream/job-store';
 import type { EngineKind } from '@inkstream/native-stack';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { exactly, expectError } from '../support/api.ts';
@@ -105,7 +104,7 @@ beforeAll(async () => {
     () => api.list(),
     ({ data }) => data[0]?.status === 'completed',
   );
-  await execute(used.stores.eventStore, UNREAD, submitJob(UNREAD, 'unread'));
+  await submitJob(used.stores.eventStore, UNREAD, 'unread');
 });
 
 describe('while it is down', () => {

@@ -60,7 +60,7 @@ it('a rebuild fails no read and no upload, hides no job, and ends in what a fold
     // The next rebuild would mend what this one has missed.
     const expected = await foldedDocuments(used.stores, restless.ids);
     await expect
-      .poll(() => used.stores.readModel.get(restless.ids), { timeout: 60_000, interval: 100 })
+      .poll(() => documentsOf(used.stores, restless.ids), { timeout: 60_000, interval: 100 })
       .toEqual(expected);
   }
   await uploads.stop();

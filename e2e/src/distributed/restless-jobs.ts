@@ -1,7 +1,6 @@
-import type { JobCommand } from '@inkstream/domain';
-import { execute, newJob } from '@inkstream/job-store';
+import type { ExecutionCommand } from '@inkstream/domain';
 import type { Engines } from '@inkstream/service-kit';
-import { submitJob } from './seeded-jobs.ts';
+import { onExecution, submitJob } from './seeded-jobs.ts';
 
 /** Above all ids of seeded jobs. */
 const FIRST_ID = 2_000_000;
@@ -14,12 +13,11 @@ export interface RestlessJobs {
   during<T>(work: Promise<T>): Promise<T>;
 }
 
-const turn = (n: number): JobCommand =>
+const turn = (n: number): ExecutionCommand =>
   n % 2 === 0
-    ? { type: 'StartExecution', executionId: 1, attempt: n / 2 + 1, worker: 'a test' }
+    ? { type: 'StartExecution', attempt: n / 2 + 1, worker: 'a test' }
     : {
         type: 'ScheduleRetry',
-        executionId: 1,
         attempt: (n + 1) / 2,
         error: { code: 'timeout', message: 'says the test' },
         notBefore: '2030-01-01T00:00:00.000Z',
@@ -28,7 +26,7 @@ const turn = (n: number): JobCommand =>
 /** Submits so many of them. */
 export async function restlessJobs(store: Engines['eventStore'], count: number): Promise<RestlessJobs> {
   const ids = Array.from({ length: count }, (_, n) => FIRST_ID + n);
-  await Promise.all(ids.map((id) => execute(store, id, submitJob(id, 'restless'), { known: newJob })));
+  await Promise.all(ids.map((id) => submitJob(store, id, 'restless')));
   const turns = new Map(ids.map((id) => [id, 0]));
   return {
     ids,
@@ -43,7 +41,7 @@ export async function restlessJobs(store: Engines['eventStore'], count: number):
         for (let n = 0; lasts; n++) {
           const id = own[n % own.length] ?? 0;
           const done = turns.get(id) ?? 0;
-          await execute(store, id, turn(done));
+          await onExecution(store, id, turn(done));
           turns.set(id, done + 1);
         }
       };

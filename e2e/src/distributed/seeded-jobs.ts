@@ -1,42 +1,62 @@
-import type { JobCommand } from '@inkstream/domain';
-import { execute, newJob } from '@inkstream/job-store';
+import type { ExecutionCommand, JobCommand } from '@inkstream/domain';
+import { eraseExecutions, executeOnExecution, executeOnJob, newJob } from '@inkstream/job-store';
 import type { Engines } from '@inkstream/service-kit';
+
+type EventStore = Engines['eventStore'];
 
 /** Above all ids that uploads get. */
 const FIRST_ID = 1_000_000;
 const AT_ONCE = 16;
 /** Runs nowhere, so that the jobs stay as they are. */
 const PROVIDER = 'nobody';
+const caller = { tenant: 'default', actor: 'a test', requestId: 'a-test' };
 
 /** The name of a seeded job begins so, and that of no other. */
 export const SEEDED = 'Seeded';
 
-/** The command for a new job with one file, of which there are no bytes. */
-export const submitJob = (id: number, name: string): JobCommand => ({
-  type: 'SubmitJob',
-  name,
-  files: [
-    {
-      originalName: `${id}.png`,
-      mimeType: 'image/png',
-      bytes: 1,
-      sha256: '0'.repeat(64),
-      storageKey: `jobs/${id}/files/1`,
-      provider: PROVIDER,
-    },
-  ],
-});
+const uidOf = (jobId: number): string => `0193b1c4-0000-7000-8000-${String(jobId).padStart(12, '0')}`;
 
-const start: JobCommand = { type: 'StartExecution', executionId: 1, attempt: 1, worker: 'a test' };
-const fail: JobCommand = {
+/** Submits a job past the API, with one file, of which there are no bytes. */
+export async function submitJob(store: EventStore, id: number, name: string): Promise<void> {
+  const file = {
+    originalName: `${id}.png`,
+    mimeType: 'image/png',
+    bytes: 1,
+    sha256: '0'.repeat(64),
+    storageKey: `jobs/${uidOf(id)}/files/1`,
+    provider: PROVIDER,
+  };
+  const command: JobCommand = {
+    type: 'SubmitJob',
+    uid: uidOf(id),
+    tenant: caller.tenant,
+    name,
+    files: [file],
+  };
+  await executeOnJob(store, id, command, { known: newJob, caller });
+}
+
+/** Does something to the one execution of such a job. */
+export const onExecution = (store: EventStore, jobId: number, command: ExecutionCommand) =>
+  executeOnExecution(store, { jobId, executionId: 1 }, command, { uid: uidOf(jobId), caller });
+
+/** Deletes such a job. */
+async function removeJob(store: EventStore, jobId: number): Promise<void> {
+  const reason = 'by a test';
+  const command: JobCommand = { type: 'DeleteJob', executions: new Map(), force: true, reason };
+  await executeOnJob(store, jobId, command, { caller });
+  await eraseExecutions(store, jobId, [1], reason, { uid: uidOf(jobId), caller });
+}
+
+const start: ExecutionCommand = { type: 'StartExecution', attempt: 1, worker: 'a test' };
+const fail: ExecutionCommand = {
   type: 'FailExecution',
-  executionId: 1,
   attempt: 1,
   error: { code: 'corrupt_document', message: 'says the test' },
 };
-const remove: JobCommand = { type: 'DeleteJob', force: true, reason: 'by a test' };
 /** What becomes of a job: pending, running, failed, deleted. */
-const LIVES: readonly (readonly JobCommand[])[] = [[], [start], [start, fail], [start, fail, remove]];
+const LIVES: readonly (readonly ExecutionCommand[])[] = [[], [start], [start, fail], [start, fail]];
+const isDeleted = (n: number) => n % LIVES.length === LIVES.length - 1;
 
 export interface SeededJobs {
   readonly open: readonly number[];
@@ -44,16 +64,15 @@ export interface SeededJobs {
 }
 
 /** Submits jobs past the API, as many of each kind: pending ones, running, failed and deleted ones. */
-export async function seedJobs(store: Engines['eventStore'], count: number): Promise<SeededJobs> {
+export async function seedJobs(store: EventStore, count: number): Promise<SeededJobs> {
   const numbers = Array.from({ length: count }, (_, n) => n);
-  const isDeleted = (n: number) => LIVES[n % LIVES.length]?.includes(remove) === true;
   const idOf = (n: number) => FIRST_ID + n;
   const queue = numbers.values();
   const work = async () => {
     for (const n of queue) {
-      const name = `${SEEDED} ${String(n).padStart(4, '0')}`;
-      await execute(store, idOf(n), submitJob(idOf(n), name), { known: newJob });
-      for (const command of LIVES[n % LIVES.length] ?? []) await execute(store, idOf(n), command);
+      await submitJob(store, idOf(n), `${SEEDED} ${String(n).padStart(4, '0')}`);
+      for (const command of LIVES[n % LIVES.length] ?? []) await onExecution(store, idOf(n), command);
+      if (isDeleted(n)) await removeJob(store, idOf(n));
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));

@@ -6,20 +6,21 @@ import { waitFor } from './wait-for.ts';
 /** All jobs that are listed; null for one that is not there, as of a deletion that the list has not got to. */
 async function listedJobs(api: Api): Promise<(Job | null)[]> {
   const ids: number[] = [];
-  for (let page = 1, pages = 1; page <= pages; page++) {
-    const list = await api.list(`?sort=id:asc&limit=100&page=${page}`);
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const after = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+    const list = await api.list(`?sort=id:asc&limit=100${after}`);
     ids.push(...list.data.map(({ id }) => id));
-    pages = list.pagination.pages;
+    cursor = list.pagination.nextCursor;
   }
   return Promise.all(ids.map((id) => api.findJob(id)));
 }
 
 /** Whether a stored object is a file of the job, or a result of one of its executions. */
-function belongsTo(key: string, { id, files }: Job): boolean {
-  return files.some(
-    ({ storageKey, executions }) =>
-      key === storageKey || executions.some((one) => key.startsWith(`jobs/${id}/executions/${one.id}/`)),
-  );
+function belongsTo(key: string, { files }: Job): boolean {
+  return files.some(({ storageKey, executions }) => {
+    const [job = ''] = storageKey.split('files/');
+    return key === storageKey || executions.some(({ id }) => key.startsWith(`${job}executions/${id}/`));
+  });
 }
 
 const orphans = async (stored: Stored, jobs: readonly Job[]): Promise<string[]> =>

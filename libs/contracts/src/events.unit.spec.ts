@@ -1,45 +1,51 @@
-import { EXECUTION_ERROR_CODES, type JobEventData, type JobEventType } from '@inkstream/domain';
+import {
+  type DomainEventType,
+  EXECUTION_ERROR_CODES,
+  type ExecutionEventData,
+  type JobEventData,
+} from '@inkstream/domain';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
-import { jobEventSchemas, parseJobEvent } from './events.ts';
+import { eventSchemas, parseEvent } from './events.ts';
 import { exampleEvents } from './examples.ts';
 
-const types = Object.keys(exampleEvents) as JobEventType[];
+const types = Object.keys(exampleEvents) as DomainEventType[];
 
 type Immutable<T> = T extends object ? { readonly [K in keyof T]: Immutable<T[K]> } : T;
-type Parsed = { [T in JobEventType]: Immutable<z.infer<(typeof jobEventSchemas)[T]>> };
+type EventData = JobEventData & ExecutionEventData;
+type Parsed = { [T in DomainEventType]: Immutable<z.infer<(typeof eventSchemas)[T]>> };
 
 describe.each(types)('%s', (type) => {
   const example = exampleEvents[type];
 
   it('is taken with every field that it may have, and loses none', () =>
-    expect(parseJobEvent(type, structuredClone(example))).toEqual({ type, data: example }));
+    expect(parseEvent(type, structuredClone(example))).toEqual({ type, data: example }));
 
   it('is refused with a field too few or of another kind', () => {
     for (const field of Object.keys(example)) {
       const { [field]: _, ...rest } = example as Record<string, unknown>;
-      const optional = type === 'ExecutionCompleted' && ['usage', 'cost'].includes(field);
-      if (!optional) expect(() => parseJobEvent(type, rest)).toThrow(z.ZodError);
-      expect(() => parseJobEvent(type, { ...rest, [field]: null })).toThrow(z.ZodError);
+      const optional = ['usage', 'cost', 'priority'].includes(field);
+      if (!optional) expect(() => parseEvent(type, rest)).toThrow(z.ZodError);
+      expect(() => parseEvent(type, { ...rest, [field]: null })).toThrow(z.ZodError);
     }
-    for (const data of [null, undefined, [], 'text', 1]) expect(() => parseJobEvent(type, data)).toThrow();
+    for (const data of [null, undefined, [], 'text', 1]) expect(() => parseEvent(type, data)).toThrow();
   });
 
   it('has a JSON Schema', () =>
-    expect(z.toJSONSchema(jobEventSchemas[type])).toMatchObject({
+    expect(z.toJSONSchema(eventSchemas[type])).toMatchObject({
       type: 'object',
       properties: Object.fromEntries(Object.keys(example).map((field) => [field, expect.anything()])),
     }));
 });
 
 it('holds what the domain says, no field more or less', () => {
-  expectTypeOf<Parsed>().toEqualTypeOf<{ [T in JobEventType]: Immutable<JobEventData[T]> }>();
-  expect(Object.keys(jobEventSchemas).toSorted()).toEqual(types.toSorted());
+  expectTypeOf<Parsed>().toEqualTypeOf<{ [T in DomainEventType]: Immutable<EventData[T]> }>();
+  expect(Object.keys(eventSchemas).toSorted()).toEqual(types.toSorted());
 });
 
 it('takes every code of a fault that the domain has, and no other', () => {
   const failed = (code: string) =>
-    jobEventSchemas.ExecutionFailed.safeParse({ executionId: 1, attempt: 1, error: { code, message: '' } });
+    eventSchemas.ExecutionFailed.safeParse({ attempt: 1, error: { code, message: '' } });
   for (const code of EXECUTION_ERROR_CODES) expect(failed(code).success).toBe(true);
   for (const code of ['', 'TIMEOUT', 'toString', '__proto__']) expect(failed(code).success).toBe(false);
 });
@@ -47,8 +53,7 @@ it('takes every code of a fault that the domain has, and no other', () => {
 it('refuses ids, attempts, sizes and digests that can not be', () => {
   const { ExecutionCompleted: completed } = exampleEvents;
   for (const change of [
-    { executionId: 0 },
-    { executionId: 1.5 },
+    { attempt: 1.5 },
     { attempt: 0 },
     { resultBytes: -1 },
     { resultSha256: 'ABC' },
@@ -56,5 +61,5 @@ it('refuses ids, attempts, sizes and digests that can not be', () => {
     { pages: 0.5 },
     { durationMs: Number.NaN },
   ])
-    expect(() => parseJobEvent('ExecutionCompleted', { ...completed, ...change })).toThrow(z.ZodError);
+    expect(() => parseEvent('ExecutionCompleted', { ...completed, ...change })).toThrow(z.ZodError);
 });

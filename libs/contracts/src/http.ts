@@ -1,6 +1,6 @@
-import { EXECUTION_STATUSES, JOB_STATUSES } from '@inkstream/domain';
+import { EXECUTION_ERROR_CODES, EXECUTION_STATUSES, JOB_STATUSES } from '@inkstream/domain';
 import { z } from 'zod';
-import { providerSchema } from './providers.ts';
+import { listedProviderSchema, PROVIDER_NAME } from './providers.ts';
 
 /** Largest id that the API takes: ids are small integers. */
 export const MAX_ID = 2 ** 31 - 1;
@@ -32,9 +32,16 @@ export const executionSchema = z
     id,
     status: executionStatusSchema,
     ocrProvider: z.string(),
-    ocrData: z.string().nullable().meta({
-      description: 'Once completed: the OcrResult as a JSON string. Null before, and in job events.',
-    }),
+    ocrData: z
+      .string()
+      .meta({
+        contentMediaType: 'application/json',
+        contentSchema: { $ref: '#/components/schemas/OcrResult' },
+      })
+      .nullable()
+      .meta({
+        description: 'Once completed: the OcrResult as a JSON string. Null before, and in job events.',
+      }),
     error: z
       .object({ code: z.string(), message: z.string() })
       .exactOptional()
@@ -44,9 +51,19 @@ export const executionSchema = z
   })
   .meta({ id: 'Execution' });
 
+export type Execution = z.infer<typeof executionSchema>;
+
+/** An execution with where it belongs. */
+export const jobExecutionSchema = executionSchema
+  .extend({ jobId: id, fileId: id })
+  .meta({ id: 'JobExecution' });
+export type JobExecution = z.infer<typeof jobExecutionSchema>;
+
 export const fileSchema = z
   .object({ id, originalName: z.string(), storageKey: z.string(), executions: z.array(executionSchema) })
   .meta({ id: 'File' });
+
+export type JobFile = z.infer<typeof fileSchema>;
 
 export const jobSchema = z
   .object({
@@ -89,8 +106,24 @@ const wholeNumber = (max: number) => {
 };
 const oneOf = (values: readonly string[]) => `must be one of ${values.join(', ')}`;
 
+const cursor = z.string('must be a text').min(1).max(2_000);
+
+export const jobQuerySchema = z.object({
+  ocrData: z.enum(['true', 'false'], 'must be true or false').default('true'),
+});
+
+export const executionQuerySchema = z.object({
+  cursor: cursor.optional(),
+  limit: wholeNumber(MAX_PAGE_SIZE).default(20),
+  status: z.enum(EXECUTION_STATUSES, oneOf(EXECUTION_STATUSES)).optional(),
+  provider: z.string('must be a text').regex(PROVIDER_NAME, 'must be the name of a provider').optional(),
+  errorCode: z.enum(EXECUTION_ERROR_CODES, oneOf(EXECUTION_ERROR_CODES)).optional(),
+  jobId: idParamSchema.optional(),
+});
+
 export const listQuerySchema = z.object({
   page: wholeNumber(MAX_PAGE).default(1),
+  cursor: cursor.optional(),
   limit: wholeNumber(MAX_PAGE_SIZE).default(20),
   sort: z.enum(SORTS, oneOf(SORTS)).default('createdAt:desc'),
   status: z.enum(JOB_STATUSES, oneOf(JOB_STATUSES)).optional(),
@@ -101,14 +134,32 @@ export const listQuerySchema = z.object({
     .optional(),
 });
 
+const nextCursor = z.string().nullable().meta({
+  description: 'Begins the next page, which skips and repeats nothing; null on the last one',
+});
+
+export const executionListSchema = z
+  .object({
+    data: z.array(jobExecutionSchema.omit({ ocrData: true }).meta({ id: 'ExecutionSummary' })),
+    pagination: z.object({ limit: z.number().int().positive(), nextCursor }),
+  })
+  .meta({ id: 'ExecutionList' });
+export type ExecutionList = z.infer<typeof executionListSchema>;
+
 export const jobListSchema = z
   .object({
     data: z.array(jobSummarySchema),
     pagination: z.object({
       total: z.number().int().nonnegative(),
-      page: z.number().int().positive(),
+      totalIsAtLeast: z.literal(true).exactOptional().meta({
+        description: 'There are more than `total`: a search counts no further',
+      }),
+      page: z.number().int().positive().exactOptional().meta({
+        description: 'Absent if the page was asked for by a cursor',
+      }),
       limit: z.number().int().positive(),
       pages: z.number().int().nonnegative(),
+      nextCursor,
     }),
   })
   .meta({ id: 'JobList' });
@@ -123,7 +174,7 @@ export const requestExecutionSchema = z
   .meta({ id: 'RequestExecution', example: { ocrProvider: 'paddle-ocr-local' } });
 export const successSchema = z.object({ success: z.literal(true) }).meta({ id: 'Success' });
 export const forceQuerySchema = z.object({ force: z.enum(['true', 'false']).default('false') });
-export const providerListSchema = z.array(providerSchema.meta({ id: 'Provider' }));
+export const providerListSchema = z.array(listedProviderSchema.meta({ id: 'Provider' }));
 
 export const healthSchema = z
   .object({ status: z.literal('ok'), timestamp })
@@ -136,9 +187,10 @@ export const readinessSchema = z
   })
   .meta({ id: 'Readiness' });
 
-/** One event of a job's history, as it stands in its stream. */
+/** One event of a job's history, without what concerns nobody outside, such as object keys. */
 export const historyEventSchema = z
   .object({
+    executionId: id.exactOptional().meta({ description: 'Whose stream it stands in; absent: the job' }),
     revision: z.number().int().nonnegative(),
     type: z.string(),
     recordedAt: timestamp,
@@ -146,3 +198,4 @@ export const historyEventSchema = z
   })
   .meta({ id: 'HistoryEvent' });
 export const historySchema = z.object({ data: z.array(historyEventSchema) }).meta({ id: 'History' });
+export type History = z.infer<typeof historySchema>;

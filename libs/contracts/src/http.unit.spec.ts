@@ -1,4 +1,4 @@
-import { fold, type JobStatus } from '@inkstream/domain';
+import { emptyTally, foldJob, type JobStatus, viewOf } from '@inkstream/domain';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
@@ -186,13 +186,18 @@ describe('answers', () => {
 
   it('have the times that the domain records', () => {
     const recordedAt = new Date(0).toISOString();
-    const view = fold(null, {
+    const uid = '0193b1c4-5d6e-7f80-9a1b-2c3d4e5f6071';
+    const record = foldJob(null, {
       type: 'JobSubmitted',
-      data: { name: '', files: [] },
+      data: { uid, tenant: 'default', name: '', files: [] },
       jobId: 1,
+      uid,
       revision: 0,
+      schemaVersion: 1,
+      caller: { tenant: 'default', actor: 'anonymous', requestId: 'r' },
       recordedAt,
     });
+    const view = record && viewOf(record, { tally: emptyTally, changedAt: null });
     expect(http.jobSchema.safeParse(view).success).toBe(true);
   });
 });

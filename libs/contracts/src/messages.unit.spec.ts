@@ -1,25 +1,36 @@
-import { type JobEventType, type RecordedJobEvent, SCHEMA_VERSION } from '@inkstream/domain';
+import {
+  type DomainEventType,
+  LaterReleaseError,
+  type RecordedDomainEvent,
+  schemaVersionOf,
+} from '@inkstream/domain';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exampleEvents } from './examples.ts';
 import { type CloudEventMessage, fromMessage, toMessage } from './messages.ts';
 
 const EVENT_ID = 'd41eec1f-9905-5c55-9dba-002f509308b7';
-const recorded = (type: JobEventType, jobId = 7, revision = 3): RecordedJobEvent =>
+const UID = '0193b1c4-5d6e-7f80-9a1b-2c3d4e5f6071';
+const OF_JOB = new Set<string>(['JobSubmitted', 'ExecutionRequested', 'FileDeleted', 'JobDeleted']);
+const recorded = (type: DomainEventType, jobId = 7, revision = 3): RecordedDomainEvent =>
   ({
     type,
     data: exampleEvents[type],
     jobId,
+    ...(OF_JOB.has(type) ? {} : { executionId: 2 }),
+    uid: UID,
     revision,
+    schemaVersion: 1,
+    caller: { tenant: 'acme', actor: 'someone', requestId: 'r-1' },
     recordedAt: '2026-11-24T12:00:00.123Z',
-  }) as RecordedJobEvent;
-const types = Object.keys(exampleEvents) as JobEventType[];
+  }) as RecordedDomainEvent;
+const types = Object.keys(exampleEvents) as DomainEventType[];
 
 describe('a message', () => {
   it('is a CloudEvent in binary mode, keyed by its job', () => {
     expect(toMessage(recorded('JobDeleted'), EVENT_ID)).toEqual({
       key: '7',
-      value: '{"reason":"asked for"}',
+      value: JSON.stringify(exampleEvents.JobDeleted),
       headers: {
         'content-type': 'application/json',
         ce_specversion: '1.0',
@@ -29,8 +40,12 @@ describe('a message', () => {
         ce_subject: 'ocrJob-7',
         ce_time: '2026-11-24T12:00:00.123Z',
         ce_jobid: '7',
+        ce_jobuid: UID,
         ce_revision: '3',
-        ce_schemaversion: String(SCHEMA_VERSION),
+        ce_schemaversion: '1',
+        ce_tenant: 'acme',
+        ce_actor: 'someone',
+        ce_requestid: 'r-1',
       },
     });
   });
@@ -59,24 +74,30 @@ describe('a message', () => {
         fc.nat(1_000_000),
         fc.string({ unit: 'binary' }),
         (jobId, revision, reason) => {
-          const event = { ...recorded('JobDeleted', jobId, revision), data: { reason } } as RecordedJobEvent;
+          const data = { ...exampleEvents.JobDeleted, reason };
+          const event = { ...recorded('JobDeleted', jobId, revision), data } as RecordedDomainEvent;
           expect(fromMessage(toMessage(event, EVENT_ID))).toEqual(event);
         },
       ),
     ));
 
-  it('of an earlier version is read in the shape of today', () => {
+  it('of an execution names its stream', () => {
+    const { headers } = toMessage(recorded('ExecutionStarted'), EVENT_ID);
+    expect(headers).toMatchObject({ ce_subject: 'ocrExecution-7-2', ce_executionid: '2' });
+  });
+
+  it('says the version that the event was stored with, whatever this release writes', () => {
+    const event = { ...recorded('ExecutionFailed'), schemaVersion: 7 };
+    expect(toMessage(event, EVENT_ID).headers.ce_schemaversion).toBe('7');
+  });
+
+  it('of a later release is told from what is no message: its version or its type is not known yet', () => {
     const message = toMessage(recorded('ExecutionFailed'), EVENT_ID);
-    const old = {
-      ...message,
-      value: '{"executionId":1,"attempt":2,"reason":"no answer"}',
-      headers: { ...message.headers, ce_schemaversion: '1' },
-    };
-    expect(fromMessage(old).data).toEqual({
-      executionId: 1,
-      attempt: 2,
-      error: { code: 'internal_error', message: 'no answer' },
-    });
+    const later = schemaVersionOf('ExecutionFailed') + 1;
+    for (const change of [{ ce_schemaversion: String(later) }, { ce_type: 'ExecutionPraised' }])
+      expect(() => fromMessage({ ...message, headers: { ...message.headers, ...change } })).toThrow(
+        LaterReleaseError,
+      );
   });
 });
 
@@ -90,11 +111,12 @@ describe('what is no message of a job', () => {
   it.each([
     ['ce_specversion', ['0.3', '']],
     ['ce_id', ['']],
-    ['ce_type', ['', 'JobArchived', '__proto__', 'toString']],
+    ['ce_type', ['', 'ExecutionStarted', '__proto__', 'toString']],
     ['ce_time', ['', 'yesterday', '2026-11-24', '2026-13-24T12:00:00Z']],
     ['ce_jobid', ['', '0', '-1', '1.5', '1e3', '0x1', ' 1', 'seven', '9'.repeat(20)]],
+    ['ce_jobuid', ['']],
     ['ce_revision', ['', '-1', '1.5', '1e3', 'NaN']],
-    ['ce_schemaversion', ['', '0', '1.5', String(SCHEMA_VERSION + 1), 'latest']],
+    ['ce_schemaversion', ['', '0', '1.5', 'latest']],
   ])('is refused for its %s', (name, values) => {
     for (const value of values) expect(() => fromMessage(withHeader(name, value))).toThrow();
     const { [name]: _, ...headers } = good.headers;

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { PROVIDER_NAME } from './providers.ts';
 import {
   DEAD_LETTER_TOPIC,
   DELETIONS_TOPIC,
@@ -23,10 +24,7 @@ it('keeps requests and events until they are done with, dead letters for a month
   ]);
 });
 
-it('gives the bulk work of a provider a topic of its own', () => {
-  expect([requestsTopic('a'), requestsTopic('a', 'interactive'), requestsTopic('a', 'bulk')]).toEqual([
-    'ocr.requests.a',
-    'ocr.requests.a',
-    'ocr.requests.a.bulk',
-  ]);
+it('keeps the bulk of a provider apart from what somebody waits for', () => {
+  expect([requestsTopic('a'), requestsTopic('a', 'bulk')]).toEqual(['ocr.requests.a', 'ocr.requests.a.bulk']);
+  expect(PROVIDER_NAME.test('a.bulk')).toBe(false);
 });

@@ -5,6 +5,7 @@ export {
   EXECUTION_ERROR_CODES,
   type ExecutionErrorCode,
   type ExecutionFault,
+  isProviderWide,
   isTransient,
 } from './ocr-execution/errors.ts';
 export type * from './ocr-execution/events.ts';

@@ -1,5 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { DEAD_LETTER_TOPIC, PROVIDERS_TOPIC, requestsTopic, topicSpec } from '@inkstream/contracts';
+import {
+  DEAD_LETTER_TOPIC,
+  PROVIDERS_TOPIC,
+  type ProviderStatus,
+  requestsTopic,
+  serviceOf,
+  topicSpec,
+} from '@inkstream/contracts';
 import type { EventStore } from '@inkstream/event-store';
 import { type Consumer, type Delivery, type MessageBus, PoisonMessageError } from '@inkstream/message-bus';
 import type { ObjectStore } from '@inkstream/object-store';
@@ -13,10 +21,12 @@ import {
   unlessLost,
 } from '@inkstream/service-kit';
 import { announce } from './announce.ts';
-import { type CircuitOptions, createCircuit, defaultCircuitOptions } from './circuit.ts';
-import { openEnginePool } from './engine-pool.ts';
+import { Circuit, type CircuitOptions, defaultCircuitOptions, startTimer } from './circuit.ts';
+import type { ProviderContext } from './context.ts';
+import { type EnginePool, openEnginePool } from './engine-pool.ts';
 import { Executor } from './execution.ts';
 import { Lanes } from './lanes.ts';
+import { ResultKeeper } from './persist.ts';
 import type { ProviderDefinition } from './provider.ts';
 import type { Request } from './request.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
@@ -51,31 +61,46 @@ function toRequest(event: ReturnType<typeof jobEventOf>, delivery: Delivery): Re
   };
 }
 
+export interface RunningProvider extends Running {
+  /** In words, how many documents are read; empty if none is. */
+  unfinished(): readonly string[];
+}
+
+/** The pool, whose reads under way are in the set. */
+const countingReads = (pool: EnginePool, reading: Set<Promise<unknown>>): EnginePool => ({
+  ...pool,
+  recognise(document, options) {
+    const read = pool.recognise(document, options);
+    reading.add(read);
+    const done = () => void reading.delete(read);
+    read.then(done, done);
+    return read;
+  },
+});
+
 /** Runs a provider: announces it, takes its requests from the bus, and brings each of them to its end. */
 export async function createProvider(
   definition: ProviderDefinition,
   deps: ProviderDependencies,
-): Promise<Running> {
+): Promise<RunningProvider> {
   const { name, concurrency } = definition;
   const { eventStore, bus, objects, now = () => new Date(), random = Math.random } = deps;
   const log = deps.log.child({ provider: name });
-  const pool = openEnginePool(definition, log);
-  const circuit = createCircuit({ ...defaultCircuitOptions, ...deps.circuit });
-  const stopping = new AbortController();
-  const worker = `${name}@${hostname()}#${process.pid}`;
-  const executor = new Executor({
-    eventStore,
-    objects,
-    pool,
-    circuit,
-    lanes: new Lanes(concurrency + pool.ahead),
-    policy: { ...defaultRetryPolicy, ...deps.retry },
-    worker,
-    stopping: stopping.signal,
-    log,
-    now,
-    random,
-  });
+  const reading = new Set<Promise<unknown>>();
+  const pool = countingReads(openEnginePool(definition, log), reading);
+  const options = { ...defaultCircuitOptions, ...deps.circuit };
+  const circuit = new Circuit({ options, probe: pool.probe, startTimer, now });
+  const stop = new AbortController();
+  const stopping = stop.signal;
+  const size = concurrency + pool.ahead;
+  const worker = randomUUID();
+  const keeper = new ResultKeeper({ size: 2 * size, stopping, log, random });
+  const lanes = new Lanes(size);
+  const policy = { ...defaultRetryPolicy, ...deps.retry };
+  const stores = { eventStore, objects };
+  const parts = { pool, circuit, lanes, keeper, policy, worker, stopping };
+  const context: ProviderContext = { ...stores, ...parts, log, now, random };
+  log.info({ worker, host: hostname() }, 'the provider starts');
 
   const handler = async (delivery: Delivery, signal: AbortSignal) => {
     const event = jobEventOf(delivery);
@@ -87,7 +112,7 @@ export async function createProvider(
     } catch (error) {
       if (
         signal.aborted ||
-        stopping.signal.aborted ||
+        stopping.aborted ||
         isTransientFault(error) ||
         error instanceof PoisonMessageError ||
         delivery.failures + 1 < MAX_DELIVERIES
@@ -103,27 +128,44 @@ export async function createProvider(
 
   const topic = requestsTopic(name);
   await bus.ensureTopics([topic, DEAD_LETTER_TOPIC, PROVIDERS_TOPIC].map(topicSpec));
-  const announcement = await announce(definition, { bus, instance: worker, log, now });
-  const consumer: Consumer = await bus.consume({
+  circuit.start();
+  let announced: ProviderStatus = circuit.status;
+  const status = () => circuit.status;
+  const announcement = await announce(definition, { bus, instance: worker, status, log });
+  let consumer: Consumer | undefined;
+  /** While the provider may be back the topic goes on for one document, unless one is at hand. */
+  const admit = () => {
+    if (!circuit.open || (circuit.admits && executor.ready === 0)) consumer?.resume();
+    else consumer?.pause();
+  };
+  const executor = new Executor(context, admit);
+  consumer = await bus.consume({
     topic,
-    group: `ocr-${name}`,
+    group: serviceOf(name),
     concurrency: IN_HAND,
     handler,
     maxDeliveries: MAX_DELIVERIES + 1,
     deadLetterTopic: DEAD_LETTER_TOPIC,
   });
-  circuit.onOpen(() => {
-    log.warn('the provider is down: its topic pauses');
-    consumer.pause();
-  });
-  circuit.onClosed(() => {
-    log.info('the provider is back: its topic goes on');
-    consumer.resume();
+  admit();
+  circuit.onChange(() => {
+    admit();
+    const { state, reason } = circuit.status;
+    if (state === announced.state && reason === announced.reason) return;
+    announced = circuit.status;
+    announcement.changed();
+    if (state === 'ready') log.info('the provider reads: its topic goes on');
+    else log.warn({ state, reason }, 'the provider does not read: its topic pauses');
   });
   const closeConsumer = async () => {
-    const closed = consumer.close();
-    stopping.abort();
+    const closed = consumer?.close();
+    stop.abort();
     await closed;
+    circuit.close();
+    keeper.close();
   };
-  return { close: () => closeInOrder([announcement, { close: closeConsumer }, pool]) };
+  return {
+    unfinished: () => (reading.size > 0 ? [`documents that ${name} reads: ${reading.size}`] : []),
+    close: () => closeInOrder([announcement, { close: closeConsumer }, pool]),
+  };
 }

@@ -14,6 +14,15 @@ export type SortField = (typeof SORT_FIELDS)[number];
 /** So far are the matches of a search counted; beyond it their number is known to be at least this. */
 export const MAX_COUNTED = 10_000;
 
+/** How much work a list may be. Tests take less. */
+export interface ListLimits {
+  /** So far are the matches of a search counted. */
+  readonly counted: number;
+  /** So many entries does one page look at to find those that match. */
+  readonly examined: number;
+}
+export const LIST_LIMITS: ListLimits = { counted: MAX_COUNTED, examined: 20_000 };
+
 /** Where a page of a list begins: at a page number, from 1, or after the last entry of another page. */
 export type PageStart = { readonly page: number } | { readonly cursor: string };
 
@@ -38,9 +47,13 @@ export interface JobSummary {
   readonly fileCount: number;
 }
 
+/**
+ * A page may hold fewer than were asked for, even none, though more follow: if matches are so rare that as many entries
+ * as are looked at for one page (`ListLimits.examined`) hold no more. `next` goes on from there.
+ */
 export interface JobPage {
   readonly data: readonly JobSummary[];
-  /** How many jobs there are in all; of a search no more than `MAX_COUNTED`. */
+  /** How many jobs there are in all; of a search no more than `ListLimits.counted`. */
   readonly total: number;
   /** Whether there may be more than `total`. */
   readonly totalIsAtLeast: boolean;
@@ -48,7 +61,7 @@ export interface JobPage {
   readonly next: string | null;
 }
 
-/** Executions of files that are not deleted, the latest first. */
+/** Executions of files that are not deleted, those requested last first; of the same time by job and id, descending. */
 export interface ExecutionQuery {
   readonly tenant: string;
   readonly limit: number;
@@ -60,12 +73,13 @@ export interface ExecutionQuery {
   readonly jobId?: number | undefined;
 }
 
+/** As short as a `JobPage` may be, for the same reason. */
 export interface ExecutionPage {
   readonly data: readonly ExecutionView[];
   readonly next: string | null;
 }
 
-/** A document, and how often it has been written. */
+/** A document and its version, which no other writing of it has, in no generation. */
 export interface Stored<View> {
   readonly view: View;
   readonly version: number;

@@ -23,9 +23,12 @@ afterEach(async () => {
 });
 
 const event: RecordedJobEvent = {
-  type: 'ExecutionCancelled',
-  data: { executionId: 1, reason: 'test' },
+  type: 'FileDeleted',
+  data: { fileId: 1, reason: 'test' },
   jobId: 1,
+  uid: '0193b1c4-5d6e-7f80-9a1b-2c3d4e5f6071',
+  schemaVersion: 1,
+  caller: { tenant: 'default', actor: 'anonymous', requestId: 'r' },
   revision: 2,
   recordedAt: '2026-11-24T12:00:00.000Z',
 };
@@ -33,6 +36,7 @@ const delivery = (redelivered: number) => ({
   ...toMessage(event, 'id'),
   topic: 'work',
   offset: '7',
+  publishedAt: 0,
   redelivered,
   failures: 0,
 });

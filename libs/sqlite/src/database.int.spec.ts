@@ -105,4 +105,14 @@ describe('migrate', () => {
     expect(() => migrate(db, 'part', [first])).toThrow('version 2, newer than 1');
     expect(rows(db)).toEqual([{ x: 1, y: 10 }]);
   });
+
+  it('refuses what is too old to be brought up to date', () => {
+    const since = { firstVersion: 3, since: '0.2.0' };
+    const db = open();
+    migrate(db, 'part', [first]);
+    expect(() => migrate(db, 'part', [first], since)).toThrow('made by a release before 0.2.0');
+    migrate(db, 'new', ['CREATE TABLE new (x)'], since);
+    migrate(db, 'new', ['CREATE TABLE new (x)', 'CREATE TABLE newer (x)'], since);
+    expect(() => migrate(db, 'new', ['CREATE TABLE new (x)'], since)).toThrow('version 4, newer than 3');
+  });
 });

@@ -34,7 +34,13 @@ describe('the relay as a process', () => {
   });
 
   const start = async (more: Record<string, string> = {}): Promise<RelayProcess> => {
-    const env = { PATH: process.env.PATH, PORT: '0', INKSTREAM_DATA_DIR: folder, ...more };
+    const env = {
+      PATH: process.env.PATH,
+      PORT: '0',
+      INKSTREAM_MODE: 'embedded',
+      INKSTREAM_DATA_DIR: folder,
+      ...more,
+    };
     const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'ignore', 'pipe'] });
     children.push(child);
     for await (const line of createInterface({ input: child.stderr })) {

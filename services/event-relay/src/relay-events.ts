@@ -30,7 +30,7 @@ export async function relayEvents(
   { eventStore, bus, log, name, mayPublish, giveUpAfterMs }: RelayEventsDeps,
   signal: AbortSignal,
 ): Promise<void> {
-  const progress = createProgress({ store: eventStore, name, maySave: mayPublish });
+  const progress = createProgress({ store: eventStore, bus, log, name, maySave: mayPublish });
   let failures = 0;
   let succeededAt = performance.now();
 
@@ -39,11 +39,11 @@ export async function relayEvents(
     const publish = createPublisher(bus);
     const subscribe = (until: AbortSignal) =>
       eventStore.subscribe({ streamPrefix: DOMAIN_STREAM_PREFIX, after, signal: until });
-    for await (const { position, events, messages } of batches(subscribe, log, signal)) {
+    for await (const batch of batches(subscribe, log, signal)) {
       if (signal.aborted) return;
       if (!mayPublish()) throw new Error('It is no longer the turn of this relay');
-      await publish(messages);
-      await progress.advance(position, events);
+      await publish(batch.messages);
+      await progress.advance(batch);
       failures = 0;
       succeededAt = performance.now();
     }

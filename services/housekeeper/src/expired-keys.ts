@@ -1,6 +1,6 @@
 import {
+  checkpoints,
   type EventStore,
-  loadCheckpoint,
   type Position,
   type RecordedEvent,
   saveCheckpoint,
@@ -18,6 +18,11 @@ export interface ExpiryDeps {
   readonly mayAct: () => boolean;
 }
 
+async function lastCheckpoint(store: EventStore): Promise<Position | undefined> {
+  for await (const { position } of checkpoints(store, CHECKPOINT)) return position;
+  return undefined;
+}
+
 /**
  * Forgets the idempotency keys whose claims are older than their time to live: their streams hold nothing any more, and
  * the next request claims them as if they were new. A claim that was made anew keeps its key.
@@ -32,7 +37,7 @@ export async function forgetExpiredKeys(
   now: Date,
   signal: AbortSignal,
 ): Promise<number> {
-  const after = await loadCheckpoint(eventStore, CHECKPOINT);
+  const after = await lastCheckpoint(eventStore);
   let reached: Position | undefined = after;
   let waiting: RecordedEvent[] = [];
   let forgotten = 0;

@@ -29,7 +29,13 @@ describe('the housekeeper as a process', () => {
   });
 
   async function start(more: Record<string, string> = {}) {
-    const env = { PATH: process.env.PATH, PORT: '0', INKSTREAM_DATA_DIR: folder, ...more };
+    const env = {
+      PATH: process.env.PATH,
+      PORT: '0',
+      INKSTREAM_MODE: 'embedded',
+      INKSTREAM_DATA_DIR: folder,
+      ...more,
+    };
     const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'ignore', 'pipe'] });
     children.push(child);
     for await (const line of createInterface({ input: child.stderr })) {

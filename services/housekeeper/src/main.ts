@@ -42,6 +42,8 @@ await runService(async () => {
   );
   log.info({ url: server.url, holder: lease.holder }, 'The housekeeper runs');
   return {
+    log,
+    unfinished: () => server.unfinished(),
     close: () => closeInOrder([server, housekeeper, { close: () => closeEngines(engines) }, telemetry]),
   };
 });

@@ -25,7 +25,12 @@ describe('the projection as a process', () => {
 
   /** Starts the projection, and gives the address of its operations port. */
   const start = async (): Promise<string> => {
-    const env = { PATH: process.env.PATH, PORT: '0', INKSTREAM_DATA_DIR: engines.folder };
+    const env = {
+      PATH: process.env.PATH,
+      PORT: '0',
+      INKSTREAM_MODE: 'embedded',
+      INKSTREAM_DATA_DIR: engines.folder,
+    };
     const started = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'ignore', 'pipe'] });
     child = started;
     for await (const line of createInterface({ input: started.stderr })) {

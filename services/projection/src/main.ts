@@ -1,4 +1,5 @@
 import {
+  busDetails,
   closeEngines,
   closeInOrder,
   createLogger,
@@ -35,11 +36,13 @@ await runService(async () => {
       throw error instanceof RebuildRunningError ? new HttpError(409, error.message) : error;
     });
   const server = await serveOperations(
-    { log, dependencies, actions: { rebuild } },
+    { log, dependencies, details: () => busDetails(bus), actions: { rebuild } },
     internalPort(config, NAME),
   );
   log.info({ url: server.url }, 'The projection runs');
   return {
+    log,
+    unfinished: () => server.unfinished(),
     close: () => closeInOrder([projection, server, { close: () => closeEngines(engines) }, telemetry]),
   };
 });

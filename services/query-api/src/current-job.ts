@@ -1,10 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fold, type JobView } from '@inkstream/domain';
+import {
+  type Caller,
+  type ExecutionView,
+  isFinal,
+  type JobView,
+  type RecordedDomainEvent,
+} from '@inkstream/domain';
 import { type EventStore, EventStoreUnavailableError } from '@inkstream/event-store';
-import { readJobEvents } from '@inkstream/job-store';
+import {
+  inParallel,
+  readExecutionEvents,
+  readJobEvents,
+  readWholeJob,
+  type WholeJob,
+} from '@inkstream/job-store';
 import { ReadModelUnavailableError } from '@inkstream/read-model';
 import { HttpError } from '@inkstream/service-kit';
 import type { QueryDeps } from './deps.ts';
+import { type Changed, changedBy } from './live-job.ts';
 
 export type JobSource = Pick<QueryDeps, 'eventStore' | 'readModel' | 'log'>;
 
@@ -13,7 +26,7 @@ export const noSuchJob = (id: number): HttpError => new HttpError(404, `Job ${id
 /**
  * Of a job of which nothing was read: it does not exist if the event store is not cut off, else nobody knows.
  *
- * @throws EventStoreUnavailableError where it is cut off; HttpError 404 otherwise.
+ * @throws EventStoreUnavailableError if it is cut off; HttpError 404 otherwise.
  */
 export async function refuseUnread(eventStore: EventStore, id: number): Promise<never> {
   await eventStore.ping();
@@ -35,36 +48,95 @@ async function inTime<T>(answer: Promise<T>): Promise<T> {
   }
 }
 
-/** The job's document; null where there is none or the read model does not answer, since the stream tells all. */
-async function documentOf({ readModel, log }: JobSource, id: number): Promise<JobView | null> {
+/** A job as documents of the read model have it. */
+async function documentsOf({ readModel }: JobSource, id: number): Promise<WholeJob | null> {
+  const [jobs, executions] = await Promise.all([readModel.getJobs([id]), readModel.executionsOf(id)]);
+  const job = jobs.get(id)?.view;
+  if (!job) return null;
+  // Those of another job that had this id are none of its own.
+  return { job, executions: executions.map(({ view }) => view).filter(({ uid }) => uid === job.uid) };
+}
+
+/** The same; null too if the read model does not answer, since the streams tell all. */
+async function ifItAnswers(source: JobSource, id: number): Promise<WholeJob | null> {
   try {
-    return (await inTime(readModel.get([id]))).get(id) ?? null;
+    return await inTime(documentsOf(source, id));
   } catch (err) {
     if (!(err instanceof ReadModelUnavailableError)) throw err;
-    log.warn({ err, jobId: id }, 'job folded from its stream alone');
+    source.log.warn({ err, jobId: id }, 'job folded from its streams alone');
     return null;
   }
 }
 
 /**
- * The job as it is now: its document, with the events folded in that the projection has not got to. So a client
- * reads its own upload and its own deletion, however far behind the read model is. Where the event store does not
- * answer, the document as it stands.
- *
- * @throws HttpError 404 where it never was or is deleted.
- * @throws EventStoreUnavailableError where nothing is known of it, by a store that does not answer or is cut off.
+ * What happened to a job that is not in it yet, each event with the job after it: the rest of its own stream, then that
+ * of each execution that was not final. Null if the job's stream is not the one that it was made of: an older log was
+ * restored.
  */
-export async function openJob(source: JobSource, id: number): Promise<JobView> {
-  const document = await documentOf(source, id);
-  let view = document;
+export async function whatFollowed(store: EventStore, known: WholeJob): Promise<Changed[] | null> {
+  const { id, uid, revision } = known.job;
+  const changes: Changed[] = [];
+  let whole = known;
+  const add = (event: RecordedDomainEvent) => {
+    const changed = changedBy(whole, event);
+    if (typeof changed === 'string') return;
+    changes.push(changed);
+    whole = changed.whole;
+  };
+  let met = false;
+  // Its last event is read again, and shows that this is its stream.
+  for await (const event of readJobEvents(store, id, { from: revision })) {
+    if (event.uid !== uid) return null;
+    met = true;
+    add(event);
+  }
+  if (!met) return null;
+  if (whole.job.deleted) return changes;
+  const unfinished = whole.executions.filter(({ status }) => !isFinal(status));
+  const news = new Map<number, RecordedDomainEvent[]>();
+  await inParallel(unfinished, async ({ id: executionId, revision: last }: ExecutionView) => {
+    const key = { jobId: id, executionId };
+    news.set(executionId, await Array.fromAsync(readExecutionEvents(store, key, { from: last + 1 })));
+  });
+  for (const events of news.values()) for (const event of events) add(event);
+  return changes;
+}
+
+/**
+ * The job as it is now: its documents, with the events folded in that the projection has not got to. So a client reads
+ * its own upload and its own deletion, however far behind the read model is. If the event store does not answer, the
+ * documents as they stand. Executions of deleted files are in it, `removed`.
+ *
+ * @throws HttpError 404 if it never was, is deleted, or is another tenant's.
+ * @throws EventStoreUnavailableError if nothing is known of it, by a store that does not answer or is cut off.
+ */
+export async function openJob(source: JobSource, { tenant }: Caller, id: number): Promise<WholeJob> {
+  const documents = await ifItAnswers(source, id);
+  let whole = documents;
   try {
-    const from = document ? document.revision + 1 : 0;
-    for await (const event of readJobEvents(source.eventStore, id, { from })) view = fold(view, event);
+    const followed = documents && (await whatFollowed(source.eventStore, documents));
+    whole = followed ? (followed.at(-1)?.whole ?? documents) : await readWholeJob(source.eventStore, id);
   } catch (err) {
-    if (!document || !(err instanceof EventStoreUnavailableError)) throw err;
+    if (!documents || !(err instanceof EventStoreUnavailableError)) throw err;
     source.log.warn({ err, jobId: id }, 'job served as the read model has it');
   }
-  if (!view) return refuseUnread(source.eventStore, id);
-  if (view.deleted) throw noSuchJob(id);
-  return view;
+  if (!whole) return refuseUnread(source.eventStore, id);
+  if (whole.job.deleted || whole.job.tenant !== tenant) throw noSuchJob(id);
+  return whole;
+}
+
+/** Waits until lists show the job as it is here, or longer than that takes. Returns whether they do. */
+export async function untilListed(
+  { readModel }: Pick<JobSource, 'readModel'>,
+  { id, revision, updatedAt }: JobView,
+  { limitMs, signal }: { readonly limitMs: number; readonly signal: AbortSignal },
+): Promise<boolean> {
+  const LOOK_MS = 40;
+  for (let waited = 0; waited < limitMs && !signal.aborted; waited += LOOK_MS) {
+    const document = await readModel.getJobs([id]).catch(() => undefined);
+    const view = document?.get(id)?.view;
+    if (view && view.revision >= revision && view.updatedAt >= updatedAt) return true;
+    await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
+  }
+  return false;
 }

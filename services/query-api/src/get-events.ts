@@ -1,15 +1,19 @@
 import { Readable } from 'node:stream';
 import { idParamSchema } from '@inkstream/contracts';
-import type { JobView } from '@inkstream/domain';
-import { addressKey, parseInput } from '@inkstream/service-kit';
+import type { WholeJob } from '@inkstream/job-store';
+import { addressKey, parseInput, withContext } from '@inkstream/service-kit';
 import type { RequestHandler } from 'express';
-import { noSuchJob, refuseUnread } from './current-job.ts';
+import { openJob, untilListed } from './current-job.ts';
 import type { QueryDeps } from './deps.ts';
-import { followJob, isOver, viewsAfter } from './follow-job.ts';
-import { toJob } from './job-answer.ts';
+import { followJob } from './follow-job.ts';
+import { toExecution, toHead, toJob } from './job-answer.ts';
 import type { JobFeed } from './job-feed.ts';
+import { type Changed, changesOf, isOver } from './live-job.ts';
 import { sendBody } from './send-body.ts';
 import { formatEvent, HEARTBEAT, lastEventId } from './server-sent-event.ts';
+
+/** How long the end waits for lists to know it too, ms. */
+const LISTED_WITHIN_MS = 5_000;
 
 const HEADERS = {
   'Content-Type': 'text/event-stream',
@@ -18,50 +22,83 @@ const HEADERS = {
   'X-Accel-Buffering': 'no',
 };
 
-function toEvent(view: JobView): string {
-  const { id, revision } = view;
-  return view.deleted
-    ? formatEvent({ event: 'deleted', id: revision, data: { id } })
-    : formatEvent({ event: 'job', id: revision, data: toJob(view, new Map()) });
+/** A change as it is sent; null if a client sees nothing of it. */
+function toEvent({ whole, change }: Changed): string | null {
+  const id = changesOf(whole);
+  const jobId = whole.job.id;
+  const { status, updatedAt } = toHead(whole);
+  const job = { status, updatedAt };
+  switch (change.kind) {
+    case 'execution': {
+      const { fileId } = change.execution;
+      const data = { jobId, fileId, execution: toExecution(change.execution), job };
+      return formatEvent({ event: 'execution', id, data });
+    }
+    case 'file-deleted':
+      return formatEvent({ event: 'file-deleted', id, data: { jobId, fileId: change.fileId, job } });
+    case 'deleted':
+      return formatEvent({ event: 'deleted', id, data: { id: jobId } });
+    case 'nothing':
+      return null;
+    default:
+      return change satisfies never;
+  }
+}
+
+/** The end: where the job is, and what became of each execution. */
+function toEnd(whole: WholeJob): string {
+  const { id, status } = whole.job;
+  const executions = whole.executions
+    .filter(({ removed }) => !removed)
+    .map((view) => {
+      const { ocrData: _, createdAt: _c, updatedAt: _u, ...outcome } = toExecution(view);
+      return { fileId: view.fileId, ...outcome };
+    });
+  const data = { id, status, job: `/ocr-jobs/${id}`, executions };
+  return formatEvent({ event: 'end', id: changesOf(whole), data });
 }
 
 async function* eventStream(
-  backlog: readonly JobView[],
-  current: JobView,
-  further: AsyncIterable<JobView | null>,
+  current: WholeJob,
+  seen: number | null,
+  further: AsyncIterable<Changed | null>,
+  listed: (whole: WholeJob) => Promise<unknown>,
 ): AsyncGenerator<string> {
   let last = current;
   // Proxies pass the headers on with the first bytes of the body.
-  if (backlog.length === 0) yield HEARTBEAT;
-  for (const view of backlog) yield toEvent(view);
-  for await (const view of further) {
-    yield view ? toEvent(view) : HEARTBEAT;
-    last = view ?? last;
+  if (seen === changesOf(current)) yield HEARTBEAT;
+  else yield formatEvent({ event: 'job', id: changesOf(current), data: toJob(current) });
+  for await (const changed of further) {
+    const event = changed ? toEvent(changed) : HEARTBEAT;
+    if (event !== null) yield event;
+    last = changed?.whole ?? last;
   }
-  if (isOver(last) && !last.deleted)
-    yield formatEvent({ event: 'end', id: last.revision, data: { id: last.id, status: last.status } });
+  if (!isOver(last) || last.job.deleted) return;
+  await listed(last);
+  yield toEnd(last);
 }
 
 /**
- * `GET /ocr-jobs/:id/events`: server-sent events, whose ids are revisions. `job` holds the job (without `ocrData`),
- * first as it is now, then after each change; a client that comes back gets what followed its `Last-Event-ID`.
- * `end` says that all executions are final, `deleted` that the job is gone: the stream ends with either. EventSource
- * connects again all the same, and stays away once it gets 204: nothing is to come.
+ * `GET /ocr-jobs/:id/events`: server-sent events, whose ids count the changes of the job. `job` comes first, and holds
+ * the job as it is, without `ocrData`; a client that comes back and has missed nothing (`Last-Event-ID`) is spared it.
+ * Then comes what changes: `execution`, `file-deleted`. `end` says that all executions are final, and comes once lists
+ * show it; `deleted` that the job is gone: the stream ends with either. EventSource connects again all the same, and
+ * stays away once it gets 204: nothing is to come.
  */
-export const getEvents =
-  ({ eventStore }: QueryDeps, feed: JobFeed, quietMs: number): RequestHandler<{ id: string }> =>
-  async (request, response) => {
+export const getEvents = (deps: QueryDeps, feed: JobFeed, quietMs: number): RequestHandler<{ id: string }> =>
+  withContext(async (caller, request, response) => {
     const id = parseInput(idParamSchema, request.params.id, 'id');
-    // Before the stream is read, so that nothing falls between the two.
+    // Before the streams are read, so that nothing falls between the two.
     const subscription = feed.subscribe(id, addressKey(request.ip));
-    response.once('close', () => subscription.close());
+    const left = new AbortController();
+    response.once('close', () => {
+      subscription.close();
+      left.abort();
+    });
     try {
-      const views = await viewsAfter(eventStore, id, null);
-      const current = views.at(-1);
-      if (!current) return await refuseUnread(eventStore, id);
-      if (current.deleted) throw noSuchJob(id);
-      const seen = lastEventId(request.get('Last-Event-ID'), current.revision);
-      if (seen === current.revision && isOver(current)) {
+      const current = await openJob(deps, caller, id);
+      const seen = lastEventId(request.get('Last-Event-ID'), changesOf(current));
+      if (seen === changesOf(current) && isOver(current)) {
         response.status(204).end();
         return;
       }
@@ -70,10 +107,11 @@ export const getEvents =
         response.end();
         return;
       }
-      const backlog = seen === null ? [current] : views.filter(({ revision }) => revision > seen);
-      const further = followJob(eventStore, current, subscription, quietMs);
-      await sendBody(response, Readable.from(eventStream(backlog, current, further)));
+      const further = followJob(deps.eventStore, current, subscription, quietMs);
+      const listed = ({ job }: WholeJob) =>
+        untilListed(deps, job, { limitMs: LISTED_WITHIN_MS, signal: left.signal });
+      await sendBody(response, Readable.from(eventStream(current, seen, further, listed)));
     } finally {
       subscription.close();
     }
-  };
+  });

@@ -1,8 +1,9 @@
 import { createConnection } from 'node:net';
 import { Readable } from 'node:stream';
+import { jobObjects } from '@inkstream/domain';
 import { integer, mulberry32 } from '@inkstream/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type QueryApiFixture, sha256, startQueryApi } from './spec-support/query-api-fixture.ts';
+import { type QueryApiFixture, sha256, startQueryApi, uidOf } from './spec-support/query-api-fixture.ts';
 
 const CONTENT = '0123456789'.repeat(10);
 const ETAG = `"${sha256(CONTENT)}"`;
@@ -120,9 +121,15 @@ describe('GET /ocr-jobs/:jobId/files/:fileId', () => {
     await query.submit(3);
     expect((await query.get('/ocr-jobs/3/files/2')).status).toBe(404);
     expect((await query.get('/ocr-jobs/99/files/1')).status).toBe(404);
-    await query.objects.delete('jobs/3/files/1');
+    await query.objects.delete(`${jobObjects(uidOf(3))}files/1`);
     expect(await refusal('/ocr-jobs/3/files/1')).toEqual(missing);
-    await query.run(3, { type: 'DeleteFile', fileId: 1, force: true, reason: 'asked' });
+    await query.run(3, {
+      type: 'DeleteFile',
+      fileId: 1,
+      executions: new Map(),
+      force: true,
+      reason: 'asked',
+    });
     expect(await refusal('/ocr-jobs/3/files/1')).toEqual(missing);
     await query.remove(3);
     expect((await query.get('/ocr-jobs/3/files/1')).status).toBe(404);
@@ -141,7 +148,13 @@ describe('GET /ocr-jobs/:jobId/files/:fileId', () => {
       sha256: sha256('a'),
       storageKey: 'k',
     };
-    await query.run(2, { type: 'SubmitJob', name: 'a', files: [{ ...endless, provider: 'p' }] });
+    await query.run(2, {
+      type: 'SubmitJob',
+      uid: uidOf(2),
+      tenant: 'default',
+      name: 'a',
+      files: [{ ...endless, provider: 'p' }],
+    });
     const body = new Readable({
       read() {
         this.push(Buffer.alloc(65_536));

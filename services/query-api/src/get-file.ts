@@ -1,7 +1,7 @@
 import { idParamSchema } from '@inkstream/contracts';
-import type { FileView } from '@inkstream/domain';
+import type { JobFile } from '@inkstream/domain';
 import { ObjectNotFoundError } from '@inkstream/object-store';
-import { HttpError, parseInput } from '@inkstream/service-kit';
+import { HttpError, parseInput, withContext } from '@inkstream/service-kit';
 import type { RequestHandler } from 'express';
 import { openJob } from './current-job.ts';
 import type { QueryDeps } from './deps.ts';
@@ -13,7 +13,7 @@ import { exactly, sendBody } from './send-body.ts';
 const noSuchFile = (jobId: number, fileId: number) =>
   new HttpError(404, `File ${fileId} of job ${jobId} does not exist`);
 
-const headersOf = (file: FileView, etag: string) => ({
+const headersOf = (file: JobFile, etag: string) => ({
   ETag: etag,
   'Accept-Ranges': 'bytes',
   'Content-Type': file.mimeType,
@@ -35,12 +35,11 @@ function partOf(asked: Asked, bytes: number) {
 }
 
 /** `GET /ocr-jobs/:jobId/files/:fileId`: the original bytes, or the range of them that is asked for. */
-export const getFile =
-  (deps: QueryDeps): RequestHandler<{ jobId: string; fileId: string }> =>
-  async (request, response) => {
+export const getFile = (deps: QueryDeps): RequestHandler<{ jobId: string; fileId: string }> =>
+  withContext(async (caller, request, response) => {
     const jobId = parseInput(idParamSchema, request.params.jobId, 'jobId');
     const fileId = parseInput(idParamSchema, request.params.fileId, 'fileId');
-    const file = (await openJob(deps, jobId)).files.find(({ id }) => id === fileId);
+    const file = (await openJob(deps, caller, jobId)).job.files.find(({ id }) => id === fileId);
     if (!file) throw noSuchFile(jobId, fileId);
     const etag = `"${file.sha256}"`;
     if (noneMatch(request.get('If-None-Match'), etag)) {
@@ -61,4 +60,4 @@ export const getFile =
     response.status(status).setHeaders(new Map(Object.entries(all)));
     if (body) await sendBody(response, body, exactly(length));
     else response.end();
-  };
+  });

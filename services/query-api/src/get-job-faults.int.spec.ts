@@ -4,7 +4,7 @@ import { type EventStore, EventStoreUnavailableError } from '@inkstream/event-st
 import { ObjectStoreUnavailableError } from '@inkstream/object-store';
 import { ReadModelUnavailableError } from '@inkstream/read-model';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { photo, type QueryApiFixture, startQueryApi } from './spec-support/query-api-fixture.ts';
+import { photo, type QueryApiFixture, startQueryApi, uidOf } from './spec-support/query-api-fixture.ts';
 
 let query: QueryApiFixture;
 const start = async (options?: Parameters<typeof startQueryApi>[0]) => {
@@ -31,7 +31,29 @@ describe('GET /ocr-jobs/:id where something is amiss', () => {
     const executions = (await job('/ocr-jobs/1')).files.flatMap((file) => file.executions);
     expect(executions).toMatchObject([
       { status: 'completed', ocrData: null, error: { code: 'result_unreadable' } },
-      { status: 'completed', ocrData: '{"text":"TOTAL 4.50"}' },
+      { status: 'completed', ocrData: '{"schemaVersion":2,"text":"TOTAL 4.50"}' },
+    ]);
+  });
+
+  it('is 503 as long as a result is of a later version than this release knows, and nothing of it is shown', async () => {
+    await start();
+    await query.submit(1, [photo, photo]);
+    await query.start(1, 1);
+    await query.complete(1, 1, '{"schemaVersion":3,"words":"TOTAL 4.50"}');
+    const refused = await query.get('/ocr-jobs/1');
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '10']);
+    const body = await refused.text();
+    expect(body).toContain('later release');
+    expect(body).not.toContain('TOTAL');
+  });
+
+  it('says that a result can not be read if it is not what its version says', async () => {
+    await start();
+    await query.submit(1);
+    await query.start(1);
+    await query.complete(1, 1, '{"schemaVersion":1,"pages":"none"}');
+    expect((await job('/ocr-jobs/1')).files[0]?.executions).toMatchObject([
+      { status: 'completed', ocrData: null, error: { code: 'result_unreadable' } },
     ]);
   });
 
@@ -79,7 +101,7 @@ describe('GET /ocr-jobs/:id where something is amiss', () => {
           ...objects,
           async get(key, options) {
             await query.remove(1);
-            await objects.deletePrefix(jobObjects(1));
+            await objects.deletePrefix(jobObjects(uidOf(1)));
             return objects.get(key, options);
           },
         },
@@ -97,9 +119,9 @@ describe('GET /ocr-jobs/:id where something is amiss', () => {
       engines: ({ eventStore, readModel }) => ({
         readModel: {
           ...readModel,
-          get: async (ids) => {
+          getJobs: async (ids) => {
             if (down.readModel) throw new ReadModelUnavailableError('down');
-            return readModel.get(ids);
+            return readModel.getJobs(ids);
           },
         },
         eventStore: {
@@ -123,7 +145,7 @@ describe('GET /ocr-jobs/:id where something is amiss', () => {
 
   it('does not wait for a read model that leaves it without an answer', async () => {
     await start({
-      engines: ({ readModel }) => ({ readModel: { ...readModel, get: () => new Promise(() => {}) } }),
+      engines: ({ readModel }) => ({ readModel: { ...readModel, getJobs: () => new Promise(() => {}) } }),
     });
     await query.submit(1);
     const asked = performance.now();

@@ -1,39 +1,53 @@
-import type { Job } from '@inkstream/contracts';
-import type { ExecutionView, FileView, JobView } from '@inkstream/domain';
-import type { Results } from './results.ts';
-
-type File = Job['files'][number];
-type Execution = File['executions'][number];
+import type { Execution, Job, JobFile } from '@inkstream/contracts';
+import type { ExecutionView, JobFile as StoredFile } from '@inkstream/domain';
+import type { WholeJob } from '@inkstream/job-store';
 
 const UNREADABLE = { code: 'result_unreadable', message: 'The stored result is missing or damaged' };
 
-function toExecution(execution: ExecutionView, results: Results): Execution {
-  const { id, status, ocrProvider, createdAt, updatedAt } = execution;
-  const ocrData = results.get(id) ?? null;
-  const error = ocrData === null && results.has(id) ? UNREADABLE : execution.error;
+/** A result as text, `unreadable` if it is missing or damaged, null if there is none or it was not asked for. */
+export type ResultText = { readonly text: string } | 'unreadable' | null;
+
+/** An execution in the shape that clients get. */
+export function toExecution(view: ExecutionView, result: ResultText = null): Execution {
+  const { id, status, ocrProvider, createdAt, updatedAt } = view;
+  const error = result === 'unreadable' ? UNREADABLE : view.error;
   return {
     id,
     status,
     ocrProvider,
-    ocrData,
+    ocrData: result === null || result === 'unreadable' ? null : result.text,
     ...(error && { error: { code: error.code, message: error.message } }),
     createdAt,
     updatedAt,
   };
 }
 
-const toFile = ({ id, originalName, storageKey, executions }: FileView, results: Results): File => ({
+/** A file of a job without its executions. */
+export const toFile = ({ id, originalName, storageKey }: StoredFile): Omit<JobFile, 'executions'> => ({
   id,
   originalName,
   storageKey,
-  executions: executions.map((execution) => toExecution(execution, results)),
 });
 
-/**
- * A job in the shape that clients get. `ocrData` is null where `results` has nothing for the execution; a result
- * that could not be read (null) leaves `error` in its place.
- */
-export function toJob(view: JobView, results: Results): Job {
-  const { id, name, status, createdAt, updatedAt, files } = view;
-  return { id, name, status, createdAt, updatedAt, files: files.map((file) => toFile(file, results)) };
+/** A job without its files. */
+export function toHead({ job }: WholeJob): Omit<Job, 'files'> {
+  const { id, name, status, createdAt, updatedAt } = job;
+  return { id, name, status, createdAt, updatedAt };
+}
+
+/** The executions of each file, in the order of their ids. */
+export const executionsByFile = ({ executions }: WholeJob): Map<number, ExecutionView[]> =>
+  Map.groupBy(
+    executions.filter(({ removed }) => !removed),
+    ({ fileId }) => fileId,
+  );
+
+/** A job in the shape that clients get, without the results. */
+export function toJob(whole: WholeJob): Job {
+  const byFile = executionsByFile(whole);
+  const files = whole.job.files.map((file) => ({
+    ...toFile(file),
+    executions: (byFile.get(file.id) ?? []).map((one) => toExecution(one)),
+  }));
+  return { ...toHead(whole), files };
 }

@@ -1,16 +1,23 @@
 import { jobSchema } from '@inkstream/contracts';
-import type { ExecutionView, JobView } from '@inkstream/domain';
+import { type ExecutionView, emptyTally } from '@inkstream/domain';
+import type { WholeJob } from '@inkstream/job-store';
 import { describe, expect, it } from 'vitest';
-import { toJob } from './job-answer.ts';
+import { toExecution, toJob } from './job-answer.ts';
 
 const at = '2026-11-24T18:05:09.123Z';
+const uid = '0193b1c4-5d6e-7f80-9a1b-2c3d4e5f6071';
 const execution: ExecutionView = {
+  jobId: 7,
   id: 1,
+  uid,
+  tenant: 'default',
+  revision: 1,
+  fileId: 1,
   status: 'completed',
   ocrProvider: 'tesseract',
   attempt: 1,
   result: {
-    resultKey: 'jobs/7/executions/1/result.json',
+    resultKey: 'result.json',
     resultBytes: 2,
     resultSha256: '0'.repeat(64),
     pages: 1,
@@ -20,34 +27,37 @@ const execution: ExecutionView = {
   error: null,
   createdAt: at,
   updatedAt: at,
+  removed: false,
 };
-const view = (change: Partial<ExecutionView> = {}): JobView => ({
-  id: 7,
-  revision: 4,
-  deleted: false,
-  name: 'Lunch',
-  status: 'completed',
-  createdAt: at,
-  updatedAt: at,
-  removed: [{ status: 'failed', attempt: 1 }],
-  files: [
-    {
-      id: 1,
-      originalName: 'a.jpg',
-      mimeType: 'image/jpeg',
-      bytes: 3,
-      sha256: '0'.repeat(64),
-      storageKey: 'jobs/7/files/1',
-      executions: [{ ...execution, ...change }],
-    },
-  ],
-});
-const answered = (job: JobView, results: ReadonlyMap<number, string | null>) =>
-  toJob(job, results).files[0]?.executions[0];
+const file = {
+  id: 1,
+  originalName: 'a.jpg',
+  mimeType: 'image/jpeg',
+  bytes: 3,
+  sha256: '0'.repeat(64),
+  storageKey: `jobs/${uid}/files/1`,
+};
+const whole: WholeJob = {
+  job: {
+    id: 7,
+    uid,
+    tenant: 'default',
+    revision: 2,
+    deleted: false,
+    name: 'Lunch',
+    createdAt: at,
+    changedAt: at,
+    updatedAt: at,
+    status: 'completed',
+    tally: { ...emptyTally, completed: 2, started: true },
+    files: [file],
+  },
+  executions: [execution, { ...execution, id: 2, fileId: 2, removed: true }],
+};
 
-describe('toJob', () => {
-  it('gives clients the fields that they know and no others', () => {
-    const job = toJob(view(), new Map([[1, '{}']]));
+describe('the answer', () => {
+  it('has the fields that clients know and no others, and nothing of deleted files', () => {
+    const job = toJob(whole);
     expect(job).toEqual({
       id: 7,
       name: 'Lunch',
@@ -58,13 +68,13 @@ describe('toJob', () => {
         {
           id: 1,
           originalName: 'a.jpg',
-          storageKey: 'jobs/7/files/1',
+          storageKey: file.storageKey,
           executions: [
             {
               id: 1,
               status: 'completed',
               ocrProvider: 'tesseract',
-              ocrData: '{}',
+              ocrData: null,
               createdAt: at,
               updatedAt: at,
             },
@@ -75,13 +85,10 @@ describe('toJob', () => {
     expect(jobSchema.safeParse(job).success).toBe(true);
   });
 
-  it('has no ocrData where none was loaded, and no error for that', () => {
-    expect(answered(view(), new Map())).toMatchObject({ ocrData: null });
-    expect(answered(view(), new Map())).not.toHaveProperty('error');
-  });
-
-  it('has an error in the place of a result that can not be read', () => {
-    expect(answered(view(), new Map([[1, null]]))).toMatchObject({
+  it('has the result as text, and an error in the place of one that can not be read', () => {
+    expect(toExecution(execution, { text: '{}' })).toMatchObject({ ocrData: '{}' });
+    expect(toExecution(execution, { text: '{}' })).not.toHaveProperty('error');
+    expect(toExecution(execution, 'unreadable')).toMatchObject({
       status: 'completed',
       ocrData: null,
       error: { code: 'result_unreadable' },
@@ -90,7 +97,7 @@ describe('toJob', () => {
 
   it('has the fault of a failed execution', () => {
     const error = { code: 'timeout', message: 'late' } as const;
-    expect(answered(view({ status: 'failed', result: null, error }), new Map())).toMatchObject({
+    expect(toExecution({ ...execution, status: 'failed', result: null, error })).toMatchObject({
       status: 'failed',
       ocrData: null,
       error,

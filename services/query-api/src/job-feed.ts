@@ -1,6 +1,6 @@
 import { JOB_EVENTS_TOPIC, topicSpec } from '@inkstream/contracts';
 import type { Consumer, MessageBus } from '@inkstream/message-bus';
-import { HttpError, jobEventOf, type Places } from '@inkstream/service-kit';
+import { domainEventOf, HttpError, type Places } from '@inkstream/service-kit';
 import { Subscription } from './subscription.ts';
 
 const RETRY = { 'Retry-After': '5' };
@@ -31,7 +31,7 @@ export class JobFeed {
       handler: (delivery) => {
         const followers = this.#followers.get(delivery.key);
         if (!followers) return;
-        const event = jobEventOf(delivery);
+        const event = domainEventOf(delivery);
         for (const subscription of followers) subscription.notify(event);
       },
     });

@@ -31,7 +31,7 @@ describe('GET /ocr-jobs', () => {
   it('lists the newest 20 first, without those that are deleted', async () => {
     const { data, pagination } = await list();
     expect(data.map(({ id }) => id)).toEqual([5, 4, 3, 2, 1]);
-    expect(pagination).toEqual({ total: 5, page: 1, limit: 20, pages: 1 });
+    expect(pagination).toEqual({ total: 5, page: 1, limit: 20, pages: 1, nextCursor: null });
     expect(data[0]).toMatchObject({ id: 5, name: 'gamma', status: 'pending', fileCount: 2 });
   });
 
@@ -42,12 +42,27 @@ describe('GET /ocr-jobs', () => {
     });
     expect(await list('?limit=2&page=4')).toEqual({
       data: [],
-      pagination: { total: 5, page: 4, limit: 2, pages: 3 },
+      pagination: { total: 5, page: 4, limit: 2, pages: 3, nextCursor: null },
     });
     expect(await list('?search=nothing')).toEqual({
       data: [],
-      pagination: { total: 0, page: 1, limit: 20, pages: 0 },
+      pagination: { total: 0, page: 1, limit: 20, pages: 0, nextCursor: null },
     });
+  });
+
+  it('goes on after a page by its cursor, which another list refuses', async () => {
+    const first = await list('?limit=3&sort=id:asc');
+    const cursor = encodeURIComponent(String(first.pagination.nextCursor));
+    const rest = await list(`?limit=3&sort=id:asc&cursor=${cursor}`);
+    expect([...first.data, ...rest.data].map(({ id }) => id)).toEqual([1, 2, 3, 4, 5]);
+    expect(rest.pagination).toEqual({ total: 5, limit: 3, pages: 2, nextCursor: null });
+    for (const search of ['?cursor=nonsense', `?sort=name:asc&cursor=${cursor}`]) {
+      const response = await query.get(`/ocr-jobs${search}`);
+      expect([response.status, ((await response.json()) as { details: string }).details]).toEqual([
+        400,
+        expect.stringMatching(/^cursor: /),
+      ]);
+    }
   });
 
   it('sorts by any field, either way', async () => {

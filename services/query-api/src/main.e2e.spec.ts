@@ -20,7 +20,13 @@ afterEach(async () => {
 /** Starts the service on the writer's data, and gives its address once it listens. */
 async function start(env: Record<string, string> = {}): Promise<string> {
   const started = spawn(process.execPath, [MAIN], {
-    env: { PATH: process.env.PATH, PORT: '0', INKSTREAM_DATA_DIR: writer.folder, ...env },
+    env: {
+      PATH: process.env.PATH,
+      PORT: '0',
+      INKSTREAM_MODE: 'embedded',
+      INKSTREAM_DATA_DIR: writer.folder,
+      ...env,
+    },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   child = started;
@@ -41,7 +47,10 @@ describe('the query API as a process', () => {
     expect(await stream.next()).toMatchObject({ event: 'job', data: { status: 'pending' } });
     await writer.start(1);
     await writer.relay(1);
-    expect(await stream.next()).toMatchObject({ event: 'job', data: { status: 'running' } });
+    expect(await stream.next()).toMatchObject({
+      event: 'execution',
+      data: { execution: { status: 'running' } },
+    });
     expect(await (await fetch(`${url}/ocr-jobs/1`)).json()).toMatchObject({ status: 'running' });
     const exit = once(child as ChildProcess, 'exit');
     child?.kill('SIGTERM');

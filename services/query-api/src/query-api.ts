@@ -10,10 +10,12 @@ import {
 import express, { type Express } from 'express';
 import type { QueryDeps } from './deps.ts';
 import { getEvents } from './get-events.ts';
+import { getExecution } from './get-execution.ts';
 import { getFile } from './get-file.ts';
 import { getHistory } from './get-history.ts';
 import { getJob } from './get-job.ts';
 import { JobFeed } from './job-feed.ts';
+import { listExecutions } from './list-executions.ts';
 import { listJobs } from './list-jobs.ts';
 
 export interface QueryApi {
@@ -62,6 +64,8 @@ export async function createQueryApi(deps: QueryDeps & QueryApiOptions): Promise
   app.get('/ocr-jobs/:id/history', getHistory(deps));
   app.get('/ocr-jobs/:id/events', getEvents(deps, feed, quietMs));
   app.get('/ocr-jobs/:jobId/files/:fileId', getFile(deps));
+  app.get('/ocr-jobs/:jobId/executions/:executionId', getExecution(deps));
+  app.get('/ocr-executions', listExecutions(deps));
   app.use(notFound, errorHandler(deps.log));
   return { app, close: () => feed.close() };
 }

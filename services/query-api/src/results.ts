@@ -1,38 +1,110 @@
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
-import type { JobView, ResultInfo } from '@inkstream/domain';
+import { UnknownResultVersionError, upcastResultText } from '@inkstream/contracts';
+import type { ExecutionView, ResultInfo } from '@inkstream/domain';
+import type { WholeJob } from '@inkstream/job-store';
 import { ObjectNotFoundError, type ObjectStore } from '@inkstream/object-store';
-import type { Logger } from '@inkstream/service-kit';
+import { HttpError, type Logger } from '@inkstream/service-kit';
+import { executionsByFile, type ResultText, toExecution, toFile, toHead } from './job-answer.ts';
 
-/** Results of one job that are loaded at once. */
+/** Results of one job that are loaded at once, in the order in which they are sent. */
 const CONCURRENCY = 8;
 
-/** The JSON texts of results by execution id; null where what is stored is missing or not what was written. */
-export type Results = ReadonlyMap<number, string | null>;
-
-async function loadResult(objects: ObjectStore, { resultKey, resultSha256 }: ResultInfo, log: Logger) {
+/** A stored result in today's version, checked against its hash. */
+async function load(
+  objects: ObjectStore,
+  { resultKey, resultSha256 }: ResultInfo,
+  log: Logger,
+): Promise<ResultText> {
   try {
     const bytes = await buffer(await objects.get(resultKey));
-    if (createHash('sha256').update(bytes).digest('hex') === resultSha256) return bytes.toString();
+    if (createHash('sha256').update(bytes).digest('hex') === resultSha256)
+      return inTodaysVersion(bytes.toString(), resultKey, log);
     log.error({ key: resultKey }, 'a stored result is not the one that was written');
   } catch (error) {
     if (!(error instanceof ObjectNotFoundError)) throw error;
     log.warn({ key: resultKey }, 'a stored result is missing');
   }
-  return null;
+  return 'unreadable';
+}
+
+/** Unreadable if it is not what its version says. A later version is nothing to guess at: the request is refused. */
+function inTodaysVersion(text: string, key: string, log: Logger): ResultText {
+  try {
+    return { text: upcastResultText(text) };
+  } catch (err) {
+    log.error({ err, key }, 'a stored result can not be read');
+    if (!(err instanceof UnknownResultVersionError)) return 'unreadable';
+    throw new HttpError(503, 'A result was written by a later release than this one; try again', {
+      'Retry-After': '10',
+    });
+  }
 }
 
 /**
- * Loads the results of all completed executions, each checked against its hash.
+ * The result of an execution, null if it has none.
  *
  * @throws ObjectStoreUnavailableError
+ * @throws HttpError 503 for a result of a later version than this code knows
  */
-export async function loadResults(objects: ObjectStore, view: JobView, log: Logger): Promise<Results> {
-  const results = new Map<number, string | null>();
-  const queue = view.files.flatMap(({ executions }) => executions).values();
-  const work = async () => {
-    for (const { id, result } of queue) if (result) results.set(id, await loadResult(objects, result, log));
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, work));
-  return results;
+export const resultOf = async (
+  objects: ObjectStore,
+  { result }: ExecutionView,
+  log: Logger,
+): Promise<ResultText> => (result ? load(objects, result, log) : null);
+
+/** The results of these executions in their order, a few of them loaded ahead. */
+async function* resultsOf(
+  objects: ObjectStore,
+  executions: readonly ExecutionView[],
+  log: Logger,
+): AsyncGenerator<ResultText> {
+  const ahead: Promise<ResultText>[] = [];
+  let next = 0;
+  while (next < executions.length || ahead.length > 0) {
+    for (; ahead.length < CONCURRENCY && next < executions.length; next++) {
+      const loading = resultOf(objects, executions[next] as ExecutionView, log);
+      loading.catch(() => {});
+      ahead.push(loading);
+    }
+    yield (await ahead.shift()) ?? null;
+  }
+}
+
+/** The inside of a JSON object, which more members may follow. */
+const openObject = (members: object): string => JSON.stringify(members).slice(0, -1);
+
+/**
+ * A job with its results as JSON text, piece by piece, so that a job with many results needs no more memory than a few
+ * of them. `onUnreadable` is called if one is missing or damaged, before it is said to be.
+ *
+ * @throws ObjectStoreUnavailableError, and what `onUnreadable` throws.
+ */
+export async function* jobText(
+  { objects, log }: { readonly objects: ObjectStore; readonly log: Logger },
+  whole: WholeJob,
+  onUnreadable: () => Promise<void>,
+): AsyncGenerator<string> {
+  const byFile = executionsByFile(whole);
+  const { files } = whole.job;
+  const results = resultsOf(
+    objects,
+    files.flatMap(({ id }) => byFile.get(id) ?? []),
+    log,
+  );
+  try {
+    yield `${openObject(toHead(whole))},"files":[`;
+    for (const [index, file] of files.entries()) {
+      yield `${index > 0 ? ',' : ''}${openObject(toFile(file))},"executions":[`;
+      for (const [position, execution] of (byFile.get(file.id) ?? []).entries()) {
+        const { value = null } = await results.next();
+        if (value === 'unreadable') await onUnreadable();
+        yield `${position > 0 ? ',' : ''}${JSON.stringify(toExecution(execution, value))}`;
+      }
+      yield ']}';
+    }
+    yield ']}';
+  } finally {
+    await results.return(undefined);
+  }
 }

@@ -1,12 +1,19 @@
-import type { RecordedJobEvent } from '@inkstream/domain';
+import type { RecordedDomainEvent } from '@inkstream/domain';
 
-/** Events that are kept for a follower who is slow: what is missing before them is in the stream. */
+/** Events that are kept for a follower who is slow: one who missed some reads the streams. */
 const MAX_NEWS = 20;
+
+/** What came since a follower asked last: `missed` says that there was more than is kept. */
+export interface News {
+  readonly events: readonly RecordedDomainEvent[];
+  readonly missed: boolean;
+}
+const NOTHING: News = { events: [], missed: false };
 
 /** Waits for news of one job. */
 export class Subscription {
   readonly #onClose: () => void;
-  #news: readonly RecordedJobEvent[] = [];
+  #news = NOTHING;
   #closed = false;
   #wake = () => {};
 
@@ -18,22 +25,23 @@ export class Subscription {
     return this.#closed;
   }
 
-  notify(event: RecordedJobEvent): void {
-    this.#news = [...this.#news, event].slice(-MAX_NEWS);
+  notify(event: RecordedDomainEvent): void {
+    const events = [...this.#news.events, event];
+    this.#news = { events: events.slice(-MAX_NEWS), missed: this.#news.missed || events.length > MAX_NEWS };
     this.#wake();
   }
 
-  /** The last events that came since the last call; none after `limitMs` without any, or once closed. */
-  async wait(limitMs: number): Promise<readonly RecordedJobEvent[]> {
-    if (this.#news.length === 0 && !this.#closed) {
+  /** What came since the last call; nothing after `limitMs` without any, or once closed. */
+  async wait(limitMs: number): Promise<News> {
+    if (this.#news === NOTHING && !this.#closed) {
       const { promise, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(resolve, limitMs);
       this.#wake = resolve;
       await promise;
       clearTimeout(timer);
     }
-    const news = this.#closed ? [] : this.#news;
-    this.#news = [];
+    const news = this.#closed ? NOTHING : this.#news;
+    this.#news = NOTHING;
     return news;
   }
 

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { JOB_EVENTS_TOPIC } from '@inkstream/contracts';
-import { JOB_STREAM_PREFIX } from '@inkstream/domain';
+import { DOMAIN_STREAM_PREFIX } from '@inkstream/domain';
 import type { Engines } from '@inkstream/service-kit';
 import type { Stored } from '../stored.ts';
 
@@ -14,11 +14,14 @@ async function keysOf({ objects }: Engines): Promise<string[]> {
   return keys.toSorted();
 }
 
-/** The streams of jobs that there are or were. */
+/** The streams of jobs and executions that there are or were. */
 async function streamsOf({ eventStore }: Engines): Promise<Set<string>> {
   const streams = new Set<string>();
   const { signal } = new AbortController();
-  for await (const { event, caughtUp } of eventStore.subscribe({ streamPrefix: JOB_STREAM_PREFIX, signal })) {
+  for await (const { event, caughtUp } of eventStore.subscribe({
+    streamPrefix: DOMAIN_STREAM_PREFIX,
+    signal,
+  })) {
     if (event) streams.add(event.stream);
     if (caughtUp) break;
   }
@@ -42,7 +45,10 @@ async function* readable(engines: Engines): AsyncGenerator<readonly [place: stri
   for (const key of await keysOf(engines)) yield [key, await text(await engines.objects.get(key))];
   for (const stream of await streamsOf(engines))
     for await (const event of engines.eventStore.read(stream)) yield [stream, JSON.stringify(event)];
-  for await (const view of engines.readModel.all()) yield [`document ${view.id}`, JSON.stringify(view)];
+  for await (const view of engines.readModel.allJobs()) {
+    yield [`document ${view.id}`, JSON.stringify(view)];
+    yield [`executions of ${view.id}`, JSON.stringify(await engines.readModel.executionsOf(view.id))];
+  }
   for await (const message of messagesOf(engines)) yield ['messages', message];
 }
 

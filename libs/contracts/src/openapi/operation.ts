@@ -35,6 +35,11 @@ const ERRORS = {
     'Come again after Retry-After seconds',
     'A part of the system does not answer; try again',
   ],
+  507: [
+    'Insufficient Storage',
+    'The disk of the data folder is full; come again after Retry-After seconds',
+    'The disk of the data folder is full; delete jobs, or try again later',
+  ],
 } as const satisfies Record<number, readonly [string, string, string]>;
 
 export type ErrorStatus = keyof typeof ERRORS;
@@ -47,7 +52,7 @@ function errorResponse(statusCode: ErrorStatus, details?: string): ZodOpenApiRes
   const [message, description, usual] = ERRORS[statusCode];
   return {
     description,
-    ...(statusCode === 429 || statusCode === 503 ? { headers: RETRY_AFTER } : {}),
+    ...([429, 503, 507].includes(statusCode) ? { headers: RETRY_AFTER } : {}),
     content: {
       'application/json': {
         schema: errorSchema,

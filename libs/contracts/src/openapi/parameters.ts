@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import {
+  executionQuerySchema,
   forceQuerySchema,
   idParamSchema,
+  jobQuerySchema,
   listQuerySchema,
   MAX_ID,
   MAX_PAGE,
@@ -36,10 +38,41 @@ export const forceQuery = forceQuerySchema.extend({
   }),
 });
 
-const { page, limit, sort, status, search } = listQuerySchema.shape;
+export const executionPath = z.object({
+  jobId: id('The job'),
+  executionId: id('The execution, counted from 1 within its job'),
+});
+
+export const jobQuery = z.object({
+  ocrData: jobQuerySchema.shape.ocrData.meta({
+    description: 'Without the results if it is false',
+    override: described({ type: 'boolean', default: true }),
+  }),
+});
+
+const aPage = {
+  cursor: executionQuerySchema.shape.cursor.meta({
+    description: '`nextCursor` of the page before: skips and repeats nothing while entries come and go',
+  }),
+  limit: executionQuerySchema.shape.limit.meta({
+    example: 20,
+    override: wholeNumber(MAX_PAGE_SIZE, { default: 20 }),
+  }),
+};
+
+const { status: ofStatus, provider, errorCode, jobId } = executionQuerySchema.shape;
+export const executionQuery = z.object({
+  ...aPage,
+  status: ofStatus.meta({ description: 'Only executions of this status' }),
+  provider: provider.meta({ description: 'Only executions by this provider', example: 'tesseract' }),
+  errorCode: errorCode.meta({ description: 'Only executions whose latest fault is this' }),
+  jobId: jobId.meta({ description: 'Only executions of this job', override: wholeNumber(MAX_ID) }),
+});
+
+const { page, sort, status, search } = listQuerySchema.shape;
 export const listQuery = z.object({
   page: page.meta({ example: 1, override: wholeNumber(MAX_PAGE, { default: 1 }) }),
-  limit: limit.meta({ example: 20, override: wholeNumber(MAX_PAGE_SIZE, { default: 20 }) }),
+  ...aPage,
   sort: sort.meta({ example: 'createdAt:desc' }),
   status: status.meta({ description: 'Only jobs of this status' }),
   search: search.meta({ description: 'Only jobs with this in their name or a file name', example: 'lunch' }),
@@ -58,8 +91,8 @@ export const idempotencyHeader = z.object({
 });
 
 export const lastEventIdHeader = z.object({
-  'Last-Event-ID': z
-    .string()
-    .optional()
-    .meta({ description: 'The last event that was seen: what followed it is sent', example: '3' }),
+  'Last-Event-ID': z.string().optional().meta({
+    description: 'The last event that was seen: the job is sent once more if it has changed since',
+    example: '3',
+  }),
 });

@@ -2,14 +2,25 @@ import { PRIORITIES } from '@inkstream/domain';
 import type { ZodOpenApiPathsObject } from 'zod-openapi';
 import {
   createdJobSchema,
+  executionListSchema,
   historySchema,
+  jobExecutionSchema,
   jobListSchema,
   jobSchema,
   MAX_JOB_NAME_LENGTH,
   successSchema,
 } from '../http.ts';
 import { jsonResponse, operation } from './operation.ts';
-import { forceQuery, idempotencyHeader, jobPath, lastEventIdHeader, listQuery } from './parameters.ts';
+import {
+  executionPath,
+  executionQuery,
+  forceQuery,
+  idempotencyHeader,
+  jobPath,
+  jobQuery,
+  lastEventIdHeader,
+  listQuery,
+} from './parameters.ts';
 import * as samples from './samples.ts';
 
 const tags = ['Jobs'];
@@ -72,6 +83,7 @@ export const jobPaths: ZodOpenApiPathsObject = {
         415: true,
         422: true,
         429: true,
+        507: true,
       },
     }),
   },
@@ -91,7 +103,7 @@ export const jobPaths: ZodOpenApiPathsObject = {
       summary: 'A job with its files, executions and results',
       description: '`If-None-Match` is honoured: the job changes with its `ETag`.',
       tags,
-      requestParams: { path: jobPath },
+      requestParams: { path: jobPath, query: jobQuery },
       answers: {
         '200': { ...jsonResponse('The job', jobSchema, samples.job), headers: jobEtag },
         '304': { description: 'The client has it already', headers: jobEtag },
@@ -107,10 +119,33 @@ export const jobPaths: ZodOpenApiPathsObject = {
       errors: { ...noJob, 409: true },
     }),
   },
+  '/ocr-jobs/{jobId}/executions/{executionId}': {
+    get: operation({
+      operationId: 'getExecution',
+      summary: 'One execution with its result',
+      tags,
+      requestParams: { path: executionPath },
+      answers: { '200': jsonResponse('The execution', jobExecutionSchema, samples.execution) },
+      errors: {
+        400: 'executionId: must be a positive integer',
+        404: 'Execution 2 of job 123 does not exist',
+      },
+    }),
+  },
+  '/ocr-executions': {
+    get: operation({
+      operationId: 'listExecutions',
+      summary: 'Executions of all jobs, page by page, the latest first',
+      tags,
+      requestParams: { query: executionQuery },
+      answers: { '200': jsonResponse('A page of executions', executionListSchema, samples.executionList) },
+      errors: { 400: 'limit: must be a whole number from 1 to 100' },
+    }),
+  },
   '/ocr-jobs/{id}/history': {
     get: operation({
       operationId: 'getJobHistory',
-      summary: 'Everything that happened to a job',
+      summary: 'Everything that happened to a job and its executions',
       tags,
       requestParams: { path: jobPath },
       answers: {
@@ -124,7 +159,7 @@ export const jobPaths: ZodOpenApiPathsObject = {
       operationId: 'followJob',
       summary: 'A job as it changes, as server-sent events',
       description:
-        '`job` holds the job without `ocrData`: first as it is, then after each change. The stream ends with `end` once all executions are final, or with `deleted`. Ids are revisions.',
+        '`job` comes first: the job as it is, without `ocrData`. Then what changes: `execution` holds one execution, `file-deleted` the id of a file. The stream ends with `end` once all executions are final and lists show it, or with `deleted`. Ids count the changes.',
       tags,
       requestParams: { path: jobPath, header: lastEventIdHeader },
       answers: {

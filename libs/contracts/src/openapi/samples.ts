@@ -1,28 +1,29 @@
-import type { Job, JobList, OcrResult, Provider } from '../index.ts';
+import type { ExecutionList, Job, JobExecution, JobList } from '../http.ts';
+import { receiptSchema } from '../ocr-result/receipt.ts';
+import { type OcrResult, RESULT_VERSION } from '../ocr-result.ts';
+import type { ListedProvider } from '../providers.ts';
 
-const ocrResult: OcrResult = {
+const receipt = receiptSchema.parse({
+  pages: [1],
+  total: { value: '4.50', confidence: 0.93, lines: [0], box: [40, 900, 360, 940] },
+});
+
+export const ocrResult: OcrResult = {
+  schemaVersion: RESULT_VERSION,
   markdown: 'Total 4.50',
   text: 'Total 4.50',
   pages: [
     {
+      number: 1,
       width: 800,
       height: 1_200,
       rotation: 0,
       lines: [{ text: 'Total 4.50', confidence: 0.98, box: [40, 900, 360, 940] }],
     },
   ],
-  receipt: {
-    merchant: null,
-    address: null,
-    date: null,
-    time: null,
-    currency: null,
-    total: { value: '4.50', confidence: 0.93, lines: [0] },
-    subtotal: null,
-    tax: null,
-    paymentMethod: null,
-    items: [],
-  },
+  receipt,
+  receipts: [receipt],
+  warnings: [],
 };
 
 const createdAt = '2026-11-24T18:05:09.123Z';
@@ -38,7 +39,7 @@ export const job: Job = {
     {
       id: 1,
       originalName: 'receipt.jpg',
-      storageKey: 'jobs/123/files/1',
+      storageKey: 'jobs/0193b1c4-5d6e-7f80-9a1b-2c3d4e5f6071/files/1',
       executions: [
         {
           id: 1,
@@ -64,15 +65,44 @@ export const job: Job = {
 
 export const jobList: JobList = {
   data: [{ id: 123, name: 'Lunch', status: 'completed', createdAt, updatedAt, fileCount: 1 }],
-  pagination: { total: 1, page: 1, limit: 20, pages: 1 },
+  pagination: { total: 1, page: 1, limit: 20, pages: 1, nextCursor: null },
 };
 
-export const provider: Provider = {
+export const execution: JobExecution = {
+  jobId: 123,
+  fileId: 1,
+  id: 1,
+  status: 'completed',
+  ocrProvider: 'paddle-ocr-local',
+  ocrData: JSON.stringify(ocrResult),
+  createdAt,
+  updatedAt,
+};
+
+export const executionList: ExecutionList = {
+  data: [
+    {
+      jobId: 123,
+      fileId: 1,
+      id: 2,
+      status: 'failed',
+      ocrProvider: 'tesseract',
+      error: { code: 'corrupt_document', message: 'The image can not be decoded' },
+      createdAt,
+      updatedAt,
+    },
+  ],
+  pagination: { limit: 20, nextCursor: null },
+};
+
+export const provider: ListedProvider = {
   name: 'paddle-ocr-local',
   version: '1.0.0',
   description: 'PP-OCR on this machine',
   accepts: ['image/jpeg', 'image/png', 'application/pdf'],
   limits: { maxBytes: 26_214_400, maxPages: 50 },
+  state: 'ready',
+  since: createdAt,
 };
 
 export const historyEvent = {
@@ -82,4 +112,23 @@ export const historyEvent = {
   data: { executionId: 1, fileId: 1, provider: 'paddle-ocr-local' },
 };
 
-export const jobStreamText = `event: job\nid: 3\ndata: ${JSON.stringify({ ...job, files: [] })}\n\n:\n\nevent: end\nid: 3\ndata: {"id":123,"status":"completed"}\n\n`;
+const change = {
+  jobId: 123,
+  fileId: 1,
+  execution: {
+    id: 1,
+    status: 'running',
+    ocrProvider: 'paddle-ocr-local',
+    ocrData: null,
+    createdAt,
+    updatedAt,
+  },
+  job: { status: 'running', updatedAt },
+};
+const end = {
+  id: 123,
+  status: 'completed',
+  job: '/ocr-jobs/123',
+  executions: [{ fileId: 1, id: 1, status: 'completed', ocrProvider: 'paddle-ocr-local' }],
+};
+export const jobStreamText = `event: job\nid: 1\ndata: ${JSON.stringify({ ...job, files: [] })}\n\n:\n\nevent: execution\nid: 2\ndata: ${JSON.stringify(change)}\n\nevent: end\nid: 3\ndata: ${JSON.stringify(end)}\n\n`;

@@ -115,7 +115,7 @@ it('shows clients what decisions are made on', () =>
     );
     const known = [...state.executions.values()]
       .filter(({ fileId }) => !state.files.get(fileId)?.deleted)
-      .map(({ notBefore: _, lost: __, timeouts: ___, ...execution }) => execution);
+      .map(({ notBefore: _, lost: __, timeouts: ___, unavailable: ____, ...execution }) => execution);
     expect(shown?.toSorted((a, b) => a.id - b.id)).toEqual(known);
   }));
 

@@ -36,6 +36,7 @@ describe('a job after its events', () => {
             attempt: 0,
             lost: 0,
             timeouts: 0,
+            unavailable: 0,
             notBefore: null,
           },
         ],
@@ -72,6 +73,28 @@ describe('a job after its events', () => {
     expect(execution(...running, retry('timeout', 1))).toMatchObject({ attempt: 1, timeouts: 1 });
     const more = [retry('internal_error', 1), started(1, 2), retry('timeout', 2), started(1, 3)];
     expect(execution(...running, ...more)).toMatchObject({ attempt: 3, timeouts: 1, lost: 0 });
+  });
+
+  it('counts the attempts that met a provider that was down as a whole', () => {
+    const codes = [
+      'rate_limited',
+      'provider_unavailable',
+      'credentials_rejected',
+      'credit_exhausted',
+      'timeout',
+    ] as const;
+    const events = codes.flatMap((code, index): JobEvent[] => {
+      const [attempt, error] = [index + 1, { code, message: 'no' }];
+      return [
+        started(1, attempt),
+        { type: 'ExecutionRetryScheduled', data: { executionId: 1, attempt, error, notBefore: '' } },
+      ];
+    });
+    expect(execution(submitted(1), requested(1), ...events)).toMatchObject({
+      attempt: 5,
+      timeouts: 1,
+      unavailable: 4,
+    });
   });
 
   it('keeps the latest attempt where an earlier one completes', () =>

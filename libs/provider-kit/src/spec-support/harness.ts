@@ -3,13 +3,22 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DEAD_LETTER_TOPIC, type Provider, requestsTopic, toMessage } from '@inkstream/contracts';
+import {
+  DEAD_LETTER_TOPIC,
+  PROVIDERS_TOPIC,
+  type Provider,
+  type ProviderAnnouncement,
+  requestsTopic,
+  toMessage,
+} from '@inkstream/contracts';
 import { type ExecutionView, type JobEvent, type JobView, jobObjects } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
 import { execute, readJobEvents, readJobView } from '@inkstream/job-store';
+import type { Delivery, MessageBus } from '@inkstream/message-bus';
 import { closeEngines, openEngines, type Running, silentLogger } from '@inkstream/service-kit';
 import { createProvider, type ProviderDependencies } from '../create-provider.ts';
 import type { Engine } from '../engine.ts';
+import { raceAbort } from '../persist.ts';
 import { defineProvider, type ProviderDefinition } from '../provider.ts';
 import { ProviderError } from '../provider-error.ts';
 
@@ -51,15 +60,20 @@ export function execution({ files }: JobView): ExecutionView {
 export interface HarnessOptions {
   /** Takes the place of the embedded event store; it is closed with the harness. */
   readonly eventStore?: EventStore;
+  /** Takes the place of the embedded bus; it is closed with the harness. */
+  readonly bus?: MessageBus;
+  /** The provider's, for a bus that others use too. */
+  readonly name?: string;
 }
 
 /** The embedded engines in a temporary folder, and what a test does with them. */
-export async function openHarness(options: HarnessOptions = {}) {
+export async function openHarness({ name = 'fake', ...options }: HarnessOptions = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'provider-kit-'));
   const log = silentLogger();
   const config = { INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder } as const;
   const embedded = await openEngines(config, log);
   if (options.eventStore) await embedded.eventStore.close();
+  if (options.bus) await embedded.bus.close();
   const engines = { ...embedded, ...options };
   const { eventStore, bus, objects } = engines;
   const running: Running[] = [];
@@ -70,7 +84,7 @@ export async function openHarness(options: HarnessOptions = {}) {
       if (event.type === 'ExecutionRequested') {
         const message = toMessage(event, `${jobId}/${event.data.executionId}`);
         const key = `${jobId}/${event.data.executionId}`;
-        await bus.publish(requestsTopic('fake'), [{ ...message, key }]);
+        await bus.publish(requestsTopic(name), [{ ...message, key }]);
       }
   };
 
@@ -83,13 +97,13 @@ export async function openHarness(options: HarnessOptions = {}) {
       options: Partial<ProviderDependencies> = {},
     ) {
       const provider = await createProvider(
-        defineProvider({ ...card, concurrency: 2, timeoutMs: 5_000, ...definition }),
+        defineProvider({ ...card, name, concurrency: 2, timeoutMs: 5_000, ...definition }),
         { eventStore, bus, objects, log, retry: { firstDelayMs: 10, maxDelayMs: 20 }, ...options },
       );
       running.push(provider);
       return provider;
     },
-    /** Stores a job with one file a word, each for the provider `fake`. Gives its id. */
+    /** Stores a job with one file a word, each for the provider. Gives its id. */
     async submit(...words: string[]) {
       const id = ++lastId;
       const files = words.map((word, index) => ({
@@ -98,7 +112,7 @@ export async function openHarness(options: HarnessOptions = {}) {
         bytes: Buffer.byteLength(word),
         sha256: createHash('sha256').update(word).digest('hex'),
         storageKey: `${jobObjects(id)}files/${index + 1}`,
-        provider: 'fake',
+        provider: name,
       }));
       for (const [index, word] of words.entries())
         await objects.put(files[index]?.storageKey ?? '', new TextEncoder().encode(word));
@@ -106,7 +120,7 @@ export async function openHarness(options: HarnessOptions = {}) {
       return id;
     },
     async request(...words: string[]) {
-      await bus.ensureTopics([{ name: requestsTopic('fake') }]);
+      await bus.ensureTopics([{ name: requestsTopic(name) }]);
       const id = await harness.submit(...words);
       await publish(id);
       return id;
@@ -126,6 +140,19 @@ export async function openHarness(options: HarnessOptions = {}) {
     async events(id: number): Promise<JobEvent['type'][]> {
       const events = await Array.fromAsync(readJobEvents(eventStore, id));
       return events.map(({ type }) => type);
+    },
+    /** What the provider says of itself, once it says what is looked for. Rejects after 25 s. */
+    async announced(
+      wanted: (announcement: ProviderAnnouncement) => boolean,
+      from: 'beginning' | 'end' = 'beginning',
+    ): Promise<ProviderAnnouncement> {
+      const { promise, resolve } = Promise.withResolvers<ProviderAnnouncement>();
+      const handler = ({ value }: Delivery) => {
+        const announcement: ProviderAnnouncement = JSON.parse(value);
+        if (wanted(announcement)) resolve(announcement);
+      };
+      const tail = await bus.tail({ topic: PROVIDERS_TOPIC, from, handler });
+      return await raceAbort(promise, AbortSignal.timeout(25_000)).finally(() => tail.close());
     },
     /** The reasons and keys of what went to the dead letters so far. */
     async deadLetters(): Promise<string[]> {

@@ -1,7 +1,8 @@
 import { MongoError, MongoInvalidArgumentError } from 'mongodb';
-import { ReadModelUnavailableError } from '../errors.ts';
+import { ReadModelFullError, ReadModelUnavailableError } from '../errors.ts';
 
 const DUPLICATE_KEY = 11_000;
+const OUT_OF_DISK_SPACE = 14_031;
 
 /** There is a document with this id already. */
 export const isDuplicate = (error: unknown): boolean =>
@@ -14,6 +15,8 @@ export async function withReadModelErrors<T>(work: () => Promise<T>): Promise<T>
   } catch (error) {
     // What the driver won't send (a document above 16 MB, for one) is no better the next time.
     if (!(error instanceof MongoError) || error instanceof MongoInvalidArgumentError) throw error;
-    throw new ReadModelUnavailableError(`MongoDB fails: ${error.message}`, { cause: error });
+    const message = `MongoDB fails: ${error.message}`;
+    if (error.code === OUT_OF_DISK_SPACE) throw new ReadModelFullError('server', message, { cause: error });
+    throw new ReadModelUnavailableError(message, { cause: error });
   }
 }

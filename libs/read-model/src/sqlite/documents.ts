@@ -1,63 +1,95 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { JobView } from '@inkstream/domain';
-import { transaction } from '@inkstream/sqlite';
-import type { Replacement } from '../read-model.ts';
-import { searchText } from '../search-text.ts';
+import {
+  EXECUTION_STATUSES,
+  type ExecutionKey,
+  type ExecutionSummary,
+  type ExecutionView,
+  emptyTally,
+  type JobView,
+} from '@inkstream/domain';
+import { prepared } from '@inkstream/sqlite';
+import { executionKeyOf, type Stored } from '../read-model.ts';
 
-const parse = (row: { document?: unknown }): JobView => JSON.parse(String(row.document));
+export const parse = <View>(row: { readonly document?: unknown }): View => JSON.parse(String(row.document));
 
-/** The documents of generation `g` with these ids. */
-export function getDocuments(db: DatabaseSync, g: number, ids: readonly number[]): Map<number, JobView> {
-  const select = db.prepare(`SELECT document FROM documents_${g} WHERE id = ?`);
-  const found = new Map<number, JobView>();
+const stored = <View>(row: Record<string, unknown>): Stored<View> => ({
+  view: parse<View>(row),
+  version: Number(row.version),
+});
+
+/** The jobs of generation `g` with these ids. */
+export function getJobs(db: DatabaseSync, g: number, ids: readonly number[]): Map<number, Stored<JobView>> {
+  const select = prepared(db, `SELECT version, document FROM jobs_${g} WHERE id = ?`);
+  const found = new Map<number, Stored<JobView>>();
   for (const id of ids) {
     const row = select.get(id);
-    if (row) found.set(id, parse(row));
+    if (row) found.set(id, stored(row));
   }
   return found;
 }
 
-/** Up to `limit` documents with ids above `after`, in the order of their ids. */
-export function documentsAfter(db: DatabaseSync, g: number, after: number, limit: number): JobView[] {
-  const select = db.prepare(`SELECT document FROM documents_${g} WHERE id > ? ORDER BY id LIMIT ?`);
-  return select.all(after, limit).map(parse);
+/** Up to `limit` jobs with ids above `after`, in the order of their ids. */
+export const jobsAfter = (db: DatabaseSync, g: number, after: number, limit: number): JobView[] =>
+  prepared(db, `SELECT document FROM jobs_${g} WHERE id > ? ORDER BY id LIMIT ?`)
+    .all(after, limit)
+    .map(parse<JobView>);
+
+/** The executions of generation `g` with these keys. */
+export function getExecutions(
+  db: DatabaseSync,
+  g: number,
+  keys: readonly ExecutionKey[],
+): Map<string, Stored<ExecutionView>> {
+  const select = prepared(db, `SELECT version, document FROM executions_${g} WHERE jobId = ? AND id = ?`);
+  const found = new Map<string, Stored<ExecutionView>>();
+  for (const key of keys) {
+    const row = select.get(key.jobId, key.executionId);
+    if (row) found.set(executionKeyOf(key), stored(row));
+  }
+  return found;
 }
 
-/** Writes each document over the revision that it follows, all in one transaction: true for each one written. */
-export function replaceDocuments(
+/** All executions of a job, by their ids. */
+export const executionsOf = (db: DatabaseSync, g: number, jobId: number): Stored<ExecutionView>[] =>
+  prepared(db, `SELECT version, document FROM executions_${g} WHERE jobId = ? ORDER BY id`)
+    .all(jobId)
+    .map(stored<ExecutionView>);
+
+const columns = EXECUTION_STATUSES.map(
+  (status) => `count(*) FILTER (WHERE status = '${status}') AS ${status}`,
+);
+
+/** What the executions of each job add up to. */
+export function summarise(
   db: DatabaseSync,
-  generation: () => number,
-  replacements: readonly Replacement[],
-): boolean[] {
-  return transaction(db, () => {
-    const g = generation();
-    const insert = db.prepare(
-      `INSERT INTO jobs_${g} (revision, deleted, name, status, createdAt, updatedAt, fileCount, search, id)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
-    );
-    const update = db.prepare(
-      `UPDATE jobs_${g} SET revision = ?, deleted = ?, name = ?, status = ?, createdAt = ?, updatedAt = ?,
-       fileCount = ?, search = ? WHERE id = ? AND revision = ?`,
-    );
-    const save = db.prepare(`INSERT OR REPLACE INTO documents_${g} (id, document) VALUES (?, ?)`);
-    return replacements.map(({ view, over }) => {
-      const { id, revision, deleted, name, status, createdAt, updatedAt, files } = view;
-      const search = searchText(view);
-      const values = [
-        revision,
-        Number(deleted),
-        name,
-        status,
-        createdAt,
-        updatedAt,
-        files.length,
-        search,
-        id,
-      ];
-      const { changes } = over === null ? insert.run(...values) : update.run(...values, over);
-      if (changes === 0) return false;
-      save.run(id, JSON.stringify(view));
-      return true;
-    });
+  g: number,
+  jobIds: readonly number[],
+): Map<number, ExecutionSummary> {
+  const select = prepared(
+    db,
+    `SELECT ${columns.join(', ')}, max(attempt) AS attempts, max(updatedAt) AS changedAt
+     FROM executions_${g} WHERE jobId = ?`,
+  );
+  const summaries = jobIds.map((jobId): [number, ExecutionSummary] => {
+    const row = select.get(jobId) ?? {};
+    const tally = { ...emptyTally, started: Number(row.attempts) > 0 };
+    for (const status of EXECUTION_STATUSES) tally[status] = Number(row[status]);
+    return [jobId, { tally, changedAt: typeof row.changedAt === 'string' ? row.changedAt : null }];
   });
+  return new Map(summaries);
 }
+
+/** Up to `limit` executions of all tenants that are not final and older, the oldest first. */
+export const unfinishedExecutions = (
+  db: DatabaseSync,
+  g: number,
+  requestedBefore: string,
+  limit: number,
+): ExecutionView[] =>
+  prepared(
+    db,
+    `SELECT document FROM executions_${g} INDEXED BY executions_${g}_unfinished
+     WHERE status IN ('pending', 'running') AND createdAt < ? ORDER BY createdAt LIMIT ?`,
+  )
+    .all(requestedBefore, limit)
+    .map(parse<ExecutionView>);

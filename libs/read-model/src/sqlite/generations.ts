@@ -1,15 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { transaction } from '@inkstream/sqlite';
+import { prepared, transaction } from '@inkstream/sqlite';
 import { createTables, dropTables } from './schema.ts';
 
 /** The generation that readers see. */
 export function activeGeneration(db: DatabaseSync): number {
-  return Number(db.prepare('SELECT id FROM read_model_generations WHERE active = 1').get()?.id);
+  return Number(prepared(db, 'SELECT id FROM read_model_generations WHERE active = 1').get()?.id);
 }
 
-/** @throws Error where the generation was dropped, so that a rebuild that was overtaken ends. */
+/** @throws Error if the generation was dropped, so that a rebuild that was overtaken ends. */
 export function assertGeneration(db: DatabaseSync, g: number): number {
-  if (!db.prepare('SELECT 1 FROM read_model_generations WHERE id = ?').get(g))
+  if (!prepared(db, 'SELECT 1 FROM read_model_generations WHERE id = ?').get(g))
     throw new Error(`Generation ${g} of the read model was dropped`);
   return g;
 }
@@ -29,7 +29,7 @@ function create(db: DatabaseSync, active: 0 | 1): number {
   return g;
 }
 
-/** Drops what an interrupted rebuild left (returns how many), and makes the first generation where there is none. */
+/** Drops what an interrupted rebuild left (returns how many), and makes the first generation if there is none. */
 export function recoverGenerations(db: DatabaseSync): number {
   return transaction(db, () => {
     const dropped = drop(db, 'active = 0');

@@ -1,136 +1,143 @@
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import type { JobSummary, ListQuery, ReadModel } from '../read-model.ts';
+import type { DatabaseSync } from 'node:sqlite';
+import { prepared } from '@inkstream/sqlite';
+import { decodeCursor, encodeCursor, type Position } from '../cursor.ts';
+import type { JobPage, JobQuery, JobSummary, ListLimits } from '../read-model.ts';
 import { searchKey } from '../search-text.ts';
+import {
+  all,
+  countFirst,
+  type Found,
+  pageFromNearerEnd,
+  positionOf,
+  type Sql,
+  type Walk,
+  walk,
+} from './walk.ts';
 
-/** Up to so many matches are collected and sorted. */
-const FEW = 2_000;
 /** The trigram index knows nothing of shorter texts. */
 const TRIGRAM = 3;
-const COLUMNS = 'id, revision, name, status, createdAt, updatedAt, fileCount';
+const COLUMNS = 'id, name, status, createdAt, updatedAt, fileCount';
 
-export interface Sql {
-  readonly text: string;
-  readonly values: SQLInputValue[];
-}
-
-type JobPage = Awaited<ReturnType<ReadModel['list']>>;
-
-const order = ({ field, direction }: ListQuery['sort']): string =>
-  field === 'id' ? `id ${direction}` : `${field} ${direction}, id ${direction}`;
-
-function indexFor(g: number, { sort, status }: ListQuery): string {
-  if (status === undefined) return `jobs_${g}_${sort.field}`;
-  return sort.field === 'id' || sort.field === 'status'
-    ? `jobs_${g}_status`
-    : `jobs_${g}_status_${sort.field}`;
-}
-
-/** Which of the jobs in order: after `offset` of them, so many. */
-interface Window {
-  readonly limit: number;
-  readonly offset: number;
-}
-
-const windowOf = ({ page, limit }: ListQuery): Window => ({ limit, offset: (page - 1) * limit });
-
-/** A page in the order of an index: nothing is sorted. With a `key`, only the jobs whose search text holds it. */
-export function pageByIndex(
-  g: number,
-  query: ListQuery,
-  key: string | null,
-  { limit, offset } = windowOf(query),
-): Sql {
-  const { status } = query;
-  const conditions = ['deleted = 0'];
-  const values: SQLInputValue[] = [];
-  if (status !== undefined) values.push(status) && conditions.push('status = ?');
-  if (key !== null) values.push(key) && conditions.push('instr(search, ?) > 0');
-  // With a given status, all are equal in it: the sort is by id.
-  const sort =
-    status !== undefined && query.sort.field === 'status'
-      ? { ...query.sort, field: 'id' as const }
-      : query.sort;
+/** The list that a query asks for, as an index holds it. */
+export function listOf(g: number, { tenant, sort, status, search }: JobQuery): Walk {
+  // With a given status, all are equal in it: they are ordered by id.
+  const field = status !== undefined && sort.field === 'status' ? 'id' : sort.field;
+  const table = `jobs_${g}`;
+  const byStatus = field === 'id' ? `${table}_status` : `${table}_status_${field}`;
   return {
-    text: `SELECT ${COLUMNS} FROM jobs_${g} INDEXED BY ${indexFor(g, query)}
-      WHERE ${conditions.join(' AND ')} ORDER BY ${order(sort)} LIMIT ? OFFSET ?`,
-    values: [...values, limit, offset],
+    table,
+    index: status === undefined ? `${table}_${field}` : byStatus,
+    columns: COLUMNS,
+    common:
+      status === undefined
+        ? { text: 'deleted = 0 AND tenant = ?', values: [tenant] }
+        : { text: 'deleted = 0 AND tenant = ? AND status = ?', values: [tenant, status] },
+    order: field === 'id' ? ['id'] : [field, 'id'],
+    direction: sort.direction,
+    filter: search ? { text: 'instr(search, ?) > 0', values: [searchKey(search)] } : null,
   };
 }
 
-const count = (db: DatabaseSync, { text, values }: Sql): number => Number(db.prepare(text).get(...values)?.n);
+const nameOf = ({ tenant, sort, status, search }: JobQuery) => [
+  'jobs',
+  tenant,
+  sort.field,
+  sort.direction,
+  status ?? null,
+  search ?? null,
+];
 
-const rows = (db: DatabaseSync, { text, values }: Sql): JobSummary[] =>
-  db
-    .prepare(text)
-    .all(...values)
-    .map((row) => ({ ...row }) as unknown as JobSummary);
-
-/** The ids, null where there are more than a few. */
-function few(db: DatabaseSync, { text, values }: Sql): number[] | null {
-  const ids = db.prepare(`${text} LIMIT ${FEW + 1}`).all(...values);
-  return ids.length > FEW ? null : ids.map(({ id }) => Number(id));
+function startOf(query: JobQuery, { order }: Walk): { after: Position['after'] | null; skip: number } {
+  const { start, limit } = query;
+  if ('page' in start) return { after: null, skip: (start.page - 1) * limit };
+  const types = order.map((column) => (column === 'id' ? 'number' : 'string'));
+  return decodeCursor(nameOf(query), start.cursor, types);
 }
 
-/** The ids of jobs whose search text holds the key, by the trigram index. */
-const byTrigrams = (g: number, key: string): Sql => ({
-  text: `SELECT rowid AS id FROM matches_${g} WHERE matches_${g} MATCH ?`,
-  values: [`"${key.replaceAll('"', '""')}"`],
+const pageOf = (query: JobQuery, { rows, next }: Found, total: number, totalIsAtLeast: boolean): JobPage => ({
+  data: rows.map((row) => ({ ...row }) as unknown as JobSummary),
+  total,
+  totalIsAtLeast,
+  next: next && encodeCursor(nameOf(query), next),
 });
 
-/** The same by reading the texts from an index, of all jobs or of those with the status. */
-export const byReading = (g: number, key: string, status: string | undefined): Sql => ({
-  text: `SELECT id FROM jobs_${g} INDEXED BY jobs_${g}_status
-    WHERE deleted = 0 AND instr(search, ?) > 0${status === undefined ? '' : ' AND status = ?'}`,
-  values: status === undefined ? [key] : [key, status],
+/** The ids of jobs of all tenants whose search text holds the key, by the trigram index: up to `limit`. */
+const byTrigrams = (db: DatabaseSync, g: number, key: string, limit: number): number[] =>
+  prepared(db, `SELECT rowid AS id FROM matches_${g} WHERE matches_${g} MATCH ? LIMIT ?`)
+    .all(`"${key.replaceAll('"', '""')}"`, limit)
+    .map(({ id }) => Number(id));
+
+/** Those of these jobs that a list has, which are few enough to be collected and sorted. */
+const among = ({ table, common }: Walk, ids: readonly number[]): Sql => ({
+  text: `FROM ${table} NOT INDEXED WHERE id IN (SELECT value FROM json_each(?)) AND ${common.text}`,
+  values: [JSON.stringify(ids), ...common.values],
 });
 
-/** A page of the jobs with these ids, which are few enough to be sorted. */
-function pageOfFew(db: DatabaseSync, g: number, query: ListQuery, ids: readonly number[]): JobPage {
-  const { page, limit, status, sort } = query;
-  const from = `FROM jobs_${g} NOT INDEXED WHERE id IN (SELECT value FROM json_each(?))${status === undefined ? '' : ' AND status = ?'}`;
-  const values = [JSON.stringify(ids), ...(status === undefined ? [] : [status])];
-  return {
-    data: rows(db, {
-      text: `SELECT ${COLUMNS} ${from} ORDER BY ${order(sort)} LIMIT ? OFFSET ?`,
-      values: [...values, limit, (page - 1) * limit],
-    }),
-    total: count(db, { text: `SELECT count(*) AS n ${from}`, values }),
-  };
+const countAmong = (db: DatabaseSync, list: Walk, ids: readonly number[]): number => {
+  const { text, values } = among(list, ids);
+  return Number(all(db, { text: `SELECT count(*) AS n ${text}`, values })[0]?.n);
+};
+
+function pageAmong(db: DatabaseSync, list: Walk, query: JobQuery, ids: readonly number[]): Found {
+  const { after, skip } = startOf(query, list);
+  const { text, values } = among(list, ids);
+  const operator = list.direction === 'asc' ? '>' : '<';
+  const behind = after
+    ? ` AND (${list.order.join(', ')}) ${operator} (${list.order.map(() => '?').join(', ')})`
+    : '';
+  const by = list.order.map((column) => `${column} ${list.direction}`).join(', ');
+  const rows = all(db, {
+    text: `SELECT ${COLUMNS} ${text}${behind} ORDER BY ${by} LIMIT ? OFFSET ?`,
+    values: [...values, ...(after ?? []), query.limit + 1, skip],
+  });
+  const last = rows[query.limit - 1];
+  if (rows.length <= query.limit || !last) return { rows, next: null };
+  return { rows: rows.slice(0, query.limit), next: { after: positionOf(list, last), skip: 0 } };
 }
 
 /**
- * A page of the jobs that a search finds. A few are collected and sorted; many are met soon on a walk in order, and
- * counted by reading, which takes less than intersecting long lists of trigrams.
+ * A page of the jobs that a search finds. If the trigram index knows of no more than may be looked at, they are
+ * collected and sorted; else the list is walked in order, some way at a time.
  */
-function searchJobs(db: DatabaseSync, g: number, query: ListQuery, key: string): JobPage {
-  const { status } = query;
-  const indexed = [...key].length >= TRIGRAM;
-  const all = byReading(g, key, status);
-  const rare = indexed ? few(db, byTrigrams(g, key)) : null;
-  // Where no status narrows them down, reading finds no fewer than the trigrams did.
-  const found = rare ?? (indexed && status === undefined ? null : few(db, all));
-  if (found) return pageOfFew(db, g, query, found);
-  const total = count(db, { text: `SELECT count(*) AS n FROM (${all.text})`, values: all.values });
-  return { data: (query.page - 1) * query.limit < total ? rows(db, pageByIndex(g, query, key)) : [], total };
+function searchJobs(
+  db: DatabaseSync,
+  g: number,
+  query: JobQuery,
+  { counted, examined }: ListLimits,
+): JobPage {
+  const key = searchKey(query.search ?? '');
+  const list = listOf(g, query);
+  const ids = [...key].length >= TRIGRAM ? byTrigrams(db, g, key, examined + 1) : null;
+  if (ids && ids.length <= examined) {
+    const total = countAmong(db, list, ids);
+    return pageOf(query, pageAmong(db, list, query, ids), Math.min(total, counted), total > counted);
+  }
+  const first = countFirst(db, list, examined);
+  const known = Math.max(first.found, ids ? countAmong(db, list, ids) : 0);
+  const found = walk(db, list, startOf(query, list), query.limit, examined);
+  return pageOf(query, found, Math.min(known, counted), !first.all || known > counted);
 }
 
-/** A page of `total` jobs, walked to from the nearer end of the index: what is skipped is walked over. */
-function pageFromNearerEnd(db: DatabaseSync, g: number, query: ListQuery, total: number): JobSummary[] {
-  const { limit, offset } = windowOf(query);
-  const behind = total - offset - limit;
-  if (offset <= behind) return rows(db, pageByIndex(g, query, null));
-  const direction = query.sort.direction === 'asc' ? 'desc' : 'asc';
-  const backwards = { ...query, sort: { ...query.sort, direction } } as const;
-  const window = { limit: Math.min(limit, total - offset), offset: Math.max(0, behind) };
-  return rows(db, pageByIndex(g, backwards, null, window)).reverse();
+function countOf(db: DatabaseSync, g: number, { tenant, status }: JobQuery): number {
+  const own = `SELECT total(jobs) AS n FROM counts_${g} WHERE tenant = ?`;
+  const row =
+    status === undefined
+      ? prepared(db, own).get(tenant)
+      : prepared(db, `${own} AND status = ?`).get(tenant, status);
+  return Number(row?.n);
 }
 
 /** A page of the jobs of generation `g`, and how many there are in all. */
-export function listJobs(db: DatabaseSync, g: number, query: ListQuery): JobPage {
-  const { page, limit, status, search } = query;
-  if (search) return searchJobs(db, g, query, searchKey(search));
-  const where = status === undefined ? '' : 'WHERE status = ?';
-  const text = `SELECT total(jobs) AS n FROM counts_${g} ${where}`;
-  const total = count(db, { text, values: status === undefined ? [] : [status] });
-  return { data: (page - 1) * limit < total ? pageFromNearerEnd(db, g, query, total) : [], total };
+export function listJobs(db: DatabaseSync, g: number, query: JobQuery, limits: ListLimits): JobPage {
+  if (query.search) return searchJobs(db, g, query, limits);
+  const { start, limit } = query;
+  const list = listOf(g, query);
+  const total = countOf(db, g, query);
+  if ('cursor' in start)
+    return pageOf(query, walk(db, list, startOf(query, list), limit, limits.examined), total, false);
+  const offset = (start.page - 1) * limit;
+  const rows = pageFromNearerEnd(db, list, { offset, limit, total });
+  const last = rows.at(-1);
+  const next = last && offset + limit < total ? { after: positionOf(list, last), skip: 0 } : null;
+  return pageOf(query, { rows, next }, total, false);
 }

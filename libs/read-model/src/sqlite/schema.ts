@@ -1,4 +1,8 @@
-/** Generations of the documents; each has its own tables, named by its id. */
+/**
+ * Generations of the documents; each has its own tables, named by its id. Version 1 was that of releases before 0.2.0,
+ * which kept the executions in their job's document.
+ */
+export const FIRST_VERSION = { firstVersion: 2, since: '0.2.0' };
 export const MIGRATIONS = [
   `CREATE TABLE read_model_generations (
      id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -6,52 +10,62 @@ export const MIGRATIONS = [
    ) STRICT`,
 ];
 
-const INDEXES = [
-  ['id', 'id'],
-  ['name', 'name, id'],
-  ['status', 'status, id'],
-  ['createdAt', 'createdAt, id'],
-  ['updatedAt', 'updatedAt, id'],
-  ['status_name', 'status, name, id'],
-  ['status_createdAt', 'status, createdAt, id'],
-  ['status_updatedAt', 'status, updatedAt, id'],
-] as const;
+/** By name, the columns that a list of jobs is ordered by, after those that all of it has in common. */
+const JOB_INDEXES = {
+  id: 'id',
+  name: 'name, id',
+  status: 'status, id',
+  createdAt: 'createdAt, id',
+  updatedAt: 'updatedAt, id',
+  status_name: 'status, name, id',
+  status_createdAt: 'status, createdAt, id',
+  status_updatedAt: 'status, updatedAt, id',
+};
+
+/** By name, what the executions of a list have in common beside their tenant. */
+const EXECUTION_INDEXES = { all: '', status: 'status, ', provider: 'provider, ', errorCode: 'errorCode, ' };
+
+const indexes = (table: string, columns: Readonly<Record<string, string>>, shown: string): string =>
+  Object.entries(columns)
+    .map(([name, own]) => `CREATE INDEX ${table}_${name} ON ${table} (tenant, ${own}) WHERE ${shown};`)
+    .join('\n');
 
 /**
- * The tables of a generation. `jobs` is narrow, for what is listed and searched; `documents` holds the JSON.
+ * The tables of a generation. `document` is what a row stands for, as JSON; the other columns are what it is found by.
  *
- * There is an index for each sort, with and without a status; all are partial, so tombstones are in none. All end with
- * the id, the tie-break, and the search text, so that a search walks them without a look at the table. `counts` are kept by triggers, since counting 100,000 entries takes longer than a
- * page. The trigram index holds no text of its own.
+ * There is an index for each list, which begins with the tenant and ends with the ids, the tie-break; it leaves out what
+ * is in no list. `unfinished` alone is of all tenants, as is the housekeeper that asks it. `counts` are kept by triggers,
+ * since counting 100,000 entries takes longer than a page. The trigram index holds no text of its own.
  */
 export const createTables = (g: number): string => `
   CREATE TABLE jobs_${g} (
     id INTEGER PRIMARY KEY,
-    revision INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    tenant TEXT NOT NULL,
     deleted INTEGER NOT NULL,
     name TEXT NOT NULL,
     status TEXT NOT NULL,
     createdAt TEXT NOT NULL,
     updatedAt TEXT NOT NULL,
     fileCount INTEGER NOT NULL,
-    search TEXT NOT NULL
+    search TEXT NOT NULL,
+    document TEXT NOT NULL
   ) STRICT;
-  CREATE TABLE documents_${g} (id INTEGER PRIMARY KEY, document TEXT NOT NULL) STRICT;
+  ${indexes(`jobs_${g}`, JOB_INDEXES, 'deleted = 0')}
 
-${INDEXES.map(
-  ([name, columns]) => `
-  CREATE INDEX jobs_${g}_${name} ON jobs_${g} (${columns}, search) WHERE deleted = 0;`,
-).join('')}
-
-  CREATE TABLE counts_${g} (status TEXT PRIMARY KEY, jobs INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE counts_${g} (
+    tenant TEXT NOT NULL, status TEXT NOT NULL, jobs INTEGER NOT NULL, PRIMARY KEY (tenant, status)
+  ) STRICT, WITHOUT ROWID;
   CREATE TRIGGER count_added_${g} AFTER INSERT ON jobs_${g} WHEN NEW.deleted = 0 BEGIN
-    INSERT INTO counts_${g} VALUES (NEW.status, 1) ON CONFLICT (status) DO UPDATE SET jobs = jobs + 1;
+    INSERT INTO counts_${g} VALUES (NEW.tenant, NEW.status, 1)
+      ON CONFLICT (tenant, status) DO UPDATE SET jobs = jobs + 1;
   END;
   CREATE TRIGGER count_changed_${g} AFTER UPDATE OF status, deleted ON jobs_${g}
   WHEN OLD.status <> NEW.status OR OLD.deleted <> NEW.deleted BEGIN
-    UPDATE counts_${g} SET jobs = jobs - 1 WHERE status = OLD.status AND OLD.deleted = 0;
-    INSERT INTO counts_${g} SELECT NEW.status, 1 WHERE NEW.deleted = 0
-      ON CONFLICT (status) DO UPDATE SET jobs = jobs + 1;
+    UPDATE counts_${g} SET jobs = jobs - 1
+      WHERE tenant = OLD.tenant AND status = OLD.status AND OLD.deleted = 0;
+    INSERT INTO counts_${g} SELECT NEW.tenant, NEW.status, 1 WHERE NEW.deleted = 0
+      ON CONFLICT (tenant, status) DO UPDATE SET jobs = jobs + 1;
   END;
 
   CREATE VIRTUAL TABLE matches_${g} USING fts5 (
@@ -65,11 +79,36 @@ ${INDEXES.map(
     INSERT INTO matches_${g} (matches_${g}, rowid, search) VALUES ('delete', OLD.id, OLD.search);
     INSERT INTO matches_${g} (rowid, search) VALUES (NEW.id, NEW.search);
   END;
+
+  CREATE TABLE executions_${g} (
+    jobId INTEGER NOT NULL,
+    id INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    tenant TEXT NOT NULL,
+    removed INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    errorCode TEXT,
+    attempt INTEGER NOT NULL,
+    createdAt TEXT NOT NULL,
+    updatedAt TEXT NOT NULL,
+    document TEXT NOT NULL,
+    PRIMARY KEY (jobId, id)
+  ) STRICT, WITHOUT ROWID;
+  ${Object.entries(EXECUTION_INDEXES)
+    .map(
+      ([name, own]) => `
+  CREATE INDEX executions_${g}_${name} ON executions_${g} (tenant, ${own}createdAt, jobId, id)
+    WHERE removed = 0${name === 'errorCode' ? ' AND errorCode IS NOT NULL' : ''};`,
+    )
+    .join('')}
+  CREATE INDEX executions_${g}_unfinished ON executions_${g} (createdAt)
+    WHERE status IN ('pending', 'running');
 `;
 
 export const dropTables = (g: number): string => `
   DROP TABLE IF EXISTS matches_${g};
   DROP TABLE IF EXISTS jobs_${g};
-  DROP TABLE IF EXISTS documents_${g};
   DROP TABLE IF EXISTS counts_${g};
+  DROP TABLE IF EXISTS executions_${g};
 `;

@@ -3,8 +3,24 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { JOB_EVENTS_TOPIC, toMessage } from '@inkstream/contracts';
-import { executionObjects, type JobCommand, jobObjects } from '@inkstream/domain';
-import { execute, readJobEvents, readJobView } from '@inkstream/job-store';
+import {
+  type ExecutionCommand,
+  executionObjects,
+  type JobCommand,
+  jobObjects,
+  type RecordedDomainEvent,
+} from '@inkstream/domain';
+import {
+  eraseExecutions,
+  executeOnExecution,
+  executeOnJob,
+  readExecutionEvents,
+  readExecutions,
+  readJob,
+  readJobEvents,
+  readWholeJob,
+} from '@inkstream/job-store';
+import { executionKeyOf } from '@inkstream/read-model';
 import { closeEngines, type Engines, listen, openEngines, silentLogger } from '@inkstream/service-kit';
 import { createQueryApi, type QueryApiOptions } from '../query-api.ts';
 
@@ -19,6 +35,11 @@ export interface Upload {
 }
 export const photo: Upload = { name: 'receipt.jpg', content: 'bytes of a photo', mimeType: 'image/jpeg' };
 
+const caller = { tenant: 'default', actor: 'anonymous', requestId: 'spec' };
+
+/** The uid of a job in these specs. */
+export const uidOf = (jobId: number): string => `0193b1c4-0000-7000-8000-${String(jobId).padStart(12, '0')}`;
+
 /** The service on real embedded engines and a socket, with the writing side's part played by functions. */
 export async function startQueryApi(
   options: QueryApiOptions & { readonly engines?: (real: Engines) => Partial<Engines> } = {},
@@ -29,7 +50,19 @@ export async function startQueryApi(
   const api = await createQueryApi({ ...engines, ...options.engines?.(engines), log, ...options });
   const server = await listen(api.app, { host: '127.0.0.1', port: 0 });
   const { eventStore, objects, readModel, bus } = engines;
-  const run = (jobId: number, command: JobCommand) => execute(eventStore, jobId, command);
+  const run = (jobId: number, command: JobCommand) => executeOnJob(eventStore, jobId, command, { caller });
+  const work = (jobId: number, executionId: number, command: ExecutionCommand) =>
+    executeOnExecution(eventStore, { jobId, executionId }, command, { uid: uidOf(jobId), caller });
+  const idsOf = async (jobId: number) => {
+    const { state } = await readJob(eventStore, jobId);
+    if (state.status === 'deleted') return Array.from({ length: state.executions }, (_, n) => n + 1);
+    return state.status === 'open' ? state.executions.map(({ id }) => id) : [];
+  };
+  const publish = (events: readonly RecordedDomainEvent[]) =>
+    bus.publish(
+      JOB_EVENTS_TOPIC,
+      events.map((event) => toMessage(event, `${event.type}-${event.jobId}-${event.revision}`)),
+    );
 
   return {
     ...engines,
@@ -37,6 +70,8 @@ export async function startQueryApi(
     folder,
     url: server.url,
     run,
+    work,
+    publish,
     get: (path: string, init?: RequestInit) => fetch(server.url + path, init),
     /** Stores the documents and submits them as a job, one execution each. */
     async submit(jobId: number, uploads: readonly Upload[] = [photo], name = `Job ${jobId}`) {
@@ -45,22 +80,21 @@ export async function startQueryApi(
         mimeType,
         bytes: Buffer.byteLength(content),
         sha256: sha256(content),
-        storageKey: `${jobObjects(jobId)}files/${index + 1}`,
+        storageKey: `${jobObjects(uidOf(jobId))}files/${index + 1}`,
         provider: 'paddle-ocr-local',
       }));
       for (const [index, { storageKey }] of files.entries())
         await objects.put(storageKey, Buffer.from(uploads[index]?.content ?? ''));
-      await run(jobId, { type: 'SubmitJob', name, files });
+      await run(jobId, { type: 'SubmitJob', uid: uidOf(jobId), tenant: caller.tenant, name, files });
     },
     start: (jobId: number, executionId = 1, attempt = 1) =>
-      run(jobId, { type: 'StartExecution', executionId, attempt, worker: 'w1' }),
+      work(jobId, executionId, { type: 'StartExecution', attempt, worker: 'w1' }),
     /** Ends an execution with `text` as its stored result. */
-    async complete(jobId: number, executionId = 1, text = '{"text":"TOTAL 4.50"}') {
-      const resultKey = `${executionObjects(jobId, executionId)}result.json`;
+    async complete(jobId: number, executionId = 1, text = '{"schemaVersion":2,"text":"TOTAL 4.50"}') {
+      const resultKey = `${executionObjects(uidOf(jobId), executionId)}result.json`;
       await objects.put(resultKey, Buffer.from(text));
-      await run(jobId, {
+      await work(jobId, executionId, {
         type: 'CompleteExecution',
-        executionId,
         attempt: 1,
         resultKey,
         resultBytes: Buffer.byteLength(text),
@@ -71,17 +105,41 @@ export async function startQueryApi(
       });
       return resultKey;
     },
-    remove: (jobId: number) => run(jobId, { type: 'DeleteJob', force: true, reason: 'asked' }),
-    /** Writes the job's document as the projection does. */
-    async project(jobId: number) {
-      const view = await readJobView(eventStore, jobId);
-      const before = (await readModel.get([jobId])).get(jobId);
-      if (view) await readModel.replace([{ view, over: before?.revision ?? null }]);
+    async requestAgain(jobId: number, provider: string) {
+      const executions = await readExecutions(eventStore, jobId, await idsOf(jobId));
+      await run(jobId, { type: 'RequestExecution', fileId: 1, provider, executions, maxExecutions: 10 });
     },
-    /** Publishes the job's events from a revision on, as the relay does. */
-    async relay(jobId: number, from = 0) {
-      for await (const event of readJobEvents(eventStore, jobId, { from }))
-        await bus.publish(JOB_EVENTS_TOPIC, [toMessage(event, `${jobId}-${event.revision}`)]);
+    /** Deletes the job as the gateway does; its bytes stay. */
+    async remove(jobId: number) {
+      const removed = await run(jobId, {
+        type: 'DeleteJob',
+        executions: new Map(),
+        force: true,
+        reason: 'asked',
+      });
+      await eraseExecutions(eventStore, jobId, await idsOf(jobId), 'asked', { uid: uidOf(jobId), caller });
+      return removed;
+    },
+    /** Writes the job's documents as the projection does. */
+    async project(jobId: number) {
+      const whole = await readWholeJob(eventStore, jobId);
+      if (!whole) return;
+      const keys = whole.executions.map(({ id }) => ({ jobId, executionId: id }));
+      const before = await readModel.getExecutions(keys);
+      await readModel.replaceExecutions(
+        whole.executions.map((view) => ({
+          view,
+          over: before.get(executionKeyOf({ jobId, executionId: view.id }))?.version ?? null,
+        })),
+      );
+      const job = (await readModel.getJobs([jobId])).get(jobId);
+      await readModel.replaceJobs([{ view: whole.job, over: job?.version ?? null }]);
+    },
+    /** Publishes all of the job's events, as the relay does. */
+    async relay(jobId: number) {
+      await publish(await Array.fromAsync(readJobEvents(eventStore, jobId)));
+      for (const executionId of await idsOf(jobId))
+        await publish(await Array.fromAsync(readExecutionEvents(eventStore, { jobId, executionId })));
     },
     async stop() {
       await api.close();

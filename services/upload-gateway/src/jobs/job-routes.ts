@@ -11,7 +11,7 @@ import {
   type RequestContext,
   withContext,
 } from '@inkstream/service-kit';
-import { json, type RequestHandler } from 'express';
+import type { RequestHandler } from 'express';
 import type { GatewayConfig } from '../config.ts';
 import { assertAccepts, requireProvider } from '../providers/acceptance.ts';
 import type { ProviderRegistry } from '../providers/registry.ts';
@@ -113,9 +113,7 @@ export const deleteFile = (deps: JobDeps): RequestHandler<{ jobId: string; fileI
     response.json({ success: true });
   });
 
-export const executionBody = json({ limit: '4kb' });
-
-/** `POST /ocr-jobs/:jobId/files/:fileId/executions`, behind `executionBody`. */
+/** `POST /ocr-jobs/:jobId/files/:fileId/executions`, behind `jsonBody`. */
 export const requestExecution = (deps: JobDeps): RequestHandler<{ jobId: string; fileId: string }> =>
   withContext(async (caller, request, response) => {
     const jobId = parseInput(idParamSchema, request.params.jobId, 'jobId');

@@ -138,7 +138,7 @@ describe('requesting an execution', () => {
   });
 
   test.each([
-    ['no body', undefined, 400],
+    ['no body, nor its type', undefined, 415],
     ['no provider', {}, 400],
     ['a provider that is no text', { ocrProvider: 7 }, 400],
     ['more than a provider', { ocrProvider: 'other', priority: 1 }, 400],

@@ -3,7 +3,8 @@ import type { Provider } from '@inkstream/contracts';
 import { jobObjects } from '@inkstream/domain';
 import type { BegunUpload } from '@inkstream/job-store';
 import type { ObjectStore } from '@inkstream/object-store';
-import { HttpError } from '@inkstream/service-kit';
+import { addressKey, HttpError } from '@inkstream/service-kit';
+import type { Request } from 'express';
 import type { StorageEngine } from 'multer';
 import { assertAcceptsSoFar } from '../providers/acceptance.ts';
 import { type Inspected, inspectFile } from './inspect-file.ts';
@@ -62,8 +63,12 @@ export class FileStorage implements StorageEngine {
     return this.#failing.signal;
   }
 
+  get isEmpty(): boolean {
+    return this.#writes.length === 0;
+  }
+
   _handleFile: StorageEngine['_handleFile'] = (request, file, callback) => {
-    const written = this.#store(this.#writes.length, file, request.body);
+    const written = this.#store(this.#writes.length, file, request);
     this.#writes.push(written);
     written.then(
       () => callback(null, {}),
@@ -94,11 +99,11 @@ export class FileStorage implements StorageEngine {
     if (upload) await this.#options.objects.deletePrefix(jobObjects(upload.uid));
   }
 
-  async #store(index: number, file: Express.Multer.File, fields: Fields): Promise<StoredFile> {
+  async #store(index: number, file: Express.Multer.File, request: Request): Promise<StoredFile> {
     const { objects, maxFileBytes, beginUpload, providerSoFar } = this.#options;
     const { stream } = file;
     const name = safeFileName(file.originalname);
-    const provider = providerSoFar(fields, { index, name });
+    const provider = providerSoFar(request.body, { index, name });
     this.#upload ??= beginUpload();
     stream.once('limit', () => {
       this.#failing.abort(new HttpError(413, `File '${name}' has more than ${maxFileBytes} bytes`));
@@ -114,7 +119,12 @@ export class FileStorage implements StorageEngine {
     await Promise.allSettled([this.#writes[index - MAX_OPEN_WRITES]]);
     const { uid } = await this.#upload;
     const storageKey = `${jobObjects(uid)}files/${index + 1}`;
-    await objects.put(storageKey, body(), { signal: this.failing });
+    const declared = Number(request.headers['content-length'] ?? maxFileBytes);
+    await objects.put(storageKey, body(), {
+      signal: this.failing,
+      atMostBytes: Math.min(declared, maxFileBytes),
+      holder: addressKey(request.ip),
+    });
     if (!inspected) throw new Error(`The object store did not read ${storageKey} to its end`);
     return { ...inspected, name, storageKey };
   }

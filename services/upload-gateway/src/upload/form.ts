@@ -1,9 +1,9 @@
-import { MAX_JOB_NAME_LENGTH, type Provider } from '@inkstream/contracts';
+import { type ListedProvider, MAX_JOB_NAME_LENGTH, type Provider } from '@inkstream/contracts';
 import { PRIORITIES, type Priority } from '@inkstream/domain';
 import { HttpError } from '@inkstream/service-kit';
 import { assertAccepts, requireProvider } from '../providers/acceptance.ts';
 import type { StoredFile } from './file-storage.ts';
-import type { Fields } from './multipart.ts';
+import { type Fields, NAMELESS_FILE } from './multipart.ts';
 import { plainText } from './names.ts';
 
 /** A file with the provider that is to read it. */
@@ -30,13 +30,13 @@ function textOf(fields: Fields, name: string): string | undefined {
 }
 
 function assertNoStrayFields(fields: Fields, files: number, why: string): void {
+  if ('file' in fields) throw new HttpError(400, NAMELESS_FILE);
   const stray = Object.keys(fields).find((name) => {
     const position = PROVIDER_FIELD.exec(name)?.[1];
     return position !== undefined && !(POSITION.test(position) && Number(position) < files);
   });
   if (stray !== undefined)
     throw new HttpError(400, `Field '${stray}' belongs to no file; ${why}, counted from 0`);
-  if ('file' in fields) throw new HttpError(400, "Field 'file' must be a file with a name");
 }
 
 function jobNameOf(fields: Fields, instead: string): string {
@@ -70,7 +70,7 @@ export function providerSoFar(
   fields: Fields,
   { index, name }: { readonly index: number; readonly name: string },
   maxFiles: number,
-  findProvider: (name: string) => Provider | undefined,
+  findProvider: (name: string) => ListedProvider | undefined,
 ): Provider | undefined {
   assertNoStrayFields(fields, maxFiles, `a job takes at most ${maxFiles}`);
   jobNameOf(fields, name);
@@ -93,7 +93,7 @@ export function providerSoFar(
 export function readForm(
   fields: Fields,
   files: readonly StoredFile[],
-  findProvider: (name: string) => Provider | undefined,
+  findProvider: (name: string) => ListedProvider | undefined,
 ): Form {
   assertNoStrayFields(fields, files.length, `there are ${files.length}`);
   const jobName = jobNameOf(fields, files[0]?.name ?? '');

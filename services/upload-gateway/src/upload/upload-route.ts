@@ -54,6 +54,7 @@ export function uploadRoute(deps: UploadDeps): RequestHandler {
     return { uid, jobId: await allocateJobId(uid) };
   };
   return withContext(async (context, request, response) => {
+    const began = performance.now();
     const log = logFor(deps.log, context);
     const key = idempotencyKeyOf(request.headers['idempotency-key']);
     const storage = new FileStorage({
@@ -74,7 +75,17 @@ export function uploadRoute(deps: UploadDeps): RequestHandler {
       throw error;
     });
     const id = await withHttpErrors(submitUpload(eventStore, upload, context, key));
-    log.info({ jobId: id, files: upload.form.files.length }, 'an upload is accepted');
+    const { files } = upload.form;
+    log.info(
+      {
+        jobId: id,
+        files: files.length,
+        bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+        providers: [...new Set(files.map(({ provider }) => provider))],
+        durationMs: Math.round(performance.now() - began),
+      },
+      'job accepted',
+    );
     response.status(201).location(`/ocr-jobs/${id}`).json({ id });
   });
 }

@@ -1,0 +1,85 @@
+import {
+  type ExecutionView,
+  foldExecution,
+  foldJob,
+  type JobView,
+  type RecordedDomainEvent,
+  type RecordedExecutionEvent,
+  type RecordedJobEvent,
+  removeExecution,
+  viewOf,
+  viewRequested,
+} from '@inkstream/domain';
+import { isOfExecution, summaryOf, type WholeJob } from '@inkstream/job-store';
+
+/** What an event changed of a job, as far as a client can see it. */
+export type Change =
+  | { readonly kind: 'execution'; readonly execution: ExecutionView }
+  | { readonly kind: 'file-deleted'; readonly fileId: number }
+  | { readonly kind: 'deleted' }
+  | { readonly kind: 'nothing' };
+
+/** A job after an event. */
+export interface Changed {
+  readonly whole: WholeJob;
+  readonly change: Change;
+}
+
+/** How many changes the job has seen: it grows by one with each event of any of its streams. */
+export const changesOf = ({ job, executions }: WholeJob): number =>
+  executions.reduce((sum, { revision }) => sum + revision + 1, job.revision);
+
+/** Whether the job goes on only if somebody asks for another execution. */
+export const isOver = ({ job: { deleted, status } }: WholeJob): boolean =>
+  deleted || status === 'completed' || status === 'failed';
+
+const wholeOf = (record: JobView, executions: readonly ExecutionView[]): WholeJob => ({
+  job: viewOf(record, summaryOf(executions)),
+  executions,
+});
+
+function afterJobEvent(before: WholeJob, event: RecordedJobEvent): Changed {
+  const record = foldJob(before.job, event) as JobView;
+  switch (event.type) {
+    case 'ExecutionRequested': {
+      const execution = viewRequested(event);
+      const whole = wholeOf(record, [...before.executions, execution]);
+      return { whole, change: { kind: 'execution', execution } };
+    }
+    case 'FileDeleted': {
+      const { fileId } = event.data;
+      const executions = before.executions.map((one) => (one.fileId === fileId ? removeExecution(one) : one));
+      return { whole: wholeOf(record, executions), change: { kind: 'file-deleted', fileId } };
+    }
+    case 'JobDeleted':
+      return { whole: wholeOf(record, []), change: { kind: 'deleted' } };
+    case 'JobSubmitted':
+      return { whole: wholeOf(record, before.executions), change: { kind: 'nothing' } };
+    default:
+      return event satisfies never;
+  }
+}
+
+function afterExecutionEvent(before: WholeJob, execution: ExecutionView, event: RecordedExecutionEvent) {
+  const after = foldExecution(execution, event);
+  const executions = before.executions.map((one) => (one === execution ? after : one));
+  const change: Change = after.removed ? { kind: 'nothing' } : { kind: 'execution', execution: after };
+  return { whole: wholeOf(before.job, executions), change };
+}
+
+/**
+ * The job after an event of one of its streams: `known` if it is in it already or of another job that had this id,
+ * `gap` if events before it are missing.
+ */
+export function changedBy(before: WholeJob, event: RecordedDomainEvent): Changed | 'known' | 'gap' {
+  if (event.uid !== before.job.uid) return 'known';
+  if (!isOfExecution(event)) {
+    const next = before.job.revision + 1;
+    if (event.revision < next) return 'known';
+    return event.revision === next || event.type === 'JobDeleted' ? afterJobEvent(before, event) : 'gap';
+  }
+  const execution = before.executions.find(({ id }) => id === event.executionId);
+  if (!execution) return 'gap';
+  if (event.revision <= execution.revision) return 'known';
+  return event.revision === execution.revision + 1 ? afterExecutionEvent(before, execution, event) : 'gap';
+}
