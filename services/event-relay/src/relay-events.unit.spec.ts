@@ -1,3 +1,4 @@
+import { executionStream } from '@inkstream/domain';
 import type { EventStore, SubscriptionStep } from '@inkstream/event-store';
 import { toStored } from '@inkstream/job-store';
 import type { MessageBus } from '@inkstream/message-bus';
@@ -7,11 +8,11 @@ import { relayEvents } from './relay-events.ts';
 
 const step = (jobId: number): SubscriptionStep => {
   const position = String(jobId);
-  const place = { stream: `ocrJob-${jobId}`, revision: 0, position, recordedAt: '2026-11-24T12:00:00.000Z' };
-  const stored = toStored(jobId, {
-    type: 'ExecutionStarted',
-    data: { executionId: 1, attempt: 1, worker: 'w' },
-  });
+  const stream = executionStream({ jobId, executionId: 1 });
+  const place = { stream, revision: 0, position, recordedAt: '2026-11-24T12:00:00.000Z' };
+  const started = { type: 'ExecutionStarted', data: { attempt: 1, worker: 'w' } } as const;
+  const caller = { tenant: 'default', actor: 'test', requestId: 'test' };
+  const stored = toStored(stream, started, { uid: '0193b3c0-0000-7000-8000-000000000000', caller });
   return { position, event: { ...stored, ...place }, caughtUp: true };
 };
 
