@@ -53,7 +53,7 @@ describe('a relay whose turn it is', () => {
     const { published, checkpoints, run } = setUp({});
     await run();
     expect(published.slice(0, 5)).toEqual(['1/1', '2/1', '3/1', '4/1', '5/1']);
-    expect(checkpoints.at(-1)).toMatchObject({ position: published.at(-1) });
+    expect(checkpoints.at(-1)).toMatchObject({ position: published.at(-1)?.split('/')[0] });
   });
 
   it('remembers what it published before it got stuck', async () => {
