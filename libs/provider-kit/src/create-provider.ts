@@ -3,13 +3,12 @@ import { hostname } from 'node:os';
 import {
   DEAD_LETTER_TOPIC,
   PROVIDERS_TOPIC,
-  type Priority,
   type ProviderStatus,
   requestsTopic,
   serviceOf,
   topicSpec,
 } from '@inkstream/contracts';
-import { PRIORITIES, type RecordedDomainEvent } from '@inkstream/domain';
+import { PRIORITIES, type Priority, type RecordedDomainEvent } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
 import {
   type Consumer,
