@@ -78,7 +78,7 @@ export async function whatFollowed(store: EventStore, known: WholeJob): Promise<
   const changes: Changed[] = [];
   let whole = known;
   const add = (event: RecordedDomainEvent) => {
-    const changed = changedBy(whole, event);
+    const changed = changedBy(whole, event, 'read');
     if (typeof changed === 'string') return;
     changes.push(changed);
     whole = changed.whole;

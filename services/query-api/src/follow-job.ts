@@ -10,7 +10,7 @@ function told(before: WholeJob, { events, missed }: News): Changed[] | undefined
   const changes: Changed[] = [];
   let whole = before;
   for (const event of events) {
-    const changed = changedBy(whole, event);
+    const changed = changedBy(whole, event, 'told');
     if (changed === 'gap') return undefined;
     if (changed === 'known') continue;
     changes.push(changed);

@@ -50,6 +50,20 @@ describe('GET /ocr-jobs/:id', () => {
     expect(await refusal('/ocr-jobs/1')).toEqual(noJob1);
   });
 
+  it('knows how an execution of a deleted file ended, though its stream is truncated and its document is old', async () => {
+    await start();
+    await query.submit(1, [photo, photo]);
+    await query.start(1, 1);
+    await query.start(1, 2);
+    await query.project(1);
+    await query.complete(1, 1);
+    await query.complete(1, 2);
+    const none = new Map();
+    await query.run(1, { type: 'DeleteFile', fileId: 2, executions: none, force: true, reason: 'asked' });
+    await query.erase(1, 2);
+    expect(await job('/ocr-jobs/1')).toMatchObject({ status: 'completed', files: [{ id: 1 }] });
+  });
+
   it('gives each stored result as it was written, many of them in the order of their executions', async () => {
     await start();
     const texts = Array.from({ length: 30 }, (_, index) => `{"schemaVersion":2,"text":"№ ${index}"}`);

@@ -69,17 +69,24 @@ function afterExecutionEvent(before: WholeJob, execution: ExecutionView, event: 
 
 /**
  * The job after an event of one of its streams: `known` if it is in it already or of another job that had this id,
- * `gap` if events before it are missing.
+ * `gap` if events before it are missing. Events that were `read` one after another miss only what was truncated, which
+ * no later event needs.
  */
-export function changedBy(before: WholeJob, event: RecordedDomainEvent): Changed | 'known' | 'gap' {
+export function changedBy(
+  before: WholeJob,
+  event: RecordedDomainEvent,
+  came: 'read' | 'told',
+): Changed | 'known' | 'gap' {
   if (event.uid !== before.job.uid) return 'known';
   if (!isOfExecution(event)) {
     const next = before.job.revision + 1;
     if (event.revision < next) return 'known';
-    return event.revision === next || event.type === 'JobDeleted' ? afterJobEvent(before, event) : 'gap';
+    const follows = event.revision === next || event.type === 'JobDeleted' || came === 'read';
+    return follows ? afterJobEvent(before, event) : 'gap';
   }
   const execution = before.executions.find(({ id }) => id === event.executionId);
   if (!execution) return 'gap';
   if (event.revision <= execution.revision) return 'known';
-  return event.revision === execution.revision + 1 ? afterExecutionEvent(before, execution, event) : 'gap';
+  const follows = event.revision === execution.revision + 1 || came === 'read';
+  return follows ? afterExecutionEvent(before, execution, event) : 'gap';
 }

@@ -14,6 +14,7 @@ import {
   eraseExecutions,
   executeOnExecution,
   executeOnJob,
+  forgetExecutions,
   readExecutionEvents,
   readExecutions,
   readJob,
@@ -108,6 +109,14 @@ export async function startQueryApi(
     async requestAgain(jobId: number, provider: string) {
       const executions = await readExecutions(eventStore, jobId, await idsOf(jobId));
       await run(jobId, { type: 'RequestExecution', fileId: 1, provider, executions, maxExecutions: 10 });
+    },
+    /** Ends an execution whose file is deleted, and forgets what its stream held before. */
+    async erase(jobId: number, executionId: number) {
+      const ended = await eraseExecutions(eventStore, jobId, [executionId], 'asked', {
+        uid: uidOf(jobId),
+        caller,
+      });
+      await forgetExecutions(eventStore, jobId, ended);
     },
     /** Deletes the job as the gateway does; its bytes stay. */
     async remove(jobId: number) {
