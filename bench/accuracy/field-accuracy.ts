@@ -1,4 +1,4 @@
-import type { Receipt, ReceiptField } from '@inkstream/contracts';
+import type { Receipt, ReceiptFieldName } from '@inkstream/contracts';
 import type { ReceiptKey } from './receipt-set.ts';
 
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
@@ -27,23 +27,26 @@ export function isoDate(date: string): string | undefined {
   return `${y}-${String(m).padStart(2, '0')}-${String(d).padStart(2, '0')}`;
 }
 
-/** Whether a field is the key's, and the probability that the receipt gives it: 0 where it has none. */
+/** What the data set has the truth of, by its own names: which field it is, and whether what was read is the same. */
+export const KEYS = {
+  company: { field: 'merchant', same: sameText },
+  date: { field: 'date', same: (read, truth) => read === isoDate(truth) },
+  address: { field: 'address', same: sameText },
+  total: { field: 'total', same: (read, truth) => read !== '' && sameAmount(read, truth) },
+} as const satisfies Record<
+  keyof ReceiptKey,
+  { field: ReceiptFieldName; same: (read: string, truth: string) => boolean }
+>;
+
+/** Whether a field is the key's, and the probability that the receipt has for it: 0 if it has none. */
 export type Verdict = { readonly right: boolean; readonly confidence: number };
 
 /** A verdict for each field that the key has. */
 export function compareFields(receipt: Receipt, key: ReceiptKey): Partial<Record<keyof ReceiptKey, Verdict>> {
-  const verdict = (
-    field: ReceiptField | null,
-    truth: string | undefined,
-    same: (read: string, truth: string) => boolean,
-  ): Verdict | undefined =>
-    truth ? { right: same(field?.value ?? '', truth), confidence: field?.confidence ?? 0 } : undefined;
-  const { merchant, date, address, total } = receipt;
-  const verdicts = {
-    company: verdict(merchant, key.company, sameText),
-    date: verdict(date, key.date, (read, truth) => read === isoDate(truth)),
-    address: verdict(address, key.address, sameText),
-    total: verdict(total, key.total, (read, truth) => read !== '' && sameAmount(read, truth)),
-  };
-  return Object.fromEntries(Object.entries(verdicts).filter(([, found]) => found !== undefined));
+  const verdicts = Object.entries(KEYS).flatMap(([name, { field, same }]) => {
+    const truth = key[name as keyof ReceiptKey];
+    const { value = '', confidence = 0 } = receipt[field] ?? {};
+    return truth ? [[name, { right: same(value, truth), confidence }]] : [];
+  });
+  return Object.fromEntries(verdicts);
 }

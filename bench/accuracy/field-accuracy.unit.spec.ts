@@ -1,20 +1,15 @@
-import type { Receipt, ReceiptField } from '@inkstream/contracts';
+import { type ReceiptField, receiptOf } from '@inkstream/contracts';
 import { expect, test } from 'vitest';
 import { compareFields } from './field-accuracy.ts';
 
 const field = (value: string, confidence: number): ReceiptField => ({ value, confidence, lines: [] });
-const receipt: Receipt = {
+const receipt = receiptOf({
+  pages: [1],
   merchant: field('Acme Retail Sdn. Bhd.', 0.9),
-  address: null,
   date: field('2026-11-24', 0.8),
-  time: null,
-  currency: null,
   total: field('12.50', 0.7),
-  subtotal: null,
-  tax: null,
-  paymentMethod: null,
   items: [],
-};
+});
 
 test('each field of the key has a verdict, with the confidence that the receipt gave', () => {
   const key = {

@@ -1,16 +1,16 @@
 /** Scores the local engine on receipts with truth: see README.md. */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import type { OcrPage } from '@inkstream/contracts';
+import type { RecognisedPage } from '@inkstream/contracts';
 import { createPpocr, readImage } from '@inkstream/ppocr';
 import { extractReceipt } from '@inkstream/receipt-fields';
 import sharp from 'sharp';
-import { compareFields } from './field-accuracy.ts';
+import { compareFields, KEYS } from './field-accuracy.ts';
 import { readReceiptSet, type TrueReceipt } from './receipt-set.ts';
 import { mean, percentile } from './statistics.ts';
 import { wordF1 } from './word-f1.ts';
 
-type Scored = { receipt: TrueReceipt; page: OcrPage; f1: number; cpuMs: number };
+type Scored = { receipt: TrueReceipt; page: RecognisedPage; f1: number; cpuMs: number };
 
 const { values: options } = parseArgs({
   options: {
@@ -56,7 +56,7 @@ const fieldsStart = performance.now();
 const read = results.map(({ page }) => extractReceipt([page]));
 const fieldsMs = (performance.now() - fieldsStart) / results.length;
 const compared = results.map(({ receipt }, at) => (read[at] ? compareFields(read[at], receipt.key) : {}));
-for (const name of ['company', 'date', 'address', 'total'] as const) {
+for (const name of Object.keys(KEYS) as (keyof typeof KEYS)[]) {
   const known = compared.flatMap((fields) => fields[name] ?? []);
   const sure = (right: boolean) => {
     const those = known.filter((verdict) => verdict.right === right);

@@ -21,18 +21,20 @@ const WARM_UP_MS = 15_000;
 const SETTLE_LIMIT_MS = 120_000;
 
 /** A provider that is announced and never runs, so that uploads alone are measured. */
-const absent: Omit<ProviderAnnouncement, 'expiresAt'> = {
+const absent: ProviderAnnouncement = {
   name: 'absent',
   version: '1.0.0',
   description: 'Never reads anything',
   accepts: ['image/png'],
   limits: { maxBytes: 1_048_576, maxPages: 1 },
+  state: 'ready',
   instance: 'bench',
+  lifetimeMs: 3_600_000,
 };
 
 const announceAbsent = (env: Env): Promise<void> =>
   withStores(env, ['bus'], async ({ bus }) => {
-    const value = JSON.stringify({ ...absent, expiresAt: new Date(Date.now() + 3_600_000).toISOString() });
+    const value = JSON.stringify(absent);
     await bus.ensureTopics([topicSpec(PROVIDERS_TOPIC)]);
     await bus.publish(PROVIDERS_TOPIC, [{ key: absent.name, value, headers: {} }]);
   });

@@ -1,14 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type EngineKind, engineKinds, startEngine } from '@inkstream/native-stack';
+import { engineKinds, type StackKind, startEngine } from '@inkstream/native-stack';
 import type { Env } from './service.ts';
 
 /** How the services are run: all in one process on embedded engines, or each alone on Kafka and the others. */
 export type Mode = 'embedded' | 'distributed';
 
 /** What says where an engine is that runs already. */
-const VARIABLES: Readonly<Record<EngineKind, readonly string[]>> = {
+const VARIABLES: Readonly<Record<StackKind, readonly string[]>> = {
   kafka: ['KAFKA_BROKERS'],
   minio: ['MINIO_URL', 'MINIO_ACCESS_KEY', 'MINIO_SECRET_KEY', 'MINIO_BUCKET'],
   mongodb: ['MONGODB_URL'],
@@ -23,7 +23,7 @@ export interface Engines {
   close(): Promise<void>;
 }
 
-const givenBy = (kind: EngineKind): Env =>
+const givenBy = (kind: StackKind): Env =>
   Object.fromEntries(
     VARIABLES[kind].flatMap((name) => {
       const value = process.env[name];
@@ -32,7 +32,7 @@ const givenBy = (kind: EngineKind): Env =>
   );
 
 /** The engines of a distributed Inkstream: those that the environment names, native processes for the others. */
-export async function startEngines(kinds: readonly EngineKind[] = engineKinds): Promise<Engines> {
+export async function startEngines(kinds: readonly StackKind[] = engineKinds): Promise<Engines> {
   const folder = await mkdtemp(join(tmpdir(), 'inkstream-bench-'));
   const started = await Promise.all(
     kinds.map(async (kind) => {
@@ -59,5 +59,5 @@ export async function makeDataFolder(): Promise<Engines> {
   };
 }
 
-export const enginesOf = (mode: Mode, kinds?: readonly EngineKind[]): Promise<Engines> =>
+export const enginesOf = (mode: Mode, kinds?: readonly StackKind[]): Promise<Engines> =>
   mode === 'embedded' ? makeDataFolder() : startEngines(kinds);

@@ -20,7 +20,9 @@ it('lists each dead letter with its topic, its key, why and when, while the serv
     await closeEngines(engines);
     await rm(folder, { recursive: true });
   });
-  const list = () => run(process.execPath, [MAIN, 'list'], { env: { ...process.env, ...config } });
+  const cli = (...args: string[]) =>
+    run(process.execPath, [MAIN, ...args], { env: { ...process.env, ...config } });
+  const list = () => cli('list');
   expect(await list()).toMatchObject({ stdout: '', stderr: '0 dead letters\n' });
 
   const { bus } = engines;
@@ -46,4 +48,11 @@ it('lists each dead letter with its topic, its key, why and when, while the serv
   expect(second?.slice(1, 5)).toEqual(['work', '2', 'failed_too_often', 'no way']);
   expect(rest).toEqual([['']]);
   expect(stderr).toBe('2 dead letters\n');
+
+  await expect(cli('redrive', '--color', 'red')).rejects.toMatchObject({ code: 1 });
+  const selected = ['--topic', 'work', '--reason', 'event_lost', '--key', '1'];
+  expect(await cli('redrive', ...selected)).toMatchObject({ stderr: '1 dead letter put back\n' });
+  await expect.poll(() => bus.lag('work', 'g'), { timeout: 10_000 }).toBe(0);
+  // Its handler fails again, so it is there again, behind the other one.
+  expect((await list()).stdout.split('\n').map((line) => line.split('\t')[2])).toEqual(['2', '1', undefined]);
 });

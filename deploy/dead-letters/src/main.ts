@@ -1,27 +1,53 @@
+import { parseArgs } from 'node:util';
+import type { MessageBus } from '@inkstream/message-bus';
 import { closeEngines, createLogger, engineConfig, openEngines, readConfig } from '@inkstream/service-kit';
 import { listDeadLetters } from './list.ts';
+import type { Selection } from './read.ts';
+import { redriveDeadLetters } from './redrive.ts';
 
-const usage = `npm run dead-letters -- list
-  list  prints what was set aside: when, from which topic, its key, why in a word and in a sentence, its place
+const usage = `npm run dead-letters -- list | redrive [--topic T] [--reason R] [--key K]
+  list     prints what was set aside: when, from which topic, its key, why in a word and in a sentence, its place
+  redrive  puts it back on its topic, as it was; what was put back is no longer listed
+Of all dead letters, or of those from topic T, set aside for the reason R (in a word), with the key K.
 The engines are those of the services: KAFKA_BROKERS and its kin, or INKSTREAM_DATA_DIR with INKSTREAM_MODE=embedded`;
 
-const commands: Record<string, () => Promise<void>> = {
-  async list() {
-    const config = readConfig(engineConfig, { INKSTREAM_MODE: 'distributed', ...process.env });
-    const engines = await openEngines(config, createLogger('dead-letters', 'warn'), ['bus']);
-    try {
-      const count = await listDeadLetters(engines.bus, console.log);
-      console.error(count === 1 ? '1 dead letter' : `${count} dead letters`);
-    } finally {
-      await closeEngines(engines);
-    }
+const counted = (count: number): string => (count === 1 ? '1 dead letter' : `${count} dead letters`);
+
+const commands: Record<string, (bus: MessageBus, selection: Selection) => Promise<void>> = {
+  async list(bus, selection) {
+    console.error(counted(await listDeadLetters(bus, selection, console.log)));
+  },
+
+  async redrive(bus, selection) {
+    const { redriven, stay, left } = await redriveDeadLetters(bus, selection);
+    console.error(`${counted(redriven)} put back`);
+    for (const { offset, headers } of stay)
+      console.error(`${offset} stays: topic ${headers['x-topic'] ?? '(none named)'} does not exist`);
+    if (left > 0) console.error(`${counted(left)} left: run it again`);
+    if (stay.length > 0) process.exitCode = 1;
   },
 };
 
-const run = commands[process.argv.slice(2).join(' ')];
+function readArguments() {
+  const option = { type: 'string' } as const;
+  const options = { topic: option, reason: option, key: option };
+  try {
+    const { values, positionals } = parseArgs({ options, allowPositionals: true });
+    const run = positionals.length === 1 ? commands[positionals[0] ?? ''] : undefined;
+    if (run) return { run, selection: values };
+  } catch {}
+  throw new Error(usage);
+}
+
 try {
-  if (!run) throw new Error(usage);
-  await run();
+  const { run, selection } = readArguments();
+  const config = readConfig(engineConfig, { INKSTREAM_MODE: 'distributed', ...process.env });
+  const engines = await openEngines(config, createLogger('dead-letters', 'warn'), ['bus']);
+  try {
+    await run(engines.bus, selection);
+  } finally {
+    await closeEngines(engines);
+  }
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

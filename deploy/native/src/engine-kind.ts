@@ -1,6 +1,10 @@
 /** The engines of the distributed mode. Two of them are wire doubles here: `mongodb` and `eventstoredb`. */
 export const engineKinds = ['kafka', 'minio', 'mongodb', 'eventstoredb'] as const;
-export type EngineKind = (typeof engineKinds)[number];
+export type StackKind = (typeof engineKinds)[number];
+
+/** Those that run only if they are named: a second S3 server, which can stand in MinIO's place. */
+export const spareKinds = ['versitygw'] as const;
+export type EngineKind = StackKind | (typeof spareKinds)[number];
 
 /** Those of the native stack that are no real engine, but speak its protocol. */
 export const wireDoubles: readonly EngineKind[] = ['mongodb', 'eventstoredb'];

@@ -1,4 +1,4 @@
-export { type EngineKind, engineKinds, type Report } from './engine-kind.ts';
+export { type EngineKind, engineKinds, type Report, type StackKind, spareKinds } from './engine-kind.ts';
 export { install } from './install/install.ts';
 export { MissingToolError } from './install/tool.ts';
 export {

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
-import { type EngineKind, engineKinds } from './engine-kind.ts';
+import { type EngineKind, engineKinds, spareKinds } from './engine-kind.ts';
 import { install } from './install/install.ts';
 import { down, membersOf, up, variablesFile, variablesOf } from './stack/stack.ts';
 
 const usage = `npm run stack -- install|up|down|status|env [engine …] [--state .inkstream] [--data data/stack]
-engines: ${engineKinds.join(', ')}; without any, all`;
+engines: ${engineKinds.join(', ')}, which are all if none is named; ${spareKinds.join(', ')} if it is named`;
 
 function readArguments() {
   try {
@@ -23,12 +23,14 @@ function readArguments() {
 
 const { values, positionals } = readArguments();
 const [command = '', ...names] = positionals;
-const isKind = (name: string): name is EngineKind => engineKinds.some((kind) => kind === name);
+const everyKind: readonly EngineKind[] = [...engineKinds, ...spareKinds];
+const isKind = (name: string): name is EngineKind => everyKind.some((kind) => kind === name);
 const kinds = names.length > 0 ? names.filter(isKind) : engineKinds;
 
 const commands: Record<string, () => Promise<void>> = {
   install: async () => {
-    for (const kind of kinds) await install(kind, console.log);
+    // Tests need those too that the stack does without.
+    for (const kind of names.length > 0 ? kinds : everyKind) await install(kind, console.log);
   },
   up: async () => {
     await up(values, console.log, kinds);

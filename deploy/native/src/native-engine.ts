@@ -6,6 +6,7 @@ import { eventstoredb, mongodb } from './engines/doubles.ts';
 import { kafka } from './engines/kafka.ts';
 import type { Launch, Place } from './engines/launch.ts';
 import { minio } from './engines/minio.ts';
+import { versitygw } from './engines/versitygw.ts';
 import { install } from './install/install.ts';
 import { freePort, isFree } from './process/free-port.ts';
 import { lifeline } from './process/lifeline.ts';
@@ -16,6 +17,8 @@ export interface StartOptions {
   readonly folder: string;
   /** On 127.0.0.1. Default: one that is free. */
   readonly port?: number;
+  /** The port that its clients are told to use, such as that of a proxy before it. Default: its own. */
+  readonly advertisedPort?: number;
   /** Told when it has to be installed first. */
   readonly log?: Report;
 }
@@ -38,19 +41,20 @@ export interface NativeEngine {
 const launches: { readonly [Kind in EngineKind]: (place: Place) => Promise<Launch> } = {
   kafka,
   minio,
+  versitygw,
   mongodb,
   eventstoredb,
 };
 
 /** Installs an engine where need be and prepares its folder: ready to start. */
 export async function prepare(kind: EngineKind, options: StartOptions): Promise<Launch & { folder: string }> {
-  const { port = await freePort(), log } = options;
+  const { port = await freePort(), advertisedPort = port, log } = options;
   const folder = resolve(options.folder);
   const home = await install(kind, log);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await chmod(folder, 0o700);
   if (!(await isFree(port))) throw new Error(`${kind} cannot have port ${port}: something listens there.`);
-  return { ...(await launches[kind]({ home, folder, port })), folder };
+  return { ...(await launches[kind]({ home, folder, port, advertisedPort })), folder };
 }
 
 /**

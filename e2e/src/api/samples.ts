@@ -43,7 +43,7 @@ export function samplesTests({ api }: Inkstream): void {
         );
         expect(wordF1(text, truth.text), name).toBeGreaterThanOrEqual(0.9);
         const { total, date, currency } = truth.fields;
-        expect([name, receipt.total?.value, receipt.date?.value, receipt.currency?.value]).toEqual([
+        expect([name, receipt?.total?.value, receipt?.date?.value, receipt?.currency?.value]).toEqual([
           name,
           total,
           date,

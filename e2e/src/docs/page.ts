@@ -28,6 +28,12 @@ export const linksIn = (page: string): { readonly text: string; readonly target:
     target,
   }));
 
+/** The code of a page in Markdown: the blocks of a language, `sh`, `js` and so on. */
+export const codeIn = (page: string, language: string): string[] =>
+  Array.from(page.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm))
+    .filter(([, tag]) => tag === language)
+    .map(([, , code = '']) => code);
+
 /** What a source calls functions with as their first argument, titles of tests among it; dots stand for its values. */
 export function titlesIn(source: string): ReadonlySet<string> {
   const literals = source.matchAll(/\(\s*(['"`])((?:\\.|(?!\1).)*)\1/g);

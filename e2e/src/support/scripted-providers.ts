@@ -1,4 +1,4 @@
-import type { OcrPage } from '@inkstream/contracts';
+import type { RecognisedPage } from '@inkstream/contracts';
 import { defineProvider, type Engine, type ProviderDefinition, ProviderError } from '@inkstream/provider-kit';
 import { type Script, scriptOf } from './script.ts';
 
@@ -32,7 +32,7 @@ export function createReleases(parent: NodeJS.Process): Releases {
   };
 }
 
-function pageOf(text: string): OcrPage {
+function pageOf(text: string): RecognisedPage {
   const lines = text.split('\n').map((line, index) => ({
     text: line,
     confidence: 0.99,

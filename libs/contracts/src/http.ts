@@ -1,6 +1,6 @@
 import { EXECUTION_ERROR_CODES, EXECUTION_STATUSES, JOB_STATUSES } from '@inkstream/domain';
 import { z } from 'zod';
-import { PROVIDER_NAME, providerSchema } from './providers.ts';
+import { listedProviderSchema, PROVIDER_NAME } from './providers.ts';
 
 /** Largest id that the API takes: ids are small integers. */
 export const MAX_ID = 2 ** 31 - 1;
@@ -32,9 +32,16 @@ export const executionSchema = z
     id,
     status: executionStatusSchema,
     ocrProvider: z.string(),
-    ocrData: z.string().nullable().meta({
-      description: 'Once completed: the OcrResult as a JSON string. Null before, and in job events.',
-    }),
+    ocrData: z
+      .string()
+      .meta({
+        contentMediaType: 'application/json',
+        contentSchema: { $ref: '#/components/schemas/OcrResult' },
+      })
+      .nullable()
+      .meta({
+        description: 'Once completed: the OcrResult as a JSON string. Null before, and in job events.',
+      }),
     error: z
       .object({ code: z.string(), message: z.string() })
       .exactOptional()
@@ -167,7 +174,7 @@ export const requestExecutionSchema = z
   .meta({ id: 'RequestExecution', example: { ocrProvider: 'paddle-ocr-local' } });
 export const successSchema = z.object({ success: z.literal(true) }).meta({ id: 'Success' });
 export const forceQuerySchema = z.object({ force: z.enum(['true', 'false']).default('false') });
-export const providerListSchema = z.array(providerSchema.meta({ id: 'Provider' }));
+export const providerListSchema = z.array(listedProviderSchema.meta({ id: 'Provider' }));
 
 export const healthSchema = z
   .object({ status: z.literal('ok'), timestamp })
@@ -180,7 +187,7 @@ export const readinessSchema = z
   })
   .meta({ id: 'Readiness' });
 
-/** One event of a job's history, as it stands in its stream. */
+/** One event of a job's history, without what concerns nobody outside, such as object keys. */
 export const historyEventSchema = z
   .object({
     executionId: id.exactOptional().meta({ description: 'Whose stream it stands in; absent: the job' }),

@@ -2,9 +2,10 @@ import { createDocument } from 'zod-openapi';
 import { filePaths } from './openapi/paths-files.ts';
 import { jobPaths } from './openapi/paths-jobs.ts';
 import { servicePaths } from './openapi/paths-service.ts';
+import { resultComponents } from './openapi/result-components.ts';
 
 /** The HTTP API as an OpenAPI 3.1 document, made from the very schemas that validate. */
-export const createOpenApiDocument = () =>
+export const createOpenApiDocument = (): ReturnType<typeof createDocument> =>
   createDocument({
     openapi: '3.1.1',
     info: {
@@ -15,5 +16,6 @@ export const createOpenApiDocument = () =>
     },
     servers: [{ url: '/' }],
     tags: [{ name: 'Jobs' }, { name: 'Files' }, { name: 'Service' }],
+    components: { schemas: resultComponents },
     paths: { ...jobPaths, ...filePaths, ...servicePaths },
   });

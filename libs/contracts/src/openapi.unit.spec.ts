@@ -15,6 +15,8 @@ import {
   requestExecutionSchema,
   successSchema,
 } from './http.ts';
+import { RECEIPT_FIELDS } from './ocr-result/receipt.ts';
+import { ocrResultSchema, RESULT_VERSION } from './ocr-result.ts';
 import { createOpenApiDocument } from './openapi.ts';
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -49,6 +51,24 @@ test('the document is OpenAPI 3.1 and every reference in it leads somewhere', ()
   const known = Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`);
   expect(refsIn(document).length).toBeGreaterThan(20);
   expect(known).toEqual(expect.arrayContaining(refsIn(document)));
+});
+
+test('the result that ocrData holds as a string is a component, its parts too, with its version and all fields', () => {
+  const { OcrResult, Receipt, Execution } = JSON.parse(JSON.stringify(document.components.schemas));
+  expect(OcrResult.properties.schemaVersion.const).toBe(RESULT_VERSION);
+  expect(OcrResult.properties.receipts.items).toEqual({ $ref: '#/components/schemas/Receipt' });
+  expect(OcrResult.examples.map((one: unknown) => ocrResultSchema.strict().parse(one))).toEqual(
+    OcrResult.examples,
+  );
+  for (const { name, title, always } of RECEIPT_FIELDS) {
+    expect(Receipt.properties[name], name).toMatchObject({ title, description: expect.stringMatching(/./) });
+    expect(Receipt.required.includes(name), name).toBe(always);
+  }
+  expect(JSON.stringify([OcrResult, Receipt])).not.toContain('additionalProperties');
+  expect(Execution.properties.ocrData.anyOf[0]).toMatchObject({
+    contentMediaType: 'application/json',
+    contentSchema: { $ref: '#/components/schemas/OcrResult' },
+  });
 });
 
 test('operation ids are unique', () => {

@@ -2,6 +2,13 @@ import { z } from 'zod';
 
 export const PROVIDER_NAME = /^[a-z0-9][a-z0-9-]{0,49}$/;
 
+/**
+ * The service of a provider, by the provider's name that clients send: `ocr-` and the rest, `ocr` itself left out of it.
+ * That is its folder, its container, its consumer group, its host name and its name in logs and traces.
+ */
+export const serviceOf = (provider: string): string =>
+  ['ocr', ...provider.split('-').filter((part) => part !== 'ocr')].join('-');
+
 /** The types of documents that Inkstream takes, whatever a provider says of itself. */
 export const DOCUMENT_TYPES = [
   'image/jpeg',
@@ -30,11 +37,33 @@ export const providerSchema = z.object({
 });
 export type Provider = z.infer<typeof providerSchema>;
 
+/** So often a provider says that it is there, ms. */
+export const ANNOUNCE_EVERY_MS = 5_000;
+/**
+ * Whether a provider reads now. `paused`: it is expected to, and what is uploaded waits; `unavailable`: it never could
+ * since it started, so nothing is taken for it.
+ */
+export const PROVIDER_STATES = ['ready', 'paused', 'unavailable'] as const;
+
+export const providerStatusSchema = z.object({
+  state: z.enum(PROVIDER_STATES),
+  /** Why it does not read, for clients' eyes. */
+  reason: z.string().optional(),
+  /** Since when by the provider's clock, ISO 8601 UTC. */
+  since: z.iso.datetime().optional(),
+});
+export type ProviderStatus = z.infer<typeof providerStatusSchema>;
+
+/** A provider that runs, as clients see it. */
+export const listedProviderSchema = providerSchema.extend(providerStatusSchema.shape);
+export type ListedProvider = z.infer<typeof listedProviderSchema>;
+
 /** What a running provider service says of itself every few seconds. */
-export const providerAnnouncementSchema = providerSchema.extend({
+export const providerAnnouncementSchema = listedProviderSchema.extend({
+  state: z.enum(PROVIDER_STATES).default('ready'),
   /** Which of its replicas says so: the provider runs while one of them does. */
   instance: z.string().default(''),
-  /** It counts until then, ISO 8601 UTC. */
-  expiresAt: z.iso.datetime(),
+  /** For so long it counts, ms, by the clock of whoever hears it; 0 takes it back. */
+  lifetimeMs: z.number().int().nonnegative(),
 });
 export type ProviderAnnouncement = z.infer<typeof providerAnnouncementSchema>;

@@ -23,9 +23,14 @@ describe('a provider', () => {
       expect(providerSchema.safeParse({ ...provider, limits }).success).toBe(false);
   });
 
-  it('counts until a time that it names', () => {
-    const announced = { ...provider, instance: 'one', expiresAt: '2026-11-24T12:00:00.000Z' };
-    expect(providerAnnouncementSchema.parse(announced)).toEqual(announced);
+  it('says for how long it counts, and is ready unless it says otherwise', () => {
+    const announced = { ...provider, instance: 'one', lifetimeMs: 30_000 };
+    expect(providerAnnouncementSchema.parse(announced)).toEqual({ ...announced, state: 'ready' });
+    const paused = { state: 'paused', reason: 'No credit', since: '2026-11-24T12:00:00.000Z' };
+    expect(providerAnnouncementSchema.parse({ ...announced, ...paused })).toEqual({
+      ...announced,
+      ...paused,
+    });
     expect(providerAnnouncementSchema.safeParse(provider).success).toBe(false);
   });
 });

@@ -1,3 +1,5 @@
+import type { Priority } from '@inkstream/domain';
+
 /** Every event of every job. */
 export const JOB_EVENTS_TOPIC = 'ocr.job-events';
 /** The deletions among them, for who erases: they are few. */
@@ -6,8 +8,12 @@ export const DELETIONS_TOPIC = 'ocr.deletions';
 export const DEAD_LETTER_TOPIC = 'ocr.dead-letters';
 /** The announcements of running providers, the latest of each one kept. */
 export const PROVIDERS_TOPIC = 'ocr.providers';
-/** The work for one provider: its ExecutionRequested events. */
-export const requestsTopic = (provider: string): string => `ocr.requests.${provider}`;
+/**
+ * The work for one provider: its ExecutionRequested events. Bulk work has a topic of its own, so it delays nobody. The
+ * name of no provider has a dot in it, so no topic is two providers'.
+ */
+export const requestsTopic = (provider: string, priority: Priority = 'interactive'): string =>
+  priority === 'bulk' ? `ocr.requests.${provider}.bulk` : `ocr.requests.${provider}`;
 
 const DAY_MS = 24 * 3_600_000;
 

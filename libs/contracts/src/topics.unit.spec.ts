@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { PROVIDER_NAME } from './providers.ts';
 import {
   DEAD_LETTER_TOPIC,
   DELETIONS_TOPIC,
@@ -21,4 +22,9 @@ it('keeps requests and events until they are done with, dead letters for a month
     { name: 'ocr.dead-letters', retentionMs: monthMs },
     { name: 'ocr.providers', compacted: true },
   ]);
+});
+
+it('keeps the bulk of a provider apart from what somebody waits for', () => {
+  expect([requestsTopic('a'), requestsTopic('a', 'bulk')]).toEqual(['ocr.requests.a', 'ocr.requests.a.bulk']);
+  expect(PROVIDER_NAME.test('a.bulk')).toBe(false);
 });

@@ -5,6 +5,7 @@ export {
   EXECUTION_ERROR_CODES,
   type ExecutionErrorCode,
   type ExecutionFault,
+  isProviderWide,
   isTransient,
 } from './ocr-execution/errors.ts';
 export type * from './ocr-execution/events.ts';
@@ -50,6 +51,7 @@ export {
   type ExecutionKey,
   executionObjects,
   executionStream,
+  JOB_STREAM_PREFIX,
   jobObjects,
   jobStream,
   type StreamSubject,

@@ -48,6 +48,8 @@ export class UnknownEventError extends Error {
 /** A later release wrote the event, in a version or of a type that this one does not know: it has to wait for its upgrade. */
 export class LaterReleaseError extends Error {
   override readonly name = 'LaterReleaseError';
+  /** Known by this to whoever delivers messages. */
+  readonly laterRelease = true;
 }
 
 /**

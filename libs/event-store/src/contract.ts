@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadCheckpoint, saveCheckpoint } from './checkpoints.ts';
+import { checkpoints, saveCheckpoint } from './checkpoints.ts';
 import { appendingContract } from './contract/appending.ts';
 import { type DisturbedSubject, disturbedContract } from './contract/disturbed.ts';
 import { readingContract } from './contract/reading.ts';
@@ -66,15 +66,19 @@ export function eventStoreContract(
     });
 
     it('remembers checkpoints by their name, over a reconnect, and only the last ones', async () => {
-      expect(await loadCheckpoint(store, `${prefix}relay`)).toBeUndefined();
-      for (let n = 0; n <= 105; n++) await saveCheckpoint(store, `${prefix}relay`, `at-${n}`);
+      const load = (name: string) => toArray(checkpoints(store, `${prefix}${name}`));
+      expect(await load('relay')).toEqual([]);
+      for (let n = 0; n <= 105; n++) await saveCheckpoint(store, `${prefix}relay`, `at-${n}`, { n });
       await saveCheckpoint(store, `${prefix}other`, 'elsewhere');
       await store.close();
       store = await subject.connect();
-      expect(await loadCheckpoint(store, `${prefix}relay`)).toBe('at-105');
-      expect(await loadCheckpoint(store, `${prefix}other`)).toBe('elsewhere');
-      const stored = await toArray(store.read(`checkpoint-${prefix}relay`));
-      expect(stored.length).toBeLessThan(100);
+      expect(await load('other')).toEqual([{ position: 'elsewhere', notes: {} }]);
+      const kept = await load('relay');
+      expect(kept[0]).toEqual({ position: 'at-105', notes: { n: 105 } });
+      expect(kept.length).toBeGreaterThan(50);
+      expect(kept.length).toBeLessThan(100);
+      await saveCheckpoint(store, `${prefix}other`, undefined);
+      expect((await load('other'))[0]).toEqual({ position: undefined, notes: {} });
     });
 
     it('gives a lease to one connection at a time, and to the next one once it is released', async () => {

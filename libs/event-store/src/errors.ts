@@ -18,8 +18,14 @@ export class ConcurrencyError extends Error {
 
 /** The engine does not answer; the same call may succeed later. */
 export class EventStoreUnavailableError extends Error {
-  override readonly name = 'EventStoreUnavailableError';
+  override readonly name: string = 'EventStoreUnavailableError';
   readonly transient = true;
+}
+
+/** There is no room for what should be written, in the folder of this process. Reads and subscriptions go on; the same append may succeed later. */
+export class EventStoreFullError extends EventStoreUnavailableError {
+  override readonly name = 'EventStoreFullError';
+  readonly full = 'folder';
 }
 
 /** The append can never be stored: too large, not serialisable, or a bad stream name. */

@@ -1,6 +1,7 @@
-export { loadCheckpoint, saveCheckpoint } from './checkpoints.ts';
+export { type Checkpoint, checkpoints, saveCheckpoint } from './checkpoints.ts';
 export {
   ConcurrencyError,
+  EventStoreFullError,
   EventStoreRefusedError,
   EventStoreUnavailableError,
   InvalidAppendError,

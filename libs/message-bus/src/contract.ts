@@ -5,6 +5,7 @@ import { deliveringContract } from './contract/delivering.ts';
 import { failingContract } from './contract/failing.ts';
 import { type ContractContext, consume, type MessageBusSubject, messages } from './contract/subject.ts';
 import { tailingContract } from './contract/tailing.ts';
+import { waitingContract } from './contract/waiting.ts';
 import type { MessageBus } from './message-bus.ts';
 
 export type { MessageBusSubject } from './contract/subject.ts';
@@ -46,6 +47,7 @@ export function messageBusContract(name: string, open: () => Promise<MessageBusS
 
     deliveringContract(context);
     failingContract(context);
+    waitingContract(context);
     closingContract(context);
     tailingContract(context);
 
@@ -70,6 +72,7 @@ export function messageBusContract(name: string, open: () => Promise<MessageBusS
       await expect(consume(bus, { topic, group: 'g' })).rejects.toMatchObject(unavailable);
       await expect(bus.tail({ topic, from: 'end', handler })).rejects.toMatchObject(unavailable);
       await expect(bus.lag(topic, 'g')).rejects.toMatchObject(unavailable);
+      await expect(bus.ends(topic)).rejects.toMatchObject(unavailable);
       await bus.close();
     });
   });

@@ -13,6 +13,8 @@ export interface Delivery extends Message {
   readonly topic: string;
   /** Its place in the topic, as the engine names it; for people. */
   readonly offset: string;
+  /** When it was published, ms since 1970 by the engine's clock; by the publisher's for an older topic of Kafka. */
+  readonly publishedAt: number;
   readonly redelivered: number;
   readonly failures: number;
 }
@@ -27,13 +29,20 @@ export interface TopicSpec {
 
 export interface ConsumeOptions {
   readonly topic: string;
-  /** Consumers of one group share the messages between them; each group gets them all. */
+  /** Consumers of one group share the messages between them; each group gets them all. A group is of one topic. */
   readonly group: string;
   /** How many messages (of different keys) are in hand at once. */
   readonly concurrency: number;
   /**
    * Resolves when the message is done with. When it rejects, the message comes again after a backoff and its key
    * waits, the other keys go on. An error whose `transient` is true never counts against `maxDeliveries`.
+   *
+   * A `DeliverLaterError` parks the message for as long as it says. A `LaterReleaseError` has it come again for ever:
+   * its key waits, so that a job's events keep their order, and the other keys go on until as many messages wait as a
+   * consumer keeps in memory; from then on all of them wait.
+   *
+   * The signal aborts with a `DeliveryRevokedError`. A handler that hands its work back then, rather than losing it,
+   * has 2 s for that if the consumer closes.
    */
   readonly handler: (delivery: Delivery, signal: AbortSignal) => Promise<void>;
   /** After so many failed deliveries (default 10) the message goes to `deadLetterTopic`, or is dropped without one. */
@@ -56,10 +65,30 @@ export interface Consumer {
   pause(): void;
   resume(): void;
   /**
-   * Takes no more, waits up to `graceMs` (default 10,000) for those in hand, then aborts their signal; what was
-   * not finished is delivered again to whoever consumes next.
+   * Takes no more, waits up to `graceMs` (default 10,000) for those in hand, then aborts their signal and waits 2 s
+   * more for what heeds it; what was not finished is delivered again to whoever consumes next.
    */
   close(options?: { graceMs?: number }): Promise<void>;
+}
+
+/**
+ * Where a topic ends: of each of its partitions the number of its next message. Never lower than before, unless
+ * messages were lost.
+ */
+export type TopicEnds = readonly number[];
+
+/** What an operator should know of a bus; empty lists and 0 if all is well. */
+export interface BusStatus {
+  /** A sentence for each topic that this bus was asked to ensure and that is kept otherwise. */
+  readonly topics: readonly string[];
+  /** Messages of a later release that wait for an upgrade of this consumer. */
+  readonly laterRelease: readonly {
+    readonly topic: string;
+    readonly group: string;
+    readonly waiting: number;
+  }[];
+  /** How many times a consumer or a tail heard nothing for too long and was renewed. */
+  readonly renewed: number;
 }
 
 /**
@@ -75,7 +104,7 @@ export interface Consumer {
  * - Engine faults are `MessageBusUnavailableError`, whose `transient` is true.
  */
 export interface MessageBus {
-  /** Creates the topics that are not there. */
+  /** Creates the topics that are not there. Those that are stay as they are; `status` names what is wrong with them. */
   ensureTopics(topics: readonly TopicSpec[]): Promise<void>;
   publish(topic: string, messages: readonly Message[]): Promise<void>;
   consume(options: ConsumeOptions): Promise<Consumer>;
@@ -86,6 +115,9 @@ export interface MessageBus {
    * counts what is finished behind an unfinished message too.
    */
   lag(topic: string, group: string): Promise<number>;
+  /** Where the topic ends now: at least where it did when the last `publish` resolved. */
+  ends(topic: string): Promise<TopicEnds>;
+  status(): BusStatus;
   /** Rejects with `MessageBusUnavailableError` where the engine does not answer. */
   ping(signal?: AbortSignal): Promise<void>;
   close(): Promise<void>;

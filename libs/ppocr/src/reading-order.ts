@@ -1,5 +1,8 @@
-import type { OcrLine } from '@inkstream/contracts';
+import type { Box, OcrLine } from '@inkstream/contracts';
 import type { RotatedRect } from './min-area-rect.ts';
+
+/** A line as this engine reads it: it always knows where, and how sure it is. */
+export type ReadLine = OcrLine & { confidence: number; box: Box };
 
 /** Boxes share a row when their centres are nearer, across the text, than this part of the lower one's height. */
 const rowTolerance = 0.5;
@@ -38,11 +41,11 @@ function skewOf(rects: readonly RotatedRect[]): number {
 }
 
 /** The page as plain text: lines in reading order, those of one row joined by a space, rows by a line feed. */
-export function linesToText(lines: readonly OcrLine[]): string {
+export function linesToText(lines: readonly ReadLine[]): string {
   return lines.map((line, i) => (i === 0 ? '' : separator(lines[i - 1]!, line)) + line.text).join('');
 }
 
-function separator(before: OcrLine, { box: [left, top, , bottom] }: OcrLine): string {
+function separator(before: ReadLine, { box: [left, top, , bottom] }: ReadLine): string {
   const [beforeLeft, beforeTop, , beforeBottom] = before.box;
   const drop = Math.abs((top + bottom) / 2 - (beforeTop + beforeBottom) / 2);
   const sameRow = drop < rowTolerance * Math.min(bottom - top, beforeBottom - beforeTop);

@@ -1,56 +1,244 @@
-import {
-  BrokenCircuitError,
-  CircuitState,
-  ConsecutiveBreaker,
-  circuitBreaker,
-  ExponentialBackoff,
-  handleWhenResult,
-} from 'cockatiel';
-import { isProviderWide } from './provider-error.ts';
-import type { Outcome } from './recognise.ts';
+import type { ProviderStatus } from '@inkstream/contracts';
+import { type DownSign, type Outcome, type Sign, signOf } from './outcome.ts';
+import { raceAbort } from './persist.ts';
+import type { AttemptFault } from './provider-error.ts';
 
 /** When a provider counts as down, and how soon it is tried again. Times in ms. */
 export interface CircuitOptions {
-  /** Provider-wide faults in a row until the circuit opens. */
+  /** Provider-wide faults in a row until the circuit opens; a job whose documents hang counts once. */
   readonly failures: number;
-  /** Wait before the first probe, and the most; it doubles between. */
+  /** Wait before the first probe, and the most; it doubles between. A Retry-After may be longer. */
   readonly firstProbeMs: number;
   readonly maxProbeMs: number;
 }
 
 export const defaultCircuitOptions: CircuitOptions = { failures: 5, firstProbeMs: 1_000, maxProbeMs: 60_000 };
 
-/** What became of a call: null where the circuit is open and nothing was called. */
-export interface Circuit {
-  call<T extends { readonly outcome: Outcome }>(work: () => Promise<T>): Promise<T | null>;
-  readonly open: boolean;
-  onOpen(listener: () => void): void;
-  onClosed(listener: () => void): void;
+/** Calls back after so many ms, unless the function that it returns is called before. */
+export type StartTimer = (callback: () => void, ms: number) => () => void;
+
+export const startTimer: StartTimer = (callback, ms) => {
+  const timer = setTimeout(callback, ms);
+  return () => clearTimeout(timer);
+};
+
+interface CircuitParts {
+  readonly options: CircuitOptions;
+  /** A cheap call that tells how the provider is: null if it is well. Without one the next document is the probe. */
+  readonly probe: (() => Promise<AttemptFault | null>) | undefined;
+  readonly startTimer: StartTimer;
+  readonly now: () => Date;
 }
 
-/** A circuit breaker over a provider: only faults that say something of the provider as a whole count. */
-export function createCircuit({ failures, firstProbeMs, maxProbeMs }: CircuitOptions): Circuit {
-  const failed = (result: unknown) => {
-    const { outcome } = result as { outcome: Outcome };
-    return !outcome.ok && isProviderWide(outcome.fault.code);
-  };
-  const breaker = circuitBreaker(handleWhenResult(failed), {
-    breaker: new ConsecutiveBreaker(failures),
-    halfOpenAfter: new ExponentialBackoff({ initialDelay: firstProbeMs, maxDelay: maxProbeMs }),
-  });
-  return {
-    async call(work) {
-      try {
-        return await breaker.execute(work);
-      } catch (error) {
-        if (error instanceof BrokenCircuitError) return null;
-        throw error;
-      }
-    },
-    get open() {
-      return breaker.state !== CircuitState.Closed;
-    },
-    onOpen: (listener) => void breaker.onBreak(listener),
-    onClosed: (listener) => void breaker.onReset(listener),
-  };
+/** `faults` in a row, and the jobs of which a document hung since the provider last answered. */
+interface Closed {
+  readonly kind: 'closed';
+  faults: number;
+  readonly hung: Set<number>;
 }
+interface Open {
+  readonly kind: 'open';
+  readonly fault: AttemptFault;
+}
+/** One call at a time is let through, until one says how the provider is. */
+interface HalfOpen {
+  readonly kind: 'half-open';
+  readonly fault: AttemptFault;
+  calling: boolean;
+}
+
+const starting: AttemptFault = { code: 'provider_unavailable', message: 'The engine is starting' };
+
+/**
+ * A circuit breaker over a provider. While it is open nothing is called; a timer probes the provider, whether or not
+ * there is work: by its own cheap call, which closes the circuit if it succeeds, or by letting the next document
+ * through, whenever it comes.
+ */
+export class Circuit {
+  readonly #parts: CircuitParts;
+  readonly #listeners: (() => void)[] = [];
+  #state: Closed | Open | HalfOpen = closed(0);
+  /** Wait before the next probe, ms. */
+  #probeMs: number;
+  #cancelTimer = () => {};
+  /** Whether the provider ever could read: a circuit that opens before that says that it never could. */
+  #everUp = false;
+  #since: string;
+  #change = Promise.withResolvers<void>();
+  #ended = false;
+  #asking: Promise<AttemptFault | null> | undefined;
+
+  constructor(parts: CircuitParts) {
+    this.#parts = parts;
+    this.#probeMs = parts.options.firstProbeMs;
+    this.#since = parts.now().toISOString();
+  }
+
+  /** Probes a provider that can be probed before anything is called. */
+  start(): void {
+    if (!this.#parts.probe) return;
+    this.#become({ kind: 'open', fault: starting });
+    void this.#probe();
+  }
+
+  /** Whether the provider is known to be down, or not known to be up again. */
+  get open(): boolean {
+    return this.#state.kind !== 'closed';
+  }
+
+  /** Whether a call would be let through now. */
+  get admits(): boolean {
+    const state = this.#state;
+    return state.kind === 'closed' || (state.kind === 'half-open' && !state.calling);
+  }
+
+  get status(): ProviderStatus {
+    const { kind } = this.#state;
+    if (kind === 'closed') return { state: 'ready', since: this.#since };
+    const { fault } = this.#state;
+    const state = this.#everUp || !this.#keepsFromStarting(fault) ? 'paused' : 'unavailable';
+    return { state, reason: fault.message, since: this.#since };
+  }
+
+  onChange(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Resolves at the next change, or rejects with the signal's reason. */
+  changed(signal: AbortSignal): Promise<void> {
+    return raceAbort(this.#change.promise, signal);
+  }
+
+  /** Does the work for a job (`key`), and learns from its outcome, if it has one. Null if nothing is let through. */
+  async call<T>(
+    key: number,
+    work: () => Promise<T>,
+    outcomeOf: (made: T) => Outcome | undefined,
+  ): Promise<T | null> {
+    if (!this.admits) return null;
+    const admittedIn = this.#state;
+    if (admittedIn.kind === 'half-open') {
+      admittedIn.calling = true;
+      this.#tell();
+    }
+    let outcome: Outcome | undefined;
+    try {
+      const made = await work();
+      outcome = outcomeOf(made);
+      return made;
+    } finally {
+      await this.#settle(admittedIn, key, signOf(outcome));
+    }
+  }
+
+  close(): void {
+    this.#ended = true;
+    this.#cancelTimer();
+  }
+
+  #keepsFromStarting(fault: AttemptFault): boolean {
+    if (fault === starting) return false;
+    const { code } = fault;
+    return code === 'credentials_rejected' || (code === 'provider_unavailable' && !!this.#parts.probe);
+  }
+
+  /** Tells a document that never ends from a provider that is down, if the provider can be asked. */
+  #askAfterHang(): Promise<AttemptFault | null> {
+    this.#asking ??= (this.#parts.probe?.() ?? Promise.resolve(null)).finally(() => {
+      this.#asking = undefined;
+    });
+    return this.#asking;
+  }
+
+  async #settle(admittedIn: Closed | Open | HalfOpen, key: number, sign: Sign): Promise<void> {
+    const asks = sign.kind === 'hung' && admittedIn.kind === 'closed';
+    const fault = asks ? await this.#askAfterHang() : null;
+    // A call that began before the last change says nothing of how the provider is since then.
+    if (this.#state !== admittedIn || this.#ended) return;
+    if (fault) this.#open(fault);
+    else this.#learn(admittedIn, key, sign);
+  }
+
+  #learn(state: Closed | Open | HalfOpen, key: number, sign: Sign): void {
+    switch (sign.kind) {
+      case 'up':
+        this.#up(state);
+        break;
+      case 'none':
+        this.#letNextThrough(state);
+        break;
+      case 'down':
+      case 'hung':
+        this.#down(state, key, sign);
+        break;
+      default:
+        sign satisfies never;
+    }
+  }
+
+  #up(state: Closed | Open | HalfOpen): void {
+    this.#everUp = true;
+    this.#probeMs = this.#parts.options.firstProbeMs;
+    if (state.kind === 'closed') {
+      state.faults = 0;
+      state.hung.clear();
+    } else this.#become(closed(0));
+  }
+
+  #letNextThrough(state: Closed | Open | HalfOpen): void {
+    if (state.kind !== 'half-open') return;
+    state.calling = false;
+    this.#tell();
+  }
+
+  #down(state: Closed | Open | HalfOpen, key: number, { kind, fault }: DownSign): void {
+    if (state.kind === 'closed') {
+      if (kind === 'hung') state.hung.add(key);
+      else state.faults++;
+      const inARow = state.faults + state.hung.size;
+      if (inARow < this.#parts.options.failures && !refuses(fault)) return;
+    }
+    this.#open(fault);
+  }
+
+  #open(fault: AttemptFault): void {
+    const { options, probe, startTimer } = this.#parts;
+    const waitMs = Math.max(this.#probeMs, fault.retryAfterMs ?? 0);
+    this.#probeMs = Math.min(options.maxProbeMs, this.#probeMs * 2);
+    this.#become({ kind: 'open', fault });
+    this.#cancelTimer = startTimer(() => {
+      if (probe) void this.#probe();
+      else this.#become({ kind: 'half-open', fault, calling: false });
+    }, waitMs);
+  }
+
+  async #probe(): Promise<void> {
+    const fault = await this.#parts.probe?.();
+    if (this.#ended) return;
+    if (fault) return this.#open(fault);
+    this.#everUp = true;
+    // That the provider answers a probe is no proof that it reads: one fault more and it is open again, for longer.
+    this.#become(
+      closed(this.#probeMs > this.#parts.options.firstProbeMs ? this.#parts.options.failures - 1 : 0),
+    );
+  }
+
+  #become(state: Closed | Open | HalfOpen): void {
+    const before = this.status.state;
+    this.#state = state;
+    if (this.status.state !== before) this.#since = this.#parts.now().toISOString();
+    this.#tell();
+  }
+
+  #tell(): void {
+    this.#change.resolve();
+    this.#change = Promise.withResolvers();
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+const closed = (faults: number): Closed => ({ kind: 'closed', faults, hung: new Set() });
+
+/** What no later call of the same kind can mend: somebody has to. */
+const refuses = ({ code }: AttemptFault): boolean =>
+  code === 'credentials_rejected' || code === 'credit_exhausted';

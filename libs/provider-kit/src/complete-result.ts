@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { type OcrResult, ocrResultSchema } from '@inkstream/contracts';
+import {
+  type OcrResult,
+  ocrResultSchema,
+  RESULT_VERSION,
+  type Receipt,
+  type ResultWarning,
+  receiptSchema,
+  saysSomething,
+} from '@inkstream/contracts';
 import { extractReceipt, toMarkdown, toText } from '@inkstream/receipt-fields';
 import type { Recognition } from './engine.ts';
 import { ProviderError } from './provider-error.ts';
@@ -15,26 +23,63 @@ export interface StorableResult extends Pick<Recognition, 'model' | 'usage' | 'c
 
 const encode = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
 
+interface Schema<T> {
+  safeParse(
+    value: unknown,
+  ):
+    | { success: true; data: T }
+    | { success: false; error: { issues: readonly { message: string; path: readonly PropertyKey[] }[] } };
+}
+
+/** What a schema takes, or `invalid_result`. */
+function checked<T>(schema: Schema<T>, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new ProviderError(
+    'invalid_result',
+    `The provider's answer is not valid: ${issue?.message} (${issue?.path.join('.')})`,
+  );
+}
+
+/** The receipts that the provider returned, else the one that its lines hold; none of which nothing is known. */
+function receiptsOf({ receipts, pages }: Recognition): Receipt[] {
+  const all = pages.map((_, at) => at + 1);
+  const found = receipts
+    ? checked(
+        receiptSchema.array(),
+        receipts.map((receipt) => ({ pages: all, ...receipt })),
+      )
+    : [extractReceipt(pages)];
+  return found.filter(saysSomething);
+}
+
+/** What the provider warned of, and a warning for each page that could not be read. */
+const warningsOf = ({ warnings = [], pages }: Recognition): ResultWarning[] => [
+  ...warnings,
+  ...pages.flatMap(({ error }, at) =>
+    error ? [{ code: 'page_not_read' as const, message: error.message, page: at + 1 }] : [],
+  ),
+];
+
 /**
  * The result in the shape that all providers share: what the engine left out follows from the lines.
  *
- * @throws ProviderError `invalid_result` where the engine's pages or fields are not in that shape.
+ * @throws ProviderError `invalid_result` if the engine's pages or fields are not in that shape.
  */
 export function completeResult(recognition: Recognition): StorableResult {
   const { pages, model, usage, cost, raw } = recognition;
-  const receipt = recognition.receipt ?? extractReceipt(pages);
-  const parsed = ocrResultSchema.safeParse({
-    markdown: recognition.markdown ?? toMarkdown(pages, receipt),
+  const receipts = receiptsOf(recognition);
+  const result = checked(ocrResultSchema, {
+    schemaVersion: RESULT_VERSION,
+    markdown: recognition.markdown ?? toMarkdown(pages, receipts),
     text: toText(pages),
-    pages,
-    receipt,
+    pages: pages.map((page, at) => ({ ...page, number: at + 1 })),
+    receipt: receipts[0] ?? null,
+    receipts,
+    warnings: warningsOf(recognition),
   } satisfies Record<keyof OcrResult, unknown>);
-  if (!parsed.success)
-    throw new ProviderError(
-      'invalid_result',
-      `The provider's answer is not valid: ${parsed.error.issues[0]?.message}`,
-    );
-  const json = encode(parsed.data);
+  const json = encode(result);
   return {
     json,
     sha256: createHash('sha256').update(json).digest('hex'),

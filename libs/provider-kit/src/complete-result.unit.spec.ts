@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type OcrPage, ocrResultSchema } from '@inkstream/contracts';
+import { ocrResultSchema, type RecognisedPage, upcastResultText } from '@inkstream/contracts';
 import { describe, expect, it } from 'vitest';
 import { completeResult } from './complete-result.ts';
 import { ProviderError, toFault } from './provider-error.ts';
 
-const page: OcrPage = {
+const page: RecognisedPage = {
   width: 100,
   height: 100,
   rotation: 0,
@@ -18,32 +18,84 @@ const decode = (bytes: Uint8Array | undefined) => JSON.parse(new TextDecoder().d
 describe('completeResult', () => {
   it('makes text, Markdown and fields from lines alone', () => {
     const result = completeResult({ pages: [page], model: 'm' });
-    const { text, receipt, markdown } = ocrResultSchema.parse(decode(result.json));
+    const { text, receipt, receipts, markdown, pages } = ocrResultSchema.parse(decode(result.json));
     expect(text).toBe('Total 12.50\nThank you');
-    expect(receipt.total?.value).toBe('12.50');
+    expect(receipt?.total?.value).toBe('12.50');
+    expect(receipts).toEqual([receipt]);
+    expect(receipt?.pages).toEqual([1]);
+    expect(pages).toEqual([{ ...page, number: 1 }]);
     expect(markdown).toContain('Thank you');
     expect(result).toMatchObject({ pages: 1, model: 'm' });
     expect(result.sha256).toBe(createHash('sha256').update(result.json).digest('hex'));
   });
 
+  it('makes them from lines of which nothing but the text is known, and adds nothing to it', () => {
+    const lines = [{ text: 'Total 12.50' }, { text: 'Thank you' }];
+    const { text, receipt, pages } = ocrResultSchema.parse(
+      decode(completeResult({ pages: [{ ...page, lines }], model: 'm' }).json),
+    );
+    expect(text).toBe('Total 12.50\nThank you');
+    expect(receipt?.total).toEqual({ value: '12.50', lines: [0] });
+    expect(pages[0]?.lines).toEqual(lines);
+  });
+
+  it('writes a version that is passed on without being read again', () => {
+    const text = new TextDecoder().decode(completeResult({ pages: [page], model: 'm' }).json);
+    expect(upcastResultText(text)).toBe(text);
+    expect(text).toMatch(/^\{"schemaVersion":2,/);
+  });
+
+  it('has no receipt if no field is known', () => {
+    const none = { receipt: null, receipts: [] };
+    expect(decode(completeResult({ pages: [], model: 'm' }).json)).toMatchObject(none);
+    expect(decode(completeResult({ pages: [page], model: 'm', receipts: [{}] }).json)).toMatchObject(none);
+  });
+
   it('keeps what the provider says itself, and its own answer whole', () => {
-    const { receipt } = ocrResultSchema.parse(decode(completeResult({ pages: [], model: 'm' }).json));
-    const own = { ...receipt, total: { value: '9.00', confidence: 0.5, lines: [] } };
+    const total = { value: '9.00' };
     const result = completeResult({
-      pages: [page],
+      pages: [page, page],
       model: 'm',
-      receipt: own,
+      receipts: [
+        { total, kind: { value: 'purchase' } },
+        { pages: [2], region: [0, 0, 50, 50], total },
+      ],
       markdown: '# Own',
       raw: { a: [1] },
     });
-    expect(decode(result.json)).toMatchObject({ markdown: '# Own', receipt: { total: { value: '9.00' } } });
+    const { markdown, receipts } = ocrResultSchema.parse(decode(result.json));
+    expect(markdown).toBe('# Own');
+    expect(receipts).toMatchObject([
+      { pages: [1, 2], merchant: null, total, kind: { value: 'purchase' } },
+      { pages: [2], region: [0, 0, 50, 50], total },
+    ]);
+    expect(receipts[1]).not.toHaveProperty('kind');
     expect(decode(result.raw)).toEqual({ a: [1] });
+  });
+
+  it('warns of what was not read: each page with an error, and what the provider says', () => {
+    const error = { code: 'corrupt_document', message: 'The page can not be decoded' } as const;
+    const own = { code: 'script_not_read', message: 'Thai', page: 1 } as const;
+    const result = completeResult({
+      pages: [page, { ...page, lines: [], error }],
+      model: 'm',
+      warnings: [own],
+    });
+    expect(decode(result.json)).toMatchObject({
+      pages: [{ number: 1 }, { number: 2, error }],
+      receipt: { total: { value: '12.50' } },
+      warnings: [own, { code: 'page_not_read', message: error.message, page: 2 }],
+    });
   });
 
   it('refuses what is not in the shape of a result', () => {
     const wrong = { ...page, lines: [{ text: 'x', confidence: 7, box: [0, 0, 1, 1] as const }] };
-    const complete = () => completeResult({ pages: [wrong as unknown as OcrPage], model: 'm' });
+    const complete = () => completeResult({ pages: [wrong as unknown as RecognisedPage], model: 'm' });
     expect(complete).toThrow(expect.objectContaining({ code: 'invalid_result' }));
+    const receipts = [{ cardLast4: { value: '4242424242424242' } }];
+    expect(() => completeResult({ pages: [page], model: 'm', receipts })).toThrow(
+      /must be four digits \(0\.cardLast4\.value\)/,
+    );
   });
 });
 

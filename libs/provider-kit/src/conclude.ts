@@ -1,58 +1,52 @@
-import type { JobCommand } from '@inkstream/domain';
-import type { EventStore } from '@inkstream/event-store';
-import type { KnownJob } from '@inkstream/job-store';
-import type { ObjectStore } from '@inkstream/object-store';
-import type { Logger } from '@inkstream/service-kit';
-import type { Attempt } from './attempt.ts';
-import type { Circuit } from './circuit.ts';
+import { type ExecutionCommand, type ExecutionFault, isFinal } from '@inkstream/domain';
+import type { KnownExecution } from '@inkstream/job-store';
+import type { Attempt, MadeAttempt } from './attempt.ts';
 import type { StorableResult } from './complete-result.ts';
-import { persist } from './persist.ts';
+import type { ProviderContext } from './context.ts';
+import type { Outcome } from './outcome.ts';
+import { NotKeptError } from './persist.ts';
 import type { AttemptFault } from './provider-error.ts';
-import { type Request, tryCommand } from './request.ts';
-import { deleteResult, resultKeys, saveResult } from './result-objects.ts';
-import { type RetryPolicy, retryDelay } from './retry-policy.ts';
+import { releaseAttempt } from './release.ts';
+import { idsOf, type Request, tryCommand } from './request.ts';
+import { resultKeys, saveResult, tidyResults } from './result-objects.ts';
+import { retryDelay } from './retry-policy.ts';
 
-export interface ConclusionDependencies {
-  readonly eventStore: EventStore;
-  readonly objects: ObjectStore;
-  readonly circuit: Circuit;
-  readonly policy: RetryPolicy;
-  readonly log: Logger;
-  readonly now: () => Date;
-  readonly random: () => number;
+type FailedOutcome = Exclude<Outcome, { kind: 'read' }>;
+
+/** A document that hung while its provider is known to be down is innocent of it. */
+function faultOf({ circuit }: ProviderContext, { kind, fault }: FailedOutcome): AttemptFault {
+  return kind === 'hung' && circuit.open ? { ...fault, code: 'provider_unavailable' } : fault;
 }
 
 /** What follows from a failed attempt: another one later, or the end. */
-export function failureCommand(
-  { policy, circuit, now, random }: Pick<ConclusionDependencies, 'policy' | 'circuit' | 'now' | 'random'>,
-  { executionId, requestedAt }: Request,
-  { attempt, ended, timeouts }: Pick<Attempt, 'attempt' | 'ended' | 'timeouts'>,
-  { code, message, ...rest }: AttemptFault,
-): JobCommand {
-  const ageMs = now().getTime() - Date.parse(requestedAt);
-  const failed = { fault: { code, message, ...rest }, ended, timeouts, ageMs, circuitOpen: circuit.open };
-  const delayMs = retryDelay(failed, policy, random);
-  const error = { code, message };
-  if (delayMs === null) return { type: 'FailExecution', executionId, attempt, error };
+function failureCommand(
+  context: ProviderContext,
+  { attempt, counted, timeouts }: MadeAttempt,
+  outcome: FailedOutcome,
+): ExecutionCommand {
+  const { policy, now, random } = context;
+  const fault = faultOf(context, outcome);
+  const withThis = timeouts + (fault.code === 'timeout' ? 1 : 0);
+  const delayMs = retryDelay({ fault, attempt, counted, timeouts: withThis }, policy, random);
+  const error = { code: fault.code, message: fault.message };
+  if (delayMs === null) return { type: 'FailExecution', attempt, error };
   const notBefore = new Date(now().getTime() + delayMs).toISOString();
-  return { type: 'ScheduleRetry', executionId, attempt, error, notBefore };
+  return { type: 'ScheduleRetry', attempt, error, notBefore };
 }
 
-/** Stores the result, then says so. Where nobody wants it any more nothing is left of it. */
+/** Stores the result, then says so. If nobody wants it any more nothing is left of it. */
 async function complete(
-  { eventStore, objects }: ConclusionDependencies,
+  context: ProviderContext,
   request: Request,
-  { job, attempt, durationMs }: Attempt,
+  { known, attempt, durationMs }: MadeAttempt,
   result: StorableResult,
   signal: AbortSignal,
-): Promise<KnownJob | null> {
-  const { jobId, executionId } = request;
-  const keys = resultKeys(jobId, executionId, attempt);
+): Promise<KnownExecution | null> {
+  const { objects, keeper } = context;
+  const keys = resultKeys(request, attempt);
   const { json, sha256, raw: _, ...facts } = result;
-  await persist(() => saveResult(objects, keys, result), signal);
-  const command: JobCommand = {
+  const command: ExecutionCommand = {
     type: 'CompleteExecution',
-    executionId,
     attempt,
     resultKey: keys.result,
     resultBytes: json.byteLength,
@@ -60,28 +54,75 @@ async function complete(
     durationMs,
     ...facts,
   };
-  const completed = await persist(() => tryCommand(eventStore, request, job, command), signal);
-  // Deleted, cancelled, or another attempt was first: an event says so, since nothing is decided on less than is known.
-  if (!completed) await persist(() => deleteResult(objects, keys), signal);
+  const what = { ...idsOf(request), attempt };
+  await keeper.keep(what, () => saveResult(objects, keys, result), signal);
+  const completed = await keeper.keep(what, () => tryCommand(context, request, known, command), signal);
+  // It has ended: it was cancelled or erased, or another attempt was first. Or an earlier try of this one was, whose
+  // answer was lost: the events tell whose result it is.
+  if (!completed) await keeper.keep(what, () => tidyResults(context, request), signal);
   return completed;
 }
 
+/** Says once that an execution is final now. */
+function logFinal(
+  { log }: ProviderContext,
+  request: Request,
+  { state: { status, attempt } }: KnownExecution,
+  durationMs?: number,
+): void {
+  if (!isFinal(status)) return;
+  const { tenant, requestId } = request.caller;
+  log.info({ ...idsOf(request), tenant, requestId, status, attempt, durationMs }, `execution ${status}`);
+}
+
+/** Ends an execution that its provider can't bring further, whatever state it is in. */
+export async function giveUp(
+  context: ProviderContext,
+  request: Request,
+  known: KnownExecution,
+  error: ExecutionFault,
+): Promise<KnownExecution | null> {
+  const ended = await tryCommand(context, request, known, { type: 'GiveUpExecution', error });
+  if (ended) logFinal(context, request, ended);
+  return ended;
+}
+
 /**
- * Writes down what became of an attempt, however long the stores are away for, within reason. Gives the job after it,
- * null where nothing was written: it was not made, or has lost its say.
+ * Writes down what became of an attempt, however long the stores are away for. Returns the execution after it, null if
+ * nothing was written: none was made, or another one counts.
+ *
+ * @throws NotKeptError if the service stops before a store took it; another worker then reads the document.
  */
 export async function conclude(
-  deps: ConclusionDependencies,
+  context: ProviderContext,
   request: Request,
-  made: Attempt,
+  made: Exclude<Attempt, { kind: 'unwanted' }>,
   signal: AbortSignal,
-): Promise<KnownJob | null> {
-  const { job, attempt, outcome } = made;
-  if (attempt === 0) return null;
-  if (outcome.ok) return complete(deps, request, made, outcome.result, signal);
-  const { fault, cause } = outcome;
-  const { jobId, executionId } = request;
-  deps.log.warn({ jobId, executionId, attempt, fault, cause }, 'attempt failed');
-  const command = () => failureCommand(deps, request, made, fault);
-  return persist(() => tryCommand(deps.eventStore, request, job, command()), signal);
+): Promise<KnownExecution | null> {
+  if (made.kind === 'skipped') return null;
+  const { keeper, log } = context;
+  const { known } = made;
+  if (made.kind === 'given-up') {
+    const message = `The worker died ${made.lost} times while it read this document`;
+    const error: ExecutionFault = { code: 'worker_lost', message };
+    return keeper.keep(idsOf(request), () => giveUp(context, request, known, error), signal);
+  }
+  const { outcome, attempt, durationMs } = made;
+  const what = { ...idsOf(request), attempt };
+  const write = async () => {
+    if (outcome.kind === 'read') return complete(context, request, made, outcome.result, signal);
+    const cause = outcome.kind === 'failed' ? outcome.cause : undefined;
+    log.warn({ ...what, fault: outcome.fault, cause }, 'attempt failed');
+    const command = () => failureCommand(context, made, outcome);
+    return keeper.keep(what, () => tryCommand(context, request, known, command()), signal);
+  };
+  try {
+    const after = await write();
+    if (after) logFinal(context, request, after, durationMs);
+    return after;
+  } catch (error) {
+    if (error instanceof NotKeptError || signal.aborted)
+      await releaseAttempt(context, request, known, attempt);
+    throw error;
+  }
 }

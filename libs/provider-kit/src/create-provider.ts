@@ -1,24 +1,42 @@
+import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { DEAD_LETTER_TOPIC, PROVIDERS_TOPIC, requestsTopic, topicSpec } from '@inkstream/contracts';
+import {
+  DEAD_LETTER_TOPIC,
+  PROVIDERS_TOPIC,
+  type ProviderStatus,
+  requestsTopic,
+  serviceOf,
+  topicSpec,
+} from '@inkstream/contracts';
+import { PRIORITIES, type Priority, type RecordedDomainEvent } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
-import { type Consumer, type Delivery, type MessageBus, PoisonMessageError } from '@inkstream/message-bus';
+import {
+  type Consumer,
+  DeliverLaterError,
+  type Delivery,
+  isLaterRelease,
+  type MessageBus,
+  PoisonMessageError,
+} from '@inkstream/message-bus';
 import type { ObjectStore } from '@inkstream/object-store';
 import {
   closeInOrder,
+  domainEventOf,
   inSpan,
   isTransientFault,
-  jobEventOf,
   type Logger,
   type Running,
   unlessLost,
 } from '@inkstream/service-kit';
 import { announce } from './announce.ts';
-import { type CircuitOptions, createCircuit, defaultCircuitOptions } from './circuit.ts';
-import { openEnginePool } from './engine-pool.ts';
+import { Circuit, type CircuitOptions, defaultCircuitOptions, startTimer } from './circuit.ts';
+import type { ProviderContext } from './context.ts';
+import { type EnginePool, openEnginePool } from './engine-pool.ts';
 import { Executor } from './execution.ts';
 import { Lanes } from './lanes.ts';
+import { ResultKeeper } from './persist.ts';
 import type { ProviderDefinition } from './provider.ts';
-import type { Request } from './request.ts';
+import { idsOf, type Request } from './request.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
 
 export interface ProviderDependencies {
@@ -33,67 +51,92 @@ export interface ProviderDependencies {
 }
 
 /**
- * Executions in hand: they are read, or wait for their turn or their next attempt. Jobs take turns among these alone, so
- * there are many; one that waits is its message and a few promises, some 6 KB.
+ * Executions in hand of each priority: they are read, or wait for their turn or a next attempt that is near. Jobs take
+ * turns among these alone, so there are many; one that waits is its message and a few promises, some 6 KB.
  */
 const IN_HAND = 5_000;
 /** Deliveries that end in an unforeseen error until the execution is failed for it. */
 const MAX_DELIVERIES = 10;
 
-function toRequest(event: ReturnType<typeof jobEventOf>, delivery: Delivery): Request {
+function toRequest(provider: string, event: RecordedDomainEvent, delivery: Delivery): Request {
   if (event.type !== 'ExecutionRequested') throw new PoisonMessageError(`${event.type} asks for nothing`);
+  const { jobId, uid, revision, recordedAt, caller, data } = event;
+  const { executionId, fileId, document, priority = 'interactive' } = data;
   return {
-    jobId: event.jobId,
-    executionId: event.data.executionId,
-    revision: event.revision,
-    requestedAt: event.recordedAt,
+    ...{ jobId, executionId, uid, revision, fileId, document, priority },
+    requestedAt: recordedAt,
+    // What a provider does it does itself, but for the tenant and because of the request of whoever asked.
+    caller: { ...caller, actor: `provider:${provider}` },
     traceparent: delivery.headers.traceparent,
+    repeated: delivery.redelivered > 0,
   };
 }
+
+/** The group that takes a provider's requests of a priority: one is of one topic. */
+const groupOf = (provider: string, priority: Priority): string =>
+  priority === 'bulk' ? `${serviceOf(provider)}.bulk` : serviceOf(provider);
+
+export interface RunningProvider extends Running {
+  /** In words, how many documents are read; empty if none is. */
+  unfinished(): readonly string[];
+}
+
+/** The pool, whose reads under way are in the set. */
+const countingReads = (pool: EnginePool, reading: Set<Promise<unknown>>): EnginePool => ({
+  ...pool,
+  recognise(document, options) {
+    const read = pool.recognise(document, options);
+    reading.add(read);
+    const done = () => void reading.delete(read);
+    read.then(done, done);
+    return read;
+  },
+});
 
 /** Runs a provider: announces it, takes its requests from the bus, and brings each of them to its end. */
 export async function createProvider(
   definition: ProviderDefinition,
   deps: ProviderDependencies,
-): Promise<Running> {
+): Promise<RunningProvider> {
   const { name, concurrency } = definition;
   const { eventStore, bus, objects, now = () => new Date(), random = Math.random } = deps;
   const log = deps.log.child({ provider: name });
-  const pool = openEnginePool(definition, log);
-  const circuit = createCircuit({ ...defaultCircuitOptions, ...deps.circuit });
-  const stopping = new AbortController();
-  const worker = `${name}@${hostname()}#${process.pid}`;
-  const executor = new Executor({
-    eventStore,
-    objects,
-    pool,
-    circuit,
-    lanes: new Lanes(concurrency + pool.ahead),
-    policy: { ...defaultRetryPolicy, ...deps.retry },
-    worker,
-    stopping: stopping.signal,
-    log,
-    now,
-    random,
-  });
+  const reading = new Set<Promise<unknown>>();
+  const pool = countingReads(openEnginePool(definition, log), reading);
+  const options = { ...defaultCircuitOptions, ...deps.circuit };
+  const circuit = new Circuit({ options, probe: pool.probe, startTimer, now });
+  const stop = new AbortController();
+  const stopping = stop.signal;
+  const size = concurrency + pool.ahead;
+  const worker = randomUUID();
+  const keeper = new ResultKeeper({ size: 2 * size, stopping, log, random });
+  const lanes = new Lanes(size);
+  const policy = { ...defaultRetryPolicy, ...deps.retry };
+  const stores = { eventStore, objects };
+  const parts = { pool, circuit, lanes, keeper, policy, worker, stopping };
+  const context: ProviderContext = { ...stores, ...parts, log, now, random };
+  log.info({ worker, host: hostname() }, 'the provider starts');
 
   const handler = async (delivery: Delivery, signal: AbortSignal) => {
-    const event = jobEventOf(delivery);
-    const request = toRequest(event, delivery);
+    const event = domainEventOf(delivery);
+    const request = toRequest(name, event, delivery);
     try {
-      await unlessLost({ eventStore, log }, delivery, event, () =>
+      const end = await unlessLost({ eventStore, log }, delivery, event, () =>
         inSpan(`recognise ${name}`, request.traceparent, () => executor.run(request, signal)),
       );
+      if (end.kind === 'later') throw new DeliverLaterError(end.afterMs);
     } catch (error) {
       if (
         signal.aborted ||
-        stopping.signal.aborted ||
+        stopping.aborted ||
         isTransientFault(error) ||
+        isLaterRelease(error) ||
+        error instanceof DeliverLaterError ||
         error instanceof PoisonMessageError ||
         delivery.failures + 1 < MAX_DELIVERIES
       )
         throw error;
-      log.error({ err: error, ...request }, 'gave up on an execution');
+      log.error({ err: error, ...idsOf(request) }, 'gave up on an execution');
       await executor.fail(request, {
         code: 'invalid_result',
         message: 'The provider service failed on this document',
@@ -101,29 +144,52 @@ export async function createProvider(
     }
   };
 
-  const topic = requestsTopic(name);
-  await bus.ensureTopics([topic, DEAD_LETTER_TOPIC, PROVIDERS_TOPIC].map(topicSpec));
-  const announcement = await announce(definition, { bus, instance: worker, log, now });
-  const consumer: Consumer = await bus.consume({
-    topic,
-    group: `ocr-${name}`,
-    concurrency: IN_HAND,
-    handler,
-    maxDeliveries: MAX_DELIVERIES + 1,
-    deadLetterTopic: DEAD_LETTER_TOPIC,
-  });
-  circuit.onOpen(() => {
-    log.warn('the provider is down: its topic pauses');
-    consumer.pause();
-  });
-  circuit.onClosed(() => {
-    log.info('the provider is back: its topic goes on');
-    consumer.resume();
+  const requests = PRIORITIES.map((priority) => requestsTopic(name, priority));
+  await bus.ensureTopics([...requests, DEAD_LETTER_TOPIC, PROVIDERS_TOPIC].map(topicSpec));
+  circuit.start();
+  let announced: ProviderStatus = circuit.status;
+  const status = () => circuit.status;
+  const announcement = await announce(definition, { bus, instance: worker, status, log });
+  const consumers: Consumer[] = [];
+  /** While the provider may be back its topics go on for one document, unless one is at hand. */
+  const admit = () => {
+    const goOn = !circuit.open || (circuit.admits && executor.ready === 0);
+    for (const consumer of consumers) {
+      if (goOn) consumer.resume();
+      else consumer.pause();
+    }
+  };
+  const executor = new Executor(context, admit);
+  for (const priority of PRIORITIES) {
+    const consumer = await bus.consume({
+      topic: requestsTopic(name, priority),
+      group: groupOf(name, priority),
+      concurrency: IN_HAND,
+      handler,
+      maxDeliveries: MAX_DELIVERIES + 1,
+      deadLetterTopic: DEAD_LETTER_TOPIC,
+    });
+    consumers.push(consumer);
+    admit();
+  }
+  circuit.onChange(() => {
+    admit();
+    const { state, reason } = circuit.status;
+    if (state === announced.state && reason === announced.reason) return;
+    announced = circuit.status;
+    announcement.changed();
+    if (state === 'ready') log.info('the provider reads: its topics go on');
+    else log.warn({ state, reason }, 'the provider does not read: its topics pause');
   });
   const closeConsumer = async () => {
-    const closed = consumer.close();
-    stopping.abort();
+    const closed = Promise.all(consumers.map((consumer) => consumer.close()));
+    stop.abort();
     await closed;
+    circuit.close();
+    keeper.close();
   };
-  return { close: () => closeInOrder([announcement, { close: closeConsumer }, pool]) };
+  return {
+    unfinished: () => (reading.size > 0 ? [`documents that ${name} reads: ${reading.size}`] : []),
+    close: () => closeInOrder([announcement, { close: closeConsumer }, pool]),
+  };
 }

@@ -1,9 +1,14 @@
 import type { Logger } from '@inkstream/service-kit';
 import type { Document, Engine } from './engine.ts';
+import { type Outcome, workerLost } from './outcome.ts';
 import type { ProviderDefinition } from './provider.ts';
-import { type Outcome, recognise, workerLost } from './recognise.ts';
+import { type AttemptFault, toFault } from './provider-error.ts';
+import { causeOf, recognise } from './recognise.ts';
 import { startLimits, whenAborted } from './time-limits.ts';
 import { inWorkerThreads } from './worker-threads.ts';
+
+/** So long a remote provider has to answer a probe, ms. */
+const PROBE_TIMEOUT_MS = 30_000;
 
 export interface ReadOptions {
   /** The document used up a time limit before: it takes no thread from others. */
@@ -21,6 +26,11 @@ export interface EnginePool {
   /** Documents that it takes beyond those that are read, so that no thread waits for its next one. */
   readonly ahead: number;
   /**
+   * Tells whether the engine can read now, null if so; one in threads of its own is loaded for that. Has a time limit,
+   * and never rejects. Undefined for an engine that has nothing to tell.
+   */
+  readonly probe: (() => Promise<AttemptFault | null>) | undefined;
+  /**
    * Rejects with the signal's reason alone, once the work has ended. Takes the document's bytes: they can't be used
    * afterwards.
    */
@@ -28,23 +38,50 @@ export interface EnginePool {
   close(): Promise<void>;
 }
 
-function inThisThread(engine: Engine, definition: ProviderDefinition): EnginePool {
+/** Asks a provider that is a call away. */
+function probeOf(engine: Engine, closing: AbortSignal, log: Pick<Logger, 'warn'>): EnginePool['probe'] {
+  if (!engine.probe) return undefined;
+  return async () => {
+    const signal = AbortSignal.any([closing, AbortSignal.timeout(PROBE_TIMEOUT_MS)]);
+    const aborted = whenAborted(signal);
+    try {
+      const first = await Promise.race([aborted, engine.probe?.(signal)]);
+      if (first !== 'aborted') return null;
+      const message = `The provider did not answer within ${PROBE_TIMEOUT_MS / 1_000} s`;
+      return { code: 'provider_unavailable', message };
+    } catch (error) {
+      const fault = toFault(error);
+      if (!closing.aborted) log.warn({ fault, cause: causeOf(error) }, 'the provider was probed in vain');
+      return fault.code === 'internal_error'
+        ? { code: 'provider_unavailable', message: 'The provider does not answer' }
+        : fault;
+    }
+  };
+}
+
+function inThisThread(engine: Engine, definition: ProviderDefinition, log: Pick<Logger, 'warn'>): EnginePool {
   const closing = new AbortController();
   return {
     ahead: 0,
+    probe: probeOf(engine, closing.signal, log),
     async recognise(document, { slow, othersWait, signal }) {
       const ended = new AbortController();
       const limits = startLimits(definition, () => !slow && othersWait());
       const outside = AbortSignal.any([signal, closing.signal]);
-      const reading = { signal: ended.signal, pageRead: limits.pageRead };
+      let pagesRead = 0;
+      const pageRead = () => {
+        pagesRead++;
+        limits.pageRead();
+      };
       const ending = Promise.race([limits.exceeded, whenAborted(outside)]);
-      const outcome = recognise(engine, document, reading);
+      const outcome = recognise(engine, document, { signal: ended.signal, pageRead });
       const first = await Promise.race([ending, outcome]);
       limits.stop();
-      if (typeof first === 'object' && 'ok' in first) return first;
+      if (typeof first === 'object' && 'kind' in first) return first;
       ended.abort();
       signal.throwIfAborted();
-      return { ok: false, fault: first === 'aborted' ? workerLost : first };
+      if (first === 'aborted') return { kind: 'failed', fault: workerLost };
+      return { kind: pagesRead > 0 ? 'failed' : 'hung', fault: first };
     },
     async close() {
       closing.abort();
@@ -56,8 +93,10 @@ function inThisThread(engine: Engine, definition: ProviderDefinition): EnginePoo
 /** Opens a provider's engine; that of worker threads loads in the background. */
 export function openEnginePool(
   definition: ProviderDefinition,
-  log: Pick<Logger, 'info' | 'error'>,
+  log: Pick<Logger, 'info' | 'warn' | 'error'>,
 ): EnginePool {
   const { engine } = definition;
-  return 'module' in engine ? inWorkerThreads(engine, definition, log) : inThisThread(engine, definition);
+  return 'module' in engine
+    ? inWorkerThreads(engine, definition, log)
+    : inThisThread(engine, definition, log);
 }

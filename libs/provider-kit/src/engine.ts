@@ -1,4 +1,4 @@
-import type { OcrPage, Receipt } from '@inkstream/contracts';
+import type { RecognisedPage, RecognisedReceipt, ResultWarning } from '@inkstream/contracts';
 import type { ExecutionCompleted } from '@inkstream/domain';
 
 /** A document as it was uploaded. `mimeType` is what its bytes say, not what the client said. */
@@ -8,16 +8,18 @@ export interface Document {
 }
 
 /**
- * What an engine read. `pages` alone is enough: text, Markdown and fields follow from their lines. A provider that
- * gives fields or Markdown itself says so in `receipt` and `markdown`; its own answer, kept for whoever wants it
- * whole, goes in `raw` (any JSON).
+ * What an engine read. `pages` alone is enough: text, Markdown and fields follow from their lines, whose place and
+ * confidence may be left out. A provider that has fields or Markdown itself returns them in `receipts` and `markdown`,
+ * without what it does not know; its own answer, kept for whoever wants it whole, goes in `raw` (any JSON).
  */
 export interface Recognition {
-  readonly pages: readonly OcrPage[];
+  readonly pages: readonly RecognisedPage[];
   /** The model that read it, with its version. */
   readonly model: string;
-  readonly receipt?: Receipt;
+  readonly receipts?: readonly RecognisedReceipt[];
   readonly markdown?: string;
+  /** What it could not read; the warning of a page with an `error` follows from the page. */
+  readonly warnings?: readonly ResultWarning[];
   readonly raw?: unknown;
   readonly usage?: NonNullable<ExecutionCompleted['usage']>;
   readonly cost?: NonNullable<ExecutionCompleted['cost']>;
@@ -37,6 +39,12 @@ export interface Reading {
  */
 export interface Engine {
   recognise(document: Document, reading: Reading): Promise<Recognition>;
+  /**
+   * A cheap call that tells whether documents can be read now: its key is taken, the service answers. Rejects as
+   * `recognise` does. It is called at the start, and on a timer while the provider is down; without one, the next
+   * document is the probe.
+   */
+  probe?(signal: AbortSignal): Promise<void>;
   close?(): Promise<void>;
 }
 

@@ -1,38 +1,50 @@
 import { createHash } from 'node:crypto';
-import type { JobFile } from '@inkstream/domain';
-import { ObjectNotFoundError, type ObjectStore } from '@inkstream/object-store';
+import type { StoredDocument } from '@inkstream/domain';
+import { ObjectNotFoundError, type ObjectStore, ObjectStoreUnavailableError } from '@inkstream/object-store';
 import type { Document } from './engine.ts';
 import { ProviderError } from './provider-error.ts';
 
-const FETCH_TIMEOUT_MS = 60_000;
+/** The store may be slow, but not silent for so long. */
+const SILENCE_MS = 60_000;
 
 /**
- * A job's file, whole and checked.
+ * A stored document, whole and checked.
  *
  * @throws ProviderError `document_missing` where it is not there or is not what was uploaded.
- * @throws ObjectStoreUnavailableError where the store does not answer.
+ * @throws ObjectStoreUnavailableError where the store does not answer, or is silent for `silenceMs`.
  */
 export async function fetchDocument(
   objects: ObjectStore,
-  file: JobFile,
+  document: StoredDocument,
   signal: AbortSignal,
+  silenceMs = SILENCE_MS,
 ): Promise<Document> {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(FETCH_TIMEOUT_MS)]);
-  const bytes = new Uint8Array(file.bytes);
+  const silence = new AbortController();
+  const timer = setTimeout(
+    () => silence.abort(new ObjectStoreUnavailableError(`The object store is silent for ${silenceMs} ms`)),
+    silenceMs,
+  );
+  const limit = AbortSignal.any([signal, silence.signal]);
+  const bytes = new Uint8Array(document.bytes);
   const hash = createHash('sha256');
   let length = 0;
   try {
-    for await (const chunk of await objects.get(file.storageKey, { signal: limit })) {
+    for await (const chunk of await objects.get(document.storageKey, { signal: limit })) {
+      timer.refresh();
       hash.update(chunk);
       if (length + chunk.length <= bytes.length) bytes.set(chunk, length);
       length += chunk.length;
     }
   } catch (error) {
+    // A stream that was aborted fails with an AbortError of its own.
+    limit.throwIfAborted();
     if (error instanceof ObjectNotFoundError)
       throw new ProviderError('document_missing', 'The document is no longer stored');
     throw error;
+  } finally {
+    clearTimeout(timer);
   }
-  if (hash.digest('hex') !== file.sha256)
+  if (hash.digest('hex') !== document.sha256)
     throw new ProviderError('document_missing', 'The stored document is not the one that was uploaded');
-  return { bytes, mimeType: file.mimeType };
+  return { bytes, mimeType: document.mimeType };
 }

@@ -1,4 +1,4 @@
-import type { ExecutionState } from '@inkstream/domain';
+import type { ExecutionState, Priority } from '@inkstream/domain';
 import { lostAttempts } from './request.ts';
 import type { RetryPolicy } from './retry-policy.ts';
 import { Slots } from './slots.ts';
@@ -29,11 +29,11 @@ export class Lanes {
     return this.#normal.othersWait(key);
   }
 
-  /** Runs the work once it has its turn. `key`: whose it is. Rejects with the signal's reason if that aborts before. */
+  /** Runs the work once it has its turn. `key`: whose it is; interactive unless it says otherwise. Rejects with the signal's reason if that aborts before. */
   run<T>(
     lane: Lane,
     work: () => Promise<T>,
-    options: { readonly key: number; readonly signal: AbortSignal },
+    options: { readonly key: number; readonly priority?: Priority; readonly signal: AbortSignal },
   ): Promise<T> {
     if (lane === 'normal') return this.#normal.run(work, options);
     if (lane === 'slow') return this.#slow.run(work, options);

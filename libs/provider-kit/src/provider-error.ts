@@ -35,8 +35,3 @@ export function toFault(error: unknown): AttemptFault {
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
 }
-
-/** Whether the fault says something of the provider as a whole rather than of this document. */
-export function isProviderWide(code: ExecutionErrorCode): boolean {
-  return code === 'provider_unavailable' || code === 'rate_limited';
-}

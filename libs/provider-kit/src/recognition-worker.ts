@@ -1,7 +1,9 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { CreateEngine, Document, Engine, EngineThread } from './engine.ts';
 import { NativeGate } from './native-gate.ts';
-import { notLoaded, type Outcome, recognise, workerLost } from './recognise.ts';
+import { notLoaded, type Outcome, workerLost } from './outcome.ts';
+import { type AttemptFault, toFault } from './provider-error.ts';
+import { causeOf, recognise } from './recognise.ts';
 
 /** What the pool gives to each thread. */
 export interface RecognitionWorkerData {
@@ -17,6 +19,9 @@ export interface RecognitionTask {
   readonly port: MessagePort;
 }
 
+/** Asks whether the engine is loaded and well. */
+export type ProbeTask = 'probe';
+
 /** What the thread says of a document: that it begins with it (`gate` is its own), and that it has read a page. */
 export type TaskMessage = { readonly gate: SharedArrayBuffer } | 'pageRead';
 
@@ -26,6 +31,8 @@ export interface WorkerMessage {
   readonly message: string;
 }
 const tell = (message: WorkerMessage): void => parentPort?.postMessage(message);
+
+const PROBE_TIMEOUT_MS = 30_000;
 
 const { module, options, gate }: RecognitionWorkerData = workerData;
 const ownGate = new NativeGate();
@@ -58,21 +65,41 @@ async function read({ document, port }: RecognitionTask): Promise<Outcome> {
   ownGate.open();
   try {
     const ready = await loaded();
-    if (receiveMessageOnPort(port)) return { ok: false, fault: workerLost };
+    if (receiveMessageOnPort(port)) return { kind: 'failed', fault: workerLost };
     say({ gate: ownGate.shared });
     return await recognise(ready, document, { signal: ended.signal, pageRead: () => say('pageRead') });
   } catch (error) {
-    return { ok: false, fault: notLoaded, cause: String(error) };
+    return { kind: 'failed', fault: loadFault(error), cause: String(error) };
   } finally {
     port.close();
   }
 }
 
+/** Why the engine was not loaded: in its own words if they are for clients. */
+function loadFault(error: unknown): AttemptFault {
+  const fault = toFault(error);
+  return fault.code === 'internal_error' ? notLoaded : fault;
+}
+
+async function probe(): Promise<AttemptFault | null> {
+  try {
+    const ready = await loaded();
+    await ready.probe?.(AbortSignal.timeout(PROBE_TIMEOUT_MS));
+    return null;
+  } catch (error) {
+    tell({ level: 'error', message: `The engine is not ready: ${causeOf(error)}` });
+    return loadFault(error);
+  }
+}
+
+const work = (task: RecognitionTask | ProbeTask): Promise<Outcome | AttemptFault | null> =>
+  task === 'probe' ? probe() : read(task);
+
 /** Piscina waits for it: the thread takes documents once its engine is loaded, or is known not to be. */
 export default loaded().then(
-  () => read,
+  () => work,
   (error) => {
     tell({ level: 'error', message: `The engine could not be loaded: ${error}` });
-    return read;
+    return work;
   },
 );

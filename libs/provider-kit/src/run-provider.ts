@@ -1,11 +1,13 @@
+import { serviceOf } from '@inkstream/contracts';
 import {
+  busDetails,
   closeEngines,
   closeInOrder,
   createLogger,
   engineConfig,
   internalPort,
   openEngines,
-  type Running,
+  type RunningService,
   readConfig,
   serveOperations,
   serverConfig,
@@ -18,9 +20,9 @@ import type { ProviderDefinition } from './provider.ts';
 export async function startProvider(
   definition: ProviderDefinition,
   env: Readonly<Record<string, string | undefined>>,
-): Promise<Running> {
+): Promise<RunningService> {
   const config = readConfig({ ...serverConfig, ...engineConfig }, env);
-  const service = `ocr-${definition.name}`;
+  const service = serviceOf(definition.name);
   const log = createLogger(service, config.LOG_LEVEL);
   const telemetry = await startTelemetry(service, env);
   const engines = await openEngines(config, log, ['eventStore', 'bus', 'objects'], ['read', 'append']);
@@ -31,7 +33,12 @@ export async function startProvider(
     bus: (signal: AbortSignal) => bus.ping(signal),
     objects: (signal: AbortSignal) => objects.ping(signal),
   };
-  const server = await serveOperations({ log, dependencies }, internalPort(config, service));
+  const rest = [provider, { close: () => closeEngines(engines) }, telemetry];
+  const operations = { log, dependencies, details: () => busDetails(bus) };
+  const server = await serveOperations(operations, internalPort(config, service)).catch(async (error) => {
+    await closeInOrder(rest).catch(() => {});
+    throw error;
+  });
   log.info({ url: server.url }, 'listening');
-  return { close: () => closeInOrder([server, provider, { close: () => closeEngines(engines) }, telemetry]) };
+  return { log, unfinished: () => provider.unfinished(), close: () => closeInOrder([server, ...rest]) };
 }

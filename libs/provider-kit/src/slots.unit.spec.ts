@@ -167,3 +167,48 @@ it('serves keys with nothing running in the order in which they came', async () 
   await Promise.all([patient, ...busy]);
   expect(served.indexOf('patient')).toBe(5);
 });
+
+describe('Slots that interactive and bulk work share', () => {
+  /** Starts so much work of each priority at once, and resolves with the priorities in the order of their turns. */
+  async function turnsOf(size: number, counts: { readonly interactive: number; readonly bulk: number }) {
+    const slots = new Slots<number>(size);
+    const turns: string[] = [];
+    const start = (priority: 'interactive' | 'bulk', key: number) =>
+      slots.run(async () => void turns.push(priority), { key, priority, signal });
+    const all: Promise<void>[] = [];
+    for (let n = 0; n < counts.bulk; n++) all.push(start('bulk', n % 3));
+    for (let n = 0; n < counts.interactive; n++) all.push(start('interactive', n % 3));
+    await Promise.all(all);
+    return turns;
+  }
+  const bulkIn = (turns: readonly string[]) => turns.filter((turn) => turn === 'bulk').length;
+
+  it.each([1, 4])('begin bulk work in one of ten turns while there is both, with %i slots', async (size) => {
+    const turns = await turnsOf(size, { interactive: 450, bulk: 100 });
+    // Of 450 interactive turns and the bulk ones among them; the first ones found all slots free.
+    expect(bulkIn(turns.slice(size, size + 500))).toBe(50);
+    for (let at = size; at + 10 <= 500; at++) expect(bulkIn(turns.slice(at, at + 10))).toBe(1);
+    expect(turns.slice(size + 500)).toEqual(Array(turns.length - size - 500).fill('bulk'));
+  });
+
+  it('leave all of them to bulk work while there is no other', async () => {
+    expect(await turnsOf(4, { interactive: 0, bulk: 100 })).toHaveLength(100);
+  });
+
+  it('let an interactive one go before a thousand of bulk, at the next free slot', async () => {
+    const slots = new Slots<string>(1);
+    const turns: string[] = [];
+    const start = (priority: 'interactive' | 'bulk', key: string) =>
+      slots.run(
+        async () => {
+          turns.push(key);
+          await sleep(1);
+        },
+        { key, priority, signal },
+      );
+    const bulk = Array.from({ length: 20 }, (_, n) => start('bulk', `bulk-${n}`));
+    await start('interactive', 'person');
+    expect(turns).toEqual(['bulk-0', 'person']);
+    await Promise.all(bulk);
+  });
+});

@@ -1,9 +1,11 @@
-import { once } from 'node:events';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Harness, openHarness } from './spec-support/harness.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { execution, type Harness, openHarness } from './spec-support/harness.ts';
 
 let harness: Harness;
 beforeEach(async () => {
@@ -13,7 +15,7 @@ afterEach(() => harness.close());
 
 const module = new URL('./spec-support/tricky-engine.ts', import.meta.url);
 const engine = { module, options: {} };
-const errorOf = async (id: number) => (await harness.final(id)).files[0]?.executions[0]?.error?.code;
+const errorOf = async (id: number) => execution(await harness.final(id)).error?.code;
 
 describe('an engine in worker threads', () => {
   it('reads while the event loop stays free', async () => {
@@ -70,13 +72,29 @@ describe('an engine in worker threads', () => {
         circuit: { failures: 1 },
       },
     );
-    const [line] = await once(lines, 'data', { signal: AbortSignal.timeout(8_000) });
-    expect(String(line)).toContain('the model is not there');
-    const id = await harness.request('good');
-    const view = await harness.until(id, ({ files }) => Boolean(files[0]?.executions[0]?.error));
-    expect(view.files[0]?.executions[0]).toMatchObject({
-      status: 'pending',
-      error: { code: 'provider_unavailable' },
+    let log = '';
+    lines.on('data', (line) => {
+      log += line;
     });
+    await vi.waitFor(() => expect(log).toContain('the model is not there'), 20_000);
+    const id = await harness.request('good');
+    const said = await harness.announced(({ state }) => state === 'unavailable');
+    expect(said).toMatchObject({ reason: 'The engine could not be loaded' });
+    expect(execution(await harness.until(id, () => true))).toMatchObject({ status: 'pending', attempt: 0 });
+  });
+
+  it('is ready, and reads what waited, once its engine can be loaded', async () => {
+    const missing = join(await mkdtemp(join(tmpdir(), 'engine-')), 'model');
+    await harness.start(
+      { engine: { module, options: { model: missing } } },
+      { circuit: { firstProbeMs: 200, maxProbeMs: 200 } },
+    );
+    const id = await harness.request('good');
+    expect(await harness.announced(({ state }) => state === 'unavailable')).toMatchObject({
+      reason: 'The model is missing',
+    });
+    await writeFile(missing, '');
+    expect((await harness.final(id)).status).toBe('completed');
+    expect(await harness.announced(({ state }) => state === 'ready')).not.toHaveProperty('reason');
   });
 });

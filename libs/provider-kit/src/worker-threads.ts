@@ -5,9 +5,11 @@ import { Piscina } from 'piscina';
 import type { Document, WorkerEngine } from './engine.ts';
 import type { EnginePool, ReadOptions } from './engine-pool.ts';
 import { NativeGate } from './native-gate.ts';
+import { notLoaded, type Outcome, workerLost } from './outcome.ts';
 import type { ProviderDefinition } from './provider.ts';
-import { notLoaded, type Outcome, workerLost } from './recognise.ts';
+import type { AttemptFault } from './provider-error.ts';
 import type {
+  ProbeTask,
   RecognitionTask,
   RecognitionWorkerData,
   TaskMessage,
@@ -48,6 +50,7 @@ export function inWorkerThreads(
   const ahead = new Set<ReadOptions>();
   return {
     ahead: 1,
+    probe: () => probe(normal),
     async recognise(document, options) {
       const { key, othersWait, signal } = options;
       signal.throwIfAborted();
@@ -64,6 +67,13 @@ export function inWorkerThreads(
       await Promise.all([normal.destroy(), slow.destroy()]);
     },
   };
+}
+
+/** Loads the engine in one of the threads, unless it is loaded, and asks it. */
+async function probe(threads: Piscina): Promise<AttemptFault | null> {
+  const signal = AbortSignal.timeout(LOAD_TIMEOUT_MS);
+  const task: ProbeTask = 'probe';
+  return await threads.run(task, { signal }).catch(() => notLoaded);
 }
 
 /** What becomes of the task. Its time counts from when the thread starts: a new one has to load its engine. */
@@ -85,9 +95,9 @@ async function outcomeOf(task: Task, startTime: () => TimeLimits, signal: AbortS
     await stop(task, begun);
     throw signal.reason;
   }
-  if ('ok' in ending) return ending;
+  if ('kind' in ending) return ending;
   const late = await stop(task, begun);
-  return late?.ok ? late : { ok: false, fault: ending };
+  return late?.kind === 'read' ? late : { kind: 'failed', fault: ending };
 }
 
 /** Ends the work on a document, if need be with its thread. Resolves with what came of it in time. */
@@ -135,7 +145,7 @@ function startTask(threads: Piscina, document: Document): Task {
       return await threads.run(task, { signal: ended.signal, transferList });
     } catch (error) {
       const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      return { ok: false, fault, cause };
+      return { kind: 'failed', fault, cause };
     } finally {
       clearTimeout(loading);
       port.close();

@@ -1,3 +1,8 @@
-export { DocumentRefusedError, InvalidCursorError, ReadModelUnavailableError } from './errors.ts';
+export {
+  DocumentRefusedError,
+  InvalidCursorError,
+  ReadModelFullError,
+  ReadModelUnavailableError,
+} from './errors.ts';
 export * from './read-model.ts';
 export { searchKey, searchText } from './search-text.ts';

@@ -3,11 +3,15 @@ import type { Row } from './page/rows.ts';
 
 /**
  * The probability that a value is right: that the rule chose the right place (`evidence`, 0 to 1) and that the
- * engine read it rightly (its own confidence, a probability per line).
+ * engine read it rightly (its own confidence, a probability per line). Null if the engine does not say how sure it was.
  */
-export function confidence(evidence: number, rows: readonly Row[]): number {
-  const read = rows.length === 0 ? 1 : rows.reduce((sum, row) => sum + row.confidence, 0) / rows.length;
-  return rounded(evidence * read);
+function confidence(evidence: number, rows: readonly Row[]): number | null {
+  let sum = 0;
+  for (const { confidence: read } of rows) {
+    if (read === null) return null;
+    sum += read;
+  }
+  return rounded(evidence * (rows.length === 0 ? 1 : sum / rows.length));
 }
 
 /** A probability with three digits. */
@@ -15,9 +19,19 @@ function rounded(probability: number): number {
   return Math.round(Math.min(1, Math.max(0, probability)) * 1000) / 1000;
 }
 
+/** How sure a value is, as far as that is known, and the lines of the rows it came from. */
+export function sourceOf(evidence: number, rows: readonly Row[]): Pick<ReceiptField, 'confidence' | 'lines'> {
+  return source(confidence(evidence, rows), rows);
+}
+
+const source = (sure: number | null, rows: readonly Row[]) => ({
+  ...(sure !== null && { confidence: sure }),
+  lines: linesOf(rows),
+});
+
 /** A field with its confidence and the lines of the rows it came from. */
 export function fieldOf(value: string, evidence: number, rows: readonly Row[]): ReceiptField {
-  return { value, confidence: confidence(evidence, rows), lines: linesOf(rows) };
+  return { value, ...sourceOf(evidence, rows) };
 }
 
 /**
@@ -29,15 +43,15 @@ const LETTERS_TOGETHER = 5;
 
 /** A field that is right only when every letter is: a name, an address. */
 export function textFieldOf(value: string, evidence: number, rows: readonly Row[]): ReceiptField {
-  const lines = rows.flatMap((row) => row.lines);
-  const read = lines.reduce(
-    (product, line) => product * line.confidence ** (line.text.length / LETTERS_TOGETHER),
-    1,
-  );
-  return { value, confidence: rounded(evidence * read), lines: linesOf(rows) };
+  let read = 1;
+  for (const { text, confidence: sure } of rows.flatMap((row) => row.lines)) {
+    if (sure === undefined) return { value, ...source(null, rows) };
+    read *= sure ** (text.length / LETTERS_TOGETHER);
+  }
+  return { value, ...source(rounded(evidence * read), rows) };
 }
 
 /** Indices of the rows' lines, each once, ascending. */
-export function linesOf(rows: readonly Row[]): number[] {
+function linesOf(rows: readonly Row[]): number[] {
   return [...new Set(rows.flatMap((row) => row.lines.map(({ index }) => index)))].sort((a, b) => a - b);
 }

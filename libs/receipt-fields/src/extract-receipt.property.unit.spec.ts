@@ -1,4 +1,4 @@
-import { type OcrLine, type OcrPage, receiptSchema } from '@inkstream/contracts';
+import { knownFields, type OcrLine, type RecognisedPage, receiptSchema } from '@inkstream/contracts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { extractReceipt, toMarkdown, toText } from './index.ts';
@@ -17,11 +17,14 @@ const text = fc.oneof(
   fc.array(telling).map((words) => words.join(' ')),
 );
 const coordinate = fc.double({ noNaN: true, noDefaultInfinity: true });
-const line: fc.Arbitrary<OcrLine> = fc.record({
-  text,
-  confidence: fc.double({ min: 0, max: 1, noNaN: true }),
-  box: fc.tuple(coordinate, coordinate, coordinate, coordinate),
-});
+const line: fc.Arbitrary<OcrLine> = fc.record(
+  {
+    text,
+    confidence: fc.double({ min: 0, max: 1, noNaN: true }),
+    box: fc.tuple(coordinate, coordinate, coordinate, coordinate),
+  },
+  { requiredKeys: ['text'] },
+);
 const nearLine: fc.Arbitrary<OcrLine> = fc
   .tuple(text, fc.nat(800), fc.nat(40), fc.integer({ min: 1, max: 400 }))
   .map(([words, left, row, width]) => ({
@@ -29,7 +32,7 @@ const nearLine: fc.Arbitrary<OcrLine> = fc
     confidence: 0.9,
     box: [left, row * 30, left + width, row * 30 + 25],
   }));
-const page: fc.Arbitrary<OcrPage> = fc.record({
+const page: fc.Arbitrary<RecognisedPage> = fc.record({
   width: fc.nat(),
   height: fc.nat(),
   rotation: fc.constantFrom(0, 90, 180, 270),
@@ -41,10 +44,10 @@ test('whatever the lines, the receipt is valid and names lines that exist', () =
     fc.property(fc.array(page, { maxLength: 3 }), (pages) => {
       const receipt = receiptSchema.parse(extractReceipt(pages, { today: '2026-11-24' }));
       const count = pages.reduce((sum, { lines }) => sum + lines.length, 0);
-      const { items, ...fields } = receipt;
-      const named = [...Object.values(fields), ...items].flatMap((field) => field?.lines ?? []);
+      const fields = knownFields(receipt).map(({ field }) => field);
+      const named = [...fields, ...receipt.items].flatMap(({ lines }) => lines ?? []);
       for (const index of named) expect(index).toBeLessThan(count);
-      expect(toMarkdown(pages, receipt)).toContain(toText(pages).split('\n')[0]);
+      expect(toMarkdown(pages, [receipt])).toContain(toText(pages).split('\n')[0]);
     }),
     { numRuns: 300 },
   );

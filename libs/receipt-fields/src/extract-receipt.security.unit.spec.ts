@@ -1,9 +1,8 @@
-import type { OcrLine, OcrPage } from '@inkstream/contracts';
+import type { Box, RecognisedPage } from '@inkstream/contracts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { extractReceipt, toMarkdown, toText } from './index.ts';
 
-type Box = OcrLine['box'];
 const column = (at: number): Box => [10, at * 30, 700, at * 30 + 24];
 /** How lines may lie on a page. */
 const LAYOUTS: Readonly<Record<string, (at: number) => Box>> = {
@@ -21,7 +20,7 @@ const PIECES =
     '|',
   );
 
-const pageOf = (texts: readonly string[], layout = column): OcrPage => ({
+const pageOf = (texts: readonly string[], layout = column): RecognisedPage => ({
   width: 1000,
   height: 30 * texts.length,
   rotation: 0,
@@ -32,9 +31,9 @@ const linesOf = (count: number, text: (at: number) => string) =>
 const fill = (piece: string, length: number) => piece.repeat(Math.ceil(length / piece.length));
 
 /** Milliseconds of CPU time that a page costs. */
-function cost(page: OcrPage): number {
+function cost(page: RecognisedPage): number {
   const start = process.cpuUsage();
-  toMarkdown([page], extractReceipt([page]));
+  toMarkdown([page], [extractReceipt([page])]);
   const { user, system } = process.cpuUsage(start);
   return (user + system) / 1000;
 }
@@ -45,7 +44,7 @@ const MOST_GROWTH = 8;
 const NOISE_MS = 40;
 
 /** Whether four times the input costs no more than linear time allows: the least of several tries, until it does. */
-function isLinear(grown: (times: number) => OcrPage): boolean {
+function isLinear(grown: (times: number) => RecognisedPage): boolean {
   const [small, large] = [grown(1), grown(4)];
   const least = { small: Number.POSITIVE_INFINITY, large: Number.POSITIVE_INFINITY };
   for (let repeat = 0; repeat < REPEATS; repeat++) {
@@ -125,7 +124,7 @@ test('what is too long for the rules is whole in text and Markdown, and hides no
   expect(receipt.total?.value).toBe('12.50');
   expect(receipt.date?.value).toBe('2026-11-03');
   expect(toText(pages)).toBe(`${long}\nTOTAL 12.50\n03/11/2026 10:30`);
-  expect(toMarkdown(pages, receipt)).toContain(long);
+  expect(toMarkdown(pages, [receipt])).toContain(long);
 });
 
 test('the sums at the end of a receipt of thousands of lines are found', () => {

@@ -1,5 +1,5 @@
-import type { OcrPage, Receipt } from '@inkstream/contracts';
-import { currencyOf, originOf } from './amounts/currency.ts';
+import { type Receipt, type RecognisedPage, receiptOf } from '@inkstream/contracts';
+import { currencyOf, originEvidence, originOf } from './amounts/currency.ts';
 import { format } from './amounts/decimal.ts';
 import { readLedger } from './amounts/ledger.ts';
 import { decimalMark } from './amounts/numbers.ts';
@@ -29,10 +29,10 @@ export interface ExtractOptions {
 
 /**
  * Reads merchant, address, date, time, currency, amounts, payment and items from the lines of a receipt. Never throws:
- * a field that is not found is null. Line indices count through all pages, in the order given. Amounts are decimal
+ * a field that is not found is null, all of them if there is no receipt. Line indices count through all pages, in the order given. Amounts are decimal
  * strings in the currency's minor digits; they are reckoned exactly.
  */
-export function extractReceipt(pages: readonly OcrPage[], options: ExtractOptions = {}): Receipt {
+export function extractReceipt(pages: readonly RecognisedPage[], options: ExtractOptions = {}): Receipt {
   const rows = boundedRows(pages);
   const origin = originOf(rows);
   const currency = currencyOf(rows, origin);
@@ -58,7 +58,8 @@ export function extractReceipt(pages: readonly OcrPage[], options: ExtractOption
   const mend = (text: string) => mendWords(plain ? withoutAccents(text) : text);
   const amountField = (amount: typeof tax) =>
     amount && fieldOf(format(amount.value, style.minorDigits), amount.evidence, amount.rows);
-  return {
+  return receiptOf({
+    pages: pages.map((_, at) => at + 1),
     merchant: merchant && textFieldOf(mend(merchant.value), merchant.evidence, merchant.rows),
     address: address && textFieldOf(mend(address.value), address.evidence, address.rows),
     date: date && fieldOf(date.value, date.evidence, [date.row]),
@@ -68,6 +69,7 @@ export function extractReceipt(pages: readonly OcrPage[], options: ExtractOption
     subtotal: amountField(subtotal),
     tax: amountField(tax),
     paymentMethod: payment && fieldOf(payment.value, payment.evidence, payment.rows),
+    country: origin.country && fieldOf(origin.country.code, originEvidence(origin), origin.rows),
     items: findItems(entries, headEnd, style, sums),
-  };
+  });
 }

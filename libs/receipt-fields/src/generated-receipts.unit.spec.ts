@@ -1,4 +1,4 @@
-import type { OcrPage, Receipt } from '@inkstream/contracts';
+import { RECEIPT_FIELDS, type Receipt, type RecognisedPage } from '@inkstream/contracts';
 import { composeReceipt, type ReceiptContent, type ReceiptValues } from '@inkstream/testing';
 import { expect, test } from 'vitest';
 import { extractReceipt } from './index.ts';
@@ -7,7 +7,7 @@ const RECEIPTS = 100;
 const COLUMN = 12;
 
 /** The page that the rows of a generated receipt make: a line for each cell, in its place. */
-function pageOf({ rows, columns }: ReceiptContent): OcrPage {
+function pageOf({ rows, columns }: ReceiptContent): RecognisedPage {
   const width = columns * COLUMN;
   const lines = rows.flatMap((row, at) => {
     if (row.kind !== 'text') return [];
@@ -34,14 +34,16 @@ function accuracy(right: (receipt: Receipt, truth: ReceiptValues) => boolean): n
   return read.filter(({ receipt, truth }) => right(receipt, truth)).length / RECEIPTS;
 }
 
-test.each(['merchant', 'address', 'date', 'time', 'currency', 'total', 'subtotal', 'tax'] as const)(
-  'of a hundred generated receipts of four countries, %s is right in 95',
-  (name) => {
-    expect(
-      accuracy((receipt, truth) => fold(receipt[name]?.value) === fold(truth[name])),
-    ).toBeGreaterThanOrEqual(0.95);
-  },
+/** Every field that generated receipts have; a payment is printed in words of the country, and read as a name of ours. */
+const told = RECEIPT_FIELDS.filter(
+  ({ name }) => name !== 'paymentMethod' && read.some(({ truth }) => truth[name]),
 );
+
+test.each(told)('of a hundred generated receipts of four countries, $name is right in 95', ({ name }) => {
+  expect(
+    accuracy((receipt, truth) => fold(receipt[name]?.value) === fold(truth[name])),
+  ).toBeGreaterThanOrEqual(0.95);
+});
 
 test('of a hundred generated receipts, 95 have all their items, with quantities and prices', () => {
   const items = (list: Receipt['items'] | ReceiptValues['items']) =>

@@ -2,15 +2,40 @@ import { z } from 'zod';
 import { allowedHostsOf } from './http/allowed-hosts.ts';
 import { trustProxyOf } from './http/client-address.ts';
 import { corsOriginsOf } from './http/cross-site.ts';
+import { unknownVariables } from './unknown-variables.ts';
+
+/** The service can not start before its operator mends something. The message is a sentence for them. */
+export class StartError extends Error {
+  override readonly name: string = 'StartError';
+}
 
 /** The environment does not say what the service needs. The message names every bad variable. */
-export class ConfigError extends Error {
+export class ConfigError extends StartError {
   override readonly name = 'ConfigError';
 }
 
 /** A whole number within bounds, both included. */
-export const wholeNumber = (min: number, max: number) =>
-  z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().min(min).max(max));
+export const wholeNumber = (min: number, max: number) => {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d+$/, error)
+    .transform(Number)
+    .pipe(z.number(error).min(min, error).max(max, error));
+};
+
+const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** A duration within bounds, both included, in ms: `7d`, `24h`, `30m`, `10s`, `500ms`, or a number of ms. */
+export const duration = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+(ms|s|m|h|d)?$/, 'must be a duration such as 7d, 24h, 30m, 10s or 500ms')
+    .transform((text) => {
+      const [, amount, unit = 'ms'] = /^(\d+)(\D+)?$/.exec(text) ?? [];
+      return Number(amount) * UNITS[unit as keyof typeof UNITS];
+    })
+    .pipe(z.number().min(min).max(max));
 
 export const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
@@ -49,8 +74,21 @@ export type ServerConfig = z.output<z.ZodObject<typeof serverConfig>>;
 /** Variables whose values no log may show. */
 const SECRET = /KEY|SECRET|TOKEN|PASSWORD|URL/;
 
+const anyOf = new Intl.ListFormat('en-GB', { type: 'disjunction' });
+
+/** Zod's own messages in words that say what to write; undefined leaves the message as it is. */
+const inPlainWords: z.core.$ZodErrorMap = (issue) => {
+  if (issue.code === 'invalid_value') return `must be ${anyOf.format(issue.values.map(String))}`;
+  if (issue.code === 'invalid_format' && issue.format === 'url')
+    return 'must be a URL such as http://host:9000';
+  if (issue.code === 'too_small') return `must have at least ${issue.minimum} characters`;
+  if (issue.code === 'too_big') return `must have at most ${issue.maximum} characters`;
+  return undefined;
+};
+
 /**
- * What the environment says, validated once. An empty variable counts as absent.
+ * What the environment says, validated once. An empty variable counts as absent; one that begins with INKSTREAM_ and
+ * that nobody reads is a mistake.
  *
  * @throws ConfigError naming each bad variable and what it must be.
  */
@@ -61,12 +99,17 @@ export function readConfig<Shape extends z.ZodRawShape>(
   const given = Object.fromEntries(
     Object.keys(shape).map((name) => [name, env[name] === '' ? undefined : env[name]]),
   );
-  const parsed = z.object(shape).safeParse(given);
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(({ path, message }) => {
+  const unknown = unknownVariables(env, Object.keys(shape)).map(
+    ({ name, nearest }) => `  ${name}: there is no such variable; is ${nearest} meant?`,
+  );
+  const parsed = z.object(shape).safeParse(given, { error: inPlainWords });
+  if (parsed.success && unknown.length === 0) return parsed.data;
+  const bad = (parsed.error?.issues ?? []).map(({ path, message }) => {
     const name = String(path[0]);
-    if (given[name] === undefined) return `  ${name}: is needed`;
+    if (given[name] === undefined)
+      return `  ${name}: ${message.startsWith('is needed') ? message : 'is needed'}`;
     return `  ${name}: ${message}${SECRET.test(name) ? '' : ` (it is ${JSON.stringify(given[name])})`}`;
   });
+  const faults = [...unknown, ...bad];
   throw new ConfigError(`The configuration is not valid:\n${faults.join('\n')}`);
 }

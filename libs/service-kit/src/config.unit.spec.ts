@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { ConfigError, flag, readConfig, serverConfig, wholeNumber } from './config.ts';
+import { ConfigError, duration, flag, readConfig, serverConfig, wholeNumber } from './config.ts';
 
 const refusal = (shape: z.ZodRawShape, env: Record<string, string>): string => {
   try {
@@ -27,6 +27,14 @@ describe('the configuration', () => {
     );
   });
 
+  it('takes durations with their unit, or as ms, and refuses others', () => {
+    const shape = { AGE: duration(1, 86_400_000 * 30) };
+    const ages = ['7d', '24h', '30m', '10s', '500ms', '1500'].map((AGE) => readConfig(shape, { AGE }).AGE);
+    expect(ages).toEqual([604_800_000, 86_400_000, 1_800_000, 10_000, 500, 1_500]);
+    for (const AGE of ['7 d', '1w', '-1d', '1.5h', 'd', '0', '31d'])
+      expect(refusal(shape, { AGE })).toContain('AGE');
+  });
+
   it('takes an empty variable for an absent one', () => {
     expect(readConfig(serverConfig, { PORT: '', HOST: '' })).toMatchObject({ PORT: 3000, HOST: '127.0.0.1' });
     expect(refusal({ NEEDED: z.string() }, { NEEDED: '' })).toMatch(/NEEDED: is needed$/);
@@ -35,7 +43,7 @@ describe('the configuration', () => {
   it('names each bad variable, what is wrong with it and what it is', () => {
     const message = refusal(serverConfig, { PORT: '70000', LOG_LEVEL: 'loud' });
     expect(message).toMatch(/PORT: .*65535.*"70000"/);
-    expect(message).toMatch(/LOG_LEVEL: .*"info".*"loud"/);
+    expect(message).toMatch(/LOG_LEVEL: must be trace, debug, info, .* or silent .*"loud"/);
     expect(message).not.toContain('HOST');
   });
 
@@ -54,6 +62,47 @@ describe('the configuration', () => {
 
   it('takes no flag but true and false', () => {
     expect(refusal({ F: flag }, { F: 'yes' })).toContain('F: ');
+  });
+
+  it.each([
+    ['INKSTREAM_DATADIR', 'INKSTREAM_DATA_DIR'],
+    ['INKSTREAM_MOOD', 'INKSTREAM_MODE'],
+    ['INKSTREAM_PORT', 'PORT'],
+    ['INKSTREAM_HOSTS', 'HOST'],
+  ])('does not overlook %s, and asks whether %s is meant', (name, meant) => {
+    expect(refusal(serverConfig, { [name]: 'some' })).toContain(
+      `${name}: there is no such variable; is ${meant} meant?`,
+    );
+  });
+
+  it('leaves alone what Compose, tests and Kubernetes set', () => {
+    const others = {
+      INKSTREAM_TAG: 'dev',
+      INKSTREAM_PULL_IMAGES: 'true',
+      INKSTREAM_GATEWAY_SERVICE_HOST: '10.0.0.1',
+      INKSTREAM_GATEWAY_PORT: 'tcp://10.0.0.1:80',
+      INKSTREAM_GATEWAY_PORT_80_TCP_ADDR: '10.0.0.1',
+      INKSTREAM_MODE: 'embedded',
+    };
+    expect(refusal(serverConfig, others)).toBe('accepted');
+  });
+
+  it('says in plain words what a variable must be', () => {
+    const shape = {
+      URL: z.url(),
+      NAME: z.string().min(3).max(63),
+      N: wholeNumber(1, 9),
+      MODE: z.enum(['a', 'b']),
+    };
+    expect(refusal(shape, { URL: 'here', NAME: 'x', N: '10', MODE: 'c' }).split('\n').slice(1)).toEqual([
+      '  URL: must be a URL such as http://host:9000',
+      '  NAME: must have at least 3 characters (it is "x")',
+      '  N: must be a whole number from 1 to 9 (it is "10")',
+      '  MODE: must be a or b (it is "c")',
+    ]);
+    expect(refusal(serverConfig, { TRUST_PROXY: 'nginx' })).toMatch(
+      /TRUST_PROXY: must be a number of hops, or addresses .*; "nginx" is none/,
+    );
   });
 
   it('shows no secret', () => {

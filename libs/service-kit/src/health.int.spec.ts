@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { EventStoreRefusedError } from '@inkstream/event-store';
+import { ObjectStoreFullError } from '@inkstream/object-store';
 import express from 'express';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Dependencies, healthRoutes } from './health.ts';
@@ -54,6 +55,15 @@ describe('health', () => {
     expect(await ask('/health/ready')).toEqual({
       status: 503,
       body: { status: 'unavailable', timestamp, dependencies: { eventStore: 'refused: subscribe' } },
+    });
+  });
+
+  it('is not ready where one is full, and names it', async () => {
+    const objects = () => Promise.reject(new ObjectStoreFullError('server', 'no room'));
+    await start({ eventStore: async () => {}, objects });
+    expect(await ask('/health/ready')).toEqual({
+      status: 503,
+      body: { status: 'unavailable', timestamp, dependencies: { eventStore: 'ok', objects: 'full' } },
     });
   });
 

@@ -1,5 +1,6 @@
 import { EventStoreRefusedError } from '@inkstream/event-store';
 import { Router } from 'express';
+import { fullDiskOf } from './transient.ts';
 
 const CHECK_TIMEOUT_MS = 2_000;
 
@@ -11,7 +12,7 @@ export type HealthDetails = () => Readonly<Record<string, string>>;
 
 /**
  * `ok` if the dependency answers before the signal aborts; a check that never settles counts as `unavailable`. A
- * dependency that answers, but refuses what the service needs, is `refused: <what>`.
+ * dependency that answers, but refuses what the service needs, is `refused: <what>`; one without room is `full`.
  */
 function stateOf(check: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<string> {
   const aborted = new Promise<never>((_, reject) =>
@@ -20,13 +21,16 @@ function stateOf(check: (signal: AbortSignal) => Promise<void>, signal: AbortSig
   const checked = async () => check(signal);
   return Promise.race([checked(), aborted]).then(
     () => 'ok',
-    (error) => (error instanceof EventStoreRefusedError ? `refused: ${error.right}` : 'unavailable'),
+    (error) => {
+      if (error instanceof EventStoreRefusedError) return `refused: ${error.right}`;
+      return fullDiskOf(error) ? 'full' : 'unavailable';
+    },
   );
 }
 
 /**
  * `/health` says that the process lives, `/health/ready` whether each dependency answers within `timeoutMs` (503
- * where one does not, or refuses), with `details` beside it.
+ * where one does not, refuses, or is full), with `details` beside it.
  */
 export function healthRoutes(
   dependencies: Dependencies,

@@ -1,3 +1,4 @@
+import { ObjectStoreFullError } from '@inkstream/object-store';
 import express, { type RequestHandler } from 'express';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
@@ -28,6 +29,8 @@ describe('errors of an HTTP service', () => {
       .get('/conflict', failing(new HttpError(409, 'It runs', { 'X-Why': 'so' })))
       .get('/full', failing(new HttpError(503, 'Too many at once', { 'Retry-After': '5' })))
       .get('/down', failing(new DownError('mongodb://user:password@host')))
+      .get('/no-room-here', failing(new ObjectStoreFullError('folder', '/secret/folder')))
+      .get('/no-room-there', failing(new ObjectStoreFullError('server', 'http://secret')))
       .get('/bug', failing(new TypeError('secret of the house')))
       .get('/text', failing('a mere string'))
       .get('/fault', failing(Object.assign(new Error('inner'), { status: 502 })))
@@ -64,6 +67,8 @@ describe('errors of an HTTP service', () => {
     ['input that the schema refuses', () => ask('/jobs/x'), 400, 'Bad Request'],
     ['an error of the service', () => ask('/conflict'), 409, 'Conflict'],
     ['an engine that is down', () => ask('/down'), 503, 'Service Unavailable'],
+    ['a data folder that is full', () => ask('/no-room-here'), 507, 'Insufficient Storage'],
+    ['a server that is full', () => ask('/no-room-there'), 503, 'Service Unavailable'],
     ['a bug', () => ask('/bug'), 500, 'Internal Server Error'],
     ['a bug in something asynchronous', () => ask('/later'), 500, 'Internal Server Error'],
     ['something thrown that is no error', () => ask('/text'), 500, 'Internal Server Error'],
@@ -81,9 +86,9 @@ describe('errors of an HTTP service', () => {
 
   it('says nothing of what is inside, and logs it', async () => {
     const errors = vi.spyOn(log, 'error');
-    for (const path of ['/bug', '/later', '/down', '/fault'])
+    for (const path of ['/bug', '/later', '/down', '/fault', '/no-room-here', '/no-room-there'])
       expect(JSON.stringify((await ask(path)).body)).not.toMatch(/secret|password|inner|at /);
-    expect(errors).toHaveBeenCalledTimes(4);
+    expect(errors).toHaveBeenCalledTimes(6);
     errors.mockClear();
     for (const path of ['/conflict', '/full']) await ask(path);
     expect(errors).not.toHaveBeenCalled();

@@ -1,10 +1,11 @@
 import { STATUS_CODES } from 'node:http';
 import type { ErrorBody } from '@inkstream/contracts';
+import { ObjectStoreBusyError } from '@inkstream/object-store';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { z } from 'zod';
 import type { Logger } from './log.ts';
 import { contextIfKnown } from './request-context.ts';
-import { isTransientFault } from './transient.ts';
+import { fullDiskOf, isTransientFault } from './transient.ts';
 
 /** An answer that is an error. `details` is for the client's eyes. */
 export class HttpError extends Error {
@@ -52,9 +53,22 @@ function fromFramework(error: unknown): HttpError | null {
   return new HttpError(error.status, error instanceof URIError ? 'The path is not valid' : error.message);
 }
 
-/** Any error as an answer: engine faults are 503, everything unforeseen is 500 and says nothing of itself. */
+/** So soon nobody makes room. */
+const UNTIL_ROOM = { 'Retry-After': '60' };
+
+/** A full disk as an answer: 507 (RFC 4918) if it is ours, as clients can make room there by deleting jobs. */
+const noRoom = (where: 'folder' | 'server') =>
+  where === 'folder'
+    ? new HttpError(507, 'The disk of the data folder is full; delete jobs, or try again later', UNTIL_ROOM)
+    : new HttpError(503, 'A store has no room left; try again later', UNTIL_ROOM);
+
+/** Any error as an answer: engine faults are 503, a full data folder is 507, everything unforeseen is 500 and says nothing of itself. */
 export function toHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
+  if (error instanceof ObjectStoreBusyError)
+    return new HttpError(429, 'Too many bytes are on their way at once; try again', { 'Retry-After': '5' });
+  const full = fullDiskOf(error);
+  if (full) return noRoom(full);
   if (isTransientFault(error))
     return new HttpError(503, 'A part of the system does not answer; try again', { 'Retry-After': '1' });
   return fromFramework(error) ?? new HttpError(500, 'Something went wrong on our side');

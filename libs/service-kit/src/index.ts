@@ -1,10 +1,22 @@
-export { ConfigError, flag, readConfig, type ServerConfig, serverConfig, wholeNumber } from './config.ts';
+export { busDetails } from './bus-status.ts';
+export {
+  ConfigError,
+  duration,
+  flag,
+  readConfig,
+  type ServerConfig,
+  StartError,
+  serverConfig,
+  wholeNumber,
+} from './config.ts';
 export { domainEventOf } from './domain-event-of.ts';
-export { ensureDataFolder } from './engines/data-folder.ts';
+export { dataFolderFault, ensureDataFolder } from './engines/data-folder.ts';
 export { type EngineConfig, engineConfig } from './engines/engine-config.ts';
 export { closeEngines, type Engines, openEngines, openScavenger } from './engines/engines.ts';
 export { type Dependencies, healthRoutes } from './health.ts';
+export type { AllowedHosts } from './http/allowed-hosts.ts';
 export { addressKey, type TrustProxy } from './http/client-address.ts';
+export type { CorsOrigins } from './http/cross-site.ts';
 export {
   CONTEXT_HEADER,
   internalConfig,
@@ -26,7 +38,7 @@ export {
   requestContextSchema,
   withContext,
 } from './request-context.ts';
-export { closeInOrder, type Running, runService } from './run-service.ts';
+export { closeInOrder, type Running, type RunningService, runService } from './run-service.ts';
 export { type ListenOptions, listen, type RunningServer } from './server.ts';
 export { currentTraceparent, inSpan, observe, startTelemetry } from './telemetry.ts';
 export { isTransientFault } from './transient.ts';

@@ -1,10 +1,38 @@
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
 
 export type { Logger } from 'pino';
 
+const INFO = 30;
+const HIDDEN = '"[hidden]"';
+const STRING = '"(?:[^"\\\\]|\\\\.)*"';
+
+/** Fields, however deep in an object that is logged, whose values let somebody in. */
+const SECRETS = new RegExp(
+  `("[\\w-]*(?:authorization|cookie|password|secret|token|api[-_]?key|access[-_]?key|secret[-_]?key|idempotency-key|inkstream-context)"):${STRING}`,
+  'gi',
+);
+/** Credentials in the text of an error: `esdb://user:password@host`, `Bearer …`. */
+const IN_URL = /:\/\/[^\s"/@]+@/g;
+const IN_HEADER = /\b(Bearer|Basic) [\w.~+/=-]+/g;
+/** What a client calls its documents tells what is in them. */
+const NAMES = new RegExp(`("(?:originalName|originalname|file-?name|job-?name)"):${STRING}`, 'gi');
+
+/** A line of a log without keys and tokens, and, unless it is for debugging, without the names of files. */
+export function scrub(line: string): string {
+  const safe = line
+    .replace(SECRETS, `$1:${HIDDEN}`)
+    .replace(IN_URL, '://[hidden]@')
+    .replace(IN_HEADER, '$1 [hidden]');
+  const level = Number(/^\{"level":(\d+)/.exec(line)?.[1] ?? INFO);
+  return level < INFO ? safe : safe.replace(NAMES, `$1:${HIDDEN}`);
+}
+
 /** A logger of JSON lines on standard error, so that standard output stays the program's own. */
-export const createLogger = (service: string, level: string): Logger =>
-  pino({ level, base: { service } }, pino.destination({ dest: 2, sync: true }));
+export const createLogger = (
+  service: string,
+  level: string,
+  destination: DestinationStream = pino.destination({ dest: 2, sync: true }),
+): Logger => pino({ level, base: { service }, hooks: { streamWrite: scrub } }, destination);
 
 /** A logger that says nothing, for tests. */
 export const silentLogger = (): Logger => pino({ level: 'silent' });

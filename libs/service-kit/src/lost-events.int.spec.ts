@@ -36,6 +36,7 @@ const delivery = (redelivered: number) => ({
   ...toMessage(event, 'id'),
   topic: 'work',
   offset: '7',
+  publishedAt: 0,
   redelivered,
   failures: 0,
 });

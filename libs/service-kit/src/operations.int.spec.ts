@@ -40,7 +40,7 @@ describe('the operations port', () => {
   it('runs an action and answers with what it gives', async () => {
     await start({ rebuild: async () => ({ jobs: 3 }) });
     expect(await ask('POST', '/rebuild')).toEqual({ status: 200, body: { jobs: 3 } });
-    expect(await ask('GET', '/rebuild')).toMatchObject({ status: 404, body: { statusCode: 404 } });
+    expect(await ask('GET', '/rebuild')).toMatchObject({ status: 405, body: { statusCode: 405 } });
   });
 
   it('answers an action that fails in the shape of every error', async () => {

@@ -1,6 +1,6 @@
 import express from 'express';
 import { type Dependencies, type HealthDetails, healthRoutes } from './health.ts';
-import { errorHandler, notFound } from './http-error.ts';
+import { errorHandler, HttpError, notFound } from './http-error.ts';
 import type { Logger } from './log.ts';
 import { type ListenOptions, listen, type RunningServer } from './server.ts';
 
@@ -23,8 +23,11 @@ export function serveOperations(
   const health = healthRoutes(dependencies, undefined, undefined, details);
   const app = express().disable('x-powered-by').use(health);
   for (const [name, action] of Object.entries(actions)) {
-    app.post(`/${name}`, async (_request, response) => {
+    const route = app.route(`/${name}`).post(async (_request, response) => {
       response.json(await action());
+    });
+    route.all(() => {
+      throw new HttpError(405, `/${name} takes POST`, { Allow: 'POST' });
     });
   }
   app.use(notFound).use(errorHandler(log));

@@ -4,11 +4,10 @@ import { type AllowedHosts, allowedHostsOf, isLoopback, loopbackNames } from './
 import { trustNobody } from './http/client-address.ts';
 import type { ListenOptions } from './server.ts';
 
-const portOf = (config: ServerConfig, allowedHosts: AllowedHosts): ListenOptions => ({
+const portOf = (config: ServerConfig, allowedHosts: AllowedHosts) => ({
   host: config.HOST,
   port: config.PORT,
   allowedHosts,
-  corsOrigins: config.CORS_ORIGINS ?? new Set(),
   trustProxy: config.TRUST_PROXY ?? trustNobody,
   maxConnections: config.MAX_CONNECTIONS,
   maxConnectionsPerAddress: config.MAX_CONNECTIONS_PER_ADDRESS,
@@ -27,10 +26,14 @@ export function publicPort(config: ServerConfig): ListenOptions {
     throw new ConfigError(
       `The configuration is not valid:\n  ALLOWED_HOSTS: must name the hosts by which clients reach this service, such as "ink.example.com,localhost", since HOST (${HOST}) lets in more than this machine`,
     );
-  return portOf(config, ALLOWED_HOSTS ?? loopbackNames);
+  const corsOrigins = config.CORS_ORIGINS ?? new Set();
+  return { ...portOf(config, ALLOWED_HOSTS ?? loopbackNames), corsOrigins };
 }
 
-/** A port for other services and operators, by default under the service's name, the machine's and loopback names. */
+/**
+ * A port for other services and operators, by default under the service's name, the machine's and loopback names. Pages
+ * may not use it, whatever CORS_ORIGINS says: that is for the API.
+ */
 export function internalPort(config: ServerConfig, service: string): ListenOptions {
   const own = allowedHostsOf(`${service},${hostname()}`);
   return portOf(config, config.ALLOWED_HOSTS ?? ((name) => loopbackNames(name) || own(name)));

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { run } from './spec-support/test-process.ts';
 
@@ -47,8 +48,48 @@ describe('running a service', () => {
     await saying('up');
     child.kill('SIGTERM');
     await saying('closing');
+    await sleep(700);
     child.kill('SIGTERM');
-    expect(await ended).toMatchObject({ code: 1 });
+    const { signal, stderr } = await ended;
+    expect(signal).toBe('SIGKILL');
+    expect(stderr).toMatch(/^A second signal: ended at once\. .*\n$/);
+  });
+
+  it('takes the two signals that Ctrl-C sends under npm for one', async () => {
+    const { child, saying, ended } = run(
+      '../run-service.ts',
+      service("await new Promise((resolve) => setTimeout(resolve, 300)); console.log('closed')"),
+    );
+    await saying('up');
+    child.kill('SIGINT');
+    child.kill('SIGTERM');
+    expect(await ended).toMatchObject({ code: 0, stdout: 'up\nclosed\n' });
+  });
+
+  it('says what it still waits for, again and again', async () => {
+    const code = `
+      await kit.runService(async () => {
+        console.log('up');
+        const close = () => new Promise((resolve) => setTimeout(resolve, 2_500));
+        const log = { info: (details, message) => console.log(details.waitingFor.join(), message) };
+        return { log, unfinished: () => ['documents that x reads: 1'], close };
+      });`;
+    const { child, saying, ended } = run('../run-service.ts', code);
+    await saying('up');
+    child.kill('SIGINT');
+    const { code: exit, stdout } = await ended;
+    expect(exit).toBe(0);
+    expect(stdout.split('\n').slice(1, 3)).toEqual([
+      'documents that x reads: 1 stopping: within 25 s, or at once at a second signal',
+      'documents that x reads: 1 still stopping',
+    ]);
+  });
+
+  it('closes when the process that started it is gone', async () => {
+    const { child, saying, ended } = run('../run-service.ts', service("console.log('closed')"));
+    await saying('up');
+    child.disconnect();
+    expect(await ended).toMatchObject({ code: 0, stdout: 'up\nclosed\n' });
   });
 
   it('names the bad variable and exits with 1, without a stack trace', async () => {
@@ -69,7 +110,17 @@ describe('running a service', () => {
       await kit.runService(() => promise);`;
     const { code: exit, stderr } = await run('../run-service.ts', code).ended;
     expect(exit).toBe(1);
-    expect(stderr).toMatch(/^HOST or PORT can not be used: .*EADDRINUSE.* 127\.0\.0\.1:\d+\n$/);
+    expect(stderr).toMatch(
+      /^Can not listen at 127\.0\.0\.1:\d+: another program uses it; .*\(EADDRINUSE\)\.\n$/,
+    );
+  });
+
+  it('says what the system refuses, without a stack trace', async () => {
+    const code =
+      "await kit.runService(() => import('node:fs/promises').then((fs) => fs.readFile('/proc/none')));";
+    const { code: exit, stderr } = await run('../run-service.ts', code).ended;
+    expect(exit).toBe(1);
+    expect(stderr).toMatch(/^The system refuses: ENOENT.*'\/proc\/none'\n$/);
   });
 
   it('exits with 1 where the start fails, and says where', async () => {

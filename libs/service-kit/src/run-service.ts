@@ -1,47 +1,97 @@
 import { EventStoreRefusedError } from '@inkstream/event-store';
-import { ConfigError } from './config.ts';
+import { StartError } from './config.ts';
+import type { Logger } from './log.ts';
 
 /** Something that runs until it is closed. */
 export interface Running {
   close(): Promise<void>;
 }
 
-const SHUTDOWN_LIMIT_MS = 25_000;
+/** A process of its own. */
+export interface RunningService extends Running {
+  readonly log?: Logger;
+  /** What its end waits for, in words. */
+  unfinished?(): readonly string[];
+}
 
-/** Resolves at the first SIGTERM or SIGINT; the next one, or 25 s without an end, ends the process at once. */
-function firstSignal(): Promise<void> {
+const SHUTDOWN_LIMIT_MS = 25_000;
+const REMIND_MS = 2_000;
+/** Ctrl-C under npm comes twice at once: from the terminal, and from npm. */
+const SAME_SIGNAL_MS = 500;
+
+/**
+ * Ends the process whatever its threads do: `process.exit` would wait for them, and native code in one of them would
+ * end it with an error of its own.
+ */
+function endAtOnce(why: string, say: (sentence: string) => void): void {
+  say(`${why}: ended at once. What was not finished is done at the next start.`);
+  process.kill(process.pid, 'SIGKILL');
+}
+
+/** Resolves at the first SIGTERM or SIGINT, or when the launcher that started this process is gone. */
+function firstSignal(say: (sentence: string) => void): Promise<void> {
   return new Promise((resolve) => {
-    const first = () => {
-      const giveUp = () => process.exit(1);
-      process.on('SIGTERM', giveUp).on('SIGINT', giveUp);
-      setTimeout(giveUp, SHUTDOWN_LIMIT_MS).unref();
-      resolve();
+    let at: number | undefined;
+    const heard = () => {
+      if (at === undefined) {
+        at = performance.now();
+        setTimeout(() => endAtOnce('Not stopped within 25 s', say), SHUTDOWN_LIMIT_MS).unref();
+        resolve();
+      } else if (performance.now() - at > SAME_SIGNAL_MS) endAtOnce('A second signal', say);
     };
-    process.once('SIGTERM', first).once('SIGINT', first);
+    process.on('SIGTERM', heard).on('SIGINT', heard).once('disconnect', heard);
   });
 }
 
-/** An address that is taken or not ours, or a port that only root may use: Node's sentence says which. */
-const isUnusableAddress = (error: unknown): error is Error =>
-  error instanceof Error && 'syscall' in error && error.syscall === 'listen';
+/** Says what the end waits for, now and then until the process ends. */
+function sayWhatIsAwaited({ log, unfinished }: RunningService): void {
+  const waitingFor = () => unfinished?.() ?? [];
+  log?.info({ waitingFor: waitingFor() }, 'stopping: within 25 s, or at once at a second signal');
+  setInterval(() => log?.info({ waitingFor: waitingFor() }, 'still stopping'), REMIND_MS).unref();
+}
+
+const LISTEN_FAULTS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program uses it; name another PORT, or 0 for any free one',
+  EACCES: 'this user may not use that PORT',
+  EADDRNOTAVAIL: 'HOST is no address of this machine',
+  ENOTFOUND: 'HOST is no name that this machine knows',
+};
+
+/** What an operator can do something about, in a sentence; undefined for a fault of ours. */
+function sentenceOf(error: unknown): string | undefined {
+  if (error instanceof StartError || error instanceof EventStoreRefusedError) return error.message;
+  if (!(error instanceof Error && 'code' in error && 'syscall' in error)) return undefined;
+  const { code, syscall, message } = error as NodeJS.ErrnoException & { address?: string; port?: number };
+  const why = LISTEN_FAULTS[String(code)];
+  if ((syscall !== 'listen' && syscall !== 'getaddrinfo') || !why) return `The system refuses: ${message}`;
+  const { address, port } = error as { address?: string; port?: number };
+  return `Can not listen${address ? ` at ${address}:${port}` : ''}: ${why} (${code}).`;
+}
 
 function fail(error: unknown): never {
-  const isSentence = error instanceof ConfigError || error instanceof EventStoreRefusedError;
-  if (isUnusableAddress(error)) console.error(`HOST or PORT can not be used: ${error.message}`);
-  else console.error(isSentence ? error.message : error);
+  console.error(sentenceOf(error) ?? error);
   process.exit(1);
 }
 
 /**
  * Runs a service until SIGTERM or SIGINT, then closes it and exits with 0; a signal during the start counts too. A
- * second signal, or a close that takes more than 25 s, ends the process at once. A start or a close that fails prints
- * why and exits with 1.
+ * second signal, or a close that takes more than 25 s, kills the process. A start or a close that fails says why, in a
+ * sentence if it is for the operator to mend, and exits with 1.
  */
-export async function runService(start: () => Promise<Running>): Promise<void> {
-  const signalled = firstSignal();
+export async function runService(start: () => Promise<RunningService>): Promise<void> {
+  let running: RunningService | undefined;
+  const say = (sentence: string) => (running?.log ? running.log.warn(sentence) : console.error(sentence));
+  const signalled = firstSignal(say);
   try {
-    const running = await start();
-    signalled.then(() => running.close()).then(() => process.exit(0), fail);
+    signalled.then(() => running ?? console.error('Stopping as soon as it has started.'));
+    running = await start();
+    const service = running;
+    signalled
+      .then(() => {
+        sayWhatIsAwaited(service);
+        return service.close();
+      })
+      .then(() => process.exit(0), fail);
   } catch (error) {
     fail(error);
   }

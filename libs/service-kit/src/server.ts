@@ -32,6 +32,8 @@ export interface ListenOptions extends Partial<GateRules>, Partial<ConnectionLim
 export interface RunningServer {
   /** Such as `http://127.0.0.1:3000`. */
   readonly url: string;
+  /** In words, how many answers are under way; empty if none is. */
+  unfinished(): readonly string[];
   /** Takes no more connections, waits for the answers under way up to `graceMs` (default 10,000), then cuts them. */
   close(graceMs?: number): Promise<void>;
 }
@@ -128,6 +130,7 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    unfinished: () => (underWay.size > 0 ? [`answers under way: ${underWay.size}`] : []),
     async close(graceMs = 10_000) {
       const closed = once(server, 'close');
       server.close();

@@ -1,3 +1,12 @@
 /** Whether the same call may succeed later: engine faults say so of themselves. */
 export const isTransientFault = (error: unknown): boolean =>
   error instanceof Error && 'transient' in error && error.transient === true;
+
+/**
+ * Whose disk is full: that of this process's own data folder, or that of a server. Null if the error is another one:
+ * stores say it of themselves.
+ */
+export function fullDiskOf(error: unknown): 'folder' | 'server' | null {
+  if (!isTransientFault(error) || !(error instanceof Error) || !('full' in error)) return null;
+  return error.full === 'folder' || error.full === 'server' ? error.full : null;
+}

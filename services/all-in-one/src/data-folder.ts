@@ -1,6 +1,12 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { ConfigError, ensureDataFolder, type Logger, type Running } from '@inkstream/service-kit';
+import {
+  ConfigError,
+  dataFolderFault,
+  ensureDataFolder,
+  type Logger,
+  type Running,
+} from '@inkstream/service-kit';
 import { ensureDatabaseFile } from '@inkstream/sqlite';
 
 const LOCKED = /database is locked/;
@@ -9,19 +15,21 @@ const LOCKED = /database is locked/;
  * Makes the data folder if it is missing, and takes it for this process alone. The lock is SQLite's on a file of its own: the operating system frees
  * it when the process dies, however that happens.
  *
- * @throws ConfigError where another process has it, or others may read it.
+ * @throws ConfigError if another process has it, others may read it, or this one can not.
  */
 export async function lockDataFolder(folder: string, log: Logger): Promise<Running> {
   await ensureDataFolder(folder, log);
   const file = join(folder, 'lock.db');
-  ensureDatabaseFile(file);
-  const db = new DatabaseSync(file, { timeout: 0 });
+  let db: DatabaseSync | undefined;
   try {
-    db.exec('BEGIN EXCLUSIVE');
+    ensureDatabaseFile(file);
+    const lock = new DatabaseSync(file, { timeout: 0 });
+    db = lock;
+    lock.exec('BEGIN EXCLUSIVE');
+    return { close: async () => lock.close() };
   } catch (error) {
-    db.close();
-    if (!(error instanceof Error && LOCKED.test(error.message))) throw error;
+    db?.close();
+    if (!(error instanceof Error && LOCKED.test(error.message))) throw dataFolderFault(folder, error);
     throw new ConfigError(`INKSTREAM_DATA_DIR: another process uses ${folder}`);
   }
-  return { close: async () => db.close() };
 }

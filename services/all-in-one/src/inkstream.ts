@@ -14,6 +14,7 @@ import {
   openScavenger,
   publicPort,
   type Running,
+  type RunningService,
   type ServerConfig,
   serverConfig,
 } from '@inkstream/service-kit';
@@ -24,13 +25,14 @@ import { lockDataFolder } from './data-folder.ts';
 export const inkstreamConfig = {
   ...serverConfig,
   ...engineConfig,
+  INKSTREAM_MODE: engineConfig.INKSTREAM_MODE.default('embedded'),
   ...gatewayConfig,
   ...queryConfig,
   ...housekeeperConfig,
 };
 export type InkstreamConfig = EngineConfig & GatewayConfig & HousekeeperConfig & QueryConfig & ServerConfig;
 
-export interface Inkstream extends Running {
+export interface Inkstream extends RunningService {
   /** Such as `http://127.0.0.1:3000`. */
   readonly url: string;
   readonly rebuild: Projection['rebuild'];
@@ -47,31 +49,60 @@ export async function startInkstream(
   definitions: readonly ProviderDefinition[],
   log: Logger,
 ): Promise<Inkstream> {
+  const opened: Running[] = [];
+  try {
+    return await compose(config, definitions, log, opened);
+  } catch (error) {
+    await closeInOrder(opened.toReversed()).catch(() => {});
+    throw error;
+  }
+}
+
+/** Notes in `opened` what a start that fails has to close. */
+async function compose(
+  config: InkstreamConfig,
+  definitions: readonly ProviderDefinition[],
+  log: Logger,
+  opened: Running[],
+): Promise<Inkstream> {
+  const keep = <Part extends Running>(part: Part): Part => {
+    opened.push(part);
+    return part;
+  };
   const port = publicPort(config);
   const trustProxy = config.TRUST_PROXY;
-  const lock = await lockDataFolder(config.INKSTREAM_DATA_DIR, log);
+  const lock = keep(await lockDataFolder(config.INKSTREAM_DATA_DIR, log));
   const engines = await openEngines(config, log);
-  const { eventStore, bus, objects } = engines;
+  keep({ close: () => closeEngines(engines) });
+  const { eventStore, bus, objects, readModel } = engines;
   // Without leases: the lock says that no other relay runs, and one that was killed need not be waited for.
-  const relay = await createEventRelay({ eventStore, bus, log });
+  const relay = keep(await createEventRelay({ eventStore, bus, log }));
   const scavenger = await openScavenger(config);
-  const housekeeper = createHousekeeper({ eventStore, scavenger, log, config });
-  const projection = await createProjection({ ...engines, log });
-  const queryApi = await createQueryApi({
-    ...engines,
-    log,
-    trustProxy,
-    maxEventStreams: config.MAX_EVENT_STREAMS,
-    maxEventStreamsPerAddress: config.MAX_EVENT_STREAMS_PER_ADDRESS,
-  });
-  const gateway = await createUploadGateway({ ...engines, reads: queryApi.app, log, config, trustProxy });
+  const housekeeper = keep(createHousekeeper({ eventStore, objects, readModel, scavenger, log, config }));
+  const projection = keep(await createProjection({ ...engines, log }));
+  const queryApi = keep(
+    await createQueryApi({
+      ...engines,
+      log,
+      trustProxy,
+      maxEventStreams: config.MAX_EVENT_STREAMS,
+      maxEventStreamsPerAddress: config.MAX_EVENT_STREAMS_PER_ADDRESS,
+    }),
+  );
+  const gateway = keep(
+    await createUploadGateway({ ...engines, reads: queryApi.app, log, config, trustProxy }),
+  );
   const providers = await Promise.all(
-    definitions.map((definition) => createProvider(definition, { eventStore, bus, objects, log })),
+    definitions.map(async (definition) =>
+      keep(await createProvider(definition, { eventStore, bus, objects, log })),
+    ),
   );
   const server = await listen(gateway.app, port);
   return {
     url: server.url,
+    log,
     rebuild: () => projection.rebuild(),
+    unfinished: () => [...server.unfinished(), ...providers.flatMap((provider) => provider.unfinished())],
     close: () =>
       closeInOrder([
         together([{ close: () => closeInOrder([queryApi, server, gateway]) }, ...providers]),

@@ -16,5 +16,5 @@ await runService(async () => {
       (done) => log.info(done, 'rebuilt the read model'),
       (error) => log.error({ err: error }, 'could not rebuild the read model'),
     );
-  return { close: () => closeInOrder([inkstream, telemetry]) };
+  return { ...inkstream, close: () => closeInOrder([inkstream, telemetry]) };
 });

@@ -1,5 +1,6 @@
 import { createLease } from '@inkstream/event-store';
 import {
+  busDetails,
   closeEngines,
   closeInOrder,
   createLogger,
@@ -34,11 +35,13 @@ await runService(async () => {
     bus: (signal: AbortSignal) => bus.ping(signal),
   };
   const server = await serveOperations(
-    { log, dependencies, details: () => ({ role: relay.role() }) },
+    { log, dependencies, details: () => ({ role: relay.role(), ...busDetails(bus) }) },
     internalPort(config, NAME),
   );
   log.info({ url: server.url, holder: lease.holder }, 'The relay runs');
   return {
+    log,
+    unfinished: () => server.unfinished(),
     close: () => closeInOrder([server, relay, { close: () => closeEngines(engines) }, telemetry]),
   };
 });

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { JOB_STREAM_PREFIX } from '@inkstream/domain';
+import { DOMAIN_STREAM_PREFIX } from '@inkstream/domain';
 import { type EventStore, PositionBeyondEndError } from '@inkstream/event-store';
 import type { MessageBus } from '@inkstream/message-bus';
 import type { Logger } from '@inkstream/service-kit';
@@ -30,7 +30,7 @@ export async function relayEvents(
   { eventStore, bus, log, name, mayPublish, giveUpAfterMs }: RelayEventsDeps,
   signal: AbortSignal,
 ): Promise<void> {
-  const progress = createProgress({ store: eventStore, name, maySave: mayPublish });
+  const progress = createProgress({ store: eventStore, bus, log, name, maySave: mayPublish });
   let failures = 0;
   let succeededAt = performance.now();
 
@@ -38,12 +38,12 @@ export async function relayEvents(
     const after = await progress.load();
     const publish = createPublisher(bus);
     const subscribe = (until: AbortSignal) =>
-      eventStore.subscribe({ streamPrefix: JOB_STREAM_PREFIX, after, signal: until });
-    for await (const { position, events, messages } of batches(subscribe, log, signal)) {
+      eventStore.subscribe({ streamPrefix: DOMAIN_STREAM_PREFIX, after, signal: until });
+    for await (const batch of batches(subscribe, log, signal)) {
       if (signal.aborted) return;
       if (!mayPublish()) throw new Error('It is no longer the turn of this relay');
-      await publish(messages);
-      await progress.advance(position, events);
+      await publish(batch.messages);
+      await progress.advance(batch);
       failures = 0;
       succeededAt = performance.now();
     }

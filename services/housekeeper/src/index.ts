@@ -1,2 +1,3 @@
 export { type HousekeeperConfig, housekeeperConfig } from './config.ts';
 export { createHousekeeper, type Housekeeper, type HousekeeperDeps } from './housekeeper.ts';
+export { type SweepDeps, sweepOrphans } from './orphan-sweep.ts';

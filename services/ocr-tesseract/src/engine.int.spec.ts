@@ -38,12 +38,12 @@ test('a clean receipt is read with the place of each line', async () => {
   const { image, truth } = await generateReceipt(receipt);
   const { pages, model } = await read(image);
   expect(model).toMatch(/^tesseract 5\.\S+ eng$/);
-  const page = ocrPageSchema.parse(pages[0]);
+  const page = ocrPageSchema.omit({ number: true }).parse(pages[0]);
   expect(page).toMatchObject({ rotation: 0, ...truth.image });
   expect(wordF1(page.lines, truth.text)).toBeGreaterThanOrEqual(0.9);
   const merchant = page.lines.find(({ text }) => text === truth.fields.merchant);
   const box = truth.lines[0]?.box ?? [];
-  expect(merchant?.box.every((edge, i) => Math.abs(edge - (box[i] ?? -99)) <= 6)).toBe(true);
+  expect(merchant?.box?.every((edge, i) => Math.abs(edge - (box[i] ?? -99)) <= 6)).toBe(true);
 });
 
 test('a receipt on its side is turned upright', async () => {

@@ -1,8 +1,8 @@
-import type { OcrPage } from '@inkstream/contracts';
+import type { RecognisedPage } from '@inkstream/contracts';
 import { openDocument, type PageImage } from '@inkstream/document-pages';
 import type { CreateEngine, Engine } from '@inkstream/provider-kit';
 import { installedLanguage, type LocateLanguage } from './language-data.ts';
-import { meanConfidence, readingScore, recognisedLines } from './recognised-lines.ts';
+import { meanConfidence, type ReadLine, readingScore, recognisedLines } from './recognised-lines.ts';
 import { startTesseract, type TesseractWorker } from './tesseract-worker.ts';
 import { turnPage } from './turn-page.ts';
 
@@ -37,7 +37,7 @@ export async function createTesseract(
     async recognise({ bytes }, { signal, pageRead }) {
       const document = await openDocument(bytes, limits, signal);
       try {
-        const pages: OcrPage[] = [];
+        const pages: RecognisedPage[] = [];
         for await (const page of document) {
           pages.push(await readUpright(page, worker, signal));
           pageRead();
@@ -51,10 +51,12 @@ export async function createTesseract(
   };
 }
 
+type ReadPage = RecognisedPage & { lines: ReadLine[] };
+
 /** Reads the page as it is; where that says little, also turned, until it says much, and keeps the best. */
-async function readUpright(page: PageImage, worker: TesseractWorker, signal: AbortSignal): Promise<OcrPage> {
+async function readUpright(page: PageImage, worker: TesseractWorker, signal: AbortSignal): Promise<ReadPage> {
   const { width, height } = page;
-  let best: OcrPage = { width, height, rotation: 0, lines: [] };
+  let best: ReadPage = { width, height, rotation: 0, lines: [] };
   if (Math.min(width, height) < minSide) return best;
   // Receipts are taller than wide: one that is not lies on its side, rather than on its head.
   const turns = width > height ? ([0, 90, 270, 180] as const) : ([0, 180, 90, 270] as const);

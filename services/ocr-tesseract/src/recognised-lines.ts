@@ -1,5 +1,8 @@
-import type { OcrLine } from '@inkstream/contracts';
+import type { Box, OcrLine } from '@inkstream/contracts';
 import type { Page } from 'tesseract.js';
+
+/** A line as Tesseract reads it: it always knows where, and how sure it is. */
+export type ReadLine = OcrLine & { confidence: number; box: Box };
 
 /** Lines less sure than this are rules, logos and dirt that were taken for text. */
 const minConfidence = 0.3;
@@ -10,10 +13,10 @@ const bar = /[|\s]/;
 export function recognisedLines(
   { blocks }: Pick<Page, 'blocks'>,
   size: { width: number; height: number },
-): OcrLine[] {
+): ReadLine[] {
   const lines = (blocks ?? []).flatMap((block) => block.paragraphs.flatMap((paragraph) => paragraph.lines));
-  return lines.flatMap(({ text, confidence, bbox }): OcrLine[] => {
-    const line: OcrLine = {
+  return lines.flatMap(({ text, confidence, bbox }): ReadLine[] => {
+    const line: ReadLine = {
       text: withoutBars(text),
       confidence: clamp(confidence / 100, 1),
       box: [
@@ -37,12 +40,12 @@ function withoutBars(text: string): string {
 const clamp = (value: number, limit: number): number => Math.min(limit, Math.max(0, value));
 
 /** How much was read, in characters that count by their confidence. */
-export function readingScore(lines: readonly OcrLine[]): number {
+export function readingScore(lines: readonly ReadLine[]): number {
   return lines.reduce((sum, { text, confidence }) => sum + text.length * confidence, 0);
 }
 
 /** The mean confidence of a character, 0 where there is none. */
-export function meanConfidence(lines: readonly OcrLine[]): number {
+export function meanConfidence(lines: readonly ReadLine[]): number {
   const characters = lines.reduce((sum, { text }) => sum + text.length, 0);
   return characters === 0 ? 0 : readingScore(lines) / characters;
 }

@@ -1,4 +1,5 @@
 import {
+  busDetails,
   closeEngines,
   closeInOrder,
   createLogger,
@@ -29,17 +30,19 @@ await runService(async () => {
     bus: (signal: AbortSignal) => bus.ping(signal),
     readModel: (signal: AbortSignal) => readModel.ping(signal),
   };
-  /** `POST /rebuild` answers once it is done, with the number of jobs. */
+  /** `POST /rebuild` answers once it is done, with the number of jobs, and which of them could not be made whole. */
   const rebuild = () =>
     projection.rebuild().catch((error) => {
       throw error instanceof RebuildRunningError ? new HttpError(409, error.message) : error;
     });
   const server = await serveOperations(
-    { log, dependencies, actions: { rebuild } },
+    { log, dependencies, details: () => busDetails(bus), actions: { rebuild } },
     internalPort(config, NAME),
   );
   log.info({ url: server.url }, 'The projection runs');
   return {
+    log,
+    unfinished: () => server.unfinished(),
     close: () => closeInOrder([projection, server, { close: () => closeEngines(engines) }, telemetry]),
   };
 });

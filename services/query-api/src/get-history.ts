@@ -5,12 +5,7 @@ import { parseInput, withContext } from '@inkstream/service-kit';
 import type { RequestHandler } from 'express';
 import { noSuchJob, openJob } from './current-job.ts';
 import type { QueryDeps } from './deps.ts';
-
-/** What only our own services need to know: where things are stored, and which process did the work. */
-const INTERNAL = new Set(['storageKey', 'resultKey', 'worker']);
-
-const withoutInternals = (data: unknown): Record<string, unknown> =>
-  JSON.parse(JSON.stringify(data, (key, value) => (INTERNAL.has(key) ? undefined : value)));
+import { publicHistoryData } from './public-history.ts';
 
 type HistoryEvent = History['data'][number];
 
@@ -19,7 +14,7 @@ const toHistoryEvent = (event: RecordedDomainEvent): HistoryEvent => ({
   revision: event.revision,
   type: event.type,
   recordedAt: event.recordedAt,
-  data: withoutInternals(event.data),
+  data: publicHistoryData(event),
 });
 
 /** Events of several streams in the order of their times; each stream keeps its own order. */

@@ -31,7 +31,29 @@ describe('GET /ocr-jobs/:id where something is amiss', () => {
     const executions = (await job('/ocr-jobs/1')).files.flatMap((file) => file.executions);
     expect(executions).toMatchObject([
       { status: 'completed', ocrData: null, error: { code: 'result_unreadable' } },
-      { status: 'completed', ocrData: '{"text":"TOTAL 4.50"}' },
+      { status: 'completed', ocrData: '{"schemaVersion":2,"text":"TOTAL 4.50"}' },
+    ]);
+  });
+
+  it('is 503 as long as a result is of a later version than this release knows, and nothing of it is shown', async () => {
+    await start();
+    await query.submit(1, [photo, photo]);
+    await query.start(1, 1);
+    await query.complete(1, 1, '{"schemaVersion":3,"words":"TOTAL 4.50"}');
+    const refused = await query.get('/ocr-jobs/1');
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '10']);
+    const body = await refused.text();
+    expect(body).toContain('later release');
+    expect(body).not.toContain('TOTAL');
+  });
+
+  it('says that a result can not be read if it is not what its version says', async () => {
+    await start();
+    await query.submit(1);
+    await query.start(1);
+    await query.complete(1, 1, '{"schemaVersion":1,"pages":"none"}');
+    expect((await job('/ocr-jobs/1')).files[0]?.executions).toMatchObject([
+      { status: 'completed', ocrData: null, error: { code: 'result_unreadable' } },
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { jobSchema } from '@inkstream/contracts';
+import { jobSchema, ocrResultSchema } from '@inkstream/contracts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { photo, type QueryApiFixture, startQueryApi, uidOf } from './spec-support/query-api-fixture.ts';
 
@@ -52,7 +52,7 @@ describe('GET /ocr-jobs/:id', () => {
 
   it('gives each stored result as it was written, many of them in the order of their executions', async () => {
     await start();
-    const texts = Array.from({ length: 30 }, (_, index) => `{"text":"№ ${index}"}`);
+    const texts = Array.from({ length: 30 }, (_, index) => `{"schemaVersion":2,"text":"№ ${index}"}`);
     await query.submit(
       1,
       texts.map((content) => ({ ...photo, content })),
@@ -64,6 +64,28 @@ describe('GET /ocr-jobs/:id', () => {
     await query.project(1);
     const { files } = await job('/ocr-jobs/1');
     expect(files.map(({ executions }) => executions[0]?.ocrData)).toEqual(texts);
+  });
+
+  it("gives a result that was stored before there were versions in today's", async () => {
+    await start();
+    const first = {
+      markdown: 'TOTAL 4.50',
+      text: 'TOTAL 4.50',
+      pages: [{ width: 9, height: 9, rotation: 0, lines: [] }],
+      receipt: { merchant: null, total: { value: '4.50', confidence: 0.9, lines: [] }, items: [] },
+    };
+    await query.submit(1);
+    await query.start(1);
+    await query.complete(1, 1, JSON.stringify(first));
+    const { ocrData } = (await job('/ocr-jobs/1')).files[0]?.executions[0] ?? {};
+    const result = ocrResultSchema.parse(JSON.parse(ocrData ?? 'null'));
+    expect(result).toMatchObject({
+      ...first,
+      schemaVersion: 2,
+      pages: [{ number: 1 }],
+      receipts: [{ pages: [1], total: first.receipt.total }],
+      warnings: [],
+    });
   });
 
   it('says why an execution failed, in the words of the fault', async () => {

@@ -11,6 +11,16 @@ describe('attachment', () => {
       expect(parse(attachment(name)).parameters.filename).toBe(name);
   });
 
+  it('has a plain name beside one in Unicode, for clients that know no filename*', () => {
+    for (const [name, fallback] of [
+      ['Beleg Müller.pdf', 'Beleg Muller.pdf'],
+      ['領収書 😀.png', '___ _.png'],
+    ])
+      expect(attachment(name ?? '')).toMatch(
+        new RegExp(`^attachment; filename="${fallback}"; filename\\*=UTF-8''[\\w%.]+$`),
+      );
+  });
+
   it('leads to no other folder, header or ending, whatever the name', () => {
     expect(parse(attachment('../..\\a\r\nSet-Cookie: b\0.jpg')).parameters.filename).toBe(
       '.._.._a__Set-Cookie: b_.jpg',

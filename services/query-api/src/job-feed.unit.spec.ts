@@ -25,7 +25,7 @@ const bus = {
   async tail({ handler }: TailOptions) {
     tell = (jobId, revision) => {
       const message = toMessage(event(jobId, revision), `${jobId}-${revision}`);
-      void handler({ ...message, topic: '', offset: '1', redelivered: 0, failures: 0 });
+      void handler({ ...message, topic: '', offset: '1', publishedAt: 0, redelivered: 0, failures: 0 });
     };
     return consumer;
   },

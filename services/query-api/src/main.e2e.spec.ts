@@ -20,7 +20,13 @@ afterEach(async () => {
 /** Starts the service on the writer's data, and gives its address once it listens. */
 async function start(env: Record<string, string> = {}): Promise<string> {
   const started = spawn(process.execPath, [MAIN], {
-    env: { PATH: process.env.PATH, PORT: '0', INKSTREAM_DATA_DIR: writer.folder, ...env },
+    env: {
+      PATH: process.env.PATH,
+      PORT: '0',
+      INKSTREAM_MODE: 'embedded',
+      INKSTREAM_DATA_DIR: writer.folder,
+      ...env,
+    },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   child = started;

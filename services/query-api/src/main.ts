@@ -38,6 +38,8 @@ await runService(async () => {
   const server = await listen(api.app, internalPort(config, NAME));
   log.info({ url: server.url }, 'listening');
   return {
+    log,
+    unfinished: () => server.unfinished(),
     close: () => closeInOrder([api, server, { close: () => closeEngines(engines) }, telemetry]),
   };
 });

@@ -23,6 +23,7 @@ describe('GET /ocr-jobs/:id/history', () => {
       { revision: 1, type: 'ExecutionRequested', data: { executionId: 1, provider: 'paddle-ocr-local' } },
       { executionId: 1, revision: 0, type: 'ExecutionStarted', data: { attempt: 1 } },
     ]);
+    expect(JSON.stringify(history)).not.toMatch(/worker|w1|jobs\//);
   });
 
   it('tells nobody where things are stored, or which process did the work', async () => {

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
+import { UnknownResultVersionError, upcastResultText } from '@inkstream/contracts';
 import type { ExecutionView, ResultInfo } from '@inkstream/domain';
 import type { WholeJob } from '@inkstream/job-store';
 import { ObjectNotFoundError, type ObjectStore } from '@inkstream/object-store';
-import type { Logger } from '@inkstream/service-kit';
+import { HttpError, type Logger } from '@inkstream/service-kit';
 import { executionsByFile, type ResultText, toExecution, toFile, toHead } from './job-answer.ts';
 
 /** Results of one job that are loaded at once, in the order in which they are sent. */
 const CONCURRENCY = 8;
 
-/** A stored result, checked against its hash. */
+/** A stored result in today's version, checked against its hash. */
 async function load(
   objects: ObjectStore,
   { resultKey, resultSha256 }: ResultInfo,
@@ -17,7 +18,8 @@ async function load(
 ): Promise<ResultText> {
   try {
     const bytes = await buffer(await objects.get(resultKey));
-    if (createHash('sha256').update(bytes).digest('hex') === resultSha256) return { text: bytes.toString() };
+    if (createHash('sha256').update(bytes).digest('hex') === resultSha256)
+      return inTodaysVersion(bytes.toString(), resultKey, log);
     log.error({ key: resultKey }, 'a stored result is not the one that was written');
   } catch (error) {
     if (!(error instanceof ObjectNotFoundError)) throw error;
@@ -26,10 +28,24 @@ async function load(
   return 'unreadable';
 }
 
+/** Unreadable if it is not what its version says. A later version is nothing to guess at: the request is refused. */
+function inTodaysVersion(text: string, key: string, log: Logger): ResultText {
+  try {
+    return { text: upcastResultText(text) };
+  } catch (err) {
+    log.error({ err, key }, 'a stored result can not be read');
+    if (!(err instanceof UnknownResultVersionError)) return 'unreadable';
+    throw new HttpError(503, 'A result was written by a later release than this one; try again', {
+      'Retry-After': '10',
+    });
+  }
+}
+
 /**
  * The result of an execution, null if it has none.
  *
  * @throws ObjectStoreUnavailableError
+ * @throws HttpError 503 for a result of a later version than this code knows
  */
 export const resultOf = async (
   objects: ObjectStore,

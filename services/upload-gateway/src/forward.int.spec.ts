@@ -1,15 +1,26 @@
 import { setTimeout } from 'node:timers/promises';
-import { errorHandler, listen, publicDoor, type RunningServer, silentLogger } from '@inkstream/service-kit';
+import {
+  contextOf,
+  errorHandler,
+  listen,
+  privateDoor,
+  publicDoor,
+  type RunningServer,
+  silentLogger,
+} from '@inkstream/service-kit';
 import express from 'express';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { forwardTo } from './forward.ts';
+import { type ForwardOptions, forwardTo } from './forward.ts';
 
 let behind: RunningServer;
 let front: RunningServer;
 let nowhere: RunningServer;
 
-const frontOf = (url: string) =>
-  listen(express().use(publicDoor, forwardTo(url), errorHandler(silentLogger())), {
+const SECRET = 'a secret of more than 32 characters';
+const log = silentLogger();
+
+const frontOf = (url: string, options: Partial<ForwardOptions> = {}) =>
+  listen(express().use(publicDoor, forwardTo(url, { log, ...options }), errorHandler(log)), {
     host: '127.0.0.1',
     port: 0,
   });
@@ -33,6 +44,9 @@ beforeAll(async () => {
     await setTimeout(50);
     response.destroy();
   });
+  app.get('/frozen', () => {});
+  app.get('/who', privateDoor(SECRET), (request, response) => void response.json(contextOf(request)));
+  app.use(errorHandler(log));
   behind = await listen(app, { host: '127.0.0.1', port: 0 });
   front = await frontOf(behind.url);
   const closed = await listen(app, { host: '127.0.0.1', port: 0 });
@@ -77,4 +91,38 @@ test('a service that does not answer is 503 in the shape of every error, and nam
 test('an answer that breaks off is broken off', async () => {
   const answer = fetch(`${front.url}/cut`).then((response) => response.text());
   await expect(answer).rejects.toThrow();
+});
+
+test('an answer whose head does not come in time is 503, and one that has begun may be silent for longer', async () => {
+  const impatient = await frontOf(behind.url, { headLimitMs: 300 });
+  const began = performance.now();
+  const stream = await fetch(`${impatient.url}/events`);
+  const frozen = await fetch(`${impatient.url}/frozen`);
+  expect([frozen.status, frozen.headers.get('retry-after')]).toEqual([503, '1']);
+  expect(performance.now() - began).toBeLessThan(4_000);
+  expect(await stream.text()).toBe('data: 1\n\n');
+  await impatient.close(50);
+}, 20_000);
+
+test('by default a frozen service is 503 after 5 s', async () => {
+  const began = performance.now();
+  expect((await fetch(`${front.url}/frozen`)).status).toBe(503);
+  expect(performance.now() - began).toBeGreaterThan(4_500);
+  expect(performance.now() - began).toBeLessThan(15_000);
+}, 20_000);
+
+test('the context of a caller goes with its request, signed, and its id comes back once', async () => {
+  const signing = await frontOf(behind.url, { secret: SECRET });
+  const response = await fetch(`${signing.url}/who`, { headers: { 'x-request-id': 'mine' } });
+  expect(await response.json()).toEqual({ tenant: 'default', actor: 'anonymous', requestId: 'mine' });
+  expect(response.headers.get('x-request-id')).toBe('mine');
+  await signing.close(50);
+});
+
+test('a service that knows another secret is 503 to the client, whose fault it is not', async () => {
+  const other = await frontOf(behind.url, { secret: `${SECRET}!` });
+  const response = await fetch(`${other.url}/who`);
+  expect(response.status).toBe(503);
+  expect(await response.json()).toMatchObject({ statusCode: 503 });
+  await other.close(50);
 });

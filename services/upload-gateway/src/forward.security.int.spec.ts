@@ -1,4 +1,4 @@
-import { listen, publicDoor, type RunningServer } from '@inkstream/service-kit';
+import { listen, publicDoor, type RunningServer, silentLogger } from '@inkstream/service-kit';
 import express from 'express';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { forwardTo } from './forward.ts';
@@ -16,7 +16,7 @@ afterEach(() => Promise.all([front, behind].map((server) => server.close(50))));
 
 const start = async (trusted: boolean) => {
   const app = express().set('trust proxy', (_: string, hop: number) => trusted && hop === 0);
-  front = await listen(app.use(publicDoor, forwardTo(behind.url)), {
+  front = await listen(app.use(publicDoor, forwardTo(behind.url, { log: silentLogger() })), {
     host: '127.0.0.1',
     port: 0,
     allowedHosts: () => true,

@@ -1,10 +1,12 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { CONTEXT_HEADER, contextOf, errorBody, signContext } from '@inkstream/service-kit';
+import { CONTEXT_HEADER, contextOf, errorBody, type Logger, signContext } from '@inkstream/service-kit';
 import type { Request, RequestHandler, Response } from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
 
-/** Longest silence of an answer, ms; streams of events say something more often. */
+/** So long the head of an answer may take, ms: longer, and the service is stuck or frozen. */
+const HEAD_LIMIT_MS = 5_000;
+/** Longest silence of an answer that has begun, ms; streams of events say something more often. */
 const SILENCE_MS = 60_000;
 
 const UNAVAILABLE = errorBody(503, 'A part of the system does not answer; try again');
@@ -17,11 +19,24 @@ const JUDGED = ['origin', 'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest', 
 /** A client's word for where it comes from. */
 const CLAIMS = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-port'];
 
+export interface ForwardOptions {
+  readonly log: Logger;
+  /** Signs the contexts of the callers. */
+  readonly secret?: string | undefined;
+  readonly headLimitMs?: number;
+}
+
+function unavailable(response: Response): void {
+  if (response.headersSent) response.destroy();
+  else response.status(503).set('Retry-After', '1').json(UNAVAILABLE);
+}
+
 /**
  * Forwards requests to another service, under that one's own host, with the client's address as `X-Forwarded-For` and
- * its context signed by the secret, if there is one; 503 if it does not answer.
+ * its context signed by the secret, if there is one; 503 if it does not answer in time, or knows another secret.
  */
-export function forwardTo(url: string, secret?: string): RequestHandler {
+export function forwardTo(url: string, options: ForwardOptions): RequestHandler {
+  const { log, secret, headLimitMs = HEAD_LIMIT_MS } = options;
   const proxy = createProxyMiddleware<Request, Response>({
     target: url,
     // The proxy's own agent has 256 connections: as many open streams would keep all other reads waiting.
@@ -29,9 +44,19 @@ export function forwardTo(url: string, secret?: string): RequestHandler {
     changeOrigin: true,
     proxyTimeout: SILENCE_MS,
     on: {
+      proxyReq(asked) {
+        const limit = setTimeout(() => asked.destroy(new Error('No answer in time')), headLimitMs);
+        asked.once('response', () => clearTimeout(limit)).once('close', () => clearTimeout(limit));
+      },
+      proxyRes(answer, _request, response) {
+        if (answer.statusCode !== 401) return;
+        log.error({ url }, 'the service does not take our INTERNAL_SECRET');
+        answer.destroy();
+        unavailable(response);
+      },
       error(_error, _request, response) {
-        if (!('headersSent' in response) || response.headersSent) response.destroy();
-        else response.status(503).set('Retry-After', '1').json(UNAVAILABLE);
+        if ('headersSent' in response) unavailable(response);
+        else response.destroy();
       },
     },
   });

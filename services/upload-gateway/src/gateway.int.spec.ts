@@ -36,10 +36,7 @@ test('a read that is not its own goes to `reads`, with its query, and with the s
 
 test.each([
   ['GET', '/nothing'],
-  ['POST', '/ocr-jobs'],
-  ['PUT', '/ocr-jobs/1'],
-  ['PATCH', '/ocr-jobs/1/files/1'],
-  ['POST', '/providers'],
+  ['POST', '/ocr-jobs/1/nothing'],
   ['OPTIONS', '/nothing'],
 ])('%s %s is no route: 404 in the shape of every error', async (method, path) => {
   const response = await call(method, path);
@@ -51,18 +48,54 @@ test.each([
   });
 });
 
-test('the running providers are listed by name, without their expiry; what is no announcement is ignored', async () => {
+test.each([
+  ['PUT', '/ocr-jobs/1', 'GET, DELETE, HEAD, OPTIONS'],
+  ['POST', '/ocr-jobs', 'GET, HEAD, OPTIONS'],
+  ['DELETE', '/ocr-jobs/', 'GET, HEAD, OPTIONS'],
+  ['PATCH', '/ocr-jobs/1/files/1', 'GET, DELETE, HEAD, OPTIONS'],
+  ['GET', '/ocr-jobs/1/files/1/executions', 'POST, OPTIONS'],
+  ['HEAD', '/ocr-jobs/1/files/1/executions', 'POST, OPTIONS'],
+  ['GET', '/ocr-jobs/upload', 'POST, OPTIONS'],
+  ['DELETE', '/OCR-JOBS/upload', 'POST, OPTIONS'],
+  ['POST', '/providers', 'GET, HEAD, OPTIONS'],
+])('%s %s is 405 with the methods that the path has', async (method, path, allow) => {
+  const response = await call(method, path);
+  expect([response.status, response.headers.get('allow')]).toEqual([405, allow]);
+  const body = { statusCode: 405, message: 'Method Not Allowed', details: expect.stringContaining(allow) };
+  if (method !== 'HEAD') expect(await response.json()).toEqual(body);
+  const options = await call('OPTIONS', path);
+  expect([options.status, options.headers.get('allow')]).toEqual([204, allow]);
+});
+
+test.each(['application/x-www-form-urlencoded', 'text/plain', 'application/jsonx', ''])(
+  'a request for an execution whose body is of type %j is 415',
+  async (type) => {
+    const path = `${gateway.url}/ocr-jobs/1/files/1/executions`;
+    const body = new Blob(['{"ocrProvider":"fake"}']);
+    const response = await fetch(path, {
+      method: 'POST',
+      body,
+      headers: type ? { 'content-type': type } : {},
+    });
+    expect(response.status).toBe(415);
+    expect(await response.json()).toMatchObject({ statusCode: 415 });
+  },
+);
+
+test('the running providers are listed by name, by how they are; what is no announcement is ignored', async () => {
   const publish = (key: string, value: string) =>
     gateway.bus.publish(PROVIDERS_TOPIC, [{ key, value, headers: {} }]);
   await publish('fake', 'garbage');
   await publish('fake', '');
   await publish('fake', '{"name":"fake"}');
   await publish('mask', JSON.stringify(provider('fake', { version: 'forged' })));
-  await publish('gone', JSON.stringify(provider('gone', { expiresAt: '2020-01-01T00:00:00.000Z' })));
-  await gateway.announce(provider('another', { version: '2.0.0' }));
-  const { expiresAt: _, instance: __, ...fake } = provider('fake');
+  await publish('gone', JSON.stringify(provider('gone', { lifetimeMs: 0 })));
+  const status = { state: 'paused', reason: 'No credit', since: '2026-11-24T12:00:00.000Z' } as const;
+  await gateway.announce(provider('another', { version: '2.0.0', ...status }));
+  const { lifetimeMs: _, instance: __, ...announced } = provider('fake');
+  const fake = { ...announced, limits: { ...announced.limits, maxBytes: 26_214_400 } };
   expect(await (await call('GET', '/providers')).json()).toEqual([
-    { ...fake, name: 'another', version: '2.0.0' },
+    { ...fake, name: 'another', version: '2.0.0', ...status },
     fake,
   ]);
 });
@@ -99,7 +132,7 @@ test('every route that is served is in the OpenAPI document, and every command i
   const documented = Object.entries(createOpenApiDocument().paths ?? {}).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method} ${path}`),
   );
-  const isAsset = (route: string) => route.startsWith('get /docs/');
+  const isAsset = (route: string) => route === 'get /' || route.startsWith('get /docs/');
   expect(served.length).toBeGreaterThan(8);
   expect(documented).toEqual(expect.arrayContaining(served.filter((route) => !isAsset(route))));
   expect(served).toEqual(expect.arrayContaining(documented.filter((route) => !route.startsWith('get '))));

@@ -12,11 +12,13 @@ import {
   type TrustProxy,
 } from '@inkstream/service-kit';
 import express, { type Express, type RequestHandler } from 'express';
+import { jsonBody } from './body-type.ts';
 import { assertLimitsAgree, type GatewayConfig } from './config.ts';
 import { docsRoutes } from './docs/docs-routes.ts';
-import { startContentEraser } from './jobs/erasure.ts';
-import { deleteFile, deleteJob, executionBody, requestExecution } from './jobs/job-routes.ts';
-import { startOrphanSweep } from './jobs/orphan-sweep.ts';
+import { startContentEraser } from './jobs/content-eraser.ts';
+import { deleteFile, deleteJob, requestExecution } from './jobs/job-routes.ts';
+import { onlyKnownMethods } from './methods.ts';
+import { withinLimit } from './providers/acceptance.ts';
 import { followProviders, type ProviderRegistry } from './providers/registry.ts';
 import { traced } from './traced.ts';
 import { limitInFlight, uploadRoute } from './upload/upload-route.ts';
@@ -32,6 +34,10 @@ export interface UploadGatewayDeps {
   /** Whose word for the address of a client counts (default nobody's). */
   readonly trustProxy?: TrustProxy | undefined;
   readonly now?: () => Date;
+  /** A clock that no one sets, ms, for the presence of providers. */
+  readonly clock?: () => number;
+  /** Whether providers run in processes of their own (default no): one that is not known yet may be there all the same. */
+  readonly providersElsewhere?: boolean;
 }
 
 export interface UploadGateway {
@@ -46,11 +52,11 @@ const forReading =
 
 function createApp(deps: UploadGatewayDeps, providers: ProviderRegistry, now: () => Date): Express {
   const { eventStore, bus, objects, config, log } = deps;
-  const commands = { eventStore, objects, providers, config, log };
+  const commands = { eventStore, objects, providers, config, log, now };
   const app = express()
     .disable('x-powered-by')
     .set('trust proxy', deps.trustProxy ?? false);
-  app.use(publicDoor);
+  app.use(publicDoor, onlyKnownMethods());
   app.use(
     healthRoutes(
       {
@@ -63,11 +69,11 @@ function createApp(deps: UploadGatewayDeps, providers: ProviderRegistry, now: ()
   );
   app.use(docsRoutes());
   app.get('/providers', (_request, response) => {
-    response.json(providers.list());
+    response.json(providers.list().map((one) => withinLimit(one, config.MAX_FILE_BYTES)));
   });
   const fewAtOnce = limitInFlight(config.MAX_UPLOADS_IN_FLIGHT, config.MAX_UPLOADS_PER_ADDRESS);
   app.post('/ocr-jobs/upload', traced, fewAtOnce, uploadRoute(commands));
-  app.post('/ocr-jobs/:jobId/files/:fileId/executions', traced, executionBody, requestExecution(commands));
+  app.post('/ocr-jobs/:jobId/files/:fileId/executions', traced, jsonBody, requestExecution(commands));
   app.delete('/ocr-jobs/:id', traced, deleteJob(commands));
   app.delete('/ocr-jobs/:jobId/files/:fileId', traced, deleteFile(commands));
   app.use(forReading(deps.reads), notFound, errorHandler(log));
@@ -77,21 +83,17 @@ function createApp(deps: UploadGatewayDeps, providers: ProviderRegistry, now: ()
 /**
  * The public door of Inkstream: uploads and commands; every other read goes to `reads`.
  *
- * @throws ConfigError where its limits contradict each other.
+ * @throws ConfigError if its limits contradict each other.
  */
 export async function createUploadGateway(deps: UploadGatewayDeps): Promise<UploadGateway> {
   const { eventStore, bus, objects, config, log, now = () => new Date() } = deps;
+  const elsewhere = deps.providersElsewhere ?? false;
   assertLimitsAgree(config);
   await bus.ensureTopics([PROVIDERS_TOPIC, DELETIONS_TOPIC, DEAD_LETTER_TOPIC].map(topicSpec));
-  const providers = await followProviders(bus, log, now);
+  const providers = await followProviders(bus, { log, elsewhere, ...(deps.clock && { now: deps.clock }) });
   const eraser = startContentEraser(bus, { eventStore, objects }, log);
-  const sweep = startOrphanSweep(
-    { eventStore, objects, now, orphanAgeMs: config.ORPHAN_AGE_MS },
-    config.SWEEP_INTERVAL_MS,
-    log,
-  );
   return {
     app: createApp(deps, providers, now),
-    close: () => closeInOrder([sweep, providers, eraser]),
+    close: () => closeInOrder([providers, eraser]),
   };
 }

@@ -39,14 +39,17 @@ await runService(async () => {
   const engines = await openEngines(config, log, ['eventStore', 'bus', 'objects'], rights);
   const gateway = await createUploadGateway({
     ...engines,
-    reads: forwardTo(config.QUERY_API_URL, secret),
+    reads: forwardTo(config.QUERY_API_URL, { log, secret }),
     log,
     config,
     trustProxy: config.TRUST_PROXY,
+    providersElsewhere: config.INKSTREAM_MODE === 'distributed',
   });
   const server = await listen(gateway.app, port);
   log.info({ url: server.url }, 'listening');
   return {
+    log,
+    unfinished: () => server.unfinished(),
     close: () => closeInOrder([server, gateway, { close: () => closeEngines(engines) }, telemetry]),
   };
 });

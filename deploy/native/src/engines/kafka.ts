@@ -7,14 +7,14 @@ import type { Launch, Place } from './launch.ts';
 import { brokerServes } from './probes.ts';
 
 /** One node that is broker and controller, small, quick to start and to come back, and with one copy of everything. */
-const properties = (folder: string, port: number, controllerPort: number): string =>
+const properties = ({ folder, port, advertisedPort }: Place, controllerPort: number): string =>
   Object.entries({
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
     'controller.listener.names': 'CONTROLLER',
     listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${advertisedPort}`,
     'log.dirs': join(folder, 'data'),
     'auto.create.topics.enable': false,
     'min.insync.replicas': 1,
@@ -45,9 +45,10 @@ const properties = (folder: string, port: number, controllerPort: number): strin
 const clusterId = 'inkstream-native-stack';
 
 /** Kafka, its log formatted where it is new. */
-export async function kafka({ home, folder, port }: Place): Promise<Launch> {
+export async function kafka(place: Place): Promise<Launch> {
+  const { home, folder, port } = place;
   const file = join(folder, 'server.properties');
-  await writeFile(file, properties(folder, port, await freePort()));
+  await writeFile(file, properties(place, await freePort()));
   const classPath = join(home, 'lib', '*');
   if (!existsSync(join(folder, 'data', 'meta.properties')))
     await runTool('Apache Kafka', 'java', [

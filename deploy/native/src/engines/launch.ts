@@ -15,4 +15,6 @@ export interface Place {
   readonly home: string;
   readonly folder: string;
   readonly port: number;
+  /** The port that its clients are told to use, such as that of a proxy before it; Kafka alone tells one. */
+  readonly advertisedPort: number;
 }

@@ -4,8 +4,9 @@ import type { EngineKind, Report } from '../engine-kind.ts';
 import { cached } from './cache.ts';
 import { runTool } from './tool.ts';
 
-/** MinIO is published as source: a Go module, here of its release of 2026-02-12. */
+/** What is published as source, as Go modules: MinIO, here of its release of 2026-02-12, and the Versity S3 Gateway. */
 const minioModule = 'github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c';
+const versitygwModule = 'github.com/versity/versitygw/cmd/versitygw@v1.8.0';
 
 const here = (path: string): string => new URL(`../../${path}`, import.meta.url).pathname;
 
@@ -45,15 +46,17 @@ async function mongodb(report: Report): Promise<string> {
   });
 }
 
-const minio = (report: Report): Promise<string> =>
-  cached('minio', minioModule, (folder) => {
-    report('Building MinIO, which takes some minutes the first time');
-    return runTool('MinIO', 'go', ['install', minioModule], { GOBIN: folder, GOFLAGS: '', CGO_ENABLED: '0' });
+/** A Go program as `<folder>/<name>`. */
+const goProgram = (what: string, name: string, module: string) => (report: Report) =>
+  cached(name, module, (folder) => {
+    report(`Building ${what}, which takes some minutes the first time`);
+    return runTool(what, 'go', ['install', module], { GOBIN: folder, GOFLAGS: '', CGO_ENABLED: '0' });
   });
 
 const installers: { readonly [Kind in EngineKind]: (report: Report) => Promise<string> } = {
   kafka,
-  minio,
+  minio: goProgram('MinIO', 'minio', minioModule),
+  versitygw: goProgram('the Versity S3 Gateway', 'versitygw', versitygwModule),
   mongodb,
   eventstoredb: async () => here('../../libs/testing/src/eventstoredb-double'),
 };

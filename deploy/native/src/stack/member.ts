@@ -18,6 +18,7 @@ export interface Member {
 const usualPorts: { readonly [Kind in EngineKind]: number } = {
   kafka: 9092,
   minio: 9000,
+  versitygw: 7070,
   mongodb: 27017,
   eventstoredb: 2113,
 };

@@ -1,18 +1,18 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type EngineKind, engineKinds, type NativeEngine, startEngine } from '@inkstream/native-stack';
+import { engineKinds, type NativeEngine, type StackKind, startEngine } from '@inkstream/native-stack';
 import { type OwnDatabase, ownDatabase } from '@inkstream/read-model/own-database';
 import type { Env } from './cluster.ts';
 
 /** What says where an engine is that runs already. */
-const VARIABLES: Readonly<Record<EngineKind, readonly string[]>> = {
+const VARIABLES: Readonly<Record<StackKind, readonly string[]>> = {
   kafka: ['KAFKA_BROKERS'],
   minio: ['MINIO_URL', 'MINIO_ACCESS_KEY', 'MINIO_SECRET_KEY', 'MINIO_BUCKET'],
   mongodb: ['MONGODB_URL'],
   eventstoredb: ['EVENTSTORE_URL'],
 };
-const NATIVE: Readonly<Record<EngineKind, string>> = {
+const NATIVE: Readonly<Record<StackKind, string>> = {
   kafka: 'a native process',
   minio: 'a native process',
   mongodb: 'a wire double',
@@ -30,7 +30,7 @@ export interface ClusterEngines {
 }
 
 /** The variables of an engine that runs elsewhere; null if the environment names none. */
-function given(kind: EngineKind): Env | null {
+function given(kind: StackKind): Env | null {
   const set = VARIABLES[kind].flatMap((name) => {
     const value = process.env[name];
     return value ? [[name, value] as const] : [];

@@ -25,6 +25,13 @@ const sum = (memories: readonly Memory[]): Memory => ({
   heap: memories.reduce((total, { heap }) => total + heap, 0),
 });
 
+/** What a gateway answers to a provider that nobody has heard of: 503 until all had their time to announce themselves. */
+async function statusOfUnknown(url: string): Promise<number> {
+  const body = JSON.stringify({ ocrProvider: 'nobody' });
+  const headers = { 'content-type': 'application/json' };
+  return (await fetch(`${url}/ocr-jobs/1/files/1/executions`, { method: 'POST', body, headers })).status;
+}
+
 /** An Inkstream as the suites see it, once its providers are there. */
 async function asOne({ url, env, scripted, services, providers, stop }: Parts): Promise<RunningInkstream> {
   const stores = await openEngines(
@@ -33,6 +40,11 @@ async function asOne({ url, env, scripted, services, providers, stop }: Parts): 
   );
   const listed = async () => ((await (await fetch(`${url}/providers`)).json()) as unknown[]).length;
   await waitFor('the providers', listed, (count) => count === providers);
+  await waitFor(
+    'the gateway to know of all providers',
+    () => statusOfUnknown(url),
+    (status) => status === 400,
+  );
   const processes = () => services.map(({ process }) => process);
   return {
     url,

@@ -15,6 +15,7 @@ const ERRORS = {
     'The job does not allow it now',
     'The job is running; add ?force=true to cancel it first',
   ],
+  410: ['Gone', 'It was deleted', 'The job that this Idempotency-Key stands for is deleted'],
   413: ['Payload Too Large', 'Something is too large', "File 'a.pdf' has more than 26214400 bytes"],
   415: [
     'Unsupported Media Type',
@@ -34,6 +35,11 @@ const ERRORS = {
     'Come again after Retry-After seconds',
     'A part of the system does not answer; try again',
   ],
+  507: [
+    'Insufficient Storage',
+    'The disk of the data folder is full; come again after Retry-After seconds',
+    'The disk of the data folder is full; delete jobs, or try again later',
+  ],
 } as const satisfies Record<number, readonly [string, string, string]>;
 
 export type ErrorStatus = keyof typeof ERRORS;
@@ -46,7 +52,7 @@ function errorResponse(statusCode: ErrorStatus, details?: string): ZodOpenApiRes
   const [message, description, usual] = ERRORS[statusCode];
   return {
     description,
-    ...(statusCode === 429 || statusCode === 503 ? { headers: RETRY_AFTER } : {}),
+    ...([429, 503, 507].includes(statusCode) ? { headers: RETRY_AFTER } : {}),
     content: {
       'application/json': {
         schema: errorSchema,

@@ -15,7 +15,7 @@ export const servicePaths: ZodOpenApiPathsObject = {
   '/providers': {
     get: operation({
       operationId: 'listProviders',
-      summary: 'The providers that can be used now',
+      summary: 'The providers that run, and whether each of them reads now',
       tags,
       answers: { '200': jsonResponse('By name', providerListSchema, [samples.provider]) },
     }),

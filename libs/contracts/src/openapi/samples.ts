@@ -1,28 +1,29 @@
-import type { ExecutionList, Job, JobExecution, JobList, OcrResult, Provider } from '../index.ts';
+import type { ExecutionList, Job, JobExecution, JobList } from '../http.ts';
+import { receiptSchema } from '../ocr-result/receipt.ts';
+import { type OcrResult, RESULT_VERSION } from '../ocr-result.ts';
+import type { ListedProvider } from '../providers.ts';
 
-const ocrResult: OcrResult = {
+const receipt = receiptSchema.parse({
+  pages: [1],
+  total: { value: '4.50', confidence: 0.93, lines: [0], box: [40, 900, 360, 940] },
+});
+
+export const ocrResult: OcrResult = {
+  schemaVersion: RESULT_VERSION,
   markdown: 'Total 4.50',
   text: 'Total 4.50',
   pages: [
     {
+      number: 1,
       width: 800,
       height: 1_200,
       rotation: 0,
       lines: [{ text: 'Total 4.50', confidence: 0.98, box: [40, 900, 360, 940] }],
     },
   ],
-  receipt: {
-    merchant: null,
-    address: null,
-    date: null,
-    time: null,
-    currency: null,
-    total: { value: '4.50', confidence: 0.93, lines: [0] },
-    subtotal: null,
-    tax: null,
-    paymentMethod: null,
-    items: [],
-  },
+  receipt,
+  receipts: [receipt],
+  warnings: [],
 };
 
 const createdAt = '2026-11-24T18:05:09.123Z';
@@ -94,12 +95,14 @@ export const executionList: ExecutionList = {
   pagination: { limit: 20, nextCursor: null },
 };
 
-export const provider: Provider = {
+export const provider: ListedProvider = {
   name: 'paddle-ocr-local',
   version: '1.0.0',
   description: 'PP-OCR on this machine',
   accepts: ['image/jpeg', 'image/png', 'application/pdf'],
   limits: { maxBytes: 26_214_400, maxPages: 50 },
+  state: 'ready',
+  since: createdAt,
 };
 
 export const historyEvent = {

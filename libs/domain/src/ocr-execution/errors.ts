@@ -1,4 +1,4 @@
-/** Every code of why an attempt failed. A new one does not compile until `isTransient` decides on it. */
+/** Every code of why an attempt failed. A new one does not compile until the functions below decide on it. */
 export const EXECUTION_ERROR_CODES = [
   'corrupt_document',
   'encrypted_document',
@@ -10,6 +10,8 @@ export const EXECUTION_ERROR_CODES = [
   'document_missing',
   'rate_limited',
   'provider_unavailable',
+  'credentials_rejected',
+  'credit_exhausted',
   'timeout',
   'worker_lost',
   'deadline_exceeded',
@@ -25,6 +27,8 @@ export function isTransient(code: ExecutionErrorCode): boolean {
   switch (code) {
     case 'rate_limited':
     case 'provider_unavailable':
+    case 'credentials_rejected':
+    case 'credit_exhausted':
     case 'timeout':
     case 'worker_lost':
     case 'internal_error':
@@ -38,6 +42,35 @@ export function isTransient(code: ExecutionErrorCode): boolean {
     case 'invalid_result':
     case 'document_missing':
     case 'deadline_exceeded':
+      return false;
+    default:
+      return code satisfies never;
+  }
+}
+
+/**
+ * Whether the fault is the provider's as a whole rather than this document's: it counts no attempt, and the document
+ * waits until the provider is back.
+ */
+export function isProviderWide(code: ExecutionErrorCode): boolean {
+  switch (code) {
+    case 'rate_limited':
+    case 'provider_unavailable':
+    case 'credentials_rejected':
+    case 'credit_exhausted':
+      return true;
+    case 'timeout':
+    case 'worker_lost':
+    case 'deadline_exceeded':
+    case 'internal_error':
+    case 'corrupt_document':
+    case 'encrypted_document':
+    case 'unsupported_document':
+    case 'document_too_large':
+    case 'content_refused':
+    case 'provider_rejected':
+    case 'invalid_result':
+    case 'document_missing':
       return false;
     default:
       return code satisfies never;

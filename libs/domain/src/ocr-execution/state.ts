@@ -1,3 +1,4 @@
+import { isProviderWide } from './errors.ts';
 import type { ExecutionEvent } from './events.ts';
 import { type ExecutionStatus, isFinal } from './status.ts';
 
@@ -12,6 +13,8 @@ export type ExecutionState = {
   readonly released: number;
   /** How many of them used up a time limit, and were tried again. */
   readonly timeouts: number;
+  /** How many of them met a provider that was down as a whole, and were tried again. */
+  readonly unavailable: number;
   /** ISO 8601 UTC, while a retry waits for its time. */
   readonly notBefore: string | null;
   /** Its file is deleted: nothing is left but its status. */
@@ -24,6 +27,7 @@ export const requestedExecution: ExecutionState = {
   lost: 0,
   released: 0,
   timeouts: 0,
+  unavailable: 0,
   notBefore: null,
   erased: false,
 };
@@ -45,7 +49,8 @@ export function evolveExecution(state: ExecutionState, event: ExecutionEvent): E
     case 'ExecutionRetryScheduled': {
       const { error, notBefore } = event.data;
       const timeouts = state.timeouts + (error.code === 'timeout' ? 1 : 0);
-      return { ...next, status: 'pending', timeouts, notBefore };
+      const unavailable = state.unavailable + (isProviderWide(error.code) ? 1 : 0);
+      return { ...next, status: 'pending', timeouts, unavailable, notBefore };
     }
     case 'ExecutionCompleted':
       return { ...next, status: 'completed' };

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
-import { isEngineFault, migrate, openDatabase, Wakeup, WalSync } from '@inkstream/sqlite';
+import { assertRoom, isEngineFault, isFull, migrate, openDatabase, Wakeup, WalSync } from '@inkstream/sqlite';
 import { encodeEvents } from '../encode-events.ts';
-import { EventStoreUnavailableError } from '../errors.ts';
+import { EventStoreFullError, EventStoreUnavailableError } from '../errors.ts';
 import type {
   Appended,
   AppendOptions,
@@ -45,6 +45,7 @@ export async function openSqliteEventStore(options: SqliteEventStoreOptions): Pr
 
 class SqliteEventStore implements EventStore {
   readonly #db: DatabaseSync;
+  readonly #file: string;
   readonly #log: SqliteEventStoreOptions['log'];
   readonly #reader: ReturnType<typeof createReader>;
   readonly #writer: ReturnType<typeof createWriter>;
@@ -56,6 +57,7 @@ class SqliteEventStore implements EventStore {
 
   constructor(db: DatabaseSync, { file, now = () => new Date(), log }: SqliteEventStoreOptions) {
     this.#db = db;
+    this.#file = file;
     this.#log = log;
     this.#reader = createReader(db);
     this.#writer = createWriter(db, now);
@@ -116,6 +118,9 @@ class SqliteEventStore implements EventStore {
   async ping(signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     guard(() => this.#db.exec('SELECT 1 FROM event_log LIMIT 1'));
+    await assertRoom(this.#file).catch((error) => {
+      throw toFault(error);
+    });
   }
 
   /** Commits what is queued and ends the subscriptions. */
@@ -165,5 +170,7 @@ function guard<T>(work: () => T): T {
 }
 
 function toFault(error: unknown): unknown {
-  return isEngineFault(error) ? new EventStoreUnavailableError(error.message, { cause: error }) : error;
+  if (!isEngineFault(error)) return error;
+  const Fault = isFull(error) ? EventStoreFullError : EventStoreUnavailableError;
+  return new Fault(error.message, { cause: error });
 }

@@ -97,6 +97,21 @@ export function closingContract(context: ContractContext): void {
       expect(firsts(valuesOf(ofKey(second.record.deliveries, 'a')))).toEqual(['a0', 'a1']);
     });
 
+    it('says why it aborts, and gives a handler the time to hand its work back', async () => {
+      const topic = await context.topic();
+      const group = context.name('g');
+      await context.bus.publish(topic, messages('a', 1));
+      const reasons: unknown[] = [];
+      const { record, consumer } = await consume(context.bus, { topic, group }, async (_, signal) => {
+        reasons.push(await untilAborted(signal).catch((reason) => reason));
+        await sleep(300);
+      });
+      await record.received(1);
+      await consumer.close({ graceMs: 20 });
+      expect(reasons).toMatchObject([{ name: 'DeliveryRevokedError', why: 'closing' }]);
+      expect(await context.bus.lag(topic, group)).toBe(0);
+    });
+
     it('does not wait for a handler that heeds no signal', async () => {
       const topic = await context.topic();
       const group = context.name('g');

@@ -39,7 +39,9 @@ export function deliveringContract(context: ContractContext): void {
       await record.received(3);
       for (const one of published) {
         const [delivery] = ofKey(record.deliveries, one.key);
-        expect(delivery).toEqual({ ...one, topic, offset: expect.any(String), redelivered: 0, failures: 0 });
+        const facts = { topic, offset: expect.any(String), publishedAt: expect.any(Number) };
+        expect(delivery).toEqual({ ...one, ...facts, redelivered: 0, failures: 0 });
+        expect(Math.abs((delivery?.publishedAt ?? 0) - Date.now())).toBeLessThan(600_000);
       }
     });
 
@@ -154,6 +156,33 @@ export function deliveringContract(context: ContractContext): void {
     await context.bus.publish(topic, messages('c', 1));
     await expect.poll(lag, PATIENCE).toBe(0);
     expect(await context.bus.lag(other, group)).toBe(6);
+  });
+
+  it('knows where a topic ends, which moves on with each message and never back', async () => {
+    const topic = await context.topic();
+    const total = async () => (await context.bus.ends(topic)).reduce((sum, end) => sum + end, 0);
+    const before = await context.bus.ends(topic);
+    await context.bus.publish(topic, messages('abcdef', 5));
+    const after = await context.bus.ends(topic);
+    expect(after).toHaveLength(before.length);
+    expect(after.every((end, partition) => end >= (before[partition] ?? Number.NaN))).toBe(true);
+    const published = await total();
+    expect(published).toBe(before.reduce((sum, end) => sum + end, 0) + 30);
+    await consume(context.bus, { topic, group: context.name('g') });
+    await expect.poll(() => context.bus.lag(topic, context.name('g')), PATIENCE).toBe(0);
+    expect(await total()).toBe(published);
+    await expect(context.bus.ends(context.name('never-created'))).rejects.toMatchObject({
+      name: 'UnknownTopicError',
+    });
+  });
+
+  it('names a topic that is kept otherwise than it is asked for, and leaves it as it is', async () => {
+    const topic = await context.topic();
+    await context.bus.ensureTopics([{ name: topic }]);
+    expect(context.bus.status().topics).toEqual([]);
+    const again = await context.reopen();
+    await again.ensureTopics([{ name: topic, retentionMs: 86_400_000 }]);
+    expect(again.status().topics).toEqual([expect.stringMatching(`^Topic ${topic} .*instead of.*86400000`)]);
   });
 
   it('knows a topic only once it was created, and leaves it alone when it is created again', async () => {

@@ -10,6 +10,8 @@ export interface Deliveries {
   deliveries: number;
   /** How many of these failed and count against `maxDeliveries`. */
   failures: number;
+  /** Whether the last delivery found it to be of a later release. */
+  laterRelease?: boolean;
 }
 
 /** A message that is not finished. */
@@ -59,6 +61,13 @@ export class Backlog<E extends Entry> {
   /** How many messages can be taken now. */
   get ready(): number {
     return this.#readyKeys.length - this.#taken;
+  }
+
+  /** How many messages are of a later release, of those that are the next of their key. */
+  get laterRelease(): number {
+    let count = 0;
+    for (const [first] of this.#queues.values()) if (first?.laterRelease) count++;
+    return count;
   }
 
   /** Adds what was read next; what was read before is left out. */

@@ -1,9 +1,11 @@
-import { PoisonMessageError } from '../errors.ts';
+import { DeliverLaterError, isLaterRelease, PoisonMessageError } from '../errors.ts';
 import type { ConsumeOptions } from '../message-bus.ts';
 import type { Deliveries } from './backlog.ts';
 
 const DEFAULT_MAX_DELIVERIES = 10;
 const DEFAULT_BACKOFF_MS = { first: 200, max: 30_000 };
+/** Timers take no more: 2^31 - 1 ms. Whoever parks a message for longer is asked again then. */
+const MAX_TIMER_MS = 2_147_483_647;
 
 /**
  * Counts a failed delivery, and says in how many ms the message is to be delivered again; undefined where it is to
@@ -14,8 +16,13 @@ export function redeliverAfter(
   error: unknown,
   { maxDeliveries = DEFAULT_MAX_DELIVERIES, backoffMs = DEFAULT_BACKOFF_MS }: ConsumeOptions,
 ): number | undefined {
+  pending.laterRelease = isLaterRelease(error);
+  if (error instanceof DeliverLaterError) {
+    pending.deliveries--;
+    return Math.min(MAX_TIMER_MS, Math.max(1, error.afterMs));
+  }
   if (error instanceof PoisonMessageError) return undefined;
-  if (!isTransient(error) && ++pending.failures >= maxDeliveries) return undefined;
+  if (!pending.laterRelease && !isTransient(error) && ++pending.failures >= maxDeliveries) return undefined;
   return Math.min(backoffMs.max, backoffMs.first * 2 ** (pending.deliveries - 1));
 }
 

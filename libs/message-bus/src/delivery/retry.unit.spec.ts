@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { PoisonMessageError } from '../errors.ts';
+import { DeliverLaterError, LaterReleaseError, PoisonMessageError } from '../errors.ts';
 import type { ConsumeOptions } from '../message-bus.ts';
 import { redeliverAfter } from './retry.ts';
 
@@ -27,4 +27,19 @@ it('gives up after ten failures, or as many as the consumer says', () => {
 it('never gives up for transient errors, and at once for poison', () => {
   expect(redeliverAfter(pending(500, 10), transient, options)).toBeDefined();
   expect(redeliverAfter(pending(1), new PoisonMessageError('poison'), options)).toBeUndefined();
+});
+
+it('waits for an upgrade for ever, with backoff', () => {
+  const message = pending(500, 9);
+  expect(redeliverAfter(message, new LaterReleaseError('version 3'), options)).toBe(30_000);
+  expect(message).toMatchObject({ failures: 9, laterRelease: true });
+  redeliverAfter(message, transient, options);
+  expect(message).toMatchObject({ laterRelease: false });
+});
+
+it('parks a message for as long as it is told, within what a timer takes, and counts no delivery', () => {
+  const message = pending(3, 1);
+  expect(redeliverAfter(message, new DeliverLaterError(90_000), options)).toBe(90_000);
+  expect(message).toMatchObject({ deliveries: 2, failures: 1 });
+  expect(redeliverAfter(pending(1), new DeliverLaterError(2 ** 40), options)).toBe(2 ** 31 - 1);
 });

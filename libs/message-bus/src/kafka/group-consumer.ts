@@ -1,6 +1,6 @@
 import { deadLetter } from '../delivery/dead-letter.ts';
 import { DEFAULT_GRACE_MS } from '../delivery/grace.ts';
-import type { ConsumeOptions, Consumer, Message } from '../message-bus.ts';
+import type { BusStatus, ConsumeOptions, Consumer, Message } from '../message-bus.ts';
 import { Assignment } from './assignment.ts';
 import { Committer } from './committer.ts';
 import { Handling } from './handling.ts';
@@ -13,7 +13,8 @@ const MAX_READY = 2_000;
 const MAX_UNFINISHED = 20_000;
 const MAX_UNFINISHED_BYTES = 64 * 1024 * 1024;
 
-export interface GroupConsumerHost extends Pick<SessionOptions, 'createClient' | 'sessionTimeoutMs' | 'log'> {
+export interface GroupConsumerHost
+  extends Pick<SessionOptions, 'createClient' | 'sessionTimeoutMs' | 'silenceMs' | 'onSilence' | 'log'> {
   /** The places of the group, by partition. */
   fetchCommitted(): Promise<Map<number, Committed>>;
   publish(topic: string, message: Message): Promise<void>;
@@ -70,6 +71,14 @@ export class GroupConsumer implements Consumer {
     return this.#assignment.assigned;
   }
 
+  /** How many messages of a later release wait, and for whom. */
+  get laterRelease(): BusStatus['laterRelease'][number] {
+    const { topic, group } = this.#options;
+    let waiting = 0;
+    for (const partition of this.#assignment.partitions) waiting += partition.laterRelease;
+    return { topic, group, waiting };
+  }
+
   pause(): void {
     this.#paused = true;
   }
@@ -100,13 +109,10 @@ export class GroupConsumer implements Consumer {
 
   async #join(): Promise<void> {
     const { topic, group } = this.#options;
-    const { createClient, sessionTimeoutMs, log } = this.#host;
     await Session.open({
-      createClient,
+      ...this.#host,
       topic,
       group,
-      sessionTimeoutMs,
-      log,
       owned: () => this.#assignment.assigned,
       onRebalance: () => this.#onRebalance(),
       onAssigned: (session, partitions) => this.#onAssigned(session, partitions),

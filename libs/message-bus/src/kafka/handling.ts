@@ -1,6 +1,7 @@
-import { setImmediate } from 'node:timers/promises';
-import { doneWithin } from '../delivery/grace.ts';
+import { doneWithin, HAND_BACK_MS } from '../delivery/grace.ts';
+import { LaterReleaseLog } from '../delivery/later-release.ts';
 import { redeliverAfter } from '../delivery/retry.ts';
+import { DeliveryRevokedError } from '../errors.ts';
 import type { ConsumeOptions, Delivery } from '../message-bus.ts';
 import type { Work } from './assignment.ts';
 import type { Log } from './log.ts';
@@ -24,11 +25,13 @@ export class Handling {
   readonly #inHand = new Map<Work, AbortController>();
   readonly #retries = new Map<NodeJS.Timeout, Partition>();
   readonly #emptied = Promise.withResolvers<void>();
+  readonly #laterRelease: LaterReleaseLog;
   #closing = false;
 
   constructor(options: ConsumeOptions, host: HandlingOptions) {
     this.#options = options;
     this.#host = host;
+    this.#laterRelease = new LaterReleaseLog(host.log, options);
   }
 
   /** How many more messages it can take now. */
@@ -56,7 +59,7 @@ export class Handling {
     for (const [work, abort] of this.#inHand) {
       if (work.partition !== partition) continue;
       this.#inHand.delete(work);
-      abort.abort();
+      abort.abort(new DeliveryRevokedError('reassigned'));
     }
     for (const [retry, of] of this.#retries) {
       if (of !== partition) continue;
@@ -71,9 +74,9 @@ export class Handling {
     for (const retry of this.#retries.keys()) clearTimeout(retry);
     this.#retries.clear();
     if (this.#inHand.size > 0 && !(await doneWithin(this.#emptied.promise, graceMs))) {
-      for (const abort of this.#inHand.values()) abort.abort();
-      // One turn for the handlers that heed the signal; the others are left to themselves.
-      await setImmediate();
+      for (const abort of this.#inHand.values()) abort.abort(new DeliveryRevokedError('closing'));
+      // For the handlers that heed the signal; the others are left to themselves.
+      await doneWithin(this.#emptied.promise, HAND_BACK_MS);
     }
     this.#inHand.clear();
   }
@@ -85,6 +88,7 @@ export class Handling {
       return undefined;
     } catch (error) {
       if (signal.aborted) return 0;
+      this.#laterRelease.note(error, delivery.offset);
       return redeliverAfter(work.pending, error, this.#options) ?? (await this.#giveUp(delivery, error));
     }
   }

@@ -3,14 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka } from 'kafkajs';
 import { MessageBusUnavailableError } from '../errors.ts';
 import type {
+  BusStatus,
   ConsumeOptions,
   Consumer,
   Message,
   MessageBus,
   TailOptions,
+  TopicEnds,
   TopicSpec,
 } from '../message-bus.ts';
-import { type ClientOptions, createClient } from './client.ts';
+import { type ClientOptions, createClient, REQUEST_TIMEOUT_MS } from './client.ts';
 import { GroupConsumer } from './group-consumer.ts';
 import type { Log } from './log.ts';
 import { Publisher } from './publisher.ts';
@@ -21,10 +23,12 @@ import { trim } from './trim.ts';
 const PING_MS = 3_000;
 const TRIM_EVERY_MS = 600_000;
 
-export interface KafkaMessageBusOptions extends Omit<ClientOptions, 'log'>, TopicsOptions {
+export interface KafkaMessageBusOptions extends Omit<ClientOptions, 'log' | 'answerWithinMs'>, TopicsOptions {
   readonly log?: Log;
   /** A consumer that is silent for so long is taken for dead (default 15,000), in ms. */
   readonly sessionTimeoutMs?: number;
+  /** A consumer or a tail that hears nothing for so long is renewed (default 15,000), in ms; the rest after 10,000. */
+  readonly silenceMs?: number;
   /** How often finished messages are deleted (default 10 minutes), and how long they stay (default an hour), in ms. */
   readonly trimEveryMs?: number;
   readonly keepFinishedMs?: number;
@@ -43,6 +47,7 @@ class KafkaMessageBus implements MessageBus {
   readonly #log: Log | undefined;
   readonly #clientId: string;
   readonly #sessionTimeoutMs: number | undefined;
+  readonly #silenceMs: number | undefined;
   readonly #createClient: () => Kafka;
   readonly #topics: Topics;
   readonly #publisher: Publisher;
@@ -51,16 +56,19 @@ class KafkaMessageBus implements MessageBus {
   readonly #now: () => Date;
   readonly #trimmer: NodeJS.Timeout;
   #trimming = false;
+  #renewed = 0;
   #closed: Promise<void> | undefined;
 
   constructor(options: KafkaMessageBusOptions) {
-    const { log, clientId = 'inkstream', sessionTimeoutMs, now = () => new Date() } = options;
+    const { log, clientId = 'inkstream', sessionTimeoutMs, silenceMs, now = () => new Date() } = options;
     this.#log = log;
     this.#now = now;
     this.#clientId = clientId;
     this.#sessionTimeoutMs = sessionTimeoutMs;
+    this.#silenceMs = silenceMs;
     this.#createClient = () => createClient({ ...options, clientId, log });
-    const client = this.#createClient();
+    const answerWithinMs = Math.min(REQUEST_TIMEOUT_MS, silenceMs ?? REQUEST_TIMEOUT_MS);
+    const client = createClient({ ...options, clientId, log, answerWithinMs });
     this.#topics = new Topics(client, options);
     this.#publisher = new Publisher(client);
     const { trimEveryMs = TRIM_EVERY_MS, keepFinishedMs } = options;
@@ -115,6 +123,20 @@ class KafkaMessageBus implements MessageBus {
     return this.#topics.lag(topic, group);
   }
 
+  async ends(topic: string): Promise<TopicEnds> {
+    this.#assertOpen();
+    return this.#topics.ends(topic);
+  }
+
+  status(): BusStatus {
+    const consumers = [...this.#groupConsumers.keys()].map(({ laterRelease }) => laterRelease);
+    return {
+      topics: this.#topics.faults,
+      laterRelease: consumers.filter(({ waiting }) => waiting > 0),
+      renewed: this.#renewed,
+    };
+  }
+
   async ping(signal?: AbortSignal): Promise<void> {
     const ended = new AbortController();
     const until = AbortSignal.any(signal ? [signal, ended.signal] : [ended.signal]);
@@ -149,6 +171,10 @@ class KafkaMessageBus implements MessageBus {
     return {
       createClient: this.#createClient,
       sessionTimeoutMs: this.#sessionTimeoutMs,
+      silenceMs: this.#silenceMs,
+      onSilence: () => {
+        this.#renewed++;
+      },
       log: this.#log,
     };
   }

@@ -3,8 +3,10 @@ import { Backlog, type Deliveries, type Entry, type Pending } from '../delivery/
 import type { Delivery, Message } from '../message-bus.ts';
 import { decodeDone, encodeDone, finishedRanges, type Range } from './done-offsets.ts';
 
-/** A message of a partition. */
-export interface Received extends Message, Entry {}
+/** A message of a partition. `publishedAt`: ms since 1970. */
+export interface Received extends Message, Entry {
+  readonly publishedAt: number;
+}
 
 /** A place to go on from, as the group's coordinator keeps it. */
 export interface Committed {
@@ -47,6 +49,11 @@ export class Partition {
   /** How many messages are not finished. */
   get size(): number {
     return this.#backlog.size;
+  }
+
+  /** How many messages of a later release wait. */
+  get laterRelease(): number {
+    return this.#backlog.laterRelease;
   }
 
   /** How much the unfinished messages take, in bytes, roughly. */
@@ -105,8 +112,9 @@ export function toDelivery(
   received: Received,
   { deliveries: redelivered, failures }: Deliveries,
 ): Delivery {
-  const { key, value, headers, offset } = received;
-  return { topic, key, value, headers, offset: `${partition}:${offset}`, redelivered, failures };
+  const { key, value, headers, offset, publishedAt } = received;
+  const place = `${partition}:${offset}`;
+  return { topic, key, value, headers, offset: place, publishedAt, redelivered, failures };
 }
 
 const clip =
@@ -116,12 +124,13 @@ const clip =
 const sizeOf = ({ key, value }: Received) => key.length + value.length + 200;
 
 /** The message as the port has it. */
-export function toReceived({ key, value, headers = {}, offset }: KafkaMessage): Received {
+export function toReceived({ key, value, headers = {}, offset, timestamp }: KafkaMessage): Received {
   const text = Object.entries(headers).map(([name, content]) => [name, String(content ?? '')]);
   return {
     key: key?.toString() ?? '',
     value: value?.toString() ?? '',
     headers: Object.fromEntries(text),
     offset: Number(offset),
+    publishedAt: Number(timestamp),
   };
 }

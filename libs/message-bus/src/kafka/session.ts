@@ -5,6 +5,7 @@ import { MessageBusUnavailableError } from '../errors.ts';
 import type { Log } from './log.ts';
 import { createMember, type MemberOptions } from './member.ts';
 import type { Committed } from './partition.ts';
+import { SilenceWatch } from './silence-watch.ts';
 
 /** The wait from one restart to the next, in ms. */
 const RESTART_MS = { first: 250, max: 3_000 };
@@ -14,6 +15,8 @@ const RESTART_MS = { first: 250, max: 3_000 };
  */
 const JOIN_MS = 30_000;
 const CLOSE_MS = 5_000;
+/** A consumer that hears nothing for so long is renewed, in ms: no fetch waits for more than half a second. */
+const SILENCE_MS = 15_000;
 
 interface Place {
   readonly partition: number;
@@ -26,6 +29,10 @@ export interface SessionOptions extends MemberOptions {
   readonly createClient: () => Kafka;
   readonly topic: string;
   readonly log: Log | undefined;
+  /** How long it may hear nothing (default 15,000), in ms. */
+  readonly silenceMs?: number | undefined;
+  /** It heard nothing for so long and joins anew. */
+  onSilence(): void;
   /** The group changes: what is finished should be committed now. Partitions may go. */
   onRebalance(): void;
   /** The partitions are this consumer's now; those that it goes on with need `seek`. */
@@ -49,6 +56,7 @@ export class Session {
   #consumer: Consumer | undefined;
   #commit: ((places: readonly Place[]) => Promise<void>) | undefined;
   #paused = false;
+  #hasPartitions = false;
   #backoff = RESTART_MS.first;
 
   private constructor(options: SessionOptions) {
@@ -144,15 +152,33 @@ export class Session {
     consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
     signal.addEventListener('abort', end);
     this.#consumer = consumer;
+    const watch = this.#watch(consumer, reject);
     try {
-      await this.#start(consumer);
-      await ended;
+      // A start that hangs is ended by the watch.
+      await Promise.race([this.#start(consumer).then(() => ended), ended]);
     } finally {
+      watch.stop();
       signal.removeEventListener('abort', end);
       this.#consumer = undefined;
       this.#commit = undefined;
-      await consumer.disconnect().catch(() => {});
+      // The client waits for its fetches, which may never be answered.
+      await doneWithin(
+        consumer.disconnect().catch(() => {}),
+        CLOSE_MS,
+      );
     }
+  }
+
+  #watch(consumer: Consumer, end: (error: Error) => void): SilenceWatch {
+    const { silenceMs = SILENCE_MS, onSilence } = this.#options;
+    return new SilenceWatch(consumer, {
+      limitMs: silenceMs,
+      isIdle: () => this.#paused || !this.#hasPartitions,
+      onSilence: () => {
+        onSilence();
+        end(new MessageBusUnavailableError(`The brokers were silent for more than ${silenceMs} ms`));
+      },
+    });
   }
 
   #create(): Consumer {
@@ -167,6 +193,7 @@ export class Session {
 
   #assigned(consumer: Consumer, partitions: readonly number[]): void {
     this.#backoff = RESTART_MS.first;
+    this.#hasPartitions = partitions.length > 0;
     if (this.#paused) consumer.pause([{ topic: this.#options.topic }]);
     this.#options.onAssigned(this, partitions);
     this.#joined.resolve();
@@ -180,6 +207,8 @@ export class Session {
       autoCommit: false,
       eachBatchAutoResolve: false,
       eachBatch: async ({ batch, resolveOffset, isStale, commitOffsetsIfNecessary }) => {
+        // One that was given up on may still come to.
+        if (this.#consumer !== consumer) return;
         this.#commit = (places) => commitOffsetsIfNecessary({ topics: [{ topic, partitions: [...places] }] });
         const { partition, messages } = batch;
         if (await this.#options.onBatch(partition, messages, isStale)) resolveOffset(batch.lastOffset());

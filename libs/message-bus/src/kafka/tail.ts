@@ -10,7 +10,10 @@ const MAX_WAITING = 2_000;
 const NEVER = { deliveries: 0, failures: 0 };
 
 export interface TailHost
-  extends Pick<SessionOptions, 'createClient' | 'sessionTimeoutMs' | 'log' | 'group'> {
+  extends Pick<
+    SessionOptions,
+    'createClient' | 'sessionTimeoutMs' | 'silenceMs' | 'onSilence' | 'log' | 'group'
+  > {
   /** Where to begin, by partition; one that is missing begins at its start. */
   readonly from: ReadonlyMap<number, number>;
   onClose(tail: Tail): Promise<void>;
@@ -37,13 +40,9 @@ export class Tail implements Consumer {
   /** @throws MessageBusUnavailableError where the brokers do not let it begin now. */
   static async open(options: TailOptions, host: TailHost): Promise<Tail> {
     const tail = new Tail(options, host);
-    const { createClient, group, sessionTimeoutMs, log } = host;
     await Session.open({
-      createClient,
+      ...host,
       topic: options.topic,
-      group,
-      sessionTimeoutMs,
-      log,
       owned: () => [],
       onRebalance: () => {},
       onAssigned: (session, partitions) => {

@@ -19,6 +19,8 @@ export function configOf({ retentionMs = FOR_EVER, compacted = false }: TopicSpe
     'max.message.bytes': MB,
     // One copy may be away, a broker that restarts say, without stopping the publishing.
     'min.insync.replicas': Math.max(1, replication - 1),
+    // Whoever judges the age of a message trusts the clock of no publisher.
+    'message.timestamp.type': 'LogAppendTime',
   };
   const kept = compacted
     ? {

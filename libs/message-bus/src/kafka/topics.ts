@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin, ITopicConfig, Kafka } from 'kafkajs';
 import { MessageBusUnavailableError, UnknownTopicError } from '../errors.ts';
-import type { TopicSpec } from '../message-bus.ts';
+import type { TopicEnds, TopicSpec } from '../message-bus.ts';
 import { decodeDone } from './done-offsets.ts';
 import { portError, typeOf } from './faults.ts';
 import { LazyConnection } from './lazy-connection.ts';
+import type { Log } from './log.ts';
 import type { Committed } from './partition.ts';
+import { faultsOf } from './topic-check.ts';
 import { configOf } from './topic-config.ts';
 
 /** How long something is tried again, and the pause between, in ms; kafkajs tries a while itself each time. */
@@ -27,6 +29,7 @@ export interface TopicsOptions {
   readonly partitions?: number;
   /** Brokers that keep a copy of a topic that is created (default 1; 3 on a cluster). */
   readonly replication?: number;
+  readonly log?: Log;
 }
 
 /** The topics and groups of the cluster. Each method throws `MessageBusUnavailableError` where no broker answers. */
@@ -34,12 +37,21 @@ export class Topics {
   readonly #admin: LazyConnection<Admin>;
   readonly #partitions: number;
   readonly #replication: number;
+  readonly #log: Log | undefined;
   #known: ReadonlySet<string> = new Set<string>();
+  /** What is wrong with the topics that were asked for and were there; empty texts if nothing is. */
+  readonly #checked = new Map<string, string>();
 
-  constructor(client: Kafka, { partitions = 12, replication = 1 }: TopicsOptions) {
+  constructor(client: Kafka, { partitions = 12, replication = 1, log }: TopicsOptions) {
     this.#admin = new LazyConnection(() => client.admin());
     this.#partitions = partitions;
     this.#replication = replication;
+    this.#log = log;
+  }
+
+  /** A sentence for each topic that is kept otherwise than it was asked for. */
+  get faults(): string[] {
+    return [...this.#checked.values()].filter((fault) => fault !== '');
   }
 
   close(): Promise<void> {
@@ -50,6 +62,7 @@ export class Topics {
   async ensure(specs: readonly TopicSpec[]): Promise<void> {
     await this.#refresh();
     const missing = specs.filter(({ name }) => !this.#known.has(name));
+    await this.#check(specs.filter(({ name }) => this.#known.has(name) && !this.#checked.has(name)));
     for (const spec of missing) await this.#create(spec);
     const until = performance.now() + VISIBLE_MS;
     while (missing.some(({ name }) => !this.#known.has(name))) {
@@ -69,6 +82,12 @@ export class Topics {
     await this.assertKnown(topic);
     const offsets = await this.call((admin) => admin.fetchTopicOffsets(topic), topic);
     return offsets.map(({ partition, low, high }) => ({ partition, low: Number(low), high: Number(high) }));
+  }
+
+  async ends(topic: string): Promise<TopicEnds> {
+    const ends: number[] = [];
+    for (const { partition, high } of await this.bounds(topic)) ends[partition] = high;
+    return ends;
   }
 
   /** Where the group goes on, for each partition that it has a place in. */
@@ -130,6 +149,21 @@ export class Topics {
   async #refresh(): Promise<void> {
     // In one step: others may ask meanwhile.
     this.#known = new Set(await this.call((admin) => admin.listTopics()));
+  }
+
+  /** Says what is wrong with topics that are there. That it can't be found out keeps nobody from using them. */
+  async #check(specs: readonly TopicSpec[]): Promise<void> {
+    if (specs.length === 0) return;
+    try {
+      const faults = await this.call((admin) => faultsOf(admin, specs, this.#partitions));
+      for (const { name } of specs) {
+        const fault = faults.get(name) ?? '';
+        this.#checked.set(name, fault);
+        if (fault) this.#log?.warn({ topic: name }, fault);
+      }
+    } catch (err) {
+      this.#log?.warn({ topics: specs.map(({ name }) => name), err }, 'Topics could not be checked');
+    }
   }
 
   async #create(spec: TopicSpec): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Wakeup } from '@inkstream/sqlite';
+import { LaterReleaseLog } from '../delivery/later-release.ts';
 import { redeliverAfter } from '../delivery/retry.ts';
-import type { ConsumeOptions } from '../message-bus.ts';
+import type { BusStatus, ConsumeOptions } from '../message-bus.ts';
 import type { Pending } from './backlog.ts';
 import { Inbox, type Taken } from './inbox.ts';
 import { Member } from './member.ts';
@@ -23,10 +24,12 @@ export class Group {
   readonly #members = new Set<Member>();
   readonly #retries = new Set<NodeJS.Timeout>();
   readonly #stop = new AbortController();
+  readonly #laterRelease: LaterReleaseLog;
   #scheduled = false;
 
   constructor(context: GroupContext) {
     this.#context = context;
+    this.#laterRelease = new LaterReleaseLog(context.log, context);
     this.#inbox = new Inbox(context.store, context.topic, context.group, (work) => this.#attempt(work));
     void this.#watch();
   }
@@ -39,6 +42,12 @@ export class Group {
     this.#members.add(member);
     this.#schedule();
     return member;
+  }
+
+  /** How many messages of a later release wait, and for whom. */
+  get laterRelease(): BusStatus['laterRelease'][number] {
+    const { topic, group } = this.#context;
+    return { topic, group, waiting: this.#inbox.laterRelease };
   }
 
   /** Writes down what is done. */
@@ -103,6 +112,7 @@ export class Group {
 
   #fail(options: ConsumeOptions, taken: Taken, error: unknown): void {
     const delay = redeliverAfter(taken.pending, error, options);
+    this.#laterRelease.note(error, taken.delivery.offset);
     if (delay === undefined && this.#giveUp(taken, error, options.deadLetterTopic)) return;
     const retry = setTimeout(() => {
       this.#retries.delete(retry);

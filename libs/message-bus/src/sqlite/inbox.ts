@@ -47,6 +47,11 @@ export class Inbox {
     return undefined;
   }
 
+  /** How many messages of a later release wait. */
+  get laterRelease(): number {
+    return this.#backlog.laterRelease;
+  }
+
   /** The message is to be taken again. */
   release(pending: Pending): void {
     this.#backlog.release(pending);

@@ -1,5 +1,5 @@
-import { setImmediate } from 'node:timers/promises';
-import { DEFAULT_GRACE_MS, doneWithin } from '../delivery/grace.ts';
+import { DEFAULT_GRACE_MS, doneWithin, HAND_BACK_MS } from '../delivery/grace.ts';
+import { DeliveryRevokedError } from '../errors.ts';
 import type { ConsumeOptions, Consumer } from '../message-bus.ts';
 import type { Pending } from './backlog.ts';
 
@@ -63,9 +63,9 @@ export class Member implements Consumer {
 
   async #close(graceMs: number): Promise<void> {
     if (this.#inHand.size > 0 && !(await doneWithin(this.#emptied.promise, graceMs))) {
-      this.#abort.abort();
-      // One turn for the handlers that heed the signal; the others are left to themselves.
-      await setImmediate();
+      this.#abort.abort(new DeliveryRevokedError('closing'));
+      // For the handlers that heed the signal; the others are left to themselves.
+      await doneWithin(this.#emptied.promise, HAND_BACK_MS);
     }
     const unfinished = [...this.#inHand];
     this.#inHand.clear();

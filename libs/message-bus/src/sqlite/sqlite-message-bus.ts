@@ -1,17 +1,19 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { migrate, openDatabase, Wakeup } from '@inkstream/sqlite';
+import { assertRoom, migrate, openDatabase, Wakeup } from '@inkstream/sqlite';
 import { MessageBusUnavailableError } from '../errors.ts';
 import type {
+  BusStatus,
   ConsumeOptions,
   Consumer,
   Message,
   MessageBus,
   TailOptions,
+  TopicEnds,
   TopicSpec,
 } from '../message-bus.ts';
 import { Group } from './group.ts';
 import { migrations } from './schema.ts';
-import { type BusStore, createBusStore, guard, type Log } from './store.ts';
+import { type BusStore, createBusStore, guard, type Log, toFault } from './store.ts';
 import { sweep } from './sweep.ts';
 import { Tail } from './tail.ts';
 
@@ -45,12 +47,15 @@ export async function openSqliteMessageBus(options: SqliteMessageBusOptions): Pr
 
 class SqliteMessageBus implements MessageBus {
   readonly #db: DatabaseSync;
+  readonly #file: string;
   readonly #store: BusStore;
   readonly #log: Log | undefined;
   readonly #now: () => Date;
   readonly #wakeups = new Map<string, Wakeup>();
   readonly #groups = new Map<string, Group>();
   readonly #tails = new Set<Tail>();
+  /** By topic, what is wrong with it. */
+  readonly #faults = new Map<string, string>();
   readonly #closing = new AbortController();
   readonly #sweeper: NodeJS.Timeout;
   #closed: Promise<void> | undefined;
@@ -58,6 +63,7 @@ class SqliteMessageBus implements MessageBus {
   constructor(db: DatabaseSync, options: SqliteMessageBusOptions) {
     const { log, now = () => new Date(), sweepEveryMs = DEFAULT_SWEEP_EVERY_MS } = options;
     this.#db = db;
+    this.#file = options.file;
     this.#log = log;
     this.#now = now;
     this.#store = createBusStore(db, now, (topic) => this.#wakeup(topic));
@@ -65,7 +71,10 @@ class SqliteMessageBus implements MessageBus {
   }
 
   async ensureTopics(topics: readonly TopicSpec[]): Promise<void> {
-    guard(() => this.#store.ensureTopics(topics));
+    guard(() => {
+      this.#store.ensureTopics(topics);
+      for (const spec of topics) this.#check(spec);
+    });
   }
 
   async publish(topic: string, messages: readonly Message[]): Promise<void> {
@@ -102,9 +111,29 @@ class SqliteMessageBus implements MessageBus {
     });
   }
 
+  /** Messages of all topics are numbered together, so every topic has one end that is the same. */
+  async ends(topic: string): Promise<TopicEnds> {
+    return guard(() => {
+      this.#store.topics.idOf(topic);
+      return [this.#store.topics.end() + 1];
+    });
+  }
+
+  status(): BusStatus {
+    const groups = [...this.#groups.values()].map(({ laterRelease }) => laterRelease);
+    return {
+      topics: [...this.#faults.values()],
+      laterRelease: groups.filter(({ waiting }) => waiting > 0),
+      renewed: 0,
+    };
+  }
+
   async ping(signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     guard(() => this.#db.exec('SELECT 1 FROM bus_topics LIMIT 1'));
+    await assertRoom(this.#file).catch((error) => {
+      throw toFault(error);
+    });
   }
 
   /** Closes the consumers first, with their usual grace; their handlers may publish until then. */
@@ -119,6 +148,13 @@ class SqliteMessageBus implements MessageBus {
     const consumers = [...this.#groups.values(), ...this.#tails];
     await Promise.all(consumers.map((consumer) => consumer.close()));
     this.#db.close();
+  }
+
+  #check(spec: TopicSpec): void {
+    const fault = this.#store.topics.faultOf(spec);
+    if (fault === undefined || this.#faults.get(spec.name) === fault) return;
+    this.#faults.set(spec.name, fault);
+    this.#log?.warn({ topic: spec.name }, fault);
   }
 
   #group(topic: string, name: string): Group {

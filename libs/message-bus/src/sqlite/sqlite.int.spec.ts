@@ -26,7 +26,7 @@ describe('the SQLite message bus', () => {
     folder = await makeFolder();
     file = join(folder, 'bus.db');
     faults = [];
-    const log = { error: (details: object) => void faults.push(details) };
+    const log = { error: (details: object) => void faults.push(details), warn: () => {} };
     bus = await openSqliteMessageBus({ file, log });
     await bus.ensureTopics([{ name: 't' }, { name: 'other' }]);
   });

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { isEngineFault, transaction, type Wakeup } from '@inkstream/sqlite';
+import { isEngineFault, isFull, transaction, type Wakeup } from '@inkstream/sqlite';
 import { deadLetter } from '../delivery/dead-letter.ts';
-import { MessageBusUnavailableError } from '../errors.ts';
+import { MessageBusFullError, MessageBusUnavailableError } from '../errors.ts';
 import type { Delivery, Message, TopicSpec } from '../message-bus.ts';
 import { createGroupProgress, type Progress } from './group-progress.ts';
 import { createTopicLog, type TopicLog } from './topic-log.ts';
@@ -12,6 +12,7 @@ export const POLL_MS = 250;
 /** What the adapter needs of a logger; pino's fits. */
 export interface Log {
   error(details: object, message: string): void;
+  warn(details: object, message: string): void;
 }
 
 /** The bus's tables as a whole: each write is one transaction. `wakeup` gives who waits for news of a topic. */
@@ -54,6 +55,13 @@ export function guard<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw isEngineFault(error) ? new MessageBusUnavailableError(error.message, { cause: error }) : error;
+    throw toFault(error);
   }
+}
+
+/** What callers of the port see of a fault of the engine. */
+export function toFault(error: unknown): unknown {
+  if (!isEngineFault(error)) return error;
+  const Fault = isFull(error) ? MessageBusFullError : MessageBusUnavailableError;
+  return new Fault(error.message, { cause: error });
 }

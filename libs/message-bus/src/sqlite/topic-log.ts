@@ -6,6 +6,7 @@ import type { Delivery, Message, TopicSpec } from '../message-bus.ts';
 interface MessageRow extends Entry {
   readonly value: string;
   readonly headers: string;
+  readonly published_at: number;
 }
 
 type DeliveryCounts = Pick<Delivery, 'redelivered' | 'failures'>;
@@ -19,16 +20,17 @@ export function createTopicLog(db: DatabaseSync, now: () => Date) {
   const selectTopic = db.prepare('SELECT id FROM bus_topics WHERE name = ?');
   const insertTopic = db.prepare(`
     INSERT INTO bus_topics (name, retention_ms, compacted) VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING`);
+  const selectKept = db.prepare('SELECT retention_ms, compacted FROM bus_topics WHERE name = ?');
   const insertMessage = db.prepare(`
     INSERT INTO bus_messages (topic, key, value, headers, published_at) VALUES (?, ?, ?, ?, ?)`);
   const selectEntries = db.prepare(`
     SELECT "offset", key FROM bus_messages WHERE topic = ? AND "offset" > ?
     ORDER BY "offset" LIMIT ${INDEX_PAGE}`);
   const selectPage = db.prepare(`
-    SELECT "offset", key, value, headers FROM bus_messages WHERE topic = ? AND "offset" > ?
+    SELECT "offset", key, value, headers, published_at FROM bus_messages WHERE topic = ? AND "offset" > ?
     ORDER BY "offset" LIMIT ${CONTENT_PAGE}`);
   const selectMessage = db.prepare(
-    'SELECT "offset", key, value, headers FROM bus_messages WHERE "offset" = ?',
+    'SELECT "offset", key, value, headers, published_at FROM bus_messages WHERE "offset" = ?',
   );
   const selectEnd = db.prepare(`SELECT seq FROM sqlite_sequence WHERE name = 'bus_messages'`);
 
@@ -38,6 +40,7 @@ export function createTopicLog(db: DatabaseSync, now: () => Date) {
     value: row.value,
     headers: JSON.parse(row.headers) as Record<string, string>,
     offset: String(row.offset),
+    publishedAt: row.published_at,
     ...counts,
   });
 
@@ -46,6 +49,14 @@ export function createTopicLog(db: DatabaseSync, now: () => Date) {
       for (const { name, retentionMs, compacted = false } of topics) {
         insertTopic.run(name, retentionMs ?? null, compacted ? 1 : 0);
       }
+    },
+
+    /** What is wrong with how a topic is kept, in a sentence; undefined if nothing is. */
+    faultOf({ name, retentionMs, compacted = false }: TopicSpec): string | undefined {
+      const row = selectKept.get(name);
+      const is = describeKept(row?.retention_ms, row?.compacted === 1);
+      const should = describeKept(retentionMs, compacted);
+      return is === should ? undefined : `Topic ${name} is kept ${is} instead of ${should}`;
     },
 
     /** The id of a topic; throws `UnknownTopicError`. */
@@ -89,3 +100,8 @@ export function createTopicLog(db: DatabaseSync, now: () => Date) {
 }
 
 export type TopicLog = ReturnType<typeof createTopicLog>;
+
+function describeKept(retentionMs: unknown, compacted: boolean): string {
+  if (compacted) return 'compacted';
+  return typeof retentionMs === 'number' ? `for ${retentionMs} ms` : 'until it is finished';
+}

@@ -12,6 +12,11 @@ describe('faults of the file system', () => {
     expect(error).toMatchObject({ transient: true, cause: fault });
   });
 
+  it.each(['ENOSPC', 'EDQUOT'])('%s is said to be a full disk, and no other is', (code) => {
+    expect(asStoreError(systemError(code))).toMatchObject({ name: 'ObjectStoreFullError', full: 'folder' });
+    expect(asStoreError(systemError('EIO'))).not.toHaveProperty('full');
+  });
+
   it('leaves the errors of others alone', async () => {
     const bug = new TypeError('not a function');
     await expect(withStoreErrors(() => Promise.reject(bug))).rejects.toBe(bug);

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, lstat, mkdir, open, readdir, realpath, rename, rm, unlink } from 'node:fs/promises';
+import { access, lstat, mkdir, open, readdir, realpath, rename, rm, statfs, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
-import { InvalidKeyError, ObjectNotFoundError } from '../errors.ts';
+import { InvalidKeyError, ObjectNotFoundError, ObjectStoreFullError } from '../errors.ts';
 import { assertKey, assertPrefix } from '../keys.ts';
 import type { ByteRange, ObjectInfo, ObjectStore, PutOptions } from '../object-store.ts';
 import { DirectorySync, pruneDirectories, upToRoot } from './directories.ts';
 import { asStoreError, errnoOf, isMissing, withStoreErrors } from './faults.ts';
 import { clampRange, readFile } from './read-file.ts';
 import { infoOf, walk } from './walk.ts';
-import { writeBody } from './write-body.ts';
+import { PUT_HOLDS_BYTES, writeBody } from './write-body.ts';
 
 /** Documents are their owner's alone, whatever the umask. */
 export const OWNER_FOLDER = 0o700;
@@ -22,14 +22,17 @@ const NOT_A_FILE = ['ENOTDIR', 'EISDIR', 'EEXIST', 'ENOTEMPTY'];
 
 /** Objects as files below a folder; unfinished ones and those being deleted lie in its `.tmp`. */
 export class FilesystemObjectStore implements ObjectStore {
+  readonly putHoldsBytes = PUT_HOLDS_BYTES;
   readonly #root: string;
   readonly #unfinished: string;
+  readonly #reservedBytes: number;
   readonly #directories = new DirectorySync();
 
-  /** Both are real paths, without links, in one file system. */
-  constructor(root: string, unfinished: string) {
+  /** Both are real paths, without links, in one file system, of which puts leave `reservedBytes` to others. */
+  constructor(root: string, unfinished: string, reservedBytes: number) {
     this.#root = root;
     this.#unfinished = unfinished;
+    this.#reservedBytes = reservedBytes;
   }
 
   async put(key: string, body: AsyncIterable<Uint8Array> | Uint8Array, { signal }: PutOptions = {}) {
@@ -40,6 +43,7 @@ export class FilesystemObjectStore implements ObjectStore {
     const temporary = this.#temporary();
     let bytes: number;
     try {
+      await this.#assertRoom();
       bytes = await this.#write(temporary, body, signal);
       await this.#place(temporary, key);
     } catch (error) {
@@ -133,9 +137,17 @@ export class FilesystemObjectStore implements ObjectStore {
   async ping(signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     await withStoreErrors(() => access(this.#unfinished, constants.R_OK | constants.W_OK | constants.X_OK));
+    await this.#assertRoom();
   }
 
   async close(): Promise<void> {}
+
+  /** The events of a deletion need room too: puts stop before there is none. */
+  async #assertRoom(): Promise<void> {
+    const { bavail, bsize } = await withStoreErrors(() => statfs(this.#unfinished));
+    if (bavail * bsize >= this.#reservedBytes) return;
+    throw new ObjectStoreFullError('folder', "The object store's folder has no room left");
+  }
 
   #temporary(): string {
     return join(this.#unfinished, randomUUID());

@@ -53,7 +53,6 @@ describe('the MinIO object store, where its engine fails', () => {
   it.each([
     ['busy', refused(503, 'SlowDown')],
     ['broken', status(500, 'no XML')],
-    ['full', refused(507, 'XMinioStorageFull')],
     ['locked', refused(403, 'AccessDenied')],
     ['another server', status(400, '<html>no S3</html>')],
     ['gone', reset],
@@ -72,6 +71,27 @@ describe('the MinIO object store, where its engine fails', () => {
     ];
     for (const outcome of await Promise.allSettled(calls))
       expect(outcome).toMatchObject({ status: 'rejected', reason: unavailable });
+  });
+
+  it('says that its engine is full, until a put is taken again: a ping asks for one', async () => {
+    let full = true;
+    const { store, seen } = await storeOn(({ method }) =>
+      method === 'PUT' && full ? refused(507, 'XMinioStorageFull') : status(method === 'DELETE' ? 204 : 200),
+    );
+    const noRoom = { name: 'ObjectStoreFullError', transient: true, full: 'server' };
+    await store.ping();
+    expect(
+      seen.map(({ method }) => method),
+      'a ping puts nothing while all is well',
+    ).toEqual(['HEAD']);
+    await expect(store.put('k', text('x'))).rejects.toMatchObject(noRoom);
+    await expect(store.ping()).rejects.toMatchObject(noRoom);
+    await expect(store.delete('k'), 'deletions make room').resolves.toBeUndefined();
+    full = false;
+    await expect(store.ping()).resolves.toBeUndefined();
+    seen.length = 0;
+    await store.ping();
+    expect(seen.map(({ method }) => method)).toEqual(['HEAD']);
   });
 
   it('begins and completes an upload once, and aborts it where that fails', async () => {
@@ -114,6 +134,17 @@ describe('the MinIO object store, where its engine fails', () => {
       response.write('half', () => response.destroy());
     });
     await expect(store.get('k').then(bytesOf)).rejects.toMatchObject(unavailable);
+  });
+
+  it('gives an engine that is slow time for the bytes of a put, and none to one that is silent', async () => {
+    const double = await startEngineDouble(({ method }, response) => {
+      setTimeout(() => response.end(), method === 'PUT' ? 600 : 0);
+    });
+    closing.push(double.close);
+    const store = await openMinioObjectStore({ ...double.options, answerMs: 200 });
+    closing.push(() => store.close());
+    await expect(store.put('large', generated(300_000))).resolves.toEqual({ bytes: 300_000 });
+    await expect(store.put('small', text('x'))).rejects.toMatchObject(unavailable);
   });
 
   it('uses one connection again and again', async () => {

@@ -1,8 +1,11 @@
 import { InvalidBucketNameError } from 'minio';
-import { ObjectStoreUnavailableError } from '../errors.ts';
+import { ObjectStoreFullError, ObjectStoreUnavailableError } from '../errors.ts';
 
 /** Faults of a connection, and answers of an engine that is busy or starting, after which the same request may do. */
 const PASSING = new Set(['ECONNRESET', 'EPIPE', 'HTTP_429', 'HTTP_500', 'HTTP_502', 'HTTP_503']);
+
+/** Answers of a server that has no room, or no more for this user: MinIO's, and those of others. */
+const FULL = new Set(['HTTP_507', 'XMinioStorageFull', 'QuotaExceeded', 'XMinioAdminBucketQuotaExceeded']);
 
 /** What passes as it is. */
 const PERMANENT = [ObjectStoreUnavailableError, TypeError, InvalidBucketNameError];
@@ -20,7 +23,9 @@ export function codeOf(error: unknown): string | null {
 export function asStoreError(error: unknown): unknown {
   if (PERMANENT.some((type) => error instanceof type)) return error;
   const reason = codeOf(error) ?? (error instanceof Error ? error.message : String(error));
-  return new ObjectStoreUnavailableError(`The object store fails with ${reason}`, { cause: error });
+  const message = `The object store fails with ${reason}`;
+  if (FULL.has(reason)) return new ObjectStoreFullError('server', message, { cause: error });
+  return new ObjectStoreUnavailableError(message, { cause: error });
 }
 
 /** The engine's code behind an `ObjectStoreUnavailableError`. */

@@ -1,7 +1,13 @@
+/** Chunks smaller than this are copied together: each has an overhead of some hundred bytes, and may hold more. */
+const SMALL_BYTES = 16 * 1024;
+const BLOCK_BYTES = 64 * 1024;
+
 /** Chunks of a body that are sent together. */
 export class Gathered {
   readonly #chunks: Uint8Array[] = [];
   #bytes = 0;
+  /** What is left of the block that small chunks are copied to. */
+  #room: Uint8Array = new Uint8Array();
 
   get chunks(): readonly Uint8Array[] {
     return this.#chunks;
@@ -13,20 +19,37 @@ export class Gathered {
 
   add(chunk: Uint8Array): void {
     if (chunk.byteLength === 0) return;
-    this.#chunks.push(chunk);
     this.#bytes += chunk.byteLength;
+    if (chunk.byteLength >= SMALL_BYTES || this.#chunks.length === 0) {
+      this.#chunks.push(chunk);
+      this.#room = new Uint8Array();
+      return;
+    }
+    this.#copy(chunk);
   }
 
   /** Lets go of the chunks, which a reference to this that is left somewhere would hold. */
   clear(): void {
     this.#chunks.length = 0;
+    this.#room = new Uint8Array();
     this.#bytes = 0;
   }
 
-  /** In one piece. */
-  join(): Buffer {
-    const [first] = this.#chunks;
-    if (this.#chunks.length > 1 || !first) return Buffer.concat(this.#chunks, this.#bytes);
-    return Buffer.from(first.buffer, first.byteOffset, first.byteLength);
+  #copy(chunk: Uint8Array): void {
+    const last = this.#chunks.at(-1);
+    if (last && this.#room.byteLength >= chunk.byteLength) {
+      this.#room.set(chunk);
+      this.#chunks[this.#chunks.length - 1] = Buffer.from(
+        last.buffer,
+        last.byteOffset,
+        last.byteLength + chunk.byteLength,
+      );
+      this.#room = this.#room.subarray(chunk.byteLength);
+      return;
+    }
+    const block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+    block.set(chunk);
+    this.#chunks.push(block.subarray(0, chunk.byteLength));
+    this.#room = block.subarray(chunk.byteLength);
   }
 }

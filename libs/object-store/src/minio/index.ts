@@ -6,6 +6,7 @@ import { connectionsTo } from './transport.ts';
 
 /** Where MinIO has its buckets, unless it is told otherwise. */
 const DEFAULT_REGION = 'us-east-1';
+const ANSWER_MS = 30_000;
 
 export interface MinioOptions {
   /** Of the engine, without a path: `http://host:9000`, `https://s3.eu-central-1.amazonaws.com`. */
@@ -16,6 +17,8 @@ export interface MinioOptions {
   /** S3 needs it (default us-east-1). */
   readonly region?: string | undefined;
   readonly log: Log;
+  /** So long the engine may be silent, ms (default 30 s). One that is slow is not. */
+  readonly answerMs?: number | undefined;
 }
 
 /**
@@ -25,7 +28,7 @@ export interface MinioOptions {
  * @throws TypeError where the URL is none, or has a path; minio-js's InvalidBucketNameError.
  */
 export async function openMinioObjectStore(options: MinioOptions): Promise<ObjectStore> {
-  const { accessKey, secretKey, bucket, region = DEFAULT_REGION, log } = options;
+  const { accessKey, secretKey, bucket, region = DEFAULT_REGION, log, answerMs = ANSWER_MS } = options;
   const url = new URL(options.url);
   if (url.pathname !== '/') throw new TypeError(`The object store's URL must have no path: ${url.pathname}`);
   const connections = connectionsTo(url);
@@ -38,7 +41,7 @@ export async function openMinioObjectStore(options: MinioOptions): Promise<Objec
     region,
     retryOptions: { disableRetry: true },
   });
-  const store = new MinioObjectStore({ client, bucket, agent: connections.transportAgent, log });
+  const store = new MinioObjectStore({ client, bucket, agent: connections.transportAgent, log, answerMs });
   try {
     await ensureBucket(client, bucket, region, log);
   } catch (error) {

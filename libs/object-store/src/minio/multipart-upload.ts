@@ -6,6 +6,8 @@ import { call } from './call.ts';
 import type { Gathered } from './gathered.ts';
 
 const ABORT_LIMIT_MS = 5_000;
+/** 32 KB/s; what the system has taken from us may not have reached the engine, so it can't be seen to go on. */
+const LEAST_BYTES_PER_MS = 32;
 
 function sha256Of(chunks: readonly Uint8Array[]): string {
   const hash = createHash('sha256');
@@ -18,6 +20,30 @@ export interface Target {
   readonly client: Client;
   readonly bucket: string;
   readonly key: string;
+  /** So long the engine may take for an answer, beside the time for the bytes. */
+  readonly answerMs: number;
+}
+
+/**
+ * Puts chunks as they are, without a copy: a whole object, or the part that `query` names. Whoever sends slowly is not
+ * stalled, so the time that it may take grows with the bytes.
+ *
+ * @returns what the engine calls them, for `complete`.
+ */
+export function sendChunks(
+  { client, bucket, key, answerMs }: Target,
+  { chunks, bytes }: Gathered,
+  { query = '', signal }: { query?: string; signal?: AbortSignal | undefined } = {},
+): Promise<string> {
+  const headers = { 'content-length': bytes };
+  const request = { method: 'PUT', bucketName: bucket, objectName: key, query, headers };
+  const sha256 = client.enableSHA256 ? sha256Of(chunks) : '';
+  const put = async () => {
+    const response = await client.makeRequestStreamAsync(request, Readable.from(chunks), sha256, [200], '');
+    await finished(response.resume());
+    return response.headers.etag ?? '';
+  };
+  return call(put, { signal, limitMs: answerMs + Math.ceil(bytes / LEAST_BYTES_PER_MS) });
 }
 
 /**
@@ -43,25 +69,11 @@ export class MultipartUpload {
     return new MultipartUpload(target, await call(begin, { idempotent: false }));
   }
 
-  /** The next part, of at least 5 MiB where it is not the last one. Sent as the chunks that it is, without a copy. */
-  async add({ chunks, bytes }: Gathered, signal?: AbortSignal): Promise<void> {
-    const { client, bucket, key } = this.#target;
+  /** The next part, of at least 5 MiB where it is not the last one. */
+  async add(gathered: Gathered, signal?: AbortSignal): Promise<void> {
     const part = this.#parts.length + 1;
-    const request = {
-      method: 'PUT',
-      bucketName: bucket,
-      objectName: key,
-      query: `partNumber=${part}&uploadId=${encodeURIComponent(this.#id)}`,
-      headers: { 'content-length': bytes },
-    };
-    const sha256 = client.enableSHA256 ? sha256Of(chunks) : '';
-    const put = async () => {
-      const body = Readable.from(chunks);
-      const response = await client.makeRequestStreamAsync(request, body, sha256, [200], '');
-      await finished(response.resume());
-      return response.headers.etag ?? '';
-    };
-    this.#parts.push({ part, etag: await call(put, { signal }) });
+    const query = `partNumber=${part}&uploadId=${encodeURIComponent(this.#id)}`;
+    this.#parts.push({ part, etag: await sendChunks(this.#target, gathered, { query, signal }) });
   }
 
   /** Makes the object visible. Takes no signal, since it would not be known whether it is. */

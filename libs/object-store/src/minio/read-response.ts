@@ -2,14 +2,12 @@ import { Readable } from 'node:stream';
 import { ObjectStoreUnavailableError } from '../errors.ts';
 import { asStoreError } from './faults.ts';
 
-/** So long a reader that wants bytes waits for the next ones. */
-const STALL_MS = 30_000;
-
 /**
  * The bytes of an answer, which is let go of when the stream ends or is destroyed. It fails with
- * `ObjectStoreUnavailableError` where the answer breaks off or stalls; a reader may be as slow as it likes.
+ * `ObjectStoreUnavailableError` where the answer breaks off or stalls; a reader, and an engine that goes on,
+ * may be as slow as they like.
  */
-export function readResponse(response: Readable, signal?: AbortSignal, stallMs = STALL_MS): Readable {
+export function readResponse(response: Readable, signal: AbortSignal | undefined, stallMs: number): Readable {
   let waiting: NodeJS.Timeout | undefined;
   const stalled = () =>
     body.destroy(new ObjectStoreUnavailableError(`The object store sent nothing for ${stallMs} ms`));

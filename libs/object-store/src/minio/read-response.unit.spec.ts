@@ -28,7 +28,7 @@ it('waits for a slow reader, and takes no more from the engine than it reads', a
 
 it('lets go of the answer when its reader leaves', async () => {
   const response = new PassThrough();
-  const body = readResponse(response);
+  const body = readResponse(response, undefined, 30);
   body.destroy();
   await once(body, 'close');
   expect(response.destroyed).toBe(true);

@@ -10,9 +10,11 @@ import { call } from './call.ts';
 import { causeCode } from './faults.ts';
 import { listPages, unfinishedUploads } from './listing.ts';
 import { readResponse } from './read-response.ts';
-import { writeObject } from './write-object.ts';
+import { PART_BYTES, writeObject } from './write-object.ts';
 
 const PING_LIMIT_MS = 5_000;
+/** Of no job; it is put over and over, so one that is left behind is replaced. */
+const PROBE_KEY = 'health/probe';
 /** S3, "Authenticating Requests: Using Query Parameters". */
 const MAX_EXPIRY_SECONDS = 7 * 24 * 3_600;
 
@@ -21,20 +23,29 @@ export interface Parts {
   readonly bucket: string;
   readonly agent: Agent;
   readonly log: Log;
+  readonly answerMs: number;
 }
+
+/** What a deletion says of a key: minio-js passes on the error itself, though its types wrap it. */
+const isGone = (answer: object): boolean => 'Code' in answer && answer.Code === 'NoSuchKey';
 
 /** Objects in a bucket of MinIO or any S3. */
 export class MinioObjectStore implements ObjectStore {
+  readonly putHoldsBytes = PART_BYTES;
   readonly #client: Client;
   readonly #bucket: string;
   readonly #agent: Agent;
   readonly #log: Log;
+  readonly #answerMs: number;
+  /** Whether the engine refused the last put: it may be full, or read-only. */
+  #putFailed = false;
 
-  constructor({ client, bucket, agent, log }: Parts) {
+  constructor({ client, bucket, agent, log, answerMs }: Parts) {
     this.#client = client;
     this.#bucket = bucket;
     this.#agent = agent;
     this.#log = log;
+    this.#answerMs = answerMs;
   }
 
   async put(key: string, body: AsyncIterable<Uint8Array> | Uint8Array, { signal }: PutOptions = {}) {
@@ -42,12 +53,15 @@ export class MinioObjectStore implements ObjectStore {
     const stream = body instanceof Readable ? body : null;
     // It may fail before it is read, which then tells; until then nobody else listens.
     stream?.on('error', () => {});
-    const target = { client: this.#client, bucket: this.#bucket, key };
+    const target = { client: this.#client, bucket: this.#bucket, key, answerMs: this.#answerMs };
     const onLeft = (err: unknown) =>
       this.#log.warn({ err, key }, 'an unfinished upload is left to the sweep');
     try {
-      return { bytes: await writeObject(target, body, signal, onLeft) };
+      const bytes = await writeObject(target, body, signal, onLeft);
+      this.#putFailed = false;
+      return { bytes };
     } catch (error) {
+      if (error instanceof ObjectStoreUnavailableError) this.#putFailed = true;
       stream?.destroy();
       throw error;
     }
@@ -58,13 +72,13 @@ export class MinioObjectStore implements ObjectStore {
     if (range) assertRange(range);
     const { start, end } = range ?? { start: 0, end: -1 };
     const get = () => this.#client.getPartialObject(this.#bucket, key, start, end + 1 - start);
-    const response = await call(get, { signal }).catch((error) => {
+    const response = await call(get, { signal, limitMs: this.#answerMs }).catch((error) => {
       const code = causeCode(error);
       if (code === 'NoSuchKey') throw new ObjectNotFoundError(key);
       if (code === 'InvalidRange') throw new RangeError(`No bytes ${start} to ${end} in ${key}`);
       throw error;
     });
-    return readResponse(response, signal);
+    return readResponse(response, signal, this.#answerMs);
   }
 
   async presign(key: string, { expiresInSeconds, contentType, contentDisposition }: PresignOptions) {
@@ -99,7 +113,9 @@ export class MinioObjectStore implements ObjectStore {
     for await (const page of listPages(this.#client, this.#bucket, prefix)) {
       if (page.length === 0) continue;
       const keys = page.map(({ key }) => key);
-      const [failed] = await call(() => this.#client.removeObjects(this.#bucket, keys));
+      const answers = await call(() => this.#client.removeObjects(this.#bucket, keys));
+      // S3 counts what is gone already as deleted; the Versity S3 Gateway names it.
+      const failed = answers.find((answer) => answer && !isGone(answer));
       if (failed)
         throw new ObjectStoreUnavailableError('Not all objects could be deleted', { cause: failed });
     }
@@ -124,6 +140,10 @@ export class MinioObjectStore implements ObjectStore {
     const exists = () => this.#client.bucketExists(this.#bucket);
     if (!(await call(exists, { signal, limitMs: PING_LIMIT_MS, idempotent: false })))
       throw new ObjectStoreUnavailableError(`There is no bucket ${this.#bucket}`);
+    // S3 has no call that tells whether it takes puts, so once one failed another one must find out.
+    if (!this.#putFailed) return;
+    await this.put(PROBE_KEY, new Uint8Array(1));
+    await this.delete(PROBE_KEY);
   }
 
   async close(): Promise<void> {

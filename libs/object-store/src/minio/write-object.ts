@@ -1,10 +1,9 @@
 import { chunksOf } from '../chunks.ts';
-import { call } from './call.ts';
 import { Gathered } from './gathered.ts';
-import { MultipartUpload, type Target } from './multipart-upload.ts';
+import { MultipartUpload, sendChunks, type Target } from './multipart-upload.ts';
 
 /** The least that S3 takes as a part that is not the last one. So much of a body is held in memory. */
-const PART_BYTES = 5 * 1024 * 1024;
+export const PART_BYTES = 5 * 1024 * 1024;
 
 /**
  * Writes an object, a small one in one request. Rejects with the body's own error, the signal's reason or an
@@ -32,7 +31,11 @@ export async function writeObject(
       if (gathered.bytes >= PART_BYTES) await addPart();
       gathered.add(chunk);
     }
-    if (!upload) return await putWhole(target, gathered.join());
+    if (!upload) {
+      // Takes no signal: of a request that was sent in vain it would not be known whether the object is there.
+      await sendChunks(target, gathered);
+      return gathered.bytes;
+    }
     await addPart();
     signal?.throwIfAborted();
     await upload.complete();
@@ -41,11 +44,4 @@ export async function writeObject(
     await upload?.abort().catch(onLeft);
     throw error;
   }
-}
-
-/** Takes no signal: of a request that was sent in vain it would not be known whether the object is there. */
-async function putWhole({ client, bucket, key }: Target, bytes: Buffer): Promise<number> {
-  const request = { method: 'PUT', bucketName: bucket, objectName: key };
-  await call(() => client.makeRequestAsyncOmit(request, bytes));
-  return bytes.byteLength;
 }

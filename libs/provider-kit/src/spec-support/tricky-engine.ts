@@ -1,9 +1,14 @@
+import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CreateEngine } from '../engine.ts';
 import { ProviderError } from '../provider-error.ts';
 
-/** A worker engine that does what its document says: `spin`, `exit`, `corrupt`, or reads it. */
-export const createEngine: CreateEngine<{ readonly fails?: boolean }> = async ({ fails }) => {
+/** A worker engine that does what its document says: `spin`, `exit`, `corrupt`, or reads it. It needs the file `model`, if named. */
+export const createEngine: CreateEngine<{
+  readonly fails?: boolean;
+  readonly model?: string;
+}> = async ({ fails, model }) => {
+  if (model && !existsSync(model)) throw new ProviderError('provider_unavailable', 'The model is missing');
   if (fails) throw new Error('the model is not there');
   return {
     async recognise({ bytes }) {

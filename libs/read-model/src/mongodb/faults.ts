@@ -1,7 +1,8 @@
 import { MongoError, MongoInvalidArgumentError, MongoServerError } from 'mongodb';
-import { ReadModelUnavailableError } from '../errors.ts';
+import { ReadModelFullError, ReadModelUnavailableError } from '../errors.ts';
 
 const DUPLICATE_KEY = 11_000;
+const OUT_OF_DISK_SPACE = 14_031;
 /** BadValue: the answer to a `hint` of an index that is not there, and to a document that can't be stored. */
 const BAD_VALUE = 2;
 /**
@@ -37,6 +38,8 @@ export async function withReadModelErrors<T>(work: () => Promise<T>): Promise<T>
     return await work();
   } catch (error) {
     if (!(error instanceof MongoError) || error instanceof MongoInvalidArgumentError) throw error;
-    throw new ReadModelUnavailableError(`MongoDB fails: ${error.message}`, { cause: error });
+    const message = `MongoDB fails: ${error.message}`;
+    if (error.code === OUT_OF_DISK_SPACE) throw new ReadModelFullError('server', message, { cause: error });
+    throw new ReadModelUnavailableError(message, { cause: error });
   }
 }

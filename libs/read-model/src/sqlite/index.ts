@@ -1,4 +1,4 @@
-import { migrate, openDatabase, WalSync } from '@inkstream/sqlite';
+import { migrate, openDatabase } from '@inkstream/sqlite';
 import { LIST_LIMITS, type ListLimits, type ReadModel } from '../read-model.ts';
 import { recoverGenerations } from './generations.ts';
 import { FIRST_VERSION, MIGRATIONS } from './schema.ts';
@@ -28,7 +28,7 @@ export function openSqliteReadModel(options: {
       migrate(db, 'read-model', MIGRATIONS, FIRST_VERSION);
       const dropped = recoverGenerations(db);
       if (dropped > 0) log?.warn({ file, dropped }, 'Dropped an interrupted generation of the read model');
-      return sqliteReadModel(db, new WalSync(file), limits);
+      return sqliteReadModel(db, file, limits);
     } catch (error) {
       db.close();
       throw error;

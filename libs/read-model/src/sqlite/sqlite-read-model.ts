@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ExecutionKey, ExecutionView, JobView } from '@inkstream/domain';
-import { isEngineFault, type WalSync } from '@inkstream/sqlite';
-import { DocumentRefusedError, ReadModelUnavailableError } from '../errors.ts';
+import { assertRoom, isEngineFault, isFull, WalSync } from '@inkstream/sqlite';
+import { DocumentRefusedError, ReadModelFullError, ReadModelUnavailableError } from '../errors.ts';
 import type {
   Documents,
   ExecutionQuery,
@@ -40,9 +40,9 @@ export async function withReadModelErrors<T>(work: () => T | Promise<T>): Promis
     return await work();
   } catch (error) {
     if (!isEngineFault(error)) throw error;
-    throw new ReadModelUnavailableError(`The read model's database fails: ${error.message}`, {
-      cause: error,
-    });
+    const message = `The read model's database fails: ${error.message}`;
+    if (isFull(error)) throw new ReadModelFullError('folder', message, { cause: error });
+    throw new ReadModelUnavailableError(message, { cause: error });
   }
 }
 
@@ -91,7 +91,8 @@ function documentsOf(db: DatabaseSync, generation: () => number, durable: () => 
 }
 
 /** Documents in a SQLite file. The database is synchronous; each call takes some milliseconds at most. */
-export function sqliteReadModel(db: DatabaseSync, wal: WalSync, limits: ListLimits): ReadModel {
+export function sqliteReadModel(db: DatabaseSync, file: string, limits: ListLimits): ReadModel {
+  const wal = new WalSync(file);
   const active = () => activeGeneration(db);
   const read = <T>(work: (g: number) => T) => inSnapshot(db, active, work);
   return {
@@ -128,7 +129,10 @@ export function sqliteReadModel(db: DatabaseSync, wal: WalSync, limits: ListLimi
     },
     async ping(signal) {
       signal?.throwIfAborted();
-      await withReadModelErrors(active);
+      await withReadModelErrors(() => {
+        active();
+        return assertRoom(file);
+      });
     },
     async close() {
       if (!db.isOpen) return;

@@ -30,6 +30,9 @@ export function originOf(rows: readonly Row[]): Origin {
   return best;
 }
 
+/** How likely the receipt is from there: each row with a cue makes it likelier, and none makes it sure. */
+export const originEvidence = ({ rows }: Origin): number => rows.length / (rows.length + 0.5);
+
 /**
  * The currency by the marks beside amounts. A mark that several countries share (`$`, `¥`, `kr`) is settled by the
  * country; a country whose currency has no such mark outweighs it, since tills are often left at `$`.

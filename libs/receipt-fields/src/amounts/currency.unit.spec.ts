@@ -32,3 +32,8 @@ test('a mark that the country agrees with is surer than a country alone', () => 
   expect(currency('ABN 12 345 678 901\nTOTAL  $5.00')?.confidence).toBeGreaterThan(0.8);
   expect(currency('ACME SDN BHD\nTOTAL  5.00')?.confidence).toBeLessThan(both);
 });
+
+test('the country is that of the cues; without one it is left out', () => {
+  expect(extractReceipt([testPage('ACME SDN BHD\nTOTAL  5.00')]).country).toMatchObject({ value: 'MY' });
+  expect(extractReceipt([testPage('TOTAL  5.00')])).not.toHaveProperty('country');
+});

@@ -2,7 +2,7 @@ import type { ReceiptItem } from '@inkstream/contracts';
 import { type Decimal, format, isZero, near, sum, trimmed } from '../amounts/decimal.ts';
 import { amountOf, type Entry } from '../amounts/ledger.ts';
 import { type NumberStyle, numbersIn } from '../amounts/numbers.ts';
-import { confidence, linesOf } from '../confidence.ts';
+import { sourceOf } from '../confidence.ts';
 import { datesIn } from '../date-time/dates.ts';
 import { ITEM_NOISE } from '../lexicon/item-words.ts';
 import type { Row } from '../page/rows.ts';
@@ -57,8 +57,7 @@ export function findItems(
     quantity: quantity && format(trimmed(quantity.count)),
     unitPrice: quantity?.price ? format(trimmed(quantity.price), style.minorDigits) : null,
     amount: format(amount, style.minorDigits),
-    confidence: confidence(0.55 + (quantity ? 0.15 : 0) + (confirmed ? 0.25 : 0), rows),
-    lines: linesOf(rows),
+    ...sourceOf(0.55 + (quantity ? 0.15 : 0) + (confirmed ? 0.25 : 0), rows),
   }));
 }
 

@@ -1,4 +1,4 @@
-import type { OcrLine, OcrPage } from '@inkstream/contracts';
+import type { OcrLine, RecognisedPage } from '@inkstream/contracts';
 import { groupLines, type PlacedLine, type Row, toRow } from './rows.ts';
 
 /** Fifty pages, the most that a document may have, of two hundred lines each: small print on A4. */
@@ -14,7 +14,7 @@ const MOST_IN_A_ROW = 500;
  * of the pages and keep all. Every run of white space is a single space from here on, so that patterns need no more
  * than `\s?` for it.
  */
-export function boundedRows(pages: readonly OcrPage[]): Row[] {
+export function boundedRows(pages: readonly RecognisedPage[]): Row[] {
   let first = 0;
   let room = MOST_CHARACTERS;
   return pages.flatMap(({ lines }) => {

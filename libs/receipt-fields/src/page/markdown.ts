@@ -1,31 +1,29 @@
-import type { OcrPage, Receipt, ReceiptField, ReceiptItem } from '@inkstream/contracts';
+import { knownFields, type Receipt, type ReceiptItem, type RecognisedPage } from '@inkstream/contracts';
 import { toText } from './text.ts';
 
-/** A rendering to read: the merchant as heading, the fields as a list, the items as a table, then the whole text. */
-export function toMarkdown(pages: readonly OcrPage[], receipt: Receipt): string {
+/**
+ * A rendering to read: of each receipt the merchant as heading, the fields as a list, the items as a table; then the
+ * whole text.
+ */
+export function toMarkdown(pages: readonly RecognisedPage[], receipts: readonly Receipt[]): string {
   const text = toText(pages);
   const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
   const blocks = [
-    receipt.merchant ? `# ${inline(receipt.merchant.value)}` : null,
-    fieldList(receipt),
-    itemTable(receipt.items),
+    ...receipts.flatMap((receipt) => [
+      receipt.merchant ? `# ${inline(receipt.merchant.value)}` : null,
+      fieldList(receipt),
+      itemTable(receipt.items),
+    ]),
     text === '' ? null : `${fence}text\n${text}\n${fence}`,
   ];
   return blocks.filter((block) => block !== null && block !== '').join('\n\n');
 }
 
-function fieldList({ address, date, time, currency, subtotal, tax, total, paymentMethod }: Receipt): string {
-  const rows: readonly (readonly [string, ReceiptField | null])[] = [
-    ['Address', address],
-    ['Date', date],
-    ['Time', time],
-    ['Currency', currency],
-    ['Subtotal', subtotal],
-    ['Tax', tax],
-    ['Total', total],
-    ['Payment', paymentMethod],
-  ];
-  return rows.flatMap(([name, field]) => (field ? [`- **${name}:** ${inline(field.value)}`] : [])).join('\n');
+function fieldList(receipt: Receipt): string {
+  return knownFields(receipt)
+    .filter(({ name }) => name !== 'merchant')
+    .map(({ title, field }) => `- **${title}:** ${inline(field.value)}`)
+    .join('\n');
 }
 
 function itemTable(items: readonly ReceiptItem[]): string | null {

@@ -4,7 +4,7 @@ import { testPage } from '../spec-support/test-page.ts';
 
 const markdown = (picture: string) => {
   const pages = [testPage(picture)];
-  return toMarkdown(pages, extractReceipt(pages));
+  return toMarkdown(pages, [extractReceipt(pages)]);
 };
 
 test('the merchant heads a list of fields, a table of items and the text', () => {
@@ -34,6 +34,14 @@ test("a stranger's text builds no markup: no image, link, tag, table cell or end
   expect(fields).toContain('# \\!\\[x\\]\\(http://evil.example\\) SDN BHD');
   expect(fields).toContain('| &lt;b\\>A\\|B&lt;/b\\> |');
   expect(text.endsWith('\n`````')).toBe(true);
+});
+
+test('each receipt has its fields, new ones among them, and the text comes once', () => {
+  const pages = [testPage('TOTAL  9.00')];
+  const receipt = { ...extractReceipt(pages), merchant: null, taxId: { value: 'DE 123' } };
+  expect(toMarkdown(pages, [receipt, receipt])).toBe(
+    `${'- **Total:** 9.00\n- **Tax ID:** DE 123\n\n'.repeat(2)}\`\`\`text\nTOTAL 9.00\n\`\`\``,
+  );
 });
 
 test('an empty page is empty', () => {

@@ -1,6 +1,6 @@
 import type { OcrLine } from '@inkstream/contracts';
 import { skeleton } from '../words/skeleton.ts';
-import { estimateSlope } from './skew.ts';
+import { estimateSlope, hasBox, type LineWithBox } from './skew.ts';
 
 /** A line and where it stands among the lines of all pages put one after another. */
 export interface PlacedLine extends OcrLine {
@@ -14,10 +14,10 @@ export interface Row {
   readonly text: string;
   /** The text folded for comparison: see {@link skeleton}. */
   readonly folded: string;
-  /** Height of the tallest line, pixels. */
+  /** Height of the tallest line, pixels; of lines without a box 1, so that they are all alike. */
   readonly height: number;
-  /** Mean of the lines' confidences, weighted by their length. */
-  readonly confidence: number;
+  /** Mean of the lines' confidences, weighted by their length; null if not all of them have one. */
+  readonly confidence: number | null;
 }
 
 /** How much two lines may stand apart, in heights of the lower one, and still share a row. */
@@ -25,9 +25,11 @@ const SAME_ROW = 0.5;
 
 /**
  * Groups lines into rows in reading order: top to bottom, and left to right within a row.
- * A slightly turned page is straightened first, since else a label and its amount fall into different rows.
+ * A slightly turned page is straightened first, since else a label and its amount fall into different rows. If not all
+ * lines of the page have a box, each is a row of its own, in the order given.
  */
 export function groupLines<Line extends OcrLine>(lines: readonly Line[]): Line[][] {
+  if (!lines.every(hasBox)) return lines.map((line) => [line]);
   const slope = estimateSlope(lines);
   const placed = lines
     .map((line) => ({ line, ...measure(line, slope) }))
@@ -48,7 +50,7 @@ export function groupLines<Line extends OcrLine>(lines: readonly Line[]): Line[]
 }
 
 /** Where a line's middle would be were the page straight. The height of a slanted line includes its slant. */
-function measure({ box: [left, top, right, bottom] }: OcrLine, slope: number) {
+function measure({ box: [left, top, right, bottom] }: LineWithBox, slope: number) {
   const height = Math.max(1, bottom - top - Math.abs(slope) * (right - left));
   return { left, height, middle: (top + bottom) / 2 - slope * ((left + right) / 2) };
 }
@@ -60,14 +62,22 @@ export function joinTexts(lines: readonly OcrLine[]): string {
 
 /** The row that lines side by side make, left to right. */
 export function toRow(lines: readonly PlacedLine[]): Row {
-  const length = lines.reduce((sum, line) => sum + line.text.length, 0);
   const text = joinTexts(lines);
   return {
     lines,
     text,
     folded: skeleton(text),
-    height: Math.max(...lines.map(({ box }) => box[3] - box[1])),
-    confidence:
-      lines.reduce((sum, line) => sum + line.confidence * line.text.length, 0) / Math.max(1, length),
+    height: Math.max(...lines.map(({ box }) => (box ? box[3] - box[1] : 1))),
+    confidence: meanConfidence(lines),
   };
+}
+
+function meanConfidence(lines: readonly OcrLine[]): number | null {
+  let [sum, length] = [0, 0];
+  for (const { text, confidence } of lines) {
+    if (confidence === undefined) return null;
+    sum += confidence * text.length;
+    length += text.length;
+  }
+  return sum / Math.max(1, length);
 }

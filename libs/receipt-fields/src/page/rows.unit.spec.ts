@@ -30,6 +30,13 @@ test('lines come out top to bottom and left to right, whatever order they come i
   expect(rows[2]?.lines.map(({ index }) => index)).toEqual([lines.length - 3, lines.length - 4]);
 });
 
+test('lines without a box are rows in the order given, though others of the page have one', () => {
+  const { lines, ...page } = testPage('A   B\nC   D');
+  const bare = lines.map(({ box, ...line }, at) => (at === 3 ? { ...line, box } : line));
+  expect(boundedRows([{ ...page, lines: bare }]).map(({ text }) => text)).toEqual(['A', 'B', 'C', 'D']);
+  expect(toText([{ ...page, lines: bare }])).toBe('A\nB\nC\nD');
+});
+
 test('indices go on from page to page', () => {
   const rows = boundedRows([testPage('A\nB'), testPage('C')]);
   expect(rows.map(({ lines }) => lines[0]?.index)).toEqual([0, 1, 2]);

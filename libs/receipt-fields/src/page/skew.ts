@@ -1,4 +1,8 @@
-import type { OcrLine } from '@inkstream/contracts';
+import type { Box, OcrLine } from '@inkstream/contracts';
+
+export type LineWithBox = OcrLine & { readonly box: Box };
+export const hasBox = <Line extends OcrLine>(line: Line): line is Line & LineWithBox =>
+  line.box !== undefined;
 
 /** Steepest slope to try, pixels down per pixel right: about five degrees either way. */
 const STEEPEST = 0.08;
@@ -27,7 +31,7 @@ interface Middle {
  * of linear oblique structures and skew scan in digitized documents", 1986); the heights tell a true slope from one
  * that joins each label with the amount of the next row.
  */
-export function estimateSlope(lines: readonly OcrLine[]): number {
+export function estimateSlope(lines: readonly LineWithBox[]): number {
   const middles = lines.slice(0, MOST_LINES).map(({ box: [left, top, right, bottom] }) => ({
     x: (left + right) / 2,
     y: (top + bottom) / 2,

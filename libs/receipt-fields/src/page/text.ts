@@ -1,8 +1,8 @@
-import type { OcrPage } from '@inkstream/contracts';
+import type { RecognisedPage } from '@inkstream/contracts';
 import { groupLines, joinTexts } from './rows.ts';
 
 /** The text of the pages in reading order: a line for each row, an empty line between pages. */
-export function toText(pages: readonly OcrPage[]): string {
+export function toText(pages: readonly RecognisedPage[]): string {
   return pages
     .map(({ lines }) =>
       groupLines(lines)

@@ -1,4 +1,4 @@
-import type { OcrPage } from '@inkstream/contracts';
+import type { RecognisedPage } from '@inkstream/contracts';
 
 const LETTER_WIDTH = 10;
 const LINE_HEIGHT = 20;
@@ -8,7 +8,7 @@ const ROW_PITCH = 30;
  * A page for tests from its picture in letters: a row for each line of the text, a line of its own for what two spaces
  * or more set apart. `slope` turns the page: pixels down per pixel right.
  */
-export function testPage(picture: string, { slope = 0, confidence = 1 } = {}): OcrPage {
+export function testPage(picture: string, { slope = 0, confidence = 1 } = {}) {
   const rows = picture.split('\n').map((row) => row.trimEnd());
   const lines = rows.flatMap((row, at) =>
     [...row.matchAll(/\S+(?: \S+)*/g)].map(({ 0: text, index }) => {
@@ -23,5 +23,5 @@ export function testPage(picture: string, { slope = 0, confidence = 1 } = {}): O
       return { text, confidence, box };
     }),
   );
-  return { width: 1000, height: rows.length * ROW_PITCH, rotation: 0, lines };
+  return { width: 1000, height: rows.length * ROW_PITCH, rotation: 0, lines } satisfies RecognisedPage;
 }

@@ -57,7 +57,9 @@ describe('the data folder', () => {
 
   it('is refused if a file has its name', async () => {
     await writeFile(folder, '');
-    await expect(ensure()).rejects.toThrow(/^INKSTREAM_DATA_DIR: the folder can not be made: EEXIST/);
+    await expect(ensure()).rejects.toThrow(
+      /^INKSTREAM_DATA_DIR: .*data can not be used: it is a file and no folder$/,
+    );
     await expect(ensure()).rejects.toThrow(ConfigError);
   });
 

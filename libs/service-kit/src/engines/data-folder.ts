@@ -1,6 +1,6 @@
-import { chmod, mkdir, readdir, stat } from 'node:fs/promises';
+import { access, chmod, constants, mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConfigError } from '../config.ts';
+import { ConfigError, StartError } from '../config.ts';
 import type { Logger } from '../log.ts';
 
 const OWNER_FOLDER = 0o700;
@@ -30,6 +30,28 @@ async function tighten(folder: string): Promise<void> {
   await chmod(folder, OWNER_FOLDER);
 }
 
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'this user may not read and write there',
+  EPERM: 'this user may not read and write there',
+  EEXIST: 'it is a file and no folder',
+  ENOTDIR: 'what should be a folder on the way to it is a file',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  ENOENT: 'a folder on the way to it is missing and can not be made',
+};
+
+/** What is wrong with the data folder as its operator can mend it; errors of other kinds as they are. */
+export function dataFolderFault(folder: string, error: unknown): unknown {
+  if (error instanceof StartError || !(error instanceof Error)) return error;
+  const { code, path } = ((error.cause ?? error) as NodeJS.ErrnoException) ?? {};
+  if (code === undefined) return error;
+  const at = path === undefined || path === folder ? '' : ` (${path})`;
+  return new ConfigError(
+    `INKSTREAM_DATA_DIR: ${folder} can not be used: ${REASONS[code] ?? error.message}${at}`,
+    { cause: error },
+  );
+}
+
 /**
  * Makes the data folder, which its owner alone can enter. From one that is there, and from what Inkstream keeps in it,
  * the rights of others are taken, which is logged.
@@ -38,7 +60,10 @@ async function tighten(folder: string): Promise<void> {
  */
 export async function ensureDataFolder(folder: string, log: Logger): Promise<void> {
   await mkdir(folder, { recursive: true, mode: OWNER_FOLDER }).catch((cause) => {
-    throw new ConfigError(`INKSTREAM_DATA_DIR: the folder can not be made: ${cause.message}`, { cause });
+    throw dataFolderFault(folder, cause);
+  });
+  await access(folder, constants.R_OK | constants.W_OK | constants.X_OK).catch((cause) => {
+    throw dataFolderFault(folder, cause);
   });
   const { mode } = await stat(folder);
   if ((mode & OTHERS) === 0) return;

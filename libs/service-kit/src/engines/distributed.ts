@@ -4,6 +4,15 @@ import { metrics } from '@opentelemetry/api';
 import type { Logger } from '../log.ts';
 import { type EngineConfig, needed } from './engine-config.ts';
 import type { Openers } from './engines.ts';
+import { untilItAnswers } from './until-it-answers.ts';
+
+/** How their operator knows them. */
+export const DISTRIBUTED_NAMES = {
+  eventStore: 'The event store (EVENTSTORE_URL)',
+  bus: 'Kafka (KAFKA_BROKERS)',
+  objects: 'The object store (MINIO_URL)',
+  readModel: 'MongoDB (MONGODB_URL)',
+};
 
 /** As many replicas of a service can share a topic. */
 const PARTITIONS = 12;
@@ -56,14 +65,17 @@ export const distributed = (config: EngineConfig, log: Logger, rights: readonly 
       'MINIO_SECRET_KEY',
     );
     const { openMinioObjectStore } = await import('@inkstream/object-store/minio');
-    return openMinioObjectStore({
-      url: MINIO_URL,
-      accessKey: MINIO_ACCESS_KEY,
-      secretKey: MINIO_SECRET_KEY,
-      bucket: config.MINIO_BUCKET ?? 'inkstream',
-      ...(config.MINIO_REGION === undefined ? {} : { region: config.MINIO_REGION }),
-      log,
-    });
+    const open = () =>
+      openMinioObjectStore({
+        url: MINIO_URL,
+        accessKey: MINIO_ACCESS_KEY,
+        secretKey: MINIO_SECRET_KEY,
+        bucket: config.MINIO_BUCKET ?? 'inkstream',
+        ...(config.MINIO_REGION === undefined ? {} : { region: config.MINIO_REGION }),
+        log,
+      });
+    // To open it is to make its bucket, for which it has to answer.
+    return untilItAnswers(DISTRIBUTED_NAMES.objects, open, log);
   },
   async readModel() {
     const { MONGODB_URL } = needed(config, 'MONGODB_URL');

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Scavenger } from '@inkstream/event-store';
 import type { Logger } from '../log.ts';
-import { ensureDataFolder } from './data-folder.ts';
+import { dataFolderFault, ensureDataFolder } from './data-folder.ts';
 import { ensureDataFormat } from './data-format.ts';
 import type { EngineConfig } from './engine-config.ts';
 import type { Openers } from './engines.ts';
@@ -9,28 +9,31 @@ import type { Openers } from './engines.ts';
 const [MAIN_FILE, READ_MODEL_FILE] = ['inkstream.db', 'readmodel.db'];
 
 /** SQLite and folders below one folder, which is made if it is missing. */
-export function embedded({ INKSTREAM_DATA_DIR: folder }: EngineConfig, log: Logger): Openers {
-  const inFolder = async (name: string) => {
+export function embedded(config: EngineConfig, log: Logger): Openers {
+  const { INKSTREAM_DATA_DIR: folder, RESERVED_DISK_BYTES: reservedBytes } = config;
+  const inFolder = async <T>(name: string, open: (path: string) => Promise<T>): Promise<T> => {
     await ensureDataFolder(folder, log);
     await ensureDataFormat(folder, MAIN_FILE);
-    return join(folder, name);
+    return open(join(folder, name)).catch((error) => {
+      throw dataFolderFault(folder, error);
+    });
   };
   return {
     async eventStore() {
       const { openSqliteEventStore } = await import('@inkstream/event-store/sqlite');
-      return openSqliteEventStore({ file: await inFolder(MAIN_FILE), log });
+      return inFolder(MAIN_FILE, (file) => openSqliteEventStore({ file, log }));
     },
     async bus() {
       const { openSqliteMessageBus } = await import('@inkstream/message-bus/sqlite');
-      return openSqliteMessageBus({ file: await inFolder(MAIN_FILE), log });
+      return inFolder(MAIN_FILE, (file) => openSqliteMessageBus({ file, log }));
     },
     async objects() {
       const { openFilesystemObjectStore } = await import('@inkstream/object-store/filesystem');
-      return openFilesystemObjectStore({ folder: await inFolder('objects') });
+      return inFolder('objects', (objects) => openFilesystemObjectStore({ folder: objects, reservedBytes }));
     },
     async readModel() {
       const { openSqliteReadModel } = await import('@inkstream/read-model/sqlite');
-      return openSqliteReadModel({ file: await inFolder(READ_MODEL_FILE), log });
+      return inFolder(READ_MODEL_FILE, (file) => openSqliteReadModel({ file, log }));
     },
   };
 }

@@ -14,11 +14,21 @@ const connection = (...schemes: readonly string[]) =>
 
 /**
  * Which adapters stand behind the ports, and where their engines are. Embedded, everything is in one folder;
- * distributed, each engine that a service uses has its own variables.
+ * distributed, each engine that a service uses has its own variables. Nobody runs embedded without having said so but
+ * all-in-one, since a service alone on a folder of its own does nothing.
  */
 export const engineConfig = {
-  INKSTREAM_MODE: z.enum(['embedded', 'distributed']).default('embedded'),
+  INKSTREAM_MODE: z.enum(['embedded', 'distributed'], {
+    error: (issue) =>
+      issue.input === undefined
+        ? 'is needed: distributed to use Kafka, MongoDB and the others that the variables name, or embedded to share the folder INKSTREAM_DATA_DIR with an all-in-one on this machine'
+        : undefined,
+  }),
   INKSTREAM_DATA_DIR: z.string().min(1).default('./data'),
+  /** Uploads and results are refused while less room is left on the data folder's disk: events need some too. */
+  RESERVED_DISK_BYTES: wholeNumber(0, 2 ** 40).optional(),
+  /** Of documents and results that are put and read at once: what of them is held in memory, together. */
+  MAX_BYTES_IN_FLIGHT: wholeNumber(8_388_608, 2 ** 40).optional(),
   /** EventStoreDB or KurrentDB: `esdb://host:2113?tls=false`; several hosts and TLS as its clients write them. */
   EVENTSTORE_URL: connection('esdb', 'esdb+discover', 'kurrentdb', 'kurrentdb+discover').optional(),
   /** The same with an operations user, for scavenges; without it EVENTSTORE_URL serves. */

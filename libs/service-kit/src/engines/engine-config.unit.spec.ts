@@ -15,9 +15,8 @@ const DISTRIBUTED = {
 };
 
 describe('the configuration of the engines', () => {
-  it('is embedded where nothing is said', () => {
-    expect(readConfig(engineConfig, {})).toMatchObject({
-      INKSTREAM_MODE: 'embedded',
+  it('is in ./data if it is embedded and nothing else is said', () => {
+    expect(readConfig(engineConfig, { INKSTREAM_MODE: 'embedded' })).toMatchObject({
       INKSTREAM_DATA_DIR: './data',
     });
   });

@@ -16,7 +16,7 @@ describe('the embedded engines', () => {
 
   it('stand in one folder, which is made where it is missing, and answer', async () => {
     const folder = join(parent, 'not', 'yet');
-    const config = readConfig(engineConfig, { INKSTREAM_DATA_DIR: folder });
+    const config = readConfig(engineConfig, { INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder });
     const engines = await openEngines(config, silentLogger());
     const { eventStore, bus, objects, readModel } = engines;
     await Promise.all([eventStore.ping(), bus.ping(), objects.ping(), readModel.ping()]);
@@ -26,7 +26,7 @@ describe('the embedded engines', () => {
   });
 
   it('keep what was written when they are opened again', async () => {
-    const config = readConfig(engineConfig, { INKSTREAM_DATA_DIR: parent });
+    const config = readConfig(engineConfig, { INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: parent });
     const first = await openEngines(config, silentLogger());
     const event = { id: crypto.randomUUID(), type: 'Test', data: {}, metadata: {} };
     await first.eventStore.append('test', [event], { expected: 'no_stream' });
@@ -39,6 +39,12 @@ describe('the embedded engines', () => {
     expect(ids).toEqual([event.id]);
     expect(await second.bus.lag('test', 'group')).toBe(1);
     await closeEngines(second);
+  });
+
+  it('are not opened for a service that does not say that it wants them', () => {
+    expect(() => readConfig(engineConfig, {})).toThrow(
+      /INKSTREAM_MODE: is needed: distributed .*, or embedded /,
+    );
   });
 
   it('know no other mode by now', () => {

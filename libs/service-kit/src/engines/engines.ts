@@ -1,13 +1,14 @@
 import type { EventStore, Right, Scavenger } from '@inkstream/event-store';
 import type { MessageBus } from '@inkstream/message-bus';
-import type { ObjectStore } from '@inkstream/object-store';
+import { ByteBudget, type ObjectStore, withByteBudget } from '@inkstream/object-store';
 import type { ReadModel } from '@inkstream/read-model';
+import { observeBus } from '../bus-status.ts';
 import type { Logger } from '../log.ts';
 import { closeInOrder } from '../run-service.ts';
-import { distributed, distributedScavenger } from './distributed.ts';
+import { DISTRIBUTED_NAMES, distributed, distributedScavenger } from './distributed.ts';
 import { embedded, embeddedScavenger } from './embedded.ts';
 import type { EngineConfig } from './engine-config.ts';
-import { untilItAnswers } from './until-it-answers.ts';
+import { pingUnlessFull, untilItAnswers } from './until-it-answers.ts';
 
 export interface Engines {
   readonly eventStore: EventStore;
@@ -31,9 +32,23 @@ const scavengers: Record<EngineConfig['INKSTREAM_MODE'], (config: EngineConfig) 
   distributed: distributedScavenger,
 };
 
+/** 96 MiB, which leaves a process of 512 MiB enough for everything else, buffers of 1,000 connections included. */
+const BYTES_IN_FLIGHT = 96 * 1024 * 1024;
+
 /** Those that others write to are closed before what they write to. */
 const CLOSING_ORDER = ['bus', 'readModel', 'objects', 'eventStore'] as const;
 const ALL: readonly (keyof Engines)[] = CLOSING_ORDER;
+
+/** How their operator knows them. */
+const NAMES: Readonly<Record<EngineConfig['INKSTREAM_MODE'], Readonly<Record<keyof Engines, string>>>> = {
+  embedded: {
+    eventStore: 'The event store in INKSTREAM_DATA_DIR',
+    bus: 'The message bus in INKSTREAM_DATA_DIR',
+    objects: 'The object store in INKSTREAM_DATA_DIR',
+    readModel: 'The read model in INKSTREAM_DATA_DIR',
+  },
+  distributed: DISTRIBUTED_NAMES,
+};
 
 /**
  * Opens the engines behind the ports, all of them where none is named, and waits until each answers. The event store
@@ -41,7 +56,7 @@ const ALL: readonly (keyof Engines)[] = CLOSING_ORDER;
  *
  * @throws ConfigError naming the variables that are missing.
  * @throws EventStoreRefusedError at once, if the event store refuses the password, the certificate or a right.
- * @throws Error of the engine that does not answer within two minutes.
+ * @throws StartError naming the one that refuses, or does not answer within two minutes.
  */
 export async function openEngines<Port extends keyof Engines = keyof Engines>(
   config: EngineConfig,
@@ -50,11 +65,19 @@ export async function openEngines<Port extends keyof Engines = keyof Engines>(
   rights: Rights = [],
 ): Promise<Pick<Engines, Port>> {
   const openers = modes[config.INKSTREAM_MODE](config, log, rights);
-  const opened: Partial<Engines> = {};
+  const opened: { -readonly [Port in keyof Engines]?: Engines[Port] } = {};
   try {
     // One after another, so that the first fault leaves no other behind.
     for (const port of ports) Object.assign(opened, { [port]: await openers[port]() });
-    await Promise.all(Object.entries(opened).map(([name, engine]) => untilItAnswers(name, engine, log)));
+    const budget = new ByteBudget({ bytes: config.MAX_BYTES_IN_FLIGHT ?? BYTES_IN_FLIGHT });
+    if (opened.objects) opened.objects = withByteBudget(opened.objects, budget);
+    if (opened.bus) observeBus(opened.bus);
+    const names = NAMES[config.INKSTREAM_MODE];
+    const answers = async (port: Port, signal: AbortSignal) =>
+      opened[port] && pingUnlessFull(opened[port], log, signal);
+    await Promise.all(
+      ports.map((port) => untilItAnswers(names[port], (signal) => answers(port, signal), log)),
+    );
     return opened as Pick<Engines, Port>;
   } catch (error) {
     await closeEngines(opened).catch(() => {});

@@ -1,34 +1,71 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { EventStoreRefusedError } from '@inkstream/event-store';
+import { StartError } from '../config.ts';
 import type { Logger } from '../log.ts';
-import { isTransientFault } from '../transient.ts';
+import { fullDiskOf, isTransientFault } from '../transient.ts';
 
 const LIMIT_MS = 120_000;
 const PING_LIMIT_MS = 5_000;
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 2_000;
+/** The same reason is not told again before. */
+const REMIND_MS = 30_000;
 
-interface Pingable {
-  ping(signal?: AbortSignal): Promise<void>;
+/** What an error and its cause say, in one line. A stack would tell the operator nothing. */
+function reasonOf(error: unknown): string {
+  const message = (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
+  const cause = error instanceof Error && error.cause ? reasonOf(error.cause) : '';
+  return message.includes(cause) ? message : `${message}: ${cause}`;
+}
+
+const mayPass = (error: unknown): boolean =>
+  isTransientFault(error) || (error instanceof Error && error.name === 'TimeoutError');
+
+/** What says by itself what is to be mended, or is a fault of ours. */
+const isClear = (error: unknown): boolean =>
+  error instanceof StartError || error instanceof EventStoreRefusedError || error instanceof TypeError;
+
+/** Pings a store. One that is full answers: reads are served, and deletions make room. */
+export async function pingUnlessFull(
+  store: { ping(signal?: AbortSignal): Promise<void> },
+  log: Pick<Logger, 'warn'>,
+  signal?: AbortSignal,
+): Promise<void> {
+  await store.ping(signal).catch((err) => {
+    if (!fullDiskOf(err)) throw err;
+    log.warn({ err }, 'a store is full');
+  });
 }
 
 /**
- * Waits for an engine that starts beside the service, or comes back: services and engines may start in any order.
+ * Calls a backend until it answers: services and backends may start in any order. `name` is how its operator knows it,
+ * such as `MongoDB (MONGODB_URL)`.
  *
- * @throws Error what the engine said last, where it has not answered within two minutes.
+ * @throws StartError with what it said last, if it has not answered within two minutes or says what no time will mend.
+ * @throws EventStoreRefusedError as it is.
  */
-export async function untilItAnswers(
+export async function untilItAnswers<T>(
   name: string,
-  engine: Pingable,
+  call: (signal: AbortSignal) => Promise<T>,
   log: Pick<Logger, 'warn'>,
   limitMs = LIMIT_MS,
-): Promise<void> {
+): Promise<T> {
   const giveUpAt = performance.now() + limitMs;
+  let told = { reason: '', at: Number.NEGATIVE_INFINITY };
   for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
     try {
-      return await engine.ping(AbortSignal.timeout(PING_LIMIT_MS));
-    } catch (err) {
-      if (!isTransientFault(err) || performance.now() + waitMs > giveUpAt) throw err;
-      log.warn({ err, engine: name, retryInMs: waitMs }, 'waiting for an engine');
+      return await call(AbortSignal.timeout(PING_LIMIT_MS));
+    } catch (cause) {
+      if (isClear(cause)) throw cause;
+      const reason = reasonOf(cause);
+      const now = performance.now();
+      if (!mayPass(cause)) throw new StartError(`${name} refuses: ${reason}`, { cause });
+      if (now + waitMs > giveUpAt)
+        throw new StartError(`${name} has not answered within ${limitMs / 1_000} s: ${reason}`, { cause });
+      if (reason !== told.reason || now > told.at + REMIND_MS) {
+        log.warn(`${name} does not answer yet, and is asked again: ${reason}`);
+        told = { reason, at: now };
+      }
       await sleep(waitMs);
     }
   }

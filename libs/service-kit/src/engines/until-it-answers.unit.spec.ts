@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { silentLogger } from '../log.ts';
-import { untilItAnswers } from './until-it-answers.ts';
+import { StartError } from '../config.ts';
+import { type Logger, silentLogger } from '../log.ts';
+import { pingUnlessFull, untilItAnswers } from './until-it-answers.ts';
 
 const down = () => Object.assign(new Error('down'), { transient: true });
 
@@ -16,18 +17,48 @@ function engine(answersFrom: number, fault = down()) {
 describe('a service that starts', () => {
   it('waits for an engine that is not there yet', async () => {
     const late = engine(3);
-    await untilItAnswers('bus', late, silentLogger());
+    await untilItAnswers('Kafka', late.ping, silentLogger());
     expect(late.pings.count).toBe(3);
+  });
+
+  it('does not wait for one that is full: it reads, and deletions make room', async () => {
+    const full = engine(Number.POSITIVE_INFINITY, Object.assign(down(), { full: 'folder' }));
+    await untilItAnswers('objects', () => pingUnlessFull(full, silentLogger()), silentLogger());
+    expect(full.pings.count).toBe(1);
+  });
+
+  it('says what it waits for and why, in a sentence and once for each reason', async () => {
+    const said: unknown[][] = [];
+    const log = { warn: (...what: unknown[]) => said.push(what) } as unknown as Logger;
+    const reasons = ['down', 'down', 'starting', 'down'].map((reason) =>
+      Object.assign(new Error(`${reason}\n    at line 1`, { cause: new Error('refused') }), {
+        transient: true,
+      }),
+    );
+    const ping = async () => {
+      const fault = reasons.shift();
+      if (fault) throw fault;
+    };
+    await untilItAnswers('Kafka', ping, log);
+    expect(said).toEqual(
+      ['down', 'starting', 'down'].map((reason) => [
+        `Kafka does not answer yet, and is asked again: ${reason}: refused`,
+      ]),
+    );
   });
 
   it('gives up in the end, with what the engine said', async () => {
     const never = engine(Number.POSITIVE_INFINITY);
-    await expect(untilItAnswers('bus', never, silentLogger(), 150)).rejects.toThrow('down');
+    await expect(untilItAnswers('Kafka', never.ping, silentLogger(), 150)).rejects.toThrow(
+      new StartError('Kafka has not answered within 0.15 s: down'),
+    );
     expect(never.pings.count).toBe(2);
   });
 
   it('waits for nothing that no time will mend', async () => {
     const wrong = engine(2, Object.assign(new Error('bad password'), { transient: false }));
-    await expect(untilItAnswers('bus', wrong, silentLogger())).rejects.toThrow('bad password');
+    await expect(untilItAnswers('Kafka', wrong.ping, silentLogger())).rejects.toThrow(
+      new StartError('Kafka refuses: bad password'),
+    );
   });
 });

@@ -17,9 +17,25 @@ export function trustProxyOf(value: string): TrustProxy {
   if (value === 'false') return trustNobody;
   if (value === 'true')
     throw new Error('must be a number of hops or addresses of proxies: `true` would believe every client');
-  if (!/^\d+$/.test(value)) return proxyAddr.compile(value.split(',').map((part) => part.trim()));
-  const hops = Number(value);
-  return (_address, hop) => hop < hops;
+  if (/^\d+$/.test(value)) {
+    const hops = Number(value);
+    return (_address, hop) => hop < hops;
+  }
+  const proxies = value.split(',').map((part) => part.trim());
+  const bad = proxies.find((proxy) => !isProxy(proxy));
+  if (bad === undefined) return proxyAddr.compile(proxies);
+  throw new Error(
+    `must be a number of hops, or addresses and networks of proxies such as 10.0.0.7, 10.0.0.0/8 or loopback; ${JSON.stringify(bad)} is none`,
+  );
+}
+
+function isProxy(text: string): boolean {
+  try {
+    proxyAddr.compile(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The address of the client, as the proxies that are trusted tell it. */

@@ -104,6 +104,33 @@ describe('a request from a page', () => {
     expect((await ask('OPTIONS', {})).text).toMatch(/done$/);
   });
 
+  it('is served whatever its origin if CORS_ORIGINS is *, and then only', async () => {
+    await start({ corsOrigins: corsOriginsOf('*') });
+    for (const Origin of [EVIL, APP]) {
+      const answer = await ask('POST', { Origin, ...fetchSite('cross-site') });
+      expect(answer.text).toMatch(/^access-control-allow-origin: \*\r$/im);
+      expect(answer.text).toMatch(/^HTTP\/1\.1 200 .*done$/s);
+    }
+    expect(() => corsOriginsOf(`*, ${APP}`)).toThrow('must be origins');
+  });
+
+  it('is told in a preflight what it may send, on any route, and every header of its own', async () => {
+    await start({ corsOrigins: corsOriginsOf(APP) });
+    for (const path of ['/ocr-jobs/upload', '/ocr-jobs/1', '/providers', '/health']) {
+      const asks = {
+        Origin: APP,
+        'Access-Control-Request-Method': 'POST',
+        'Access-Control-Request-Headers': 'idempotency-key',
+      };
+      const { statusCode, text } = await ask('OPTIONS', asks, path);
+      expect(statusCode).toBe(204);
+      expect(text).toMatch(/^access-control-allow-origin: https:\/\/app\.example\.com\r$/im);
+      expect(text).toMatch(/^access-control-allow-methods: .*POST/im);
+      expect(text).toMatch(/^access-control-allow-headers: idempotency-key\r$/im);
+    }
+    expect(done).toEqual([]);
+  });
+
   it('can embed no answer whatever, not even a refusal', async () => {
     await start();
     const answers = [

@@ -2,15 +2,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import cors from 'cors';
 import type { Refusal } from '../refuse.ts';
 
-/** Origins whose pages may use the API from a browser, as browsers write them: `https://app.example.com`. */
+/** Origins whose pages may use the API from a browser, as browsers write them, `https://app.example.com`, or `*`. */
 export type CorsOrigins = ReadonlySet<string>;
 
+const ANY = '*';
+
 /**
- * Origins parted by commas.
+ * Origins parted by commas, or `*` for any.
  *
  * @throws Error that names what is no origin.
  */
 export function corsOriginsOf(value: string): CorsOrigins {
+  if (value.trim() === ANY) return new Set([ANY]);
   const origins = value.split(',').map((origin) => origin.trim());
   const bad = origins.find((origin) => !/^https?:/.test(origin) || URL.parse(origin)?.origin !== origin);
   if (bad !== undefined)
@@ -39,7 +42,7 @@ function isSameOrigin({ headers }: IncomingMessage): boolean {
  */
 export function refuseCrossSite(request: IncomingMessage, origins: CorsOrigins): Refusal | null {
   const { origin } = request.headers;
-  if (origin !== undefined && origins.has(origin)) return null;
+  if (origin !== undefined && (origins.has(ANY) || origins.has(origin))) return null;
   if (isSameOrigin(request) || (origin === undefined && isNavigation(request))) return null;
   return {
     statusCode: 403,
@@ -53,7 +56,7 @@ type Middleware = (request: IncomingMessage, response: ServerResponse, next: () 
 export function allowCors(origins: CorsOrigins): Middleware {
   if (origins.size === 0) return (_request, _response, next) => next();
   const middleware = cors({
-    origin: [...origins],
+    origin: origins.has(ANY) ? ANY : [...origins],
     methods: ['GET', 'HEAD', 'POST', 'DELETE'],
     exposedHeaders: [
       'Location',

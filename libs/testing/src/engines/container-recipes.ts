@@ -52,6 +52,19 @@ export const containers: {
       MINIO_BUCKET: 'inkstream',
     },
   }),
+  versitygw: (host, port) => ({
+    port: 7070,
+    environment: { ROOT_ACCESS_KEY: secret.user, ROOT_SECRET_KEY: secret.password },
+    // The one folder that the image has for it.
+    command: ['--health', '/health', 'posix', '/tmp/vgw'],
+    ready: Wait.forHttp('/health', 7070),
+    env: {
+      MINIO_URL: `http://${host}:${port}`,
+      MINIO_ACCESS_KEY: secret.user,
+      MINIO_SECRET_KEY: secret.password,
+      MINIO_BUCKET: 'inkstream',
+    },
+  }),
   mongodb: (host, port) => ({
     port: 27017,
     environment: {},

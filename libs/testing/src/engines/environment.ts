@@ -2,7 +2,7 @@ import type { EngineKind } from '@inkstream/native-stack';
 import type { Engine } from './engine.ts';
 
 /** The first of each names the engine; the others go with it. */
-const variables: { readonly [Kind in EngineKind]: readonly [string, ...string[]] } = {
+const variables: { readonly [Kind in EngineKind]: readonly [string, ...string[]] | null } = {
   kafka: [
     'KAFKA_BROKERS',
     'KAFKA_REPLICATION',
@@ -12,6 +12,8 @@ const variables: { readonly [Kind in EngineKind]: readonly [string, ...string[]]
     'KAFKA_SASL_PASSWORD',
   ],
   minio: ['MINIO_URL', 'MINIO_ACCESS_KEY', 'MINIO_SECRET_KEY', 'MINIO_BUCKET', 'MINIO_REGION'],
+  // Its variables are MinIO's, which name MinIO.
+  versitygw: null,
   mongodb: ['MONGODB_URL'],
   eventstoredb: ['EVENTSTORE_URL'],
 };
@@ -21,8 +23,9 @@ const DOUBLES = 'INKSTREAM_WIRE_DOUBLES';
 
 /** The engine that the environment names, if it does. */
 export function fromEnvironment(kind: EngineKind, environment = process.env): Engine | undefined {
-  if (!environment[variables[kind][0]]) return undefined;
-  const set = variables[kind].flatMap((name) => {
+  const names = variables[kind];
+  if (names === null || !environment[names[0]]) return undefined;
+  const set = names.flatMap((name) => {
     const value = environment[name];
     return value === undefined ? [] : [[name, value] as const];
   });

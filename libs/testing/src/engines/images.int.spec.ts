@@ -1,10 +1,10 @@
-import { engineKinds } from '@inkstream/native-stack';
+import { engineKinds, spareKinds } from '@inkstream/native-stack';
 import { expect, it } from 'vitest';
 import { pinnedImage } from './images.ts';
 
-it.each(engineKinds)(
+it.each([...engineKinds, ...spareKinds])(
   'runs the image of %s that docker-compose.yml pins, to the exact version',
   async (kind) => {
-    expect(await pinnedImage(kind)).toMatch(/:(RELEASE\.[\dTZ-]+|\d+\.\d+\.\d+)$/);
+    expect(await pinnedImage(kind)).toMatch(/:(RELEASE\.[\dTZ-]+|v?\d+\.\d+\.\d+)(@sha256:[\da-f]{64})?$/);
   },
 );

@@ -3,7 +3,8 @@ import type { EngineKind } from '@inkstream/native-stack';
 
 const repositories: { readonly [Kind in EngineKind]: string } = {
   kafka: 'apache/kafka',
-  minio: 'minio/minio',
+  minio: 'quay.io/minio/minio',
+  versitygw: 'ghcr.io/versity/versitygw',
   mongodb: 'mongo',
   eventstoredb: 'eventstore/eventstore',
 };

@@ -1,4 +1,4 @@
-import type { Receipt, ReceiptItem } from '@inkstream/contracts';
+import type { ReceiptFieldName, ReceiptItem } from '@inkstream/contracts';
 import type { FontName } from './fonts.ts';
 
 /** A piece of text on a row: it starts, ends or is centred at `at`, a fraction of the printable width. */
@@ -37,8 +37,8 @@ export const rule = (): Row => ({ kind: 'rule' });
 export const gap = (lines = 0.6): Row => ({ kind: 'gap', lines });
 export const barcode = (digits: string): Row => ({ kind: 'barcode', digits });
 
-/** The values of a `Receipt` without confidences and line numbers: what the receipt truly says. */
-export type ReceiptValues = { [K in Exclude<keyof Receipt, 'items'>]: string | null } & {
+/** The values of a `Receipt` without confidences and line numbers: what the receipt truly says, null if it does not. */
+export type ReceiptValues = { [Name in ReceiptFieldName]?: string | null } & {
   items: Pick<ReceiptItem, 'description' | 'quantity' | 'unitPrice' | 'amount'>[];
 };
 

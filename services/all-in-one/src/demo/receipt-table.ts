@@ -1,14 +1,16 @@
-import { type Job, ocrResultSchema, type Receipt, type ReceiptField } from '@inkstream/contracts';
+import { type Job, ocrResultSchema, RECEIPT_FIELDS, type Receipt } from '@inkstream/contracts';
 import Table from 'cli-table3';
 
-const percent = (confidence: number) => `${Math.round(confidence * 100)} %`;
+const percent = (confidence?: number) =>
+  confidence === undefined ? '' : `${Math.round(confidence * 100)} %`;
 
 function fieldRows(receipt: Receipt): string[][] {
-  const { items, ...fields } = receipt;
-  const rows = Object.entries(fields).map(([name, field]: [string, ReceiptField | null]) =>
-    field ? [name, field.value, percent(field.confidence)] : [name, '-', ''],
-  );
-  const itemRows = items.map(({ description, quantity, unitPrice, amount, confidence }) => {
+  const rows = RECEIPT_FIELDS.flatMap(({ name, always }) => {
+    const field = receipt[name];
+    if (field) return [[name, field.value, percent(field.confidence)]];
+    return always ? [[name, '-', '']] : [];
+  });
+  const itemRows = receipt.items.map(({ description, quantity, unitPrice, amount, confidence }) => {
     const price = quantity && unitPrice ? `${quantity} x ${unitPrice} = ` : '';
     return ['item', `${description}: ${price}${amount ?? '?'}`, percent(confidence)];
   });
@@ -27,7 +29,7 @@ export function receiptTable(job: Job): string {
     style: { head: [], border: [] },
     chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
   });
-  table.push(...fieldRows(receipt));
+  table.push(...(receipt ? fieldRows(receipt) : [['receipt', '-', '']]));
   const quoted = text.split('\n').map((line) => `  | ${line}`);
   return [job.name, ...quoted, table.toString()].join('\n');
 }

@@ -90,7 +90,7 @@ export async function startQueryApi(
     start: (jobId: number, executionId = 1, attempt = 1) =>
       work(jobId, executionId, { type: 'StartExecution', attempt, worker: 'w1' }),
     /** Ends an execution with `text` as its stored result. */
-    async complete(jobId: number, executionId = 1, text = '{"text":"TOTAL 4.50"}') {
+    async complete(jobId: number, executionId = 1, text = '{"schemaVersion":2,"text":"TOTAL 4.50"}') {
       const resultKey = `${executionObjects(uidOf(jobId), executionId)}result.json`;
       await objects.put(resultKey, Buffer.from(text));
       await work(jobId, executionId, {

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { createOpenApiDocument } from '@inkstream/contracts';
 import { Router, static as serveFolder } from 'express';
+import { startPage } from './start-page.ts';
 
 const require = createRequire(import.meta.url);
 const SWAGGER_UI = dirname(require.resolve('swagger-ui-dist/package.json'));
@@ -40,10 +41,12 @@ const START = "SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', de
 
 const ASSETS = /^\/(swagger-ui\.css|swagger-ui-bundle\.js|favicon-32x32\.png)$/;
 
-/** `/openapi.json`, and Swagger UI for it at `/docs`, all of it served from here. */
+/** `/` to begin with, `/openapi.json`, and Swagger UI for it at `/docs`, all of it served from here. */
 export function docsRoutes(): Router {
-  const document = JSON.stringify(createOpenApiDocument());
+  const api = createOpenApiDocument();
+  const document = JSON.stringify(api);
   const router = Router();
+  router.get('/', startPage(api));
   router.get('/openapi.json', (_request, response) => {
     response.type('json').send(document);
   });

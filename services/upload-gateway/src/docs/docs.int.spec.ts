@@ -36,3 +36,25 @@ test.each(['/docs/assets/package.json', '/docs/assets/..%2fpackage.json', '/docs
     expect((await get(path)).status).toBe(404);
   },
 );
+
+test.each([
+  [
+    '*/*',
+    'text/plain',
+    /^Inkstream reads receipts.*\/docs.*POST {3}\/ocr-jobs\/upload .*GET {4}\/providers /s,
+  ],
+  [
+    'text/html,application/xhtml+xml,*/*;q=0.8',
+    'text/html',
+    /<a href="\/docs">.*POST {3}\/ocr-jobs\/upload/s,
+  ],
+  ['application/json', 'application/json', /"documentation":"\/docs".*"path":"\/ocr-jobs\/upload"/],
+])(
+  '/ says to who takes %s what this is, where its documentation is and which routes there are',
+  async (accept, type, what) => {
+    const response = await fetch(gateway.url, { headers: { accept } });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toContain(type);
+    expect(await response.text()).toMatch(what);
+  },
+);

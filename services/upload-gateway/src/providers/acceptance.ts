@@ -1,12 +1,20 @@
-import { DOCUMENT_TYPES, type Provider } from '@inkstream/contracts';
+import { DOCUMENT_TYPES, type ListedProvider, type Provider } from '@inkstream/contracts';
 import { HttpError } from '@inkstream/service-kit';
 
 const documentTypes: ReadonlySet<string> = new Set(DOCUMENT_TYPES);
 
-/** @throws HttpError 400 where no provider of this name runs. */
-export function requireProvider(find: (name: string) => Provider | undefined, name: string): Provider {
+/** Seconds after which a client may ask again for a provider that can't read at all. */
+const RETRY_AFTER_S = 60;
+
+/** @throws HttpError 400 if no provider of this name runs, 503 with its reason if it never could read. */
+export function requireProvider(find: (name: string) => ListedProvider | undefined, name: string): Provider {
   const provider = find(name);
   if (!provider) throw new HttpError(400, `Provider '${name}' is not available`);
+  const { state, reason = 'it did not start' } = provider;
+  if (state === 'unavailable')
+    throw new HttpError(503, `Provider '${name}' is unavailable: ${reason}`, {
+      'retry-after': String(RETRY_AFTER_S),
+    });
   return provider;
 }
 
@@ -57,3 +65,9 @@ export function assertAcceptsSoFar(provider: Provider, document: Document): void
       `File '${document.name}' has more bytes than provider '${provider.name}' takes, ${maxBytes} at most`,
     );
 }
+
+/** The provider with the largest document that it gets to see: this house takes none above `maxFileBytes`. */
+export const withinLimit = (provider: ListedProvider, maxFileBytes: number): ListedProvider => ({
+  ...provider,
+  limits: { ...provider.limits, maxBytes: Math.min(provider.limits.maxBytes, maxFileBytes) },
+});

@@ -1,57 +1,88 @@
-import type { Provider, ProviderAnnouncement } from '@inkstream/contracts';
+import type { ListedProvider, ProviderAnnouncement } from '@inkstream/contracts';
 
-const providerOf = ({ expiresAt: _, instance: __, ...provider }: ProviderAnnouncement): Provider => provider;
+/** What a replica said last. */
+interface Replica {
+  readonly announcement: ProviderAnnouncement;
+  /** When it was heard, ms of the own process's running time. */
+  readonly heardAt: number;
+  /** When it was said, ms since 1970 by the bus's clock. */
+  readonly publishedAt: number;
+  /** Whether it was heard before: then it lives, however its first word compares with the clock of others. */
+  readonly heardBefore: boolean;
+}
+
+const listed = ({ lifetimeMs: _, instance: __, ...provider }: ProviderAnnouncement): ListedProvider =>
+  provider;
+
+/** From the one that decides to the one that counts if no other speaks. */
+const STATES: readonly ListedProvider['state'][] = ['ready', 'paused', 'unavailable'];
 
 /**
- * The providers that count as running: while one of their replicas does, until its latest announcement expires. While no announcement can
- * come, since the bus is away, none of them expires: their work waits on the bus and is done later. Once it is back
- * each has `graceMs` to say so again.
+ * The providers that count as running: while one of their replicas does, for the lifetime of its latest announcement.
+ * No clock of another process counts. The lifetime is measured from when an announcement is heard; of one that was kept
+ * on the bus from before, the bus tells how much older it is than the latest of all. While no announcement can come,
+ * since the bus is away, none of them expires: their work waits on the bus and is done later. Once it is back each has
+ * `graceMs` to say so again.
  */
 export class PresentProviders {
   /** By name and replica, the one that spoke last at the end. */
-  readonly #announced = new Map<string, ProviderAnnouncement>();
-  readonly #now: () => Date;
+  readonly #replicas = new Map<string, Replica>();
+  readonly #elapsedMs: () => number;
   readonly #graceMs: number;
+  #latestPublishedAt = 0;
   #away = false;
   #graceUntil = 0;
 
-  constructor(now: () => Date, graceMs: number) {
-    this.#now = now;
+  /** `elapsedMs`: a clock that never jumps. */
+  constructor(elapsedMs: () => number, graceMs: number) {
+    this.#elapsedMs = elapsedMs;
     this.#graceMs = graceMs;
   }
 
-  announce(announcement: ProviderAnnouncement): void {
-    const replica = `${announcement.name} ${announcement.instance}`;
-    this.#announced.delete(replica);
-    if (Date.parse(announcement.expiresAt) > this.#now().getTime())
-      this.#announced.set(replica, announcement);
+  /** `publishedAt`: ms since 1970 by the bus's clock. */
+  announce(announcement: ProviderAnnouncement, publishedAt: number): void {
+    const key = `${announcement.name} ${announcement.instance}`;
+    const heardBefore = this.#replicas.delete(key);
+    this.#latestPublishedAt = publishedAt;
+    if (announcement.lifetimeMs > 0)
+      this.#replicas.set(key, { announcement, heardAt: this.#elapsedMs(), publishedAt, heardBefore });
   }
 
   /** Whether the bus answers now. */
   busAnswers(answers: boolean): void {
     this.#forgetExpired();
-    if (this.#away && answers) this.#graceUntil = this.#now().getTime() + this.#graceMs;
+    if (this.#away && answers) this.#graceUntil = this.#elapsedMs() + this.#graceMs;
     this.#away = !answers;
   }
 
-  find(name: string): Provider | undefined {
+  find(name: string): ListedProvider | undefined {
     return this.#byName().get(name);
   }
 
   /** In the order of their names. */
-  list(): Provider[] {
+  list(): ListedProvider[] {
     return [...this.#byName().values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  #byName(): Map<string, Provider> {
+  /** Each as the replica says that spoke last among those in the best state: one that reads is enough. */
+  #byName(): Map<string, ListedProvider> {
     this.#forgetExpired();
-    return new Map(Array.from(this.#announced.values(), (one) => [one.name, providerOf(one)]));
+    const byName = new Map<string, ListedProvider>();
+    for (const { announcement } of this.#replicas.values()) {
+      const best = byName.get(announcement.name);
+      if (!best || STATES.indexOf(announcement.state) <= STATES.indexOf(best.state))
+        byName.set(announcement.name, listed(announcement));
+    }
+    return byName;
   }
 
   #forgetExpired(): void {
-    const now = this.#now().getTime();
+    const now = this.#elapsedMs();
     if (this.#away || now < this.#graceUntil) return;
-    for (const [replica, { expiresAt }] of this.#announced)
-      if (Date.parse(expiresAt) <= now) this.#announced.delete(replica);
+    for (const [key, { announcement, heardAt, publishedAt, heardBefore }] of this.#replicas) {
+      const { lifetimeMs } = announcement;
+      const olderMs = heardBefore ? 0 : this.#latestPublishedAt - publishedAt;
+      if (now - heardAt >= lifetimeMs || olderMs >= lifetimeMs) this.#replicas.delete(key);
+    }
   }
 }

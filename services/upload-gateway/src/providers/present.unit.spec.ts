@@ -1,24 +1,38 @@
+import type { ProviderAnnouncement } from '@inkstream/contracts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { PresentProviders } from './present.ts';
 
 const GRACE_MS = 30_000;
+/** Running time of the gateway, and the bus's clock, ms. */
 let now: number;
+let busClock: number;
 let present: PresentProviders;
 beforeEach(() => {
-  now = Date.UTC(2026, 10, 25);
-  present = new PresentProviders(() => new Date(now), GRACE_MS);
+  now = 1_000;
+  busClock = Date.UTC(2026, 10, 25);
+  present = new PresentProviders(() => now, GRACE_MS);
 });
 
-const says = (name: string, lifetimeMs: number, instance = 'one', version = '1') =>
-  present.announce({
-    name,
-    instance,
-    version,
-    description: 'For tests',
-    accepts: ['image/png'],
-    limits: { maxBytes: 1, maxPages: 1 },
-    expiresAt: new Date(now + lifetimeMs).toISOString(),
-  });
+const says = (
+  name: string,
+  lifetimeMs: number,
+  instance = 'one',
+  version = '1',
+  status: Pick<ProviderAnnouncement, 'state' | 'reason'> = { state: 'ready' },
+) =>
+  present.announce(
+    {
+      name,
+      instance,
+      version,
+      description: 'For tests',
+      accepts: ['image/png'],
+      limits: { maxBytes: 1, maxPages: 1 },
+      lifetimeMs,
+      ...status,
+    },
+    busClock,
+  );
 const names = () => present.list().map(({ name }) => name);
 
 describe('a provider', () => {
@@ -32,7 +46,7 @@ describe('a provider', () => {
     expect(names()).toEqual(['a']);
     expect(present.find('b')).toBeUndefined();
     expect(present.find('a')).toMatchObject({ name: 'a' });
-    expect(present.find('a')).not.toHaveProperty('expiresAt');
+    expect(present.find('a')).not.toHaveProperty('lifetimeMs');
   });
 
   it('goes at once when it says so', () => {
@@ -82,5 +96,45 @@ describe('a provider', () => {
     expect(names()).toEqual([]);
     present.busAnswers(true);
     expect(names()).toEqual([]);
+  });
+
+  it('is not there if what the bus kept of it is older than its lifetime', () => {
+    says('old', 30_000);
+    busClock += 3_600_000;
+    says('new', 30_000);
+    expect(names()).toEqual(['new']);
+  });
+
+  it.each([-3_600_000, 3_600_000])(
+    'is there though the clock that stamps its messages is off by %i ms',
+    (offMs) => {
+      for (let round = 0; round < 3; round++) {
+        says('right', 30_000);
+        busClock += offMs;
+        says('off', 30_000);
+        busClock -= offMs;
+        says('right', 30_000);
+        // Its first word may be taken for one from before; it speaks again soon.
+        if (round > 0) expect(names()).toEqual(['off', 'right']);
+        now += 5_000;
+        busClock += 5_000;
+      }
+    },
+  );
+
+  it('reads if one of its replicas does; else it waits if one of them waits', () => {
+    const [failed, waits] = [
+      { state: 'unavailable', reason: 'no key' },
+      { state: 'paused', reason: 'no credit' },
+    ] as const;
+    says('a', 30_000, 'one', '1', failed);
+    expect(present.find('a')).toMatchObject(failed);
+    says('a', 30_000, 'two', '1', waits);
+    says('a', 30_000, 'one', '1', failed);
+    expect(present.find('a')).toMatchObject(waits);
+    says('a', 30_000, 'three');
+    says('a', 30_000, 'two', '1', waits);
+    expect(present.find('a')).toMatchObject({ state: 'ready' });
+    expect(present.find('a')).not.toHaveProperty('reason');
   });
 });

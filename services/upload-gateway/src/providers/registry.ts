@@ -1,19 +1,25 @@
 import {
+  ANNOUNCE_EVERY_MS,
+  type ListedProvider,
   PROVIDERS_TOPIC,
-  type Provider,
   type ProviderAnnouncement,
   providerAnnouncementSchema,
 } from '@inkstream/contracts';
 import type { Delivery, MessageBus } from '@inkstream/message-bus';
-import { closeInOrder, type Logger } from '@inkstream/service-kit';
+import { closeInOrder, HttpError, type Logger } from '@inkstream/service-kit';
 import { watchBus } from './bus-watch.ts';
 import { PresentProviders } from './present.ts';
 
 /** The providers that run now, by what they announce of themselves. */
 export interface ProviderRegistry {
-  find(name: string): Provider | undefined;
+  /**
+   * Undefined if no such provider runs.
+   *
+   * @throws HttpError 503 if it may run, but has had no time to say so since the registry was started.
+   */
+  find(name: string): ListedProvider | undefined;
   /** In the order of their names. */
-  list(): Provider[];
+  list(): ListedProvider[];
   close(): Promise<void>;
 }
 
@@ -26,11 +32,18 @@ function read({ key, value }: Delivery): ProviderAnnouncement {
 /** As long as an announcement counts: all that run have said so again by then. */
 const GRACE_MS = 30_000;
 
+export interface RegistryOptions {
+  readonly log: Logger;
+  /** A clock that no one sets, ms. */
+  readonly now?: () => number;
+  /** Whether providers are processes of their own, which may have started before this one, or start just now. */
+  readonly elsewhere: boolean;
+}
+
 /** Follows the announcements; what is none is logged and ignored. */
 export async function followProviders(
   bus: MessageBus,
-  log: Logger,
-  now: () => Date,
+  { log, elsewhere, now = () => performance.now() }: RegistryOptions,
 ): Promise<ProviderRegistry> {
   const present = new PresentProviders(now, GRACE_MS);
   const tail = await bus.tail({
@@ -38,15 +51,22 @@ export async function followProviders(
     from: 'beginning',
     handler(delivery) {
       try {
-        present.announce(read(delivery));
+        present.announce(read(delivery), delivery.publishedAt);
       } catch (err) {
         log.warn({ err, offset: delivery.offset }, 'a message is no announcement of a provider');
       }
     },
   });
   const watch = watchBus(bus, (answers) => present.busAnswers(answers));
+  const allHeardFrom = now() + (elsewhere ? ANNOUNCE_EVERY_MS : 0);
   return {
-    find: (name) => present.find(name),
+    find(name) {
+      const found = present.find(name);
+      const waitMs = allHeardFrom - now();
+      if (found || waitMs <= 0) return found;
+      const details = `Provider '${name}' has not been heard of yet, so soon after the start; try again`;
+      throw new HttpError(503, details, { 'Retry-After': String(Math.ceil(waitMs / 1_000)) });
+    },
     list: () => present.list(),
     close: () => closeInOrder([watch, tail]),
   };

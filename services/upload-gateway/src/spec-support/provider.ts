@@ -8,6 +8,7 @@ export const provider = (name: string, rest: Partial<ProviderAnnouncement> = {})
   accepts: ['image/jpeg', 'image/png', 'application/pdf'],
   limits: { maxBytes: 27_262_976, maxPages: 100 },
   instance: 'one',
-  expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+  state: 'ready',
+  lifetimeMs: 3_600_000,
   ...rest,
 });

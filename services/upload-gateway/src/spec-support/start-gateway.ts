@@ -9,6 +9,7 @@ import {
   type Engines,
   errorBody,
   type ListenOptions,
+  type Logger,
   listen,
   openEngines,
   readConfig,
@@ -36,6 +37,10 @@ export interface StartOptions {
   readonly config?: Partial<GatewayConfig>;
   readonly reads?: RequestHandler;
   readonly port?: Partial<ListenOptions>;
+  readonly log?: Logger;
+  readonly now?: () => Date;
+  readonly clock?: () => number;
+  readonly providersElsewhere?: boolean;
   /** Replaces an engine that the gateway sees. */
   readonly engines?: (engines: Engines) => Partial<Engines>;
 }
@@ -43,13 +48,22 @@ export interface StartOptions {
 /** The gateway on embedded engines in a folder of its own, with provider `fake` running. */
 export async function startGateway(options: StartOptions = {}): Promise<StartedGateway> {
   const folder = await mkdtemp(join(tmpdir(), 'inkstream-gateway-'));
-  const log = silentLogger();
+  const { log = silentLogger() } = options;
   const engines = await openEngines({ INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder }, log);
   const config = { ...readConfig(gatewayConfig, {}), ...options.config };
   const seen = { ...engines, ...options.engines?.(engines) };
-  const { reads = noReads, port = {} } = options;
+  const { reads = noReads, port = {}, now, clock, providersElsewhere = false } = options;
   const { trustProxy } = port;
-  const gateway = await createUploadGateway({ ...seen, reads, log, config, trustProxy });
+  const gateway = await createUploadGateway({
+    ...seen,
+    reads,
+    log,
+    config,
+    trustProxy,
+    providersElsewhere,
+    ...(now && { now }),
+    ...(clock && { clock }),
+  });
   const server = await listen(gateway.app, { host: '127.0.0.1', port: 0, ...port });
 
   const announced = async () => (await (await fetch(`${server.url}/providers`)).json()) as { name: string }[];

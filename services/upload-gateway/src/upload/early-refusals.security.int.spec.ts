@@ -79,7 +79,7 @@ describe('an upload of 20 MB is refused before its bytes are stored, and before 
     ['a provider of no file', [fieldPart('ocrProvider_x', 'fake')], 400, "Field 'ocrProvider_x' belongs to"],
     ['a provider of a sixth file of five', [fieldPart('ocrProvider_5', 'fake')], 400, "'ocrProvider_5' bel"],
     ['a name that is too long', [fieldPart('jobName', 'x'.repeat(256))], 400, 'jobName: must have at most'],
-    ['a file that is a mere field', [fieldPart('file', 'x')], 400, "Field 'file' must be a file"],
+    ['a file that is a mere field', [fieldPart('file', 'x')], 400, "The part 'file' has no file name"],
     [
       'a provider that does not take its type',
       [fieldPart('ocrProvider_0', 'pdf-only')],

@@ -1,8 +1,10 @@
 import type { Readable } from 'node:stream';
 import type { Provider } from '@inkstream/contracts';
 import { jobObjects } from '@inkstream/domain';
+import type { BegunUpload } from '@inkstream/job-store';
 import type { ObjectStore } from '@inkstream/object-store';
-import { HttpError } from '@inkstream/service-kit';
+import { addressKey, HttpError } from '@inkstream/service-kit';
+import type { Request } from 'express';
 import type { StorageEngine } from 'multer';
 import { assertAcceptsSoFar } from '../providers/acceptance.ts';
 import { type Inspected, inspectFile } from './inspect-file.ts';
@@ -20,7 +22,7 @@ export interface StoredFile extends Inspected {
 
 export interface FileStorageOptions {
   readonly objects: ObjectStore;
-  readonly allocateJobId: () => Promise<number>;
+  readonly beginUpload: () => Promise<BegunUpload>;
   /** Bytes. */
   readonly maxFileBytes: number;
   /**
@@ -43,14 +45,14 @@ async function* received(stream: Readable): AsyncGenerator<Uint8Array> {
 }
 
 /**
- * The files of one upload, each streamed into the object store under `jobs/<jobId>/files/<fileId>`. The job's id is
- * allocated when the first one comes.
+ * The files of one upload, each streamed into the object store under `jobs/<uid>/files/<fileId>`. The upload begins when
+ * the first one comes.
  */
 export class FileStorage implements StorageEngine {
   readonly #options: FileStorageOptions;
   readonly #writes: Promise<StoredFile>[] = [];
   readonly #failing = new AbortController();
-  #jobId: Promise<number> | undefined;
+  #upload: Promise<BegunUpload> | undefined;
 
   constructor(options: FileStorageOptions) {
     this.#options = options;
@@ -61,8 +63,12 @@ export class FileStorage implements StorageEngine {
     return this.#failing.signal;
   }
 
+  get isEmpty(): boolean {
+    return this.#writes.length === 0;
+  }
+
   _handleFile: StorageEngine['_handleFile'] = (request, file, callback) => {
-    const written = this.#store(this.#writes.length, file, request.body);
+    const written = this.#store(this.#writes.length, file, request);
     this.#writes.push(written);
     written.then(
       () => callback(null, {}),
@@ -77,28 +83,28 @@ export class FileStorage implements StorageEngine {
   _removeFile: StorageEngine['_removeFile'] = (_request, _file, callback) => callback(null);
 
   /**
-   * The job and its files in the order in which they came.
+   * The upload and its files in the order in which they came.
    *
-   * @throws HttpError 400 where none came.
+   * @throws HttpError 400 if none came.
    */
-  async stored(): Promise<{ jobId: number; files: StoredFile[] }> {
-    if (!this.#jobId) throw new HttpError(400, "There is no file; files go in the field 'file'");
-    return { jobId: await this.#jobId, files: await Promise.all(this.#writes) };
+  async stored(): Promise<BegunUpload & { readonly files: readonly StoredFile[] }> {
+    if (!this.#upload) throw new HttpError(400, "There is no file; files go in the field 'file'");
+    return { ...(await this.#upload), files: await Promise.all(this.#writes) };
   }
 
   /** Removes every byte of this upload, once nothing is being written any more. */
   async discard(): Promise<void> {
     await Promise.allSettled(this.#writes);
-    const jobId = await this.#jobId?.catch(() => undefined);
-    if (jobId !== undefined) await this.#options.objects.deletePrefix(jobObjects(jobId));
+    const upload = await this.#upload?.catch(() => undefined);
+    if (upload) await this.#options.objects.deletePrefix(jobObjects(upload.uid));
   }
 
-  async #store(index: number, file: Express.Multer.File, fields: Fields): Promise<StoredFile> {
-    const { objects, maxFileBytes, allocateJobId, providerSoFar } = this.#options;
+  async #store(index: number, file: Express.Multer.File, request: Request): Promise<StoredFile> {
+    const { objects, maxFileBytes, beginUpload, providerSoFar } = this.#options;
     const { stream } = file;
     const name = safeFileName(file.originalname);
-    const provider = providerSoFar(fields, { index, name });
-    this.#jobId ??= allocateJobId();
+    const provider = providerSoFar(request.body, { index, name });
+    this.#upload ??= beginUpload();
     stream.once('limit', () => {
       this.#failing.abort(new HttpError(413, `File '${name}' has more than ${maxFileBytes} bytes`));
       stream.destroy();
@@ -111,8 +117,14 @@ export class FileStorage implements StorageEngine {
       });
     };
     await Promise.allSettled([this.#writes[index - MAX_OPEN_WRITES]]);
-    const storageKey = `${jobObjects(await this.#jobId)}files/${index + 1}`;
-    await objects.put(storageKey, body(), { signal: this.failing });
+    const { uid } = await this.#upload;
+    const storageKey = `${jobObjects(uid)}files/${index + 1}`;
+    const declared = Number(request.headers['content-length'] ?? maxFileBytes);
+    await objects.put(storageKey, body(), {
+      signal: this.failing,
+      atMostBytes: Math.min(declared, maxFileBytes),
+      holder: addressKey(request.ip),
+    });
     if (!inspected) throw new Error(`The object store did not read ${storageKey} to its end`);
     return { ...inspected, name, storageKey };
   }

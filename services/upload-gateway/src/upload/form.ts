@@ -1,8 +1,9 @@
-import { MAX_JOB_NAME_LENGTH, type Provider } from '@inkstream/contracts';
+import { type ListedProvider, MAX_JOB_NAME_LENGTH, type Provider } from '@inkstream/contracts';
+import { PRIORITIES, type Priority } from '@inkstream/domain';
 import { HttpError } from '@inkstream/service-kit';
 import { assertAccepts, requireProvider } from '../providers/acceptance.ts';
 import type { StoredFile } from './file-storage.ts';
-import type { Fields } from './multipart.ts';
+import { type Fields, NAMELESS_FILE } from './multipart.ts';
 import { plainText } from './names.ts';
 
 /** A file with the provider that is to read it. */
@@ -13,6 +14,8 @@ export interface Assignment extends StoredFile {
 
 export interface Form {
   readonly jobName: string;
+  /** `interactive` if it is undefined. */
+  readonly priority: Priority | undefined;
   readonly files: readonly Assignment[];
 }
 
@@ -27,13 +30,13 @@ function textOf(fields: Fields, name: string): string | undefined {
 }
 
 function assertNoStrayFields(fields: Fields, files: number, why: string): void {
+  if ('file' in fields) throw new HttpError(400, NAMELESS_FILE);
   const stray = Object.keys(fields).find((name) => {
     const position = PROVIDER_FIELD.exec(name)?.[1];
     return position !== undefined && !(POSITION.test(position) && Number(position) < files);
   });
   if (stray !== undefined)
     throw new HttpError(400, `Field '${stray}' belongs to no file; ${why}, counted from 0`);
-  if ('file' in fields) throw new HttpError(400, "Field 'file' must be a file with a name");
 }
 
 function jobNameOf(fields: Fields, instead: string): string {
@@ -41,6 +44,14 @@ function jobNameOf(fields: Fields, instead: string): string {
   if (name.length > MAX_JOB_NAME_LENGTH)
     throw new HttpError(400, `jobName: must have at most ${MAX_JOB_NAME_LENGTH} characters`);
   return name || instead;
+}
+
+function priorityOf(fields: Fields): Priority | undefined {
+  const given = textOf(fields, 'priority');
+  const priority = PRIORITIES.find((one) => one === given);
+  if (given !== undefined && priority === undefined)
+    throw new HttpError(400, `priority: must be one of ${PRIORITIES.join(', ')}`);
+  return priority === 'interactive' ? undefined : priority;
 }
 
 function providerOf(fields: Fields, index: number, name: string): string {
@@ -59,10 +70,11 @@ export function providerSoFar(
   fields: Fields,
   { index, name }: { readonly index: number; readonly name: string },
   maxFiles: number,
-  findProvider: (name: string) => Provider | undefined,
+  findProvider: (name: string) => ListedProvider | undefined,
 ): Provider | undefined {
   assertNoStrayFields(fields, maxFiles, `a job takes at most ${maxFiles}`);
   jobNameOf(fields, name);
+  priorityOf(fields);
   for (const field of Object.keys(fields)) {
     const provider = PROVIDER_FIELD.test(field) && textOf(fields, field)?.trim();
     if (provider) requireProvider(findProvider, provider);
@@ -81,10 +93,11 @@ export function providerSoFar(
 export function readForm(
   fields: Fields,
   files: readonly StoredFile[],
-  findProvider: (name: string) => Provider | undefined,
+  findProvider: (name: string) => ListedProvider | undefined,
 ): Form {
   assertNoStrayFields(fields, files.length, `there are ${files.length}`);
   const jobName = jobNameOf(fields, files[0]?.name ?? '');
+  const priority = priorityOf(fields);
   const assigned = files.map((file, index) => ({
     file,
     provider: requireProvider(findProvider, providerOf(fields, index, file.name)),
@@ -93,6 +106,7 @@ export function readForm(
   if (empty) throw new HttpError(400, `File '${empty.name}' is empty`);
   return {
     jobName,
+    priority,
     files: assigned.map(({ file, provider }) => ({
       ...file,
       mimeType: assertAccepts(provider, file),

@@ -1,7 +1,10 @@
+import type { Writable } from 'node:stream';
 import { HttpError } from '@inkstream/service-kit';
 import type { Request, Response } from 'express';
 import multer, { MulterError } from 'multer';
+import { bodyType } from '../body-type.ts';
 import type { FileStorage } from './file-storage.ts';
+import { boundaryOf, PartHeaders } from './part-headers.ts';
 
 const MAX_FIELD_NAME_BYTES = 100;
 const MAX_FIELD_BYTES = 4_096;
@@ -16,6 +19,9 @@ export interface MultipartLimits {
 /** The text fields, by name; several of one name are an array. */
 export type Fields = Readonly<Record<string, string | readonly string[]>>;
 
+/** Clients that mean a file and send a mere field, such as `curl -F 'file=<a.png'`. */
+export const NAMELESS_FILE = "The part 'file' has no file name; a file needs one";
+
 function describe({ code, message, field }: MulterError, maxFiles: number): string {
   const name = field === undefined ? '' : ` '${field}'`;
   switch (String(code)) {
@@ -26,7 +32,7 @@ function describe({ code, message, field }: MulterError, maxFiles: number): stri
     case 'LIMIT_FIELD_KEY':
       return `A field's name has more than ${MAX_FIELD_NAME_BYTES} bytes`;
     case 'LIMIT_FIELD_VALUE':
-      return `Field${name} has more than ${MAX_FIELD_BYTES} bytes`;
+      return field === 'file' ? NAMELESS_FILE : `Field${name} has more than ${MAX_FIELD_BYTES} bytes`;
     case 'LIMIT_UNEXPECTED_FILE':
       return `Field${name} can't be a file; files go in 'file'`;
     default:
@@ -41,11 +47,26 @@ function asHttpError(error: unknown, maxFiles: number): HttpError {
 }
 
 function assertMultipart(request: Request): void {
-  const given = request.headers['content-type'];
-  const type = given?.split(';')[0]?.trim().toLowerCase();
+  const type = bodyType(request);
   if (type === 'multipart/form-data') return;
   if (!type) throw new HttpError(400, 'The body must be multipart/form-data');
   throw new HttpError(415, `The body must be multipart/form-data, not ${type}`);
+}
+
+/** Feeds the parser with heads of parts that it can read. As its own `write`, so that multer can stop the feeding. */
+function feed(request: Request, parser: Writable, boundary: string | null): void {
+  if (boundary !== null) {
+    const headers = new PartHeaders(boundary);
+    const write = parser.write.bind(parser);
+    const end = parser.end.bind(parser);
+    const pass = (bytes: Buffer) => bytes.length === 0 || write(bytes);
+    parser.write = (chunk: Buffer) => pass(headers.push(chunk));
+    parser.end = () => {
+      pass(headers.end());
+      return end();
+    };
+  }
+  request.pipe(parser);
 }
 
 /**
@@ -60,8 +81,16 @@ export async function readMultipart(
   limits: MultipartLimits,
 ): Promise<Fields> {
   assertMultipart(request);
-  const read = multer({
+  let nameless = false;
+  const options: multer.Options & { streamHandler(request: Request, parser: Writable): void } = {
     storage,
+    streamHandler(_request, parser) {
+      // A browser's form sends an input of no file like this too, which is no error beside other files.
+      parser.on('file', (name: string, _stream: unknown, { filename }: { filename?: string }) => {
+        nameless ||= name === 'file' && !filename;
+      });
+      feed(request, parser, boundaryOf(request.headers['content-type'] ?? ''));
+    },
     // Paths are stripped by our own rules, and modern clients send names in UTF-8 (RFC 7578, 5.1).
     preservePath: true,
     defParamCharset: 'utf8',
@@ -73,7 +102,8 @@ export async function readMultipart(
       fieldSize: MAX_FIELD_BYTES,
       fieldNestingDepth: 0,
     },
-  }).array('file');
+  };
+  const read = multer(options).array('file');
   const { failing } = storage;
   await new Promise<void>((resolve, reject) => {
     // Without waiting for the rest of the body, as multer does.
@@ -82,5 +112,7 @@ export async function readMultipart(
   }).catch((error) => {
     throw failing.aborted ? failing.reason : asHttpError(error, limits.maxFiles);
   });
-  return request.body;
+  const fields: Fields = request.body ?? {};
+  if ('file' in fields || (nameless && storage.isEmpty)) throw new HttpError(400, NAMELESS_FILE);
+  return fields;
 }

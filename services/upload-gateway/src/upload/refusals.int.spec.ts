@@ -11,7 +11,8 @@ beforeAll(async () => {
   gateway = await startGateway({ config: { MAX_FILES_PER_JOB: 5 } });
   await gateway.announce(provider('pdf-only', { accepts: ['application/pdf', 'text/html'] }));
   await gateway.announce(provider('small', { limits: { maxBytes: 1_000, maxPages: 1 } }));
-  await gateway.announce(provider('gone', { expiresAt: new Date(Date.now() + 200).toISOString() }));
+  await gateway.announce(provider('keyless', { state: 'unavailable', reason: 'The key was refused' }));
+  await gateway.announce(provider('gone', { lifetimeMs: 200 }));
 });
 afterAll(async () => {
   for (let id = 1; id <= 100; id++)
@@ -26,6 +27,7 @@ const NAMES: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   413: 'Payload Too Large',
   415: 'Unsupported Media Type',
+  503: 'Service Unavailable',
 };
 
 async function expectRefusal(answer: Promise<Response>, statusCode: number, details: unknown) {
@@ -44,6 +46,12 @@ describe('an upload is refused, and leaves nothing behind, with', () => {
       form([{}], { ocrProvider_0: 'invalid' }),
       400,
       "Provider 'invalid' is not available",
+    ],
+    [
+      'a provider that never could read',
+      form([{}], { ocrProvider_0: 'keyless' }),
+      503,
+      "Provider 'keyless' is unavailable: The key was refused",
     ],
     ['no file', form([], { jobName: 'Nothing' }), 400, containing('There is no file')],
     ['an empty file', form([{ name: 'void.jpg', bytes: new Uint8Array() }]), 400, "File 'void.jpg' is empty"],
@@ -116,6 +124,16 @@ describe('an upload is refused, and leaves nothing behind, with', () => {
     const body = form([{}]);
     body.append('document', new Blob([jpeg(200_000)]), 'b.jpg');
     await expectRefusal(upload(gateway.url, body), 400, containing("'document'"));
+  });
+
+  test.each([
+    ['of text', 'text/plain', 'x'],
+    ['of a picture', 'image/jpeg', jpeg(10_000)],
+    ['of bytes', 'application/octet-stream', jpeg(10_000)],
+  ])('a file %s that is sent without a file name, by name', async (_what, type, content) => {
+    const headers = ['Content-Disposition: form-data; name="file"', `Content-Type: ${type}`];
+    const body = multipart([fieldPart('ocrProvider_0', 'fake'), { headers, body: content }]);
+    await expectRefusal(postBody(gateway.url, body), 400, containing("part 'file' has no file name"));
   });
 
   test('a file without a name', async () => {

@@ -1,5 +1,16 @@
-import { addressKey, HttpError, type Logger, Places, shareOf } from '@inkstream/service-kit';
+import type { EventStore } from '@inkstream/event-store';
+import type { ObjectStore } from '@inkstream/object-store';
+import {
+  addressKey,
+  HttpError,
+  type Logger,
+  logFor,
+  Places,
+  shareOf,
+  withContext,
+} from '@inkstream/service-kit';
 import type { RequestHandler } from 'express';
+import { v7 as uuidv7 } from 'uuid';
 import type { GatewayConfig } from '../config.ts';
 import { withHttpErrors } from '../jobs/domain-errors.ts';
 import { jobIdAllocator } from '../jobs/job-ids.ts';
@@ -8,12 +19,15 @@ import { FileStorage } from './file-storage.ts';
 import { providerSoFar, readForm } from './form.ts';
 import { idempotencyKeyOf } from './idempotency.ts';
 import { readMultipart } from './multipart.ts';
-import { type Stores, submitUpload, type Upload } from './submit.ts';
+import { submitUpload, type Upload } from './submit.ts';
 
-export interface UploadDeps extends Stores {
+export interface UploadDeps {
+  readonly eventStore: EventStore;
+  readonly objects: ObjectStore;
   readonly providers: ProviderRegistry;
   readonly config: GatewayConfig;
   readonly log: Logger;
+  readonly now: () => Date;
 }
 
 /** Takes so many uploads at once, and of each client its share; the others are asked to come again in a second. */
@@ -31,14 +45,21 @@ export function limitInFlight(most: number, mostEach = shareOf(most)): RequestHa
 }
 
 /** `POST /ocr-jobs/upload`: what is refused, or breaks off, leaves nothing behind. */
-export function uploadRoute({ eventStore, objects, providers, config, log }: UploadDeps): RequestHandler {
+export function uploadRoute(deps: UploadDeps): RequestHandler {
+  const { eventStore, objects, providers, config, now } = deps;
   const limits = { maxFileBytes: config.MAX_FILE_BYTES, maxFiles: config.MAX_FILES_PER_JOB };
   const allocateJobId = jobIdAllocator(eventStore);
-  return async (request, response) => {
+  const beginUpload = async () => {
+    const uid = uuidv7({ msecs: now().getTime() });
+    return { uid, jobId: await allocateJobId(uid) };
+  };
+  return withContext(async (context, request, response) => {
+    const began = performance.now();
+    const log = logFor(deps.log, context);
     const key = idempotencyKeyOf(request.headers['idempotency-key']);
     const storage = new FileStorage({
       objects,
-      allocateJobId,
+      beginUpload,
       maxFileBytes: limits.maxFileBytes,
       providerSoFar: (fields, file) => providerSoFar(fields, file, limits.maxFiles, providers.find),
     });
@@ -46,14 +67,25 @@ export function uploadRoute({ eventStore, objects, providers, config, log }: Upl
       storage.discard().catch((err) => log.warn({ err }, 'an upload is left to the orphan sweep'));
     const receive = async (): Promise<Upload> => {
       const fields = await readMultipart(request, response, storage, limits);
-      const { jobId, files } = await storage.stored();
-      return { jobId, form: readForm(fields, files, providers.find), discard };
+      const { files, ...begun } = await storage.stored();
+      return { ...begun, form: readForm(fields, files, providers.find), discard };
     };
     const upload = await receive().catch(async (error) => {
       await discard();
       throw error;
     });
-    const id = await withHttpErrors(submitUpload({ eventStore, objects }, upload, key));
+    const id = await withHttpErrors(submitUpload(eventStore, upload, context, key));
+    const { files } = upload.form;
+    log.info(
+      {
+        jobId: id,
+        files: files.length,
+        bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+        providers: [...new Set(files.map(({ provider }) => provider))],
+        durationMs: Math.round(performance.now() - began),
+      },
+      'job accepted',
+    );
     response.status(201).location(`/ocr-jobs/${id}`).json({ id });
-  };
+  });
 }

@@ -78,6 +78,7 @@ export function cafeMy(random: Random): ReceiptContent {
       date: isoDate(at),
       time: clock(at),
       currency: 'MYR',
+      country: 'MY',
       total: decimal(total),
       subtotal: decimal(subtotal),
       tax: decimal(tax),

@@ -78,6 +78,7 @@ export function dinerUs(random: Random): ReceiptContent {
       date: isoDate(at),
       time: clock(at),
       currency: 'USD',
+      country: 'US',
       total: decimal(total),
       subtotal: decimal(subtotal),
       tax: decimal(tax),

@@ -103,6 +103,7 @@ export function kassenbonDe(random: Random): ReceiptContent {
       date: isoDate(at),
       time: clock(at),
       currency: 'EUR',
+      country: 'DE',
       total: decimal(total),
       subtotal: null,
       tax: decimal(tax),

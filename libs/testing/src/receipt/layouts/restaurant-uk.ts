@@ -79,6 +79,7 @@ export function restaurantUk(random: Random): ReceiptContent {
       date: isoDate(at),
       time: clock(at),
       currency: 'GBP',
+      country: 'GB',
       total: decimal(total),
       subtotal: decimal(subtotal),
       tax: decimal(tax),

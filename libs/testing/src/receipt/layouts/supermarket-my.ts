@@ -74,6 +74,7 @@ export function supermarketMy(random: Random): ReceiptContent {
       date: isoDate(at),
       time: clock(at),
       currency: 'MYR',
+      country: 'MY',
       total: decimal(total),
       subtotal: decimal(subtotal),
       tax: decimal(tax),

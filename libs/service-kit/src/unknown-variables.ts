@@ -1,0 +1,47 @@
+/** What begins with INKSTREAM_ and is for a service. */
+const OF_SERVICES = ['INKSTREAM_MODE', 'INKSTREAM_DATA_DIR', 'INKSTREAM_CACHE_DIR'];
+/** What tests, Compose and the tools of `deploy` read, which a service may find in the shell that starts it. */
+const OF_TOOLS = /^INKSTREAM_(TAG|PULL_IMAGES|ENGINES_DIR|WIRE_DOUBLES|ENGINE_\w+|\w*URL)$/;
+/** What Kubernetes sets in every pod for a service whose name begins with `inkstream-`. */
+const OF_KUBERNETES = /_SERVICE_(HOST|PORT)|_PORT_\d+_(TCP|UDP|SCTP)/;
+const KUBERNETES_LINK = /^(tcp|udp|sctp):\/\//;
+
+/** Letters to insert, delete or replace from one word to the other (Levenshtein, by Wagner and Fischer). */
+function distance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [y, letter] of [...from].entries()) {
+    const next = [y + 1];
+    for (const [x, other] of [...to].entries())
+      next.push(
+        Math.min((next[x] ?? 0) + 1, (row[x + 1] ?? 0) + 1, (row[x] ?? 0) + (letter === other ? 0 : 1)),
+      );
+    row = next;
+  }
+  return row[to.length] ?? 0;
+}
+
+/** Looked for with and without our prefix, since `INKSTREAM_PORT` means `PORT`. */
+function nearest(name: string, known: readonly string[]): string | undefined {
+  const spellings = [name, name.replace('INKSTREAM_', '')];
+  const far = (other: string) => Math.min(...spellings.map((spelling) => distance(spelling, other)));
+  return known.toSorted((a, b) => far(a) - far(b))[0];
+}
+
+/** Variables that begin with INKSTREAM_ and that nobody reads, each with the one that it is nearest to. */
+export function unknownVariables(
+  env: Readonly<Record<string, string | undefined>>,
+  known: readonly string[],
+): { readonly name: string; readonly nearest: string | undefined }[] {
+  const all = [...OF_SERVICES, ...known];
+  return Object.entries(env)
+    .filter(
+      ([name, value]) =>
+        name.startsWith('INKSTREAM_') &&
+        value &&
+        !all.includes(name) &&
+        !OF_TOOLS.test(name) &&
+        !OF_KUBERNETES.test(name) &&
+        !KUBERNETES_LINK.test(value),
+    )
+    .map(([name]) => ({ name, nearest: nearest(name, all) }));
+}

@@ -1,0 +1,79 @@
+const { spawn } = require('node:child_process');
+const { existsSync } = require('node:fs');
+const { constants } = require('node:os');
+const { dirname, join } = require('node:path');
+const { pathToFileURL } = require('node:url');
+
+/** What Inkstream is tested on; older ones start it by the one that is installed beside it. */
+const RUNS_ON = 24;
+const USAGE = `inkstream serve            everything in one process: the API at PORT (3000), the data in INKSTREAM_DATA_DIR (./data)
+inkstream serve --rebuild  the same, and the read model is made anew from the events meanwhile
+inkstream --version`;
+const OPTIONS = ['--rebuild'];
+const WATCH_MS = 500;
+
+function refuse(sentence) {
+  console.error(sentence);
+  process.exit(1);
+}
+
+/** The `node` that the package of this platform brings, or that of the package `node`, whose install script fetches it. */
+function installedNode() {
+  const platform = process.platform === 'win32' ? 'win' : process.platform;
+  const prefix = platform === 'darwin' && process.arch === 'arm64' ? 'node-bin' : 'node';
+  for (const name of [`${prefix}-${platform}-${process.arch}`, 'node']) {
+    try {
+      const manifest = require.resolve(`${name}/package.json`);
+      const file = join(dirname(manifest), require(manifest).bin.node);
+      if (existsSync(file)) return file;
+    } catch {
+      // It is not installed.
+    }
+  }
+  return undefined;
+}
+
+/** Ends the service with the npm that started it: npm ends its shell alone, which tells nobody. */
+function endWithNpm() {
+  if (!process.env.npm_lifecycle_event) return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, WATCH_MS);
+  watch.unref();
+}
+
+/** In a process of its own, which gets our signals, and ends if this one is gone: it notices by the channel. */
+function runBy(node, script, options) {
+  const child = spawn(node, [script, ...options], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => refuse(`Node ${RUNS_ON} at ${node} can not be started: ${error.message}`));
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
+}
+
+function serve(options) {
+  const unknown = options.find((option) => !OPTIONS.includes(option));
+  if (unknown !== undefined) refuse(`There is no option ${unknown}.\n${USAGE}`);
+  // TypeScript in a clone, what was built from it in the package.
+  const script = ['main.js', 'main.ts'].map((name) => join(__dirname, '../src', name)).find(existsSync);
+  const own = Number(process.versions.node.split('.')[0]);
+  const node = own === RUNS_ON ? undefined : installedNode();
+  if (own < RUNS_ON && node === undefined)
+    refuse(
+      `Inkstream runs on Node ${RUNS_ON}, which was not installed with it, and this is Node ${process.versions.node}: install Node ${RUNS_ON}, or install again with optional dependencies.`,
+    );
+  endWithNpm();
+  if (node !== undefined) runBy(node, script, options);
+  else
+    import(pathToFileURL(script).href).catch((error) =>
+      refuse(`A part of Inkstream can not be loaded: ${error.message}`),
+    );
+}
+
+const [command, ...options] = process.argv.slice(2);
+if (command === 'serve') serve(options);
+else if (command === '--version') console.log(require('../../../package.json').version);
+else if (command === '--help' || command === undefined) console.log(USAGE);
+else refuse(`There is no command ${command}.\n${USAGE}`);
