@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { engineKinds, type NativeEngine, type StackKind, startEngine } from '@inkstream/native-stack';
+import { type OwnDatabase, ownDatabase } from '@inkstream/read-model/own-database';
 import type { Env } from './cluster.ts';
 
 /** What says where an engine is that runs already. */
@@ -28,7 +29,7 @@ export interface ClusterEngines {
   close(): Promise<void>;
 }
 
-/** The variables of an engine that runs elsewhere; null where the environment names none. */
+/** The variables of an engine that runs elsewhere; null if the environment names none. */
 function given(kind: StackKind): Env | null {
   const set = VARIABLES[kind].flatMap((name) => {
     const value = process.env[name];
@@ -37,13 +38,24 @@ function given(kind: StackKind): Env | null {
   return set.length > 0 ? Object.fromEntries(set) : null;
 }
 
-/** The engines that the environment names, and empty ones of their own for the rest; for all of them with `own`. */
-export async function startEngines({ own = false } = {}): Promise<ClusterEngines> {
+/**
+ * The engines that the environment names, and empty ones of their own for the rest; for all of them with `own`. A cluster
+ * that is started on them has a MongoDB database of its own, so that the documents of another one are never in its lists;
+ * `shared` is for one that runs already.
+ */
+export async function startEngines({ own = false, shared = false } = {}): Promise<ClusterEngines> {
+  const databases: OwnDatabase[] = [];
+  const ofThisCluster = (env: Env): Env => {
+    if (shared || !env.MONGODB_URL) return env;
+    const database = ownDatabase(env.MONGODB_URL);
+    databases.push(database);
+    return { ...env, MONGODB_URL: database.url };
+  };
   const folder = await mkdtemp(join(tmpdir(), 'inkstream-engines-'));
   const started = await Promise.all(
     engineKinds.map(async (kind) => {
       const elsewhere = own ? null : given(kind);
-      if (elsewhere) return { env: elsewhere, what: `${kind}: named by the environment` };
+      if (elsewhere) return { env: ofThisCluster(elsewhere), what: `${kind}: named by the environment` };
       const native = await startEngine(kind, { folder: join(folder, kind), log: console.error });
       return { env: native.env, native, what: `${kind}: ${NATIVE[kind]}` };
     }),
@@ -56,6 +68,7 @@ export async function startEngines({ own = false } = {}): Promise<ClusterEngines
     native,
     description,
     async close() {
+      await Promise.all(databases.map((one) => one.drop()));
       await Promise.all(native.map((one) => one.close()));
       await rm(folder, { recursive: true, force: true });
     },

@@ -87,7 +87,7 @@ const started: Start = async ({ paddle, env }) => {
 const attachedTo =
   (url: string): Start =>
   async () => {
-    const { env } = await startEngines();
+    const { env } = await startEngines({ shared: true });
     const scripted = await startService({
       name: 'scripted',
       ...SCRIPTED,

@@ -9,7 +9,7 @@ export interface Count {
   readonly jobs: number;
 }
 
-/** How many jobs there are among a thousand ids: a segment. */
+/** How many jobs there are in a segment of the ids. */
 export interface CountDocument {
   /** Of the segment. */
   readonly _id: number;

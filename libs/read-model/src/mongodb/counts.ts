@@ -5,7 +5,7 @@ import { replaceVersions } from './replace.ts';
 
 /** Each lost race means that another writer got on. */
 const MAX_RACES = 50;
-/** Segments that are counted at once if all are: so many thousand index entries. */
+/** Segments that are counted at once if all are. */
 const SLICE = 20;
 
 type Counted = Omit<Count, 'jobs'> & { readonly segment: number };

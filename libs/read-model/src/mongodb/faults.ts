@@ -6,11 +6,11 @@ const OUT_OF_DISK_SPACE = 14_031;
 /** BadValue: the answer to a `hint` of an index that is not there, and to a document that can't be stored. */
 const BAD_VALUE = 2;
 /**
- * What is said of a document that can't be stored: BadValue, FailedToParse, TypeMismatch, InvalidBSON,
+ * What is said of a document that can't be stored: BadValue, FailedToParse, TypeMismatch, InvalidBSON, InvalidIdField,
  * DocumentValidationFailure, BSONObjectTooLarge, key too long, and too large once it is updated (two codes). From
  * MongoDB's `error_codes.yml`.
  */
-const REFUSALS = new Set([BAD_VALUE, 9, 14, 22, 121, 10_334, 17_280, 17_419, 17_420]);
+const REFUSALS = new Set([BAD_VALUE, 9, 14, 22, 53, 121, 10_334, 17_280, 17_419, 17_420]);
 
 const codeOf = (error: unknown): unknown =>
   error instanceof Object && 'code' in error ? error.code : undefined;

@@ -14,8 +14,6 @@ const STATE = 'documents';
 /** What releases before 0.2.0 called it, which kept the executions in their job's document. */
 const OLD_STATE = 'jobs';
 
-export const isAlive = ({ active, last }: State, g: number): boolean => g === active || g === last;
-
 /**
  * The generations of the documents: collections `jobs_<g>`, `executions_<g>` and `counts_<g>` for each, and one document
  * that says which is active. A number is never used again, so what is neither active nor the latest is garbage, and
@@ -70,8 +68,16 @@ export class Generations {
   /** Makes the generation what readers see, in one step, and drops the one before. */
   async activate(g: number): Promise<void> {
     const state = await this.#change({ last: g }, { $set: { active: g } });
-    if (!state) throw new Error(`Generation ${g} of the read model was dropped`);
+    if (state) await this.sweep(state);
+    else await this.assertAlive(g);
+  }
+
+  /** @throws Error if the generation is over. What was written made its collections anew: they are dropped. */
+  async assertAlive(g: number): Promise<void> {
+    const state = await this.state();
+    if (g === state.active || g === state.last) return;
     await this.sweep(state);
+    throw new Error(`Generation ${g} of the read model was dropped`);
   }
 
   /** Drops the generation, unless it is active. */

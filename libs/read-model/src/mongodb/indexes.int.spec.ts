@@ -77,6 +77,12 @@ describe(`the indexes of the read model in ${engineName}`, () => {
     expect(await names()).toContain('name');
   });
 
+  it('may be dropped under an open read model', async () => {
+    expect((await model.listJobs(jobQuery())).data).toHaveLength(2);
+    await client.db().collection('jobs_1').dropIndex('id');
+    expect((await model.listJobs(jobQuery())).data).toHaveLength(2);
+  });
+
   it('are not those of a release before 0.2.0, whose database is refused', async () => {
     await model.close();
     await client.db().collection<{ _id: string }>('generations').insertOne({ _id: 'jobs' });

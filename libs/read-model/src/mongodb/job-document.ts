@@ -3,7 +3,7 @@ import { searchText } from '../search-text.ts';
 import { gramsOf } from './grams.ts';
 
 /** So many ids are counted as one: a segment. */
-const SEGMENT = 1_000;
+const SEGMENT = 500;
 
 export const segmentOf = (id: number): number => Math.floor(id / SEGMENT);
 

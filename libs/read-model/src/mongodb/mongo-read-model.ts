@@ -15,7 +15,7 @@ import { type Collections, collectionsOf } from './collections.ts';
 import { Counter, recountAll } from './counts.ts';
 import { toExecutionDocument } from './execution-document.ts';
 import { isHintFault, withReadModelErrors } from './faults.ts';
-import { Generations, isAlive } from './generations.ts';
+import { Generations } from './generations.ts';
 import { Indexes, type Log } from './indexes.ts';
 import { toJobDocument } from './job-document.ts';
 import { listExecutions } from './list-executions.ts';
@@ -191,32 +191,26 @@ export class MongoReadModel implements ReadModel {
   }
 
   /**
-   * The documents of one generation, as long as it is not over. Nobody but the rebuild knows of it: what it writes is
-   * counted once it is whole, and reads of one that was dropped find nothing, so that writes alone look afterwards.
+   * The documents of one generation, as long as it is not over. Nobody but the rebuild knows of it, so what it writes is
+   * counted once it is whole; and it need not look each time: it learns with the next jobs that it writes, or when it is
+   * activated, that it was overtaken.
    */
   #documentsOf(g: number): Documents {
     const on = this.#collections(g);
-    const read = <T>(work: (on: Collections) => Promise<T>) => this.#run(() => work(on));
-    const write = <T>(work: (on: Collections) => Promise<T>) =>
-      this.#run(async () => {
-        const [outcome] = await Promise.allSettled([work(on)]);
-        const state = await this.#generations.state();
-        if (!isAlive(state, g)) {
-          // What was written made the collection anew.
-          await this.#generations.sweep(state);
-          throw new Error(`Generation ${g} of the read model was dropped`);
-        }
-        if (outcome.status === 'rejected') throw outcome.reason;
-        return outcome.value;
-      });
     return {
-      getJobs: (ids) => read(() => getJobs(on, ids)),
-      getExecutions: (keys) => read(() => getExecutions(on, keys)),
-      executionsOf: (jobId) => read(() => executionsOf(on, jobId)),
-      summarise: (jobIds) => read(() => summarise(on, jobIds)),
-      replaceJobs: (replacements) => write(() => replaceJobs(on, replacements)),
-      replaceExecutions: (replacements) => write(() => replaceExecutions(on, replacements)),
-      dropExecutions: (jobIds) => write(() => dropExecutions(on, jobIds)),
+      getJobs: (ids) => this.#run(() => getJobs(on, ids)),
+      getExecutions: (keys) => this.#run(() => getExecutions(on, keys)),
+      executionsOf: (jobId) => this.#run(() => executionsOf(on, jobId)),
+      summarise: (jobIds) => this.#run(() => summarise(on, jobIds)),
+      replaceExecutions: (replacements) => this.#run(() => replaceExecutions(on, replacements)),
+      dropExecutions: (jobIds) => this.#run(() => dropExecutions(on, jobIds)),
+      replaceJobs: (replacements) =>
+        this.#run(async () => {
+          const [outcome] = await Promise.allSettled([replaceJobs(on, replacements)]);
+          await this.#generations.assertAlive(g);
+          if (outcome.status === 'rejected') throw outcome.reason;
+          return outcome.value;
+        }),
     };
   }
 
