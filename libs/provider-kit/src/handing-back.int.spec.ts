@@ -1,7 +1,7 @@
 import { requestsTopic } from '@inkstream/contracts';
 import { type EventStore, EventStoreUnavailableError } from '@inkstream/event-store';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { execution, type Harness, openHarness, wordsEngine } from './spec-support/harness.ts';
+import { execution, fault, type Harness, openHarness, wordsEngine } from './spec-support/harness.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
@@ -31,9 +31,13 @@ describe('a worker that stops in the middle of a document', () => {
     await begun;
     await provider.close();
     expect(await harness.events(id)).toEqual(['ExecutionStarted', 'ExecutionReleased']);
-    const strict = { retry: { maxLost: 1, maxAttempts: 1 } };
-    await harness.start({ engine: wordsEngine(async (word) => word) }, strict);
-    expect(execution(await harness.final(id))).toMatchObject({ status: 'completed', attempt: 2 });
+    const failingOnce = wordsEngine(async (word, call) => {
+      if (call === 1) throw fault('internal_error');
+      return word;
+    });
+    const retry = { maxLost: 1, maxAttempts: 2, firstDelayMs: 1, maxDelayMs: 1 };
+    await harness.start({ engine: failingOnce }, { retry });
+    expect(execution(await harness.final(id))).toMatchObject({ status: 'completed', attempt: 3 });
   });
 
   it('stops in time though the event store does not take that, and the attempt counts as lost', async () => {
