@@ -1,3 +1,5 @@
+import { serviceOf } from './providers.ts';
+
 /** Every event of every job. */
 export const JOB_EVENTS_TOPIC = 'ocr.job-events';
 /** The deletions among them, for who erases: they are few. */
@@ -14,6 +16,10 @@ export type Priority = 'interactive' | 'bulk';
 /** The work for one provider: its ExecutionRequested events. */
 export const requestsTopic = (provider: string, priority: Priority = 'interactive'): string =>
   priority === 'bulk' ? `ocr.requests.${provider}.bulk` : `ocr.requests.${provider}`;
+
+/** The consumer group that does the work for one provider: a group is of one topic. */
+export const requestsGroup = (provider: string, priority: Priority = 'interactive'): string =>
+  priority === 'bulk' ? `${serviceOf(provider)}.bulk` : serviceOf(provider);
 
 const DAY_MS = 24 * 3_600_000;
 

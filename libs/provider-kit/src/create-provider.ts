@@ -3,10 +3,9 @@ import { hostname } from 'node:os';
 import {
   DEAD_LETTER_TOPIC,
   PROVIDERS_TOPIC,
-  type Priority,
   type ProviderStatus,
+  requestsGroup,
   requestsTopic,
-  serviceOf,
   topicSpec,
 } from '@inkstream/contracts';
 import { PRIORITIES, type RecordedDomainEvent } from '@inkstream/domain';
@@ -72,10 +71,6 @@ function toRequest(provider: string, event: RecordedDomainEvent, delivery: Deliv
     repeated: delivery.redelivered > 0,
   };
 }
-
-/** The group that takes a provider's requests of a priority: one is of one topic. */
-const groupOf = (provider: string, priority: Priority): string =>
-  priority === 'bulk' ? `${serviceOf(provider)}.bulk` : serviceOf(provider);
 
 export interface RunningProvider extends Running {
   /** In words, how many documents are read; empty if none is. */
@@ -164,7 +159,7 @@ export async function createProvider(
   for (const priority of PRIORITIES) {
     const consumer = await bus.consume({
       topic: requestsTopic(name, priority),
-      group: groupOf(name, priority),
+      group: requestsGroup(name, priority),
       concurrency: IN_HAND,
       handler,
       maxDeliveries: MAX_DELIVERIES + 1,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { requestsTopic, toMessage } from '@inkstream/contracts';
+import { type Priority, requestsGroup, requestsTopic, toMessage } from '@inkstream/contracts';
 import { executionStream, jobStream } from '@inkstream/domain';
 import { forgetExecutions, lastEventOfJob, readJobEvents } from '@inkstream/job-store';
 import type { ConsumeOptions, MessageBus } from '@inkstream/message-bus';
@@ -32,7 +32,8 @@ function noting(topics: string[]): MessageBus {
     },
   }));
 }
-const lag = (topic = requestsTopic('fake'), group = 'ocr-fake') => harness.bus.lag(topic, group);
+const lag = (priority?: Priority) =>
+  harness.bus.lag(requestsTopic('fake', priority), requestsGroup('fake', priority));
 
 describe('bulk work', () => {
   it('is taken from a topic of its own, and gives way to interactive work', async () => {
@@ -55,7 +56,7 @@ describe('bulk work', () => {
     expect(topics.filter((topic) => topic === requestsTopic('fake', 'bulk'))).toHaveLength(4);
     // Not all of it: a tenth of the turns is bulk's.
     expect(read.slice(0, 6).filter((word) => word.startsWith('i'))).toHaveLength(4);
-    await vi.waitFor(async () => expect(await lag(requestsTopic('fake', 'bulk'), 'ocr-fake.bulk')).toBe(0));
+    await vi.waitFor(async () => expect(await lag('bulk')).toBe(0));
   });
 
   it('waits as interactive work does while the provider is down', async () => {
