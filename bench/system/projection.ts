@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DEAD_LETTER_TOPIC, JOB_EVENTS_TOPIC, topicSpec } from '@inkstream/contracts';
 import type { MessageBus } from '@inkstream/message-bus';
 import type { ReadModel } from '@inkstream/read-model';
-import { viewOf } from './jobs.ts';
+import { viewsOf } from './jobs.ts';
 import type { Figure } from './report.ts';
 import { appendJobs, batchesOf, type Jobs } from './seed.ts';
 import { enginesOf, type Mode } from './subject/engines.ts';
@@ -21,13 +21,14 @@ const secondsSince = (started: number) => (performance.now() - started) / 1000;
 
 /** Events a second if nothing were done but to write what they amount to, into documents that are dropped again. */
 async function bare(readModel: ReadModel, events: number): Promise<number> {
-  const views = Array.from({ length: JOBS.count }, (_, index) => viewOf(JOBS.first + index));
+  const views = Array.from({ length: JOBS.count }, (_, index) => viewsOf(JOBS.first + index));
   const generation = await readModel.startGeneration();
   const started = performance.now();
-  for (let start = 0; start < views.length; start += BATCH_DOCUMENTS)
-    await generation.replace(
-      views.slice(start, start + BATCH_DOCUMENTS).map((view) => ({ view, over: null })),
-    );
+  for (let start = 0; start < views.length; start += BATCH_DOCUMENTS) {
+    const batch = views.slice(start, start + BATCH_DOCUMENTS);
+    await generation.replaceExecutions(batch.map(({ execution }) => ({ view: execution, over: null })));
+    await generation.replaceJobs(batch.map(({ job }) => ({ view: job, over: null })));
+  }
   const rate = events / secondsSince(started);
   await generation.discard();
   return rate;

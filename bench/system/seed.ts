@@ -1,10 +1,9 @@
 import { JOB_EVENTS_TOPIC, requestsTopic, toMessage } from '@inkstream/contracts';
-import { jobStream } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
 import { toStored } from '@inkstream/job-store';
 import type { Message } from '@inkstream/message-bus';
 import { inParallel } from './client.ts';
-import { eventsOf } from './jobs.ts';
+import { contextOf, eventsOf, streamsOf } from './jobs.ts';
 
 const PARALLEL = 200;
 /** As the relay has it. */
@@ -16,18 +15,16 @@ export interface Jobs {
   readonly count: number;
 }
 
-/** Appends the events of these jobs to their streams. Gives how many they are. */
+/** Appends the events of these jobs to their streams. Returns how many they are. */
 export async function appendJobs(store: EventStore, { first, count }: Jobs): Promise<number> {
   let events = 0;
   await inParallel(count, PARALLEL, async (index) => {
     const id = first + index;
-    const job = eventsOf(id);
-    await store.append(
-      jobStream(id),
-      job.map((event) => toStored(id, event)),
-      { expected: 'no_stream' },
-    );
-    events += job.length;
+    for (const { stream, events: own } of streamsOf(id)) {
+      const stored = own.map((event) => toStored(stream, event, contextOf(id)));
+      await store.append(stream, stored, { expected: 'no_stream' });
+      events += own.length;
+    }
   });
   return events;
 }
@@ -44,10 +41,9 @@ export function batchesOf({ first, count }: Jobs): Map<string, Message[]>[] {
       batch.set(topic, messages);
     };
     for (const event of events.slice(start, start + BATCH_EVENTS)) {
-      const message = toMessage(event, toStored(event.jobId, event).id);
+      const message = toMessage(event, `${event.jobId}-${event.type}`);
       add(JOB_EVENTS_TOPIC, message);
-      if (event.type === 'ExecutionRequested')
-        add(requestsTopic(event.data.provider), { ...message, key: `${event.jobId}/1` });
+      if (event.type === 'ExecutionRequested') add(requestsTopic(event.data.provider), message);
     }
     batches.push(batch);
   }

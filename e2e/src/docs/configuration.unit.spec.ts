@@ -12,8 +12,9 @@ const sources = ['services', 'libs/service-kit/src', 'libs/provider-kit/src'].fl
     .map((path) => read(`${folder}/${path}`)),
 );
 
-const VARIABLE = /\b([A-Z][A-Z_]+): (?:z\b|wholeNumber|flag|brokers|connection)[^;]*?(?:,\n|\}|\n {2}\})/g;
-const DEFAULT = /\.default\(([^()]*)\)/;
+const VARIABLE =
+  /\b([A-Z][A-Z_]+): (?:z\b|wholeNumber|duration|flag|brokers|connection)[^;]*?(?:,\n|\}|\n {2}\})/g;
+const DEFAULT = /\.(?:default|prefault)\(([^()]*)\)/;
 
 /** The variables that the code declares, with their defaults where they are written there. */
 const declared = new Map(

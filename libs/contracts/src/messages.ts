@@ -35,7 +35,8 @@ const headers = z.object({
 
 /**
  * An event of a job or an execution as a CloudEvents 1.0 message in binary mode (Kafka protocol binding: attributes in
- * `ce_` headers), keyed by job id. Extension attributes: `jobid`, `jobuid`, `executionid` (of an event in an execution's
+ * `ce_` headers). What is about one execution is keyed by it, its request too, so that those of one job don't wait for
+ * each other; the rest by job id. Extension attributes: `jobid`, `jobuid`, `executionid` (of an event in an execution's
  * stream), `revision` (in its stream), `schemaversion` (that the event is stored with), `tenant`, `actor`, `requestid`;
  * `traceparent` is W3C trace context.
  */
@@ -46,8 +47,9 @@ export function toMessage(
 ): CloudEventMessage {
   const { jobId, caller } = event;
   const executionId = 'executionId' in event ? event.executionId : undefined;
+  const about = event.type === 'ExecutionRequested' ? event.data.executionId : executionId;
   return {
-    key: String(jobId),
+    key: about === undefined ? String(jobId) : `${jobId}/${about}`,
     value: JSON.stringify(event.data),
     headers: {
       'content-type': 'application/json',

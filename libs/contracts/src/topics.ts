@@ -1,3 +1,4 @@
+import type { Priority } from '@inkstream/domain';
 import { serviceOf } from './providers.ts';
 
 /** Every event of every job. */
@@ -9,11 +10,9 @@ export const DEAD_LETTER_TOPIC = 'ocr.dead-letters';
 /** The announcements of running providers, the latest of each one kept. */
 export const PROVIDERS_TOPIC = 'ocr.providers';
 /**
- * How soon work is wanted: `interactive` by somebody who waits for it, `bulk` once there is room. The name of no provider
- * has a dot in it, so no topic is two providers'.
+ * The work for one provider: its ExecutionRequested events. Bulk work has a topic of its own, so it delays nobody. The
+ * name of no provider has a dot in it, so no topic is two providers'.
  */
-export type Priority = 'interactive' | 'bulk';
-/** The work for one provider: its ExecutionRequested events. */
 export const requestsTopic = (provider: string, priority: Priority = 'interactive'): string =>
   priority === 'bulk' ? `ocr.requests.${provider}.bulk` : `ocr.requests.${provider}`;
 

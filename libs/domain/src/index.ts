@@ -51,6 +51,7 @@ export {
   type ExecutionKey,
   executionObjects,
   executionStream,
+  JOB_STREAM_PREFIX,
   jobObjects,
   jobStream,
   type StreamSubject,

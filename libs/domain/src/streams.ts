@@ -1,8 +1,11 @@
 /** All streams of jobs and executions begin so, and no others do. */
 export const DOMAIN_STREAM_PREFIX = 'ocr';
 
+/** The streams of jobs begin so, those of executions don't. */
+export const JOB_STREAM_PREFIX = 'ocrJob-';
+
 /** The name of a job's stream. */
-export const jobStream = (jobId: number): string => `ocrJob-${jobId}`;
+export const jobStream = (jobId: number): string => `${JOB_STREAM_PREFIX}${jobId}`;
 
 /** Names an execution: ids of executions count from 1 in each job. */
 export type ExecutionKey = { readonly jobId: number; readonly executionId: number };

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { ConcurrencyError, StaleReadError } from './errors.ts';
-import type { EventStore, RecordedEvent } from './event-store.ts';
+import type { EventStore, JsonObject, RecordedEvent } from './event-store.ts';
 
-/** The type of a fence: an event that says nothing, so that folds, relays and projections leave it out. */
+/**
+ * The type of a fence: an event that says nothing of what its stream is about, so that folds, relays and projections
+ * leave it out. Its data are for whoever wrote it.
+ */
 const FENCED = 'Fenced';
 
 export const isFence = ({ type }: Pick<RecordedEvent, 'type'>): boolean => type === FENCED;
@@ -22,8 +25,9 @@ export async function proveUnchanged(
   stream: string,
   revision: number | 'none',
   signal?: AbortSignal,
+  data: JsonObject = {},
 ): Promise<number> {
-  const fence = { id: randomUUID(), type: FENCED, data: {}, metadata: {} };
+  const fence = { id: randomUUID(), type: FENCED, data, metadata: {} };
   const expected = revision === 'none' ? 'no_stream' : revision;
   try {
     const appended = await store.append(stream, [fence], { expected, ...(signal ? { signal } : {}) });

@@ -23,25 +23,35 @@ import { inParallel } from './in-parallel.ts';
 import type { ReadEvents } from './jobs.ts';
 import { type AppendContext, fromStored } from './stored-events.ts';
 
-const EXECUTION: Aggregate<ExecutionState, ExecutionCommand, ExecutionEvent> = {
+/**
+ * The rules of an execution of the job with this uid. Its id may have been another job's, if an older log was restored,
+ * whose worker wrote on: what that one did says nothing of this execution.
+ */
+const executionOf = (
+  uid: string | undefined,
+): Aggregate<ExecutionState, ExecutionCommand, ExecutionEvent & { readonly uid?: string }> => ({
   initial: requestedExecution,
   decide: decideExecution,
-  evolve: evolveExecution,
+  evolve: (state, event) =>
+    uid === undefined || event.uid === undefined || event.uid === uid ? evolveExecution(state, event) : state,
   // Only a deletion ends an execution for good, and that has an event of its own.
   fenced: (state) => state,
-};
+});
 
 export type KnownExecution = Known<ExecutionState>;
 
 /** What is known of an execution of which nothing but its request was read. */
 export const newExecution: KnownExecution = { state: requestedExecution, revision: null };
 
+/** `uid`: the job's. Events of another job that had its id before are left out by it. */
+export type ReadExecution = ReadState<ExecutionState> & { readonly uid?: string | undefined };
+
 /** A requested execution as it stands. Throws as `readState` does. */
 export const readExecution = (
   store: EventStore,
   key: ExecutionKey,
-  options: ReadState<ExecutionState> = {},
-): Promise<KnownExecution> => readState(store, EXECUTION, executionStream(key), options);
+  { uid, ...options }: ReadExecution = {},
+): Promise<KnownExecution> => readState(store, executionOf(uid), executionStream(key), options);
 
 /** Runs a command on a requested execution. Throws as `executeOn` does. */
 export const executeOnExecution = (
@@ -50,7 +60,7 @@ export const executeOnExecution = (
   command: ExecutionCommand,
   { known, random, ...context }: AppendContext & Execution<ExecutionState>,
 ): Promise<KnownExecution> =>
-  executeOn(store, EXECUTION, executionStream(key), command, () => context, { known, random });
+  executeOn(store, executionOf(context.uid), executionStream(key), command, () => context, { known, random });
 
 /** The events of an execution's own stream, upcast to today's shape. Its request is not among them: it is the job's. */
 export async function* readExecutionEvents(
@@ -62,15 +72,16 @@ export async function* readExecutionEvents(
     if (!isFence(stored)) yield fromStored(stored) as RecordedExecutionEvent;
 }
 
-/** These executions of a job as they stand, by id. */
+/** These executions of a job as they stand, by id. `uid` as in `ReadExecution`. */
 export async function readExecutions(
   store: EventStore,
   jobId: number,
   executionIds: Iterable<number>,
+  uid?: string,
 ): Promise<ReadExecutions & ReadonlyMap<number, ExecutionState>> {
   const states = new Map<number, ExecutionState>();
   await inParallel(executionIds, async (executionId) => {
-    states.set(executionId, (await readExecution(store, { jobId, executionId })).state);
+    states.set(executionId, (await readExecution(store, { jobId, executionId }, { uid })).state);
   });
   return states;
 }

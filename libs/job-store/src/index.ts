@@ -5,6 +5,7 @@ export {
   forgetExecutions,
   type KnownExecution,
   newExecution,
+  type ReadExecution,
   readExecution,
   readExecutionEvents,
   readExecutions,
@@ -22,3 +23,13 @@ export {
   readJobRecord,
 } from './jobs.ts';
 export { type AppendContext, fromStored, isOfExecution, isOfJob, toStored } from './stored-events.ts';
+export {
+  type BegunUpload,
+  beginUploads,
+  begunUploads,
+  forgetUploadsBefore,
+  IDEMPOTENCY_STREAM_PREFIX,
+  isOrphaned,
+  moveUpload,
+  type RecordedUpload,
+} from './uploads.ts';

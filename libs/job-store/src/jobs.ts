@@ -105,7 +105,7 @@ export async function readJobRecord(
  * @throws StaleReadError as `readJob` does.
  */
 export async function lastEventOfJob(
-  store: EventStore,
+  store: Pick<EventStore, 'read'>,
   jobId: number,
   { atLeast }: Pick<ReadEvents, 'atLeast'> = {},
 ): Promise<RecordedEvent | 'fenced' | 'none'> {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Priority, requestsGroup, requestsTopic, toMessage } from '@inkstream/contracts';
-import { executionStream, jobStream } from '@inkstream/domain';
+import { requestsGroup, requestsTopic, toMessage } from '@inkstream/contracts';
+import { executionStream, jobStream, type Priority } from '@inkstream/domain';
 import { forgetExecutions, lastEventOfJob, readJobEvents } from '@inkstream/job-store';
 import type { ConsumeOptions, MessageBus } from '@inkstream/message-bus';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';

@@ -24,6 +24,19 @@ export const wholeNumber = (min: number, max: number) => {
     .pipe(z.number(error).min(min, error).max(max, error));
 };
 
+const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** A duration within bounds, both included, in ms: `7d`, `24h`, `30m`, `10s`, `500ms`, or a number of ms. */
+export const duration = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+(ms|s|m|h|d)?$/, 'must be a duration such as 7d, 24h, 30m, 10s or 500ms')
+    .transform((text) => {
+      const [, amount, unit = 'ms'] = /^(\d+)(\D+)?$/.exec(text) ?? [];
+      return Number(amount) * UNITS[unit as keyof typeof UNITS];
+    })
+    .pipe(z.number().min(min).max(max));
+
 export const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
 /** What a parser makes of the text; what it throws is what is wrong with the variable. */

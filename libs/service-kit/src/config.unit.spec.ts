@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { ConfigError, flag, readConfig, serverConfig, wholeNumber } from './config.ts';
+import { ConfigError, duration, flag, readConfig, serverConfig, wholeNumber } from './config.ts';
 
 const refusal = (shape: z.ZodRawShape, env: Record<string, string>): string => {
   try {
@@ -25,6 +25,14 @@ describe('the configuration', () => {
         DEBUG: true,
       },
     );
+  });
+
+  it('takes durations with their unit, or as ms, and refuses others', () => {
+    const shape = { AGE: duration(1, 86_400_000 * 30) };
+    const ages = ['7d', '24h', '30m', '10s', '500ms', '1500'].map((AGE) => readConfig(shape, { AGE }).AGE);
+    expect(ages).toEqual([604_800_000, 86_400_000, 1_800_000, 10_000, 500, 1_500]);
+    for (const AGE of ['7 d', '1w', '-1d', '1.5h', 'd', '0', '31d'])
+      expect(refusal(shape, { AGE })).toContain('AGE');
   });
 
   it('takes an empty variable for an absent one', () => {

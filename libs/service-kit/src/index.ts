@@ -1,6 +1,7 @@
 export { busDetails } from './bus-status.ts';
 export {
   ConfigError,
+  duration,
   flag,
   readConfig,
   type ServerConfig,

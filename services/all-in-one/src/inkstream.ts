@@ -74,11 +74,11 @@ async function compose(
   const lock = keep(await lockDataFolder(config.INKSTREAM_DATA_DIR, log));
   const engines = await openEngines(config, log);
   keep({ close: () => closeEngines(engines) });
-  const { eventStore, bus, objects } = engines;
+  const { eventStore, bus, objects, readModel } = engines;
   // Without leases: the lock says that no other relay runs, and one that was killed need not be waited for.
   const relay = keep(await createEventRelay({ eventStore, bus, log }));
   const scavenger = await openScavenger(config);
-  const housekeeper = keep(createHousekeeper({ eventStore, scavenger, log, config }));
+  const housekeeper = keep(createHousekeeper({ eventStore, objects, readModel, scavenger, log, config }));
   const projection = keep(await createProjection({ ...engines, log }));
   const queryApi = keep(
     await createQueryApi({

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { JOB_EVENTS_TOPIC, requestsTopic } from '@inkstream/contracts';
-import { type JobEvent, SCHEMA_VERSION } from '@inkstream/domain';
+import { type ExecutionEvent, executionStream, type Priority } from '@inkstream/domain';
 import {
   EventStoreUnavailableError,
   type RecordedEvent,
@@ -11,23 +11,28 @@ import { toStored } from '@inkstream/job-store';
 import { describe, expect, it, vi } from 'vitest';
 import { batches } from './batches.ts';
 
+const UID = '0193b3c0-0000-7000-8000-000000000000';
+const caller = { tenant: 'default', actor: 'test', requestId: 'test' };
 let sequence = 0;
 const step = (changes: Partial<RecordedEvent>): SubscriptionStep => {
   const position = String(++sequence).padStart(5, '0');
-  const started: JobEvent = {
-    type: 'ExecutionStarted',
-    data: { executionId: 1, attempt: 1, worker: 'w' },
-  };
+  const started: ExecutionEvent = { type: 'ExecutionStarted', data: { attempt: 1, worker: 'w' } };
+  const stream = executionStream({ jobId: 1, executionId: 1 });
   const recorded = {
-    stream: 'ocrJob-1',
+    stream,
     revision: sequence,
     position,
     recordedAt: '2026-11-24T12:00:00.000Z',
   };
-  return { position, event: { ...toStored(1, started), ...recorded, ...changes } };
+  return { position, event: { ...toStored(stream, started, { uid: UID, caller }), ...recorded, ...changes } };
 };
-const request = (provider: string) =>
-  step({ type: 'ExecutionRequested', data: { executionId: 1, fileId: 1, provider } });
+const document = { mimeType: 'image/png', bytes: 1, sha256: '0'.repeat(64), storageKey: 'jobs/u/files/1' };
+const request = (provider: string, priority: { priority?: Priority } = {}) =>
+  step({
+    stream: 'ocrJob-1',
+    type: 'ExecutionRequested',
+    data: { executionId: 1, fileId: 1, provider, document, ...priority },
+  });
 const caughtUp = (): SubscriptionStep => ({ position: String(++sequence).padStart(5, '0'), caughtUp: true });
 
 /** A subscription that gives these steps, then waits for its end where it is live. */
@@ -92,7 +97,8 @@ describe('the batches of the relay', () => {
   });
 
   it('hold half a million characters and the event that goes beyond at most', async () => {
-    const long = () => step({ type: 'JobSubmitted', data: { name: 'x'.repeat(200_000), files: [] } });
+    const data = { uid: UID, tenant: 'default', name: 'x'.repeat(200_000), files: [] };
+    const long = () => step({ stream: 'ocrJob-1', type: 'JobSubmitted', data });
     expect(await sizes([long(), long(), long(), long(), step({}), caughtUp()])).toEqual([3, 2]);
   });
 
@@ -145,28 +151,49 @@ describe('the batches of the relay', () => {
   });
 
   it('leave out what no release can publish, and say where it is', async () => {
-    const bad = [step({ stream: 'ocrJob-x' }), step({ type: 'Nonsense' }), request('../etc'), request('A b')];
+    const bad = [
+      step({ stream: 'ocrJob-x' }),
+      step({ stream: 'ocrJob-1' }),
+      step({ metadata: {} }),
+      request('../etc'),
+      request('A b'),
+    ];
     const good = step({});
     const end = caughtUp();
     const { gathered, error } = await gather([...bad, good, end]);
     expect(gathered).toEqual([
-      { position: end.position, events: 5, topics: { [JOB_EVENTS_TOPIC]: revisions(good) } },
+      { position: end.position, events: 6, topics: { [JOB_EVENTS_TOPIC]: revisions(good) } },
     ]);
     expect(error.mock.calls.map(([details]) => details)).toMatchObject(
       bad.map(({ position, event }) => ({ position, stream: event?.stream, revision: event?.revision })),
     );
   });
 
-  it('end before an event of a later release, with an error that names it', async () => {
-    const later = step({ metadata: { schemaVersion: SCHEMA_VERSION + 1 } });
-    const before = step({});
-    const { gathered, failure } = await gather([before, later, step({}), caughtUp()]);
-    expect(gathered).toEqual([
-      { position: before.position, events: 1, topics: { [JOB_EVENTS_TOPIC]: revisions(before) } },
-    ]);
-    expect(failure).toMatchObject({
-      name: 'LaterReleaseError',
-      message: expect.stringContaining(later.position),
+  it('hold bulk requests for the bulk topic of their provider', async () => {
+    const [bulk, person] = [request('a', { priority: 'bulk' }), request('a', { priority: 'interactive' })];
+    const [batch] = (await gather([bulk, person, caughtUp()])).gathered;
+    expect(batch?.topics).toMatchObject({
+      [requestsTopic('a', 'bulk')]: revisions(bulk),
+      [requestsTopic('a')]: revisions(person),
     });
   });
+
+  it.each([
+    ['in a version', { metadata: { schemaVersion: 2 } }],
+    ['of a type', { type: 'ReceiptForgotten', metadata: { schemaVersion: 1 } }],
+  ])(
+    'end before an event of a later release, %s that is not known, with an error that names it',
+    async (_, changes) => {
+      const later = step(changes);
+      const before = step({});
+      const { gathered, failure } = await gather([before, later, step({}), caughtUp()]);
+      expect(gathered).toEqual([
+        { position: before.position, events: 1, topics: { [JOB_EVENTS_TOPIC]: revisions(before) } },
+      ]);
+      expect(failure).toMatchObject({
+        name: 'LaterReleaseError',
+        message: expect.stringContaining(later.position),
+      });
+    },
+  );
 });

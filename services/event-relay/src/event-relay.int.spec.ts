@@ -2,24 +2,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DELETIONS_TOPIC, fromMessage, JOB_EVENTS_TOPIC, requestsTopic } from '@inkstream/contracts';
-import { jobStream, type RecordedJobEvent, SCHEMA_VERSION } from '@inkstream/domain';
+import { jobStream } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
-import { execute, readJobEvents } from '@inkstream/job-store';
+import { executeOnJob } from '@inkstream/job-store';
 import { type Delivery, type MessageBus, MessageBusUnavailableError } from '@inkstream/message-bus';
 import { closeEngines, type Engines, openEngines, silentLogger } from '@inkstream/service-kit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createEventRelay, type EventRelay } from './index.ts';
+import { beginExecution, caller, committedEvents, document, submitJob, uidOf } from './spec-support/jobs.ts';
 
 const log = silentLogger();
 const until = (check: () => void) => vi.waitFor(check, { timeout: 10_000, interval: 1 });
-const file = (provider: string) => ({
-  originalName: 'receipt.png',
-  mimeType: 'image/png',
-  bytes: 1,
-  sha256: '0'.repeat(64),
-  storageKey: 'jobs/1/files/1',
-  provider,
-});
 const stored = (type: string, schemaVersion: number, data = {}) => ({
   id: crypto.randomUUID(),
   type,
@@ -47,24 +40,18 @@ describe('the event relay', () => {
   const start = async (bus: MessageBus = engines.bus, logger = log) => {
     relay = await createEventRelay({ eventStore: engines.eventStore, bus, log: logger });
   };
-  const submit = (id: number, ...providers: string[]) =>
-    execute(engines.eventStore, id, { type: 'SubmitJob', name: `Job ${id}`, files: providers.map(file) });
-  const begin = (id: number, executionId = 1) =>
-    execute(engines.eventStore, id, { type: 'StartExecution', executionId, attempt: 1, worker: 'w' });
+  const submit = (id: number, ...providers: string[]) => submitJob(engines.eventStore, id, providers);
+  const begin = (id: number, executionId = 1) => beginExecution(engines.eventStore, id, executionId);
   const listen = async (topic: string) => {
     await engines.bus.ensureTopics([{ name: topic }]);
     const heard: Delivery[] = [];
     await engines.bus.tail({ topic, from: 'beginning', handler: (message) => void heard.push(message) });
     return heard;
   };
-  const committed = async (...ids: number[]) => {
-    const events: RecordedJobEvent[] = [];
-    for (const id of ids) for await (const event of readJobEvents(engines.eventStore, id)) events.push(event);
-    return events;
-  };
+  const committed = () => committedEvents(engines.eventStore);
   const byJob = (heard: readonly Delivery[]) => heard.map(fromMessage).sort((a, b) => a.jobId - b.jobId);
 
-  it('publishes every committed event, those of a job in their order', async () => {
+  it('publishes every committed event, those of a job and its executions in their order, keyed by the job or the execution', async () => {
     await submit(1, 'a', 'b');
     await begin(1);
     const heard = await listen(JOB_EVENTS_TOPIC);
@@ -72,10 +59,13 @@ describe('the event relay', () => {
     await submit(2, 'a');
     await begin(1, 2);
     await begin(2);
-    const expected = await committed(1, 2);
+    const expected = await committed();
     await until(() => expect(heard).toHaveLength(expected.length));
     expect(byJob(heard)).toEqual(expected);
-    expect(heard.every(({ key, headers }) => key === headers.ce_jobid)).toBe(true);
+    const keys = new Set(heard.map(({ key, headers }) => `${headers.ce_type} ${key}`));
+    expect(keys).toContain('JobSubmitted 1');
+    // The request comes before what becomes of it.
+    for (const type of ['ExecutionRequested', 'ExecutionStarted']) expect(keys).toContain(`${type} 1/2`);
   });
 
   it('sends the requests of each provider to its own topic, and nothing else there', async () => {
@@ -86,11 +76,11 @@ describe('the event relay', () => {
     await begin(1);
     await until(() => expect(heard.length + others.length).toBe(3));
     expect(heard.map(fromMessage).map(({ type, data }) => ({ type, data }))).toEqual([
-      { type: 'ExecutionRequested', data: { executionId: 1, fileId: 1, provider: 'a' } },
-      { type: 'ExecutionRequested', data: { executionId: 3, fileId: 3, provider: 'a' } },
+      { type: 'ExecutionRequested', data: { executionId: 1, fileId: 1, provider: 'a', document } },
+      { type: 'ExecutionRequested', data: { executionId: 3, fileId: 3, provider: 'a', document } },
     ]);
     expect(others.map(fromMessage).map(({ data }) => data)).toEqual([
-      { executionId: 2, fileId: 2, provider: 'b' },
+      { executionId: 2, fileId: 2, provider: 'b', document },
     ]);
   });
 
@@ -98,21 +88,48 @@ describe('the event relay', () => {
     const heard = await listen(DELETIONS_TOPIC);
     await start();
     await submit(1, 'a', 'b');
-    const deletion = { force: true, reason: 'asked for' } as const;
-    await execute(engines.eventStore, 1, { type: 'DeleteFile', fileId: 2, ...deletion });
-    await execute(engines.eventStore, 1, { type: 'DeleteJob', ...deletion });
+    const deletion = { executions: new Map(), force: true, reason: 'asked for' } as const;
+    await executeOnJob(engines.eventStore, 1, { type: 'DeleteFile', fileId: 2, ...deletion }, { caller });
+    await executeOnJob(engines.eventStore, 1, { type: 'DeleteJob', ...deletion }, { caller });
     await until(() => expect(heard).toHaveLength(2));
     expect(heard.map(fromMessage)).toEqual(
-      (await committed(1)).filter(({ type }) => type === 'FileDeleted' || type === 'JobDeleted'),
+      (await committed()).filter(({ type }) => type === 'FileDeleted' || type === 'JobDeleted'),
     );
+  });
+
+  it('sends bulk requests to the bulk topic of their provider, and nothing else there', async () => {
+    const bulk = await listen(requestsTopic('a', 'bulk'));
+    const others = await listen(requestsTopic('a'));
+    await start();
+    await submitJob(engines.eventStore, 1, ['a', 'a'], { priority: 'bulk' });
+    await submit(2, 'a');
+    await until(() => expect(bulk.length + others.length).toBe(3));
+    expect(bulk.map(({ key }) => key)).toEqual(['1/1', '1/2']);
+    expect(others.map(({ key }) => key)).toEqual(['2/1']);
+  });
+
+  it('says of each message the version that its event was stored with, who asked, and whose it is', async () => {
+    const heard = await listen(JOB_EVENTS_TOPIC);
+    await start();
+    await submit(1, 'a');
+    await begin(1);
+    await until(() => expect(heard).toHaveLength(3));
+    const common = {
+      ce_schemaversion: '1',
+      ce_jobuid: uidOf(1),
+      ce_tenant: 'default',
+      ce_actor: 'test',
+      ce_requestid: 'test',
+    };
+    for (const { headers } of heard) expect(headers).toMatchObject(common);
+    expect(heard.map(({ headers }) => headers.ce_executionid)).toEqual([undefined, undefined, '1']);
   });
 
   it('hands on the event id and the trace that the event belongs to', async () => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     const heard = await listen(JOB_EVENTS_TOPIC);
     await start();
-    const files = [file('a')];
-    await execute(engines.eventStore, 1, { type: 'SubmitJob', name: '', files }, { traceparent });
+    await submitJob(engines.eventStore, 1, ['a'], { traceparent });
     await until(() => expect(heard).toHaveLength(2));
     for await (const { id } of engines.eventStore.read(jobStream(1), { limit: 1 }))
       expect(heard[0]?.headers).toMatchObject({ traceparent, ce_id: id });
@@ -129,7 +146,7 @@ describe('the event relay', () => {
     expect(heard).toHaveLength(2);
     await start();
     await submit(3, 'a');
-    const expected = await committed(1, 2, 3);
+    const expected = await committed();
     await until(() => expect(heard).toHaveLength(expected.length));
     expect(byJob(heard)).toEqual(expected);
   });
@@ -155,7 +172,7 @@ describe('the event relay', () => {
     await submit(2, 'a');
     await begin(1);
     await begin(2);
-    const expected = await committed(1, 2);
+    const expected = await committed();
     const firsts = (all: readonly Delivery[]) => {
       const seen = new Map(all.map((one) => [one.headers.ce_id, one] as const).reverse());
       return [...seen.values()].reverse();
@@ -166,23 +183,23 @@ describe('the event relay', () => {
   });
 
   it('goes on past what no release can publish', async () => {
-    await engines.eventStore.append(jobStream(1), [stored('Nonsense', 1)], { expected: 'any' });
+    await engines.eventStore.append(jobStream(1), [stored('JobSubmitted', 0)], { expected: 'any' });
     const heard = await listen(JOB_EVENTS_TOPIC);
     await start();
     await submit(2, 'a');
-    await until(() => expect(heard.map(({ key }) => key)).toEqual(['2', '2']));
+    await until(() => expect(heard.map(({ key }) => key)).toEqual(['2', '2/1']));
   });
 
   it('waits at an event of a later release, once all before it are published', async () => {
     const errors = vi.spyOn(log, 'error');
     const heard = await listen(JOB_EVENTS_TOPIC);
     await submit(1, 'a');
-    const later = [stored('ExecutionRequested', SCHEMA_VERSION + 1)];
+    const later = [stored('ExecutionRequested', 2)];
     const { position } = await engines.eventStore.append(jobStream(1), later, { expected: 'any' });
     await submit(2, 'a');
     await start();
     await until(() => expect(errors.mock.calls.length).toBeGreaterThan(2));
-    expect(heard.map(({ key }) => key)).toEqual(['1', '1']);
+    expect(heard.map(({ key }) => key)).toEqual(['1', '1/1']);
     const [{ err }] = errors.mock.calls.at(-1) as unknown as [{ err: Error }];
     expect(err.name).toBe('LaterReleaseError');
     expect(err.message).toContain(position);
@@ -203,8 +220,8 @@ describe('the event relay', () => {
       await until(() => expect(heard).toHaveLength(6));
       store = backup.eventStore;
       await closeEngines({ eventStore: engines.eventStore });
-      await execute(store, 4, { type: 'SubmitJob', name: 'Job 4', files: [file('a')] });
-      await until(() => expect(heard.slice(6).map(({ key }) => key)).toEqual(['4', '4']));
+      await submitJob(store, 4, ['a']);
+      await until(() => expect(heard.slice(6).map(({ key }) => key)).toEqual(['4', '4/1']));
     } finally {
       await relay?.close();
       relay = undefined;

@@ -24,8 +24,9 @@ export interface EventRelay {
 }
 
 /**
- * Publishes every committed event of a job to the bus, at least once and in the order of the log: all of them to the
- * feed of job events, each ExecutionRequested to the topic of its provider too, and each deletion to that of deletions.
+ * Publishes every committed event of jobs and executions to the bus, at least once and in the order of the log: all of
+ * them to the feed of job events, each ExecutionRequested to the topic of its provider too, that of its priority, and
+ * each deletion to that of deletions.
  *
  * Faults of the store or the bus are waited out, however long they last: it goes on after the last position that it
  * published. An event that a later release wrote stops it the same way, until it is upgraded. With a lease, a relay
@@ -35,7 +36,7 @@ export interface EventRelay {
  * after another relay went on from the checkpoint. Then consumers see events again, older ones after newer ones. The
  * first time that an event is seen it is still in order, since a relay begins no batch before the last one is
  * acknowledged. Repeats harm nobody: the projection writes over the revision that precedes an event and ignores what
- * it has, a provider asks the job's stream whether there is work, deletions can be done twice. A checkpoint that
+ * it has, a provider asks the streams whether there is work, deletions can be done twice. A checkpoint that
  * arrives as late moves the place where the next relay begins back, never forth over what was not published.
  */
 export async function createEventRelay({

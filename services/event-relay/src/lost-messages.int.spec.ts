@@ -2,7 +2,6 @@ import { mkdtemp, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { JOB_EVENTS_TOPIC, requestsTopic } from '@inkstream/contracts';
-import { execute } from '@inkstream/job-store';
 import { type NativeEngine, startKafka } from '@inkstream/native-stack';
 import {
   closeEngines,
@@ -13,6 +12,7 @@ import {
 } from '@inkstream/service-kit';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createEventRelay } from './index.ts';
+import { submitJob } from './spec-support/jobs.ts';
 
 const JOBS = 20;
 const log = silentLogger();
@@ -51,19 +51,9 @@ async function relaying(work: (count: (topic: string) => Promise<number>) => Pro
   }
 }
 
-const file = {
-  originalName: 'receipt.png',
-  mimeType: 'image/png',
-  bytes: 1,
-  sha256: '0'.repeat(64),
-  storageKey: 'files/1',
-  provider: 'a',
-};
-
 it('publishes again what Kafka acknowledged and lost, and no more than that once it has', async () => {
   await relaying(async (count) => {
-    for (let id = 1; id <= JOBS; id++)
-      await execute(engines.eventStore, id, { type: 'SubmitJob', name: '', files: [file] });
+    for (let id = 1; id <= JOBS; id++) await submitJob(engines.eventStore, id, ['a']);
     await until(async () => expect(await count(JOB_EVENTS_TOPIC)).toBe(2 * JOBS));
   });
   // A broker that never flushed loses the end of a log with its machine.
@@ -78,7 +68,7 @@ it('publishes again what Kafka acknowledged and lost, and no more than that once
     kept = await count(requestsTopic('a'));
   });
   await relaying(async (count) => {
-    await execute(engines.eventStore, JOBS + 1, { type: 'SubmitJob', name: '', files: [file] });
+    await submitJob(engines.eventStore, JOBS + 1, ['a']);
     await until(async () => expect(await count(requestsTopic('a'))).toBe(kept + 1));
   });
 }, 300_000);

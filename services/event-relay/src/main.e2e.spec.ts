@@ -6,19 +6,11 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { JOB_EVENTS_TOPIC } from '@inkstream/contracts';
-import { execute } from '@inkstream/job-store';
 import { closeEngines, type Engines, openEngines, silentLogger } from '@inkstream/service-kit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { submitJob } from './spec-support/jobs.ts';
 
 const MAIN = new URL('./main.ts', import.meta.url).pathname;
-const file = {
-  originalName: 'receipt.png',
-  mimeType: 'image/png',
-  bytes: 1,
-  sha256: '0'.repeat(64),
-  storageKey: 'files/1',
-  provider: 'a',
-};
 
 /** A relay that runs as a process. */
 interface RelayProcess {
@@ -87,8 +79,7 @@ describe('the relay as a process', () => {
     let submitted = 0;
     let writing = true;
     const writer = (async () => {
-      for (; writing; await setTimeout(2))
-        await execute(engines.eventStore, ++submitted, { type: 'SubmitJob', name: '', files: [file] });
+      for (; writing; await setTimeout(2)) await submitJob(engines.eventStore, ++submitted, ['a']);
     })();
     /** Every event is heard in the end, and was in its job's order when it was heard for the first time. */
     const expectNothingLost = async () => {

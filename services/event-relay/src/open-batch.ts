@@ -1,8 +1,9 @@
 import { DELETIONS_TOPIC, JOB_EVENTS_TOPIC, requestsTopic, toMessage } from '@inkstream/contracts';
+import { LaterReleaseError } from '@inkstream/domain';
 import { isFence, type Position, type RecordedEvent, type SubscriptionStep } from '@inkstream/event-store';
 import type { Message } from '@inkstream/message-bus';
 import type { Logger } from '@inkstream/service-kit';
-import { LaterReleaseError, toJobEvent } from './job-event.ts';
+import { toDomainEvent } from './domain-event.ts';
 
 const MAX_EVENTS = 500;
 /** Of the messages' values, in UTF-16 units: job names and file names may be long. */
@@ -19,7 +20,8 @@ export interface Batch {
 /**
  * The batch that is being gathered.
  *
- * The feed is keyed by job, for its order; requests by execution, so that the files of a job are read side by side.
+ * The feed is keyed by job, for its order, that of its executions included; requests by execution, so that the files of
+ * a job are read side by side.
  */
 export class OpenBatch {
   readonly #log: Pick<Logger, 'error'>;
@@ -72,15 +74,18 @@ export class OpenBatch {
 
   #addEvent(stored: RecordedEvent): void {
     try {
-      const event = toJobEvent(stored);
+      const event = toDomainEvent(stored);
       const { traceparent } = stored.metadata;
       const message = toMessage(event, stored.id, typeof traceparent === 'string' ? traceparent : undefined);
       this.#addMessage(JOB_EVENTS_TOPIC, message);
       if (event.type === 'JobDeleted' || event.type === 'FileDeleted')
         this.#addMessage(DELETIONS_TOPIC, message);
       if (event.type === 'ExecutionRequested') {
-        const { provider, executionId } = event.data;
-        this.#addMessage(requestsTopic(provider), { ...message, key: `${event.jobId}/${executionId}` });
+        const { provider, priority, executionId } = event.data;
+        this.#addMessage(requestsTopic(provider, priority), {
+          ...message,
+          key: `${event.jobId}/${executionId}`,
+        });
       }
     } catch (err) {
       if (err instanceof LaterReleaseError) throw err;

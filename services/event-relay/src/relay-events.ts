@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { JOB_STREAM_PREFIX } from '@inkstream/domain';
+import { DOMAIN_STREAM_PREFIX } from '@inkstream/domain';
 import { type EventStore, PositionBeyondEndError } from '@inkstream/event-store';
 import type { MessageBus } from '@inkstream/message-bus';
 import type { Logger } from '@inkstream/service-kit';
@@ -38,7 +38,7 @@ export async function relayEvents(
     const after = await progress.load();
     const publish = createPublisher(bus);
     const subscribe = (until: AbortSignal) =>
-      eventStore.subscribe({ streamPrefix: JOB_STREAM_PREFIX, after, signal: until });
+      eventStore.subscribe({ streamPrefix: DOMAIN_STREAM_PREFIX, after, signal: until });
     for await (const batch of batches(subscribe, log, signal)) {
       if (signal.aborted) return;
       if (!mayPublish()) throw new Error('It is no longer the turn of this relay');

@@ -1,3 +1,4 @@
+import { executionStream } from '@inkstream/domain';
 import type { EventStore, SubscriptionStep } from '@inkstream/event-store';
 import { toStored } from '@inkstream/job-store';
 import type { MessageBus } from '@inkstream/message-bus';
@@ -7,11 +8,11 @@ import { relayEvents } from './relay-events.ts';
 
 const step = (jobId: number): SubscriptionStep => {
   const position = String(jobId);
-  const place = { stream: `ocrJob-${jobId}`, revision: 0, position, recordedAt: '2026-11-24T12:00:00.000Z' };
-  const stored = toStored(jobId, {
-    type: 'ExecutionStarted',
-    data: { executionId: 1, attempt: 1, worker: 'w' },
-  });
+  const stream = executionStream({ jobId, executionId: 1 });
+  const place = { stream, revision: 0, position, recordedAt: '2026-11-24T12:00:00.000Z' };
+  const started = { type: 'ExecutionStarted', data: { attempt: 1, worker: 'w' } } as const;
+  const caller = { tenant: 'default', actor: 'test', requestId: 'test' };
+  const stored = toStored(stream, started, { uid: '0193b3c0-0000-7000-8000-000000000000', caller });
   return { position, event: { ...stored, ...place }, caughtUp: true };
 };
 
@@ -51,8 +52,8 @@ describe('a relay whose turn it is', () => {
   it('finishes the batch in hand and remembers it where it is closed', async () => {
     const { published, checkpoints, run } = setUp({});
     await run();
-    expect(published.slice(0, 5)).toEqual(['1', '2', '3', '4', '5']);
-    expect(checkpoints.at(-1)).toMatchObject({ position: published.at(-1) });
+    expect(published.slice(0, 5)).toEqual(['1/1', '2/1', '3/1', '4/1', '5/1']);
+    expect(checkpoints.at(-1)).toMatchObject({ position: published.at(-1)?.split('/')[0] });
   });
 
   it('remembers what it published before it got stuck', async () => {
@@ -68,7 +69,7 @@ describe('a relay whose turn it is', () => {
   it('gives up where it gets nowhere, so that another has its turn', async () => {
     const { published, checkpoints, run } = setUp({ publish: () => Promise.reject(new Error('down')) });
     await run(100);
-    expect(new Set(published)).toEqual(new Set(['1']));
+    expect(new Set(published)).toEqual(new Set(['1/1']));
     expect(checkpoints).toEqual([]);
   });
 });
@@ -87,6 +88,6 @@ describe('a relay whose turn is over, though nobody told it yet', () => {
     };
     const { published, checkpoints, run } = setUp({ mayPublish: () => turn, publish });
     await run();
-    expect([published, checkpoints]).toEqual([['1'], []]);
+    expect([published, checkpoints]).toEqual([['1/1'], []]);
   });
 });

@@ -3,18 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jobStream } from '@inkstream/domain';
 import { openEventStoreDb, openEventStoreDbScavenger } from '@inkstream/event-store/eventstoredb';
-import { silentLogger } from '@inkstream/service-kit';
+import { closeEngines, openEngines, readConfig, silentLogger } from '@inkstream/service-kit';
 import { startEventStoreDbCluster } from '@inkstream/testing/eventstoredb-double';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { createHousekeeper } from './index.ts';
+import { createHousekeeper, housekeeperConfig } from './index.ts';
+import { unfinishedIn } from './spec-support/jobs.ts';
 
 const SECRET = 'clinic-invoice-of-alice.pdf';
 
 let folder: string;
+let store: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'inkstream-cluster-'));
+  store = await mkdtemp(join(tmpdir(), 'inkstream-objects-'));
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => Promise.all([folder, store].map((one) => rm(one, { recursive: true }))));
 
 /** How many of the cluster's files hold the secret. */
 async function filesWithSecret(): Promise<number> {
@@ -37,15 +40,20 @@ it('leaves no name of a deleted job on any of three nodes (wire doubles of Event
   await vi.waitFor(async () => expect(await filesWithSecret()).toBeGreaterThanOrEqual(3), {
     timeout: 20_000,
   });
-  const config = { SCAVENGE_INTERVAL_MS: 86_400_000, SCAVENGE_DELAY_MS: 0 };
-  const housekeeper = createHousekeeper({ eventStore, scavenger, log: silentLogger(), config });
+  const log = silentLogger();
+  const config = { ...readConfig(housekeeperConfig, {}), SCAVENGE_DELAY_MS: 0 };
+  const { objects } = await openEngines({ INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: store }, log, [
+    'objects',
+  ]);
+  const readModel = unfinishedIn(eventStore);
+  const housekeeper = createHousekeeper({ eventStore, objects, readModel, scavenger, log, config });
   try {
     await vi.waitFor(async () => expect(await filesWithSecret()).toBe(0), { timeout: 20_000 });
     await vi.waitFor(() => expect(housekeeper.details().lastScavenge).toMatch(/Z$/));
     expect(housekeeper.details().scavengeFault).toBeUndefined();
   } finally {
     await housekeeper.close();
-    await eventStore.close();
+    await closeEngines({ eventStore, objects });
     await cluster.close();
   }
 });

@@ -8,13 +8,14 @@ export interface Search {
 }
 
 /**
- * Looks for jobs that were deleted, from a position on: at every event once, and at none that was recorded after
- * `until`. Files that are deleted from a living job truncate nothing, so there is nothing to scavenge for them.
+ * Looks for jobs that were deleted, and tells `onDeleted` the uid of each, from a position on: at every event once, and at none that was recorded after
+ * `until`. Of files that are deleted from a living job no name is truncated, so there is nothing to scavenge for them.
  */
 export async function searchDeletions(
   store: Pick<EventStore, 'subscribe'>,
   after: Position | null,
   until: Date,
+  onDeleted: (uid: string) => Promise<void>,
   signal: AbortSignal,
 ): Promise<Search> {
   let searched = after;
@@ -25,7 +26,11 @@ export async function searchDeletions(
     signal,
   })) {
     if (event && Date.parse(event.recordedAt) > until.getTime()) break;
-    found ||= event?.type === 'JobDeleted';
+    if (event?.type === 'JobDeleted') {
+      found = true;
+      const { uid } = event.metadata;
+      if (typeof uid === 'string') await onDeleted(uid);
+    }
     searched = position;
     if (caughtUp) break;
   }

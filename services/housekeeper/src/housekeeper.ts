@@ -1,16 +1,24 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type EventStore, type Lease, type Scavenger, whileHeld } from '@inkstream/event-store';
-import { isTransientFault, type Logger, observe } from '@inkstream/service-kit';
+import type { ObjectStore } from '@inkstream/object-store';
+import type { ReadModel } from '@inkstream/read-model';
+import { type Logger, observe } from '@inkstream/service-kit';
 import type { HousekeeperConfig } from './config.ts';
+import { endOverdue } from './deadlines.ts';
+import { type Duty, type DutyState, runDuty } from './duty.ts';
+import { forgetExpiredKeys } from './expired-keys.ts';
+import { sweepOrphans } from './orphan-sweep.ts';
 import { createScavenging } from './scavenging.ts';
+import { storeTime } from './store-time.ts';
 
 const SHORTEST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 600_000;
-const FIRST_BACKOFF_MS = 1_000;
-const LONGEST_BACKOFF_MS = 3_600_000;
+/** A tenth of what is waited for, so that nothing is late by more. */
+const pauseFor = (ms: number): number => Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, ms / 10));
 
 export interface HousekeeperDeps {
   readonly eventStore: EventStore;
+  readonly objects: ObjectStore;
+  readonly readModel: Pick<ReadModel, 'unfinishedExecutions'>;
   readonly scavenger: Scavenger;
   readonly log: Logger;
   readonly config: HousekeeperConfig;
@@ -19,36 +27,69 @@ export interface HousekeeperDeps {
    * composes it knows so, by a lock on the data folder for one.
    */
   readonly lease?: Lease;
-  readonly now?: () => Date;
+  /** What time it is, by default in the event store: a process does not go by its own clock. */
+  readonly now?: () => Promise<Date>;
 }
 
 export interface Housekeeper {
-  /** What an operator wants to know: whose turn it is, when the log was last scavenged here, why it could not be. */
+  /** What an operator wants to know: whose turn it is, when the log was last scavenged here, what could not be done. */
   details(): Readonly<Record<string, string>>;
   /** Ends what it does, releases the lease and ends. The engines stay open. */
   close(): Promise<void>;
 }
 
 /**
- * Does what time alone makes due. Today that is one duty: the event log is scavenged after deletions. Faults are
- * logged and retried with backoff, from a second to an hour, for as long as they last.
+ * Does what time alone makes due: ends executions at their deadline, removes what uploads left behind, forgets
+ * idempotency keys that expired, scavenges the event log after deletions. Each duty goes its own pace; faults are logged
+ * and retried with backoff for as long as they last, and hold up no other duty.
  */
-export function createHousekeeper({
-  eventStore,
-  scavenger,
-  log,
-  config,
-  lease,
-  now = () => new Date(),
-}: HousekeeperDeps): Housekeeper {
+export function createHousekeeper(deps: HousekeeperDeps): Housekeeper {
+  const { eventStore, objects, readModel, scavenger, log, config, lease } = deps;
+  const { now = () => storeTime(eventStore) } = deps;
   const closing = new AbortController();
   const { signal } = closing;
   const mayAct = () => lease === undefined || lease.remainingMs() > 0;
-  const scavenging = createScavenging({ eventStore, scavenger, log, config, now, mayAct });
-  const pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, config.SCAVENGE_DELAY_MS / 10));
-  let fault: string | undefined;
-  /** Looks in a row that failed. */
-  let failures = 0;
+  const scavenging = createScavenging({ eventStore, objects, scavenger, log, config, now, mayAct });
+
+  const counted = (done: string, work: (at: Date, until: AbortSignal) => Promise<number>) => {
+    return async (until: AbortSignal) => {
+      const count = await work(await now(), until);
+      if (count > 0) log.info({ count }, done);
+    };
+  };
+  const { EXECUTION_DEADLINE: deadlineMs, IDEMPOTENCY_KEY_TTL: ttlMs, ORPHAN_AGE_MS: orphanAgeMs } = config;
+  const duties: readonly Duty[] = [
+    {
+      name: 'scavenge',
+      pauseMs: pauseFor(config.SCAVENGE_DELAY_MS),
+      async look(until) {
+        const look = await scavenging.look(until);
+        if (look.outcome === 'failed') throw look.error;
+      },
+    },
+    {
+      name: 'deadline',
+      pauseMs: pauseFor(deadlineMs),
+      look: counted('Executions are ended at their deadline', (at, until) =>
+        endOverdue({ eventStore, readModel, deadlineMs, mayAct }, at, until),
+      ),
+    },
+    {
+      name: 'sweep',
+      pauseMs: config.SWEEP_INTERVAL_MS,
+      look: counted('Objects of uploads that became no job are removed', (at, until) =>
+        sweepOrphans({ eventStore, objects, orphanAgeMs, mayAct }, at, until),
+      ),
+    },
+    {
+      name: 'keyExpiry',
+      pauseMs: pauseFor(ttlMs),
+      look: counted('Idempotency keys are forgotten', (at, until) =>
+        forgetExpiredKeys({ eventStore, ttlMs, mayAct }, at, until),
+      ),
+    },
+  ];
+  const states = new Map(duties.map((duty): [Duty, DutyState] => [duty, { failures: 0, fault: undefined }]));
 
   const observed = [
     observe(
@@ -59,24 +100,26 @@ export function createHousekeeper({
         return at && at.getTime() / 1_000;
       },
     ),
-    observe('inkstream.scavenge.failures', { unit: '{look}', description: 'Failed looks in a row' }, () =>
-      mayAct() ? failures : undefined,
+    ...[...states].map(([{ name }, state]) =>
+      observe(
+        `inkstream.${name}.failures`,
+        { unit: '{look}', description: 'Failed looks at what is due, in a row' },
+        () => (mayAct() ? state.failures : undefined),
+      ),
     ),
   ];
 
+  /** One that finds that it is another housekeeper's turn ends the others. */
   async function work(until: AbortSignal): Promise<void> {
-    for (failures = 0; !until.aborted; ) {
-      const look = await scavenging.look(until).catch((error) => {
-        if (until.aborted) return undefined;
-        throw error;
-      });
-      if (look === undefined) return;
-      const failed = look.outcome === 'failed';
-      fault = failed ? sentenceOf(look.error) : undefined;
-      failures = failed ? failures + 1 : 0;
-      const waitMs = failed ? Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (failures - 1)) : pauseMs;
-      await sleep(waitMs, undefined, { signal: until }).catch(() => {});
-    }
+    const stopping = new AbortController();
+    const both = AbortSignal.any([until, stopping.signal]);
+    const ended = await Promise.allSettled(
+      [...states].map(([duty, state]) =>
+        runDuty(duty, state, mayAct, log, both).finally(() => stopping.abort()),
+      ),
+    );
+    const failed = ended.find((one) => one.status === 'rejected');
+    if (failed) throw failed.reason;
   }
 
   const ended = lease ? whileHeld(lease, work, { signal, log }) : work(signal);
@@ -84,7 +127,11 @@ export function createHousekeeper({
     details: () => ({
       role: mayAct() ? 'active' : 'standby',
       lastScavenge: scavenging.lastEndedAt()?.toISOString() ?? 'none since the start',
-      ...(fault === undefined ? {} : { scavengeFault: fault }),
+      ...Object.fromEntries(
+        [...states].flatMap(([{ name }, { fault }]) =>
+          fault === undefined ? [] : [[`${name}Fault`, fault]],
+        ),
+      ),
     }),
     close() {
       closing.abort();
@@ -93,9 +140,3 @@ export function createHousekeeper({
     },
   };
 }
-
-/** Errors of the store say what happened without a secret; of others only the name is told. */
-const sentenceOf = (error: unknown): string =>
-  error instanceof Error && (isTransientFault(error) || error.name === 'EventStoreRefusedError')
-    ? error.message
-    : 'see the log';

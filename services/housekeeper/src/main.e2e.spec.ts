@@ -81,7 +81,15 @@ describe('the housekeeper as a process', () => {
   it('ends at once with a sentence if the event store cannot be used by it', async () => {
     const double = await startEventStoreDbDouble({ file: join(folder, 'double.db') });
     const url = `esdb://localhost:${double.port}?tls=true&maxDiscoverAttempts=1`;
-    const env = { PATH: process.env.PATH, INKSTREAM_MODE: 'distributed', EVENTSTORE_URL: url };
+    const env = {
+      PATH: process.env.PATH,
+      INKSTREAM_MODE: 'distributed',
+      EVENTSTORE_URL: url,
+      MINIO_URL: 'http://127.0.0.1:9',
+      MINIO_ACCESS_KEY: 'none',
+      MINIO_SECRET_KEY: 'none',
+      MONGODB_URL: 'mongodb://127.0.0.1:9/none',
+    };
     const from = performance.now();
     const ended = promisify(execFile)(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN], {
       env,

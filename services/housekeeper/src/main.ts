@@ -24,12 +24,18 @@ await runService(async () => {
   const log = createLogger(NAME, config.LOG_LEVEL);
   const telemetry = await startTelemetry(NAME, process.env);
   const rights = ['read', 'append', 'subscribe', 'truncate'] as const;
-  const engines = await openEngines(config, log, ['eventStore'], rights);
-  const { eventStore } = engines;
+  // The event store first, so that what it refuses is said at once.
+  const { eventStore } = await openEngines(config, log, ['eventStore'], rights);
+  const { objects, readModel } = await openEngines(config, log, ['objects', 'readModel']);
+  const engines = { eventStore, objects, readModel };
   const scavenger = await openScavenger(config);
   const lease = createLease({ store: eventStore, name: NAME, ttlMs: LEASE_MS });
-  const housekeeper = createHousekeeper({ eventStore, scavenger, log, config, lease });
-  const dependencies = { eventStore: (signal: AbortSignal) => eventStore.ping(signal) };
+  const housekeeper = createHousekeeper({ ...engines, scavenger, log, config, lease });
+  const dependencies = {
+    eventStore: (signal: AbortSignal) => eventStore.ping(signal),
+    objects: (signal: AbortSignal) => objects.ping(signal),
+    readModel: (signal: AbortSignal) => readModel.ping(signal),
+  };
   const server = await serveOperations(
     { log, dependencies, details: housekeeper.details },
     internalPort(config, NAME),

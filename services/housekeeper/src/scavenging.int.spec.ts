@@ -1,14 +1,16 @@
+import { jobObjects } from '@inkstream/domain';
 import { silentLogger } from '@inkstream/service-kit';
 import { describe, expect, it } from 'vitest';
 import { createScavenging } from './scavenging.ts';
+import { remove, submit } from './spec-support/jobs.ts';
 import { DAY_MS, HOUR_MS, openWorld } from './spec-support/world.ts';
 
 type World = Awaited<ReturnType<typeof openWorld>>;
 const { signal } = new AbortController();
 
 /** The duty of a housekeeper that has just been started, as often as it is called. */
-const fresh = ({ eventStore, nodes, now, config }: World, mayAct = () => true) =>
-  createScavenging({ eventStore, scavenger: nodes, log: silentLogger(), config, now, mayAct });
+const fresh = ({ eventStore, objects, nodes, now, config }: World, mayAct = () => true) =>
+  createScavenging({ eventStore, objects, scavenger: nodes, log: silentLogger(), config, now, mayAct });
 
 describe('the duty to scavenge', () => {
   it('begins once a deletion is old enough, and goes through the nodes one after another', async () => {
@@ -85,6 +87,21 @@ describe('the duty to scavenge', () => {
     world.nodes.names = ['a', 'b', 'c'];
     expect(await fresh(world).look(signal)).toEqual({ outcome: 'scavenged' });
     expect(world.nodes.done).toEqual(['a', 'b', 'c']);
+  });
+
+  it('deletes the bytes of each deleted job once more: what a worker left that was killed before it knew', async () => {
+    await using world = await openWorld();
+    const { eventStore, objects } = world;
+    const [deleted, alive] = [await submit(eventStore), await submit(eventStore)];
+    await remove(eventStore, deleted.jobId);
+    for (const { uid } of [deleted, alive])
+      await objects.put(`${jobObjects(uid)}executions/1/result.json`, Buffer.from('{}'));
+    expect(await fresh(world).look(signal)).toEqual({ outcome: 'nothing due' });
+    expect(await Array.fromAsync(objects.list(''))).toHaveLength(2);
+    world.pass(2 * HOUR_MS);
+    expect(await fresh(world).look(signal)).toEqual({ outcome: 'scavenged' });
+    const left = await Array.fromAsync(objects.list(''));
+    expect(left.map(({ key }) => key)).toEqual([`${jobObjects(alive.uid)}executions/1/result.json`]);
   });
 
   it('reads no part of the log twice', async () => {

@@ -1,4 +1,6 @@
+import { jobObjects } from '@inkstream/domain';
 import { type EventStore, EventStoreRefusedError, type Scavenger } from '@inkstream/event-store';
+import type { ObjectStore } from '@inkstream/object-store';
 import type { Logger } from '@inkstream/service-kit';
 import type { HousekeeperConfig } from './config.ts';
 import { searchDeletions } from './deletions.ts';
@@ -6,10 +8,12 @@ import { loadProgress, type Progress, saveProgress } from './progress.ts';
 
 export interface ScavengingDeps {
   readonly eventStore: EventStore;
+  readonly objects: Pick<ObjectStore, 'deletePrefix'>;
   readonly scavenger: Scavenger;
   readonly log: Logger;
-  readonly config: HousekeeperConfig;
-  readonly now: () => Date;
+  readonly config: Pick<HousekeeperConfig, 'SCAVENGE_DELAY_MS' | 'SCAVENGE_INTERVAL_MS'>;
+  /** The event store's time. */
+  readonly now: () => Promise<Date>;
   /** Whether this housekeeper may begin anything at this moment. Asked before each step, for signals come late. */
   readonly mayAct: () => boolean;
 }
@@ -24,8 +28,18 @@ export type Look =
  * `SCAVENGE_INTERVAL_MS` after the one before at the earliest. What it knows stands in the event store, written before
  * and after each step, so another housekeeper goes on where this one ended. A copy that fails is tried again at the
  * next look, the others are not; so is one that was away, or is new, since the round began.
+ *
+ * The bytes of each deleted job are deleted once more before.
  */
-export function createScavenging({ eventStore, scavenger, log, config, now, mayAct }: ScavengingDeps) {
+export function createScavenging({
+  eventStore,
+  objects,
+  scavenger,
+  log,
+  config,
+  now,
+  mayAct,
+}: ScavengingDeps) {
   let lastEndedAt: Date | undefined;
 
   async function update(progress: Progress, changes: Partial<Progress>): Promise<Progress> {
@@ -37,15 +51,24 @@ export function createScavenging({ eventStore, scavenger, log, config, now, mayA
 
   /** Remembers what was deleted since, and begins a round for it if one may begin. */
   async function begin(progress: Progress, signal: AbortSignal): Promise<Progress> {
-    const until = new Date(now().getTime() - config.SCAVENGE_DELAY_MS);
-    const { searched, found } = await searchDeletions(eventStore, progress.searched, until, signal);
+    const at = (await now()).getTime();
+    const until = new Date(at - config.SCAVENGE_DELAY_MS);
+    // A worker may have been killed between storing a result and learning that nobody wants it any more.
+    const eraseAgain = (uid: string) => objects.deletePrefix(jobObjects(uid));
+    const { searched, found } = await searchDeletions(
+      eventStore,
+      progress.searched,
+      until,
+      eraseAgain,
+      signal,
+    );
     const pending = progress.pending || found;
     const earliest = (progress.round?.beganAt ?? Number.NEGATIVE_INFINITY) + config.SCAVENGE_INTERVAL_MS;
-    if (pending && now().getTime() >= earliest)
+    if (pending && at >= earliest)
       return update(progress, {
         searched,
         pending: false,
-        round: { beganAt: now().getTime(), done: [] },
+        round: { beganAt: at, done: [] },
       });
     return searched === progress.searched ? progress : update(progress, { searched, pending });
   }
@@ -77,7 +100,7 @@ export function createScavenging({ eventStore, scavenger, log, config, now, mayA
       log.info({ copy, ms: Math.round(performance.now() - from) }, 'A copy of the event log is scavenged');
     }
     if (failure) return { outcome: 'failed', error: failure.error };
-    lastEndedAt = now();
+    lastEndedAt = await now();
     log.info(
       { copies, beganAt: new Date(round.beganAt) },
       'The event log is scavenged: what was deleted is gone',
@@ -92,7 +115,6 @@ export function createScavenging({ eventStore, scavenger, log, config, now, mayA
         return await scavenge(await begin(await loadProgress(eventStore), signal), signal);
       } catch (error) {
         if (signal.aborted || !mayAct()) throw error;
-        log.error({ err: error }, 'The event log could not be scavenged');
         return { outcome: 'failed', error };
       }
     },

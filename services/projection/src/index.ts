@@ -1,2 +1,2 @@
 export { createProjection, type Projection, type ProjectionDeps } from './projection.ts';
-export { RebuildRunningError } from './rebuild.ts';
+export { type RebuildReport, RebuildRunningError } from './rebuild.ts';

@@ -3,9 +3,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { JOB_EVENTS_TOPIC } from '@inkstream/contracts';
-import { readJobView } from '@inkstream/job-store';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { commit, history, messagesOf, openTestEngines } from './spec-support/jobs.ts';
+import { addJob, documentsOf, openTestEngines, TestRelay, truthOf } from './spec-support/jobs.ts';
 
 const MAIN = new URL('./main.ts', import.meta.url).pathname;
 const JOBS = 250;
@@ -23,7 +22,7 @@ describe('the projection as a process', () => {
     await engines.remove();
   });
 
-  /** Starts the projection, and gives the address of its operations port. */
+  /** Starts the projection, and returns the address of its operations port. */
   const start = async (): Promise<string> => {
     const env = {
       PATH: process.env.PATH,
@@ -46,17 +45,15 @@ describe('the projection as a process', () => {
     return (await exit)[0] as number | null;
   };
   const submit = async () => {
-    await Promise.all(
-      ids.map((id) => commit(engines.eventStore, id, history(`Job ${id}`, [0, 4, 1, 5, id]))),
-    );
-    const messages = await Promise.all(ids.map((id) => messagesOf(engines.eventStore, id)));
-    await engines.bus.publish(JOB_EVENTS_TOPIC, messages.flat());
+    await Promise.all(ids.map((id) => addJob(engines.eventStore, id)));
+    await engines.bus.publish(JOB_EVENTS_TOPIC, await new TestRelay(engines.eventStore).take());
   };
   const expectTruth = async () => {
-    const truth = await Promise.all(ids.map((id) => readJobView(engines.eventStore, id)));
-    await vi.waitFor(async () => expect([...(await engines.readModel.get(ids)).values()]).toEqual(truth), {
-      timeout: 20_000,
-      interval: 50,
+    const truth = await Promise.all(ids.map((id) => truthOf(engines.eventStore, id)));
+    const documents = () => Promise.all(ids.map((id) => documentsOf(engines.readModel, id)));
+    await vi.waitFor(async () => expect(await documents()).toEqual(truth), {
+      timeout: 30_000,
+      interval: 100,
     });
   };
 
@@ -81,7 +78,7 @@ describe('the projection as a process', () => {
     };
     const answers = (await Promise.all([ask(), ask()])).sort((a, b) => a.status - b.status);
     expect(answers).toMatchObject([
-      { status: 200, body: { jobs: JOBS } },
+      { status: 200, body: { jobs: JOBS, failed: [] } },
       { status: 409, body: { statusCode: 409, message: 'Conflict' } },
     ]);
     await expectTruth();

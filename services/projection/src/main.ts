@@ -30,7 +30,7 @@ await runService(async () => {
     bus: (signal: AbortSignal) => bus.ping(signal),
     readModel: (signal: AbortSignal) => readModel.ping(signal),
   };
-  /** `POST /rebuild` answers once it is done, with the number of jobs. */
+  /** `POST /rebuild` answers once it is done, with the number of jobs, and which of them could not be made whole. */
   const rebuild = () =>
     projection.rebuild().catch((error) => {
       throw error instanceof RebuildRunningError ? new HttpError(409, error.message) : error;

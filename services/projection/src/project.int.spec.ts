@@ -1,89 +1,277 @@
-import { fromMessage } from '@inkstream/contracts';
-import type { JobView } from '@inkstream/domain';
-import { readJobView } from '@inkstream/job-store';
-import type { Documents } from '@inkstream/read-model';
+import { executionStream, jobStream, LaterReleaseError, type RecordedDomainEvent } from '@inkstream/domain';
+import { StaleReadError } from '@inkstream/event-store';
+import { DocumentRefusedError, type Documents } from '@inkstream/read-model';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { project } from './project.ts';
-import { commit, history, messagesOf, openTestEngines } from './spec-support/jobs.ts';
+import {
+  act,
+  addJob,
+  documentsOf,
+  onExecution,
+  onJob,
+  openTestEngines,
+  remove,
+  request,
+  submission,
+  TestRelay,
+  truthOf,
+} from './spec-support/jobs.ts';
+
+const start = { type: 'StartExecution', attempt: 1, worker: 'w' } as const;
 
 describe('projecting events', () => {
   let engines: Awaited<ReturnType<typeof openTestEngines>>;
+  let relay: TestRelay;
   beforeEach(async () => {
     engines = await openTestEngines();
+    relay = new TestRelay(engines.eventStore);
   });
-  afterEach(() => engines.remove());
+  afterEach(async () => {
+    vi.restoreAllMocks();
+    await engines.remove();
+  });
+  const projectAll = (events: readonly RecordedDomainEvent[], documents: Documents = engines.readModel) =>
+    project(documents, engines.eventStore, events);
+  const expectTruth = async (...ids: number[]) => {
+    for (const id of ids)
+      expect(await documentsOf(engines.readModel, id)).toEqual(await truthOf(engines.eventStore, id));
+  };
 
-  const eventsOf = async (id: number) => (await messagesOf(engines.eventStore, id)).map(fromMessage);
-
-  it('makes the same documents of any batches of the events, with others ahead or not', async () => {
-    const job = fc.array(fc.nat({ max: 1_000 }), { maxLength: 25 });
+  it('makes the same documents of any batches of the events in any order, repeated ones included, deletions too', async () => {
+    const { eventStore, readModel } = engines;
+    const actions = fc.array(fc.tuple(fc.nat({ max: 1 }), fc.nat({ max: 10_000 })), { maxLength: 25 });
     let id = 0;
     await fc.assert(
-      fc.asyncProperty(fc.tuple(job, job), fc.infiniteStream(fc.nat()), async (jobs, random) => {
+      fc.asyncProperty(actions, fc.infiniteStream(fc.nat()), async (drawn, random) => {
         const next = () => random.next().value;
-        const ids = jobs.map(() => ++id);
-        await Promise.all(
-          ids.map((one, n) => commit(engines.eventStore, one, history(`Job ${one}`, jobs[n] ?? []))),
-        );
-        const events = (await Promise.all(ids.map(eventsOf))).flat();
+        const ids = [++id, ++id];
+        for (const one of ids) await onJob(eventStore, one, submission(one));
+        // Truncations come between, so that what is gone by the end has been published before.
+        const events: RecordedDomainEvent[] = [];
+        for (const [which, choice] of drawn) {
+          events.push(...(await relay.takeEvents()));
+          await act(eventStore, ids[which]!, choice);
+        }
+        events.push(...(await relay.takeEvents()));
         const shuffled = events
           .flatMap((event) => (next() % 3 ? [event] : [event, event]))
           .map((event) => ({ event, at: next() }))
           .sort((a, b) => a.at - b.at);
-        const batches = Map.groupBy(shuffled, () => next() % 4).values();
-        for (const batch of batches) {
-          const own = batch.map(({ event }) => event);
-          const { failures } = await project(engines.readModel, engines.eventStore, own, {
-            ahead: next() % 2 === 0,
-          });
-          expect(failures.size).toBe(0);
+        for (const batch of Map.groupBy(shuffled, () => next() % 4).values()) {
+          const { failures } = await projectAll(batch.map(({ event }) => event));
+          expect([...failures.values()]).toEqual([]);
         }
-        const truth = await Promise.all(ids.map((one) => readJobView(engines.eventStore, one)));
-        expect([...(await engines.readModel.get(ids)).values()]).toEqual(truth);
+        for (const one of ids)
+          expect(await documentsOf(readModel, one)).toEqual(await truthOf(eventStore, one));
       }),
-      { numRuns: 25 },
+      { numRuns: 40 },
     );
+  }, 120_000);
+
+  it('ends right if several projections work at once', async () => {
+    const { eventStore, readModel } = engines;
+    await onJob(eventStore, 1, submission(1, 12));
+    const ids = Array.from({ length: 12 }, (_, n) => n + 1);
+    for (const id of ids) await onExecution(eventStore, 1, id, start);
+    await remove(eventStore, 1, 3);
+    const events = await relay.takeEvents();
+    const dealt = [...Map.groupBy(events.entries(), ([n]) => n % 4).values()];
+    const done = await Promise.all(dealt.map((own) => projectAll(own.map(([, event]) => event))));
+    expect(done.flatMap(({ failures }) => [...failures.values()])).toEqual([]);
+    await expectTruth(1);
+    expect((await readModel.summarise([1])).get(1)?.tally).toMatchObject({ running: 11, cancelled: 1 });
   });
 
-  it('tries again over the document of another writer that was faster', async () => {
-    await commit(engines.eventStore, 1, history('Job', [0, 4]));
-    const events = await eventsOf(1);
-    const { readModel } = engines;
-    let races = 0;
+  it('counts what another writer wrote between its own two writes', async () => {
+    await onJob(engines.eventStore, 1, submission(1));
+    const [submitted, ...requests] = await relay.takeEvents();
+    await onExecution(engines.eventStore, 1, 1, start);
+    await onExecution(engines.eventStore, 1, 2, start);
+    const [first, second] = await relay.takeEvents();
+    await projectAll([submitted!, ...requests]);
+    let once = true;
     const raced: Documents = {
-      get: (ids) => readModel.get(ids),
-      async replace(replacements) {
-        if (races++ === 0) await project(readModel, engines.eventStore, events.slice(0, 2));
-        return readModel.replace(replacements);
+      ...engines.readModel,
+      async replaceJobs(replacements) {
+        if (once) {
+          once = false;
+          await projectAll([second!]);
+        }
+        return engines.readModel.replaceJobs(replacements);
       },
     };
-    expect((await project(raced, engines.eventStore, events)).added).toBe(0);
-    expect(races).toBe(2);
-    expect((await readModel.get([1])).get(1)).toEqual(await readJobView(engines.eventStore, 1));
+    await projectAll([first!], raced);
+    await expectTruth(1);
   });
 
-  it('gives up where every race is lost', async () => {
-    await commit(engines.eventStore, 1, history('Job', []));
-    const get = vi.fn(async () => new Map<number, JobView>());
-    const lost: Documents = { get, replace: async (replacements) => replacements.map(() => false) };
-    const { failures } = await project(lost, engines.eventStore, await eventsOf(1));
-    expect(failures.get(1)).toBeInstanceOf(Error);
-    expect(get.mock.calls.length).toBeLessThan(100);
+  it('counts executions whose job could not be written after them, once the message comes again', async () => {
+    await onJob(engines.eventStore, 1, submission(1));
+    const events = await relay.takeEvents();
+    await projectAll(events);
+    await onExecution(engines.eventStore, 1, 1, start);
+    const [started] = await relay.takeEvents();
+    const away = Object.assign(new Error('away'), { transient: true });
+    const dying: Documents = { ...engines.readModel, replaceJobs: () => Promise.reject(away) };
+    await expect(projectAll([started!], dying)).rejects.toThrow('away');
+    await projectAll([started!]);
+    await expectTruth(1);
   });
 
-  it('fails a job whose event is not in the event store, and no other', async () => {
-    await commit(engines.eventStore, 1, history('Job', [0]));
-    await commit(engines.eventStore, 2, history('Job', [0]));
-    const [first, ...rest] = await eventsOf(1);
-    const stray = { ...rest.at(-1)!, revision: 99 };
-    const { failures, added } = await project(engines.readModel, engines.eventStore, [
-      first!,
-      stray,
-      ...(await eventsOf(2)),
+  it('leaves no execution of a job that was deleted while it was at work', async () => {
+    await onJob(engines.eventStore, 1, submission(1));
+    const events = await relay.takeEvents();
+    const late = { ...engines.readModel };
+    const raced: Documents = {
+      ...late,
+      async replaceExecutions(replacements) {
+        if (replacements.length > 0 && (await engines.readModel.getJobs([1])).size === 0) {
+          await remove(engines.eventStore, 1);
+          await projectAll(await relay.takeEvents());
+        }
+        return engines.readModel.replaceExecutions(replacements);
+      },
+    };
+    await projectAll(events, raced);
+    expect(await engines.readModel.executionsOf(1)).toEqual([]);
+    await expectTruth(1);
+  });
+
+  it('gives up if every race is lost', async () => {
+    await onJob(engines.eventStore, 1, submission(1));
+    const events = await relay.takeEvents();
+    const replaceJobs = vi.fn(async (all: readonly unknown[]) => all.map(() => false));
+    const { failures } = await projectAll(events, { ...engines.readModel, replaceJobs });
+    expect(failures.size).toBe(events.length);
+    expect(replaceJobs.mock.calls.length).toBeLessThan(100);
+  });
+
+  it('fails an event that is not in the event store, and no other one, not of its job either', async () => {
+    await addJob(engines.eventStore, 1);
+    await addJob(engines.eventStore, 2);
+    const events = await relay.takeEvents();
+    const ofExecution = events.findLast(({ jobId }) => jobId === 1)!;
+    const ofJob = events.find(({ jobId }) => jobId === 1)!;
+    const stray = [
+      { ...ofExecution, revision: 99 },
+      { ...ofJob, revision: 99 },
+    ];
+    const { failures } = await projectAll([...stray, ...events]);
+    expect([...failures.keys()]).toEqual(expect.arrayContaining(stray));
+    expect([...failures.values()].map((error) => error instanceof StaleReadError)).toEqual([true, true]);
+    await expectTruth(1, 2);
+  });
+
+  it('takes nothing of another job that had the id before the log was restored', async () => {
+    await addJob(engines.eventStore, 1);
+    const events = await relay.takeEvents();
+    const uid = '01936000-0000-7000-8000-ffffffffffff';
+    const lost = events.map((event) =>
+      event.type === 'JobSubmitted'
+        ? { ...event, uid, data: { ...event.data, uid, name: 'Lost' } }
+        : { ...event, uid },
+    );
+    // Its documents are there: the read model is newer than the event store.
+    await projectAll(lost);
+    expect((await documentsOf(engines.readModel, 1))?.job.name).toBe('Lost');
+    const { failures } = await projectAll(events);
+    expect(failures.size).toBe(0);
+    await expectTruth(1);
+    const again = await projectAll(lost);
+    expect(again.failures.size).toBe(lost.length);
+    for (const error of again.failures.values()) expect(error).toMatchObject({ reason: 'event_lost' });
+    await expectTruth(1);
+  });
+
+  it('asks the event store for nothing if no event is missing, repeated ones included', async () => {
+    await addJob(engines.eventStore, 1);
+    const events = await relay.takeEvents();
+    const read = vi.spyOn(engines.eventStore, 'read');
+    await projectAll([...events, ...events]);
+    await projectAll(events);
+    expect(read).not.toHaveBeenCalled();
+    await expectTruth(1);
+  });
+
+  it('writes nothing for events that are in the documents', async () => {
+    await addJob(engines.eventStore, 1);
+    const events = await relay.takeEvents();
+    expect((await projectAll(events)).changes).toHaveLength(1);
+    const before = await engines.readModel.getJobs([1]);
+    expect((await projectAll(events)).changes).toEqual([]);
+    expect(await engines.readModel.getJobs([1])).toEqual(before);
+  });
+
+  it('finds the request of an execution whose event comes first', async () => {
+    await addJob(engines.eventStore, 1);
+    await request(engines.eventStore, 1, 'late');
+    await onExecution(engines.eventStore, 1, 3, start);
+    const events = await relay.takeEvents();
+    const { failures } = await projectAll(events.slice(-1));
+    expect(failures.size).toBe(0);
+    const ids = (await engines.readModel.executionsOf(1)).map(({ view }) => [view.id, view.revision]);
+    expect(ids).toEqual([
+      [1, -1],
+      [2, -1],
+      [3, 0],
     ]);
-    expect([...failures.keys()]).toEqual([1]);
-    expect(added).toBe(2);
-    expect((await readJobView(engines.eventStore, 2))?.revision).toBe(3);
+    await projectAll(events);
+    await expectTruth(1);
+  });
+
+  it('waits for the request of an execution that the store does not show yet', async () => {
+    await addJob(engines.eventStore, 1);
+    const last = (await relay.takeEvents()).at(-1)!;
+    const read = engines.eventStore.read.bind(engines.eventStore);
+    vi.spyOn(engines.eventStore, 'read').mockImplementation((stream, options) =>
+      stream === jobStream(1) ? read('none', {}) : read(stream, options),
+    );
+    const { failures } = await projectAll([last]);
+    expect(failures.get(last)).toBeInstanceOf(StaleReadError);
+    expect(await documentsOf(engines.readModel, 1)).toBeNull();
+  });
+
+  it('writes all others of a batch if the store refuses one document, whatever it says', async () => {
+    const { eventStore, readModel } = engines;
+    for (const id of [1, 2, 3, 4, 5]) await addJob(eventStore, id);
+    const events = await relay.takeEvents();
+    for (const refusal of [new DocumentRefusedError([3]), new Error('BSON')]) {
+      const picky: Documents = {
+        ...readModel,
+        async replaceJobs(replacements) {
+          const others = replacements.filter(({ view }) => view.id !== 3);
+          if (others.length === replacements.length) return readModel.replaceJobs(replacements);
+          if (refusal instanceof DocumentRefusedError) await readModel.replaceJobs(others);
+          throw refusal;
+        },
+      };
+      const { failures } = await projectAll(events, picky);
+      expect(new Set([...failures.keys()].map(({ jobId }) => jobId))).toEqual(new Set([3]));
+      expect(new Set(failures.values())).toEqual(new Set([refusal]));
+      await expectTruth(1, 2, 4, 5);
+      expect(await readModel.getJobs([3])).toEqual(new Map());
+    }
+  });
+
+  it('fails an event behind one that a later release wrote, and no other', async () => {
+    await onJob(engines.eventStore, 1, submission(1));
+    await onExecution(engines.eventStore, 1, 1, start);
+    await onExecution(engines.eventStore, 1, 2, start);
+    const events = await relay.takeEvents();
+    const later = {
+      id: crypto.randomUUID(),
+      type: 'ReceiptSigned',
+      data: {},
+      metadata: { schemaVersion: 1 },
+    };
+    await engines.eventStore.append(executionStream({ jobId: 1, executionId: 1 }), [later], {
+      expected: 'any',
+    });
+    const ofFirst = events.find((event) => 'executionId' in event && event.executionId === 1)!;
+    const behind = { ...ofFirst, revision: 2 };
+    const { failures } = await projectAll([...events, behind]);
+    expect([...failures]).toEqual([[behind, expect.any(LaterReleaseError)]]);
+    const statuses = (await engines.readModel.executionsOf(1)).map(({ view }) => view.status);
+    expect(statuses).toEqual(['running', 'running']);
   });
 });

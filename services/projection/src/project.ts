@@ -1,81 +1,139 @@
-import { fold, type JobView, type RecordedJobEvent } from '@inkstream/domain';
+import type { ExecutionKey, JobView, RecordedDomainEvent } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
-import { readJobEvents } from '@inkstream/job-store';
-import type { Documents } from '@inkstream/read-model';
-import { EventLostError } from '@inkstream/service-kit';
+import { isOfExecution, isOfJob } from '@inkstream/job-store';
+import { type Documents, executionKeyOf, type Stored } from '@inkstream/read-model';
+import { isTransientFault } from '@inkstream/service-kit';
+import { advanceExecutions, type KnownExecutions } from './advance-executions.ts';
+import { advanceJob, type Failures, isOfAnotherJob } from './advance-job.ts';
+import { type JobChange, type Work, write } from './write.ts';
 
 /** Each lost race means that another writer got on, so there are never many. */
 const MAX_RACES = 20;
 
-interface Projected {
-  /** How many documents were not there before. */
-  readonly added: number;
-  /** What went wrong, by the id of the job that it went wrong with. */
-  readonly failures: ReadonlyMap<number, unknown>;
+export interface Projected {
+  readonly changes: readonly JobChange[];
+  readonly failures: ReadonlyMap<RecordedDomainEvent, unknown>;
 }
 
-/**
- * The view with these events of the same job in it: all of them, or as many as came before a failure. What is
- * missing between them is read from the stream; with `ahead`, what follows them too.
- */
+/** The execution that an event is about, if it is about one. */
+function keyOf(event: RecordedDomainEvent): ExecutionKey | null {
+  if (isOfExecution(event)) return { jobId: event.jobId, executionId: event.executionId };
+  return event.type === 'ExecutionRequested'
+    ? { jobId: event.jobId, executionId: event.data.executionId }
+    : null;
+}
+
+/** Works out what the documents of one job are after these events. */
 async function advance(
+  documents: Documents,
   store: EventStore,
-  before: JobView | null,
-  events: readonly RecordedJobEvent[],
-  ahead: boolean,
-): Promise<{ view: JobView | null; failure?: unknown }> {
-  let view = before;
-  try {
-    for (const event of events.toSorted((a, b) => a.revision - b.revision)) {
-      const next = view ? view.revision + 1 : 0;
-      if (event.revision < next) continue;
-      if (event.revision === next && !ahead) {
-        view = fold(view, event);
-        continue;
-      }
-      const stream = readJobEvents(store, event.jobId, { from: next, atLeast: event.revision });
-      for await (const missing of stream) view = fold(view, missing);
-      if (!view || view.revision < event.revision) throw new EventLostError(event);
-    }
-  } catch (failure) {
-    return { view, failure };
+  jobId: number,
+  events: readonly RecordedDomainEvent[],
+  before: Stored<JobView> | null,
+  known: KnownExecutions,
+  failures: Failures,
+): Promise<Work> {
+  if (await isOfAnotherJob(store, before?.view ?? null, events)) {
+    await documents.dropExecutions([jobId]);
+    const none = new Map([...known.keys()].map((id) => [id, null]));
+    return advanceFrom(null, none, true);
   }
-  return { view };
+  return advanceFrom(before?.view ?? null, known, false);
+
+  async function advanceFrom(
+    start: JobView | null,
+    executions: KnownExecutions,
+    anew: boolean,
+  ): Promise<Work> {
+    const ofJob = events.filter(isOfJob);
+    const ofExecutions = events.filter(isOfExecution);
+    const requested = new Set(ofJob.map((event) => keyOf(event)?.executionId));
+    const lacking = ofExecutions.some(
+      ({ executionId }) => !executions.get(executionId) && !requested.has(executionId),
+    );
+    const isKnown = start !== null || ofJob.some(({ revision }) => revision === 0);
+    const toItsEnd = anew || !isKnown || (lacking && !start?.deleted);
+    const { record, applied } = await advanceJob(store, jobId, start, ofJob, toItsEnd, failures);
+    // Of a deleted job nothing is kept, and what is said of its executions makes no difference any more.
+    const replacements = record?.deleted
+      ? []
+      : await advanceExecutions(documents, store, jobId, executions, applied, ofExecutions, failures);
+    return { jobId, before, record, replacements };
+  }
+}
+
+/** One try: returns the events of jobs that somebody else has written meanwhile. */
+async function tryProject(
+  documents: Documents,
+  store: EventStore,
+  events: readonly RecordedDomainEvent[],
+  failures: Failures,
+  changes: JobChange[],
+): Promise<RecordedDomainEvent[]> {
+  const byJob = Map.groupBy(events, ({ jobId }) => jobId);
+  const keys = new Map(events.map(keyOf).flatMap((key) => (key ? [[executionKeyOf(key), key]] : [])));
+  const [jobs, executions] = await Promise.all([
+    documents.getJobs([...byJob.keys()]),
+    documents.getExecutions([...keys.values()]),
+  ]);
+  const knownOf = Map.groupBy(keys.values(), ({ jobId }) => jobId);
+  const works = await Promise.all(
+    [...byJob].map(async ([jobId, own]) => {
+      const known = new Map(
+        (knownOf.get(jobId) ?? []).map((key) => [
+          key.executionId,
+          executions.get(executionKeyOf(key)) ?? null,
+        ]),
+      );
+      try {
+        return [await advance(documents, store, jobId, own, jobs.get(jobId) ?? null, known, failures)];
+      } catch (error) {
+        for (const event of own) failures.set(event, error);
+        return [];
+      }
+    }),
+  );
+  const { lost, refused, written } = await write(documents, works.flat());
+  changes.push(...written);
+  if (refused)
+    for (const event of events) if (refused.jobIds.includes(event.jobId)) failures.set(event, refused);
+  return events.filter(({ jobId }) => lost.has(jobId));
 }
 
 /**
- * Brings the documents of the events' jobs to these events at least, whatever the order they come in, and however
- * often: a document is written over the revision that it follows only, and where somebody else was faster it is
- * read and tried again. A job that fails leaves the others alone.
+ * Brings the documents of the events' jobs and executions to these events at least, whatever the order they come in, and
+ * however often: a document is written over the version that was read only, and if somebody else was faster it is read
+ * and tried again. An event that fails leaves the others alone. A batch that can't be written is written in parts, so
+ * that a document which the store refuses harms no other one.
  *
- * With `ahead` each job is brought to the end of its stream: one write in place of several where more of its events
- * are on their way, which then find nothing to do.
+ * @throws what the read model does that is transient.
  */
 export async function project(
   documents: Documents,
   store: EventStore,
-  events: readonly RecordedJobEvent[],
-  { ahead = false }: { ahead?: boolean } = {},
+  events: readonly RecordedDomainEvent[],
 ): Promise<Projected> {
-  const failures = new Map<number, unknown>();
-  let added = 0;
-  let pending = Map.groupBy(events, ({ jobId }) => jobId);
-  for (let races = 0; pending.size > 0 && races < MAX_RACES; races++) {
-    const current = await documents.get([...pending.keys()]);
-    const advanced = await Promise.all(
-      [...pending].map(async ([id, jobEvents]) => {
-        const before = current.get(id) ?? null;
-        const { view, failure } = await advance(store, before, jobEvents, ahead);
-        if (failure !== undefined) failures.set(id, failure);
-        return view && view !== before ? [{ view, over: before?.revision ?? null }] : [];
-      }),
-    );
-    const replacements = advanced.flat();
-    const written = await documents.replace(replacements);
-    added += replacements.filter(({ over }, index) => over === null && written[index]).length;
-    const lost = new Set(replacements.filter((_, index) => !written[index]).map(({ view }) => view.id));
-    pending = new Map([...pending].filter(([id]) => lost.has(id)));
+  const failures: Failures = new Map();
+  const changes: JobChange[] = [];
+  let pending = events;
+  try {
+    for (let races = 0; pending.length > 0 && races < MAX_RACES; races++) {
+      for (const event of pending) failures.delete(event);
+      pending = await tryProject(documents, store, pending, failures, changes);
+    }
+    for (const event of pending) failures.set(event, new Error(`Job ${event.jobId} lost ${MAX_RACES} races`));
+    return { changes, failures };
+  } catch (error) {
+    if (isTransientFault(error)) throw error;
+    const jobIds = [...new Set(pending.map(({ jobId }) => jobId))];
+    if (jobIds.length < 2) return { changes, failures: new Map(events.map((event) => [event, error])) };
+    const half = new Set(jobIds.slice(0, jobIds.length / 2));
+    const parts = [true, false].map((first) => events.filter(({ jobId }) => half.has(jobId) === first));
+    for (const part of parts) {
+      const done = await project(documents, store, part);
+      changes.push(...done.changes);
+      for (const [event, failure] of done.failures) failures.set(event, failure);
+    }
+    return { changes, failures };
   }
-  for (const id of pending.keys()) failures.set(id, new Error(`Job ${id} lost ${MAX_RACES} races`));
-  return { added, failures };
 }

@@ -1,20 +1,21 @@
 import { DEAD_LETTER_TOPIC, JOB_EVENTS_TOPIC, topicSpec } from '@inkstream/contracts';
-import type { RecordedJobEvent } from '@inkstream/domain';
+import type { JobStatus, RecordedDomainEvent } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
-import type { MessageBus } from '@inkstream/message-bus';
-import type { ReadModel } from '@inkstream/read-model';
-import { jobEventOf, type Logger, unlessLost } from '@inkstream/service-kit';
+import { type MessageBus, PoisonMessageError } from '@inkstream/message-bus';
+import { DocumentRefusedError, type ReadModel } from '@inkstream/read-model';
+import { domainEventOf, type Logger, unlessLost } from '@inkstream/service-kit';
 import { microBatch } from './micro-batch.ts';
 import { project } from './project.ts';
-import { RebuildRunningError, rebuild } from './rebuild.ts';
+import { type RebuildReport, RebuildRunningError, rebuild } from './rebuild.ts';
+import type { JobChange } from './write.ts';
 
 const GROUP = 'projection';
-/** So many jobs are in hand at once, and at most so many are written in one go. */
+/** So many messages are in hand at once, and at most so many are written in one go. */
 const CONCURRENCY = 256;
 /** So many at once mean that messages pile up. */
 const CROWD = 128;
 /** How long a document waits for more of its events, and for others to be written with, ms: lists are behind by it. */
-const LINGER_MS = 100;
+const LINGER_MS = 25;
 
 export interface ProjectionDeps {
   readonly eventStore: EventStore;
@@ -25,19 +26,39 @@ export interface ProjectionDeps {
 
 export interface Projection {
   /**
-   * Makes all documents anew from the event store while those that are there serve. Gives how many there are, those
-   * of deleted jobs included. Where it rejects it has to be run again; what is there goes on serving until then.
+   * Makes all documents anew from the event store while those that are there serve. If it rejects it has to be run again;
+   * what is there goes on serving until then.
    *
-   * @throws RebuildRunningError where one is under way in this process.
+   * @throws RebuildRunningError if one is under way in this process.
+   * @throws LaterReleaseError if a later release wrote some of the log.
    */
-  rebuild(): Promise<{ jobs: number }>;
+  rebuild(): Promise<RebuildReport>;
   /** Finishes what is in hand, ends a rebuild that is under way. The engines stay open. */
   close(): Promise<void>;
 }
 
+const isFinal = (status: JobStatus | undefined): boolean => status === 'completed' || status === 'failed';
+
+/** One line for each job that has become final. */
+function logFinal(log: Logger, changes: readonly JobChange[]): void {
+  for (const { before, after } of changes) {
+    const { id, uid, tenant, status, createdAt, updatedAt, deleted, tally } = after;
+    if (deleted || !isFinal(status) || isFinal(before?.status)) continue;
+    const { started: _, pending: _pending, running: _running, ...executions } = tally;
+    const durationMs = Date.parse(updatedAt) - Date.parse(createdAt);
+    log.info({ job: id, uid, tenant, status, durationMs, executions }, 'A job is final');
+  }
+}
+
+/** What a message fails with: a document that the store refuses goes to the dead letters at once. */
+const faultOf = (error: unknown): unknown =>
+  error instanceof DocumentRefusedError
+    ? new PoisonMessageError(error.message, { cause: error, reason: 'document_refused' })
+    : error;
+
 /**
- * Keeps the read model up to date with the feed of job events, and writes in one go what comes within a tenth of a
- * second. What is no event of a job goes to the dead letters.
+ * Keeps the read model up to date with the feed of events, and writes in one go what comes within some hundredths of a second.
+ * What is no event of a job or an execution goes to the dead letters.
  */
 export async function createProjection({
   eventStore,
@@ -47,8 +68,11 @@ export async function createProjection({
 }: ProjectionDeps): Promise<Projection> {
   await bus.ensureTopics([JOB_EVENTS_TOPIC, DEAD_LETTER_TOPIC].map(topicSpec));
   const projectBatch = microBatch(
-    (events: readonly RecordedJobEvent[]) =>
-      project(readModel, eventStore, events, { ahead: events.length >= CROWD }),
+    async (events: readonly RecordedDomainEvent[]) => {
+      const { changes, failures } = await project(readModel, eventStore, events);
+      logFinal(log, changes);
+      return failures;
+    },
     { lingerMs: LINGER_MS, enough: CROWD },
   );
   const consumer = await bus.consume({
@@ -57,16 +81,16 @@ export async function createProjection({
     concurrency: CONCURRENCY,
     deadLetterTopic: DEAD_LETTER_TOPIC,
     async handler(delivery) {
-      const event = jobEventOf(delivery);
+      const event = domainEventOf(delivery);
       await unlessLost({ eventStore, log }, delivery, event, async () => {
-        const { failures } = await projectBatch(event);
-        if (failures.has(event.jobId)) throw failures.get(event.jobId);
+        const failures = await projectBatch(event);
+        if (failures.has(event)) throw faultOf(failures.get(event));
       });
     },
   });
 
   const closing = new AbortController();
-  let rebuilding: Promise<{ jobs: number }> | undefined;
+  let rebuilding: Promise<RebuildReport> | undefined;
   return {
     async rebuild() {
       if (rebuilding) throw new RebuildRunningError('The documents are being rebuilt already');

@@ -1,38 +1,57 @@
 import { setTimeout } from 'node:timers/promises';
 import { JOB_EVENTS_TOPIC } from '@inkstream/contracts';
-import { type JobView, jobStream, SCHEMA_VERSION } from '@inkstream/domain';
+import {
+  type ExecutionView,
+  executionStream,
+  type JobView,
+  jobStream,
+  schemaVersionOf,
+} from '@inkstream/domain';
 import { EventStoreUnavailableError, proveUnchanged } from '@inkstream/event-store';
-import { execute, readJobView } from '@inkstream/job-store';
-import type { Generation } from '@inkstream/read-model';
+import { DocumentRefusedError, type Generation } from '@inkstream/read-model';
 import { silentLogger } from '@inkstream/service-kit';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createProjection, type Projection, RebuildRunningError } from './index.ts';
-import { commit, history, messagesOf, openTestEngines } from './spec-support/jobs.ts';
+import {
+  act,
+  addJob,
+  onJob,
+  openTestEngines,
+  remove,
+  request,
+  submission,
+  TestRelay,
+  truthOf,
+} from './spec-support/jobs.ts';
 
 const log = silentLogger();
 
 describe('a rebuild of the read model', () => {
   let engines: Awaited<ReturnType<typeof openTestEngines>>;
+  let relay: TestRelay;
   let projection: Projection;
   beforeEach(async () => {
     engines = await openTestEngines();
+    relay = new TestRelay(engines.eventStore);
     projection = await createProjection({ ...engines, log });
   });
   afterEach(async () => {
+    vi.restoreAllMocks();
     await projection.close();
     await engines.remove();
   });
 
-  /** Appends a job and publishes it, as the relay does. */
+  const publish = async () => engines.bus.publish(JOB_EVENTS_TOPIC, await relay.take());
   const add = async (id: number, choices: readonly number[]) => {
-    await commit(engines.eventStore, id, history(`Job ${id}`, choices));
-    await engines.bus.publish(JOB_EVENTS_TOPIC, await messagesOf(engines.eventStore, id));
+    await addJob(engines.eventStore, id, choices);
+    await publish();
   };
-  /** The same with many jobs, whose commits share their fsyncs. */
-  const addMany = (count: number, choices: (id: number) => readonly number[]) =>
-    Promise.all(Array.from({ length: count }, (_, n) => add(n + 1, choices(n + 1))));
-  const publishLast = async (id: number) =>
-    engines.bus.publish(JOB_EVENTS_TOPIC, (await messagesOf(engines.eventStore, id)).slice(-1));
+  /** Jobs with these ids at once, whose appends share their fsyncs. */
+  const addMany = async (count: number) => {
+    await Promise.all(Array.from({ length: count }, (_, n) => addJob(engines.eventStore, n + 1)));
+    await publish();
+  };
   /** What the rebuild gets in place of a generation. */
   const interceptGeneration = (intercept: (generation: Generation) => Generation) => {
     const start = engines.readModel.startGeneration.bind(engines.readModel);
@@ -40,46 +59,57 @@ describe('a rebuild of the read model', () => {
   };
   const settled = () =>
     vi.waitFor(async () => expect(await engines.bus.lag(JOB_EVENTS_TOPIC, 'projection')).toBe(0), {
-      timeout: 10_000,
+      timeout: 20_000,
       interval: 20,
     });
   const documents = async () => {
-    const views: JobView[] = [];
-    for await (const view of engines.readModel.all()) views.push(view);
-    return views;
+    const found: { job: JobView; executions: ExecutionView[] }[] = [];
+    for await (const job of engines.readModel.allJobs()) {
+      const executions = await engines.readModel.executionsOf(job.id);
+      found.push({ job, executions: executions.map(({ view }) => view) });
+    }
+    return found;
   };
   const truth = (count: number) =>
-    Promise.all(Array.from({ length: count }, (_, n) => readJobView(engines.eventStore, n + 1)));
+    Promise.all(Array.from({ length: count }, (_, n) => truthOf(engines.eventStore, n + 1)));
 
-  it('makes the identical documents, those of deleted and truncated jobs included', async () => {
-    await addMany(60, (id) => [id, id * 7, id * 31, id * 101]);
-    await add(61, []);
-    const { revision } = await execute(engines.eventStore, 61, {
-      type: 'DeleteJob',
-      force: true,
-      reason: 'asked',
-    });
-    await engines.eventStore.truncate(jobStream(61), revision);
-    await engines.bus.publish(JOB_EVENTS_TOPIC, await messagesOf(engines.eventStore, 61));
-    await settled();
-    const before = await documents();
-    expect(await projection.rebuild()).toEqual({ jobs: 61 });
-    expect(await documents()).toEqual(before);
-    expect(before).toEqual(await truth(61));
-  });
+  it('makes the identical documents, those of deleted files and jobs with truncated streams included', async () => {
+    let jobs = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(fc.nat({ max: 10_000 }), { maxLength: 14 }), { minLength: 1, maxLength: 4 }),
+        async (drawn) => {
+          for (const choices of drawn) {
+            await onJob(engines.eventStore, ++jobs, submission(jobs));
+            for (const choice of choices) {
+              await publish();
+              await act(engines.eventStore, jobs, choice);
+            }
+          }
+          await publish();
+          await settled();
+          const before = await documents();
+          expect(await projection.rebuild()).toEqual({ jobs, failed: [] });
+          expect(await documents()).toEqual(before);
+          expect(before).toEqual(await truth(jobs));
+        },
+      ),
+      { numRuns: 15 },
+    );
+  }, 120_000);
 
-  it('goes on past fences, which are no events of a job', async () => {
+  it('goes on past fences, which are no events', async () => {
     const errors = vi.spyOn(log, 'error');
-    await add(1, []);
-    const [head] = (await messagesOf(engines.eventStore, 1)).slice(-1);
-    const revision = Number(head?.headers.ce_revision);
-    await proveUnchanged(engines.eventStore, jobStream(1), revision);
+    await add(1, [0]);
+    await proveUnchanged(engines.eventStore, jobStream(1), 2);
+    await proveUnchanged(engines.eventStore, executionStream({ jobId: 1, executionId: 1 }), 0);
     await proveUnchanged(engines.eventStore, jobStream(2), 'none');
-    await execute(engines.eventStore, 1, { type: 'DeleteJob', force: true, reason: 'asked' });
-    await publishLast(1);
+    await act(engines.eventStore, 1, 6);
+    await remove(engines.eventStore, 1, 2);
+    await publish();
     await settled();
     const before = await documents();
-    expect(await projection.rebuild()).toEqual({ jobs: 1 });
+    expect(await projection.rebuild()).toEqual({ jobs: 1, failed: [] });
     expect(await documents()).toEqual(before);
     expect(before).toEqual(await truth(1));
     expect(errors).not.toHaveBeenCalled();
@@ -88,21 +118,21 @@ describe('a rebuild of the read model', () => {
   it('puts right what was wrong', async () => {
     await add(1, [0]);
     await settled();
-    const [view] = await documents();
-    await engines.readModel.replace([
-      { view: { ...view!, revision: 9, name: 'wrong' }, over: view!.revision },
-    ]);
+    const right = await documents();
+    const { view, version } = (await engines.readModel.getJobs([1])).get(1)!;
+    await engines.readModel.replaceJobs([{ view: { ...view, revision: 9, name: 'wrong' }, over: version }]);
+    await engines.readModel.dropExecutions([1]);
     await projection.rebuild();
-    expect(await documents()).toEqual([view]);
+    expect(await documents()).toEqual(right);
   });
 
   it('misses nothing that happens meanwhile, and reads are served all along', async () => {
     const early = 300;
-    await addMany(early, () => [0, 4]);
+    await addMany(early);
     await settled();
     interceptGeneration((generation) => ({
       ...generation,
-      replace: (replacements) => setTimeout(20).then(() => generation.replace(replacements)),
+      replaceJobs: (replacements) => setTimeout(20).then(() => generation.replaceJobs(replacements)),
     }));
     const rebuilt = projection.rebuild();
     let ended = false;
@@ -113,15 +143,10 @@ describe('a rebuild of the read model', () => {
     let during = 0;
     while (!ended || id < early + 20) {
       await add(++id, [1, 5]);
-      await execute(engines.eventStore, (id % early) + 1, {
-        type: 'RequestExecution',
-        fileId: 1,
-        provider: `p${id}`,
-        maxExecutions: 1_000,
-      });
-      await publishLast((id % early) + 1);
+      await request(engines.eventStore, (id % early) + 1, `p${id}`);
+      await publish();
       if (!ended) during++;
-      expect((await engines.readModel.get([1])).size).toBe(1);
+      expect((await engines.readModel.getJobs([1])).size).toBe(1);
     }
     await rebuilt;
     await settled();
@@ -136,18 +161,13 @@ describe('a rebuild of the read model', () => {
       ...generation,
       async activate() {
         await add(2, [0]);
-        await execute(engines.eventStore, 1, {
-          type: 'RequestExecution',
-          fileId: 1,
-          provider: 'x',
-          maxExecutions: 1_000,
-        });
-        await publishLast(1);
+        await request(engines.eventStore, 1, 'x');
+        await publish();
         await settled();
         await generation.activate();
       },
     }));
-    expect(await projection.rebuild()).toEqual({ jobs: 2 });
+    expect(await projection.rebuild()).toEqual({ jobs: 2, failed: [] });
     expect(await documents()).toEqual(await truth(2));
   });
 
@@ -156,51 +176,82 @@ describe('a rebuild of the read model', () => {
     const first = projection.rebuild();
     await expect(projection.rebuild()).rejects.toBeInstanceOf(RebuildRunningError);
     await first;
-    expect(await projection.rebuild()).toEqual({ jobs: 1 });
+    expect(await projection.rebuild()).toEqual({ jobs: 1, failed: [] });
   });
 
-  it('leaves the documents as they are where it fails, and can be run again', async () => {
+  it('leaves the documents as they are if it fails, and can be run again', async () => {
     await add(1, [0]);
     await settled();
     const before = await documents();
     const discarded = vi.fn();
     interceptGeneration((generation) => ({
       ...generation,
-      replace: () => Promise.reject(new EventStoreUnavailableError('not now')),
+      replaceJobs: () => Promise.reject(new EventStoreUnavailableError('not now')),
       discard: () => generation.discard().then(discarded),
     }));
     await expect(projection.rebuild()).rejects.toThrow('not now');
     expect(discarded).toHaveBeenCalledOnce();
     vi.restoreAllMocks();
     expect(await documents()).toEqual(before);
-    expect(await projection.rebuild()).toEqual({ jobs: 1 });
+    expect(await projection.rebuild()).toEqual({ jobs: 1, failed: [] });
   });
 
-  it('takes a job as far as its events are known, and leaves none of the others out', async () => {
-    await add(1, [0]);
-    const unknown = { id: crypto.randomUUID(), type: 'Nonsense', data: {}, metadata: { schemaVersion: 1 } };
-    const { revision } = await engines.eventStore.append(jobStream(1), [unknown], { expected: 'any' });
-    const after = { ...unknown, id: crypto.randomUUID(), type: 'ExecutionStarted' };
-    const started = {
-      ...after,
-      data: { executionId: 1, attempt: 2, worker: 'w' },
-      metadata: { schemaVersion: SCHEMA_VERSION },
+  it('takes a job as far as its events are known, names it, and leaves none of the others out', async () => {
+    await addJob(engines.eventStore, 1, [0]);
+    const stream = executionStream({ jobId: 1, executionId: 1 });
+    const unknown = { id: crypto.randomUUID(), type: 'ExecutionReleased', data: {}, metadata: {} };
+    await engines.eventStore.append(stream, [unknown], { expected: 'any' });
+    const after = {
+      id: crypto.randomUUID(),
+      type: 'ExecutionStarted',
+      data: { attempt: 2, worker: 'w' },
+      metadata: { schemaVersion: schemaVersionOf('ExecutionStarted') },
     };
-    await engines.eventStore.append(jobStream(1), [started], { expected: 'any' });
-    await commit(engines.eventStore, 2, history('Job 2', [0, 4]));
-    expect(await projection.rebuild()).toEqual({ jobs: 2 });
+    await engines.eventStore.append(stream, [after], { expected: 'any' });
+    await addJob(engines.eventStore, 2, [0, 6]);
+    expect(await projection.rebuild()).toEqual({ jobs: 2, failed: [1] });
     const [first, second] = await documents();
-    expect(first?.revision).toBe(revision - 1);
-    expect(second).toEqual(await readJobView(engines.eventStore, 2));
+    expect(first?.executions.map(({ revision }) => revision)).toEqual([0, -1]);
+    expect(second).toEqual(await truthOf(engines.eventStore, 2));
+  });
+
+  it('goes on past a document that the store refuses, and names its job', async () => {
+    for (const id of [1, 2, 3, 4, 5]) await addJob(engines.eventStore, id);
+    interceptGeneration((generation) => ({
+      ...generation,
+      async replaceJobs(replacements) {
+        const others = replacements.filter(({ view }) => view.id !== 3);
+        const written = await generation.replaceJobs(others);
+        if (others.length < replacements.length) throw new DocumentRefusedError([3]);
+        return written;
+      },
+    }));
+    expect(await projection.rebuild()).toEqual({ jobs: 4, failed: [3] });
+    expect((await documents()).map(({ job }) => job.id)).toEqual([1, 2, 4, 5]);
+  });
+
+  it('waits for the upgrade if a later release wrote some of the log', async () => {
+    await add(1, [0]);
+    await settled();
+    const later = {
+      id: crypto.randomUUID(),
+      type: 'ReceiptSigned',
+      data: {},
+      metadata: { schemaVersion: 1 },
+    };
+    await engines.eventStore.append(jobStream(1), [later], { expected: 'any' });
+    const before = await documents();
+    await expect(projection.rebuild()).rejects.toMatchObject({ name: 'LaterReleaseError' });
+    expect(await documents()).toEqual(before);
   });
 
   it('ends when the projection is closed', async () => {
-    await addMany(50, () => [0]);
+    await addMany(50);
     const rebuilt = projection.rebuild().catch((error: unknown) => error);
     await projection.close();
     expect(await rebuilt).toMatchObject({ name: 'AbortError' });
     projection = await createProjection({ ...engines, log });
-    expect(await projection.rebuild()).toEqual({ jobs: 50 });
+    expect(await projection.rebuild()).toEqual({ jobs: 50, failed: [] });
     await settled();
     expect(await documents()).toEqual(await truth(50));
   });

@@ -1,16 +1,29 @@
-import { JOB_STREAM_PREFIX, type RecordedJobEvent, UnknownEventError } from '@inkstream/domain';
-import { type EventStore, isFence, type Position } from '@inkstream/event-store';
+import {
+  DOMAIN_STREAM_PREFIX,
+  LaterReleaseError,
+  type RecordedDomainEvent,
+  UnknownEventError,
+} from '@inkstream/domain';
+import { type EventStore, isFence, type Position, type RecordedEvent } from '@inkstream/event-store';
 import { fromStored } from '@inkstream/job-store';
-import type { Documents, ReadModel } from '@inkstream/read-model';
+import { DocumentRefusedError, type Documents, type ReadModel } from '@inkstream/read-model';
 import type { Logger } from '@inkstream/service-kit';
 import { project } from './project.ts';
 
 /** Some milliseconds of an embedded read model, which must not hold the event loop for long. */
-const BATCH_EVENTS = 200;
+const BATCH_EVENTS = 500;
+/** So many jobs that failed are named in the report. */
+const MAX_NAMED = 1_000;
 
 /** There is a rebuild under way already. */
 export class RebuildRunningError extends Error {
   override readonly name = 'RebuildRunningError';
+}
+
+/** How many jobs there are, deleted ones included, and which of them are incomplete: the first ones if they are many. */
+export interface RebuildReport {
+  readonly jobs: number;
+  readonly failed: readonly number[];
 }
 
 interface RebuildDeps {
@@ -19,56 +32,84 @@ interface RebuildDeps {
   readonly log: Logger;
 }
 
-/** Folds the log after a position into the documents, until there is nothing more to read. */
-async function foldLog(
-  { eventStore, log }: RebuildDeps,
-  documents: Documents,
-  after: Position | undefined,
-  signal: AbortSignal,
-): Promise<{ position: Position | undefined; added: number }> {
-  let events: RecordedJobEvent[] = [];
-  let added = 0;
-  const flush = async () => {
-    const projected = await project(documents, eventStore, events);
-    events = [];
-    added += projected.added;
-    for (const [job, err] of projected.failures) {
-      if (!(err instanceof UnknownEventError)) throw err;
-      log.error({ err, job }, 'A job can only be projected up to an event that is unknown');
-    }
-  };
+/** Whether a rebuild that is run again would meet the same: it goes on then, and reports it. */
+const isForGood = (error: unknown): boolean =>
+  error instanceof UnknownEventError || error instanceof DocumentRefusedError;
 
-  for await (const step of eventStore.subscribe({ streamPrefix: JOB_STREAM_PREFIX, after, signal })) {
-    if (step.event && !isFence(step.event)) {
-      try {
-        events.push(fromStored(step.event));
-      } catch (err) {
-        log.error({ err, position: step.position }, 'An unknown event is left out');
-      }
-    }
-    if (events.length >= BATCH_EVENTS || step.caughtUp) await flush();
-    if (step.caughtUp) return { position: step.position, added };
+/** Folds the log into documents, some of it at a time. */
+class LogFold {
+  readonly #deps: RebuildDeps;
+  readonly #signal: AbortSignal;
+  readonly #failed = new Set<number>();
+  #events: RecordedDomainEvent[] = [];
+  #jobs = 0;
+
+  constructor(deps: RebuildDeps, signal: AbortSignal) {
+    this.#deps = deps;
+    this.#signal = signal;
   }
-  signal.throwIfAborted();
-  throw new Error('The subscription to the event store ended');
+
+  get report(): RebuildReport {
+    return { jobs: this.#jobs, failed: [...this.#failed].sort((a, b) => a - b) };
+  }
+
+  /** Folds in what comes after a position, until there is nothing more to read. Returns the position then. */
+  async run(documents: Documents, after: Position | undefined): Promise<Position> {
+    const signal = this.#signal;
+    const log = this.#deps.eventStore.subscribe({ streamPrefix: DOMAIN_STREAM_PREFIX, after, signal });
+    for await (const { event, position, caughtUp } of log) {
+      if (event && !isFence(event)) this.#add(event);
+      if (this.#events.length >= BATCH_EVENTS || caughtUp) await this.#flush(documents);
+      if (caughtUp) return position;
+    }
+    signal.throwIfAborted();
+    throw new Error('The subscription to the event store ended');
+  }
+
+  #add(stored: RecordedEvent): void {
+    try {
+      this.#events.push(fromStored(stored));
+    } catch (err) {
+      if (err instanceof LaterReleaseError) throw err;
+      const { stream, revision, position } = stored;
+      this.#deps.log.error({ err, stream, revision, position }, 'An unknown event is left out');
+    }
+  }
+
+  async #flush(documents: Documents): Promise<void> {
+    const events = this.#events;
+    this.#events = [];
+    if (events.length === 0) return;
+    const { changes, failures } = await project(documents, this.#deps.eventStore, events);
+    this.#jobs += changes.filter(({ before }) => before === null).length;
+    for (const [{ jobId }, err] of failures) {
+      if (!isForGood(err)) throw err;
+      if (!this.#failed.has(jobId))
+        this.#deps.log.error({ err, job: jobId }, 'A job can not be projected whole');
+      if (this.#failed.size < MAX_NAMED) this.#failed.add(jobId);
+    }
+  }
 }
 
 /**
  * Makes all documents anew from the event store, while those that are there serve, then puts them in their place.
  *
  * What is projected into the old documents while the new ones take their place is read from the log once more
- * afterwards. Until that is done, some milliseconds, a document may be older than it was; where the process dies
- * just then, the rebuild has to be run again.
+ * afterwards. Until that is done, some milliseconds, a document may be older than it was; if the process dies just then,
+ * the rebuild has to be run again.
+ *
+ * @throws LaterReleaseError if a later release wrote some of it: the rebuild has to wait for this one's upgrade.
  */
-export async function rebuild(deps: RebuildDeps, signal: AbortSignal): Promise<{ jobs: number }> {
+export async function rebuild(deps: RebuildDeps, signal: AbortSignal): Promise<RebuildReport> {
   const generation = await deps.readModel.startGeneration();
+  const fold = new LogFold(deps, signal);
   try {
-    const whole = await foldLog(deps, generation, undefined, signal);
+    const whole = await fold.run(generation, undefined);
     // The second pass is short, so that little is left to catch up once the documents are switched.
-    const recent = await foldLog(deps, generation, whole.position, signal);
+    const recent = await fold.run(generation, whole);
     await generation.activate();
-    const last = await foldLog(deps, deps.readModel, recent.position, signal);
-    return { jobs: whole.added + recent.added + last.added };
+    await fold.run(deps.readModel, recent);
+    return fold.report;
   } catch (error) {
     await generation.discard().catch((err) => deps.log.warn({ err }, 'A rebuild left its documents behind'));
     throw error;

@@ -5,18 +5,15 @@ import type { z } from 'zod';
 export const gatewayConfig = {
   MAX_FILE_BYTES: wholeNumber(1, 1_073_741_824).default(26_214_400),
   MAX_FILES_PER_JOB: wholeNumber(1, 500).default(100),
-  /** Over all files of a job and all times. What a job costs its readers grows with the square of it. */
-  MAX_EXECUTIONS_PER_JOB: wholeNumber(1, 10_000).default(300),
+  /** Over all files of a job and all times: whoever reads a job as a whole pays for each of them. */
+  MAX_EXECUTIONS_PER_JOB: wholeNumber(1, 10_000).default(1_000),
   MAX_UPLOADS_IN_FLIGHT: wholeNumber(1, 100_000).default(1_000),
   /** Of one client; by default a fifth of all. */
   MAX_UPLOADS_PER_ADDRESS: wholeNumber(1, 100_000).optional(),
-  /** Objects of no job are removed at this age, ms; longer than any request lasts. */
-  ORPHAN_AGE_MS: wholeNumber(1_200_000, 604_800_000).default(3_600_000),
-  SWEEP_INTERVAL_MS: wholeNumber(60_000, 86_400_000).default(3_600_000),
 };
 export type GatewayConfig = z.output<z.ZodObject<typeof gatewayConfig>>;
 
-/** @throws ConfigError where the files of one upload would be more executions than a job may have. */
+/** @throws ConfigError if the files of one upload would be more executions than a job may have. */
 export function assertLimitsAgree({
   MAX_FILES_PER_JOB: files,
   MAX_EXECUTIONS_PER_JOB: executions,

@@ -15,9 +15,8 @@ import express, { type Express, type RequestHandler } from 'express';
 import { jsonBody } from './body-type.ts';
 import { assertLimitsAgree, type GatewayConfig } from './config.ts';
 import { docsRoutes } from './docs/docs-routes.ts';
-import { startContentEraser } from './jobs/erasure.ts';
+import { startContentEraser } from './jobs/content-eraser.ts';
 import { deleteFile, deleteJob, requestExecution } from './jobs/job-routes.ts';
-import { startOrphanSweep } from './jobs/orphan-sweep.ts';
 import { onlyKnownMethods } from './methods.ts';
 import { withinLimit } from './providers/acceptance.ts';
 import { followProviders, type ProviderRegistry } from './providers/registry.ts';
@@ -53,7 +52,7 @@ const forReading =
 
 function createApp(deps: UploadGatewayDeps, providers: ProviderRegistry, now: () => Date): Express {
   const { eventStore, bus, objects, config, log } = deps;
-  const commands = { eventStore, objects, providers, config, log };
+  const commands = { eventStore, objects, providers, config, log, now };
   const app = express()
     .disable('x-powered-by')
     .set('trust proxy', deps.trustProxy ?? false);
@@ -84,7 +83,7 @@ function createApp(deps: UploadGatewayDeps, providers: ProviderRegistry, now: ()
 /**
  * The public door of Inkstream: uploads and commands; every other read goes to `reads`.
  *
- * @throws ConfigError where its limits contradict each other.
+ * @throws ConfigError if its limits contradict each other.
  */
 export async function createUploadGateway(deps: UploadGatewayDeps): Promise<UploadGateway> {
   const { eventStore, bus, objects, config, log, now = () => new Date() } = deps;
@@ -93,13 +92,8 @@ export async function createUploadGateway(deps: UploadGatewayDeps): Promise<Uplo
   await bus.ensureTopics([PROVIDERS_TOPIC, DELETIONS_TOPIC, DEAD_LETTER_TOPIC].map(topicSpec));
   const providers = await followProviders(bus, { log, elsewhere, ...(deps.clock && { now: deps.clock }) });
   const eraser = startContentEraser(bus, { eventStore, objects }, log);
-  const sweep = startOrphanSweep(
-    { eventStore, objects, now, orphanAgeMs: config.ORPHAN_AGE_MS },
-    config.SWEEP_INTERVAL_MS,
-    log,
-  );
   return {
     app: createApp(deps, providers, now),
-    close: () => closeInOrder([sweep, providers, eraser]),
+    close: () => closeInOrder([providers, eraser]),
   };
 }

@@ -1,4 +1,3 @@
 export { type GatewayConfig, gatewayConfig } from './config.ts';
 export { forwardTo } from './forward.ts';
 export { createUploadGateway, type UploadGateway, type UploadGatewayDeps } from './gateway.ts';
-export { sweepOrphans } from './jobs/orphan-sweep.ts';

@@ -15,6 +15,7 @@ const ERRORS = {
     'The job does not allow it now',
     'The job is running; add ?force=true to cancel it first',
   ],
+  410: ['Gone', 'It was deleted', 'The job that this Idempotency-Key stands for is deleted'],
   413: ['Payload Too Large', 'Something is too large', "File 'a.pdf' has more than 26214400 bytes"],
   415: [
     'Unsupported Media Type',

@@ -85,7 +85,7 @@ export const idempotencyHeader = z.object({
     .optional()
     .meta({
       description:
-        'A repeat under the same key gives the same job; another upload under it is refused with 422',
+        'A repeat under the same key is the same job, for a day by default; another upload under it is refused with 422, and any once that job is deleted with 410',
       example: '6f1c9f0a-2f0e-4b7e-8e57-0f3a0c0e3f55',
     }),
 });

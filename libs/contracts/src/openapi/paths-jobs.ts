@@ -1,3 +1,4 @@
+import { PRIORITIES } from '@inkstream/domain';
 import type { ZodOpenApiPathsObject } from 'zod-openapi';
 import {
   createdJobSchema,
@@ -41,6 +42,12 @@ const uploadForm = {
       maxLength: MAX_JOB_NAME_LENGTH,
       description: "The first file's name where it is missing",
     },
+    priority: {
+      type: 'string' as const,
+      enum: [...PRIORITIES],
+      default: 'interactive',
+      description: 'Bulk work takes what interactive work leaves',
+    },
   },
   patternProperties: { '^ocrProvider_(0|[1-9]\\d*)$': { type: 'string' as const } },
 };
@@ -71,6 +78,7 @@ export const jobPaths: ZodOpenApiPathsObject = {
       },
       errors: {
         400: "Provider 'invalid' is not available",
+        410: true,
         413: true,
         415: true,
         422: true,

@@ -77,11 +77,13 @@ function outcomeAfter(
 
 /**
  * The execution after a later event of its stream. Events between the two may be missing only if they were truncated:
- * the last one stands for itself then.
+ * the last one stands for itself then. An event of another job that had the id before (an older log was restored) says
+ * nothing of this one.
  */
 export function foldExecution(view: ExecutionView, event: RecordedExecutionEvent): ExecutionView {
   const { revision, recordedAt: updatedAt } = event;
-  if (isFinal(view.status) && event.type !== 'ExecutionErased') return { ...view, revision };
+  if (event.uid !== view.uid || (isFinal(view.status) && event.type !== 'ExecutionErased'))
+    return { ...view, revision };
   const { status, attempt } = evolveExecution({ ...requestedExecution, ...view }, event);
   const outcome = view.removed ? { result: null, error: null } : outcomeAfter(view, event);
   return { ...view, revision, updatedAt, status, attempt, ...outcome };

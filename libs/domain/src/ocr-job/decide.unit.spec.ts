@@ -1,110 +1,90 @@
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { decideJob } from './decide.ts';
 import {
-  cancelled,
-  complete,
-  completed,
   deleteFile,
   deleteJob,
-  fail,
-  failed,
   fileDeleted,
   given,
   jobDeleted,
+  open,
+  read,
   request,
   requested,
-  retry,
-  retryScheduled,
-  running,
-  start,
-  started,
   submit,
   submitted,
 } from './spec-support/given.ts';
+import { absentJob } from './state.ts';
 
-describe('what follows from a command', () => {
+describe('what follows from a command on a job', () => {
   it('SubmitJob numbers files and executions from 1, and asks each file of its own provider', () =>
     given()
       .when(submit('mistral', 'openai'))
-      .gives(submitted(1, 2), requested(1, 1, 'mistral'), requested(2, 2, 'openai')));
+      .follows(submitted(1, 2), requested(1, 1, 'mistral'), requested(2, 2, 'openai')));
+
+  it('SubmitJob hands its priority on to each request, and names none by default', () => {
+    const command = { ...submit('a', 'b'), priority: 'bulk' } as const;
+    const priorities = (events: ReturnType<typeof decideJob>) =>
+      events.flatMap((event) => (event.type === 'ExecutionRequested' ? [event.data.priority] : []));
+    expect(priorities(decideJob(command, absentJob))).toEqual(['bulk', 'bulk']);
+    expect(decideJob(submit('a'), absentJob)[1]?.data).not.toHaveProperty('priority');
+  });
 
   it('RequestExecution takes the next id, whatever became of the earlier ones', () => {
-    given(...running, completed(1))
-      .when(request(1))
-      .gives(requested(2, 1));
-    given(...running)
-      .when(request(1, 'openai'))
-      .gives(requested(2, 1, 'openai'));
-    given(submitted(1, 2), requested(1), requested(2), cancelled(2), fileDeleted(2))
-      .when(request(1, 'openai'))
-      .gives(requested(3, 1, 'openai'));
+    given(...open)
+      .when(request(1, read('completed')))
+      .follows(requested(2, 1));
+    given(...open)
+      .when(request(1, read('running'), 'openai'))
+      .follows(requested(2, 1, 'openai'));
+    given(submitted(1, 2), requested(1), requested(2), fileDeleted(2))
+      .when(request(1, read('pending', 'cancelled'), 'openai'))
+      .follows(requested(3, 1, 'openai'));
   });
 
   it('RequestExecution takes executions up to the limit, that one included', () => {
-    given(...running, completed(1))
-      .when(request(1, 'openai', 2))
-      .gives(requested(2, 1, 'openai'));
-    given(...running, completed(1), requested(2, 1, 'openai'))
-      .when(request(1, 'mistral', 2))
+    given(...open)
+      .when(request(1, read('completed'), 'openai', 2))
+      .follows(requested(2, 1, 'openai'));
+    given(...open, requested(2, 1, 'openai'))
+      .when(request(1, read('completed', 'completed'), 'mistral', 2))
       .refused('too_many_executions');
   });
 
-  it('StartExecution begins the first attempt, the one after a retry, and the one after a crash', () => {
-    given(submitted(1), requested(1)).when(start(1)).gives(started(1));
-    given(...running, retryScheduled(1))
-      .when(start(1, 2))
-      .gives(started(1, 2));
-    given(...running)
-      .when(start(1, 2))
-      .gives(started(1, 2));
-  });
-
-  it('ScheduleRetry, FailExecution and CompleteExecution end the running attempt', () => {
-    given(...running)
-      .when(retry(1))
-      .gives(retryScheduled(1));
-    given(...running)
-      .when(fail(1))
-      .gives(failed(1));
-    given(...running)
-      .when(complete(1))
-      .gives(completed(1));
-  });
-
-  it('CompleteExecution takes the result of an earlier attempt too: work that is done is not thrown away', () => {
-    given(...running, started(1, 2))
-      .when(complete(1))
-      .gives(completed(1));
-    given(...running, retryScheduled(1))
-      .when(complete(1))
-      .gives(completed(1));
-  });
-
-  it('DeleteFile cancels what waits, and with force what runs, of this file alone', () => {
-    given(submitted(1, 2), requested(1), requested(2), started(2))
-      .when(deleteFile(1))
-      .gives(cancelled(1), fileDeleted(1));
-    given(...running)
-      .when(deleteFile(1, true))
-      .gives(cancelled(1), fileDeleted(1));
-    given(...running, failed(1))
-      .when(deleteFile(1))
-      .gives(fileDeleted(1));
-  });
-
-  it('DeleteJob cancels what waits, and with force what runs', () => {
+  it('takes an execution that was not read for one that waits: it was requested since', () => {
+    given(...open)
+      .when(request(1, read()))
+      .refused('execution_unfinished');
     given(submitted(1, 2), requested(1), requested(2))
-      .when(deleteJob())
-      .gives(cancelled(1), cancelled(2), jobDeleted());
-    given(...running)
-      .when(deleteJob(true))
-      .gives(cancelled(1), jobDeleted());
-    given(...running, completed(1))
-      .when(deleteJob())
-      .gives(jobDeleted());
+      .when(deleteJob(read('completed')))
+      .refused('job_running');
+  });
+
+  it('DeleteFile takes a file that waits or is done, and with force one that is read', () => {
+    given(submitted(1, 2), requested(1), requested(2))
+      .when(deleteFile(1, read('pending', 'running')))
+      .follows(fileDeleted(1));
+    given(...open)
+      .when(deleteFile(1, read('running'), true))
+      .follows(fileDeleted(1));
+    given(...open)
+      .when(deleteFile(1, read('failed')))
+      .follows(fileDeleted(1));
+  });
+
+  it('DeleteJob says whose objects and how many executions go with it', () => {
+    given(submitted(1, 2), requested(1), requested(2))
+      .when(deleteJob(read('pending', 'pending')))
+      .follows(jobDeleted(2));
+    given(...open)
+      .when(deleteJob(read('running'), true))
+      .follows(jobDeleted(1));
+    given(...open)
+      .when(deleteJob(read('completed')))
+      .follows(jobDeleted(1));
   });
 
   it('DeleteJob needs no force while nothing has started, though an execution was cancelled', () =>
-    given(submitted(1, 2), requested(1), requested(2), cancelled(1), fileDeleted(1))
-      .when(deleteJob())
-      .gives(cancelled(2), jobDeleted()));
+    given(submitted(1, 2), requested(1), requested(2), fileDeleted(1))
+      .when(deleteJob(read('cancelled', 'pending')))
+      .follows(jobDeleted(2)));
 });

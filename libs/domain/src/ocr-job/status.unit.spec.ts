@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { EXECUTION_STATUSES, type ExecutionStatus, isFinal, jobStatus } from './status.ts';
+import type { ExecutionStatus } from '../ocr-execution/status.ts';
+import { emptyTally, jobStatus, tallyOf } from './status.ts';
 
 const executions = (...all: [ExecutionStatus, attempt: number][]) =>
   all.map(([status, attempt]) => ({ status, attempt }));
@@ -17,12 +18,18 @@ describe('the status of a job', () => {
     ['failed', 'all failed', executions(['failed', 1], ['failed', 2])],
     ['failed', 'all were cancelled', executions(['cancelled', 0])],
     ['failed', 'there is nothing to wait for', executions()],
-  ] as const)('is %s where %s', (expected, _case, all) => {
-    expect(jobStatus(all)).toBe(expected);
-    expect(jobStatus(all.toReversed())).toBe(expected);
+  ] as const)('is %s if %s', (expected, _case, all) => {
+    expect(jobStatus(tallyOf(all))).toBe(expected);
+    expect(jobStatus(tallyOf(all.toReversed()))).toBe(expected);
   });
 });
 
-it('is final once completed, failed or cancelled', () => {
-  expect(EXECUTION_STATUSES.filter(isFinal)).toEqual(['completed', 'failed', 'cancelled']);
+it('counts executions by status, and whether one ever started', () => {
+  expect(tallyOf([])).toEqual(emptyTally);
+  expect(tallyOf(executions(['pending', 0], ['failed', 1], ['pending', 0]))).toEqual({
+    ...emptyTally,
+    pending: 2,
+    failed: 1,
+    started: true,
+  });
 });

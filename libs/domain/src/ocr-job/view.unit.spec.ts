@@ -1,95 +1,80 @@
 import { describe, expect, it } from 'vitest';
+import { at, ofJob } from '../spec-support/recorded.ts';
 import type { JobEvent } from './events.ts';
-import {
-  cancelled,
-  completed,
-  failed,
-  fault,
-  file,
-  fileDeleted,
-  jobDeleted,
-  requested,
-  result,
-  retryScheduled,
-  running,
-  started,
-  submitted,
-} from './spec-support/given.ts';
-import { fold, type JobView } from './view.ts';
+import { file, fileDeleted, jobDeleted, open, requested, submitted, UID } from './spec-support/given.ts';
+import { emptyTally } from './status.ts';
+import { foldJob, type JobRecord, viewOf } from './view.ts';
 
-const at = (revision: number) => new Date(Date.UTC(2026, 10, 24, 12, 0, revision)).toISOString();
-const viewOf = (events: readonly JobEvent[], from: JobView | null = null) =>
-  events.reduce((view: JobView | null, event) => {
-    const revision = view ? view.revision + 1 : 0;
-    return fold(view, { ...event, jobId: 7, revision, recordedAt: at(revision) });
-  }, from);
-const execution = (...events: JobEvent[]) => viewOf(events)?.files[0]?.executions[0];
+const recordOf = (events: readonly JobEvent[], from: JobRecord | null = null) =>
+  events.reduce(
+    (record: JobRecord | null, event) => foldJob(record, ofJob(event, record ? record.revision + 1 : 0)),
+    from,
+  );
+const record = (...events: JobEvent[]): JobRecord => {
+  const folded = recordOf(events);
+  if (!folded) throw new Error('There is no job');
+  return folded;
+};
 
-describe('the view of a job', () => {
-  it('shows what was uploaded and asked for', () => {
-    const pending = { status: 'pending', ocrProvider: 'mistral', attempt: 0, result: null, error: null };
-    expect(viewOf([submitted(1), requested(1)])).toEqual({
+describe('the record of a job', () => {
+  it('holds what was uploaded', () =>
+    expect(record(...open)).toEqual({
       id: 7,
+      uid: UID,
+      tenant: 'default',
       revision: 1,
       deleted: false,
       name: 'Trip',
-      status: 'pending',
       createdAt: at(0),
-      updatedAt: at(1),
-      files: [{ ...file(1), executions: [{ id: 1, ...pending, createdAt: at(1), updatedAt: at(1) }] }],
-      removed: [],
-    });
-  });
+      changedAt: at(1),
+      files: [file(1)],
+    }));
 
-  it('shows how an execution ends', () => {
-    expect(execution(...running)).toMatchObject({ status: 'running', attempt: 1, updatedAt: at(2) });
-    expect(execution(...running, completed(1))).toMatchObject({ status: 'completed', result, error: null });
-    expect(execution(...running, failed(1))).toMatchObject({ status: 'failed', result: null, error: fault });
-    expect(execution(...running, cancelled(1))).toMatchObject({ status: 'cancelled', result: null });
-  });
+  it('leaves a deleted file out', () =>
+    expect(record(submitted(1, 2), requested(1), fileDeleted(1)).files).toEqual([file(2)]));
 
-  it('shows the fault that a retry follows, until there is a result', () => {
-    const retried = [...running, retryScheduled(1), started(1, 2)];
-    expect(execution(...retried.slice(0, -1))).toMatchObject({ status: 'pending', attempt: 1, error: fault });
-    expect(execution(...retried)).toMatchObject({ status: 'running', attempt: 2, error: fault });
-    expect(execution(...retried, completed(1, 2))).toMatchObject({ attempt: 2, error: null });
-  });
-
-  it('leaves a deleted file out, and counts its executions still', () => {
-    const events = [submitted(1, 2), requested(1), requested(2), started(1), completed(1), fileDeleted(1)];
-    expect(viewOf(events)).toMatchObject({
-      status: 'running',
-      files: [{ id: 2 }],
-      removed: [{ status: 'completed', attempt: 1 }],
-    });
-    expect(viewOf([...events, started(2), failed(2)])?.status).toBe('completed');
-  });
-
-  it('keeps an id and a revision alone of a deleted job', () => {
-    const tombstone = viewOf([...running, completed(1), jobDeleted()]);
+  it('keeps ids and a revision alone of a deleted job', () => {
+    const tombstone = recordOf([...open, requested(2, 1), jobDeleted(2)]);
     expect(tombstone).toEqual({
       id: 7,
-      revision: 4,
+      uid: UID,
+      tenant: 'default',
+      revision: 3,
       deleted: true,
       name: '',
-      status: 'failed',
-      createdAt: at(4),
-      updatedAt: at(4),
+      createdAt: at(3),
+      changedAt: at(3),
       files: [],
-      removed: [],
     });
-    const truncated = fold(null, { ...jobDeleted(), jobId: 7, revision: 4, recordedAt: at(4) });
-    expect(truncated).toEqual(tombstone);
-    expect(viewOf([submitted(1), started(1), jobDeleted()], tombstone)).toEqual({
-      ...tombstone,
-      revision: 7,
-    });
+    expect(foldJob(null, ofJob(jobDeleted(2), 3))).toEqual(tombstone);
+    expect(recordOf([submitted(1), requested(1)], tombstone)).toEqual({ ...tombstone, revision: 5 });
   });
 
-  it('is changed by no event that comes after the end of an execution, or before the job', () => {
-    const before = viewOf([...running, completed(1)]);
-    const after = viewOf([failed(1), started(1, 2), submitted(9)], before);
-    expect(after).toEqual({ ...before, revision: 6, updatedAt: at(6) });
-    expect(viewOf([started(1)])).toBeNull();
+  it('is none before the submission, and is changed by no second one', () => {
+    expect(recordOf([requested(1)])).toBeNull();
+    expect(record(...open, submitted(9))).toMatchObject({ files: [file(1)], createdAt: at(0) });
   });
+});
+
+describe('the view of a job', () => {
+  const tally = { ...emptyTally, completed: 1, started: true };
+
+  it('has the status that its executions add up to, and the time of the last change', () => {
+    const own = record(...open);
+    expect(viewOf(own, { tally, changedAt: at(30) })).toEqual({
+      ...own,
+      status: 'completed',
+      tally,
+      updatedAt: at(30),
+    });
+    expect(viewOf(own, { tally, changedAt: at(0) }).updatedAt).toBe(at(1));
+    expect(viewOf(own, { tally: emptyTally, changedAt: null }).updatedAt).toBe(at(1));
+  });
+
+  it('shows nothing of the executions of a deleted job', () =>
+    expect(viewOf(record(...open, jobDeleted()), { tally, changedAt: at(30) })).toMatchObject({
+      status: 'failed',
+      tally: emptyTally,
+      updatedAt: at(2),
+    }));
 });

@@ -140,12 +140,21 @@ describe('the SQLite event store', () => {
   });
 
   it('never lets the recorded time run backwards', async () => {
-    const times = [5_000, 9_000, 1_000, 10_000];
+    const times = [5_000, 9_000, 5_000, 10_000];
     await store.close();
     store = await openSqliteEventStore({ file, now: () => new Date(times.shift() ?? 0) });
     for (let n = 0; n < 4; n++) await append('s');
     const recorded = (await toArray(store.read('s'))).map(({ recordedAt }) => Date.parse(recordedAt));
     expect(recorded).toEqual([5_000, 9_000, 9_000, 10_000]);
+  });
+
+  it('records the right time again after a clock that was an hour ahead', async () => {
+    const times = [1_000, 3_601_000, 2_000, 3_000];
+    await store.close();
+    store = await openSqliteEventStore({ file, now: () => new Date(times.shift() ?? 0) });
+    for (let n = 0; n < 4; n++) await append('s');
+    const recorded = (await toArray(store.read('s'))).map(({ recordedAt }) => Date.parse(recordedAt));
+    expect(recorded).toEqual([1_000, 3_601_000, 2_000, 3_000]);
   });
 
   it('tells a subscriber to few streams how far it has looked', async () => {

@@ -15,6 +15,9 @@ export interface Appended {
   readonly position: number;
 }
 
+/** Steps back of a clock up to this, ms, are as if it stood still. */
+const MAX_HELD_MS = 5_000;
+
 const NEW_STREAM = { id: 0, head: -1, first: 0 };
 
 /** Writes streams; each method is meant to run within a transaction. */
@@ -38,8 +41,12 @@ export function createWriter(db: DatabaseSync, now: () => Date) {
       ? []
       : events.flatMap(({ id }) => (selectEvent.get(stream.id, id) as Appended | undefined) ?? []);
 
-  /** The clock, held back from running behind the log. */
-  const recordingTime = () => Math.max(now().getTime(), Number(selectLast.get()?.at ?? 0));
+  /** The clock, held back from running behind the log; but not for the future time of one that once jumped ahead. */
+  function recordingTime(): number {
+    const time = now().getTime();
+    const last = Number(selectLast.get()?.at ?? 0);
+    return last - time > MAX_HELD_MS ? time : Math.max(time, last);
+  }
 
   return {
     /** Appends, or finds the same append done before; throws `ConcurrencyError` before it writes anything. */

@@ -38,6 +38,41 @@ function replace<View>(
   return { written, refused };
 }
 
+/** What is found of a job's row before it is written. */
+interface Row {
+  readonly version: number;
+  readonly tenant: string;
+  readonly deleted: number;
+  readonly status: string;
+  readonly fileCount: number;
+  readonly search: string;
+}
+
+/** By how much the counts of jobs have changed, by tenant and status. */
+class Counts {
+  readonly #changes = new Map<string, { readonly tenant: string; readonly status: string; by: number }>();
+
+  add(
+    { tenant, status, deleted }: { tenant: string; status: string; deleted: number | boolean },
+    by: 1 | -1,
+  ) {
+    if (deleted) return;
+    const key = JSON.stringify([tenant, status]);
+    const change = this.#changes.get(key) ?? { tenant, status, by: 0 };
+    change.by += by;
+    this.#changes.set(key, change);
+  }
+
+  save(db: DatabaseSync, g: number): void {
+    const save = prepared(
+      db,
+      `INSERT INTO counts_${g} (tenant, status, jobs) VALUES (?, ?, ?)
+       ON CONFLICT (tenant, status) DO UPDATE SET jobs = jobs + excluded.jobs`,
+    );
+    for (const { tenant, status, by } of this.#changes.values()) if (by !== 0) save.run(tenant, status, by);
+  }
+}
+
 /** Writes each job over the version that is named, all in one transaction. `forgot`: whether names are gone with it. */
 export const replaceJobs = (
   db: DatabaseSync,
@@ -46,7 +81,10 @@ export const replaceJobs = (
 ): Outcome & { readonly forgot: boolean } =>
   transaction(db, () => {
     const g = generation();
-    const find = prepared(db, `SELECT version, fileCount FROM jobs_${g} WHERE id = ?`);
+    const find = prepared(
+      db,
+      `SELECT version, tenant, deleted, status, fileCount, search FROM jobs_${g} WHERE id = ?`,
+    );
     const insert = prepared(
       db,
       `INSERT INTO jobs_${g} (version, tenant, deleted, name, status, createdAt, updatedAt, fileCount, search,
@@ -57,14 +95,22 @@ export const replaceJobs = (
       `UPDATE jobs_${g} SET version = ?, tenant = ?, deleted = ?, name = ?, status = ?, createdAt = ?,
        updatedAt = ?, fileCount = ?, search = ?, document = ? WHERE id = ?`,
     );
+    const unmatch = prepared(
+      db,
+      `INSERT INTO matches_${g} (matches_${g}, rowid, search) VALUES ('delete', ?, ?)`,
+    );
+    const match = prepared(db, `INSERT INTO matches_${g} (rowid, search) VALUES (?, ?)`);
+    const counts = new Counts();
     let forgot = false;
     const outcome = replace(
       replacements,
       ({ id }) => id,
       ({ view, over }, document) => {
         const { id, tenant, deleted, name, status, createdAt, updatedAt, files } = view;
-        const before = find.get(id);
+        const before = find.get(id) as Row | undefined;
         if ((before?.version ?? null) !== over) return false;
+        const search = searchText(view);
+        if (before && before.search !== search) unmatch.run(id, before.search);
         (before ? update : insert).run(
           newVersion(),
           tenant,
@@ -74,14 +120,18 @@ export const replaceJobs = (
           createdAt,
           updatedAt,
           files.length,
-          searchText(view),
+          search,
           document,
           id,
         );
-        forgot ||= files.length < Number(before?.fileCount ?? 0);
+        if (before?.search !== search) match.run(id, search);
+        if (before) counts.add(before, -1);
+        counts.add(view, 1);
+        forgot ||= files.length < (before?.fileCount ?? 0);
         return true;
       },
     );
+    counts.save(db, g);
     return { ...outcome, forgot };
   });
 

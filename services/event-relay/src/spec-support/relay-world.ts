@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fromMessage, JOB_EVENTS_TOPIC } from '@inkstream/contracts';
-import type { RecordedJobEvent } from '@inkstream/domain';
+import type { RecordedDomainEvent } from '@inkstream/domain';
 import { createLease, type EventStore, EventStoreUnavailableError } from '@inkstream/event-store';
-import { execute, readJobEvents } from '@inkstream/job-store';
 import { type Delivery, type MessageBus, MessageBusUnavailableError } from '@inkstream/message-bus';
 import {
   closeEngines,
@@ -15,16 +14,9 @@ import {
   silentLogger,
 } from '@inkstream/service-kit';
 import { createEventRelay, type EventRelay } from '../index.ts';
+import { committedEvents, submitJob } from './jobs.ts';
 
 const log = silentLogger();
-const FILE = {
-  originalName: 'receipt.png',
-  mimeType: 'image/png',
-  bytes: 1,
-  sha256: '0'.repeat(64),
-  storageKey: 'files/1',
-  provider: 'a',
-};
 
 /** A relay on connections of its own, which a test can break. */
 export interface TestRelay extends EventRelay {
@@ -59,9 +51,7 @@ export async function openRelayWorld() {
   let jobs = 0;
   let writing = true;
   const writer = (async () => {
-    for (; writing; await setTimeout(20)) {
-      await execute(own.eventStore, ++jobs, { type: 'SubmitJob', name: '', files: [FILE] });
-    }
+    for (; writing; await setTimeout(20)) await submitJob(own.eventStore, ++jobs, ['a']);
   })();
 
   async function startRelay(name: string, ttlMs: number): Promise<TestRelay> {
@@ -92,14 +82,9 @@ export async function openRelayWorld() {
       await writer;
     },
     /** Every committed event, job by job. */
-    async committed(): Promise<RecordedJobEvent[]> {
-      const events: RecordedJobEvent[] = [];
-      for (let id = 1; id <= jobs; id++)
-        for await (const event of readJobEvents(own.eventStore, id)) events.push(event);
-      return events;
-    },
+    committed: () => committedEvents(own.eventStore),
     /** What was heard for the first time, job by job, each in the order in which it was heard. */
-    firsts(): RecordedJobEvent[] {
+    firsts(): RecordedDomainEvent[] {
       const seen = new Map<string | undefined, Delivery>();
       for (const one of heard) if (!seen.has(one.headers.ce_id)) seen.set(one.headers.ce_id, one);
       return [...seen.values()].map(fromMessage).sort((a, b) => a.jobId - b.jobId);

@@ -4,8 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jobStream } from '@inkstream/domain';
 import { EventStoreUnavailableError, type Lease, type Scavenger } from '@inkstream/event-store';
-import { closeEngines, type EngineConfig, openEngines, silentLogger } from '@inkstream/service-kit';
-import { createHousekeeper, type Housekeeper, type HousekeeperConfig } from '../index.ts';
+import {
+  closeEngines,
+  type EngineConfig,
+  openEngines,
+  readConfig,
+  silentLogger,
+} from '@inkstream/service-kit';
+import { createHousekeeper, type Housekeeper, type HousekeeperConfig, housekeeperConfig } from '../index.ts';
+import { unfinishedIn } from './jobs.ts';
 
 export const DAY_MS = 86_400_000;
 export const HOUR_MS = 3_600_000;
@@ -43,12 +50,13 @@ class Nodes implements Scavenger {
 export async function openWorld(settings: Partial<HousekeeperConfig> = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'inkstream-housekeeper-'));
   const engineConfig: EngineConfig = { INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder };
-  const { eventStore } = await openEngines(engineConfig, silentLogger(), ['eventStore']);
-  const config = { SCAVENGE_INTERVAL_MS: DAY_MS, SCAVENGE_DELAY_MS: HOUR_MS, ...settings };
+  const { eventStore, objects } = await openEngines(engineConfig, silentLogger(), ['eventStore', 'objects']);
+  const config = { ...readConfig(housekeeperConfig, {}), SCAVENGE_DELAY_MS: HOUR_MS, ...settings };
   const nodes = new Nodes();
   const running: Housekeeper[] = [];
   let aheadMs = 0;
-  const now = () => new Date(Date.now() + aheadMs);
+  const now = async () => new Date(Date.now() + aheadMs);
+  const readModel = unfinishedIn(eventStore);
   let jobs = 0;
   async function append(type: string): Promise<void> {
     const event = { id: crypto.randomUUID(), type, data: {}, metadata: { schemaVersion: 1 } };
@@ -57,6 +65,8 @@ export async function openWorld(settings: Partial<HousekeeperConfig> = {}) {
 
   return {
     eventStore,
+    objects,
+    readModel,
     nodes,
     now,
     config,
@@ -67,14 +77,14 @@ export async function openWorld(settings: Partial<HousekeeperConfig> = {}) {
     deleteJob: () => append('JobDeleted'),
     submitJob: () => append('JobSubmitted'),
     start(lease?: Lease) {
-      const deps = { eventStore, scavenger: nodes, log: silentLogger(), config, now };
+      const deps = { eventStore, objects, readModel, scavenger: nodes, log: silentLogger(), config, now };
       const housekeeper = createHousekeeper({ ...deps, ...(lease ? { lease } : {}) });
       running.push(housekeeper);
       return housekeeper;
     },
     async [Symbol.asyncDispose]() {
       await Promise.all(running.map((one) => one.close()));
-      await closeEngines({ eventStore });
+      await closeEngines({ eventStore, objects });
       await rm(folder, { recursive: true });
     },
   };

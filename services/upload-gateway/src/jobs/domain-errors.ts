@@ -12,7 +12,6 @@ export function statusOf(code: DomainErrorCode): number {
       return 400;
     case 'job_not_found':
     case 'file_not_found':
-    case 'execution_not_found':
       return 404;
     case 'job_exists':
     case 'execution_unfinished':
@@ -27,7 +26,7 @@ export function statusOf(code: DomainErrorCode): number {
   }
 }
 
-/** Runs a command; what the domain refuses rejects as an `HttpError`, and 503 where others never let go of the job. */
+/** Runs a command; what the domain refuses rejects as an `HttpError`, and 503 if others never let go of the job. */
 export async function withHttpErrors<T>(command: Promise<T>): Promise<T> {
   try {
     return await command;

@@ -8,7 +8,6 @@ const STATUSES: { readonly [Code in DomainErrorCode]: number } = {
   too_many_executions: 400,
   job_not_found: 404,
   file_not_found: 404,
-  execution_not_found: 404,
   job_exists: 409,
   execution_unfinished: 409,
   execution_final: 409,

@@ -1,11 +1,12 @@
 import { DELETIONS_TOPIC, fromMessage, toMessage } from '@inkstream/contracts';
-import { jobStream } from '@inkstream/domain';
-import { execute, readJobEvents } from '@inkstream/job-store';
+import { executionStream, jobStream } from '@inkstream/domain';
+import { executeOnExecution, readJobEvents } from '@inkstream/job-store';
 import { type ConsumeOptions, type MessageBus, MessageBusUnavailableError } from '@inkstream/message-bus';
 import { ObjectStoreUnavailableError } from '@inkstream/object-store';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { form, uploaded } from '../spec-support/documents.ts';
 import { override } from '../spec-support/faulty.ts';
+import { caller, deleteOnly, keysOf, putResult, start, uidOf } from '../spec-support/jobs.ts';
 import { type StartedGateway, startGateway } from '../spec-support/start-gateway.ts';
 
 let objectsFail = false;
@@ -36,27 +37,43 @@ async function relay(id: number) {
   );
 }
 
-const streamOf = async (id: number) =>
-  (await Array.fromAsync(gateway.eventStore.read(jobStream(id)))).map(({ type }) => type);
-const deletion = { force: true, reason: 'test' };
+const typesIn = async (stream: string) =>
+  (await Array.fromAsync(gateway.eventStore.read(stream))).map(({ type }) => type);
 
 test('a job deleted in a crash before its erasure is erased by the consumer', async () => {
   const id = await uploaded(gateway.url, form([{}, {}]));
-  await execute(gateway.eventStore, id, { type: 'DeleteJob', ...deletion });
+  await deleteOnly(gateway, id);
   expect(await gateway.keys()).toHaveLength(2);
+  await start(gateway, id, 2).catch(() => {});
   await relay(id);
-  await vi.waitFor(async () => expect(await streamOf(id)).toEqual(['JobDeleted']));
+  await vi.waitFor(async () => expect(await typesIn(jobStream(id))).toEqual(['JobDeleted']));
   expect(await gateway.keys()).toEqual([]);
+  for (const executionId of [1, 2])
+    await vi.waitFor(async () =>
+      expect(await typesIn(executionStream({ jobId: id, executionId }))).toEqual(['ExecutionCancelled']),
+    );
 });
 
 test('a file deleted in a crash before its erasure is erased by the consumer, with its results', async () => {
   const id = await uploaded(gateway.url, form([{}, {}]));
-  const result = `jobs/${id}/executions/2/result.json`;
-  await gateway.objects.put(`jobs/${id}/executions/1/result.json`, Buffer.from('{}'));
-  await gateway.objects.put(result, Buffer.from('{}'));
-  await execute(gateway.eventStore, id, { type: 'DeleteFile', fileId: 1, ...deletion });
+  await start(gateway, id, 1);
+  await executeOnExecution(
+    gateway.eventStore,
+    { jobId: id, executionId: 1 },
+    { type: 'FailExecution', attempt: 1, error: { code: 'corrupt_document', message: 'no' } },
+    { uid: await uidOf(gateway, id), caller },
+  );
+  await putResult(gateway, id, 1);
+  await putResult(gateway, id, 2);
+  await deleteOnly(gateway, id, { type: 'DeleteFile', fileId: 1 });
   await relay(id);
-  await vi.waitFor(async () => expect(await gateway.keys()).toEqual([result, `jobs/${id}/files/2`]));
+  await vi.waitFor(async () =>
+    expect(await keysOf(gateway, id)).toEqual(['executions/2/result.json', 'files/2']),
+  );
+  await vi.waitFor(async () =>
+    expect(await typesIn(executionStream({ jobId: id, executionId: 1 }))).toEqual(['ExecutionErased']),
+  );
+  expect(await typesIn(executionStream({ jobId: id, executionId: 2 }))).toEqual([]);
 });
 
 test('a deletion whose erasure fails stands, and is erased once the object store answers', async () => {
@@ -79,7 +96,7 @@ test('uploads are taken before the bus lets the consumer begin, which then erase
   };
   gateway = await startGateway({ engines: ({ bus }) => ({ bus: override(bus, { consume: consume(bus) }) }) });
   const id = await uploaded(gateway.url, form([{}]));
-  await execute(gateway.eventStore, id, { type: 'DeleteJob', ...deletion });
+  await deleteOnly(gateway, id);
   await relay(id);
   expect(await gateway.keys()).toHaveLength(1);
   await vi.waitFor(async () => expect(await gateway.keys()).toEqual([]), 5_000);
@@ -90,7 +107,7 @@ test('what is no event of a job goes to the dead letters, and the deletion behin
   expect(() => fromMessage(poison)).toThrow();
   const id = await uploaded(gateway.url, form([{}]));
   await gateway.bus.publish(DELETIONS_TOPIC, [{ ...poison, key: String(id) }]);
-  await execute(gateway.eventStore, id, { type: 'DeleteJob', ...deletion });
+  await deleteOnly(gateway, id);
   await relay(id);
   await vi.waitFor(async () => expect(await gateway.keys()).toEqual([]), 5_000);
 });

@@ -1,7 +1,7 @@
 import { jobStream } from '@inkstream/domain';
-import { execute } from '@inkstream/job-store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { form, uploaded } from '../spec-support/documents.ts';
+import { deleteOnly } from '../spec-support/jobs.ts';
 import { provider } from '../spec-support/provider.ts';
 import { type StartedGateway, startGateway } from '../spec-support/start-gateway.ts';
 
@@ -38,9 +38,8 @@ test('a job takes executions up to its cap, those of its upload among them; the 
 
 test('executions that have ended count, and those of files that are deleted', async () => {
   const id = await uploaded(gateway.url, form([{}, {}, {}, {}]));
-  const remove = { type: 'DeleteFile', fileId: 1, force: true, reason: 'test' } as const;
-  await execute(gateway.eventStore, id, remove);
-  await execute(gateway.eventStore, id, { ...remove, fileId: 2 });
+  await deleteOnly(gateway, id, { type: 'DeleteFile', fileId: 1 });
+  await deleteOnly(gateway, id, { type: 'DeleteFile', fileId: 2 });
   expect((await request(id, 3, 'provider-0')).status).toBe(201);
   expect(await (await request(id, 3, 'provider-1')).json()).toEqual(TOO_MANY);
 });

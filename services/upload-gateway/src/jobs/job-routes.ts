@@ -1,8 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { forceQuerySchema, idParamSchema, requestExecutionSchema } from '@inkstream/contracts';
-import { DomainError, type JobCommand, type JobState, type OpenJob } from '@inkstream/domain';
-import { execute, type KnownJob, readJob } from '@inkstream/job-store';
-import { currentTraceparent, HttpError, type Logger, parseInput } from '@inkstream/service-kit';
+import { DomainError, type JobCommand, type OpenJob } from '@inkstream/domain';
+import { executeOnJob, type KnownJob, readExecutions, readJob } from '@inkstream/job-store';
+import {
+  currentTraceparent,
+  HttpError,
+  type Logger,
+  logFor,
+  parseInput,
+  type RequestContext,
+  withContext,
+} from '@inkstream/service-kit';
 import type { RequestHandler } from 'express';
 import type { GatewayConfig } from '../config.ts';
 import { assertAccepts, requireProvider } from '../providers/acceptance.ts';
@@ -18,74 +26,114 @@ export interface JobDeps extends ErasureStores {
 
 const REASON = 'deleted by a client';
 
-/** A job of which nothing was read may be there, on a store that is cut off: that is 503 and no 404. */
-async function run({ eventStore }: JobDeps, jobId: number, command: JobCommand, known?: KnownJob) {
-  const context = { traceparent: currentTraceparent(), requestId: randomUUID(), known };
-  const executed = execute(eventStore, jobId, command, context).catch(async (error) => {
+type KnownOpenJob = KnownJob & { readonly state: OpenJob };
+
+/**
+ * The job, if it is the caller's tenant's.
+ *
+ * @throws HttpError 404. A job of which nothing was read may be there, on a store that is cut off: that is 503.
+ */
+async function openJob({ eventStore }: JobDeps, jobId: number, tenant: string): Promise<KnownOpenJob> {
+  const { state, revision } = await readJob(eventStore, jobId);
+  if (state.status === 'absent') await eventStore.ping();
+  if (state.status !== 'open' || state.tenant !== tenant) throw new HttpError(404, 'The job does not exist');
+  return { state, revision };
+}
+
+function fileOf(job: OpenJob, fileId: number) {
+  const file = job.files.find(({ id }) => id === fileId);
+  if (!file || file.deleted) throw new HttpError(404, `File ${fileId} does not exist in this job`);
+  return file;
+}
+
+/** Decides on the job as it was read; anew, if it changed since. Two requests that ask for the same are two. */
+async function run(
+  { eventStore }: JobDeps,
+  jobId: number,
+  command: JobCommand,
+  known: KnownOpenJob,
+  caller: RequestContext,
+): Promise<KnownJob> {
+  const context = { caller, traceparent: currentTraceparent(), distinct: randomUUID(), known };
+  const executed = executeOnJob(eventStore, jobId, command, context).catch(async (error) => {
     if (error instanceof DomainError && error.code === 'job_not_found') await eventStore.ping();
     throw error;
   });
   return withHttpErrors(executed);
 }
 
+/** These executions as they stand in their own streams; none if nothing depends on them. */
+const executionsOf = (
+  { eventStore }: JobDeps,
+  jobId: number,
+  { uid, executions }: OpenJob,
+  isAsked: (execution: OpenJob['executions'][number]) => boolean,
+) =>
+  readExecutions(
+    eventStore,
+    jobId,
+    executions.filter(isAsked).map(({ id }) => id),
+    uid,
+  );
+
 const isForced = (query: unknown): boolean => parseInput(forceQuerySchema, query).force === 'true';
 
 /** The deletion stands, so an erasure that fails is no error for the client: the content eraser does it again. */
-const erase = (erasure: Promise<void>, { log }: JobDeps): Promise<void> =>
+const erase = (erasure: Promise<void>, log: Logger): Promise<void> =>
   erasure.catch((err) => log.warn({ err }, 'an erasure is left to the content eraser'));
 
 /** `DELETE /ocr-jobs/:id` */
-export const deleteJob =
-  (deps: JobDeps): RequestHandler<{ id: string }> =>
-  async (request, response) => {
-    const id = parseInput(idParamSchema, request.params.id, 'id');
+export const deleteJob = (deps: JobDeps): RequestHandler<{ id: string }> =>
+  withContext(async (caller, request, response) => {
+    const jobId = parseInput(idParamSchema, request.params.id, 'id');
     const force = isForced(request.query);
-    const { revision } = await run(deps, id, { type: 'DeleteJob', force, reason: REASON });
-    await erase(eraseJob(deps, id, revision), deps);
+    const known = await openJob(deps, jobId, caller.tenant);
+    const executions = await executionsOf(deps, jobId, known.state, () => !force);
+    const command = { type: 'DeleteJob', executions, force, reason: REASON } as const;
+    const { state, revision } = await run(deps, jobId, command, known, caller);
+    if (state.status === 'deleted' && revision !== null) {
+      const erasure = { jobId, caller, ...state, deletedAt: revision, reason: REASON };
+      await erase(eraseJob(deps, erasure), logFor(deps.log, caller));
+    }
     response.json({ success: true });
-  };
+  });
 
 /** `DELETE /ocr-jobs/:jobId/files/:fileId` */
-export const deleteFile =
-  (deps: JobDeps): RequestHandler<{ jobId: string; fileId: string }> =>
-  async (request, response) => {
+export const deleteFile = (deps: JobDeps): RequestHandler<{ jobId: string; fileId: string }> =>
+  withContext(async (caller, request, response) => {
     const jobId = parseInput(idParamSchema, request.params.jobId, 'jobId');
     const fileId = parseInput(idParamSchema, request.params.fileId, 'fileId');
     const force = isForced(request.query);
-    const { state } = await run(deps, jobId, { type: 'DeleteFile', fileId, force, reason: REASON });
-    if (state.status === 'open') await erase(eraseFile(deps, jobId, fileId, state), deps);
+    const known = await openJob(deps, jobId, caller.tenant);
+    const executions = await executionsOf(deps, jobId, known.state, (one) => !force && one.fileId === fileId);
+    const command = { type: 'DeleteFile', fileId, executions, force, reason: REASON } as const;
+    const { state: job } = await run(deps, jobId, command, known, caller);
+    if (job.status === 'open')
+      await erase(eraseFile(deps, { jobId, fileId, job, caller, reason: REASON }), logFor(deps.log, caller));
     response.json({ success: true });
-  };
-
-function openJob(state: JobState): OpenJob {
-  if (state.status !== 'open') throw new HttpError(404, 'The job does not exist');
-  return state;
-}
-
-function fileOf(job: OpenJob, fileId: number) {
-  const file = job.files.get(fileId);
-  if (!file || file.deleted) throw new HttpError(404, `File ${fileId} does not exist in this job`);
-  return file;
-}
+  });
 
 /** `POST /ocr-jobs/:jobId/files/:fileId/executions`, behind `jsonBody`. */
-export const requestExecution =
-  (deps: JobDeps): RequestHandler<{ jobId: string; fileId: string }> =>
-  async (request, response) => {
+export const requestExecution = (deps: JobDeps): RequestHandler<{ jobId: string; fileId: string }> =>
+  withContext(async (caller, request, response) => {
     const jobId = parseInput(idParamSchema, request.params.jobId, 'jobId');
     const fileId = parseInput(idParamSchema, request.params.fileId, 'fileId');
     const { ocrProvider } = parseInput(requestExecutionSchema, request.body);
     const provider = requireProvider(deps.providers.find, ocrProvider);
-    const job = await readJob(deps.eventStore, jobId);
-    if (job.state.status === 'absent') await deps.eventStore.ping();
-    const { originalName: name, mimeType, bytes } = fileOf(openJob(job.state), fileId);
+    const known = await openJob(deps, jobId, caller.tenant);
+    const { originalName: name, mimeType, bytes } = fileOf(known.state, fileId);
     assertAccepts(provider, { name, mimeType, bytes });
+    const isTwin = (one: { fileId: number; provider: string }) =>
+      one.fileId === fileId && one.provider === provider.name;
+    const executions = await executionsOf(deps, jobId, known.state, isTwin);
     const command = {
       type: 'RequestExecution',
       fileId,
       provider: provider.name,
+      executions,
       maxExecutions: deps.config.MAX_EXECUTIONS_PER_JOB,
     } as const;
-    const { state } = await run(deps, jobId, command, job);
-    response.status(201).json({ id: openJob(state).executions.size, status: 'pending' });
-  };
+    const { state: job } = await run(deps, jobId, command, known, caller);
+    if (job.status !== 'open') throw new HttpError(404, 'The job does not exist');
+    response.status(201).json({ id: job.executions.length, status: 'pending' });
+  });

@@ -1,7 +1,7 @@
-import { jobStream } from '@inkstream/domain';
-import { execute } from '@inkstream/job-store';
+import { executionStream, jobStream } from '@inkstream/domain';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createdId, form, jpeg, pdf, uploaded } from '../spec-support/documents.ts';
+import { keysOf, putResult, start } from '../spec-support/jobs.ts';
 import { provider } from '../spec-support/provider.ts';
 import { type StartedGateway, startGateway } from '../spec-support/start-gateway.ts';
 
@@ -27,31 +27,39 @@ const request = (jobId: number | string, fileId: number | string, ocrProvider: s
 
 const streamOf = async (id: number) =>
   (await Array.fromAsync(gateway.eventStore.read(jobStream(id)))).map(({ type }) => type);
-const keysOf = async (id: number) => (await gateway.keys()).filter((key) => key.startsWith(`jobs/${id}/`));
-const start = (id: number, executionId = 1) =>
-  execute(gateway.eventStore, id, { type: 'StartExecution', executionId, attempt: 1, worker: 'test' });
-const putResult = (id: number, executionId: number) =>
-  gateway.objects.put(`jobs/${id}/executions/${executionId}/result.json`, Buffer.from('{}'));
+const executionStreamOf = async (jobId: number, executionId: number) =>
+  (await Array.fromAsync(gateway.eventStore.read(executionStream({ jobId, executionId })))).map(
+    ({ type }) => type,
+  );
 
 describe('deleting a job', () => {
   test('leaves no byte of it, and of its stream the deletion alone', async () => {
     const id = await uploaded(gateway.url, form([{}, {}]));
-    await putResult(id, 1);
+    await putResult(gateway, id, 1);
     const response = await remove(`${id}`);
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({ success: true });
-    expect(await keysOf(id)).toEqual([]);
+    expect(await keysOf(gateway, id)).toEqual([]);
     expect(await streamOf(id)).toEqual(['JobDeleted']);
+  });
+
+  test('ends its executions first, each in its own stream, of which the last event alone is left', async () => {
+    const id = await uploaded(gateway.url, form([{}, {}]));
+    await start(gateway, id, 1);
+    expect((await remove(`${id}?force=true`)).status).toBe(200);
+    expect(await executionStreamOf(id, 1)).toEqual(['ExecutionCancelled']);
+    expect(await executionStreamOf(id, 2)).toEqual(['ExecutionCancelled']);
+    await expect(start(gateway, id, 2)).rejects.toMatchObject({ code: 'execution_final' });
   });
 
   test('is refused while it runs, and then harms nothing, unless it is forced', async () => {
     const id = await uploaded(gateway.url, form([{}]));
-    await start(id);
+    await start(gateway, id);
     expect((await remove(`${id}`)).status).toBe(409);
     expect((await remove(`${id}?force=false`)).status).toBe(409);
-    expect(await keysOf(id)).toHaveLength(1);
+    expect(await keysOf(gateway, id)).toHaveLength(1);
     expect((await remove(`${id}?force=true`)).status).toBe(200);
-    expect(await keysOf(id)).toEqual([]);
+    expect(await keysOf(gateway, id)).toEqual([]);
   });
 
   test('is 404 for a job that never was, or is deleted', async () => {
@@ -68,19 +76,21 @@ describe('deleting a job', () => {
 describe('deleting a file', () => {
   test('leaves no byte of it and of its results, and all of the others', async () => {
     const id = await uploaded(gateway.url, form([{}, {}]));
-    await putResult(id, 1);
-    await putResult(id, 2);
+    await putResult(gateway, id, 1);
+    await putResult(gateway, id, 2);
     expect(await (await remove(`${id}/files/1`)).json()).toEqual({ success: true });
-    expect(await keysOf(id)).toEqual([`jobs/${id}/executions/2/result.json`, `jobs/${id}/files/2`]);
+    expect(await keysOf(gateway, id)).toEqual(['executions/2/result.json', 'files/2']);
     expect((await remove(`${id}/files/1`)).status).toBe(404);
     expect((await remove(`${id}/files/3`)).status).toBe(404);
   });
 
   test('is refused while it is read, unless it is forced', async () => {
     const id = await uploaded(gateway.url, form([{}, {}]));
-    await start(id);
+    await start(gateway, id);
     expect((await remove(`${id}/files/1`)).status).toBe(409);
     expect((await remove(`${id}/files/1?force=true`)).status).toBe(200);
+    expect(await executionStreamOf(id, 1)).toEqual(['ExecutionCancelled']);
+    expect(await executionStreamOf(id, 2)).toEqual([]);
   });
 });
 

@@ -2,6 +2,7 @@ import { jobStream } from '@inkstream/domain';
 import { multipart, postBody } from '@inkstream/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createdId, jpeg } from '../spec-support/documents.ts';
+import { uidOf } from '../spec-support/jobs.ts';
 import { fieldPart, filePart } from '../spec-support/raw-multipart.ts';
 import { type StartedGateway, startGateway } from '../spec-support/start-gateway.ts';
 
@@ -32,8 +33,8 @@ test.each([
   const id = await createdId(response);
   const [submitted] = await Array.fromAsync(gateway.eventStore.read(jobStream(id)));
   expect(submitted?.data).toMatchObject({ name: kept, files: [{ originalName: kept }] });
-  expect(await gateway.keys()).toContain(`jobs/${id}/files/1`);
-  expect((await gateway.keys()).filter((key) => !/^jobs\/\d+\/files\/1$/.test(key))).toEqual([]);
+  expect(await gateway.keys()).toContain(`jobs/${await uidOf(gateway, id)}/files/1`);
+  expect((await gateway.keys()).filter((key) => !/^jobs\/[0-9a-f-]{36}\/files\/1$/.test(key))).toEqual([]);
 });
 
 test('a name in bytes of ISO 8859-1 is read as such', async () => {

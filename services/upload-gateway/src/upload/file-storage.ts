@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Provider } from '@inkstream/contracts';
 import { jobObjects } from '@inkstream/domain';
+import type { BegunUpload } from '@inkstream/job-store';
 import type { ObjectStore } from '@inkstream/object-store';
 import { addressKey, HttpError } from '@inkstream/service-kit';
 import type { Request } from 'express';
@@ -21,7 +22,7 @@ export interface StoredFile extends Inspected {
 
 export interface FileStorageOptions {
   readonly objects: ObjectStore;
-  readonly allocateJobId: () => Promise<number>;
+  readonly beginUpload: () => Promise<BegunUpload>;
   /** Bytes. */
   readonly maxFileBytes: number;
   /**
@@ -44,14 +45,14 @@ async function* received(stream: Readable): AsyncGenerator<Uint8Array> {
 }
 
 /**
- * The files of one upload, each streamed into the object store under `jobs/<jobId>/files/<fileId>`. The job's id is
- * allocated when the first one comes.
+ * The files of one upload, each streamed into the object store under `jobs/<uid>/files/<fileId>`. The upload begins when
+ * the first one comes.
  */
 export class FileStorage implements StorageEngine {
   readonly #options: FileStorageOptions;
   readonly #writes: Promise<StoredFile>[] = [];
   readonly #failing = new AbortController();
-  #jobId: Promise<number> | undefined;
+  #upload: Promise<BegunUpload> | undefined;
 
   constructor(options: FileStorageOptions) {
     this.#options = options;
@@ -82,28 +83,28 @@ export class FileStorage implements StorageEngine {
   _removeFile: StorageEngine['_removeFile'] = (_request, _file, callback) => callback(null);
 
   /**
-   * The job and its files in the order in which they came.
+   * The upload and its files in the order in which they came.
    *
-   * @throws HttpError 400 where none came.
+   * @throws HttpError 400 if none came.
    */
-  async stored(): Promise<{ jobId: number; files: StoredFile[] }> {
-    if (!this.#jobId) throw new HttpError(400, "There is no file; files go in the field 'file'");
-    return { jobId: await this.#jobId, files: await Promise.all(this.#writes) };
+  async stored(): Promise<BegunUpload & { readonly files: readonly StoredFile[] }> {
+    if (!this.#upload) throw new HttpError(400, "There is no file; files go in the field 'file'");
+    return { ...(await this.#upload), files: await Promise.all(this.#writes) };
   }
 
   /** Removes every byte of this upload, once nothing is being written any more. */
   async discard(): Promise<void> {
     await Promise.allSettled(this.#writes);
-    const jobId = await this.#jobId?.catch(() => undefined);
-    if (jobId !== undefined) await this.#options.objects.deletePrefix(jobObjects(jobId));
+    const upload = await this.#upload?.catch(() => undefined);
+    if (upload) await this.#options.objects.deletePrefix(jobObjects(upload.uid));
   }
 
   async #store(index: number, file: Express.Multer.File, request: Request): Promise<StoredFile> {
-    const { objects, maxFileBytes, allocateJobId, providerSoFar } = this.#options;
+    const { objects, maxFileBytes, beginUpload, providerSoFar } = this.#options;
     const { stream } = file;
     const name = safeFileName(file.originalname);
     const provider = providerSoFar(request.body, { index, name });
-    this.#jobId ??= allocateJobId();
+    this.#upload ??= beginUpload();
     stream.once('limit', () => {
       this.#failing.abort(new HttpError(413, `File '${name}' has more than ${maxFileBytes} bytes`));
       stream.destroy();
@@ -116,7 +117,8 @@ export class FileStorage implements StorageEngine {
       });
     };
     await Promise.allSettled([this.#writes[index - MAX_OPEN_WRITES]]);
-    const storageKey = `${jobObjects(await this.#jobId)}files/${index + 1}`;
+    const { uid } = await this.#upload;
+    const storageKey = `${jobObjects(uid)}files/${index + 1}`;
     const declared = Number(request.headers['content-length'] ?? maxFileBytes);
     await objects.put(storageKey, body(), {
       signal: this.failing,

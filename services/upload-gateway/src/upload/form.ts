@@ -1,4 +1,5 @@
 import { type ListedProvider, MAX_JOB_NAME_LENGTH, type Provider } from '@inkstream/contracts';
+import { PRIORITIES, type Priority } from '@inkstream/domain';
 import { HttpError } from '@inkstream/service-kit';
 import { assertAccepts, requireProvider } from '../providers/acceptance.ts';
 import type { StoredFile } from './file-storage.ts';
@@ -13,6 +14,8 @@ export interface Assignment extends StoredFile {
 
 export interface Form {
   readonly jobName: string;
+  /** `interactive` if it is undefined. */
+  readonly priority: Priority | undefined;
   readonly files: readonly Assignment[];
 }
 
@@ -43,6 +46,14 @@ function jobNameOf(fields: Fields, instead: string): string {
   return name || instead;
 }
 
+function priorityOf(fields: Fields): Priority | undefined {
+  const given = textOf(fields, 'priority');
+  const priority = PRIORITIES.find((one) => one === given);
+  if (given !== undefined && priority === undefined)
+    throw new HttpError(400, `priority: must be one of ${PRIORITIES.join(', ')}`);
+  return priority === 'interactive' ? undefined : priority;
+}
+
 function providerOf(fields: Fields, index: number, name: string): string {
   const provider = textOf(fields, providerField(index))?.trim();
   if (!provider)
@@ -63,6 +74,7 @@ export function providerSoFar(
 ): Provider | undefined {
   assertNoStrayFields(fields, maxFiles, `a job takes at most ${maxFiles}`);
   jobNameOf(fields, name);
+  priorityOf(fields);
   for (const field of Object.keys(fields)) {
     const provider = PROVIDER_FIELD.test(field) && textOf(fields, field)?.trim();
     if (provider) requireProvider(findProvider, provider);
@@ -85,6 +97,7 @@ export function readForm(
 ): Form {
   assertNoStrayFields(fields, files.length, `there are ${files.length}`);
   const jobName = jobNameOf(fields, files[0]?.name ?? '');
+  const priority = priorityOf(fields);
   const assigned = files.map((file, index) => ({
     file,
     provider: requireProvider(findProvider, providerOf(fields, index, file.name)),
@@ -93,6 +106,7 @@ export function readForm(
   if (empty) throw new HttpError(400, `File '${empty.name}' is empty`);
   return {
     jobName,
+    priority,
     files: assigned.map(({ file, provider }) => ({
       ...file,
       mimeType: assertAccepts(provider, file),

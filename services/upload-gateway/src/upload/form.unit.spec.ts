@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { provider } from '../spec-support/provider.ts';
 import type { StoredFile } from './file-storage.ts';
 import { readForm } from './form.ts';
-import { fingerprintOf, idempotencyKeyOf } from './idempotency.ts';
+import { fingerprintOf, fingerprintOfJob, idempotencyKeyOf } from './idempotency.ts';
 
 const file = (name: string, rest: Partial<StoredFile> = {}): StoredFile => ({
   name,
@@ -27,6 +27,22 @@ test('each file is assigned the provider whose field has its position', () => {
 test('a job without a name is named after its first file', () => {
   expect(readForm({ ocrProvider_0: 'x' }, [file('a.png')], find).jobName).toBe('a.png');
   expect(one.jobName).toBe('Lunch');
+});
+
+test('the fingerprint of a job is that of the upload that it was made of, whatever came to it since', () => {
+  const document = { mimeType: 'image/png', bytes: 10, sha256: 'a'.repeat(64), storageKey: 'jobs/u/files/1' };
+  const job = {
+    status: 'open',
+    uid: 'u',
+    tenant: 'default',
+    name: 'Lunch',
+    files: [{ ...document, id: 1, originalName: 'a.png', deleted: true }],
+    executions: [
+      { id: 1, fileId: 1, provider: 'x' },
+      { id: 2, fileId: 1, provider: 'y' },
+    ],
+  } as const;
+  expect(fingerprintOfJob(job)).toBe(fingerprintOf(one));
 });
 
 test('what is wrong with the form is told before what is wrong with a file', () => {

@@ -3,6 +3,7 @@ import { jobStream } from '@inkstream/domain';
 import { BOUNDARY, multipart, postBody, type RawPart } from '@inkstream/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createdId, jpeg } from '../spec-support/documents.ts';
+import { uidOf } from '../spec-support/jobs.ts';
 import { fieldPart, filePart } from '../spec-support/raw-multipart.ts';
 import { type StartedGateway, startGateway } from '../spec-support/start-gateway.ts';
 
@@ -131,7 +132,7 @@ describe('a multipart body makes a job with a harmless name or a typed refusal, 
         name: answer,
         files: [{ originalName: answer, bytes: 2_000 }],
       });
-      expect(await gateway.keys()).toEqual([`jobs/${id}/files/1`]);
+      expect(await gateway.keys()).toEqual([`jobs/${await uidOf(gateway, id)}/files/1`]);
       await fetch(`${gateway.url}/ocr-jobs/${id}`, { method: 'DELETE' });
     }
     expect(await gateway.keys()).toEqual([]);

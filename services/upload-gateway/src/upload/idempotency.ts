@@ -1,5 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
+import type { OpenJob } from '@inkstream/domain';
 import { ConcurrencyError, type EventStore } from '@inkstream/event-store';
+import { IDEMPOTENCY_STREAM_PREFIX } from '@inkstream/job-store';
 import { HttpError } from '@inkstream/service-kit';
 import { z } from 'zod';
 import type { Form } from './form.ts';
@@ -8,8 +10,12 @@ const VISIBLE = /^[\x21-\x7e]{1,255}$/;
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-const claimSchema = z.object({ jobId: z.number().int().positive(), fingerprint: z.string() });
-/** Which job an idempotency key stands for, and what was asked for under it. */
+const claimSchema = z.object({
+  jobId: z.number().int().positive(),
+  uid: z.uuid(),
+  fingerprint: z.string(),
+});
+/** Which job an idempotency key stands for, which upload claimed it, and what was asked for under it. */
 export type Claim = z.infer<typeof claimSchema>;
 
 /**
@@ -27,6 +33,22 @@ export function idempotencyKeyOf(header: string | readonly string[] | undefined)
 export const fingerprintOf = ({ jobName, files }: Form): string =>
   sha256(JSON.stringify([jobName, ...files.map(({ name, sha256, provider }) => [name, sha256, provider])]));
 
+/** The same of a job that is there: as it was uploaded, whatever came to it since. */
+export const fingerprintOfJob = ({ name, files, executions }: OpenJob): string =>
+  sha256(
+    JSON.stringify([
+      name,
+      ...files.map((file, index) => [file.originalName, file.sha256, executions[index]?.provider]),
+    ]),
+  );
+
+/** A key is its tenant's: another one's is another key. */
+export type TenantKey = { readonly tenant: string; readonly key: string };
+
+/** The name of the stream of a key. The housekeeper follows them by their prefix, and drops those that expire. */
+const streamOf = ({ tenant, key }: TenantKey): string =>
+  `${IDEMPOTENCY_STREAM_PREFIX}${sha256(JSON.stringify([tenant, key]))}`;
+
 /** A claim, and its revision in the key's stream. */
 export type HeldClaim = Claim & { readonly revision: number };
 
@@ -34,15 +56,15 @@ export type HeldClaim = Claim & { readonly revision: number };
  * Claims the key for this job, anew `over` a claim whose job was abandoned. Returns the claim that holds: this one, or
  * the one that came first.
  *
- * @throws StaleReadError where another one came first that a read does not show yet.
+ * @throws StaleReadError if another one came first that a read does not show yet.
  */
 export async function claimKey(
   store: EventStore,
-  key: string,
+  key: TenantKey,
   claim: Claim,
   over?: HeldClaim,
 ): Promise<HeldClaim> {
-  const stream = `idempotency-${sha256(key)}`;
+  const stream = streamOf(key);
   const event = { id: randomUUID(), type: 'IdempotencyKeyClaimed', data: { ...claim }, metadata: {} };
   try {
     const { revision } = await store.append(stream, [event], { expected: over?.revision ?? 'no_stream' });

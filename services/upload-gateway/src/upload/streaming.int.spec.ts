@@ -91,7 +91,9 @@ test('a client that goes away halfway leaves no bytes and no job', async () => {
     filePart('filename="b.jpg"', jpeg(400_000)),
   ]);
   const socket = await beginUpload(gateway.url, whole.subarray(0, 300_000), whole.byteLength);
-  await vi.waitFor(async () => expect(await gateway.keys()).toContain('jobs/1/files/1'));
+  await vi.waitFor(async () =>
+    expect(await gateway.keys()).toContainEqual(expect.stringMatching(/^jobs\/[0-9a-f-]{36}\/files\/1$/)),
+  );
   socket.destroy();
   await vi.waitFor(async () => expect(await gateway.keys()).toEqual([]));
   expect(await Array.fromAsync(gateway.eventStore.read('ocrJob-1'))).toEqual([]);

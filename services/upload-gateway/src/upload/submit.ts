@@ -1,30 +1,34 @@
-import { DomainError, jobObjects } from '@inkstream/domain';
-import type { EventStore } from '@inkstream/event-store';
-import { execute, newJob, readJob } from '@inkstream/job-store';
-import type { ObjectStore } from '@inkstream/object-store';
-import { currentTraceparent, HttpError } from '@inkstream/service-kit';
-import type { Assignment, Form } from './form.ts';
-import { claimKey, fingerprintOf, type HeldClaim } from './idempotency.ts';
+import { type DeletedJob, DomainError, type OpenJob } from '@inkstream/domain';
+import { type EventStore, StaleReadError } from '@inkstream/event-store';
+import { type BegunUpload, executeOnJob, moveUpload, newJob, readJob } from '@inkstream/job-store';
+import { currentTraceparent, HttpError, type RequestContext } from '@inkstream/service-kit';
+import type { Form } from './form.ts';
+import { claimKey, fingerprintOf, fingerprintOfJob, type HeldClaim } from './idempotency.ts';
 
-export interface Stores {
-  readonly eventStore: EventStore;
-  readonly objects: ObjectStore;
-}
-
-/** An upload whose files are stored. */
-export interface Upload {
-  readonly jobId: number;
+/** An upload whose files are stored, under its uid. */
+export interface Upload extends BegunUpload {
   readonly form: Form;
   /** Removes the stored files again; what it can not remove it leaves to the orphan sweep. */
   discard(): Promise<void>;
 }
 
-/** Submits the job; where it is there already, it is the same one, submitted by a repeat of the request. */
-async function submit({ eventStore }: Stores, jobId: number, { jobName, files }: Form): Promise<void> {
+const COME_AGAIN = { 'Retry-After': '1' };
+const gone = () => new HttpError(410, 'The job that this Idempotency-Key stands for is deleted');
+
+/** The job that is there: this upload's, or that of another one, which came first. */
+async function submit(
+  eventStore: EventStore,
+  { uid, form }: Upload,
+  jobId: number,
+  caller: RequestContext,
+): Promise<OpenJob | DeletedJob> {
   const command = {
     type: 'SubmitJob',
-    name: jobName,
-    files: files.map(({ name, mimeType, bytes, sha256, storageKey, provider }) => ({
+    uid,
+    tenant: caller.tenant,
+    name: form.jobName,
+    priority: form.priority,
+    files: form.files.map(({ name, mimeType, bytes, sha256, storageKey, provider }) => ({
       originalName: name,
       mimeType,
       bytes,
@@ -33,65 +37,92 @@ async function submit({ eventStore }: Stores, jobId: number, { jobName, files }:
       provider,
     })),
   } as const;
-  const context = { traceparent: currentTraceparent(), known: newJob };
-  await execute(eventStore, jobId, command, context).catch((error) => {
+  const context = { caller, traceparent: currentTraceparent(), known: newJob };
+  const { state } = await executeOnJob(eventStore, jobId, command, context).catch((error) => {
     if (!(error instanceof DomainError) || error.code !== 'job_exists') throw error;
+    return readJob(eventStore, jobId);
   });
+  if ('uid' in state) return state;
+  throw new StaleReadError(`Job ${jobId} is there, and was not read`);
 }
 
-/** Copies the files to where they would be had they been uploaded for that job. */
-async function copyTo({ objects }: Stores, from: number, to: number, files: readonly Assignment[]) {
-  const copies: Assignment[] = [];
-  for (const file of files) {
-    const storageKey = file.storageKey.replace(jobObjects(from), jobObjects(to));
-    await objects.put(storageKey, await objects.get(file.storageKey));
-    copies.push({ ...file, storageKey });
-  }
-  return copies;
-}
+/** The id that the upload is to be submitted under, or has been under by another request: then `isThere`. */
+type Claimed = { readonly jobId: number; readonly isThere: boolean };
 
 /**
- * The job that the key stands for: this upload's, or one that came first and may be submitted already. A key whose job
+ * Who the key stands for: this upload, or one that came first. If that one was not submitted yet, this upload is to be
+ * the job in its stead, with its own files: none are copied, so nothing that was deleted comes back. A key whose job
  * was abandoned, since its first request broke off long ago, is claimed anew.
- *
- * @throws HttpError 422 where the key was used for another upload.
  */
-async function claimJob({ eventStore }: Stores, { jobId, form, discard }: Upload, key: string) {
-  const own = { jobId, fingerprint: fingerprintOf(form) };
+async function claimJob(
+  eventStore: EventStore,
+  { jobId, uid, form }: Upload,
+  key: string,
+  tenant: string,
+): Promise<Claimed> {
+  const own = { jobId, uid, fingerprint: fingerprintOf(form) };
   for (let over: HeldClaim | undefined; ; ) {
-    const claim = await claimKey(eventStore, key, own, over);
-    if (claim.fingerprint !== own.fingerprint) {
-      await discard();
+    const claim = await claimKey(eventStore, { tenant, key }, own, over);
+    if (claim.fingerprint !== own.fingerprint)
       throw new HttpError(422, 'This Idempotency-Key was used for another upload');
-    }
-    if (claim.jobId === jobId) return { jobId, submitted: false };
+    if (claim.uid === uid) return { jobId, isThere: false };
     const { state } = await readJob(eventStore, claim.jobId);
-    if (state.status !== 'abandoned') return { jobId: claim.jobId, submitted: state.status !== 'absent' };
+    if (state.status === 'deleted') throw gone();
+    if (state.status === 'open') return { jobId: claim.jobId, isThere: true };
+    if (state.status === 'absent') {
+      await moveUpload(eventStore, { jobId, uid }, claim.jobId).catch((error) => {
+        if (!(error instanceof StaleReadError)) throw error;
+        throw new DomainError(
+          'job_abandoned',
+          'The upload took so long that it was removed; upload it again',
+        );
+      });
+      return { jobId: claim.jobId, isThere: false };
+    }
     over = claim;
   }
 }
 
+/** Whether the upload is the job now; if not, another one is, which asked for the same. */
+async function becomesJob(
+  eventStore: EventStore,
+  upload: Upload,
+  jobId: number,
+  caller: RequestContext,
+  key: string | null,
+): Promise<boolean> {
+  const job = await submit(eventStore, upload, jobId, caller);
+  if (job.uid === upload.uid) return true;
+  const isSame = job.status === 'open' && fingerprintOfJob(job) === fingerprintOf(upload.form);
+  if (key !== null && isSame) return false;
+  if (key !== null && job.status === 'deleted') throw gone();
+  throw new HttpError(503, 'The id of this upload was given twice; upload it again', COME_AGAIN);
+}
+
 /**
- * Makes a stored upload a job; returns the job's id. A key that was used before gives the job that it was used for,
- * which is completed where the first request broke off between its claim and its job.
+ * Makes a stored upload a job; returns the job's id. A key that was used before is the job that it was used for.
  *
- * From the claim on nothing is discarded on a failure: the append may have been done after all, and the orphan sweep
- * decides later.
+ * If it is certain that the upload is not the job, its files are removed. Otherwise nothing is on a failure: the append
+ * may have been done after all, and the orphan sweep decides later.
  *
- * @throws HttpError 422 where the key was used for another upload.
- * @throws DomainError `job_abandoned` where the sweep has removed its files meanwhile.
+ * @throws HttpError 422 if the key was used for another upload, 410 if its job is deleted.
+ * @throws DomainError `job_abandoned` if the sweep has removed its files meanwhile.
  */
-export async function submitUpload(stores: Stores, upload: Upload, key: string | null): Promise<number> {
-  const { jobId, form } = upload;
-  const claimed = key === null ? { jobId, submitted: false } : await claimJob(stores, upload, key);
-  if (claimed.jobId === jobId) {
-    await submit(stores, jobId, form);
+export async function submitUpload(
+  eventStore: EventStore,
+  upload: Upload,
+  caller: RequestContext,
+  key: string | null,
+): Promise<number> {
+  try {
+    const { jobId, isThere } =
+      key === null
+        ? { jobId: upload.jobId, isThere: false }
+        : await claimJob(eventStore, upload, key, caller.tenant);
+    if (isThere || !(await becomesJob(eventStore, upload, jobId, caller, key))) await upload.discard();
     return jobId;
+  } catch (error) {
+    if (error instanceof HttpError || error instanceof DomainError) await upload.discard();
+    throw error;
   }
-  if (!claimed.submitted) {
-    const files = await copyTo(stores, jobId, claimed.jobId, form.files);
-    await submit(stores, claimed.jobId, { ...form, files });
-  }
-  await upload.discard();
-  return claimed.jobId;
 }

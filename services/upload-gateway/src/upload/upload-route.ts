@@ -1,3 +1,5 @@
+import type { EventStore } from '@inkstream/event-store';
+import type { ObjectStore } from '@inkstream/object-store';
 import {
   addressKey,
   HttpError,
@@ -8,6 +10,7 @@ import {
   withContext,
 } from '@inkstream/service-kit';
 import type { RequestHandler } from 'express';
+import { v7 as uuidv7 } from 'uuid';
 import type { GatewayConfig } from '../config.ts';
 import { withHttpErrors } from '../jobs/domain-errors.ts';
 import { jobIdAllocator } from '../jobs/job-ids.ts';
@@ -16,12 +19,15 @@ import { FileStorage } from './file-storage.ts';
 import { providerSoFar, readForm } from './form.ts';
 import { idempotencyKeyOf } from './idempotency.ts';
 import { readMultipart } from './multipart.ts';
-import { type Stores, submitUpload, type Upload } from './submit.ts';
+import { submitUpload, type Upload } from './submit.ts';
 
-export interface UploadDeps extends Stores {
+export interface UploadDeps {
+  readonly eventStore: EventStore;
+  readonly objects: ObjectStore;
   readonly providers: ProviderRegistry;
   readonly config: GatewayConfig;
   readonly log: Logger;
+  readonly now: () => Date;
 }
 
 /** Takes so many uploads at once, and of each client its share; the others are asked to come again in a second. */
@@ -39,34 +45,38 @@ export function limitInFlight(most: number, mostEach = shareOf(most)): RequestHa
 }
 
 /** `POST /ocr-jobs/upload`: what is refused, or breaks off, leaves nothing behind. */
-export function uploadRoute({ eventStore, objects, providers, config, log }: UploadDeps): RequestHandler {
+export function uploadRoute(deps: UploadDeps): RequestHandler {
+  const { eventStore, objects, providers, config, now } = deps;
   const limits = { maxFileBytes: config.MAX_FILE_BYTES, maxFiles: config.MAX_FILES_PER_JOB };
   const allocateJobId = jobIdAllocator(eventStore);
+  const beginUpload = async () => {
+    const uid = uuidv7({ msecs: now().getTime() });
+    return { uid, jobId: await allocateJobId(uid) };
+  };
   return withContext(async (context, request, response) => {
     const began = performance.now();
+    const log = logFor(deps.log, context);
     const key = idempotencyKeyOf(request.headers['idempotency-key']);
     const storage = new FileStorage({
       objects,
-      allocateJobId,
+      beginUpload,
       maxFileBytes: limits.maxFileBytes,
       providerSoFar: (fields, file) => providerSoFar(fields, file, limits.maxFiles, providers.find),
     });
     const discard = () =>
-      storage
-        .discard()
-        .catch((err) => logFor(log, context).warn({ err }, 'an upload is left to the orphan sweep'));
+      storage.discard().catch((err) => log.warn({ err }, 'an upload is left to the orphan sweep'));
     const receive = async (): Promise<Upload> => {
       const fields = await readMultipart(request, response, storage, limits);
-      const { jobId, files } = await storage.stored();
-      return { jobId, form: readForm(fields, files, providers.find), discard };
+      const { files, ...begun } = await storage.stored();
+      return { ...begun, form: readForm(fields, files, providers.find), discard };
     };
     const upload = await receive().catch(async (error) => {
       await discard();
       throw error;
     });
-    const id = await withHttpErrors(submitUpload({ eventStore, objects }, upload, key));
+    const id = await withHttpErrors(submitUpload(eventStore, upload, context, key));
     const { files } = upload.form;
-    logFor(log, context).info(
+    log.info(
       {
         jobId: id,
         files: files.length,

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { jobStream } from '@inkstream/domain';
+import type { JsonObject } from '@inkstream/event-store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createdId, form, jpeg, pdf, upload, uploaded } from '../spec-support/documents.ts';
+import { uidOf } from '../spec-support/jobs.ts';
 import { provider } from '../spec-support/provider.ts';
 import { type StartedGateway, startGateway } from '../spec-support/start-gateway.ts';
 
@@ -33,7 +35,10 @@ describe('an upload', () => {
     ];
     const id = await uploaded(gateway.url, form(files, { jobName: 'Lunch' }));
     const [submitted, ...requested] = await eventsOf(id);
+    const uid = await uidOf(gateway, id);
     expect(submitted?.data).toEqual({
+      uid,
+      tenant: 'default',
       name: 'Lunch',
       files: [
         {
@@ -42,7 +47,7 @@ describe('an upload', () => {
           mimeType: 'image/jpeg',
           bytes: 70_000,
           sha256: sha256(jpeg(70_000)),
-          storageKey: `jobs/${id}/files/1`,
+          storageKey: `jobs/${uid}/files/1`,
         },
         {
           id: 2,
@@ -50,17 +55,59 @@ describe('an upload', () => {
           mimeType: 'application/pdf',
           bytes: pdf().byteLength,
           sha256: sha256(pdf()),
-          storageKey: `jobs/${id}/files/2`,
+          storageKey: `jobs/${uid}/files/2`,
         },
       ],
     });
+    const documents = ((submitted?.data.files ?? []) as JsonObject[]).map(
+      ({ id: _, originalName: __, ...rest }) => rest,
+    );
     expect(requested.map(({ type, data }) => ({ type, ...data }))).toEqual([
-      { type: 'ExecutionRequested', executionId: 1, fileId: 1, provider: 'fake' },
-      { type: 'ExecutionRequested', executionId: 2, fileId: 2, provider: 'fake' },
+      { type: 'ExecutionRequested', executionId: 1, fileId: 1, provider: 'fake', document: documents[0] },
+      { type: 'ExecutionRequested', executionId: 2, fileId: 2, provider: 'fake', document: documents[1] },
     ]);
-    const stored = await buffer(await gateway.objects.get(`jobs/${id}/files/1`));
+    const stored = await buffer(await gateway.objects.get(`jobs/${uid}/files/1`));
     expect(sha256(stored)).toBe(sha256(jpeg(70_000)));
   });
+
+  test('has a UUIDv7 of the time at which it began, and says who asked', async () => {
+    const before = Date.now();
+    const response = await upload(gateway.url, form([{}]), { 'x-request-id': 'my-request-7' });
+    const id = await createdId(response);
+    const uid = await uidOf(gateway, id);
+    expect(uid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    const began = Number.parseInt(uid.replaceAll('-', '').slice(0, 12), 16);
+    expect(began).toBeGreaterThanOrEqual(before);
+    expect(began).toBeLessThanOrEqual(Date.now());
+    for (const { metadata } of await eventsOf(id))
+      expect(metadata).toMatchObject({
+        uid,
+        tenant: 'default',
+        actor: 'anonymous',
+        requestId: 'my-request-7',
+      });
+  });
+
+  test('asks for bulk work if its priority is bulk, and for interactive work else', async () => {
+    const priorities = async (fields: Record<string, string>) =>
+      (await eventsOf(await uploaded(gateway.url, form([{}, {}], fields))))
+        .slice(1)
+        .map(({ data }) => data.priority);
+    expect(await priorities({ priority: 'bulk' })).toEqual(['bulk', 'bulk']);
+    expect(await priorities({ priority: 'interactive' })).toEqual([undefined, undefined]);
+    expect(await priorities({})).toEqual([undefined, undefined]);
+  });
+
+  test.each(['Bulk', 'high', ''])(
+    'is refused with 400 for the priority "%s", and leaves nothing behind',
+    async (priority) => {
+      const before = await gateway.keys();
+      const response = await upload(gateway.url, form([{}], { priority }));
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({ details: 'priority: must be one of interactive, bulk' });
+      expect(await gateway.keys()).toEqual(before);
+    },
+  );
 
   test('takes fields and files in any order', async () => {
     await gateway.announce(provider('other'));

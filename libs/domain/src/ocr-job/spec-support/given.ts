@@ -1,131 +1,95 @@
 import { expect } from 'vitest';
-import type { DomainErrorCode, JobCommand } from '../commands.ts';
-import { decide } from '../decide.ts';
-import type { ExecutionCompleted, JobEvent, JobFile } from '../events.ts';
-import type { ExecutionFault } from '../execution-errors.ts';
-import { absentJob, evolve, fenced, type JobState } from '../state.ts';
+import type { DomainErrorCode } from '../../domain-error.ts';
+import type { ExecutionStatus } from '../../ocr-execution/status.ts';
+import type { JobCommand, ReadExecutions } from '../commands.ts';
+import { decideJob } from '../decide.ts';
+import type { JobEvent, JobFile, StoredDocument } from '../events.ts';
+import { absentJob, evolveJob, fencedJob, type JobState } from '../state.ts';
 
 /** An event of the job, or a fence in its stream. */
 export type Past = JobEvent | 'fence';
 
 const after = (state: JobState, past: Past): JobState =>
-  past === 'fence' ? fenced(state) : evolve(state, past);
+  past === 'fence' ? fencedJob(state) : evolveJob(state, past);
 
 /** Given these events, when a command comes, then these events follow, or the command is refused. */
 export const given = (...events: Past[]) => ({
   when: (command: JobCommand) => {
-    const decided = () => decide(command, events.reduce(after, absentJob));
+    const decided = () => decideJob(command, events.reduce(after, absentJob));
     return {
-      gives: (...expected: JobEvent[]) => expect(decided()).toEqual(expected),
+      follows: (...expected: JobEvent[]) => expect(decided()).toEqual(expected),
       refused: (code: DomainErrorCode) => expect(decided).toThrow(expect.objectContaining({ code })),
     };
   },
 });
 
-export const file = (id: number): JobFile => ({
-  id,
-  originalName: `receipt-${id}.png`,
+export const UID = '01936000-0000-7000-8000-000000000001';
+
+export const document = (id: number): StoredDocument => ({
   mimeType: 'image/png',
   bytes: 1_000 + id,
   sha256: String(id).repeat(64).slice(0, 64),
-  storageKey: `jobs/1/files/${id}`,
+  storageKey: `jobs/${UID}/files/${id}`,
 });
+export const file = (id: number): JobFile => ({ id, originalName: `receipt-${id}.png`, ...document(id) });
 
-export const fault: ExecutionFault = { code: 'timeout', message: 'No answer within 60 s' };
-
-export const result: Omit<ExecutionCompleted, 'executionId' | 'attempt'> = {
-  resultKey: 'jobs/1/executions/1/result.json',
-  resultBytes: 512,
-  resultSha256: 'a'.repeat(64),
-  pages: 1,
-  model: 'test-1',
-  durationMs: 90,
-  usage: { inputTokens: 3 },
-  cost: { amount: '0.01', currency: 'EUR' },
-};
+/** What was read of the executions, from the first on: one that has started is in its first attempt. */
+export const read = (...statuses: ExecutionStatus[]): ReadExecutions =>
+  new Map(
+    statuses.map((status, index) => [
+      index + 1,
+      { status, attempt: Number(!['pending', 'cancelled'].includes(status)) },
+    ]),
+  );
 
 /** Events by short names; what does not matter to a rule is filled in. */
 export const submitted = (...fileIds: number[]): JobEvent => ({
   type: 'JobSubmitted',
-  data: { name: 'Trip', files: fileIds.map(file) },
+  data: { uid: UID, tenant: 'default', name: 'Trip', files: fileIds.map(file) },
 });
 export const requested = (executionId: number, fileId = executionId, provider = 'mistral'): JobEvent => ({
   type: 'ExecutionRequested',
-  data: { executionId, fileId, provider },
-});
-export const started = (executionId: number, attempt = 1): JobEvent => ({
-  type: 'ExecutionStarted',
-  data: { executionId, attempt, worker: 'worker-1' },
-});
-export const retryScheduled = (executionId: number, attempt = 1): JobEvent => ({
-  type: 'ExecutionRetryScheduled',
-  data: { executionId, attempt, error: fault, notBefore: '2026-11-24T12:01:00.000Z' },
-});
-export const completed = (executionId: number, attempt = 1): JobEvent => ({
-  type: 'ExecutionCompleted',
-  data: { executionId, attempt, ...result },
-});
-export const failed = (executionId: number, attempt = 1): JobEvent => ({
-  type: 'ExecutionFailed',
-  data: { executionId, attempt, error: fault },
-});
-export const cancelled = (executionId: number, reason = 'asked for'): JobEvent => ({
-  type: 'ExecutionCancelled',
-  data: { executionId, reason },
+  data: { executionId, fileId, provider, document: document(fileId) },
 });
 export const fileDeleted = (fileId: number, reason = 'asked for'): JobEvent => ({
   type: 'FileDeleted',
   data: { fileId, reason },
 });
-export const jobDeleted = (reason = 'asked for'): JobEvent => ({ type: 'JobDeleted', data: { reason } });
+export const jobDeleted = (executions = 1, reason = 'asked for'): JobEvent => ({
+  type: 'JobDeleted',
+  data: { uid: UID, executions, reason },
+});
 
-/** A job of one file, whose execution has started. */
-export const running = [submitted(1), requested(1), started(1)];
+/** A job of one file. */
+export const open = [submitted(1), requested(1)];
 
 /** Commands by short names. */
 export const submit = (...providers: string[]): JobCommand => ({
   type: 'SubmitJob',
+  uid: UID,
+  tenant: 'default',
   name: 'Trip',
   files: providers.map((provider, index) => {
     const { id: _, ...rest } = file(index + 1);
     return { ...rest, provider };
   }),
 });
-export const request = (fileId: number, provider = 'mistral', maxExecutions = 1_000): JobCommand => ({
-  type: 'RequestExecution',
-  fileId,
-  provider,
-  maxExecutions,
-});
-export const start = (executionId: number, attempt = 1): JobCommand => ({
-  type: 'StartExecution',
-  executionId,
-  attempt,
-  worker: 'worker-1',
-});
-export const retry = (executionId: number, attempt = 1): JobCommand => ({
-  type: 'ScheduleRetry',
-  executionId,
-  attempt,
-  error: fault,
-  notBefore: '2026-11-24T12:01:00.000Z',
-});
-export const complete = (executionId: number, attempt = 1): JobCommand => ({
-  type: 'CompleteExecution',
-  executionId,
-  attempt,
-  ...result,
-});
-export const fail = (executionId: number, attempt = 1): JobCommand => ({
-  type: 'FailExecution',
-  executionId,
-  attempt,
-  error: fault,
-});
-export const deleteFile = (fileId: number, force = false): JobCommand => ({
+export const request = (
+  fileId: number,
+  executions: ReadExecutions,
+  provider = 'mistral',
+  maxExecutions = 1_000,
+): JobCommand => ({ type: 'RequestExecution', fileId, provider, executions, maxExecutions });
+export const deleteFile = (fileId: number, executions: ReadExecutions, force = false): JobCommand => ({
   type: 'DeleteFile',
   fileId,
+  executions,
   force,
   reason: 'asked for',
 });
-export const deleteJob = (force = false): JobCommand => ({ type: 'DeleteJob', force, reason: 'asked for' });
+export const deleteJob = (executions: ReadExecutions, force = false): JobCommand => ({
+  type: 'DeleteJob',
+  executions,
+  force,
+  reason: 'asked for',
+});

@@ -1,0 +1,123 @@
+import { executionStream } from '@inkstream/domain';
+import { executeOnExecution, readWholeJob } from '@inkstream/job-store';
+import { describe, expect, it } from 'vitest';
+import { endOverdue } from './deadlines.ts';
+import { caller, remove, start, submit } from './spec-support/jobs.ts';
+import { DAY_MS, openWorld } from './spec-support/world.ts';
+
+type World = Awaited<ReturnType<typeof openWorld>>;
+const { signal } = new AbortController();
+const STALE_UID = '0193b3c0-0000-7000-8000-000000000000';
+
+const look = async ({ eventStore, readModel, now }: World, mayAct = () => true) =>
+  endOverdue({ eventStore, readModel, deadlineMs: 7 * DAY_MS, mayAct }, await now(), signal);
+const executionsOf = async ({ eventStore }: World, jobId: number) =>
+  (await readWholeJob(eventStore, jobId))?.executions.map(({ status, error }) => ({ status, error })) ?? [];
+
+describe('the deadline of executions', () => {
+  it('ends those that their provider never took, and those that it never finished, and says which', async () => {
+    await using world = await openWorld();
+    const job = await submit(world.eventStore, ['gone', 'slow']);
+    await start(world.eventStore, job, 2);
+    world.pass(8 * DAY_MS);
+    expect(await look(world)).toBe(2);
+    expect(await executionsOf(world, job.jobId)).toEqual([
+      {
+        status: 'failed',
+        error: {
+          code: 'deadline_exceeded',
+          message: "Provider 'gone' did not take it within 7 days",
+        },
+      },
+      {
+        status: 'failed',
+        error: {
+          code: 'deadline_exceeded',
+          message: "Provider 'slow' took it, and did not finish within 7 days",
+        },
+      },
+    ]);
+    expect(await look(world)).toBe(0);
+  });
+
+  it('leaves alone what is younger, what has ended, and what is deleted', async () => {
+    await using world = await openWorld();
+    const ended = await submit(world.eventStore);
+    await start(world.eventStore, ended);
+    await executeOnExecution(
+      world.eventStore,
+      { jobId: ended.jobId, executionId: 1 },
+      { type: 'FailExecution', attempt: 1, error: { code: 'corrupt_document', message: 'no' } },
+      { uid: ended.uid, caller },
+    );
+    const deleted = await submit(world.eventStore);
+    const young = await submit(world.eventStore);
+    // A read model that knows nothing of what came after the requests.
+    const views = await world.readModel.unfinishedExecutions('9', 10);
+    const all = [ended, deleted, young].map((job) => ({ ...views[0]!, ...job, id: 1 }));
+    const behind = { ...world, readModel: { unfinishedExecutions: async () => all } };
+    await remove(world.eventStore, deleted.jobId);
+    world.pass(6 * DAY_MS);
+    expect(await look(behind)).toBe(0);
+    world.pass(2 * DAY_MS);
+    expect(await look(behind)).toBe(1);
+    expect(await executionsOf(world, ended.jobId)).toMatchObject([{ error: { code: 'corrupt_document' } }]);
+    expect(await executionsOf(world, young.jobId)).toMatchObject([{ error: { code: 'deadline_exceeded' } }]);
+    const streams = await Array.fromAsync(
+      world.eventStore.read(executionStream({ jobId: deleted.jobId, executionId: 1 })),
+    );
+    expect(streams).toEqual([]);
+  });
+
+  it('ends nothing of a job that has the id of another one, which the read model remembers of a lost log', async () => {
+    await using world = await openWorld();
+    const job = await submit(world.eventStore);
+    const [view] = await world.readModel.unfinishedExecutions('9', 1);
+    const stale = [{ ...view!, uid: STALE_UID }];
+    world.pass(8 * DAY_MS);
+    expect(await look({ ...world, readModel: { unfinishedExecutions: async () => stale } })).toBe(0);
+    expect(await executionsOf(world, job.jobId)).toMatchObject([{ status: 'pending' }]);
+  });
+
+  it('ends an execution though a worker of a lost log wrote to the stream that it has now', async () => {
+    await using world = await openWorld();
+    const job = await submit(world.eventStore);
+    const stream = executionStream({ jobId: job.jobId, executionId: 1 });
+    const event = (type: string, data: object) => ({
+      id: crypto.randomUUID(),
+      type,
+      data: { ...data },
+      metadata: { schemaVersion: 1, uid: STALE_UID, ...caller },
+    });
+    const result = { resultKey: `jobs/${STALE_UID}/x`, resultBytes: 1, resultSha256: '0'.repeat(64) };
+    await world.eventStore.append(
+      stream,
+      [
+        event('ExecutionStarted', { attempt: 1, worker: 'w' }),
+        event('ExecutionCompleted', { attempt: 1, ...result, pages: 1, model: 'm', durationMs: 1 }),
+      ],
+      { expected: 'no_stream' },
+    );
+    expect(await executionsOf(world, job.jobId)).toMatchObject([{ status: 'pending' }]);
+    world.pass(8 * DAY_MS);
+    expect(await look(world)).toBe(1);
+    expect(await executionsOf(world, job.jobId)).toMatchObject([
+      { status: 'failed', error: { message: "Provider 'fake' did not take it within 7 days" } },
+    ]);
+  });
+
+  it('looks at more than a page of them in one look', async () => {
+    await using world = await openWorld();
+    await submit(world.eventStore, Array(600).fill('gone'));
+    world.pass(8 * DAY_MS);
+    expect(await look(world)).toBe(600);
+  });
+
+  it('begins nothing once it is another housekeeper’s turn', async () => {
+    await using world = await openWorld();
+    const { jobId } = await submit(world.eventStore);
+    world.pass(8 * DAY_MS);
+    await expect(look(world, () => false)).rejects.toThrow('turn');
+    expect(await executionsOf(world, jobId)).toMatchObject([{ status: 'pending' }]);
+  });
+});

@@ -1,0 +1,104 @@
+import {
+  DomainError,
+  type ExecutionFault,
+  type ExecutionState,
+  type ExecutionView,
+  isFinal,
+  type RecordedJobEvent,
+} from '@inkstream/domain';
+import type { EventStore } from '@inkstream/event-store';
+import { executeOnExecution, readExecution, readJobEvents } from '@inkstream/job-store';
+import { executionKeyOf, type ReadModel } from '@inkstream/read-model';
+
+/** Executions that are asked for at once. */
+const PAGE = 500;
+/** As many are looked at in one look; the rest has its turn at the next. */
+const MAX_EACH_LOOK = 10_000;
+
+export interface DeadlineDeps {
+  readonly eventStore: EventStore;
+  readonly readModel: Pick<ReadModel, 'unfinishedExecutions'>;
+  /** From an execution's request to its end, ms. */
+  readonly deadlineMs: number;
+  readonly mayAct: () => boolean;
+}
+
+type Request = Extract<RecordedJobEvent, { type: 'ExecutionRequested' }>;
+
+/** The requests in a job's stream, by execution; none if the job is deleted or never was. */
+async function requestsOf(store: EventStore, jobId: number): Promise<ReadonlyMap<number, Request>> {
+  const requests = new Map<number, Request>();
+  for await (const event of readJobEvents(store, jobId)) {
+    if (event.type === 'ExecutionRequested') requests.set(event.data.executionId, event);
+    if (event.type === 'JobDeleted') return new Map();
+  }
+  return requests;
+}
+
+const SPANS = [
+  [86_400_000, 'days'],
+  [3_600_000, 'hours'],
+  [60_000, 'minutes'],
+] as const;
+
+/** Such as `7 days`. */
+function spanOf(ms: number): string {
+  const [unitMs, unit] = SPANS.find(([size]) => ms % size === 0) ?? [1_000, 'seconds'];
+  return `${ms / unitMs} ${unit}`;
+}
+
+const faultOf = (provider: string, { attempt }: ExecutionState, deadlineMs: number): ExecutionFault => ({
+  code: 'deadline_exceeded',
+  message:
+    attempt === 0
+      ? `Provider '${provider}' did not take it within ${spanOf(deadlineMs)}`
+      : `Provider '${provider}' took it, and did not finish within ${spanOf(deadlineMs)}`,
+});
+
+/** Ends the execution, if its own stream says that it has not ended yet. Resolves with whether it did. */
+async function giveUp(
+  { eventStore, deadlineMs }: DeadlineDeps,
+  { jobId, uid, caller, data: { executionId, provider } }: Request,
+): Promise<boolean> {
+  const known = await readExecution(eventStore, { jobId, executionId }, { uid });
+  if (isFinal(known.state.status)) return false;
+  const command = { type: 'GiveUpExecution', error: faultOf(provider, known.state, deadlineMs) } as const;
+  try {
+    await executeOnExecution(eventStore, { jobId, executionId }, command, { uid, caller, known });
+    return true;
+  } catch (error) {
+    if (error instanceof DomainError && error.code === 'execution_final') return false;
+    throw error;
+  }
+}
+
+/**
+ * Ends every execution that was requested longer ago than the deadline and is not final: `failed`, with
+ * `deadline_exceeded`. The read model only tells where to look, since it may be behind, or of a log that was lost: that
+ * the execution was requested so long ago, for a job with this uid, and has not ended is proved by the streams.
+ *
+ * @returns how many it ended.
+ */
+export async function endOverdue(deps: DeadlineDeps, now: Date, signal: AbortSignal): Promise<number> {
+  const { eventStore, readModel, deadlineMs, mayAct } = deps;
+  const before = new Date(now.getTime() - deadlineMs).toISOString();
+  const seen = new Set<string>();
+  let ended = 0;
+  while (seen.size < MAX_EACH_LOOK) {
+    const listed = await readModel.unfinishedExecutions(before, PAGE + seen.size);
+    const fresh = listed.filter(({ jobId, id }) => !seen.has(executionKeyOf({ jobId, executionId: id })));
+    if (fresh.length === 0) break;
+    for (const [jobId, views] of Map.groupBy(fresh, (view: ExecutionView) => view.jobId)) {
+      const requests = await requestsOf(eventStore, jobId);
+      for (const { id, uid } of views) {
+        seen.add(executionKeyOf({ jobId, executionId: id }));
+        const request = requests.get(id);
+        if (request?.uid !== uid || request.recordedAt > before) continue;
+        signal.throwIfAborted();
+        if (!mayAct()) throw new Error('It is no longer the turn of this housekeeper');
+        if (await giveUp(deps, request)) ended++;
+      }
+    }
+  }
+  return ended;
+}

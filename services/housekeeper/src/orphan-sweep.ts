@@ -1,0 +1,77 @@
+import { jobObjects } from '@inkstream/domain';
+import type { EventStore } from '@inkstream/event-store';
+import {
+  begunUploads,
+  forgetUploadsBefore,
+  inParallel,
+  isOrphaned,
+  type RecordedUpload,
+} from '@inkstream/job-store';
+import type { ObjectStore } from '@inkstream/object-store';
+
+/** Uploads that are looked at before they are forgotten together. */
+const BATCH = 500;
+/** So many uploads are looked at beyond those that are old enough. */
+const LOOKAHEAD = 1_000;
+
+export interface SweepDeps {
+  readonly eventStore: EventStore;
+  readonly objects: ObjectStore;
+  /** Uploads are left alone until this age, ms: longer than any request lasts. */
+  readonly orphanAgeMs: number;
+  readonly mayAct: () => boolean;
+}
+
+/**
+ * Removes what uploads left behind that ended in nobody knows what: the objects of those that never became a job, or
+ * whose job is deleted. It goes through the log of uploads, each of which it looks at once, when it is old enough by the
+ * event store's clock, and never at objects of which that log knows nothing: those of a log that was lost stay.
+ *
+ * An upload that another one follows which is old is old too, whatever a clock that was ahead said.
+ *
+ * @returns how many objects it removed.
+ */
+export async function sweepOrphans(deps: SweepDeps, now: Date, signal: AbortSignal): Promise<number> {
+  const { eventStore, objects, orphanAgeMs } = deps;
+  let due: RecordedUpload[] = [];
+  let waiting: RecordedUpload[] = [];
+  let removed = 0;
+  const sweepDue = async () => {
+    const last = due.at(-1);
+    if (!last) return;
+    await inParallel(due, async (upload) => {
+      const count = await sweepUpload(deps, upload, signal);
+      removed += count;
+    });
+    // The last one stays, so that ids go on from it.
+    await forgetUploadsBefore(eventStore, last);
+    due = [];
+  };
+  for await (const upload of begunUploads(eventStore)) {
+    waiting.push(upload);
+    if (now.getTime() - Date.parse(upload.recordedAt) >= orphanAgeMs) {
+      due.push(...waiting);
+      waiting = [];
+    }
+    if (due.length >= BATCH) await sweepDue();
+    if (waiting.length >= LOOKAHEAD) break;
+  }
+  await sweepDue();
+  await objects.sweepUnfinished(orphanAgeMs);
+  return removed;
+}
+
+async function sweepUpload(
+  { eventStore, objects, mayAct }: SweepDeps,
+  upload: RecordedUpload,
+  signal: AbortSignal,
+): Promise<number> {
+  signal.throwIfAborted();
+  if (!mayAct()) throw new Error('It is no longer the turn of this housekeeper');
+  if (!(await isOrphaned(eventStore, upload, signal))) return 0;
+  const prefix = jobObjects(upload.uid);
+  let found = 0;
+  for await (const _ of objects.list(prefix)) found++;
+  if (found > 0) await objects.deletePrefix(prefix);
+  return found;
+}
