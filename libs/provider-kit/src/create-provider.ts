@@ -8,7 +8,7 @@ import {
   requestsTopic,
   topicSpec,
 } from '@inkstream/contracts';
-import { PRIORITIES, type Priority, type RecordedDomainEvent } from '@inkstream/domain';
+import { PRIORITIES, type RecordedDomainEvent } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
 import {
   type Consumer,
