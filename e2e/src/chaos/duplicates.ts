@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DELETIONS_TOPIC, JOB_EVENTS_TOPIC, requestsTopic, serviceOf } from '@inkstream/contracts';
+import { DELETIONS_TOPIC, JOB_EVENTS_TOPIC, requestsGroup, requestsTopic } from '@inkstream/contracts';
 import type { MessageBus } from '@inkstream/message-bus';
 import { domainEventOf } from '@inkstream/service-kit';
 
@@ -31,7 +31,11 @@ export const publishedTwice = (bus: MessageBus) => repeatedIn(bus, JOB_EVENTS_TO
 const groups = (providers: readonly string[]): readonly (readonly [topic: string, group: string])[] => [
   [JOB_EVENTS_TOPIC, 'projection'],
   [DELETIONS_TOPIC, 'content-eraser'],
-  ...providers.map((name) => [requestsTopic(name), serviceOf(name)] as const),
+  ...providers.flatMap((name) =>
+    (['interactive', 'bulk'] as const).map(
+      (priority) => [requestsTopic(name, priority), requestsGroup(name, priority)] as const,
+    ),
+  ),
 ];
 
 /** How many messages each group has before it. */

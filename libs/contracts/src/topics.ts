@@ -1,4 +1,5 @@
 import type { Priority } from '@inkstream/domain';
+import { serviceOf } from './providers.ts';
 
 /** Every event of every job. */
 export const JOB_EVENTS_TOPIC = 'ocr.job-events';
@@ -14,6 +15,10 @@ export const PROVIDERS_TOPIC = 'ocr.providers';
  */
 export const requestsTopic = (provider: string, priority: Priority = 'interactive'): string =>
   priority === 'bulk' ? `ocr.requests.${provider}.bulk` : `ocr.requests.${provider}`;
+
+/** The consumer group that does the work for one provider: a group is of one topic. */
+export const requestsGroup = (provider: string, priority: Priority = 'interactive'): string =>
+  priority === 'bulk' ? `${serviceOf(provider)}.bulk` : serviceOf(provider);
 
 const DAY_MS = 24 * 3_600_000;
 

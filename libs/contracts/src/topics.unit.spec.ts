@@ -5,6 +5,7 @@ import {
   DELETIONS_TOPIC,
   JOB_EVENTS_TOPIC,
   PROVIDERS_TOPIC,
+  requestsGroup,
   requestsTopic,
   topicSpec,
 } from './topics.ts';
@@ -26,5 +27,6 @@ it('keeps requests and events until they are done with, dead letters for a month
 
 it('keeps the bulk of a provider apart from what somebody waits for', () => {
   expect([requestsTopic('a'), requestsTopic('a', 'bulk')]).toEqual(['ocr.requests.a', 'ocr.requests.a.bulk']);
+  expect([requestsGroup('a'), requestsGroup('a', 'bulk')]).toEqual(['ocr-a', 'ocr-a.bulk']);
   expect(PROVIDER_NAME.test('a.bulk')).toBe(false);
 });

@@ -21,6 +21,9 @@ export interface StorableResult extends Pick<Recognition, 'model' | 'usage' | 'c
   readonly raw?: Uint8Array;
 }
 
+/** Longest name of a model that is kept: it goes into an event, whatever a provider answers. */
+const MAX_MODEL_LENGTH = 200;
+
 const encode = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
 
 interface Schema<T> {
@@ -84,7 +87,7 @@ export function completeResult(recognition: Recognition): StorableResult {
     json,
     sha256: createHash('sha256').update(json).digest('hex'),
     pages: pages.length,
-    model,
+    model: model.slice(0, MAX_MODEL_LENGTH),
     ...(usage ? { usage } : {}),
     ...(cost ? { cost } : {}),
     ...(raw === undefined ? {} : { raw: encode(raw) }),

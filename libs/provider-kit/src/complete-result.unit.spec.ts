@@ -88,6 +88,10 @@ describe('completeResult', () => {
     });
   });
 
+  it('keeps the name of the model within bounds, since it goes into an event', () => {
+    expect(completeResult({ pages: [page], model: 'm'.repeat(1_000_000) }).model).toBe('m'.repeat(200));
+  });
+
   it('refuses what is not in the shape of a result', () => {
     const wrong = { ...page, lines: [{ text: 'x', confidence: 7, box: [0, 0, 1, 1] as const }] };
     const complete = () => completeResult({ pages: [wrong as unknown as RecognisedPage], model: 'm' });

@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
+import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DEAD_LETTER_TOPIC, ocrResultSchema, PROVIDERS_TOPIC, requestsTopic } from '@inkstream/contracts';
 import { jobObjects, jobStream } from '@inkstream/domain';
+import { readExecutionEvents } from '@inkstream/job-store';
+import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { execution, fault, type Harness, openHarness, wordsEngine } from './spec-support/harness.ts';
+import { ProviderError } from './provider-error.ts';
+import { caller, execution, fault, type Harness, openHarness, wordsEngine } from './spec-support/harness.ts';
 
 let harness: Harness;
 beforeEach(async () => {
@@ -55,6 +59,55 @@ describe('a provider', () => {
       attempt: 1,
       error: { code: 'corrupt_document', message: 'it is corrupt_document' },
     });
+  });
+
+  it('keeps the words of a fault within bounds, however many the engine has', async () => {
+    const engine = wordsEngine(async () => {
+      throw new ProviderError('corrupt_document', 'x'.repeat(1_000_000));
+    });
+    await harness.start({ engine });
+    const { error } = execution(await harness.final(await harness.request('apple')));
+    expect(error?.message.length).toBeLessThanOrEqual(1_000);
+  });
+
+  it('says once in the log what became of an execution, and for whom', async () => {
+    const lines = new PassThrough();
+    const engine = wordsEngine(async (word) => {
+      if (word === 'pear') throw fault('corrupt_document');
+      return word;
+    });
+    await harness.start({ engine }, { log: pino(lines) });
+    const id = await harness.request('apple', 'pear');
+    await harness.final(id);
+    const said = () =>
+      String(lines.read() ?? '')
+        .split('\n')
+        .filter((line) => line.includes('"msg":"execution '))
+        .map((line) => JSON.parse(line));
+    let all: unknown[] = [];
+    await vi.waitFor(() => {
+      all = [...all, ...said()];
+      expect(all).toHaveLength(2);
+    });
+    const common = { level: 30, provider: 'fake', jobId: id, attempt: 1, durationMs: expect.any(Number) };
+    const { tenant, requestId } = caller;
+    expect(all).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ ...common, tenant, requestId, executionId: 1, status: 'completed' }),
+        expect.objectContaining({ ...common, tenant, requestId, executionId: 2, status: 'failed' }),
+      ]),
+    );
+  });
+
+  it('says of each event that it was the provider’s doing, for the tenant and request of whoever asked', async () => {
+    await harness.start({ engine: wordsEngine(async (word) => word) });
+    const id = await harness.request('apple');
+    await harness.final(id);
+    for await (const event of readExecutionEvents(harness.eventStore, { jobId: id, executionId: 1 }))
+      expect(event).toMatchObject({
+        uid: harness.uidOf(id),
+        caller: { ...caller, actor: 'provider:fake' },
+      });
   });
 
   it('tries again what may succeed later', async () => {

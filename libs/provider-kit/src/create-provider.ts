@@ -4,11 +4,11 @@ import {
   DEAD_LETTER_TOPIC,
   PROVIDERS_TOPIC,
   type ProviderStatus,
+  requestsGroup,
   requestsTopic,
-  serviceOf,
   topicSpec,
 } from '@inkstream/contracts';
-import { PRIORITIES, type Priority, type RecordedDomainEvent } from '@inkstream/domain';
+import { PRIORITIES, type RecordedDomainEvent } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
 import {
   type Consumer,
@@ -71,10 +71,6 @@ function toRequest(provider: string, event: RecordedDomainEvent, delivery: Deliv
     repeated: delivery.redelivered > 0,
   };
 }
-
-/** The group that takes a provider's requests of a priority: one is of one topic. */
-const groupOf = (provider: string, priority: Priority): string =>
-  priority === 'bulk' ? `${serviceOf(provider)}.bulk` : serviceOf(provider);
 
 export interface RunningProvider extends Running {
   /** In words, how many documents are read; empty if none is. */
@@ -163,7 +159,7 @@ export async function createProvider(
   for (const priority of PRIORITIES) {
     const consumer = await bus.consume({
       topic: requestsTopic(name, priority),
-      group: groupOf(name, priority),
+      group: requestsGroup(name, priority),
       concurrency: IN_HAND,
       handler,
       maxDeliveries: MAX_DELIVERIES + 1,

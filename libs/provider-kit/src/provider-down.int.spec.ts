@@ -134,9 +134,9 @@ describe('a worker', () => {
     for (let n = 0; n < 20 && workers.size < 2; n++) {
       const id = await harness.request(`doc ${n}`, `doc ${n}`, `doc ${n}`);
       await harness.final(id);
-      const key = { jobId: id, executionId: 1 };
-      for await (const event of readExecutionEvents(harness.eventStore, key))
-        if (event.type === 'ExecutionStarted') workers.add(event.data.worker);
+      for (const executionId of [1, 2, 3])
+        for await (const event of readExecutionEvents(harness.eventStore, { jobId: id, executionId }))
+          if (event.type === 'ExecutionStarted') workers.add(event.data.worker);
     }
     expect(workers.size).toBe(2);
     for (const worker of workers) expect(worker).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +7,7 @@ import { jobStream } from '@inkstream/domain';
 import { type EventStore, proveUnchanged, StaleReadError } from '@inkstream/event-store';
 import { openEventStoreDb } from '@inkstream/event-store/eventstoredb';
 import { openSqliteEventStore } from '@inkstream/event-store/sqlite';
-import { executeOnJob } from '@inkstream/job-store';
+import { executeOnJob, newExecution, readExecution } from '@inkstream/job-store';
 import { startEventStoreDbCluster } from '@inkstream/testing/eventstoredb-double';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { caller, execution, type Harness, openHarness, wordsEngine } from './spec-support/harness.ts';
@@ -123,6 +124,25 @@ describe('a request whose event is lost, since an older log was restored', () =>
     const job = { uid: harness.uidOf(id), tenant: caller.tenant, name: 'late', files: [] };
     const late = executeOnJob(restored, id, { type: 'SubmitJob', ...job }, { caller });
     await expect(late).rejects.toMatchObject({ code: 'job_abandoned' });
+  });
+
+  it('is set aside at once if another job has its id and place, which is left alone', async () => {
+    harness = await openHarness();
+    const id = await harness.request('apple');
+    const file = join(await temporaryFolder(), 'restored.db');
+    const restored = await openSqliteEventStore({ file });
+    cleanups.push(() => restored.close());
+    const stored = { originalName: 'b.png', mimeType: 'image/png', bytes: 1, sha256: '0'.repeat(64) };
+    const files = [{ ...stored, storageKey: 'jobs/another/files/1', provider: 'fake' }];
+    const another = { uid: randomUUID(), tenant: 'another', name: 'another', files };
+    await executeOnJob(restored, id, { type: 'SubmitJob', ...another }, { caller });
+    const result = harness.objectOf(id, 'result-1.json');
+    await harness.objects.put(result, new TextEncoder().encode('{}'));
+    await harness.start({ engine: wordsEngine(read) }, { eventStore: restored });
+    await expect.poll(lag, { timeout: 10_000 }).toBe(0);
+    expect(await harness.deadLetters()).toEqual([`event_lost ${id}/1`]);
+    expect(await readExecution(restored, { jobId: id, executionId: 1 })).toEqual(newExecution);
+    expect(await harness.results(id)).toEqual([result]);
   });
 
   it('is set aside at once where its place in the stream is taken', async () => {

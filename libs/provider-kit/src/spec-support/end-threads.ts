@@ -1,10 +1,12 @@
-/** Ends threads within ONNX Runtime, 20 times one by one and then all at once, and says so if it is there to say it. */
+/** Ends threads within ONNX Runtime, some times one by one and then all at once, and says so if it is there to say it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { silentLogger } from '@inkstream/service-kit';
 import { openEnginePool } from '../engine-pool.ts';
 import { defineProvider } from '../provider.ts';
 
 process.env.ORT_DISABLE_TELEMETRY = '1';
+/** How many times: an argument. */
+const rounds = Number(process.argv[2]);
 const definition = defineProvider({
   name: 'stubborn',
   version: '1',
@@ -26,9 +28,9 @@ const read = (pool: ReturnType<typeof openEnginePool>, signal: AbortSignal) =>
 
 const pool = openEnginePool(definition, log);
 const kept = read(pool, new AbortController().signal);
-for (let times = 0; times < 20; times++) {
+for (let times = 0; times < rounds; times++) {
   // A new thread loads its models first: some of these end before it has begun, most within the reading.
-  const reading = read(pool, AbortSignal.timeout(1_500 + times * 10));
+  const reading = read(pool, AbortSignal.timeout(1_500 + times * 25));
   await reading;
   process.stdout.write('.');
 }
