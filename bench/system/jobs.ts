@@ -15,7 +15,8 @@ import { type AppendContext, isOfExecution, isOfJob, summaryOf } from '@inkstrea
 
 export const PROVIDER = 'paddle-ocr-local';
 
-const uidOf = (id: number): string => `01936000-0000-7000-8000-${String(id).padStart(12, '0')}`;
+/** The uid of such a job. */
+export const uidOf = (id: number): string => `01936000-0000-7000-8000-${String(id).padStart(12, '0')}`;
 
 /** What the events of a job are appended with. */
 export const contextOf = (id: number): AppendContext => ({

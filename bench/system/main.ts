@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { eventStore } from './event-store.ts';
 import { ingest } from './ingest.ts';
+import { largeJob } from './large-job.ts';
 import { latency } from './latency.ts';
 import { projection } from './projection.ts';
 import { reads } from './reads.ts';
@@ -16,6 +17,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Figure[]>>> = {
   relay,
   projection,
   reads,
+  'large-job': largeJob,
   'event-store': eventStore,
 };
 

@@ -1,6 +1,6 @@
 import { SORT_FIELDS } from '@inkstream/read-model';
 import { percentile } from '../accuracy/statistics.ts';
-import { viewOf } from './jobs.ts';
+import { uidOf, viewsOf } from './jobs.ts';
 import type { Figure } from './report.ts';
 import { enginesOf, type Mode } from './subject/engines.ts';
 import { type Env, startService } from './subject/service.ts';
@@ -19,7 +19,7 @@ const TARGET_MS = 20;
 const QUERY_API = new URL('../../services/query-api/src/main.ts', import.meta.url);
 
 /** Every third job is completed, the others are pending or running. */
-const listed = (id: number) => viewOf(id, 2 + ((id + 2) % 3));
+const listed = (id: number) => viewsOf(id, 2 + ((id + 2) % 3));
 
 /** Completed jobs, all over the ids. */
 const sampled = (index: number, jobs: number) => 3 * (1 + ((index * 7_919) % Math.floor(jobs / 3)));
@@ -28,10 +28,11 @@ const fill = (env: Env, count: number): Promise<void> =>
   withStores(env, ['readModel', 'objects'], async ({ readModel, objects }) => {
     for (let first = 1; first <= count; first += BATCH) {
       const views = Array.from({ length: BATCH }, (_, index) => listed(first + index));
-      await readModel.replace(views.map((view) => ({ view, over: null })));
+      await readModel.replaceExecutions(views.map(({ execution }) => ({ view: execution, over: null })));
+      await readModel.replaceJobs(views.map(({ job }) => ({ view: job, over: null })));
     }
     for (let index = 0; index < REQUESTS; index++)
-      await objects.put(`jobs/${sampled(index, count)}/executions/1/result-1.json`, Buffer.from('{}'));
+      await objects.put(`jobs/${uidOf(sampled(index, count))}/executions/1/result-1.json`, Buffer.from('{}'));
   });
 
 async function times(url: string, path: (index: number) => string): Promise<number[]> {

@@ -3,11 +3,11 @@ import { inkstreamConfig, startInkstream } from '@inkstream/all-in-one';
 import { paddleConfig, paddleLocal } from '@inkstream/ocr-paddle-local';
 import type { ProviderDefinition } from '@inkstream/provider-kit';
 import { createLogger, readConfig, runService } from '@inkstream/service-kit';
-import { idle } from './idle.ts';
+import { idle, together } from './idle.ts';
 
 const config = readConfig({ ...inkstreamConfig, ...paddleConfig }, process.env);
 const providers: Readonly<Record<string, readonly ProviderDefinition[]>> = {
-  idle: [idle],
+  idle: [idle, together],
   paddle: [paddleLocal(config)],
   none: [],
 };

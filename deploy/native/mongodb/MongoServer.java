@@ -1,7 +1,9 @@
+import de.bwaldvogel.mongo.MongoCollection;
 import de.bwaldvogel.mongo.MongoVersion;
 import de.bwaldvogel.mongo.backend.CursorRegistry;
 import de.bwaldvogel.mongo.backend.Index;
 import de.bwaldvogel.mongo.backend.IndexKey;
+import de.bwaldvogel.mongo.backend.KeyValue;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
 import de.bwaldvogel.mongo.backend.memory.MemoryDatabase;
 import de.bwaldvogel.mongo.backend.memory.index.MemoryUniqueIndex;
@@ -19,7 +21,13 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The MongoDB wire double: {@code java MongoServer <port> <journal file>}, on 127.0.0.1. */
@@ -102,6 +110,107 @@ public class MongoServer {
             boolean ofIds = keys.size() == 1 && keys.get(0).getKey().equals(ID);
             return ofIds ? new IdIndex(name, keys) : super.openOrCreateUniqueIndex(collection, name, keys, sparse);
         }
+
+        /** One that begins with the tenant would find nearly everything: it stays without use, as the server's own. */
+        @Override
+        protected Index<Integer> openOrCreateSecondaryIndex(
+                String collection, String name, List<IndexKey> keys, boolean sparse) {
+            String first = keys.get(0).getKey();
+            boolean narrows = !first.equals("tenant") && !first.contains(".");
+            return narrows ? new FirstKeyIndex(name, keys) : super.openOrCreateSecondaryIndex(collection, name, keys, sparse);
+        }
+    }
+
+    /**
+     * Serves a filter by the values that it wants of the index's first key. The server itself has no indexes but unique
+     * ones, so that all documents are read for each query. It compares what an index finds with the whole filter.
+     */
+    private static class FirstKeyIndex extends Index<Integer> {
+        private final String key;
+        /** Of each value, the documents that have it: their positions by their ids. */
+        private final Map<KeyValue, Map<Object, Integer>> positions = new HashMap<>();
+
+        FirstKeyIndex(String name, List<IndexKey> keys) {
+            super(name, keys, false);
+            key = keys.get(0).getKey();
+        }
+
+        /** 1 and 1.0 are the same. */
+        private static KeyValue normalized(Object value) {
+            return new KeyValue(Collections.singletonList(value)).normalized();
+        }
+
+        private Map<Object, Integer> having(Object value) {
+            return positions.getOrDefault(normalized(value), Map.of());
+        }
+
+        @Override
+        public synchronized Integer getPosition(Document document) {
+            return having(document.get(key)).get(document.get(ID));
+        }
+
+        @Override
+        public void checkAdd(Document document, MongoCollection<Integer> collection) {}
+
+        @Override
+        public synchronized void add(Document document, Integer position, MongoCollection<Integer> collection) {
+            KeyValue value = normalized(document.get(key));
+            positions.computeIfAbsent(value, none -> new LinkedHashMap<>()).put(document.get(ID), position);
+        }
+
+        @Override
+        public synchronized Integer remove(Document document) {
+            KeyValue value = normalized(document.get(key));
+            Map<Object, Integer> same = positions.getOrDefault(value, new HashMap<>());
+            Integer position = same.remove(document.get(ID));
+            if (same.isEmpty()) positions.remove(value);
+            return position;
+        }
+
+        @Override
+        public void checkUpdate(Document before, Document after, MongoCollection<Integer> collection) {}
+
+        @Override
+        public synchronized void updateInPlace(
+                Document before, Document after, Integer position, MongoCollection<Integer> collection) {
+            remove(before);
+            add(after, position, collection);
+        }
+
+        private static boolean isIn(Document condition) {
+            return condition.keySet().equals(Set.of("$in"));
+        }
+
+        @Override
+        public boolean canHandle(Document filter) {
+            if (!filter.containsKey(key)) return false;
+            Object wanted = filter.get(key);
+            return wanted instanceof Number
+                    || wanted instanceof String
+                    || wanted instanceof Document condition && isIn(condition);
+        }
+
+        @Override
+        public synchronized Iterable<Integer> getPositions(Document filter) {
+            Object wanted = filter.get(key);
+            var values = wanted instanceof Document condition ? (Collection<?>) condition.get("$in") : List.of(wanted);
+            Set<Integer> found = new LinkedHashSet<>();
+            for (Object value : values) found.addAll(having(value).values());
+            return found;
+        }
+
+        @Override
+        public synchronized long getCount() {
+            return positions.values().stream().mapToLong(Map::size).sum();
+        }
+
+        @Override
+        public long getDataSize() {
+            return getCount();
+        }
+
+        @Override
+        public void drop() {}
     }
 
     /**

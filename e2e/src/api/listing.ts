@@ -47,7 +47,13 @@ export function listingTests(inkstream: Inkstream): void {
     it('pages through all of them, and is empty after the last page', async () => {
       expect(await allPages('sort=id:asc', 5)).toEqual(inOrder);
       const { pagination } = await api.list(`?${mine}&limit=5`);
-      expect(pagination).toEqual({ total: 12, page: 1, limit: 5, pages: 3 });
+      expect(pagination).toEqual({
+        total: 12,
+        page: 1,
+        limit: 5,
+        pages: 3,
+        nextCursor: expect.any(String),
+      });
       expect((await api.list(`?${mine}&limit=5&page=4`)).data).toEqual([]);
     });
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DEAD_LETTER_TOPIC, ocrResultSchema, PROVIDERS_TOPIC, requestsTopic } from '@inkstream/contracts';
-import { execute } from '@inkstream/job-store';
+import { jobObjects, jobStream } from '@inkstream/domain';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { execution, fault, type Harness, openHarness, wordsEngine } from './spec-support/harness.ts';
 
@@ -25,14 +25,21 @@ describe('a provider', () => {
     expect(result?.model).toBe('words-1');
   });
 
-  it('reads the stream of a job once that nobody else writes to', async () => {
+  it('reads one event of a job of many files for each of its executions, and no stream of theirs', async () => {
     const read = vi.spyOn(harness.eventStore, 'read');
     const provider = await harness.start({ engine: wordsEngine(async (word) => word) });
-    const id = await harness.request('apple');
-    await vi.waitFor(async () => expect(await harness.results(id)).toHaveLength(1));
+    const words = Array.from({ length: 20 }, (_, n) => `word ${n}`);
+    const id = await harness.submit(...words);
+    await harness.publish(id);
+    // Whoever publishes the requests reads the job, too.
+    read.mockClear();
+    await vi.waitFor(async () => expect(await harness.results(id)).toHaveLength(20), 10_000);
     await provider.close();
-    // Beside those who submitted the job and published its request.
-    expect(read.mock.calls.length - 2).toBe(1);
+    const revisions = read.mock.calls.map(([stream, options]) => {
+      expect([stream, options?.limit]).toEqual([jobStream(id), 1]);
+      return options?.from;
+    });
+    expect(revisions.toSorted((a, b) => Number(a) - Number(b))).toEqual(words.map((_, n) => n + 1));
     expect((await harness.final(id)).status).toBe('completed');
   });
 
@@ -125,7 +132,7 @@ describe('a provider', () => {
     await harness.publish(id);
     await harness.final(await harness.request('pear'));
     expect(act.mock.calls.map(([word]) => word)).toEqual(['apple', 'pear']);
-    expect(await harness.events(id)).toHaveLength(4);
+    expect(await harness.events(id)).toEqual(['ExecutionStarted', 'ExecutionCompleted']);
   });
 
   it('skips a deleted job, and leaves nothing of one that is deleted while it is read', async () => {
@@ -140,11 +147,11 @@ describe('a provider', () => {
     });
     const id = await harness.request('apple');
     await reading.promise;
-    await execute(harness.eventStore, id, { type: 'DeleteJob', force: true, reason: 'asked' });
+    await harness.deleteJob(id);
     goOn.resolve();
     await vi.waitFor(async () => expect(await harness.bus.lag(requestsTopic('fake'), 'ocr-fake')).toBe(0));
     expect(await harness.results(id)).toEqual([]);
-    expect((await harness.events(id)).at(-1)).toBe('JobDeleted');
+    expect((await harness.events(id)).at(-1)).toBe('ExecutionCancelled');
   });
 
   it('fails nothing while the provider is down, and catches up once it is back', async () => {
@@ -172,8 +179,9 @@ describe('a provider', () => {
 
   it('fails a document whose bytes are gone or are not those that were uploaded', async () => {
     const [gone, changed] = [await harness.submit('gone'), await harness.submit('changed')];
-    await harness.objects.delete(`jobs/${gone}/files/1`);
-    await harness.objects.put(`jobs/${changed}/files/1`, new TextEncoder().encode('CHANGED'));
+    const file = (id: number) => `${jobObjects(harness.uidOf(id))}files/1`;
+    await harness.objects.delete(file(gone));
+    await harness.objects.put(file(changed), new TextEncoder().encode('CHANGED'));
     await harness.start({ engine: wordsEngine(async (word) => word) });
     await harness.publish(gone);
     await harness.publish(changed);

@@ -8,14 +8,22 @@ import {
   serviceOf,
   topicSpec,
 } from '@inkstream/contracts';
+import { PRIORITIES, type Priority, type RecordedDomainEvent } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
-import { type Consumer, type Delivery, type MessageBus, PoisonMessageError } from '@inkstream/message-bus';
+import {
+  type Consumer,
+  DeliverLaterError,
+  type Delivery,
+  isLaterRelease,
+  type MessageBus,
+  PoisonMessageError,
+} from '@inkstream/message-bus';
 import type { ObjectStore } from '@inkstream/object-store';
 import {
   closeInOrder,
+  domainEventOf,
   inSpan,
   isTransientFault,
-  jobEventOf,
   type Logger,
   type Running,
   unlessLost,
@@ -28,7 +36,7 @@ import { Executor } from './execution.ts';
 import { Lanes } from './lanes.ts';
 import { ResultKeeper } from './persist.ts';
 import type { ProviderDefinition } from './provider.ts';
-import type { Request } from './request.ts';
+import { idsOf, type Request } from './request.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
 
 export interface ProviderDependencies {
@@ -43,23 +51,30 @@ export interface ProviderDependencies {
 }
 
 /**
- * Executions in hand: they are read, or wait for their turn or their next attempt. Jobs take turns among these alone, so
- * there are many; one that waits is its message and a few promises, some 6 KB.
+ * Executions in hand of each priority: they are read, or wait for their turn or a next attempt that is near. Jobs take
+ * turns among these alone, so there are many; one that waits is its message and a few promises, some 6 KB.
  */
 const IN_HAND = 5_000;
 /** Deliveries that end in an unforeseen error until the execution is failed for it. */
 const MAX_DELIVERIES = 10;
 
-function toRequest(event: ReturnType<typeof jobEventOf>, delivery: Delivery): Request {
+function toRequest(provider: string, event: RecordedDomainEvent, delivery: Delivery): Request {
   if (event.type !== 'ExecutionRequested') throw new PoisonMessageError(`${event.type} asks for nothing`);
+  const { jobId, uid, revision, recordedAt, caller, data } = event;
+  const { executionId, fileId, document, priority = 'interactive' } = data;
   return {
-    jobId: event.jobId,
-    executionId: event.data.executionId,
-    revision: event.revision,
-    requestedAt: event.recordedAt,
+    ...{ jobId, executionId, uid, revision, fileId, document, priority },
+    requestedAt: recordedAt,
+    // What a provider does it does itself, but for the tenant and because of the request of whoever asked.
+    caller: { ...caller, actor: `provider:${provider}` },
     traceparent: delivery.headers.traceparent,
+    repeated: delivery.redelivered > 0,
   };
 }
+
+/** The group that takes a provider's requests of a priority: one is of one topic. */
+const groupOf = (provider: string, priority: Priority): string =>
+  priority === 'bulk' ? `${serviceOf(provider)}.bulk` : serviceOf(provider);
 
 export interface RunningProvider extends Running {
   /** In words, how many documents are read; empty if none is. */
@@ -103,22 +118,25 @@ export async function createProvider(
   log.info({ worker, host: hostname() }, 'the provider starts');
 
   const handler = async (delivery: Delivery, signal: AbortSignal) => {
-    const event = jobEventOf(delivery);
-    const request = toRequest(event, delivery);
+    const event = domainEventOf(delivery);
+    const request = toRequest(name, event, delivery);
     try {
-      await unlessLost({ eventStore, log }, delivery, event, () =>
+      const end = await unlessLost({ eventStore, log }, delivery, event, () =>
         inSpan(`recognise ${name}`, request.traceparent, () => executor.run(request, signal)),
       );
+      if (end.kind === 'later') throw new DeliverLaterError(end.afterMs);
     } catch (error) {
       if (
         signal.aborted ||
         stopping.aborted ||
         isTransientFault(error) ||
+        isLaterRelease(error) ||
+        error instanceof DeliverLaterError ||
         error instanceof PoisonMessageError ||
         delivery.failures + 1 < MAX_DELIVERIES
       )
         throw error;
-      log.error({ err: error, ...request }, 'gave up on an execution');
+      log.error({ err: error, ...idsOf(request) }, 'gave up on an execution');
       await executor.fail(request, {
         code: 'invalid_result',
         message: 'The provider service failed on this document',
@@ -126,39 +144,45 @@ export async function createProvider(
     }
   };
 
-  const topic = requestsTopic(name);
-  await bus.ensureTopics([topic, DEAD_LETTER_TOPIC, PROVIDERS_TOPIC].map(topicSpec));
+  const requests = PRIORITIES.map((priority) => requestsTopic(name, priority));
+  await bus.ensureTopics([...requests, DEAD_LETTER_TOPIC, PROVIDERS_TOPIC].map(topicSpec));
   circuit.start();
   let announced: ProviderStatus = circuit.status;
   const status = () => circuit.status;
   const announcement = await announce(definition, { bus, instance: worker, status, log });
-  let consumer: Consumer | undefined;
-  /** While the provider may be back the topic goes on for one document, unless one is at hand. */
+  const consumers: Consumer[] = [];
+  /** While the provider may be back its topics go on for one document, unless one is at hand. */
   const admit = () => {
-    if (!circuit.open || (circuit.admits && executor.ready === 0)) consumer?.resume();
-    else consumer?.pause();
+    const goOn = !circuit.open || (circuit.admits && executor.ready === 0);
+    for (const consumer of consumers) {
+      if (goOn) consumer.resume();
+      else consumer.pause();
+    }
   };
   const executor = new Executor(context, admit);
-  consumer = await bus.consume({
-    topic,
-    group: serviceOf(name),
-    concurrency: IN_HAND,
-    handler,
-    maxDeliveries: MAX_DELIVERIES + 1,
-    deadLetterTopic: DEAD_LETTER_TOPIC,
-  });
-  admit();
+  for (const priority of PRIORITIES) {
+    const consumer = await bus.consume({
+      topic: requestsTopic(name, priority),
+      group: groupOf(name, priority),
+      concurrency: IN_HAND,
+      handler,
+      maxDeliveries: MAX_DELIVERIES + 1,
+      deadLetterTopic: DEAD_LETTER_TOPIC,
+    });
+    consumers.push(consumer);
+    admit();
+  }
   circuit.onChange(() => {
     admit();
     const { state, reason } = circuit.status;
     if (state === announced.state && reason === announced.reason) return;
     announced = circuit.status;
     announcement.changed();
-    if (state === 'ready') log.info('the provider reads: its topic goes on');
-    else log.warn({ state, reason }, 'the provider does not read: its topic pauses');
+    if (state === 'ready') log.info('the provider reads: its topics go on');
+    else log.warn({ state, reason }, 'the provider does not read: its topics pause');
   });
   const closeConsumer = async () => {
-    const closed = consumer?.close();
+    const closed = Promise.all(consumers.map((consumer) => consumer.close()));
     stop.abort();
     await closed;
     circuit.close();

@@ -1,21 +1,29 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ExecutionFault, executionObjects } from '@inkstream/domain';
-import { type KnownJob, newJob, readJob } from '@inkstream/job-store';
-import { EventLostError } from '@inkstream/service-kit';
+import { type ExecutionFault, type ExecutionState, executionObjects, isFinal } from '@inkstream/domain';
+import { type KnownExecution, newExecution, readExecution } from '@inkstream/job-store';
 import { type Attempt, attemptExecution, skipped } from './attempt.ts';
-import { conclude } from './conclude.ts';
+import { conclude, giveUp } from './conclude.ts';
 import type { ProviderContext } from './context.ts';
 import { type Lane, laneOf } from './lanes.ts';
-import { findExecution, isOpen, type OpenExecution, type Request, tryCommand } from './request.ts';
+import { findRequest, idsOf, type Request } from './request.ts';
 import { tidyResults } from './result-objects.ts';
 
-/** Timers take no more: 2^31 - 1 ms. */
-const MAX_TIMER_MS = 2_147_483_647;
+/** An execution that waits for longer, ms, is handed back for that time: it is in nobody's hand then. */
+const MAX_HELD_MS = 5_000;
+/**
+ * The stream of an execution that was requested no longer ago, ms, and was not delivered before, is taken to be empty:
+ * that spares a read, and proves wrong at the first append if it is. One that was handed back is never so young.
+ */
+const FRESH_MS = MAX_HELD_MS;
 
-/** Where an execution waits for its next turn, and for how long before that, ms. */
-interface NextTurn {
+/** What became of an execution in this process: it is final, or its next turn comes in so many ms. */
+export type RunEnd = { readonly kind: 'final' } | { readonly kind: 'later'; readonly afterMs: number };
+
+/** The next turn of an execution: where, in how many ms, and as what it is known. Null before the first look. */
+interface Turn {
   readonly lane: Lane;
   readonly waitMs: number;
+  readonly known: KnownExecution | null;
 }
 
 interface Signals {
@@ -43,35 +51,42 @@ export class Executor {
   }
 
   /**
-   * Resolves once the execution is final, whoever made it so. Safe to repeat, and to run twice at once. Rejects if a
-   * store does not answer or is behind the request, and with the signal's reason.
+   * Resolves once the execution is final, whoever made it so, or has to wait for long. Safe to repeat, and to run twice
+   * at once. Rejects if a store does not answer or is behind the request, and with the signal's reason.
    *
    * @throws EventLostError if the job's stream does not hold the request.
    */
-  async run(request: Request, signal: AbortSignal): Promise<void> {
+  async run(request: Request, signal: AbortSignal): Promise<RunEnd> {
     const signals = { signal, waiting: AbortSignal.any([signal, this.#context.stopping]) };
     // What a first turn finds says where and when the next one is. Nothing else is held while it waits: thousands may.
-    let next: NextTurn | null = { lane: 'normal', waitMs: 0 };
-    while (next) {
-      const waitMs = Math.min(next.waitMs, MAX_TIMER_MS);
+    let turn: Turn | null = { lane: 'normal', waitMs: 0, known: null };
+    while (turn) {
+      const { waitMs } = turn;
+      if (waitMs > MAX_HELD_MS) return { kind: 'later', afterMs: waitMs };
       if (waitMs > 0) await sleep(waitMs, undefined, { signal: signals.waiting });
-      next = await this.#takeTurn(request, next.lane, signals);
+      turn = await this.#take(request, turn, signals);
     }
+    return { kind: 'final' };
   }
 
   /** Waits for a turn and takes it. Resolves with the next one, null once the execution is final. */
-  async #takeTurn(request: Request, lane: Lane, { signal, waiting }: Signals): Promise<NextTurn | null> {
-    const { eventStore, lanes, policy } = this.#context;
-    const work = () => this.#attempt(request, lane, { signal, waiting });
-    const made = await this.#whileReady(() => lanes.run(lane, work, { key: request.jobId, signal: waiting }));
-    if (made === null) return { lane, waitMs: 0 };
+  async #take(request: Request, turn: Turn, { signal, waiting }: Signals): Promise<Turn | null> {
+    const { eventStore, lanes, policy, objects } = this.#context;
+    const work = () => this.#attempt(request, turn, { signal, waiting });
+    const { jobId: key, priority, uid, executionId } = request;
+    const made = await this.#whileReady(() => lanes.run(turn.lane, work, { key, priority, signal: waiting }));
+    if (made === null) return { ...turn, waitMs: 0 };
+    if (made.kind === 'unwanted') {
+      // A worker may have died between storing a result and being told that nobody wants it.
+      await objects.deletePrefix(executionObjects(uid, executionId));
+      return null;
+    }
     const after = await conclude(this.#context, request, made, signal);
-    const job = after ?? (await readJob(eventStore, request.jobId, made.job));
-    const found = findExecution(job.state, request);
-    if (isOpen(found)) return { lane: laneOf(found.execution, policy), waitMs: this.#waitMs(found) };
-    if (found === 'lost') throw new EventLostError({ ...request, type: 'ExecutionRequested' });
-    if (found === 'unwanted') await this.#forget(request);
-    else if (found.attempts > 1) await tidyResults(this.#context, request, job);
+    const known = after ?? (await readExecution(eventStore, idsOf(request), { known: made.known }));
+    const { state, revision } = known;
+    if (!isFinal(state.status)) return { lane: laneOf(state, policy), waitMs: this.#waitMs(state), known };
+    if (state.attempt > 1 || state.erased || state.status === 'cancelled')
+      await tidyResults(this.#context, request, revision);
     return null;
   }
 
@@ -85,7 +100,7 @@ export class Executor {
   }
 
   /** An attempt, if the lane is the execution's and its time has come. Null if the circuit let nothing through: then it changed. */
-  async #attempt(request: Request, lane: Lane, { signal, waiting }: Signals): Promise<Attempt | null> {
+  async #attempt(request: Request, turn: Turn, { signal, waiting }: Signals): Promise<Attempt | null> {
     const { circuit, keeper, policy } = this.#context;
     // With its slot in hand, so that no more look than there are slots.
     await keeper.room(waiting);
@@ -93,44 +108,37 @@ export class Executor {
       await circuit.changed(waiting);
       return null;
     }
-    const job = await this.#read(request);
-    const found = findExecution(job.state, request);
-    if (!isOpen(found) || laneOf(found.execution, policy) !== lane || this.#waitMs(found) > 0)
-      return skipped(job);
+    const known = await this.#look(request, turn.known);
+    if (known === 'deleted') return { kind: 'unwanted' };
+    const { state } = known;
+    if (isFinal(state.status) || laneOf(state, policy) !== turn.lane || this.#waitMs(state) > 0)
+      return skipped(known);
     return circuit.call(
       request.jobId,
-      () => attemptExecution(this.#context, request, job, signal),
+      () => attemptExecution(this.#context, request, known, signal),
       (made) => (made.kind === 'made' ? made.outcome : undefined),
     );
   }
 
+  /** The execution as it stands. A read that is behind what is known rejects, and concludes nothing. */
+  async #look(request: Request, known: KnownExecution | null): Promise<KnownExecution | 'deleted'> {
+    const { eventStore, now } = this.#context;
+    if (known) return readExecution(eventStore, idsOf(request), { known });
+    if ((await findRequest(eventStore, request)) === 'deleted') return 'deleted';
+    const ageMs = now().getTime() - Date.parse(request.requestedAt);
+    const fresh = !request.repeated && ageMs < FRESH_MS;
+    return fresh ? newExecution : readExecution(eventStore, idsOf(request));
+  }
+
   /** How long its next attempt has to wait yet, ms. */
-  #waitMs({ execution: { notBefore } }: OpenExecution): number {
+  #waitMs({ notBefore }: ExecutionState): number {
     return notBefore === null ? 0 : Date.parse(notBefore) - this.#context.now().getTime();
   }
 
   /** Fails an execution that can't be brought further, started or not. */
   async fail(request: Request, error: ExecutionFault): Promise<void> {
-    const { eventStore, worker } = this.#context;
-    const job = await this.#read(request);
-    const open = findExecution(job.state, request);
-    if (!isOpen(open)) return;
-    const { executionId } = request;
-    const running = open.execution.status === 'running';
-    const attempt = open.execution.attempt + (running ? 0 : 1);
-    const start = { type: 'StartExecution', executionId, attempt, worker } as const;
-    const started = running ? job : await tryCommand(eventStore, request, job, start);
-    if (!started) return;
-    await tryCommand(eventStore, request, started, { type: 'FailExecution', executionId, attempt, error });
-  }
-
-  /** The job up to the request at least: a read that is behind it rejects, and concludes nothing. */
-  #read({ jobId, revision }: Request): Promise<KnownJob> {
-    return readJob(this.#context.eventStore, jobId, newJob, revision);
-  }
-
-  /** A worker may have died between storing a result and being told that nobody wants it. */
-  #forget({ jobId, executionId }: Request): Promise<void> {
-    return this.#context.objects.deletePrefix(executionObjects(jobId, executionId));
+    const { eventStore } = this.#context;
+    if ((await findRequest(eventStore, request)) === 'deleted') return;
+    await giveUp(this.#context, request, await readExecution(eventStore, idsOf(request)), error);
   }
 }

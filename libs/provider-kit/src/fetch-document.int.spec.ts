@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { JobFile } from '@inkstream/domain';
+import type { StoredDocument } from '@inkstream/domain';
 import type { ObjectStore } from '@inkstream/object-store';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { fetchDocument } from './fetch-document.ts';
@@ -16,12 +16,12 @@ beforeEach(async () => {
 afterEach(() => harness.close());
 
 const bytes = Buffer.from('receipt');
-const file = {
+const file: StoredDocument = {
   storageKey: 'k',
   bytes: bytes.length,
   sha256: createHash('sha256').update(bytes).digest('hex'),
   mimeType: 'image/jpeg',
-} as JobFile;
+};
 
 /** The store, whose bytes come one by one, with so long between them; the last `withheld` of them never. */
 function slowly(everyMs: number, withheld = 0): ObjectStore {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { JobFile } from '@inkstream/domain';
+import type { StoredDocument } from '@inkstream/domain';
 import { ObjectNotFoundError, type ObjectStore, ObjectStoreUnavailableError } from '@inkstream/object-store';
 import type { Document } from './engine.ts';
 import { ProviderError } from './provider-error.ts';
@@ -8,14 +8,14 @@ import { ProviderError } from './provider-error.ts';
 const SILENCE_MS = 60_000;
 
 /**
- * A job's file, whole and checked.
+ * A stored document, whole and checked.
  *
  * @throws ProviderError `document_missing` where it is not there or is not what was uploaded.
  * @throws ObjectStoreUnavailableError where the store does not answer, or is silent for `silenceMs`.
  */
 export async function fetchDocument(
   objects: ObjectStore,
-  file: JobFile,
+  document: StoredDocument,
   signal: AbortSignal,
   silenceMs = SILENCE_MS,
 ): Promise<Document> {
@@ -25,11 +25,11 @@ export async function fetchDocument(
     silenceMs,
   );
   const limit = AbortSignal.any([signal, silence.signal]);
-  const bytes = new Uint8Array(file.bytes);
+  const bytes = new Uint8Array(document.bytes);
   const hash = createHash('sha256');
   let length = 0;
   try {
-    for await (const chunk of await objects.get(file.storageKey, { signal: limit })) {
+    for await (const chunk of await objects.get(document.storageKey, { signal: limit })) {
       timer.refresh();
       hash.update(chunk);
       if (length + chunk.length <= bytes.length) bytes.set(chunk, length);
@@ -44,7 +44,7 @@ export async function fetchDocument(
   } finally {
     clearTimeout(timer);
   }
-  if (hash.digest('hex') !== file.sha256)
+  if (hash.digest('hex') !== document.sha256)
     throw new ProviderError('document_missing', 'The stored document is not the one that was uploaded');
-  return { bytes, mimeType: file.mimeType };
+  return { bytes, mimeType: document.mimeType };
 }

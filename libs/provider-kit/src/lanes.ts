@@ -1,5 +1,4 @@
-import type { Priority } from '@inkstream/contracts';
-import type { ExecutionState } from '@inkstream/domain';
+import type { ExecutionState, Priority } from '@inkstream/domain';
 import { lostAttempts } from './request.ts';
 import type { RetryPolicy } from './retry-policy.ts';
 import { Slots } from './slots.ts';

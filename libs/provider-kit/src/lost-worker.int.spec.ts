@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { execute } from '@inkstream/job-store';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { execution, fault, type Harness, openHarness, wordsEngine } from './spec-support/harness.ts';
 
@@ -12,21 +11,14 @@ afterEach(() => harness.close());
 describe('a worker that dies', () => {
   it('takes over what a dead worker left running', async () => {
     const id = await harness.request('apple');
-    const start = { type: 'StartExecution', executionId: 1, attempt: 1, worker: 'dead' } as const;
-    await execute(harness.eventStore, id, start);
+    await harness.loseAttempts(id, 1);
     await harness.start({ engine: wordsEngine(async (word) => word) });
     expect(execution(await harness.final(id))).toMatchObject({ status: 'completed', attempt: 2 });
   });
 
   it('fails a document that keeps killing its worker', async () => {
     const id = await harness.request('apple');
-    for (let attempt = 1; attempt <= 10; attempt++)
-      await execute(harness.eventStore, id, {
-        type: 'StartExecution',
-        executionId: 1,
-        attempt,
-        worker: 'dead',
-      });
+    await harness.loseAttempts(id, 10);
     const act = vi.fn(async (word: string) => word);
     await harness.start({ engine: wordsEngine(act) });
     expect(execution(await harness.final(id))).toMatchObject({
@@ -38,13 +30,7 @@ describe('a worker that dies', () => {
 
   it('reads a document that may have killed its worker alone', async () => {
     const suspect = await harness.submit('suspect');
-    for (const attempt of [1, 2])
-      await execute(harness.eventStore, suspect, {
-        type: 'StartExecution',
-        executionId: 1,
-        attempt,
-        worker: 'dead',
-      });
+    await harness.loseAttempts(suspect, 2);
     let now = 0;
     let besides = 0;
     await harness.start({
@@ -67,14 +53,9 @@ describe('a worker that dies', () => {
 
   it('removes what a dead worker stored for a job that was deleted', async () => {
     const id = await harness.request('apple');
-    await execute(harness.eventStore, id, {
-      type: 'StartExecution',
-      executionId: 1,
-      attempt: 1,
-      worker: 'dead',
-    });
-    await harness.objects.put(`jobs/${id}/executions/1/result-1.json`, new TextEncoder().encode('{}'));
-    await execute(harness.eventStore, id, { type: 'DeleteFile', fileId: 1, force: true, reason: 'asked' });
+    await harness.loseAttempts(id, 1);
+    await harness.objects.put(harness.objectOf(id, 'result-1.json'), new TextEncoder().encode('{}'));
+    await harness.deleteFile(id);
     await harness.start({ engine: wordsEngine(async (word) => word) });
     await vi.waitFor(async () => expect(await harness.results(id)).toEqual([]));
   });
@@ -82,17 +63,9 @@ describe('a worker that dies', () => {
   it('removes what a dead worker stored before another one finished its work', async () => {
     const id = await harness.request('apple', 'pear');
     for (const executionId of [1, 2]) {
-      await execute(harness.eventStore, id, {
-        type: 'StartExecution',
-        executionId,
-        attempt: 1,
-        worker: 'dead',
-      });
-      for (const name of ['result', 'raw'])
-        await harness.objects.put(
-          `jobs/${id}/executions/${executionId}/${name}-1.json`,
-          new TextEncoder().encode('{}'),
-        );
+      await harness.loseAttempts(id, 1, executionId);
+      for (const name of ['result-1.json', 'raw-1.json'])
+        await harness.objects.put(harness.objectOf(id, name, executionId), new TextEncoder().encode('{}'));
     }
     const act = async (word: string) => {
       if (word === 'pear') throw fault('corrupt_document');
@@ -101,7 +74,7 @@ describe('a worker that dies', () => {
     await harness.start({ engine: wordsEngine(act) });
     expect((await harness.final(id)).status).toBe('completed');
     await vi.waitFor(async () =>
-      expect(await harness.results(id)).toEqual([`jobs/${id}/executions/1/result-2.json`]),
+      expect(await harness.results(id)).toEqual([harness.objectOf(id, 'result-2.json')]),
     );
   });
 });

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { execute } from '@inkstream/job-store';
 import type { MessageBus } from '@inkstream/message-bus';
 import { openKafkaMessageBus } from '@inkstream/message-bus/kafka';
 import { engine } from '@inkstream/testing/engines';
@@ -37,7 +36,7 @@ it('each replica finds by itself that the provider is back, though nothing is in
   await harness.start({ engine: replica(0) }, { bus: buses[0] ?? harness.bus, circuit });
   const id = await harness.request('apple');
   await harness.announced(({ state }) => state === 'paused');
-  await execute(harness.eventStore, id, { type: 'DeleteJob', force: true, reason: 'asked' });
+  await harness.deleteJob(id);
   await sleep(1_000);
   down = false;
   await harness.start({ engine: replica(1) }, { bus: buses[1] ?? harness.bus, circuit });

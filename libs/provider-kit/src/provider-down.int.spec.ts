@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { execute, readJobEvents } from '@inkstream/job-store';
+import { readExecutionEvents } from '@inkstream/job-store';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ProviderError } from './provider-error.ts';
 import { execution, fault, type Harness, openHarness, wordsEngine } from './spec-support/harness.ts';
@@ -34,7 +34,7 @@ describe('a provider that was down', () => {
     await harness.start({ engine: engine() }, quick);
     const id = await harness.request('apple');
     expect(await paused()).toMatchObject({ reason: 'it is provider_unavailable' });
-    await execute(harness.eventStore, id, { type: 'DeleteJob', force: true, reason: 'asked' });
+    await harness.deleteJob(id);
     // Longer than the longest wait between two probes, so that the one at hand was seen to be gone.
     await sleep(1_000);
     down = null;
@@ -54,7 +54,7 @@ describe('a provider that was down', () => {
     down = 'provider_unavailable';
     const id = await harness.request('apple');
     await vi.waitFor(() => expect(probes).toBeGreaterThan(2), 10_000);
-    await execute(harness.eventStore, id, { type: 'DeleteJob', force: true, reason: 'asked' });
+    await harness.deleteJob(id);
     await sleep(500);
     const before = calls;
     const back = harness.announced(({ state }) => state === 'ready', 'end');
@@ -134,7 +134,8 @@ describe('a worker', () => {
     for (let n = 0; n < 20 && workers.size < 2; n++) {
       const id = await harness.request(`doc ${n}`, `doc ${n}`, `doc ${n}`);
       await harness.final(id);
-      for await (const event of readJobEvents(harness.eventStore, id))
+      const key = { jobId: id, executionId: 1 };
+      for await (const event of readExecutionEvents(harness.eventStore, key))
         if (event.type === 'ExecutionStarted') workers.add(event.data.worker);
     }
     expect(workers.size).toBe(2);

@@ -1,74 +1,86 @@
 import {
+  type Caller,
   DomainError,
+  type ExecutionCommand,
+  type ExecutionKey,
   type ExecutionState,
-  isFinal,
-  type JobCommand,
-  type JobFile,
-  type JobState,
+  type Priority,
+  type StoredDocument,
 } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
-import { execute, type KnownJob } from '@inkstream/job-store';
+import { executeOnExecution, type KnownExecution, readJobEvents } from '@inkstream/job-store';
+import { EventLostError } from '@inkstream/service-kit';
+import type { ProviderContext } from './context.ts';
 
 /** What an `ExecutionRequested` event asks for. `requestedAt` is ISO 8601 UTC. */
-export interface Request {
-  readonly jobId: number;
-  readonly executionId: number;
-  /** Of the event in the job's stream: a read that is behind it has not seen the execution yet. */
+export interface Request extends ExecutionKey {
+  readonly uid: string;
+  /** Of the event in the job's stream: a read that is behind it has not seen it yet. */
   readonly revision: number;
   readonly requestedAt: string;
+  readonly document: StoredDocument;
+  readonly fileId: number;
+  readonly priority: Priority;
+  /** On whose behalf it is worked on: the tenant and the request of whoever asked; the actor is the provider. */
+  readonly caller: Caller;
   readonly traceparent?: string | undefined;
+  /** Whether it was delivered before, as far as the consumer knows. */
+  readonly repeated: boolean;
 }
 
-/** An execution that is not final, and its file. */
-export interface OpenExecution {
-  readonly execution: ExecutionState;
-  readonly file: JobFile;
-}
-
-type Found = OpenExecution | EndedExecution | 'unwanted' | 'lost';
-
-/** An execution that has its result or its error. */
-export interface EndedExecution {
-  readonly attempts: number;
-}
+/** What names an execution in a line of the log. */
+export const idsOf = ({ jobId, executionId }: ExecutionKey): ExecutionKey => ({ jobId, executionId });
 
 /**
- * The execution in its job, which was read up to the request's revision at least: open, ended, or `unwanted`, since it
- * was cancelled or its file or job deleted. `lost`: the job never heard of it, so its log is not the one that the request
- * comes from.
+ * Looks for the event of a request in the job's stream: `wanted`, or `deleted` since it was truncated with its job. It
+ * is the only event that is read, however many the job has.
  *
- * `unwanted` and ended rest on events that were read (JobDeleted, ExecutionCancelled, ExecutionCompleted, …), which no
- * later event takes back. So what follows from them needs no proof, deleting included.
+ * @throws StaleReadError if the read is behind the event.
+ * @throws EventLostError if another event has its place, so that the log is not the one that the request comes from.
  */
-export function findExecution(state: JobState, { executionId }: Request): Found {
-  if (state.status === 'deleted') return 'unwanted';
-  const execution = state.status === 'open' ? state.executions.get(executionId) : undefined;
-  if (state.status !== 'open' || !execution) return 'lost';
-  if (execution.status === 'cancelled') return 'unwanted';
-  const file = isFinal(execution.status) ? undefined : state.files.get(execution.fileId);
-  return file && !file.deleted ? { execution, file } : { attempts: execution.attempt };
+export async function findRequest(
+  store: EventStore,
+  { jobId, executionId, uid, revision }: Request,
+): Promise<'wanted' | 'deleted'> {
+  const place = { from: revision, limit: 1, atLeast: revision };
+  const [event] = await Array.fromAsync(readJobEvents(store, jobId, place));
+  if (event?.uid === uid) {
+    if (event.type === 'JobDeleted') return 'deleted';
+    if (
+      event.type === 'ExecutionRequested' &&
+      event.revision === revision &&
+      event.data.executionId === executionId
+    )
+      return 'wanted';
+  }
+  throw new EventLostError({ jobId, revision, type: 'ExecutionRequested' });
 }
-
-/** Whether there is something to do for it. */
-export const isOpen = (found: Found): found is OpenExecution =>
-  typeof found === 'object' && 'execution' in found;
 
 /** Attempts whose worker died. One that is running while its request is delivered again has lost its own. */
 export const lostAttempts = ({ status, lost }: ExecutionState): number =>
   lost + (status === 'running' ? 1 : 0);
 
 /**
- * Runs a command on the request's job, as it is known to stand. Gives the job after it, null where the job does not
- * allow it any more.
+ * Runs a command on the request's execution, as it is known to stand. Resolves with the execution after it, null if
+ * that does not allow it any more. With `distinct` it succeeds once, though it is run twice: see `AppendContext`.
  */
 export async function tryCommand(
-  store: EventStore,
-  { jobId, traceparent }: Request,
-  known: KnownJob,
-  command: JobCommand,
-): Promise<KnownJob | null> {
+  { eventStore, random }: Pick<ProviderContext, 'eventStore' | 'random'>,
+  request: Request,
+  known: KnownExecution,
+  command: ExecutionCommand,
+  distinct?: string,
+): Promise<KnownExecution | null> {
+  const { uid, caller, traceparent } = request;
   try {
-    return await execute(store, jobId, command, { traceparent, known });
+    return await executeOnExecution(eventStore, idsOf(request), command, {
+      uid,
+      caller,
+      traceparent,
+      distinct,
+      known,
+      random,
+    });
   } catch (error) {
     if (error instanceof DomainError) return null;
     throw error;

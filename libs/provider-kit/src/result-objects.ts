@@ -1,9 +1,10 @@
-import { executionObjects } from '@inkstream/domain';
-import type { EventStore } from '@inkstream/event-store';
-import { type KnownJob, readJobView } from '@inkstream/job-store';
+import { evolveExecution, executionObjects, isFinal, requestedExecution } from '@inkstream/domain';
+import { StaleReadError } from '@inkstream/event-store';
+import { readExecutionEvents } from '@inkstream/job-store';
 import type { ObjectStore } from '@inkstream/object-store';
 import type { StorableResult } from './complete-result.ts';
-import type { Request } from './request.ts';
+import type { ProviderContext } from './context.ts';
+import { idsOf, type Request } from './request.ts';
 
 /** The objects that an attempt makes: the result, and the provider's own answer beside it. */
 export interface ResultKeys {
@@ -12,8 +13,11 @@ export interface ResultKeys {
 }
 
 /** Each attempt has its own, so that one that was overtaken can't touch the result of another. */
-export function resultKeys(jobId: number, executionId: number, attempt: number): ResultKeys {
-  const folder = executionObjects(jobId, executionId);
+export function resultKeys(
+  { uid, executionId }: Pick<Request, 'uid' | 'executionId'>,
+  attempt: number,
+): ResultKeys {
+  const folder = executionObjects(uid, executionId);
   return { result: `${folder}result-${attempt}.json`, raw: `${folder}raw-${attempt}.json` };
 }
 
@@ -26,26 +30,39 @@ export async function saveResult(
   await objects.put(keys.result, result.json);
 }
 
-export async function deleteResult(objects: ObjectStore, keys: ResultKeys): Promise<void> {
-  await objects.delete(keys.result);
-  await objects.delete(keys.raw);
+/** The key of the result that an ended execution has, by its own events; null if it has none. */
+async function keptResult(
+  { eventStore }: Pick<ProviderContext, 'eventStore'>,
+  request: Request,
+  atLeast: number | null,
+): Promise<string | null> {
+  let state = requestedExecution;
+  let key: string | null = null;
+  const events = readExecutionEvents(eventStore, idsOf(request), { atLeast: atLeast ?? undefined });
+  for await (const event of events) {
+    state = evolveExecution(state, event);
+    if (event.type === 'ExecutionCompleted') key = event.data.resultKey;
+  }
+  if (!isFinal(state.status))
+    throw new StaleReadError('The execution has ended, but it was read as if it had not');
+  return state.erased ? null : key;
 }
 
 /**
- * Deletes what earlier attempts stored before their worker died, so that the result of an execution stands alone.
- * `ended`: the job as it was known when the execution had ended, so that no read shows less and takes the result along.
+ * Deletes what attempts of an ended execution stored, all but its result: what was left by a worker that died, or that
+ * came late. `revision`: that of its stream when it was known to have ended, as far as that is known.
  *
- * @throws StaleReadError where a read shows less; nothing is deleted.
+ * @throws StaleReadError if a read shows less, or an execution that has not ended; nothing is deleted.
  */
 export async function tidyResults(
-  { eventStore, objects }: { readonly eventStore: EventStore; readonly objects: ObjectStore },
-  { jobId, executionId }: Pick<Request, 'jobId' | 'executionId'>,
-  ended: KnownJob,
+  context: Pick<ProviderContext, 'eventStore' | 'objects'>,
+  request: Request,
+  revision: number | null = null,
 ): Promise<void> {
-  const view = await readJobView(eventStore, jobId, { atLeast: ended.revision ?? undefined });
-  const execution = view?.files.flatMap(({ executions }) => executions).find(({ id }) => id === executionId);
+  const { objects } = context;
+  const result = await keptResult(context, request, revision);
   // The provider's own answer stands beside the result, under the same number.
-  const [kept = null] = /-\d+\.json$/.exec(execution?.result?.resultKey ?? '') ?? [];
-  for await (const { key } of objects.list(executionObjects(jobId, executionId)))
+  const [kept = null] = /-\d+\.json$/.exec(result ?? '') ?? [];
+  for await (const { key } of objects.list(executionObjects(request.uid, request.executionId)))
     if (kept === null || !key.endsWith(kept)) await objects.delete(key);
 }

@@ -1,4 +1,4 @@
-import type { Priority } from '@inkstream/contracts';
+import type { Priority } from '@inkstream/domain';
 
 /** While interactive work waits, every so many turns one goes to bulk work that waits. */
 const BULK_EVERY = 10;

@@ -59,8 +59,8 @@ describe('a job of documents that all use up their time limit', () => {
     const id = await harness.request(...stalling(30));
     await vi.waitFor(() => expect([...attempts.values()].every((count) => count === 2)).toBe(true), 20_000);
     const view = await harness.until(id, ({ status }) => status === 'failed');
-    for (const { executions } of view.files)
-      expect(executions[0]).toMatchObject({ status: 'failed', attempt: 2, error: { code: 'timeout' } });
+    for (const one of view.executions)
+      expect(one).toMatchObject({ status: 'failed', attempt: 2, error: { code: 'timeout' } });
     expect(mostRetriesAtOnce()).toBe(1);
   });
 });
@@ -121,14 +121,14 @@ describe.each(['in worker threads', 'in this thread'])('a time limit for each pa
     await start({ timeoutMs: 30_000, pageTimeoutMs: 1_000, concurrency: 1 });
     // Each takes two seconds, and those of its own job are no others.
     const pages = await harness.request('pages', 'pages');
-    const alone = await harness.until(pages, ({ files }) =>
-      files.some(({ executions: [one] }) => one?.status === 'completed'),
+    const alone = await harness.until(pages, ({ executions }) =>
+      executions.some(({ status }) => status === 'completed'),
     );
-    expect(alone.files.map(({ executions: [one] }) => one?.attempt).sort()).toEqual([expect.any(Number), 1]);
+    expect(alone.executions.map(({ attempt }) => attempt).sort()).toEqual([expect.any(Number), 1]);
     const canary = await harness.request('canary');
     expect(execution(await harness.final(canary))).toMatchObject({ status: 'completed', attempt: 1 });
-    const { files } = await harness.final(pages);
-    expect(files.map(({ executions: [one] }) => [one?.status, one?.attempt]).sort()).toEqual([
+    const { executions } = await harness.final(pages);
+    expect(executions.map(({ status, attempt }) => [status, attempt]).sort()).toEqual([
       ['completed', 1],
       ['completed', 2],
     ]);

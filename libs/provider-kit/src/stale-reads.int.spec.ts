@@ -2,14 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { requestsTopic } from '@inkstream/contracts';
-import { executionObjects, jobStream } from '@inkstream/domain';
+import { jobStream } from '@inkstream/domain';
 import { type EventStore, proveUnchanged, StaleReadError } from '@inkstream/event-store';
 import { openEventStoreDb } from '@inkstream/event-store/eventstoredb';
 import { openSqliteEventStore } from '@inkstream/event-store/sqlite';
-import { execute } from '@inkstream/job-store';
+import { executeOnJob } from '@inkstream/job-store';
 import { startEventStoreDbCluster } from '@inkstream/testing/eventstoredb-double';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { execution, type Harness, openHarness, wordsEngine } from './spec-support/harness.ts';
+import { caller, execution, type Harness, openHarness, wordsEngine } from './spec-support/harness.ts';
 
 // Stale reads are redelivered for seconds before anything follows from them.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 });
@@ -54,22 +54,20 @@ describe('a worker whose reads are behind its messages', () => {
     for (const id of ids)
       expect(execution(await harness.final(id))).toMatchObject({ status: 'completed', attempt: 1 });
     await expect.poll(lag, { timeout: 20_000 }).toBe(0);
-    for (const id of ids)
-      expect(await harness.results(id)).toEqual([`${executionObjects(id, 1)}result-1.json`]);
+    for (const id of ids) expect(await harness.results(id)).toEqual([harness.objectOf(id, 'result-1.json')]);
     expect(await harness.deadLetters()).toEqual([]);
   });
 
   it('keeps the result of an execution that has others from dead workers to tidy away', async () => {
     harness = await openHarness();
     const id = await harness.request('apple');
-    const start = { type: 'StartExecution', executionId: 1, attempt: 1, worker: 'dead' } as const;
-    await execute(harness.eventStore, id, start);
-    const dead = `${executionObjects(id, 1)}result-1.json`;
+    await harness.loseAttempts(id, 1);
+    const dead = harness.objectOf(id, 'result-1.json');
     await harness.objects.put(dead, new TextEncoder().encode('{}'));
     await harness.start({ engine: wordsEngine(read) }, { eventStore: behind(harness.eventStore, 1_000) });
     expect(execution(await harness.final(id))).toMatchObject({ status: 'completed', attempt: 2 });
     await expect.poll(lag, { timeout: 20_000 }).toBe(0);
-    expect(await harness.results(id)).toEqual([`${executionObjects(id, 1)}result-2.json`]);
+    expect(await harness.results(id)).toEqual([harness.objectOf(id, 'result-2.json')]);
   });
 
   it('on a leader that was cut off completes every job and deletes nothing that is wanted', async () => {
@@ -116,13 +114,14 @@ describe('a request whose event is lost, since an older log was restored', () =>
     cleanups.push(() => restored.close());
     await harness.start({ engine: wordsEngine(read) }, { eventStore: restored });
     const id = await harness.request('apple');
-    const result = `${executionObjects(id, 1)}result-1.json`;
+    const result = harness.objectOf(id, 'result-1.json');
     await harness.objects.put(result, new TextEncoder().encode('{}'));
     await expect.poll(lag, { timeout: 30_000 }).toBe(0);
     expect(await harness.deadLetters()).toEqual([`event_lost ${id}/1`]);
     expect(await harness.results(id)).toEqual([result]);
     // Whoever comes late with the upload of that id meets the fence.
-    const late = execute(restored, id, { type: 'SubmitJob', name: 'late', files: [] });
+    const job = { uid: harness.uidOf(id), tenant: caller.tenant, name: 'late', files: [] };
+    const late = executeOnJob(restored, id, { type: 'SubmitJob', ...job }, { caller });
     await expect(late).rejects.toMatchObject({ code: 'job_abandoned' });
   });
 

@@ -92,7 +92,7 @@ describe('a result that no store takes', () => {
     const before = performance.now();
     await provider.close();
     expect(performance.now() - before).toBeLessThan(8_000);
-    expect((await harness.events(id)).at(-1)).toBe('ExecutionRetryScheduled');
+    expect((await harness.events(id)).at(-1)).toBe('ExecutionReleased');
     refused = null;
     await harness.start({ engine: engine() }, { retry: { maxAttempts: 1, maxLost: 1 } });
     expect(execution(await harness.final(id))).toMatchObject({ status: 'completed', attempt: 2 });

@@ -1,6 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { JobCommand } from '@inkstream/domain';
-import { execute } from '@inkstream/job-store';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type PulseMemory, pulseMemory } from './spec-support/endless-engine.ts';
 import { execution, type Harness, openHarness, wordsEngine } from './spec-support/harness.ts';
@@ -13,9 +11,6 @@ beforeEach(async () => {
   harness = await openHarness();
 });
 afterEach(() => harness.close());
-
-const deleteJob: JobCommand = { type: 'DeleteJob', force: true, reason: 'test' };
-const deleteFile: JobCommand = { type: 'DeleteFile', fileId: 1, force: true, reason: 'test' };
 
 /** Whether an engine works, by the number that it counts up. */
 function pulseOf(memory: PulseMemory) {
@@ -46,11 +41,11 @@ async function startEndless(options: { readonly concurrency: number }) {
 }
 
 describe.each(['loop', 'wasm', 'await', 'heed'])('work without an end in a thread (%s)', (word) => {
-  it.each([deleteJob, deleteFile])('ends within 2 s of a forced $type', async (command) => {
+  it.each(['deleteJob', 'deleteFile'] as const)('ends within 2 s of a forced %s', async (deletion) => {
     const pulse = await startEndless({ concurrency: 1 });
     const id = await harness.request(word);
     await pulse.begins();
-    await execute(harness.eventStore, id, command);
+    await harness[deletion](id);
     expect(await pulse.stops()).toBeLessThan(2_000);
     const after = await harness.events(id);
     // The thread is there for others, or one that replaces it.
@@ -67,7 +62,7 @@ describe('work that nobody wants any more', () => {
     await pulse.begins();
     const other = await harness.request('pages');
     await harness.until(other, (view) => execution(view).status === 'running');
-    await execute(harness.eventStore, unwanted, deleteJob);
+    await harness.deleteJob(unwanted);
     expect(await pulse.stops()).toBeLessThan(2_000);
     expect(execution(await harness.final(other))).toMatchObject({ status: 'completed', attempt: 1 });
   });
@@ -78,9 +73,9 @@ describe('work that nobody wants any more', () => {
     await pulse.begins();
     const second = await harness.request('await');
     await harness.until(second, (view) => execution(view).status === 'running');
-    await execute(harness.eventStore, second, deleteJob);
+    await harness.deleteJob(second);
     await sleep(1_500);
-    await execute(harness.eventStore, first, deleteJob);
+    await harness.deleteJob(first);
     expect(await pulse.stops()).toBeLessThan(2_000);
     await sleep(300);
     expect(await pulse.stops()).toBeLessThan(200);
@@ -104,7 +99,7 @@ describe('work that nobody wants any more', () => {
     });
     await vi.waitFor(() => expect(read).toHaveBeenCalled(), 5_000);
     const before = performance.now();
-    await execute(harness.eventStore, id, deleteJob);
+    await harness.deleteJob(id);
     await vi.waitFor(() => expect(signal.aborted).toBe(true), 5_000);
     expect(performance.now() - before).toBeLessThan(2_000);
     expect((await harness.final(await harness.request('good'))).status).toBe('completed');
@@ -115,10 +110,9 @@ describe('work that nobody wants any more', () => {
     const pulse = await startEndless({ concurrency: 1 });
     const id = await harness.request('loop');
     await pulse.begins();
-    const start = { type: 'StartExecution', executionId: 1, attempt: 2, worker: 'other' } as const;
     const error = { code: 'corrupt_document', message: 'says the other' } as const;
-    await execute(harness.eventStore, id, start);
-    await execute(harness.eventStore, id, { type: 'FailExecution', executionId: 1, attempt: 2, error });
+    await harness.act(id, { type: 'StartExecution', attempt: 2, worker: 'other' });
+    await harness.act(id, { type: 'FailExecution', attempt: 2, error });
     expect(await pulse.stops()).toBeLessThan(2_000);
     expect(execution(await harness.final(id))).toMatchObject({ status: 'failed', attempt: 2, error });
   });

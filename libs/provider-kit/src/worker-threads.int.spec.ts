@@ -15,7 +15,7 @@ afterEach(() => harness.close());
 
 const module = new URL('./spec-support/tricky-engine.ts', import.meta.url);
 const engine = { module, options: {} };
-const errorOf = async (id: number) => (await harness.final(id)).files[0]?.executions[0]?.error?.code;
+const errorOf = async (id: number) => execution(await harness.final(id)).error?.code;
 
 describe('an engine in worker threads', () => {
   it('reads while the event loop stays free', async () => {

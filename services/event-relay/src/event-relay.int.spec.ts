@@ -51,7 +51,7 @@ describe('the event relay', () => {
   const committed = () => committedEvents(engines.eventStore);
   const byJob = (heard: readonly Delivery[]) => heard.map(fromMessage).sort((a, b) => a.jobId - b.jobId);
 
-  it('publishes every committed event, those of a job and its executions in their order, keyed by the job', async () => {
+  it('publishes every committed event, those of a job and its executions in their order, keyed by the job or the execution', async () => {
     await submit(1, 'a', 'b');
     await begin(1);
     const heard = await listen(JOB_EVENTS_TOPIC);
@@ -62,7 +62,10 @@ describe('the event relay', () => {
     const expected = await committed();
     await until(() => expect(heard).toHaveLength(expected.length));
     expect(byJob(heard)).toEqual(expected);
-    expect(heard.every(({ key, headers }) => key === headers.ce_jobid)).toBe(true);
+    const keys = new Set(heard.map(({ key, headers }) => `${headers.ce_type} ${key}`));
+    expect(keys).toContain('JobSubmitted 1');
+    // The request comes before what becomes of it.
+    for (const type of ['ExecutionRequested', 'ExecutionStarted']) expect(keys).toContain(`${type} 1/2`);
   });
 
   it('sends the requests of each provider to its own topic, and nothing else there', async () => {
@@ -184,7 +187,7 @@ describe('the event relay', () => {
     const heard = await listen(JOB_EVENTS_TOPIC);
     await start();
     await submit(2, 'a');
-    await until(() => expect(heard.map(({ key }) => key)).toEqual(['2', '2']));
+    await until(() => expect(heard.map(({ key }) => key)).toEqual(['2', '2/1']));
   });
 
   it('waits at an event of a later release, once all before it are published', async () => {
@@ -196,7 +199,7 @@ describe('the event relay', () => {
     await submit(2, 'a');
     await start();
     await until(() => expect(errors.mock.calls.length).toBeGreaterThan(2));
-    expect(heard.map(({ key }) => key)).toEqual(['1', '1']);
+    expect(heard.map(({ key }) => key)).toEqual(['1', '1/1']);
     const [{ err }] = errors.mock.calls.at(-1) as unknown as [{ err: Error }];
     expect(err.name).toBe('LaterReleaseError');
     expect(err.message).toContain(position);
@@ -218,7 +221,7 @@ describe('the event relay', () => {
       store = backup.eventStore;
       await closeEngines({ eventStore: engines.eventStore });
       await submitJob(store, 4, ['a']);
-      await until(() => expect(heard.slice(6).map(({ key }) => key)).toEqual(['4', '4']));
+      await until(() => expect(heard.slice(6).map(({ key }) => key)).toEqual(['4', '4/1']));
     } finally {
       await relay?.close();
       relay = undefined;

@@ -52,8 +52,8 @@ describe('a relay whose turn it is', () => {
   it('finishes the batch in hand and remembers it where it is closed', async () => {
     const { published, checkpoints, run } = setUp({});
     await run();
-    expect(published.slice(0, 5)).toEqual(['1', '2', '3', '4', '5']);
-    expect(checkpoints.at(-1)).toMatchObject({ position: published.at(-1) });
+    expect(published.slice(0, 5)).toEqual(['1/1', '2/1', '3/1', '4/1', '5/1']);
+    expect(checkpoints.at(-1)).toMatchObject({ position: published.at(-1)?.split('/')[0] });
   });
 
   it('remembers what it published before it got stuck', async () => {
@@ -69,7 +69,7 @@ describe('a relay whose turn it is', () => {
   it('gives up where it gets nowhere, so that another has its turn', async () => {
     const { published, checkpoints, run } = setUp({ publish: () => Promise.reject(new Error('down')) });
     await run(100);
-    expect(new Set(published)).toEqual(new Set(['1']));
+    expect(new Set(published)).toEqual(new Set(['1/1']));
     expect(checkpoints).toEqual([]);
   });
 });
@@ -88,6 +88,6 @@ describe('a relay whose turn is over, though nobody told it yet', () => {
     };
     const { published, checkpoints, run } = setUp({ mayPublish: () => turn, publish });
     await run();
-    expect([published, checkpoints]).toEqual([['1'], []]);
+    expect([published, checkpoints]).toEqual([['1/1'], []]);
   });
 });

@@ -168,6 +168,19 @@ describe('the projection', () => {
     expect(await documents(1)).toEqual(await truth(1));
   });
 
+  it('lets a message of a later release wait for the upgrade, buries it never, and goes on with the others', async () => {
+    const dead = await deadLetters();
+    await addJob(engines.eventStore, 1);
+    await addJob(engines.eventStore, 2);
+    const [first, ...rest] = await relay.take();
+    const later = { ...first!, key: 'later', headers: { ...first!.headers, ce_schemaversion: '2' } };
+    await publish([later, first!, ...rest]);
+    await until(async () => expect(await engines.bus.lag(JOB_EVENTS_TOPIC, 'projection')).toBe(1));
+    for (const id of [1, 2]) expect(await documents(id)).toEqual(await truth(id));
+    await until(() => expect(engines.bus.status().laterRelease).toMatchObject([{ topic: JOB_EVENTS_TOPIC }]));
+    expect(dead).toEqual([]);
+  });
+
   it('sends the messages of a job whose document is too large to the dead letters, and writes all others', async () => {
     const dead = await deadLetters();
     for (const id of [1, 2, 3]) await addJob(engines.eventStore, id);

@@ -15,7 +15,7 @@ const CONCURRENCY = 256;
 /** So many at once mean that messages pile up. */
 const CROWD = 128;
 /** How long a document waits for more of its events, and for others to be written with, ms: lists are behind by it. */
-const LINGER_MS = 100;
+const LINGER_MS = 25;
 
 export interface ProjectionDeps {
   readonly eventStore: EventStore;
@@ -57,7 +57,7 @@ const faultOf = (error: unknown): unknown =>
     : error;
 
 /**
- * Keeps the read model up to date with the feed of events, and writes in one go what comes within a tenth of a second.
+ * Keeps the read model up to date with the feed of events, and writes in one go what comes within some hundredths of a second.
  * What is no event of a job or an execution goes to the dead letters.
  */
 export async function createProjection({

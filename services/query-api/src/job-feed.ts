@@ -13,7 +13,7 @@ const FULL = { outcome: 'full' } as const;
 export class JobFeed {
   readonly #bus: MessageBus;
   readonly #places: Places;
-  /** By job id, as the messages' keys have it. */
+  /** By job id, as the messages' attributes have it. */
   readonly #followers = new Map<string, Set<Subscription>>();
   #tail: Consumer | null = null;
   #closed = false;
@@ -29,7 +29,7 @@ export class JobFeed {
       topic: JOB_EVENTS_TOPIC,
       from: 'end',
       handler: (delivery) => {
-        const followers = this.#followers.get(delivery.key);
+        const followers = this.#followers.get(delivery.headers.ce_jobid ?? '');
         if (!followers) return;
         const event = domainEventOf(delivery);
         for (const subscription of followers) subscription.notify(event);

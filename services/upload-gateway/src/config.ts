@@ -5,8 +5,8 @@ import type { z } from 'zod';
 export const gatewayConfig = {
   MAX_FILE_BYTES: wholeNumber(1, 1_073_741_824).default(26_214_400),
   MAX_FILES_PER_JOB: wholeNumber(1, 500).default(100),
-  /** Over all files of a job and all times. What a job costs its readers grows with the square of it. */
-  MAX_EXECUTIONS_PER_JOB: wholeNumber(1, 10_000).default(300),
+  /** Over all files of a job and all times: whoever reads a job as a whole pays for each of them. */
+  MAX_EXECUTIONS_PER_JOB: wholeNumber(1, 10_000).default(1_000),
   MAX_UPLOADS_IN_FLIGHT: wholeNumber(1, 100_000).default(1_000),
   /** Of one client; by default a fifth of all. */
   MAX_UPLOADS_PER_ADDRESS: wholeNumber(1, 100_000).optional(),

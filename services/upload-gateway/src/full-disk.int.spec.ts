@@ -1,6 +1,7 @@
 import { mountSmallDisk } from '@inkstream/testing';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createdId, form, jpeg, upload } from './spec-support/documents.ts';
+import { uidOf } from './spec-support/jobs.ts';
 import { type StartedGateway, startGateway } from './spec-support/start-gateway.ts';
 
 const MIB = 1024 * 1024;
@@ -46,7 +47,8 @@ describe.runIf(disk)('the gateway on a disk that is full', () => {
     expect(await ready()).toEqual({ status: 503, dependencies });
 
     expect((await remove(first)).status).toBe(200);
-    await expect.poll(() => gateway.keys(), { timeout: 10_000 }).toEqual([`jobs/${second}/files/1`]);
+    const left = [`jobs/${await uidOf(gateway, second)}/files/1`];
+    await expect.poll(() => gateway.keys(), { timeout: 10_000 }).toEqual(left);
 
     await disk?.free();
     expect((await ready()).status).toBe(200);

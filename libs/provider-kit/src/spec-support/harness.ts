@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,10 +11,28 @@ import {
   requestsTopic,
   toMessage,
 } from '@inkstream/contracts';
-import { type ExecutionView, type JobEvent, type JobView, jobObjects } from '@inkstream/domain';
+import {
+  type ExecutionCommand,
+  type ExecutionEventType,
+  type ExecutionView,
+  executionObjects,
+  type JobView,
+  jobObjects,
+  type Priority,
+} from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
-import { execute, readJobEvents, readJobView } from '@inkstream/job-store';
-import type { Delivery, MessageBus } from '@inkstream/message-bus';
+import {
+  eraseExecutions,
+  executeOnExecution,
+  executeOnJob,
+  newJob,
+  readExecutionEvents,
+  readExecutions,
+  readJob,
+  readJobEvents,
+  readWholeJob,
+} from '@inkstream/job-store';
+import type { Delivery, Message, MessageBus } from '@inkstream/message-bus';
 import { closeEngines, openEngines, type Running, silentLogger } from '@inkstream/service-kit';
 import { createProvider, type ProviderDependencies } from '../create-provider.ts';
 import type { Engine } from '../engine.ts';
@@ -50,12 +68,17 @@ export const wordsEngine = (
 export const fault = (code: ProviderError['code'], retryAfterMs?: number) =>
   new ProviderError(code, `it is ${code}`, retryAfterMs);
 
+/** A job and its executions, as they stand in their streams. */
+export type View = Pick<JobView, 'status' | 'deleted'> & { readonly executions: readonly ExecutionView[] };
+
 /** The first execution of a job. */
-export function execution({ files }: JobView): ExecutionView {
-  const [first] = files[0]?.executions ?? [];
+export function execution({ executions: [first] }: View): ExecutionView {
   if (!first) throw new Error('The job has no execution');
   return first;
 }
+
+/** On whose behalf everything is asked for. */
+export const caller = { tenant: 'default', actor: 'anonymous', requestId: 'request-1' };
 
 export interface HarnessOptions {
   /** Takes the place of the embedded event store; it is closed with the harness. */
@@ -79,13 +102,19 @@ export async function openHarness({ name = 'fake', ...options }: HarnessOptions 
   const running: Running[] = [];
   let lastId = 0;
 
+  const uids = new Map<number, string>();
+  const uidOf = (id: number) => uids.get(id) ?? '';
+  const topicsOf = (['interactive', 'bulk'] as const).map((priority) => requestsTopic(name, priority));
+
   const publish = async (jobId: number) => {
+    const messages: Record<Priority, Message[]> = { interactive: [], bulk: [] };
     for await (const event of readJobEvents(eventStore, jobId))
       if (event.type === 'ExecutionRequested') {
-        const message = toMessage(event, `${jobId}/${event.data.executionId}`);
         const key = `${jobId}/${event.data.executionId}`;
-        await bus.publish(requestsTopic(name), [{ ...message, key }]);
+        messages[event.data.priority ?? 'interactive'].push({ ...toMessage(event, key), key });
       }
+    for (const priority of ['interactive', 'bulk'] as const)
+      if (messages[priority].length > 0) await bus.publish(requestsTopic(name, priority), messages[priority]);
   };
 
   const harness = {
@@ -103,33 +132,71 @@ export async function openHarness({ name = 'fake', ...options }: HarnessOptions 
       running.push(provider);
       return provider;
     },
-    /** Stores a job with one file a word, each for the provider. Gives its id. */
+    uidOf,
+    /** Stores a job with one file for each word, each for the provider. Returns its id. */
     async submit(...words: string[]) {
+      return harness.submitAs('interactive', ...words);
+    },
+    async submitAs(priority: Priority, ...words: string[]) {
       const id = ++lastId;
+      const uid = randomUUID();
+      uids.set(id, uid);
       const files = words.map((word, index) => ({
         originalName: `${word}.png`,
         mimeType: 'image/png',
         bytes: Buffer.byteLength(word),
         sha256: createHash('sha256').update(word).digest('hex'),
-        storageKey: `${jobObjects(id)}files/${index + 1}`,
+        storageKey: `${jobObjects(uid)}files/${index + 1}`,
         provider: name,
       }));
       for (const [index, word] of words.entries())
         await objects.put(files[index]?.storageKey ?? '', new TextEncoder().encode(word));
-      await execute(eventStore, id, { type: 'SubmitJob', name: words.join(), files });
+      const job = { uid, tenant: caller.tenant, name: words.join().slice(0, 100), files };
+      const command = { type: 'SubmitJob', ...job, ...(priority === 'bulk' && { priority }) } as const;
+      await executeOnJob(eventStore, id, command, { caller, known: newJob });
       return id;
     },
     async request(...words: string[]) {
-      await bus.ensureTopics([{ name: requestsTopic(name) }]);
-      const id = await harness.submit(...words);
+      return harness.requestAs('interactive', ...words);
+    },
+    async requestAs(priority: Priority, ...words: string[]) {
+      await bus.ensureTopics(topicsOf.map((topic) => ({ name: topic })));
+      const id = await harness.submitAs(priority, ...words);
       await publish(id);
       return id;
     },
+    /** Has another worker do something to an execution. */
+    async act(id: number, command: ExecutionCommand, executionId = 1) {
+      const key = { jobId: id, executionId };
+      await executeOnExecution(eventStore, key, command, { uid: uidOf(id), caller });
+    },
+    /** Has another worker begin so many attempts, and die in each. */
+    async loseAttempts(id: number, count: number, executionId = 1) {
+      for (let attempt = 1; attempt <= count; attempt++)
+        await harness.act(id, { type: 'StartExecution', attempt, worker: 'dead' }, executionId);
+    },
+    /** Deletes a job as the gateway does, but for the bytes. */
+    async deleteJob(id: number) {
+      const { state } = await readJob(eventStore, id);
+      const ids = state.status === 'open' ? state.executions.map((one) => one.id) : [];
+      const executions = await readExecutions(eventStore, id, ids);
+      const command = { type: 'DeleteJob', executions, force: true, reason: 'asked' } as const;
+      await executeOnJob(eventStore, id, command, { caller });
+      await eraseExecutions(eventStore, id, ids, 'asked', { uid: uidOf(id), caller });
+    },
+    /** Deletes the first file of a job as the gateway does, but for the bytes. */
+    async deleteFile(id: number) {
+      const executions = await readExecutions(eventStore, id, [1]);
+      const command = { type: 'DeleteFile', fileId: 1, executions, force: true, reason: 'asked' } as const;
+      await executeOnJob(eventStore, id, command, { caller });
+      await eraseExecutions(eventStore, id, [1], 'asked', { uid: uidOf(id), caller });
+    },
     /** The job once the condition holds. Rejects after 25 s. */
-    async until(id: number, condition: (view: JobView) => boolean): Promise<JobView> {
+    async until(id: number, condition: (view: View) => boolean): Promise<View> {
       const limit = AbortSignal.timeout(25_000);
       for (;;) {
-        const view = await readJobView(eventStore, id);
+        const whole = await readWholeJob(eventStore, id);
+        const view = whole && { ...whole.job, executions: whole.executions };
         if (view && condition(view)) return view;
         if (limit.aborted) throw new Error(`job ${id} stands still: ${JSON.stringify(view)}`);
         await sleep(5);
@@ -137,10 +204,14 @@ export async function openHarness({ name = 'fake', ...options }: HarnessOptions 
     },
     final: (id: number) =>
       harness.until(id, ({ status, deleted }) => deleted || status === 'completed' || status === 'failed'),
-    async events(id: number): Promise<JobEvent['type'][]> {
-      const events = await Array.fromAsync(readJobEvents(eventStore, id));
+    /** What happened to an execution. */
+    async events(id: number, executionId = 1): Promise<ExecutionEventType[]> {
+      const events = await Array.fromAsync(readExecutionEvents(eventStore, { jobId: id, executionId }));
       return events.map(({ type }) => type);
     },
+    /** The key of an object of an attempt. */
+    objectOf: (id: number, object: string, executionId = 1) =>
+      `${executionObjects(uidOf(id), executionId)}${object}`,
     /** What the provider says of itself, once it says what is looked for. Rejects after 25 s. */
     async announced(
       wanted: (announcement: ProviderAnnouncement) => boolean,
@@ -172,7 +243,7 @@ export async function openHarness({ name = 'fake', ...options }: HarnessOptions 
     },
     /** The keys of all objects of a job, its uploads left out. */
     async results(id: number): Promise<string[]> {
-      const infos = await Array.fromAsync(objects.list(jobObjects(id)));
+      const infos = await Array.fromAsync(objects.list(jobObjects(uidOf(id))));
       return infos.map(({ key }) => key).filter((key) => !key.includes('/files/'));
     },
     async close() {

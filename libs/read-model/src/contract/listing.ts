@@ -80,7 +80,7 @@ export function listingContract(current: Current): void {
               expect(await walkJobs(model, { ...list, start: { page: 2 } })).toEqual(sorted.slice(5));
               expect((await model.listJobs(jobQuery({ status, search }))).total).toBe(kept.length);
             }
-    }, 60_000);
+    }, 120_000);
 
     it('skips and repeats none by its cursor while jobs arrive and go', async () => {
       const { model } = current;

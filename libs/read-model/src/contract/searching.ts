@@ -102,6 +102,6 @@ export function searchingContract(current: Current, open: OpenSubject): void {
             }
       await model.close();
       await remove();
-    }, 60_000);
+    }, 120_000);
   });
 }

@@ -1,33 +1,34 @@
 import type { Collection, Db } from 'mongodb';
+import { ReadModelUnavailableError } from '../errors.ts';
+import { generationOf } from './collections.ts';
 import { isDuplicate } from './faults.ts';
-import { INDEXES, type JobDocument } from './job-document.ts';
+import type { Indexes, Log } from './indexes.ts';
 
-/** The part of a logger (pino's, for one) that is used here. */
-export interface Log {
-  warn(details: object, message: string): void;
-}
-
-/** Which generation readers see, and which was started last: where that is a later one, it is being filled. */
+/** Which generation readers see, and which was started last: if that is a later one, it is being filled. */
 interface State {
   readonly active: number;
   readonly last: number;
 }
 
-const STATE = 'jobs';
-const NAME = /^jobs_(\d+)$/;
+const STATE = 'documents';
+/** What releases before 0.2.0 called it, which kept the executions in their job's document. */
+const OLD_STATE = 'jobs';
 
 export const isAlive = ({ active, last }: State, g: number): boolean => g === active || g === last;
 
 /**
- * The generations of the documents: a collection `jobs_<g>` for each, and one document that says which is active. A
- * number is never used again, so what is neither active nor the latest is garbage, and anybody may drop it.
+ * The generations of the documents: collections `jobs_<g>`, `executions_<g>` and `counts_<g>` for each, and one document
+ * that says which is active. A number is never used again, so what is neither active nor the latest is garbage, and
+ * anybody may drop it.
  */
 export class Generations {
   readonly #db: Db;
+  readonly #indexes: Indexes;
   readonly #log: Log | undefined;
 
-  constructor(db: Db, log: Log | undefined) {
+  constructor(db: Db, indexes: Indexes, log: Log | undefined) {
     this.#db = db;
+    this.#indexes = indexes;
     this.#log = log;
   }
 
@@ -35,19 +36,23 @@ export class Generations {
     return this.#db.collection('generations');
   }
 
-  jobs(g: number): Collection<JobDocument> {
-    return this.#db.collection(`jobs_${g}`);
-  }
-
-  /** Makes the indexes that are missing, and drops what crashes left. */
+  /**
+   * Looks for indexes that are missing, and drops what crashes left.
+   *
+   * @throws ReadModelUnavailableError if a release before 0.2.0 made the database.
+   */
   async prepare(): Promise<State> {
+    if (await this.#states.findOne({ _id: OLD_STATE }))
+      throw new ReadModelUnavailableError(
+        'The database of MONGODB_URL was made by a release before 0.2.0: name another one, or drop it',
+      );
     const state = await this.state();
-    await this.#createIndexes(state.active);
+    await this.#indexes.ensure(state.active);
     await this.sweep(state);
     return state;
   }
 
-  /** Which generations there are; the first one is made where the database is empty. */
+  /** Which generations there are; the first one is made if the database is empty. */
   async state(): Promise<State> {
     return (await this.#states.findOne({ _id: STATE })) ?? this.#first();
   }
@@ -57,7 +62,7 @@ export class Generations {
     await this.state();
     const state = await this.#change({}, { $inc: { last: 1 } });
     if (!state) throw new Error('The read model was dropped just now');
-    await this.#createIndexes(state.last);
+    await this.#indexes.create(state.last);
     await this.sweep(state);
     return state.last;
   }
@@ -83,8 +88,8 @@ export class Generations {
     try {
       const collections = await this.#db.listCollections({}, { nameOnly: true }).toArray();
       for (const { name } of collections) {
-        const g = Number(NAME.exec(name)?.[1] ?? active);
-        if (g !== active && g < last) await this.#db.dropCollection(name);
+        const g = generationOf(name);
+        if (g !== null && g !== active && g < last) await this.#db.dropCollection(name);
       }
     } catch (err) {
       this.#log?.warn({ err }, 'An old generation of the read model is still there');
@@ -93,7 +98,7 @@ export class Generations {
 
   async #first(): Promise<State> {
     const state = { active: 1, last: 1 };
-    await this.#createIndexes(state.active);
+    await this.#indexes.create(state.active);
     await this.#states.insertOne({ _id: STATE, ...state }).catch((error: unknown) => {
       // Another process was faster.
       if (!isDuplicate(error)) throw error;
@@ -103,9 +108,5 @@ export class Generations {
 
   #change(filter: object, update: object): Promise<State | null> {
     return this.#states.findOneAndUpdate({ _id: STATE, ...filter }, update, { returnDocument: 'after' });
-  }
-
-  async #createIndexes(g: number): Promise<void> {
-    await this.jobs(g).createIndexes(INDEXES.map(({ name, key }) => ({ name, key })));
   }
 }

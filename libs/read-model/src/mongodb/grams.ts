@@ -5,7 +5,7 @@ const PRIME = 0x01000193;
 const BUCKETS = 65_536;
 /** The longest gram, in UTF-16 code units. */
 const LONGEST = 3;
-/** A search asks for so many of its grams at most: the regular expression decides, they only narrow down. */
+/** A search asks for so many of its grams at most: the rarest of them narrows down, the regular expression decides. */
 const ASKED = 8;
 
 const step = (hash: number, unit: number): number => Math.imul(hash ^ unit, PRIME);

@@ -1,9 +1,9 @@
 import { MongoClient, type MongoClientOptions } from 'mongodb';
-import type { ReadModel } from '../read-model.ts';
-import type { Log } from './generations.ts';
-import { MongoReadModel } from './mongo-read-model.ts';
+import { LIST_LIMITS, type ListLimits, type ReadModel } from '../read-model.ts';
+import type { Log } from './indexes.ts';
+import { type Clients, MongoReadModel } from './mongo-read-model.ts';
 
-export type { Log } from './generations.ts';
+export type { Log } from './indexes.ts';
 
 /**
  * Reads come from the primary and show what a majority has, writes are in the journals of a majority once they are
@@ -21,19 +21,23 @@ const OPTIONS: MongoClientOptions = {
   waitQueueTimeoutMS: 10_000,
 };
 
-/** A client that keeps the promises of the port; `more` is for tests that look at its commands. */
-export const mongoClient = (url: string, more: MongoClientOptions = {}): MongoClient =>
-  new MongoClient(url, { ...OPTIONS, ...more });
+/** Clients that keep the promises of the port; `more` is for tests that look at the commands of the first. */
+export const mongoClients = (url: string, more: MongoClientOptions = {}): Clients => ({
+  client: new MongoClient(url, { ...OPTIONS, ...more }),
+  patient: new MongoClient(url, { ...OPTIONS, socketTimeoutMS: 0 }),
+});
 
 /**
- * Opens the database that the URL names (`mongodb://host/inkstream`, `test` where it names none) as a read model. It
- * is connected to and prepared by the first call, so it need not run yet; the driver reconnects by itself.
+ * Opens the database that the URL names (`mongodb://host/inkstream`, `test` if it names none) as a read model. It is
+ * connected to and prepared by the first call, so it need not run yet; the driver reconnects by itself.
  *
- * Rejects where the URL is none.
+ * Rejects if the URL is none.
  */
 export async function openMongoReadModel(options: {
   readonly url: string;
   readonly log?: Log;
+  readonly limits?: ListLimits;
 }): Promise<ReadModel> {
-  return new MongoReadModel(mongoClient(options.url), options.log);
+  const { url, log, limits = LIST_LIMITS } = options;
+  return new MongoReadModel(mongoClients(url), limits, log);
 }

@@ -1,100 +1,86 @@
-import type { Collection, Filter } from 'mongodb';
-import type { JobSummary, ListQuery, ReadModel } from '../read-model.ts';
-import { searchKey } from '../search-text.ts';
-import { gramsToFind } from './grams.ts';
+import type { Document, Filter } from 'mongodb';
+import { decodeCursor, encodeCursor } from '../cursor.ts';
+import type { JobPage, JobQuery, JobSummary, ListLimits } from '../read-model.ts';
+import type { Collections, IndexName } from './collections.ts';
+import { totalOf } from './counts.ts';
 import type { JobDocument } from './job-document.ts';
+import { searchJobs } from './search-jobs.ts';
+import { type Found, keyOf, type List, pageFromNearerEnd, walk } from './walk.ts';
 
-/** Up to so many matches are collected and sorted here. */
-const FEW = 1_000;
-/** What a query may take in the server, in milliseconds. */
-const LIMITED = { maxTimeMS: 15_000 } as const;
-
-const SUMMARY = { revision: 1, name: 1, status: 1, createdAt: 1, updatedAt: 1, fileCount: 1 } as const;
-
-type Jobs = Collection<JobDocument>;
-type Conditions = Filter<JobDocument>;
 type Summary = Omit<JobSummary, 'id'> & { readonly _id: number };
-type JobPage = Awaited<ReturnType<ReadModel['list']>>;
 
-const toSummary = ({ _id: id, ...summary }: Summary): JobSummary => ({ id, ...summary });
+const SUMMARY = { name: 1, status: 1, createdAt: 1, updatedAt: 1, fileCount: 1 } as const;
 
-/** The text as a regular expression: each character stands for itself. */
-const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+/** The list that a query asks for, as an index holds it. */
+export function listOf({ jobs, by }: Collections, { tenant, sort, status }: JobQuery): List<JobDocument> {
+  // With a given status all are equal in it: they are ordered by id.
+  const field = status !== undefined && sort.field === 'status' ? 'id' : sort.field;
+  const index: IndexName =
+    status === undefined ? field : field === 'id' || field === 'status' ? 'status_id' : `status_${field}`;
+  const key = field === 'id' ? '_id' : `by.${field}`;
+  const common: Filter<JobDocument> = { tenant, deleted: false, ...(status !== undefined && { status }) };
+  return {
+    collection: jobs,
+    hint: by(index),
+    common,
+    key,
+    direction: sort.direction,
+    filter: null,
+    projection: { ...SUMMARY, ...(key !== '_id' && { [key]: 1 }) },
+  };
+}
 
-const listed = ({ status }: ListQuery): Conditions => ({
-  deleted: false,
-  ...(status === undefined ? {} : { status }),
+const nameOf = ({ tenant, sort, status, search }: JobQuery) => [
+  'jobs',
+  tenant,
+  sort.field,
+  sort.direction,
+  status ?? null,
+  search ?? null,
+];
+
+/** Where a page begins in its list. */
+function startOf(query: JobQuery, key: string): { after: string | number | null; skip: number } {
+  const { start, limit } = query;
+  if ('page' in start) return { after: null, skip: (start.page - 1) * limit };
+  const { after, skip } = decodeCursor(nameOf(query), start.cursor, [key === '_id' ? 'number' : 'string']);
+  return { after: after[0] ?? null, skip };
+}
+
+function toSummary(row: Document): JobSummary {
+  const { _id: id, name, status, createdAt, updatedAt, fileCount } = row as Summary;
+  return { id, name, status, createdAt, updatedAt, fileCount };
+}
+
+const pageOf = (
+  query: JobQuery,
+  { rows, next }: Found<Document>,
+  total: number,
+  totalIsAtLeast: boolean,
+) => ({
+  data: rows.map(toSummary),
+  total,
+  totalIsAtLeast,
+  next: next && encodeCursor(nameOf(query), next),
 });
 
-const containing = (key: string): Conditions => ({ search: { $regex: literal(key) } });
-
-/** The conditions as the index of grams serves them. */
-const searched = (query: ListQuery, key: string): Conditions => ({
-  grams: { $all: gramsToFind(key) },
-  ...listed(query),
-  ...containing(key),
-});
-
-/** The field that decides the order: with a given status all are equal in it, so the id does. */
-const orderOf = ({ sort: { field }, status }: ListQuery): '_id' | Exclude<typeof field, 'id'> =>
-  field === 'id' || (field === 'status' && status !== undefined) ? '_id' : field;
-
-function indexFor(query: ListQuery): string {
-  const order = orderOf(query);
-  if (query.status === undefined) return order === '_id' ? 'id' : order;
-  return order === '_id' ? 'status' : `status_${order}`;
-}
-
-/** A page in the order of an index: nothing is sorted. */
-async function walk(jobs: Jobs, query: ListQuery, conditions: Conditions): Promise<JobSummary[]> {
-  const { page, limit, sort } = query;
-  const direction = sort.direction === 'asc' ? 1 : -1;
-  const found = await jobs
-    .find<Summary>(conditions, { hint: indexFor(query), projection: SUMMARY, ...LIMITED })
-    .sort({ [orderOf(query)]: direction, _id: direction })
-    .skip((page - 1) * limit)
-    .limit(limit)
-    .batchSize(limit + 1)
-    .toArray();
-  return found.map(toSummary);
-}
-
-/** All jobs that a search finds, in the order of the query; null where there are more than a few. */
-async function few(jobs: Jobs, query: ListQuery, key: string): Promise<JobSummary[] | null> {
-  const found = await jobs
-    .find<Summary>(searched(query, key), { hint: 'grams', projection: SUMMARY, ...LIMITED })
-    .limit(FEW + 1)
-    .batchSize(FEW + 2)
-    .toArray();
-  if (found.length > FEW) return null;
-  const order = orderOf(query);
-  // By UTF-8, whose order is that of code points, as MongoDB's indexes have it.
-  const keyed = found.map((one) => ({ one, key: Buffer.from(order === '_id' ? '' : one[order]) }));
-  const sorted = keyed.sort((a, b) => a.key.compare(b.key) || a.one._id - b.one._id);
-  return (query.sort.direction === 'asc' ? sorted : sorted.reverse()).map(({ one }) => toSummary(one));
-}
-
-/**
- * A page of the jobs that a search finds. A few are collected and sorted; many are met soon on a walk in order, and
- * counted among those that have the rarest of the key's grams.
- */
-async function searchJobs(jobs: Jobs, query: ListQuery, key: string): Promise<JobPage> {
-  const start = (query.page - 1) * query.limit;
-  const found = await few(jobs, query, key);
-  if (found) return { data: found.slice(start, start + query.limit), total: found.length };
-  const total = await jobs.countDocuments(searched(query, key), { hint: 'grams', ...LIMITED });
-  const conditions = { ...listed(query), ...containing(key) };
-  return { data: start < total ? await walk(jobs, query, conditions) : [], total };
-}
-
-/** A page of the jobs, and how many there are in all: each found, ordered and counted by an index. */
-export async function listJobs(jobs: Jobs, query: ListQuery): Promise<JobPage> {
-  const key = searchKey(query.search ?? '');
-  if (key !== '') return searchJobs(jobs, query, key);
-  const hint = query.status === undefined ? 'id' : 'status';
-  const [data, total] = await Promise.all([
-    walk(jobs, query, listed(query)),
-    jobs.countDocuments(listed(query), { hint, ...LIMITED }),
-  ]);
-  return { data, total };
+/** A page of the jobs, and how many there are in all. */
+export async function listJobs(on: Collections, query: JobQuery, limits: ListLimits): Promise<JobPage> {
+  const { start, limit, tenant, status, search } = query;
+  const list = listOf(on, query);
+  const { after, skip } = startOf(query, list.key);
+  if (search) {
+    const { found, total, totalIsAtLeast } = await searchJobs(on, list, query, { after, skip }, limits);
+    return pageOf(query, found, total, totalIsAtLeast);
+  }
+  const counting = totalOf(on, tenant, status);
+  if ('cursor' in start || skip === 0) {
+    const [total, found] = await Promise.all([counting, walk(list, { after, skip }, limit, null)]);
+    return pageOf(query, found, total, false);
+  }
+  const total = await counting;
+  const rows = await pageFromNearerEnd(list, { offset: skip, limit, total });
+  const last = rows.at(-1);
+  const next = last && skip + limit < total ? { after: [keyOf(list.key, last)], skip: 0 } : null;
+  return pageOf(query, { rows, next }, total, false);
 }

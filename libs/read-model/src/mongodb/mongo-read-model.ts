@@ -1,63 +1,149 @@
-import type { JobView } from '@inkstream/domain';
-import type { Collection, MongoClient } from 'mongodb';
-import { ReadModelUnavailableError } from '../errors.ts';
-import type { Documents, Generation, ListQuery, ReadModel, Replacement } from '../read-model.ts';
-import { withReadModelErrors } from './faults.ts';
-import { Generations, isAlive, type Log } from './generations.ts';
-import type { JobDocument } from './job-document.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ExecutionKey, ExecutionView, JobView } from '@inkstream/domain';
+import type { MongoClient } from 'mongodb';
+import { DocumentRefusedError, ReadModelUnavailableError } from '../errors.ts';
+import type {
+  Documents,
+  ExecutionQuery,
+  Generation,
+  JobQuery,
+  ListLimits,
+  ReadModel,
+  Replacement,
+} from '../read-model.ts';
+import { type Collections, collectionsOf } from './collections.ts';
+import { Counter, recountAll } from './counts.ts';
+import { toExecutionDocument } from './execution-document.ts';
+import { isHintFault, withReadModelErrors } from './faults.ts';
+import { Generations, isAlive } from './generations.ts';
+import { Indexes, type Log } from './indexes.ts';
+import { toJobDocument } from './job-document.ts';
+import { listExecutions } from './list-executions.ts';
 import { listJobs } from './list-jobs.ts';
-import { getJobs, jobsAfter } from './read-jobs.ts';
-import { replaceJobs } from './replace-jobs.ts';
+import {
+  dropExecutions,
+  executionsOf,
+  getExecutions,
+  getJobs,
+  jobsAfter,
+  summarise,
+  unfinishedExecutions,
+} from './read.ts';
+import { replaceVersions } from './replace.ts';
 
-type Jobs = Collection<JobDocument>;
-
-/** Documents that `all` reads at once. */
+/** Jobs that `allJobs` reads at once. */
 const BATCH = 200;
 /** Generations that may take each other's place while one call is under way. */
 const MAX_SWITCHES = 20;
+/** So often is it looked whether something is left to count or an index to build, ms. */
+const TENDING_MS = 60_000;
+/** All is counted again each so many times: once an hour. */
+const RECOUNT_EACH = 60;
+/** So long does that rest between one part and the next, ms. */
+const REST_MS = 50;
 
-/** What `work` gives, or rejects with the signal's reason where that comes first. */
+/** What `work` returns, or rejects with the signal's reason if that comes first. */
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
   signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
   return Promise.race([work, promise]);
 }
 
+const replaceJobs = ({ jobs }: Collections, replacements: readonly Replacement<JobView>[]) =>
+  replaceVersions(jobs, replacements, toJobDocument, ({ id }) => id);
+
+const replaceExecutions = (
+  { executions }: Collections,
+  replacements: readonly Replacement<ExecutionView>[],
+) => replaceVersions(executions, replacements, toExecutionDocument, ({ jobId }) => jobId);
+
+/** The clients of a read model: one for all, and one that waits for an answer however long an index takes. */
+export interface Clients {
+  readonly client: MongoClient;
+  readonly patient: MongoClient;
+}
+
 /**
- * Documents in MongoDB, by nothing but what its relatives have too: writes guarded by a revision in the filter, in
- * bulk, and one document that says which generation is active.
+ * Documents in MongoDB, by nothing but what its relatives have too: writes guarded by a version in the filter, in bulk,
+ * and one document that says which generation is active.
  *
- * Every call looks afterwards whether the generation that it worked on still stands, and works on the next one where
- * it does not. So no write is lost and no read fails at a switch, and none has to look beforehand.
+ * Every call looks afterwards whether the generation that it worked on is still active, and works on the next one if it
+ * is not. So no write is lost and no read fails at a switch, and none has to look beforehand.
  */
 export class MongoReadModel implements ReadModel {
-  readonly #client: MongoClient;
+  readonly #clients: Clients;
+  readonly #log: Log | undefined;
+  readonly #limits: ListLimits;
+  readonly #indexes: Indexes;
   readonly #generations: Generations;
+  readonly #closing = new AbortController();
   #prepared: Promise<void> | undefined;
-  /** The generation that was active when this was last looked at. */
+  /** The generation that was active when this was last looked at, and what is to be counted in it. */
   #active = 1;
-  #closed = false;
+  #counter = new Counter();
 
-  constructor(client: MongoClient, log: Log | undefined) {
-    this.#client = client;
-    this.#generations = new Generations(client.db(), log);
+  constructor(clients: Clients, limits: ListLimits, log: Log | undefined) {
+    this.#clients = clients;
+    this.#limits = limits;
+    this.#log = log;
+    this.#indexes = new Indexes(clients.client.db(), clients.patient.db(), log);
+    this.#generations = new Generations(clients.client.db(), this.#indexes, log);
   }
 
-  get(ids: readonly number[]) {
-    return this.#onActive((jobs) => getJobs(jobs, ids));
+  getJobs(ids: readonly number[]) {
+    return this.#onActive((on) => getJobs(on, ids));
   }
 
-  replace(replacements: readonly Replacement[]) {
-    return this.#onActive((jobs) => replaceJobs(jobs, replacements));
+  getExecutions(keys: readonly ExecutionKey[]) {
+    return this.#onActive((on) => getExecutions(on, keys));
   }
 
-  list(query: ListQuery) {
-    return this.#onActive((jobs) => listJobs(jobs, query));
+  executionsOf(jobId: number) {
+    return this.#onActive((on) => executionsOf(on, jobId));
   }
 
-  async *all(): AsyncGenerator<JobView> {
+  summarise(jobIds: readonly number[]) {
+    return this.#onActive((on) => summarise(on, jobIds));
+  }
+
+  replaceJobs(replacements: readonly Replacement<JobView>[]): Promise<boolean[]> {
+    return this.#onActive(async (on) => {
+      const counter = this.#counter;
+      counter.add(replacements.map(({ view }) => view.id));
+      try {
+        const written = await replaceJobs(on, replacements);
+        await counter.count(on);
+        return written;
+      } catch (error) {
+        if (error instanceof DocumentRefusedError) await counter.count(on);
+        throw error;
+      }
+    });
+  }
+
+  replaceExecutions(replacements: readonly Replacement<ExecutionView>[]) {
+    return this.#onActive((on) => replaceExecutions(on, replacements));
+  }
+
+  dropExecutions(jobIds: readonly number[]) {
+    return this.#onActive((on) => dropExecutions(on, jobIds));
+  }
+
+  listJobs(query: JobQuery) {
+    return this.#onActive((on) => listJobs(on, query, this.#limits));
+  }
+
+  listExecutions(query: ExecutionQuery) {
+    return this.#onActive((on) => listExecutions(on, query, this.#limits));
+  }
+
+  unfinishedExecutions(requestedBefore: string, limit: number) {
+    return this.#onActive((on) => unfinishedExecutions(on, requestedBefore, limit));
+  }
+
+  async *allJobs(): AsyncGenerator<JobView> {
     for (let last = 0; ; ) {
-      const batch = await this.#onActive((jobs) => jobsAfter(jobs, last, BATCH));
+      const batch = await this.#onActive((on) => jobsAfter(on, last, BATCH));
       yield* batch;
       if (batch.length < BATCH) return;
       last = batch.at(-1)?.id ?? last;
@@ -69,7 +155,11 @@ export class MongoReadModel implements ReadModel {
     const g = await this.#run(() => generations.start());
     return {
       ...this.#documentsOf(g),
-      activate: () => this.#run(() => generations.activate(g)),
+      activate: () =>
+        this.#run(async () => {
+          await recountAll(this.#collections(g));
+          await generations.activate(g);
+        }),
       discard: () => this.#run(() => generations.discard(g)),
     };
   }
@@ -78,54 +168,82 @@ export class MongoReadModel implements ReadModel {
     signal?.throwIfAborted();
     this.#assertOpen();
     try {
-      await unlessAborted(this.#client.connect(), signal);
-      await this.#client.db().command({ ping: 1 }, { signal });
+      await unlessAborted(this.#clients.client.connect(), signal);
+      await this.#clients.client.db().command({ ping: 1 }, { signal });
+      await unlessAborted(this.#prepare(), signal);
     } catch (cause) {
+      if (cause instanceof ReadModelUnavailableError) throw cause;
       throw new ReadModelUnavailableError('MongoDB does not answer', { cause });
     }
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
-    await this.#client.close();
+    this.#closing.abort();
+    await Promise.all([this.#clients.client.close(), this.#clients.patient.close()]);
   }
 
   #assertOpen(): void {
-    if (this.#closed) throw new ReadModelUnavailableError('The read model is closed');
+    if (this.#closing.signal.aborted) throw new ReadModelUnavailableError('The read model is closed');
   }
 
-  /** The documents of one generation, for as long as it stands. */
+  #collections(g: number): Collections {
+    return collectionsOf(this.#clients.client.db(), g, this.#indexes.by(g));
+  }
+
+  /**
+   * The documents of one generation, as long as it is not over. Nobody but the rebuild knows of it: what it writes is
+   * counted once it is whole, and reads of one that was dropped find nothing, so that writes alone look afterwards.
+   */
   #documentsOf(g: number): Documents {
-    const generations = this.#generations;
-    const work = <T>(on: (jobs: Jobs) => Promise<T>) =>
+    const on = this.#collections(g);
+    const read = <T>(work: (on: Collections) => Promise<T>) => this.#run(() => work(on));
+    const write = <T>(work: (on: Collections) => Promise<T>) =>
       this.#run(async () => {
-        const result = await on(generations.jobs(g));
-        const state = await generations.state();
-        if (isAlive(state, g)) return result;
-        // What was written made the collection anew.
-        await generations.sweep(state);
-        throw new Error(`Generation ${g} of the read model was dropped`);
+        const [outcome] = await Promise.allSettled([work(on)]);
+        const state = await this.#generations.state();
+        if (!isAlive(state, g)) {
+          // What was written made the collection anew.
+          await this.#generations.sweep(state);
+          throw new Error(`Generation ${g} of the read model was dropped`);
+        }
+        if (outcome.status === 'rejected') throw outcome.reason;
+        return outcome.value;
       });
     return {
-      get: (ids) => work((jobs) => getJobs(jobs, ids)),
-      replace: (replacements) => work((jobs) => replaceJobs(jobs, replacements)),
+      getJobs: (ids) => read(() => getJobs(on, ids)),
+      getExecutions: (keys) => read(() => getExecutions(on, keys)),
+      executionsOf: (jobId) => read(() => executionsOf(on, jobId)),
+      summarise: (jobIds) => read(() => summarise(on, jobIds)),
+      replaceJobs: (replacements) => write(() => replaceJobs(on, replacements)),
+      replaceExecutions: (replacements) => write(() => replaceExecutions(on, replacements)),
+      dropExecutions: (jobIds) => write(() => dropExecutions(on, jobIds)),
     };
   }
 
-  /** Does the work on the active generation; once more on the next one where they switched meanwhile. */
-  #onActive<T>(work: (jobs: Jobs) => Promise<T>): Promise<T> {
+  /** Does the work on the active generation; once more on the next one if they switched meanwhile. */
+  #onActive<T>(work: (on: Collections) => Promise<T>): Promise<T> {
     return this.#run(async () => {
       for (let switches = 0; switches < MAX_SWITCHES; switches++) {
         const g = this.#active;
-        const [outcome] = await Promise.allSettled([work(this.#generations.jobs(g))]);
+        const [outcome] = await Promise.allSettled([work(this.#collections(g))]);
         const state = await this.#generations.state();
-        if (state.active === g && outcome.status === 'fulfilled') return outcome.value;
-        if (state.active === g && outcome.status === 'rejected') throw outcome.reason;
-        this.#active = state.active;
-        await this.#generations.sweep(state);
+        if (state.active === g) {
+          if (outcome.status === 'fulfilled') return outcome.value;
+          if (!isHintFault(outcome.reason)) throw outcome.reason;
+          this.#indexes.forget(g);
+        } else await this.#switch(state);
       }
       throw new ReadModelUnavailableError('Generations of the read model switch all the time');
     });
+  }
+
+  async #switch(state: { readonly active: number; readonly last: number }): Promise<void> {
+    await this.#indexes.ensure(state.active);
+    if (this.#active !== state.active) {
+      this.#active = state.active;
+      this.#counter = new Counter();
+    }
+    await this.#generations.sweep(state);
   }
 
   #run<T>(work: () => Promise<T>): Promise<T> {
@@ -147,7 +265,31 @@ export class MongoReadModel implements ReadModel {
 
   async #connect(): Promise<void> {
     // The driver does it by itself, but only once.
-    await this.#client.connect();
+    await this.#clients.client.connect();
     this.#active = (await this.#generations.prepare()).active;
+    void this.#tend();
+  }
+
+  /**
+   * Counts what a crash or a fault left uncounted, and builds the indexes that are missing: now, and from time to time.
+   * Reads and writes go on meanwhile.
+   */
+  async #tend(): Promise<void> {
+    const { signal } = this.#closing;
+    const rest = () => sleep(REST_MS, undefined, { signal, ref: false });
+    for (let n = 0; !signal.aborted; n++) {
+      try {
+        await this.#onActive(async (on) => {
+          const counter = this.#counter;
+          await this.#indexes.ensure(on.g);
+          if (n % RECOUNT_EACH === 0) await recountAll(on, rest);
+          else if (counter.isDue) await counter.count(on);
+        });
+      } catch (err) {
+        if (!signal.aborted)
+          this.#log?.warn({ err }, 'The jobs of the read model could not be counted again');
+      }
+      await sleep(TENDING_MS, undefined, { signal, ref: false }).catch(() => {});
+    }
   }
 }

@@ -2,8 +2,8 @@ import { readModelContract } from '../contract.ts';
 import { openMongoReadModel } from './index.ts';
 import { engineName, testDatabase } from './spec-support/database.ts';
 
-readModelContract(engineName, async () => {
+readModelContract(engineName, async (limits) => {
   const { url, drop } = testDatabase();
-  const connect = () => openMongoReadModel({ url });
+  const connect = () => openMongoReadModel({ url, ...(limits && { limits }) });
   return { model: await connect(), connect, remove: drop };
 });

@@ -2,42 +2,55 @@ import type { Document } from 'mongodb';
 
 /** A find or an aggregate as it is sent, in the terms of a find. */
 interface Query {
+  /** Without the number of its generation. */
+  readonly collection: string;
   readonly filter: Document;
   readonly sort: readonly (readonly [string, number])[];
   readonly hint: string | undefined;
 }
 
-/** What may be compared in the documents that an index leads to. */
-const COMPARED = ['search', 'write'];
+/** The key patterns of the indexes by their names, of each collection without the number of its generation. */
+export type Indexes = Readonly<Record<string, Readonly<Record<string, Document>>>>;
+
+/**
+ * What may be compared in the documents that an index leads to, since those are few: the text of a search and the other
+ * filters of executions, on a part of the list that has two ends; what a rare gram or a job has.
+ */
+const COMPARED: Readonly<Record<string, readonly string[]>> = {
+  grams: ['deleted', 'status', 'search'],
+  job: ['tenant', 'removed', 'ocrProvider', 'error.code'],
+  errorCode: ['ocrProvider', 'status'],
+  provider: ['status'],
+};
 
 const entries = (sort: unknown): [string, number][] =>
   sort instanceof Map ? [...sort] : Object.entries(sort ?? {});
 
-/** The query of a command; null where it reads no documents. */
+/** The query of a command; null if it reads no documents of a generation. */
 export function queryOf(command: Document): Query | null {
+  const [, collection] = /^(\w+)_\d+$/.exec(String(command.find ?? command.aggregate)) ?? [];
+  if (collection === undefined) return null;
+  const { hint } = command;
   if (command.find !== undefined)
-    return { filter: command.filter ?? {}, sort: entries(command.sort), hint: command.hint };
-  if (command.aggregate === undefined) return null;
+    return { collection, filter: command.filter ?? {}, sort: entries(command.sort), hint };
   const stages: Document[] = command.pipeline;
   const stage = (name: string) => stages.find((one) => name in one)?.[name];
-  return { filter: stage('$match') ?? {}, sort: entries(stage('$sort')), hint: command.hint };
+  return { collection, filter: stage('$match') ?? {}, sort: entries(stage('$sort')), hint };
 }
 
 const isEquality = (condition: unknown): boolean =>
   condition !== undefined && (typeof condition !== 'object' || condition === null);
 
-/**
- * Why a query would read more than one stretch of an index, compare more than it must, or sort: null where it does
- * not. `indexes` are the key patterns by the names of the indexes.
- */
-export function whyNotServed(query: Query, indexes: Readonly<Record<string, Document>>): string | null {
-  const { filter, sort, hint } = query;
-  const pattern = hint === undefined ? undefined : indexes[hint];
+/** Why a query would read more than one part of an index, compare more than it must, or sort: null if it does not. */
+export function whyNotServed(query: Query, indexes: Indexes): string | null {
+  const { collection, filter, sort, hint } = query;
+  const pattern = hint === undefined ? undefined : indexes[collection]?.[hint];
   if (!pattern) return `there is no index ${hint}`;
   const key = Object.entries(pattern);
-  if (!((key[0]?.[0] ?? '') in filter)) return `the first key of ${hint} has no condition`;
+  const isWhole = hint === '_id_' && sort[0]?.[0] === '_id';
+  if (!isWhole && !((key[0]?.[0] ?? '') in filter)) return `the first key of ${hint} has no condition`;
   const missing = Object.keys(filter).filter((field) => !(field in pattern));
-  const compared = hint === 'grams' ? [...COMPARED, 'deleted', 'status'] : COMPARED;
+  const compared = COMPARED[hint ?? ''] ?? ['search'];
   const outside = missing.find((field) => !compared.includes(field));
   if (outside) return `${hint} does not hold ${outside}`;
   const fixed = key.findIndex(([field]) => !isEquality(filter[field]));
@@ -61,7 +74,7 @@ export function stagesOf(plan: unknown): string[] {
   });
 }
 
-/** Why an explained plan is not served by an index; null where it is. */
+/** Why an explained plan is not served by an index; null if it is. */
 export function whyNotPlanned(plan: unknown): string | null {
   const stages = stagesOf(plan);
   const scan = stages.find((stage) => SCANS.includes(stage));
