@@ -58,7 +58,7 @@ describe('the data folder', () => {
   it('is refused if a file has its name', async () => {
     await writeFile(folder, '');
     await expect(ensure()).rejects.toThrow(
-      /^INKSTREAM_DATA_DIR: .*data cannot be used: it is a file and no folder$/,
+      /^INKSTREAM_DATA_DIR: .*data cannot be used: it is a file, not a folder$/,
     );
     await expect(ensure()).rejects.toThrow(ConfigError);
   });
