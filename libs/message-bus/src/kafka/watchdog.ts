@@ -14,8 +14,8 @@ export interface WatchdogOptions {
 
 /**
  * Notices a consumer that no longer hears its brokers: a connection that was cut in one direction, a broker that hangs,
- * a client that waits for one of these without limit. While there is something to fetch, the answer to a fetch is the sign of
- * life, from each broker that one was sent to; else any answer is.
+ * a client that waits for one of these without limit. While there is something to fetch, the answer to a fetch is the
+ * sign of life, from each broker that one was sent to; else any answer is.
  */
 export class Watchdog {
   readonly #options: WatchdogOptions;

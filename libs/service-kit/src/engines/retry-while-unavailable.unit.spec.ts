@@ -15,7 +15,7 @@ function engine(answersFrom: number, fault = down()) {
 }
 
 describe('a service that starts', () => {
-  it('waits for an store that is not there yet', async () => {
+  it('waits for a store that is not there yet', async () => {
     const late = engine(3);
     await retryWhileUnavailable('Kafka', late.ping, silentLogger());
     expect(late.pings.count).toBe(3);
