@@ -1,10 +1,10 @@
 import type { RecognisedPage } from '@inkstream/contracts';
 import { openDocument, type PageImage } from '@inkstream/document-pages';
 import type { CreateEngine, Engine } from '@inkstream/provider-kit';
+import sharp from 'sharp';
 import { installedLanguage, type LocateLanguage } from './language-data.ts';
 import { meanConfidence, type ReadLine, readingScore, recognisedLines } from './recognised-lines.ts';
 import { startTesseract, type TesseractWorker } from './tesseract-worker.ts';
-import { turnPage } from './turn-page.ts';
 
 export interface TesseractOptions {
   /** Codes joined by `+`, such as `eng+deu`; each needs its package `@tesseract.js-data/<code>`. */
@@ -70,4 +70,16 @@ async function readUpright(page: PageImage, worker: TesseractWorker, signal: Abo
     if (meanConfidence(lines) >= uprightConfidence) break;
   }
   return best;
+}
+
+/** The page turned clockwise. */
+async function turnPage(page: PageImage, degrees: 0 | 90 | 180 | 270): Promise<PageImage> {
+  if (degrees === 0) return page;
+  const { width, height, channels } = page;
+  const { data, info } = await sharp(page.data, { raw: { width, height, channels }, limitInputPixels: false })
+    .rotate(degrees)
+    .toColourspace('b-w')
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height, channels };
 }
