@@ -14,11 +14,11 @@ const lineOf = ({ key, offset, headers }: Delivery): string =>
     .join('\t');
 
 /**
- * Writes a line for each dead letter of the selection that is there now, oldest first in each partition: when it was set
- * aside, the topic that it was in, its key, the reason in a word and in a sentence, and its place among the dead letters,
- * between tabs. Returns how many there are.
+ * Writes a line for each dead letter of the selection that is there now, oldest first in each partition: when it was
+ * dead-lettered, the topic that it was in, its key, the reason in a word and in a sentence, and its place among the
+ * dead letters, between tabs. Returns how many there are.
  *
- * @throws Error if the bus does not give all of them.
+ * @throws Error if the bus does not return all of them.
  */
 export async function listDeadLetters(
   bus: MessageBus,

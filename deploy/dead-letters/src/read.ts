@@ -4,7 +4,7 @@ import type { Delivery, MessageBus } from '@inkstream/message-bus';
 
 /** No consumer group: all that the topic holds is before it. */
 const NOBODY = 'dead-letters-list';
-/** So long without another one, in ms, is an error: the bus said that there are more. */
+/** After this long without another one, in ms, reading fails: the bus said that there are more. */
 const PATIENCE_MS = 30_000;
 
 /**
@@ -50,7 +50,7 @@ async function readAll(
       before = read;
       await sleep(patienceMs, undefined, { signal: done.signal });
     }
-    throw new Error(`The message bus gave ${read} of ${count} dead letters`);
+    throw new Error(`The message bus returned ${read} of ${count} dead letters`);
   };
   try {
     await Promise.race([all.promise, stuck()]);
@@ -64,7 +64,7 @@ async function readAll(
  * Calls `handle` with the dead letters of a selection that are there now and were not put back on their topic, oldest
  * first in each partition. The topic is read twice, so that only the places of those that were are kept in memory.
  *
- * @throws Error if the bus does not give all of them.
+ * @throws Error if the bus does not return all of them.
  */
 export async function readDeadLetters(
   bus: MessageBus,

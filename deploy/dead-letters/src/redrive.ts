@@ -2,7 +2,7 @@ import { DEAD_LETTER_TOPIC } from '@inkstream/contracts';
 import { type Delivery, type Message, type MessageBus, UnknownTopicError } from '@inkstream/message-bus';
 import { REDRIVEN, readDeadLetters, type Selection } from './read.ts';
 
-/** So many are taken into memory by one run, and so many are published at once. */
+/** How many one run holds in memory, and how many it publishes at once. */
 const MOST = 10_000;
 const BATCH = 100;
 

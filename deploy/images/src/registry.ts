@@ -36,7 +36,7 @@ const MANIFESTS = [
  */
 export function parseImage(name: string): ImageName {
   const [, path, tag, digest = null] = NAME.exec(name) ?? [];
-  if (!path || !tag) throw new Error(`${name} is no image with a tag`);
+  if (!path || !tag) throw new Error(`${name} is not an image with a tag`);
   const [first = '', ...rest] = path.split('/');
   const hasHost = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
   if (!hasHost)
@@ -55,14 +55,14 @@ async function tokenFor(challenge: string): Promise<string> {
   const { realm, ...scope } = parameters;
   if (!/^bearer /i.test(challenge) || !realm) throw new Error(`asks for ${challenge || 'a password'}`);
   const response = await fetch(`${realm}?${new URLSearchParams(scope)}`, { signal: limit() });
-  if (!response.ok) throw new Error(`gives no token: ${response.status}`);
+  if (!response.ok) throw new Error(`returns no token: ${response.status}`);
   const { token, access_token } = (await response.json()) as { token?: string; access_token?: string };
   return token ?? access_token ?? '';
 }
 
 /**
  * Asks its registry for an image: for its tag, or, with `byDigest`, for the very digest that it is pinned by. A digest
- * is what the registry tells, never one that is computed here.
+ * is always the one that the registry returns, never one that is computed here.
  */
 export async function askRegistry(image: ImageName, { byDigest = false } = {}): Promise<Told> {
   const reference = (byDigest && image.digest) || image.tag;
@@ -79,7 +79,7 @@ export async function askRegistry(image: ImageName, { byDigest = false } = {}): 
     if ([401, 403, 404].includes(response.status)) return { outcome: 'gone' };
     const digest = response.headers.get('docker-content-digest') ?? '';
     if (!response.ok) return { outcome: 'unknown', reason: `the registry answers ${response.status}` };
-    if (!DIGEST.test(digest)) return { outcome: 'unknown', reason: 'the registry tells no digest' };
+    if (!DIGEST.test(digest)) return { outcome: 'unknown', reason: 'the registry returned no digest' };
     return { outcome: 'exists', digest };
   } catch (error) {
     return { outcome: 'unknown', reason: reasonOf(error) };

@@ -9,5 +9,5 @@ export type EngineKind = StackKind | (typeof spareKinds)[number];
 /** Those of the native stack that are no real engine, but speak its protocol. */
 export const wireDoubles: readonly EngineKind[] = ['mongodb', 'eventstoredb'];
 
-/** Told what takes long, one line at a time. */
+/** Called with what takes long, one line at a time. */
 export type Report = (line: string) => void;

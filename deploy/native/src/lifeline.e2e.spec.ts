@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { identity } from './stack/identity.ts';
 
-it('an engine ends with the process that started it, even where that is killed', async () => {
+it('an engine ends with the process that started it, even if that is killed', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'inkstream-lifeline-'));
   const source = `import { startEngine } from ${JSON.stringify(new URL('index.ts', import.meta.url))};
     const { pid } = await startEngine('eventstoredb', { folder: ${JSON.stringify(folder)} });

@@ -13,7 +13,7 @@ import { lifeline } from './process/lifeline.ts';
 import { runs, spawnEngine } from './process/spawn-engine.ts';
 
 export interface StartOptions {
-  /** Where its data is kept, made where it is not there. The same folder again: the same data. */
+  /** Where its data is kept; made if it is not there. The same folder again: the same data. */
   readonly folder: string;
   /** On 127.0.0.1. Default: one that is free. */
   readonly port?: number;
@@ -32,7 +32,7 @@ export interface NativeEngine {
   readonly pid: number;
   /** Sends a signal, SIGKILL by default. Resolves once the process has ended; at once for SIGSTOP and SIGCONT. */
   kill(signal?: NodeJS.Signals): Promise<void>;
-  /** Starts it again, on the same port and folder, and resolves once it serves. Where it still runs it is killed first. */
+  /** Starts it again, on the same port and folder, and resolves once it serves. If it still runs it is killed first. */
   restart(): Promise<void>;
   /** Ends it: SIGTERM, and SIGKILL after 10 s. May be called twice. */
   close(): Promise<void>;
@@ -46,7 +46,7 @@ const launches: { readonly [Kind in EngineKind]: (place: Place) => Promise<Launc
   eventstoredb,
 };
 
-/** Installs an engine where need be and prepares its folder: ready to start. */
+/** Installs an engine if need be and prepares its folder: ready to start. */
 export async function prepare(kind: EngineKind, options: StartOptions): Promise<Launch & { folder: string }> {
   const { port = await freePort(), advertisedPort = port, log } = options;
   const folder = resolve(options.folder);
@@ -60,7 +60,7 @@ export async function prepare(kind: EngineKind, options: StartOptions): Promise<
 /**
  * Starts an engine and waits until it serves.
  *
- * @throws MissingToolError where it cannot be installed; an error with the end of its output where it does not start.
+ * @throws MissingToolError if it cannot be installed; an error with the end of its output if it does not start.
  */
 export async function startEngine(kind: EngineKind, options: StartOptions): Promise<NativeEngine> {
   const launch = await prepare(kind, options);

@@ -20,7 +20,7 @@ export async function readSample(name: string): Promise<Sample> {
   return { name, bytes: await readFile(join(FOLDER, name)), text: truth.text };
 }
 
-/** @throws Error with the answer where the status is not the expected one. */
+/** @throws Error with the answer if the status is not the expected one. */
 export async function call(url: string, status: number, init: RequestInit = {}): Promise<Response> {
   const response = await fetch(url, { signal: AbortSignal.timeout(30_000), ...init });
   if (response.status !== status)
@@ -28,7 +28,7 @@ export async function call(url: string, status: number, init: RequestInit = {}):
   return response;
 }
 
-/** Uploads the samples as one job, each for the provider; gives the job's id. */
+/** Uploads the samples as one job, each for the provider; returns the job's id. */
 export async function upload(url: string, samples: readonly Sample[], provider: string): Promise<number> {
   const body = new FormData();
   for (const [index, { name, bytes }] of samples.entries()) {
@@ -42,7 +42,7 @@ export async function upload(url: string, samples: readonly Sample[], provider: 
 export const getJob = async (url: string, id: number): Promise<Job> =>
   jobSchema.parse(await (await call(`${url}/ocr-jobs/${id}`, 200)).json());
 
-/** @throws Error where the job has none of the statuses within three minutes. */
+/** @throws Error if the job has none of the statuses within three minutes. */
 export async function until(url: string, id: number, ...statuses: readonly Job['status'][]): Promise<Job> {
   const giveUpAt = performance.now() + LIMIT_MS;
   for (;;) {

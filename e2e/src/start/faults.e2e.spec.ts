@@ -35,21 +35,21 @@ describe('a start that fails says why in a sentence, and ends with 1', () => {
     await once(taken, 'listening');
     const { port } = taken.address() as { port: number };
     const said = await refusal(await startCommand(join(folder, 'data'), { PORT: String(port) }));
-    expect(said).toMatch(new RegExp(`Can not listen at 127\\.0\\.0\\.1:${port}: another program uses it`));
+    expect(said).toMatch(new RegExp(`Cannot listen at 127\\.0\\.0\\.1:${port}: another program uses it`));
     taken.close();
   });
 
   it('if its data folder is a file', async () => {
     await writeFile(join(folder, 'data'), '');
     const said = await refusal(await startCommand(join(folder, 'data')));
-    expect(said).toBe(`INKSTREAM_DATA_DIR: ${folder}/data can not be used: it is a file and no folder`);
+    expect(said).toBe(`INKSTREAM_DATA_DIR: ${folder}/data cannot be used: it is a file, not a folder`);
   });
 
   it('if what is in its data folder is no database', async () => {
     await mkdir(join(folder, 'data'));
     await writeFile(join(folder, 'data/inkstream.db'), 'not SQLite '.repeat(1_000));
     const said = await refusal(await startCommand(join(folder, 'data')));
-    expect(said).toMatch(/INKSTREAM_DATA_DIR: .*\/data can not be used: file is not a database/);
+    expect(said).toMatch(/INKSTREAM_DATA_DIR: .*\/data cannot be used: file is not a database/);
   });
 
   it.each([
@@ -61,7 +61,7 @@ describe('a start that fails says why in a sentence, and ends with 1', () => {
     await writeFile(join(data, 'lock.db'), '');
     await chmod(data, mode);
     const said = await refusal(await startCommand(data, {}, [], bound));
-    expect(said).toBe(`INKSTREAM_DATA_DIR: ${data} can not be used: this user may not read and write there`);
+    expect(said).toBe(`INKSTREAM_DATA_DIR: ${data} cannot be used: this user may not read and write there`);
     await chmod(data, 0o700);
   });
 

@@ -37,7 +37,7 @@ const spent = {
 };
 const attempts = z.number().int().nonnegative();
 
-/** What each event holds, as JSON Schema and validator; the types are the domain's. */
+/** The data of each event, as JSON Schema and validator; the types are the domain's. */
 export const eventSchemas = {
   JobSubmitted: z.object({ uid: z.uuid(), tenant: z.string(), name: z.string(), files: z.array(jobFile) }),
   ExecutionRequested: z.object({
@@ -75,7 +75,7 @@ export const eventSchemas = {
 };
 
 /**
- * Checks that data from outside is what an event of this type holds.
+ * Checks that data from outside is valid for an event of this type.
  *
  * @throws z.ZodError
  */

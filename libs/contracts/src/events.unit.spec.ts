@@ -18,7 +18,7 @@ type Parsed = { [T in DomainEventType]: Immutable<z.infer<(typeof eventSchemas)[
 describe.each(types)('%s', (type) => {
   const example = exampleEvents[type];
 
-  it('is taken with every field that it may have, and loses none', () =>
+  it('is accepted with every field that it may have, and loses none', () =>
     expect(parseEvent(type, structuredClone(example))).toEqual({ type, data: example }));
 
   it('is refused with a field too few or of another kind', () => {
@@ -43,14 +43,14 @@ it('holds what the domain says, no field more or less', () => {
   expect(Object.keys(eventSchemas).toSorted()).toEqual(types.toSorted());
 });
 
-it('takes every code of a fault that the domain has, and no other', () => {
+it('accepts every error code that the domain has, and no other', () => {
   const failed = (code: string) =>
     eventSchemas.ExecutionFailed.safeParse({ attempt: 1, error: { code, message: '' } });
   for (const code of EXECUTION_ERROR_CODES) expect(failed(code).success).toBe(true);
   for (const code of ['', 'TIMEOUT', 'toString', '__proto__']) expect(failed(code).success).toBe(false);
 });
 
-it('refuses ids, attempts, sizes and digests that can not be', () => {
+it('refuses ids, attempts, sizes and digests that cannot be', () => {
   const { ExecutionCompleted: completed } = exampleEvents;
   for (const change of [
     { attempt: 1.5 },

@@ -2,7 +2,7 @@ import { EXECUTION_ERROR_CODES, EXECUTION_STATUSES, JOB_STATUSES } from '@inkstr
 import { z } from 'zod';
 import { listedProviderSchema, PROVIDER_NAME } from './providers.ts';
 
-/** Largest id that the API takes: ids are small integers. */
+/** Largest id that the API accepts: ids are small integers. */
 export const MAX_ID = 2 ** 31 - 1;
 export const MAX_JOB_NAME_LENGTH = 255;
 
@@ -89,7 +89,7 @@ export const jobSummarySchema = z
   .meta({ id: 'JobSummary' });
 
 export const MAX_PAGE_SIZE = 100;
-/** Later pages are refused: nobody reads so far, and skipping is work. */
+/** Later pages are refused: nobody reads that far, and skipping is expensive. */
 export const MAX_PAGE = 1_000_000;
 const MAX_SEARCH_LENGTH = 255;
 const SORTS = (['id', 'name', 'status', 'createdAt', 'updatedAt'] as const).flatMap(
@@ -152,7 +152,7 @@ export const jobListSchema = z
     pagination: z.object({
       total: z.number().int().nonnegative(),
       totalIsAtLeast: z.literal(true).exactOptional().meta({
-        description: 'There are more than `total`: a search counts no further',
+        description: 'There are more than `total`: a search stops counting there',
       }),
       page: z.number().int().positive().exactOptional().meta({
         description: 'Absent if the page was asked for by a cursor',

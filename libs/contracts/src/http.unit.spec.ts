@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import * as http from './http.ts';
 
-/** What the schema says against the input: `field: message` for each fault; the value where it has none. */
+/** The errors of the schema for the input: `field: message` for each; the value if there are none. */
 function parsed(schema: z.ZodType, input: unknown): unknown {
   const result = schema.safeParse(input);
   return result.success
@@ -42,7 +42,7 @@ describe('ids in paths', () => {
       expect(parsed(http.idParamSchema, text)).toEqual(['must be a positive integer']);
   });
 
-  it('are refused where they are too large', () => {
+  it('are refused if they are too large', () => {
     for (const text of [String(http.MAX_ID + 1), '9999999999'])
       expect(parsed(http.idParamSchema, text)).toEqual([`must be at most ${http.MAX_ID}`]);
     expect(parsed(http.idParamSchema, '9'.repeat(400))).toEqual(['must be a positive integer']);
@@ -55,7 +55,7 @@ describe('the query of a list', () => {
 
   it('has defaults', () => expect(query({})).toEqual(defaults));
 
-  it('is taken to its bounds', () =>
+  it('is accepted up to its bounds', () =>
     expect(
       query({
         page: '1000000',
@@ -116,7 +116,7 @@ describe('the query of a list', () => {
     expect(query({ search: { $ne: '' } })).toEqual(['search: must be a text']);
   });
 
-  it('takes nothing from keys that it does not know', () => {
+  it('ignores keys that it does not know', () => {
     expect(query({ offset: '7', constructor: 'x' })).toEqual(defaults);
     expect(query(JSON.parse('{"__proto__": {"page": "3"}}'))).toEqual(defaults);
   });

@@ -63,11 +63,11 @@ describe('a message', () => {
     expect(fromMessage(message)).toEqual(recorded('JobDeleted'));
   });
 
-  it.each(types)('brings %s over as it was', (type) =>
+  it.each(types)('carries %s unchanged', (type) =>
     expect(fromMessage(toMessage(recorded(type), EVENT_ID))).toEqual(recorded(type)),
   );
 
-  it('brings any job, revision and text over', () =>
+  it('carries any job, revision and text', () =>
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 2 ** 31 - 1 }),
@@ -86,12 +86,12 @@ describe('a message', () => {
     expect(headers).toMatchObject({ ce_subject: 'ocrExecution-7-2', ce_executionid: '2' });
   });
 
-  it('says the version that the event was stored with, whatever this release writes', () => {
+  it('carries the version that the event was stored with, whatever this release writes', () => {
     const event = { ...recorded('ExecutionFailed'), schemaVersion: 7 };
     expect(toMessage(event, EVENT_ID).headers.ce_schemaversion).toBe('7');
   });
 
-  it('of a later release is told from what is no message: its version or its type is not known yet', () => {
+  it('of a later release is distinguished from what is not a message: its version or its type is not known yet', () => {
     const message = toMessage(recorded('ExecutionFailed'), EVENT_ID);
     const later = schemaVersionOf('ExecutionFailed') + 1;
     for (const change of [{ ce_schemaversion: String(later) }, { ce_type: 'ExecutionPraised' }])
@@ -101,7 +101,7 @@ describe('a message', () => {
   });
 });
 
-describe('what is no message of a job', () => {
+describe('what is not a message of a job', () => {
   const good = toMessage(recorded('JobDeleted'), EVENT_ID);
   const withHeader = (name: string, value: string): CloudEventMessage => ({
     ...good,

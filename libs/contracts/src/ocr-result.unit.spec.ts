@@ -56,7 +56,7 @@ describe('the result of an execution', () => {
 
   it('may be an empty page, none, or one that could not be read', () => {
     const none = { ...result, receipt: null, receipts: [], warnings: [] };
-    const error = { code: 'corrupt_document', message: 'The page can not be decoded' };
+    const error = { code: 'corrupt_document', message: 'The page cannot be decoded' };
     expect(accepts({ ...none, pages: [{ ...page, lines: [] }] })).toBe(true);
     expect(accepts({ ...none, pages: [{ ...page, lines: [], error }] })).toBe(true);
     expect(accepts({ ...none, markdown: '', text: '', pages: [] })).toBe(true);
@@ -68,7 +68,7 @@ describe('the result of an execution', () => {
     expect(accepts({ ...result, pages: [{ ...page, lines }], receipt: bare, receipts: [bare] })).toBe(true);
   });
 
-  it('is refused with a line that can not be', () => {
+  it('is refused with a line that cannot be', () => {
     const bad = [
       { confidence: 1.01 },
       { confidence: -0.01 },
@@ -83,7 +83,7 @@ describe('the result of an execution', () => {
       expect(accepts({ ...result, pages: [{ ...page, lines: [{ ...line, ...change }] }] })).toBe(false);
   });
 
-  it('is refused with a page that can not be', () => {
+  it('is refused with a page that cannot be', () => {
     for (const change of [
       { number: 0 },
       { rotation: 45 },
@@ -96,7 +96,7 @@ describe('the result of an execution', () => {
       expect(accepts({ ...result, pages: [{ ...page, ...change }] })).toBe(false);
   });
 
-  it('is refused with a receipt that can not be: amounts are text, what is unknown is left out', () => {
+  it('is refused with a receipt that cannot be: amounts are text, what is unknown is left out', () => {
     for (const change of [
       { total: { ...field, value: 4.5 } },
       { total: { ...field, confidence: 2 } },
@@ -128,7 +128,7 @@ describe('a receipt', () => {
     expect(empty).toEqual({ pages: [1], ...Object.fromEntries(names), items: [] });
   });
 
-  it('says something if any field or list has something', () => {
+  it('is known if any field or list has a value', () => {
     expect(saysSomething(empty)).toBe(false);
     const told: Partial<Receipt>[] = [
       { total: { value: '1' } },

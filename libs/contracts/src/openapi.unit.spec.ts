@@ -77,7 +77,7 @@ test('operation ids are unique', () => {
 });
 
 test.each(operations)(
-  '$name declares the parameters of its path and the errors that any may give',
+  '$name declares the parameters of its path and the errors that any of them may return',
   (operation) => {
     const inPath = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
     const declared = (operation.parameters ?? []).filter((one) => one.in === 'path');
@@ -115,7 +115,7 @@ const media = operations.flatMap(({ name, requestBody, responses }) =>
 );
 
 test.each(media.filter(({ name }) => !name.includes('openapi.json 200')))(
-  'the example of $name is what its schema takes',
+  'the example of $name is valid by its schema',
   ({ status, schema, example }) => {
     const name = schema.$ref?.split('/').at(-1) ?? '';
     const validator = name === '' ? providerListSchema : SCHEMAS[name];

@@ -3,8 +3,8 @@ import { z } from 'zod';
 export const PROVIDER_NAME = /^[a-z0-9][a-z0-9-]{0,49}$/;
 
 /**
- * The service of a provider, by the provider's name that clients send: `ocr-` and the rest, `ocr` itself left out of it.
- * That is its folder, its container, its consumer group, its host name and its name in logs and traces.
+ * The service of a provider, by the provider's name that clients send: `ocr-` and the rest, `ocr` itself left out of
+ * it. That is its folder, its container, its consumer group, its host name and its name in logs and traces.
  */
 export const serviceOf = (provider: string): string =>
   ['ocr', ...provider.split('-').filter((part) => part !== 'ocr')].join('-');

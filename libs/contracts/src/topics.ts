@@ -3,7 +3,7 @@ import { serviceOf } from './providers.ts';
 
 /** Every event of every job. */
 export const JOB_EVENTS_TOPIC = 'ocr.job-events';
-/** The deletions among them, for who erases: they are few. */
+/** The deletions among them, for the eraser: they are few. */
 export const DELETIONS_TOPIC = 'ocr.deletions';
 /** What no consumer could handle. */
 export const DEAD_LETTER_TOPIC = 'ocr.dead-letters';
@@ -26,7 +26,7 @@ const DAY_MS = 24 * 3_600_000;
 export type TopicRetention = {
   /** In ms, after which they go whether anybody read them or not. Without it they stay until every group has. */
   readonly retentionMs?: number;
-  /** The latest message of each key stays for ever. */
+  /** The latest message of each key is kept without limit. */
   readonly compacted?: boolean;
 };
 

@@ -3,13 +3,13 @@ import type { Frame } from './frames.ts';
 import { checkPageCount, checkPixels, type DocumentLimits } from './limits.ts';
 import type { PageImage } from './page-image.ts';
 
-/** What a decoder's process says, as far as it can be believed. Its messages are sentences of ours. */
+/** What a decoder's process says, as far as it can be trusted. Its messages are sentences of ours. */
 const message = /^[\x20-\x7e]{1,300}$/;
 
 const garbled = (): DocumentError =>
   new DocumentError('corrupt_document', 'The document is damaged: its decoder answered garbage');
 
-/** The fields of an answer that is no error. @throws DocumentError if it is one, or makes no sense. */
+/** The fields of an answer that is not an error. @throws DocumentError if it is one, or makes no sense. */
 function fieldsOf({ head }: Frame): Record<string, unknown> {
   if (typeof head !== 'object' || head === null) throw garbled();
   const fields: Record<string, unknown> = { ...head };

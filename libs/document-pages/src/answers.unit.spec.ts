@@ -5,7 +5,7 @@ import { defaultLimits as limits } from './limits.ts';
 
 const frame = (head: unknown, bytes = 0) => ({ head, body: new Uint8Array(bytes) });
 
-describe('a decoder is not believed', () => {
+describe('a decoder is not trusted', () => {
   test.each<[string, unknown, number]>([
     ['fewer bytes than pixels', { width: 10, height: 10 }, 99],
     ['more bytes than pixels', { width: 10, height: 10 }, 101],
@@ -46,7 +46,7 @@ describe('frames', () => {
   test.each([
     ['longer than is allowed', frameStart({}, 4)],
     ['whose JSON is longer than any of ours', frameStart('x'.repeat(5000))],
-    ['that is no JSON', Buffer.from('\x01\0\0\0\0\0\0\0}')],
+    ['that is not JSON', Buffer.from('\x01\0\0\0\0\0\0\0}')],
     ['that is empty', Buffer.alloc(9)],
   ])('one %s is refused', (_, chunk) => {
     expect(() => [...new FrameReader(3).push(chunk)]).toThrow();

@@ -77,7 +77,7 @@ describe('damage anywhere', () => {
   }
 
   test.each(['jpeg', 'png', 'webp', 'tiff', 'gif', 'avif', 'pdf'] as const)(
-    'to a %s gives pages or a typed error',
+    'to a %s results in pages or a typed error',
     { timeout: 90_000 },
     async (format) => {
       const { image } = await generateReceipt({ ...small, format });

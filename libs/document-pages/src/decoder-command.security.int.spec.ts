@@ -17,7 +17,7 @@ const script = `
 test.skipIf(process.platform !== 'linux')(
   'threads beside the one that starts a decoder leave it no more memory',
   async () => {
-    // As where there is little memory, in a container for one: then V8's ranges for code lie side by side.
+    // As in a container, say, with little memory: then V8's ranges for code lie side by side.
     const args = ['--no-short-builtin-calls', '--input-type=module', '--eval', script];
     const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 30_000 });
     const dataKb = Number(stdout);

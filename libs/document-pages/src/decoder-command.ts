@@ -12,7 +12,7 @@ export interface DecoderCommand {
 }
 
 const main = fileURLToPath(new URL('./decoder/main.ts', import.meta.url));
-/** Of all pages together: what ends a process that is busy when nobody is left to do so. */
+/** The CPU time of all pages together, which ends a busy process when nobody is left to do so. */
 const cpuSeconds = 300;
 const nodeArgs = [
   '--disable-warning=ExperimentalWarning',
@@ -23,7 +23,7 @@ const nodeArgs = [
 ];
 
 /**
- * No core dump holds a document; memory and CPU time are limited; where util-linux is there, the process is killed with
+ * No core dump holds a document; memory and CPU time are limited; if util-linux is there, the process is killed with
  * the thread that started it, however that ends.
  */
 const shell = `

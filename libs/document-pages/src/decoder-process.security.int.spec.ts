@@ -1,14 +1,38 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { dashBomb, generateReceipt, textPdf } from '@inkstream/testing';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { openDocument } from './index.ts';
-import { childrenOf, isRunning, procFile } from './spec-support/decoders.ts';
 import { fixture, withAperture } from './spec-support/fixture.ts';
 
 const endsWithin = 2000;
+
+/** The processes that a process of ours has started and that still run; on Linux only. */
+function childrenOf(pid: number): number[] {
+  return readdirSync(`/proc/${pid}/task`).flatMap((thread) => {
+    try {
+      const children = readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8');
+      return children.split(' ').filter(Boolean).map(Number);
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** A file of a process in /proc, or nothing if the process has ended. */
+function procFile(pid: number, name: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+/** Whether a process runs: one that has ended and that nobody has waited for does not. */
+const isRunning = (pid: number): boolean => /^State:\s+[^ZX]/m.test(procFile(pid, 'status'));
+
 const pdf = await textPdf(['TOTAL 12.34']);
 const own = () => childrenOf(process.pid);
 const gone = (pid: number) =>

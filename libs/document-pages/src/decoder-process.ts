@@ -4,7 +4,7 @@ import { DocumentError } from './document-error.ts';
 import { type Frame, FrameReader, frameStart } from './frames.ts';
 import type { DocumentLimits } from './limits.ts';
 
-/** Which descriptor of the process is answered on. */
+/** The descriptor on which the process answers. */
 const answers = 3;
 
 /** A process that is slow to start is no fault of the document's: the machine is busy. */
@@ -58,7 +58,7 @@ export class DecoderProcess {
     const output = this.#child.stdio?.[answers];
     const frames = new FrameReader(limits.maxPixels);
     output?.on('data', (chunk: Buffer) => this.#take(frames, chunk));
-    // The exit says what happened.
+    // The exit event says what happened.
     for (const stream of [output, this.#child.stdin]) stream?.on('error', () => {});
     this.#signal = signal;
     signal?.addEventListener('abort', this.#onAbort, { once: true });
@@ -91,7 +91,7 @@ export class DecoderProcess {
     }
   }
 
-  /** Kills it; whoever waits for it, or asks it later, gets the reason. */
+  /** Kills it; whoever waits for it, or asks it later, is rejected with the reason. */
   end(reason: Error): void {
     if (this.#ended) return;
     this.#ended = reason;

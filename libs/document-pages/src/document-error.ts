@@ -1,4 +1,4 @@
-/** Those of the domain's execution error codes that say something of the document. All but `timeout` are permanent. */
+/** The domain's execution error codes that are about the document. All but `timeout` are permanent. */
 export const documentErrorCodes = [
   'corrupt_document',
   'encrypted_document',
@@ -8,7 +8,7 @@ export const documentErrorCodes = [
 ] as const;
 export type DocumentErrorCode = (typeof documentErrorCodes)[number];
 
-/** Why a document has no pages to read. The message is fit for the client's eyes. */
+/** Why a document has no pages to read. The message may be shown to the client. */
 export class DocumentError extends Error {
   override readonly name = 'DocumentError';
   readonly code: DocumentErrorCode;

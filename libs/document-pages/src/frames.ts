@@ -1,5 +1,5 @@
 /**
- * What a decoder's process and its parent say to each other: the lengths of a JSON text and of the bytes that follow
+ * The protocol between a decoder's process and its parent: the lengths of a JSON text and of the bytes that follow
  * it (unsigned 32-bit numbers, little-endian), then both.
  */
 export interface Frame {

@@ -3,16 +3,19 @@ import { expect, test } from 'vitest';
 import { openDocument } from './index.ts';
 import { fixture } from './spec-support/fixture.ts';
 
-test.each(['receipt.heic', 'receipt-turned.heic'])('%s gives the receipt upright in grey', async (name) => {
-  const { raster } = await drawReceipt({ seed: 31, layout: 'cafe-my', width: 400 });
-  using document = await openDocument(await fixture(name));
-  expect(document.pageCount).toBe(1);
-  const page = await document.page(0);
-  expect([page.width, page.height, page.channels]).toEqual([raster.width, raster.height, 1]);
-  const worst = raster.data.reduce((sum, value, i) => sum + Math.abs(value - (page.data[i] as number)), 0);
-  expect(worst / raster.data.length).toBeLessThan(4);
-  expect((await document.page(0)).data).toEqual(page.data);
-});
+test.each(['receipt.heic', 'receipt-turned.heic'])(
+  '%s decodes to the receipt, upright and in grey',
+  async (name) => {
+    const { raster } = await drawReceipt({ seed: 31, layout: 'cafe-my', width: 400 });
+    using document = await openDocument(await fixture(name));
+    expect(document.pageCount).toBe(1);
+    const page = await document.page(0);
+    expect([page.width, page.height, page.channels]).toEqual([raster.width, raster.height, 1]);
+    const worst = raster.data.reduce((sum, value, i) => sum + Math.abs(value - (page.data[i] as number)), 0);
+    expect(worst / raster.data.length).toBeLessThan(4);
+    expect((await document.page(0)).data).toEqual(page.data);
+  },
+);
 
 test('a HEIC with too many pixels is refused before they are decoded', async () => {
   const opening = openDocument(await fixture('receipt.heic'), { maxPixels: 1000 });

@@ -17,7 +17,7 @@ function difference(a: Uint8Array, b: Uint8Array): number {
 }
 
 test.each(['jpeg', 'png', 'webp', 'tiff', 'gif', 'avif'] as const)(
-  'a %s gives the receipt in grey',
+  'a %s decodes to the receipt in grey',
   async (format) => {
     const { raster } = await drawReceipt(receipt);
     const { image } = await generateReceipt({ ...receipt, format });

@@ -1,6 +1,6 @@
 import { DocumentError } from './document-error.ts';
 
-/** What a document may take; docs/limits.md says what was measured. */
+/** The limits of a document; docs/limits.md says what was measured. */
 export interface DocumentLimits {
   /** Most pixels of a page; a larger one is refused before it is decoded. */
   readonly maxPixels: number;
@@ -8,7 +8,7 @@ export interface DocumentLimits {
   readonly maxSide: number;
   /** Most pages of a document. */
   readonly maxPages: number;
-  /** Resolution at which a PDF is rendered, dots an inch. */
+  /** Resolution at which a PDF is rendered, dots per inch. */
   readonly dpi: number;
   /** Longest side of a rendered PDF page, pixels: a larger page is rendered at a lower resolution. */
   readonly maxRenderedSide: number;
@@ -19,7 +19,7 @@ export interface DocumentLimits {
 }
 
 /**
- * 300 dots an inch is what OCR engines are made for; a photo of 40 million pixels takes 40 MB in grey. Formats with
+ * 300 dots per inch is what OCR engines are made for; a photo of 40 million pixels takes 40 MB in grey. Formats with
  * 16-bit sizes (JPEG, GIF) hold no longer side.
  */
 export const defaultLimits: DocumentLimits = {

@@ -45,7 +45,7 @@ test.each(markedFormats)(
         expect(leaked, `seed ${seed}: ${files[i]?.toString('base64').slice(0, 4000)}`).toBe(false);
       });
     }
-    // Some mutations do no harm, so that there was something to look at.
+    // Some mutations are harmless, so there were pages to check.
     expect(pages).toBeGreaterThan(0);
   },
 );

@@ -6,7 +6,7 @@ import { documentFormat } from './document-format.ts';
 import { type DocumentLimits, defaultLimits } from './limits.ts';
 import type { PageImage } from './page-image.ts';
 
-/** A document whose pages are decoded one at a time, in any order and as often as wanted. */
+/** A document whose pages are decoded one at a time, in any order and any number of times. */
 export interface OpenDocument extends AsyncIterable<PageImage>, Disposable {
   readonly pageCount: number;
   /**
@@ -22,7 +22,7 @@ export interface OpenDocument extends AsyncIterable<PageImage>, Disposable {
 
 /**
  * Opens a JPEG, PNG, WebP, TIFF, GIF, AVIF, HEIC or PDF file, recognised by its bytes. A process of its own decodes it,
- * until the document is closed or the signal aborts; so nothing of another document is where it could be read.
+ * until the document is closed or the signal aborts; so it cannot read anything of another document.
  *
  * @throws DocumentError `unsupported_document` for any other file, `encrypted_document`, `corrupt_document`,
  *   `document_too_large` if it exceeds the limits; none of its pixels has been decoded then. `timeout`. The signal's

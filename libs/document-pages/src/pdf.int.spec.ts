@@ -46,7 +46,7 @@ const total = ['TOTAL 12.34'];
 const ink = ({ data }: PageImage) => data.filter((value) => value < 128).length;
 
 describe('a page of text', () => {
-  test('is rendered at 300 dots an inch, in grey on white', async () => {
+  test('is rendered at 300 dots per inch, in grey on white', async () => {
     using document = await openDocument(await textPdf(total));
     const page = await document.page(0);
     expect([page.width, page.height, page.channels]).toEqual([900, 1800, 1]);
@@ -81,7 +81,7 @@ describe('an encrypted PDF', () => {
     expect((await library.loadDocument(bytes, 'secret')).getPageCount()).toBe(1);
   });
 
-  test('opens where reading takes no password', async () => {
+  test('opens if reading takes no password', async () => {
     const { bytes } = encryptedPdf(mulberry32(1), '');
     using document = await openDocument(bytes);
     expect(ink(await document.page(0))).toBe(0);

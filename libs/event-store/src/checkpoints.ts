@@ -2,17 +2,17 @@ import { randomUUID } from 'node:crypto';
 import type { EventStore, JsonObject, Position } from './event-store.ts';
 
 const TRUNCATE_EVERY = 100;
-/** So many checkpoints stay at least, for who has to go back further than to the last one. */
+/** How many checkpoints are kept at least, for a reader that has to go back further than to the last one. */
 const KEPT = 50;
 const streamOf = (name: string) => `checkpoint-${name}`;
 
-/** Where a subscription stood at a time; undefined before everything. What else it noted then is its own. */
+/** How far a subscription had got at a time; undefined before everything. What else it recorded then is its own. */
 export interface Checkpoint {
   readonly position: Position | undefined;
   readonly notes: JsonObject;
 }
 
-/** Where the subscription of this name stood, the last checkpoint first, as far back as they are kept. */
+/** How far the subscription of this name had got, the last checkpoint first, as far back as they are kept. */
 export async function* checkpoints(store: EventStore, name: string): AsyncGenerator<Checkpoint> {
   for await (const { data } of store.read(streamOf(name), { direction: 'backwards' })) {
     const { position, ...notes } = data;
@@ -20,7 +20,7 @@ export async function* checkpoints(store: EventStore, name: string): AsyncGenera
   }
 }
 
-/** Remembers where the subscription of this name stands, in the store itself; old checkpoints are truncated. */
+/** Saves how far the subscription of this name is, in the store itself; old checkpoints are truncated. */
 export async function saveCheckpoint(
   store: EventStore,
   name: string,

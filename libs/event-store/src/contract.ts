@@ -13,9 +13,10 @@ export type { DisturbedSubject } from './contract/disturbed.ts';
 export type { EventStoreSubject } from './contract/subject.ts';
 
 /**
- * What every adapter of the port keeps. `open` gives a connection to a store, a new one at each call; the log may be
- * the same one each time, since the suite names its streams so that no two tests share one. `openDisturbed` gives an
- * engine of the test's own whose nodes can be disturbed; one without nodes has none.
+ * The promises of the port, tested on every adapter. `open` returns a connection to a store, a new one at each call;
+ * the log may be the same one each time, since the suite names its streams so that no two tests share one.
+ * `openDisturbed` returns a cluster of the test's own whose nodes can be disturbed; it is left out for a store without
+ * nodes.
  */
 export function eventStoreContract(
   name: string,
@@ -65,7 +66,7 @@ export function eventStoreContract(
       await other.close();
     });
 
-    it('remembers checkpoints by their name, over a reconnect, and only the last ones', async () => {
+    it('keeps checkpoints by their name, over a reconnect, and only the last ones', async () => {
       const load = (name: string) => toArray(checkpoints(store, `${prefix}${name}`));
       expect(await load('relay')).toEqual([]);
       for (let n = 0; n <= 105; n++) await saveCheckpoint(store, `${prefix}relay`, `at-${n}`, { n });
@@ -81,7 +82,7 @@ export function eventStoreContract(
       expect((await load('other'))[0]).toEqual({ position: undefined, notes: {} });
     });
 
-    it('gives a lease to one connection at a time, and to the next one once it is released', async () => {
+    it('grants a lease to one connection at a time, and to the next one once it is released', async () => {
       const other = await subject.connect();
       const [mine, theirs] = [store, other].map((on) => createLease({ store: on, name: `${prefix}relay` }));
       const attempts = async () => [await mine?.attempt(), await theirs?.attempt()];
@@ -91,7 +92,7 @@ export function eventStoreContract(
       await other.close();
     });
 
-    it('says that it is unavailable once it is closed', async () => {
+    it('is unavailable once it is closed', async () => {
       await store.close();
       const unavailable = { name: 'EventStoreUnavailableError', transient: true };
       await expect(store.ping()).rejects.toMatchObject(unavailable);

@@ -15,7 +15,7 @@ export interface EncodedEvent {
 }
 
 /**
- * Serialises the events of one append, and refuses with `InvalidAppendError` what some engine could never store:
+ * Serialises the events of one append, and refuses with `InvalidAppendError` what some adapter could never store:
  * no events, a stream name that is empty or begins with `$` (system streams), an id that is not a UUID or comes
  * twice, data that is not JSON, too many bytes.
  */

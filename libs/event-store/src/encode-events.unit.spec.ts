@@ -14,7 +14,7 @@ const event = (changes: Partial<EventToAppend> = {}): EventToAppend => ({
 });
 
 describe('encodeEvents', () => {
-  it('gives JSON text from which the same data comes back', () => {
+  it('returns JSON text that parses to the same data', () => {
     // Any UTF-16, halves of surrogate pairs and NUL included.
     const unit = fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code));
     fc.assert(
@@ -31,7 +31,7 @@ describe('encodeEvents', () => {
     );
   });
 
-  it('takes exactly as many bytes as EventStoreDB does, counted over the whole append', () => {
+  it('accepts exactly as many bytes as EventStoreDB does, counted over the whole append', () => {
     const frame = Buffer.byteLength('{"text":""}{}') + 2 * 'Happened'.length;
     const ofBytes = (bytes: number) => event({ data: { text: `ü${'x'.repeat(bytes - frame - 2)}` } });
     expect(encodeEvents('s', [ofBytes(MAX_APPEND_BYTES)])).toHaveLength(1);
@@ -43,14 +43,14 @@ describe('encodeEvents', () => {
       expect(() => encodeEvents('s', some)).toThrow(InvalidAppendError);
   });
 
-  it('takes ids that differ in case alone as the same, as a UUID is', () => {
+  it('treats ids that differ only in case as the same, as UUIDs are', () => {
     const id = randomUUID();
     expect(encodeEvents('s', [event({ id: id.toUpperCase() })])[0]?.id).toBe(id);
     const twice = [event({ id }), event({ id: id.toUpperCase() })];
     expect(() => encodeEvents('s', twice)).toThrow('twice');
   });
 
-  it('refuses what can not be stored', () => {
+  it('refuses what cannot be stored', () => {
     const circular: { [key: string]: JsonObject } = {};
     circular.self = circular;
     const refused: [string, EventToAppend[]][] = [

@@ -1,11 +1,11 @@
 import type { ExpectedRevision } from './event-store.ts';
 
-/** The stream is not where the writer believed it to be. */
+/** The stream is not at the revision that the writer expected. */
 export class ConcurrencyError extends Error {
   override readonly name = 'ConcurrencyError';
   readonly stream: string;
   readonly expected: ExpectedRevision;
-  /** The revision of the stream's last event, null where it has none. */
+  /** The revision of the stream's last event, null if it has none. */
   readonly actual: number | null;
 
   constructor(stream: string, expected: ExpectedRevision, actual: number | null) {
@@ -16,13 +16,16 @@ export class ConcurrencyError extends Error {
   }
 }
 
-/** The engine does not answer; the same call may succeed later. */
+/** The store does not answer; the same call may succeed later. */
 export class EventStoreUnavailableError extends Error {
   override readonly name: string = 'EventStoreUnavailableError';
   readonly transient = true;
 }
 
-/** There is no room for what should be written, in the folder of this process. Reads and subscriptions go on; the same append may succeed later. */
+/**
+ * There is no room for what should be written, in the folder of this process. Reads and subscriptions go on; the same
+ * append may succeed later.
+ */
 export class EventStoreFullError extends EventStoreUnavailableError {
   override readonly name = 'EventStoreFullError';
   readonly full = 'folder';
@@ -37,9 +40,9 @@ export class InvalidAppendError extends Error {
 export type Right = 'read' | 'append' | 'subscribe' | 'truncate';
 
 /**
- * The engine answers, and says no: the password, the certificate or a right is wrong. It is no fault that passes, so a
- * start ends with it; at run time it makes the replica unready until the right is given. The message is a sentence for
- * operators and holds no secret.
+ * The store answers, and refuses: the password, the certificate or a right is wrong. It is not transient, so a start
+ * ends with it; at run time the replica is unready until the right is granted. The message is a sentence for operators
+ * and holds no secret.
  */
 export class EventStoreRefusedError extends Error {
   override readonly name = 'EventStoreRefusedError';
@@ -54,15 +57,15 @@ export class EventStoreRefusedError extends Error {
 }
 
 /**
- * A read is behind what its caller knows to be there, as that of a node that lags or was cut off may be. The same read
- * may succeed later; if it never does, `proveUnchanged` tells whether the event is gone.
+ * A read is behind what its caller knows to be there, which may happen at a node that lags or was cut off. The same
+ * read may succeed later; if it never does, `proveUnchanged` finds out whether the event is gone.
  */
 export class StaleReadError extends Error {
   override readonly name = 'StaleReadError';
   readonly transient = true;
 }
 
-/** The position is none of this store's log: a subscription after it can never begin. */
+/** The position does not belong to this store's log: a subscription after it can never begin. */
 export class InvalidPositionError extends Error {
   override readonly name = 'InvalidPositionError';
 }

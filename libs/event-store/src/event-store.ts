@@ -11,12 +11,12 @@ export interface EventToAppend {
 }
 
 /**
- * A place in the log of all streams. Opaque, but strings compare as the places do: `a < b` means earlier.
+ * A place in the log of all streams. Opaque, but the strings compare in the order of the log: `a < b` means earlier.
  * Positions have gaps, so they can't be counted.
  */
 export type Position = string;
 
-/** An event as it stands in the store. `revision` counts from 0 within its stream; `recordedAt` is ISO 8601 UTC. */
+/** An event as it is stored. `revision` counts from 0 within its stream; `recordedAt` is ISO 8601 UTC. */
 export interface RecordedEvent extends EventToAppend {
   readonly stream: string;
   readonly revision: number;
@@ -25,7 +25,7 @@ export interface RecordedEvent extends EventToAppend {
 }
 
 /**
- * What the writer believes about the stream: anything, that it does not exist (or holds nothing any more), or
+ * What the writer expects of the stream: anything, that it does not exist (or holds nothing any more), or
  * that its last event has this revision.
  */
 export type ExpectedRevision = 'any' | 'no_stream' | number;
@@ -36,10 +36,10 @@ export interface AppendOptions {
 }
 
 export interface ReadOptions {
-  /** The first revision to give, included. Forwards from the start of the stream, backwards from its end. */
+  /** The first revision to return, included. Forwards from the start of the stream, backwards from its end. */
   readonly from?: number;
   readonly direction?: 'forwards' | 'backwards';
-  /** At most so many events. */
+  /** At most this many events. */
   readonly limit?: number;
   /**
    * A revision that the caller knows the stream to have, say from a message: a read that ends before it is a
@@ -50,7 +50,7 @@ export interface ReadOptions {
 }
 
 export interface SubscribeOptions {
-  /** Only streams whose name starts so. */
+  /** Only streams whose name starts with this. */
   readonly streamPrefix?: string;
   /** Everything after this position; the whole log when it is absent. */
   readonly after?: Position | undefined;
@@ -60,8 +60,8 @@ export interface SubscribeOptions {
 
 /**
  * One step of a subscription. A step without an event is a checkpoint: everything up to `position` has been
- * considered. The first step with `caughtUp` comes once everything has been given that was in the log when the
- * subscription was made; later ones say that nothing more has come for the moment.
+ * considered. The first step with `caughtUp` comes once everything has been returned that was in the log when the
+ * subscription was made; later ones mean that nothing more has come for the moment.
  */
 export interface SubscriptionStep {
   readonly position: Position;
@@ -83,30 +83,30 @@ export interface Appended {
  * Promises, which `eventStoreContract` tests on every adapter:
  * - `append` is atomic and durable once it resolves, and its events follow each other in the stream.
  * - A wrong expectation is a `ConcurrencyError`, and nothing is written.
- * - An append repeated with the same ids and the same expectation succeeds, writes nothing and gives the
+ * - An append repeated with the same ids and the same expectation succeeds, writes nothing and returns the
  *   original revision.
- * - `subscribe` gives every event of the log once, in log order, first those that are there, then live ones;
- *   it reads no faster than the caller iterates, and survives a restart of the engine.
- * - Engine faults are `EventStoreUnavailableError`, whose `transient` is true.
+ * - `subscribe` returns every event of the log once, in log order, first those that are there, then live ones;
+ *   it reads no faster than the caller iterates, and survives a restart of the store.
+ * - Faults of the store are `EventStoreUnavailableError`, whose `transient` is true.
  */
 export interface EventStore {
   /** Appends events (one or more) to a stream. */
   append(stream: string, events: readonly EventToAppend[], options: AppendOptions): Promise<Appended>;
   /**
-   * The events of a stream; none where it does not exist. Truncated events are not given. Nobody may conclude from
-   * what is missing: see `atLeast` and `proveUnchanged`.
+   * The events of a stream; none if it does not exist. Truncated events are not returned. No reader may conclude
+   * anything from absence: see `atLeast` and `proveUnchanged`.
    */
   read(stream: string, options?: ReadOptions): AsyncIterable<RecordedEvent>;
   /**
    * The log of all streams, catching up and then live.
    *
-   * @throws InvalidPositionError where `after` is no position of this log.
-   * @throws PositionBeyondEndError where the log ends before `after`.
+   * @throws InvalidPositionError if `after` is not a position of this log.
+   * @throws PositionBeyondEndError if the log ends before `after`.
    */
   subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionStep>;
   /** Forgets the events of a stream before this revision for good. Numbering goes on. */
   truncate(stream: string, beforeRevision: number): Promise<void>;
-  /** Rejects with `EventStoreUnavailableError` where an append would not go through now. */
+  /** Rejects with `EventStoreUnavailableError` if an append would not go through now. */
   ping(signal?: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }

@@ -3,16 +3,16 @@ import { ConcurrencyError } from './errors.ts';
 import type { EventStore, RecordedEvent } from './event-store.ts';
 
 const TRUNCATE_EVERY = 100;
-/** The part of its time to live by which a holder stops before others may take it: clocks drift, calls take time. */
+/** The part of its time to live by which a holder stops early: clocks drift, and calls take time. */
 const MARGIN = 0.2;
 
 export interface LeaseOptions {
   readonly store: Pick<EventStore, 'read' | 'append' | 'truncate'>;
-  /** What is leased: one holder at a time for each name. */
+  /** What is leased. Each name has one holder at a time. */
   readonly name: string;
-  /** Who asks. A process must never pass for the one before it, so this is a new UUID by default. */
+  /** Who asks. A process must never be mistaken for the one before it, so this is a new UUID by default. */
   readonly holder?: string;
-  /** How long a lease lives that is not renewed, in ms (default 5,000). */
+  /** How long a lease that is not renewed lasts, in ms (default 5,000). */
   readonly ttlMs?: number;
   /** A monotonic clock, in ms. */
   readonly now?: () => number;
@@ -23,19 +23,19 @@ export interface Lease {
   readonly holder: string;
   readonly ttlMs: number;
   /**
-   * Takes the lease where nobody holds it, renews it where this holder does. Gives whether it is held now.
+   * Takes the lease if nobody holds it, or renews it if this holder does. Returns whether it is held now.
    *
    * @throws EventStoreUnavailableError and what else `read`, `append` and `truncate` throw: who holds it is as before.
    */
   attempt(signal?: AbortSignal): Promise<boolean>;
-  /** For how many ms more it is surely held, by the own clock; 0 where it is not. */
+  /** For how many ms more it is certainly held, by the own clock; 0 if it is not. */
   remainingMs(): number;
-  /** Gives it up, so that another may take it at once. Does nothing where another has it. */
+  /** Releases it, so that another may take it at once. Does nothing if another has it. */
   release(signal?: AbortSignal): Promise<void>;
 }
 
 /**
- * The right to do what one process alone may do at a time, kept in the event store.
+ * The right to do what only one process may do at a time, kept in the event store.
  *
  * The last event of the stream `lease-<name>` says who holds it: `LeaseTaken` {holder, ttlMs} or `LeaseReleased`.
  * Every append expects the revision that its writer last saw, so that one of several wins. Nobody's clock is compared
@@ -95,7 +95,8 @@ export function createLease({
         return await takeOrRenew(signal);
       } catch (error) {
         if (!(error instanceof ConcurrencyError)) throw error;
-        // Another one was faster, or an append of our own that we had given up waiting for: the second look tells.
+        // Another holder was faster, or an append of our own that we had given up waiting for: the next read shows
+        // which.
         return takeOrRenew(signal);
       }
     },

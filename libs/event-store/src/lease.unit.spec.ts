@@ -6,7 +6,7 @@ import { memoryStreams, type Streams } from './spec-support/memory-streams.ts';
 
 const TTL = 5_000;
 
-/** One stream, two who want the lease, and a clock of each. */
+/** One stream, two processes that want the lease, and a clock for each. */
 function setUp(changes: Partial<Streams> = {}) {
   const streams = memoryStreams();
   const clocks = { a: 1_000, b: 77_000 };
@@ -25,7 +25,7 @@ const down = async () => {
 };
 
 describe('a lease that nobody has', () => {
-  it('is taken by who asks first, and the event says by whom and for how long', async () => {
+  it('is taken by whoever asks first, and the event says by whom and for how long', async () => {
     const { a, b, head } = setUp();
     expect(await a.attempt()).toBe(true);
     expect(await b.attempt()).toBe(false);
@@ -33,12 +33,12 @@ describe('a lease that nobody has', () => {
     expect(head()).toMatchObject({ type: 'LeaseTaken', data: { holder: 'a', ttlMs: TTL } });
   });
 
-  it('is taken by one where several ask at the same moment', async () => {
+  it('is taken by one of several that ask at the same moment', async () => {
     const { a, b } = setUp();
     expect((await Promise.all([a.attempt(), b.attempt()])).filter(Boolean)).toHaveLength(1);
   });
 
-  it('is held by a new name in every process where none is given', () => {
+  it('is held under a new name by every process if none is given', () => {
     const store = memoryStreams();
     const holders = [1, 2].map(() => createLease({ store, name: 'relay' }).holder);
     expect(new Set(holders).size).toBe(2);
@@ -56,7 +56,7 @@ describe('a lease that is held', () => {
     }
   });
 
-  it('is taken by another once it was not renewed for the whole of its time, as that one saw it', async () => {
+  it('is taken by another once that one has not seen it renewed for the whole of its time', async () => {
     const { a, b, pass } = setUp();
     await a.attempt();
     pass(3_000);
@@ -76,7 +76,7 @@ describe('a lease that is held', () => {
     expect(await b.attempt()).toBe(false);
   });
 
-  it('is taken at once after its release, and is no longer held by who gave it up', async () => {
+  it('is taken at once after its release, and is no longer held by whoever released it', async () => {
     const { a, b } = setUp();
     await a.attempt();
     await b.attempt();
@@ -85,7 +85,7 @@ describe('a lease that is held', () => {
     expect(await b.attempt()).toBe(true);
   });
 
-  it('is not released by who has lost it', async () => {
+  it('is not released by whoever has lost it', async () => {
     const { a, b, pass, head } = setUp();
     await a.attempt();
     await b.attempt();
@@ -95,7 +95,7 @@ describe('a lease that is held', () => {
     expect(head()).toMatchObject({ type: 'LeaseTaken', data: { holder: 'b' } });
   });
 
-  it('is waited for as long as its holder said, whatever time others give theirs', async () => {
+  it('is waited for as long as its holder set, whatever time to live others use', async () => {
     const { streams, a } = setUp();
     await a.attempt();
     const clock = { ms: 0 };
@@ -135,7 +135,7 @@ describe('a holder', () => {
     expect(slow.remainingMs()).toBe(1_000);
   });
 
-  it('keeps what it has while the store is down, no longer', async () => {
+  it('keeps what it has while the store is down, and no longer', async () => {
     const streams = memoryStreams();
     let append = streams.append;
     const { a, pass } = setUp({ ...streams, append: (...args) => append(...args) });
@@ -148,7 +148,7 @@ describe('a holder', () => {
     expect(a.remainingMs()).toBe(0);
   });
 
-  it('takes for its own what it appended without hearing the answer', async () => {
+  it('recognises as its own what it appended without receiving the answer', async () => {
     const streams = memoryStreams();
     let answers = false;
     const append: Streams['append'] = async (...args) => {

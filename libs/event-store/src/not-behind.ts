@@ -2,9 +2,9 @@ import { StaleReadError } from './errors.ts';
 import type { ReadOptions, RecordedEvent } from './event-store.ts';
 
 /**
- * Gives the events of a read on, and holds it to its `atLeast`, as every adapter does.
+ * Passes the events of a read on, and enforces its `atLeast`, for every adapter.
  *
- * @throws StaleReadError where the read came to the stream's end before that revision.
+ * @throws StaleReadError if the read came to the stream's end before that revision.
  */
 export async function* notBehind(
   events: AsyncIterable<RecordedEvent>,
@@ -16,7 +16,7 @@ export async function* notBehind(
   let seen = direction === 'forwards' ? (from ?? 0) - 1 : -1;
   let count = 0;
   for await (const event of events) {
-    // The first one backwards is the newest.
+    // Backwards, the first one is the newest.
     if (direction === 'backwards' && count === 0 && event.revision < Math.min(atLeast, from ?? atLeast))
       throw stale();
     seen = Math.max(seen, event.revision);

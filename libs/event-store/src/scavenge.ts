@@ -1,15 +1,15 @@
 /**
- * Deletes for good what truncation only hid. Beside `EventStore`, since it is an operator's work: it may need other
- * credentials, takes as long as the log is large, and no request waits for it.
+ * Deletes for good what truncation only hid. Not part of `EventStore`, since it is an operator's work: it may need
+ * other credentials, its time grows with the log, and no request waits for it.
  *
  * Each copy of the log is scavenged by itself: the nodes of a cluster, or the files of an embedded store. Once
  * `scavenge` has resolved for a copy, no byte of an event that was truncated before the call is in it.
  */
 export interface Scavenger {
   /**
-   * The copies that there are, by name: `host:port` of each node, whether it answers now or not; or names of files.
+   * All copies, by name: `host:port` of each node, whether it answers now or not; or names of files.
    *
-   * @throws EventStoreUnavailableError if nobody answers who knows.
+   * @throws EventStoreUnavailableError if no node that knows answers.
    * @throws EventStoreRefusedError if the credentials or the certificate are wrong.
    */
   copies(signal: AbortSignal): Promise<readonly string[]>;
@@ -18,7 +18,7 @@ export interface Scavenger {
    *
    * @throws EventStoreUnavailableError if it does not answer, or the scavenge did not succeed.
    * @throws EventStoreRefusedError if the credentials do not allow it.
-   * @throws the signal's reason; what was begun may go on at the server.
+   * @throws the signal's reason; what was begun may go on on the server.
    */
   scavenge(copy: string, signal: AbortSignal): Promise<void>;
 }

@@ -3,19 +3,19 @@ import type { Lease } from './lease.ts';
 
 const POLL_MS = 500;
 
-/** A structural part of pino's logger. */
+/** The part of pino's logger that is used. */
 interface Log {
   info(details: object, message: string): void;
   warn(details: object, message: string): void;
 }
 
 export interface WhileHeldOptions {
-  /** Ends it: the work is told, and once it has ended the lease is released. */
+  /** Ends it: the work is aborted, and once it has ended the lease is released. */
   readonly signal: AbortSignal;
   readonly log: Log;
-  /** How often a standby looks, in ms (default 500). */
+  /** How often a standby checks the lease, in ms (default 500). */
   readonly pollMs?: number;
-  /** Resolves after so many ms, or as soon as the signal aborts. */
+  /** Resolves after this many ms, or as soon as the signal aborts. */
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
@@ -26,9 +26,9 @@ const defaultSleep = (ms: number, signal: AbortSignal): Promise<void> =>
  * Waits for the lease and works while it is held, again and again until `signal` aborts.
  *
  * `work` gets a signal that aborts when the lease is lost or over; it must end soon then, and must not begin anything
- * that one alone may do where `lease.remainingMs()` is 0, for a timer is late where the event loop stood still.
- * When the work ends by itself or fails, the lease is released, and another one has its turn before this one asks
- * again. Resolves once the work has ended and the lease is released.
+ * that only the holder may do if `lease.remainingMs()` is 0, for a timer is late if the event loop was blocked. When
+ * the work ends by itself or fails, the lease is released, and another process may take it before this one asks again.
+ * Resolves once the work has ended and the lease is released.
  */
 export async function whileHeld(
   lease: Lease,
@@ -38,7 +38,7 @@ export async function whileHeld(
   const { name, holder } = lease;
   const renewEveryMs = Math.floor(lease.ttlMs / 3);
 
-  /** Not aborted from outside: of an append that was, nobody knows whether it is there. */
+  /** Not aborted from outside: nobody would know whether the append is there. */
   async function attempt(fault: string): Promise<boolean> {
     try {
       return await lease.attempt(AbortSignal.timeout(renewEveryMs));

@@ -15,7 +15,7 @@ const newWorld = (seed: number, faulty = false): World => ({
   faulty,
 });
 
-/** Contenders that note when each of them works. */
+/** Contenders that record when each of them works. */
 function contend(world: World, count: number) {
   const works: { by: Contender; at: number; alone: boolean }[] = [];
   const contenders: Contender[] = Array.from({ length: count }, () =>
@@ -33,7 +33,7 @@ function contend(world: World, count: number) {
 }
 
 describe('several who want one lease', () => {
-  it('never work at the same time, and never all stop, whatever the line, the clocks and the pauses do', async () => {
+  it('never work at the same time, and never all stop, whatever connections, clocks and pauses do', async () => {
     let changes = 0;
     const seeds = fc.integer({ min: 0, max: 2 ** 31 });
     await fc.assert(
@@ -73,7 +73,7 @@ describe('several who want one lease', () => {
     }
   });
 
-  it('hear at their next renewal that they lost it, though their own clock stood still', async () => {
+  it('learn at their next renewal that they lost it, though their own clock stood still', async () => {
     const { time, streams } = newWorld(1);
     const lease = createLease({ store: streams, name: 'relay', now: () => 0 });
     const closing = new AbortController();
@@ -98,7 +98,7 @@ describe('several who want one lease', () => {
   it.each([
     ['ends', async () => {}],
     ['fails', () => Promise.reject(new Error('cannot work'))],
-  ])('give another its turn where their own work %s', async (_, work) => {
+  ])('let another have the lease if their own work %s', async (_, work) => {
     const { time, streams } = newWorld(1);
     const order: string[] = [];
     const closing = new AbortController();

@@ -11,8 +11,8 @@ import type { MessageBus } from './message-bus.ts';
 export type { MessageBusSubject } from './contract/subject.ts';
 
 /**
- * What every adapter of the port keeps. `open` gives a connection to a bus, a new one at each call; the bus may be the
- * same one each time, since the suite names its topics and groups so that no two tests share one.
+ * The promises of the port, tested on every adapter. `open` returns a connection to a bus, a new one at each call; the
+ * bus may be the same one each time, since the suite names its topics and groups so that no two tests share one.
  */
 export function messageBusContract(name: string, open: () => Promise<MessageBusSubject>): void {
   describe(`${name} as a message bus`, () => {
@@ -61,7 +61,7 @@ export function messageBusContract(name: string, open: () => Promise<MessageBusS
       await bus.ping();
     });
 
-    it('says that it is unavailable once it is closed', async () => {
+    it('is unavailable once it is closed', async () => {
       const topic = await context.topic();
       await bus.close();
       const unavailable = { name: 'MessageBusUnavailableError', transient: true };

@@ -1,10 +1,13 @@
-/** The engine does not answer; the same call may succeed later. */
+/** The broker does not answer; the same call may succeed later. */
 export class MessageBusUnavailableError extends Error {
   override readonly name: string = 'MessageBusUnavailableError';
   readonly transient = true;
 }
 
-/** There is no room for what should be written, in the folder of this process. What is there is delivered; the same publish may succeed later. */
+/**
+ * There is no room for what should be written, in the folder of this process. What is there is delivered; the same
+ * publish may succeed later.
+ */
 export class MessageBusFullError extends MessageBusUnavailableError {
   override readonly name = 'MessageBusFullError';
   readonly full = 'folder';
@@ -19,10 +22,10 @@ export class UnknownTopicError extends Error {
   }
 }
 
-/** A message that no repetition can save: the consumer sends it to the dead letters at once. */
+/** A message that no retry can save: the consumer sends it to the dead letters at once. */
 export class PoisonMessageError extends Error {
   override readonly name: string = 'PoisonMessageError';
-  /** What the dead letter says of it in `x-reason`, in one word. */
+  /** The reason in the dead letter's `x-reason` header, one word. */
   readonly reason: string;
 
   constructor(message: string, { reason = 'poison', ...options }: ErrorOptions & { reason?: string } = {}) {
@@ -42,8 +45,8 @@ export class LaterReleaseError extends Error {
 }
 
 /**
- * What a handler throws for a message whose time has not come, such as a retry that waits. The message is parked: it is
- * in nobody's hand, and comes again after `afterMs` as if it had not been delivered now.
+ * What a handler throws for a message whose time has not come, such as a retry that waits. The message is parked: it
+ * occupies no slot, and comes again after `afterMs` as if it had not been delivered now.
  */
 export class DeliverLaterError extends Error {
   override readonly name = 'DeliverLaterError';
@@ -55,18 +58,18 @@ export class DeliverLaterError extends Error {
   }
 }
 
-/** The reason of a handler's signal: why what it has in hand is no longer this consumer's. */
+/** The reason of a handler's signal: why the message in flight is no longer this consumer's. */
 export class DeliveryRevokedError extends Error {
   override readonly name = 'DeliveryRevokedError';
   /** `closing`: the consumer was told to close, nothing failed. `reassigned`: another consumer has the message now. */
   readonly why: 'closing' | 'reassigned';
 
   constructor(why: 'closing' | 'reassigned') {
-    super(why === 'closing' ? 'The consumer closes' : 'Another consumer has this message now');
+    super(why === 'closing' ? 'The consumer is closing' : 'Another consumer has this message now');
     this.why = why;
   }
 }
 
-/** Whether an error says so, whoever threw it: a domain knows its own versions, and no bus. */
+/** Whether an error has this property, whoever threw it: the domain knows its own versions, and no bus. */
 export const isLaterRelease = (error: unknown): error is Error =>
   error instanceof Error && 'laterRelease' in error && error.laterRelease === true;

@@ -10,7 +10,7 @@ export interface ByteBudgetOptions {
 }
 
 export interface TakeOptions {
-  /** Who takes, such as a client's address; one holds half of the whole at most. */
+  /** Who takes them, such as a client's address; one holds half of the whole at most. */
   readonly holder?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -22,8 +22,8 @@ interface Waiting {
 }
 
 /**
- * A semaphore in bytes: memory that all who hold parts of bodies share. Who comes while there is too little waits, and
- * is served in turn, but for those who wait for their own share.
+ * A semaphore in bytes: memory that all who hold parts of bodies share. Whoever comes while there is too little waits,
+ * and is served in order, except those who wait for their own share.
  */
 export class ByteBudget {
   readonly #whole: number;
@@ -45,7 +45,7 @@ export class ByteBudget {
   }
 
   /**
-   * Takes so many bytes, or all that one may hold, if it is more; call the function returned to give them back.
+   * Takes this many bytes, or all that one may hold if it is more; call the function returned to give them back.
    *
    * @throws ObjectStoreBusyError if there were too few for too long; the signal's reason as soon as it aborts.
    */
@@ -87,7 +87,10 @@ export class ByteBudget {
     this.#serve();
   }
 
-  /** Serves those who wait, in turn, until there is too little for the next one; who used up a share is passed over. */
+  /**
+   * Serves those who wait, in order, until there is too little for the next one; whoever has used up a share is passed
+   * over.
+   */
   #serve(): void {
     for (const next of this.#waiting) {
       if (!this.#fitsShare(next)) continue;

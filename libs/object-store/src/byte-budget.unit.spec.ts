@@ -12,7 +12,7 @@ const takeAs = (budget: ByteBudget, order: string[], name: string, bytes: number
   });
 
 describe('a budget of bytes', () => {
-  it('never gives more than there is, and serves those who wait in turn', async () => {
+  it('never grants more than there is, and serves those who wait in order', async () => {
     const budget = new ByteBudget({ bytes: 100 });
     const order: string[] = [];
     const first = await takeAs(budget, order, 'first', 60);
@@ -29,7 +29,7 @@ describe('a budget of bytes', () => {
     expect(budget.held).toBe(0);
   });
 
-  it('gives all that there is to who wants more', async () => {
+  it('grants all that there is to whoever wants more', async () => {
     const budget = new ByteBudget({ bytes: 100 });
     const release = await budget.take(1_000);
     expect(budget.held).toBe(100);
@@ -37,7 +37,7 @@ describe('a budget of bytes', () => {
     expect(budget.held).toBe(0);
   });
 
-  it('gives one holder half of it, and passes over who waits for a share', async () => {
+  it('gives one holder half of it, and passes over whoever waits for a share', async () => {
     const budget = new ByteBudget({ bytes: 100 });
     const order: string[] = [];
     const releases = [await takeAs(budget, order, 'a1', 30, 'a'), await takeAs(budget, order, 'a2', 20, 'a')];
@@ -50,7 +50,7 @@ describe('a budget of bytes', () => {
     expect(budget.held).toBe(0);
   });
 
-  it('is busy for who waited too long, who then takes no place', async () => {
+  it('rejects whoever waited too long as busy, and holds no place for it', async () => {
     const budget = new ByteBudget({ bytes: 100, waitMs: 30 });
     const release = await budget.take(80);
     const [large, small] = await Promise.allSettled([budget.take(90), sleep(15).then(() => budget.take(20))]);

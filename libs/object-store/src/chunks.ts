@@ -1,5 +1,5 @@
 /**
- * The chunks of a body, which is let go of where not all of them are read. Rejects with the body's own error, or with
+ * The chunks of a body, which is released if not all of them are read. Rejects with the body's own error, or with
  * the signal's reason as soon as it aborts, however long the body stalls.
  */
 export async function* chunksOf(
@@ -30,7 +30,7 @@ export async function* chunksOf(
 }
 
 /**
- * The next chunk, or the signal's reason where it aborts first: `stream.pipeline` would wait for a source that stalls
+ * The next chunk, or the signal's reason if it aborts first: `stream.pipeline` would wait for a source that stalls
  * even then. Each chunk has its own listener, since one promise raced against them all would hold them all.
  */
 function nextChunk(

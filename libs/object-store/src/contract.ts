@@ -8,7 +8,7 @@ import type { ObjectStore } from './object-store.ts';
 
 export type { ObjectStoreSubject } from './contract/subject.ts';
 
-/** What every adapter of the port keeps. `open` gives an empty store, a new one at each call. */
+/** What every adapter of the port keeps. `open` returns an empty store, a new one at each call. */
 export function objectStoreContract(name: string, open: () => Promise<ObjectStoreSubject>): void {
   describe(`${name} as an object store`, () => {
     let subject: ObjectStoreSubject;

@@ -18,14 +18,14 @@ export class InvalidKeyError extends Error {
   }
 }
 
-/** The engine does not answer; the same call may succeed later. */
+/** The store does not answer; the same call may succeed later. */
 export class ObjectStoreUnavailableError extends Error {
   override readonly name: string = 'ObjectStoreUnavailableError';
   readonly transient = true;
 }
 
 /**
- * There is no room for what should be put: in the folder of this process, or at a server. Reads go on, and deletions,
+ * There is no room for what should be stored, in the folder of this process or on a server. Reads go on, and deletions,
  * which make room; the same put may succeed later.
  */
 export class ObjectStoreFullError extends ObjectStoreUnavailableError {
@@ -44,6 +44,6 @@ export class ObjectStoreBusyError extends ObjectStoreUnavailableError {
   readonly busy = true;
 
   constructor() {
-    super('Too many bytes are on their way at once');
+    super('Too many bytes are in flight');
   }
 }

@@ -4,12 +4,12 @@ import { InvalidKeyError } from './errors.ts';
 const MAX_KEY_LENGTH = 1024;
 const KEY = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,254}(\/[A-Za-z0-9_-][A-Za-z0-9._-]{0,254})*$/;
 
-/** @throws InvalidKeyError where this is no key (see `ObjectStore`). */
+/** @throws InvalidKeyError if this is not a key (see `ObjectStore`). */
 export function assertKey(key: string): void {
   if (key.length > MAX_KEY_LENGTH || !KEY.test(key)) throw new InvalidKeyError(key);
 }
 
-/** @throws InvalidKeyError where this is neither empty nor a key with `/` after it. */
+/** @throws InvalidKeyError if this is neither empty nor a key with `/` after it. */
 export function assertPrefix(prefix: string): void {
   if (prefix === '') return;
   if (!prefix.endsWith('/')) throw new InvalidKeyError(prefix);

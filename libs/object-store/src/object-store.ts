@@ -7,19 +7,11 @@ export interface ObjectInfo {
   readonly modifiedAt: string;
 }
 
-export interface PresignOptions {
-  /** From now on; at most 7 days. */
-  readonly expiresInSeconds: number;
-  /** What the answer says of the bytes; `Content-Disposition` keeps a stranger's file from being shown in a browser. */
-  readonly contentType?: string;
-  readonly contentDisposition?: string;
-}
-
 export interface PutOptions {
   readonly signal?: AbortSignal;
   /** How many bytes the body has at most, if that is known: so much less memory is set aside for it. */
   readonly atMostBytes?: number;
-  /** For whom it is put, such as a client's address: one gets no more than a share of the memory. */
+  /** For whom it is stored, such as a client's address: each gets no more than a share of the memory. */
   readonly holder?: string;
 }
 
@@ -33,18 +25,18 @@ export interface ByteRange {
  * Bytes under keys. A key is one or more segments of `A-Z a-z 0-9 . _ -` joined by `/`; no segment starts with a
  * dot; a segment has at most 255 characters, a key 1024. Any other is an `InvalidKeyError`.
  *
- * No key may be the folder of another one: where `a/b` is an object, `a` can't be one. It is for callers to see to
- * that by how they name things: a folder refuses such a key, S3 takes it, MinIO takes it and lists only one of them.
+ * No key may be the folder of another one: if `a/b` is an object, `a` can't be one. Callers must name things so that
+ * this never happens: a folder refuses such a key, S3 accepts it, MinIO accepts it and lists only one of the two.
  *
  * Promises, which `objectStoreContract` tests on every adapter:
  * - `put` streams: it holds no more than a few chunks, reads no faster than it writes, and the object is there,
  *   whole and durable, once it resolves. When the body fails or the signal aborts, it rejects with the body's error
- *   or the signal's reason, and nothing is left; an object that stood under the key before stands still. A signal
+ *   or the signal's reason, and nothing is left; an object that was under the key before is still there. A signal
  *   that aborts while the object is being made visible comes too late, and the put succeeds.
  * - An object is never seen half written.
  * - Keys never lead outside the store.
- * - Engine faults are `ObjectStoreUnavailableError`, whose `transient` is true; `ObjectStoreFullError` if there is no
- *   room. An engine without room still reads and deletes.
+ * - Faults of the backend are `ObjectStoreUnavailableError`, whose `transient` is true; `ObjectStoreFullError` if there
+ *   is no room. A store without room still reads and deletes.
  */
 export interface ObjectStore {
   /** How many bytes of a body a put holds in memory, at most. */
@@ -56,17 +48,10 @@ export interface ObjectStore {
   ): Promise<{ bytes: number }>;
   /**
    * The object's bytes, or the range of them; a range that ends beyond the object ends with it. Rejects with
-   * `ObjectNotFoundError`, and with a `RangeError` where no byte of the object lies in the range.
+   * `ObjectNotFoundError`, and with a `RangeError` if no byte of the object lies in the range.
    */
   get(key: string, options?: { range?: ByteRange; signal?: AbortSignal }): Promise<Readable>;
-  /**
-   * A URL at which anybody can GET the object until it expires, from the engine itself. There where the engine has
-   * such URLs: for providers that fetch a document on their own, and for clients that download past the services.
-   */
-  presign?(key: string, options: PresignOptions): Promise<string>;
-  /** Null where there is none. */
-  stat(key: string): Promise<ObjectInfo | null>;
-  /** Deletes the object; no error where there is none. */
+  /** Deletes the object; no error if there is none. */
   delete(key: string): Promise<void>;
   /**
    * Deletes all objects whose key starts with this prefix, which ends in `/`. Of an object that is put meanwhile,
@@ -77,7 +62,7 @@ export interface ObjectStore {
   list(prefix: string): AsyncIterable<ObjectInfo>;
   /** Removes what unfinished puts left behind more than `olderThanMs` ago. */
   sweepUnfinished(olderThanMs: number): Promise<void>;
-  /** Rejects with `ObjectStoreUnavailableError` where the engine does not answer, or has no room for a put. */
+  /** Rejects with `ObjectStoreUnavailableError` if the store does not answer, or has no room for a put. */
   ping(signal?: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }

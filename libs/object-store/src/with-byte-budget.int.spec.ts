@@ -47,7 +47,7 @@ describe('a store with a budget of bytes', () => {
     expect(budget.held).toBe(0);
   });
 
-  it('gives back what a put held that failed, and a read that nobody ended', async () => {
+  it('releases what a failed put held, and a read that nobody ended', async () => {
     async function* failing() {
       yield Buffer.from('half');
       throw new Error('gone');
@@ -59,7 +59,7 @@ describe('a store with a budget of bytes', () => {
     await expect.poll(() => budget.held).toBe(0);
   });
 
-  it('sets no more aside than a body has, and lets go of one that waited in vain', async () => {
+  it('reserves no more than a body has, and destroys one that waited in vain', async () => {
     budget = new ByteBudget({ bytes: MIB, waitMs: 50 });
     store = withByteBudget(await openFilesystemObjectStore({ folder }), budget);
     const open = Array.from({ length: 4 }, () => new PassThrough());

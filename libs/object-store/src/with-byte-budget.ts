@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { ByteBudget } from './byte-budget.ts';
-import type { ByteRange, ObjectStore, PresignOptions, PutOptions } from './object-store.ts';
+import type { ByteRange, ObjectStore, PutOptions } from './object-store.ts';
 
 /** What a stream of an object's bytes holds, of the adapter and of the socket before it. */
 const READ_BYTES = 128 * 1024;
@@ -16,7 +16,6 @@ export function withByteBudget(store: ObjectStore, budget: ByteBudget): ObjectSt
 
 class BudgetedObjectStore implements ObjectStore {
   readonly putHoldsBytes: number;
-  readonly presign?: (key: string, options: PresignOptions) => Promise<string>;
   readonly #store: ObjectStore;
   readonly #budget: ByteBudget;
 
@@ -24,14 +23,13 @@ class BudgetedObjectStore implements ObjectStore {
     this.#store = store;
     this.#budget = budget;
     this.putHoldsBytes = store.putHoldsBytes;
-    if (store.presign) this.presign = (...given) => store.presign?.(...given) as Promise<string>;
   }
 
   async put(key: string, body: AsyncIterable<Uint8Array> | Uint8Array, options: PutOptions = {}) {
     // Its caller holds it anyway.
     if (body instanceof Uint8Array) return this.#store.put(key, body, options);
     const stream = body instanceof Readable ? body : null;
-    // It may fail while it waits for its turn; reading it then tells.
+    // It may fail while it waits; reading it then reports the error.
     stream?.on('error', () => {});
     const { atMostBytes = Number.POSITIVE_INFINITY, holder, signal } = options;
     const bytes = Math.min(atMostBytes, this.putHoldsBytes);
@@ -55,10 +53,6 @@ class BudgetedObjectStore implements ObjectStore {
       release();
       throw error;
     }
-  }
-
-  stat(key: string) {
-    return this.#store.stat(key);
   }
 
   delete(key: string) {

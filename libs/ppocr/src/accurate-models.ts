@@ -38,7 +38,7 @@ export function cacheDirectory(environment: NodeJS.ProcessEnv): string {
   return environment.INKSTREAM_CACHE_DIR ?? join(homedir(), '.cache', 'inkstream');
 }
 
-/** The models can't be fetched here; the message says what is missing, and is for everybody's eyes. */
+/** The models can't be fetched here; the message says what is missing, and may be shown to anybody. */
 export class ModelsUnavailableError extends Error {
   override readonly name = 'ModelsUnavailableError';
   readonly code = 'provider_unavailable';

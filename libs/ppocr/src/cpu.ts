@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
  * Whether the processor multiplies 8-bit integers without saturating: VNNI on x86, the dot product on arm64. An x86
  * without it uses VPMADDUBSW, whose 16-bit sums of two products can overflow.
  *
- * `unknown` on x86 systems other than Linux, which do not tell.
+ * `unknown` on x86 systems other than Linux, which do not report it.
  */
 export type Int8Support = 'exact' | 'saturating' | 'unknown';
 

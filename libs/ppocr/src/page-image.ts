@@ -13,7 +13,7 @@ export type PageImage = {
  * Decodes an image file that sharp knows into a {@link PageImage}: turned upright by its EXIF orientation,
  * transparency laid on white, 8-bit grey, which the engine reads anyway and which takes a third of the memory.
  *
- * @throws Error from sharp where the file is missing or is no image.
+ * @throws Error from sharp if the file is missing or is no image.
  */
 export async function readImage(file: string | Uint8Array): Promise<PageImage> {
   const { data, info } = await sharp(file, { autoOrient: true })

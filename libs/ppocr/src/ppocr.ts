@@ -17,7 +17,7 @@ export type PpocrOptions = {
   readonly model: ModelName;
   /** Aborts the loading (and the fetching) of the models. */
   readonly signal?: AbortSignal | undefined;
-  /** Told once, at start, which models were chosen and why. */
+  /** Called once, at start, with which models were chosen and why. */
   readonly log?: ((message: string) => void) | undefined;
   /** Makes the calls into ONNX Runtime, within which a thread must not be ended. */
   readonly native?: NativeCall;
@@ -32,7 +32,7 @@ export interface Ppocr extends AsyncDisposable {
    * Reads a page: finds which way is up, then its lines in reading order.
    *
    * @throws the signal's reason when it is aborted, between two lines at the latest.
-   * @throws RangeError where the pixels are fewer than the size says, or another page is being read.
+   * @throws RangeError if the pixels are fewer than the size says, or another page is being read.
    */
   recognise(image: PageImage, options?: { signal?: AbortSignal | undefined }): Promise<ReadPage>;
   /** Frees the models. */

@@ -34,7 +34,7 @@ export function inReadingOrder<T extends { readonly rect: RotatedRect }>(items: 
   return rows.flatMap(({ cells }) => cells.sort((a, b) => a.left - b.left).map(({ item }) => item));
 }
 
-/** The median angle of the long boxes, radians; 0 where there is none. */
+/** The median angle of the long boxes, radians; 0 if there is none. */
 function skewOf(rects: readonly RotatedRect[]): number {
   const angles = rects.filter((r) => r.width > skewRatio * r.height).map((r) => r.angle);
   return angles.sort((a, b) => a - b)[angles.length >> 1] ?? 0;

@@ -1,8 +1,8 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 
 /**
- * Makes a call into ONNX Runtime. Whoever ends threads makes sure that it ends none within such a call: the process would
- * go with it.
+ * Makes a call into ONNX Runtime. Whoever ends threads makes sure that it ends none within such a call: the process
+ * would go with it.
  */
 export type NativeCall = <T>(call: () => Promise<T>) => Promise<T>;
 
@@ -20,7 +20,7 @@ export type Session = {
  * Loads a model for one thread: receipts are read in parallel by several instances, which beats several threads
  * on one receipt. Loading blocks the thread for its whole time, so do it in a worker.
  *
- * @throws Error from ONNX Runtime where the file is missing or is no model.
+ * @throws Error from ONNX Runtime if the file is missing or is no model.
  */
 export async function openSession(modelPath: string, native: NativeCall): Promise<Session> {
   const options = {

@@ -35,9 +35,9 @@ export function fieldOf(value: string, evidence: number, rows: readonly Row[]): 
 }
 
 /**
- * How many letters of a line stand or fall together. Engines give the mean probability of a line's letters; were letters
- * misread independently, a line would be right with that probability to the power of its length. Misreadings come in
- * clusters, so that only every fifth letter counts (measured on scanned receipts).
+ * How many letters of a line stand or fall together. Engines give the mean probability of a line's letters; were
+ * letters misread independently, a line would be right with that probability to the power of its length. Misreadings
+ * come in clusters, so that only every fifth letter counts (measured on scanned receipts).
  */
 const LETTERS_TOGETHER = 5;
 

@@ -29,8 +29,8 @@ export interface ExtractOptions {
 
 /**
  * Reads merchant, address, date, time, currency, amounts, payment and items from the lines of a receipt. Never throws:
- * a field that is not found is null, all of them if there is no receipt. Line indices count through all pages, in the order given. Amounts are decimal
- * strings in the currency's minor digits; they are reckoned exactly.
+ * a field that is not found is null, all of them if there is no receipt. Line indices count through all pages, in the
+ * order given. Amounts are decimal strings in the currency's minor digits; they are reckoned exactly.
  */
 export function extractReceipt(pages: readonly RecognisedPage[], options: ExtractOptions = {}): Receipt {
   const rows = boundedRows(pages);

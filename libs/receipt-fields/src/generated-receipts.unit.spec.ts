@@ -34,7 +34,9 @@ function accuracy(right: (receipt: Receipt, truth: ReceiptValues) => boolean): n
   return read.filter(({ receipt, truth }) => right(receipt, truth)).length / RECEIPTS;
 }
 
-/** Every field that generated receipts have; a payment is printed in words of the country, and read as a name of ours. */
+/**
+ * Every field that generated receipts have; a payment is printed in words of the country, and read as a name of ours.
+ */
 const told = RECEIPT_FIELDS.filter(
   ({ name }) => name !== 'paymentMethod' && read.some(({ truth }) => truth[name]),
 );

@@ -1,17 +1,19 @@
 import type { MessageBus } from '@inkstream/message-bus';
 import { observe } from './telemetry.ts';
 
-/** What is wrong with a bus, for `/health/ready` of an internal port; nothing if all is well. */
+/** The problems of a bus, for `/health/ready` of an internal port; nothing if all is well. */
 export function busDetails(bus: Pick<MessageBus, 'status'>): Readonly<Record<string, string>> {
   const { topics, laterRelease } = bus.status();
   const waiting = laterRelease.map(({ topic, group, waiting }) => `${waiting} of ${topic} for ${group}`);
   return {
     ...(topics.length > 0 ? { topics: topics.join('; ') } : {}),
-    ...(waiting.length > 0 ? { laterRelease: `Messages wait for an upgrade: ${waiting.join('; ')}` } : {}),
+    ...(waiting.length > 0
+      ? { laterRelease: `Messages are waiting for an upgrade: ${waiting.join('; ')}` }
+      : {}),
   };
 }
 
-/** Measures a bus for as long as the process lives. */
+/** Reports metrics of a bus until the process ends. */
 export function observeBus(bus: Pick<MessageBus, 'status'>): void {
   const measure = (name: string, unit: string, description: string, read: () => number) =>
     observe(`inkstream.message_bus.${name}`, { unit, description }, read);
@@ -20,8 +22,13 @@ export function observeBus(bus: Pick<MessageBus, 'status'>): void {
   measure(
     'topics_wrong',
     '{topic}',
-    'Topics kept otherwise than they should be',
+    'Topics whose settings differ from those that they should have',
     () => bus.status().topics.length,
   );
-  measure('renewed', '{consumer}', 'Consumers renewed since they heard nothing', () => bus.status().renewed);
+  measure(
+    'renewed',
+    '{consumer}',
+    'Consumers renewed because they heard nothing',
+    () => bus.status().renewed,
+  );
 }

@@ -5,17 +5,17 @@ import { expect, it } from 'vitest';
 import { busDetails } from './bus-status.ts';
 import { domainEventOf } from './domain-event-of.ts';
 
-it('says nothing of a bus that is well, and names what waits and what is wrong', () => {
+it('reports nothing for a healthy bus, and names what waits and what is wrong', () => {
   const well = { topics: [], laterRelease: [], renewed: 3 };
   expect(busDetails({ status: () => well })).toEqual({});
   const ill = { topics: ['a', 'b'], laterRelease: [{ topic: 't', group: 'g', waiting: 2 }], renewed: 0 };
   expect(busDetails({ status: () => ill })).toEqual({
     topics: 'a; b',
-    laterRelease: 'Messages wait for an upgrade: 2 of t for g',
+    laterRelease: 'Messages are waiting for an upgrade: 2 of t for g',
   });
 });
 
-it('has a message of a later release wait, and sets aside what makes no sense', () => {
+it('makes a message of a later release wait, and dead-letters what makes no sense', () => {
   const data = { attempt: 1, worker: 'w' };
   const event = {
     type: 'ExecutionStarted',

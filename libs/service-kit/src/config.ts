@@ -4,12 +4,12 @@ import { trustProxyOf } from './http/client-address.ts';
 import { corsOriginsOf } from './http/cross-site.ts';
 import { unknownVariables } from './unknown-variables.ts';
 
-/** The service can not start before its operator mends something. The message is a sentence for them. */
+/** The service cannot start until its operator fixes something. The message is a sentence for them. */
 export class StartError extends Error {
   override readonly name: string = 'StartError';
 }
 
-/** The environment does not say what the service needs. The message names every bad variable. */
+/** The environment is not valid for the service. The message names every bad variable. */
 export class ConfigError extends StartError {
   override readonly name = 'ConfigError';
 }
@@ -39,7 +39,7 @@ export const duration = (min: number, max: number) =>
 
 export const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
-/** What a parser makes of the text; what it throws is what is wrong with the variable. */
+/** The value that a parser returns for the text; the message of what it throws says what is wrong with the variable. */
 export const parsedBy =
   <T>(parse: (text: string) => T) =>
   (text: string, context: z.RefinementCtx): T => {
@@ -51,19 +51,19 @@ export const parsedBy =
     }
   };
 
-/** What every service reads: where it listens, to whom, and how much it logs. */
+/** What every service reads: where it listens, which hosts it serves, and how much it logs. */
 export const serverConfig = {
   /** 0 takes any free port. */
   PORT: wholeNumber(0, 65_535).default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
-  /** Names under which it is asked, for `publicPort` and `internalPort`. */
+  /** The host names that it serves, for `publicPort` and `internalPort`. */
   ALLOWED_HOSTS: z.string().transform(parsedBy(allowedHostsOf)).optional(),
   CORS_ORIGINS: z.string().transform(parsedBy(corsOriginsOf)).optional(),
   TRUST_PROXY: z.string().transform(parsedBy(trustProxyOf)).optional(),
   MAX_CONNECTIONS: wholeNumber(1, 1_000_000).default(2_000),
   /** By default a fifth of all. */
   MAX_CONNECTIONS_PER_ADDRESS: wholeNumber(1, 1_000_000).optional(),
-  /** The least that a request must bring, bytes a second; 0 for any pace. */
+  /** The lowest rate at which a request may arrive, bytes per second; 0 for any rate. */
   MIN_REQUEST_RATE: wholeNumber(0, 1_000_000_000).default(1_024),
   MIN_REQUEST_RATE_WINDOW_MS: wholeNumber(1_000, 600_000).default(30_000),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
@@ -76,7 +76,7 @@ const SECRET = /KEY|SECRET|TOKEN|PASSWORD|URL/;
 
 const anyOf = new Intl.ListFormat('en-GB', { type: 'disjunction' });
 
-/** Zod's own messages in words that say what to write; undefined leaves the message as it is. */
+/** Replaces Zod's messages by ones that say what to write; undefined leaves the message as it is. */
 const inPlainWords: z.core.$ZodErrorMap = (issue) => {
   if (issue.code === 'invalid_value') return `must be ${anyOf.format(issue.values.map(String))}`;
   if (issue.code === 'invalid_format' && issue.format === 'url')
@@ -87,8 +87,8 @@ const inPlainWords: z.core.$ZodErrorMap = (issue) => {
 };
 
 /**
- * What the environment says, validated once. An empty variable counts as absent; one that begins with INKSTREAM_ and
- * that nobody reads is a mistake.
+ * The values in the environment, validated once. An empty variable counts as absent; an unknown one that begins with
+ * INKSTREAM_ is an error.
  *
  * @throws ConfigError naming each bad variable and what it must be.
  */

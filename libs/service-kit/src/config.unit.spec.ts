@@ -13,7 +13,7 @@ const refusal = (shape: z.ZodRawShape, env: Record<string, string>): string => {
 };
 
 describe('the configuration', () => {
-  it('gives what the environment says as values, and defaults where it says nothing', () => {
+  it('returns what the environment sets as values, and defaults for the rest', () => {
     expect(readConfig({ ...serverConfig, DEBUG: flag.default(false) }, { PORT: '0', DEBUG: 'true' })).toEqual(
       {
         PORT: 0,
@@ -27,7 +27,7 @@ describe('the configuration', () => {
     );
   });
 
-  it('takes durations with their unit, or as ms, and refuses others', () => {
+  it('accepts durations with a unit, or in ms, and refuses others', () => {
     const shape = { AGE: duration(1, 86_400_000 * 30) };
     const ages = ['7d', '24h', '30m', '10s', '500ms', '1500'].map((AGE) => readConfig(shape, { AGE }).AGE);
     expect(ages).toEqual([604_800_000, 86_400_000, 1_800_000, 10_000, 500, 1_500]);
@@ -35,7 +35,7 @@ describe('the configuration', () => {
       expect(refusal(shape, { AGE })).toContain('AGE');
   });
 
-  it('takes an empty variable for an absent one', () => {
+  it('treats an empty variable as absent', () => {
     expect(readConfig(serverConfig, { PORT: '', HOST: '' })).toMatchObject({ PORT: 3000, HOST: '127.0.0.1' });
     expect(refusal({ NEEDED: z.string() }, { NEEDED: '' })).toMatch(/NEEDED: is needed$/);
   });
@@ -48,19 +48,19 @@ describe('the configuration', () => {
   });
 
   it.each(['80.5', '-1', '8e3', '0x50', ' 80', 'NaN', '99999999999999999999'])(
-    'takes %j for no port',
+    'refuses %j as a port',
     (PORT) => {
       expect(refusal(serverConfig, { PORT })).toContain('PORT: ');
     },
   );
 
-  it('keeps both bounds of a number', () => {
+  it('enforces both bounds of a number', () => {
     const shape = { N: wholeNumber(1, 10) };
     expect([readConfig(shape, { N: '1' }).N, readConfig(shape, { N: '10' }).N]).toEqual([1, 10]);
     expect([refusal(shape, { N: '0' }), refusal(shape, { N: '11' })]).not.toContain('accepted');
   });
 
-  it('takes no flag but true and false', () => {
+  it('accepts no flag but true and false', () => {
     expect(refusal({ F: flag }, { F: 'yes' })).toContain('F: ');
   });
 
@@ -69,13 +69,13 @@ describe('the configuration', () => {
     ['INKSTREAM_MOOD', 'INKSTREAM_MODE'],
     ['INKSTREAM_PORT', 'PORT'],
     ['INKSTREAM_HOSTS', 'HOST'],
-  ])('does not overlook %s, and asks whether %s is meant', (name, meant) => {
+  ])('reports %s, and asks whether %s is meant', (name, meant) => {
     expect(refusal(serverConfig, { [name]: 'some' })).toContain(
       `${name}: there is no such variable; is ${meant} meant?`,
     );
   });
 
-  it('leaves alone what Compose, tests and Kubernetes set', () => {
+  it('ignores what Compose, tests and Kubernetes set', () => {
     const others = {
       INKSTREAM_TAG: 'dev',
       INKSTREAM_PULL_IMAGES: 'true',
@@ -101,7 +101,7 @@ describe('the configuration', () => {
       '  MODE: must be a or b (it is "c")',
     ]);
     expect(refusal(serverConfig, { TRUST_PROXY: 'nginx' })).toMatch(
-      /TRUST_PROXY: must be a number of hops, or addresses .*; "nginx" is none/,
+      /TRUST_PROXY: must be a number of hops, or addresses .*; "nginx" is not/,
     );
   });
 

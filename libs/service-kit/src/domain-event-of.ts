@@ -5,8 +5,8 @@ import { type Delivery, PoisonMessageError } from '@inkstream/message-bus';
 /**
  * The event of a job or an execution that a delivery carries.
  *
- * @throws LaterReleaseError if a later release wrote the event: the delivery waits for this one's upgrade.
- * @throws PoisonMessageError if it is none, which sends the delivery to the dead letters at once.
+ * @throws LaterReleaseError if a later release wrote the event: the delivery waits for this consumer's upgrade.
+ * @throws PoisonMessageError if it is not an event, which sends the delivery to the dead letters at once.
  */
 export function domainEventOf(delivery: Delivery): RecordedDomainEvent {
   try {

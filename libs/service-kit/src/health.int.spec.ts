@@ -21,12 +21,12 @@ describe('health', () => {
   };
   const timestamp = NOW.toISOString();
 
-  it('says that the process lives though everything it stands on is down', async () => {
+  it('reports that the process is alive though all its dependencies are down', async () => {
     await start({ store: () => Promise.reject(new Error()) });
     expect(await ask('/health')).toEqual({ status: 200, body: { status: 'ok', timestamp } });
   });
 
-  it('is ready where every dependency answers', async () => {
+  it('is ready if every dependency answers', async () => {
     await start({ store: async () => {}, bus: async () => {} });
     const dependencies = { store: 'ok', bus: 'ok' };
     expect(await ask('/health/ready')).toEqual({
@@ -35,7 +35,7 @@ describe('health', () => {
     });
   });
 
-  it('is not ready where one does not, and names it', async () => {
+  it('is not ready if one does not, and names it', async () => {
     const broken = () => {
       throw new Error('at once');
     };
@@ -49,7 +49,7 @@ describe('health', () => {
     expect((await ask('/health')).status).toBe(200);
   });
 
-  it('is not ready where one refuses, and names the right that is missing', async () => {
+  it('is not ready if one refuses, and names the right that is missing', async () => {
     const refused = () => Promise.reject(new EventStoreRefusedError('subscribe', 'may not subscribe'));
     await start({ eventStore: refused });
     expect(await ask('/health/ready')).toEqual({
@@ -58,7 +58,7 @@ describe('health', () => {
     });
   });
 
-  it('is not ready where one is full, and names it', async () => {
+  it('is not ready if one is full, and names it', async () => {
     const objects = () => Promise.reject(new ObjectStoreFullError('server', 'no room'));
     await start({ eventStore: async () => {}, objects });
     expect(await ask('/health/ready')).toEqual({
@@ -67,7 +67,7 @@ describe('health', () => {
     });
   });
 
-  it('waits for a dependency that hangs no longer than its limit, and tells it to stop', async () => {
+  it('waits for a dependency that hangs no longer than its timeout, and aborts it', async () => {
     let stopped = false;
     const hang = (signal: AbortSignal) =>
       new Promise<void>(() => {

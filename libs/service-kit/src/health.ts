@@ -4,10 +4,10 @@ import { fullDiskOf } from './transient.ts';
 
 const CHECK_TIMEOUT_MS = 2_000;
 
-/** What a service stands on, by name: each rejects where it does not answer. */
+/** The dependencies of a service, by name: each rejects if it does not answer. */
 export type Dependencies = Readonly<Record<string, (signal: AbortSignal) => Promise<void>>>;
 
-/** What else is worth knowing of a service that is ready or not, such as the part that it plays beside others. */
+/** What else is worth knowing about a service, such as its role among its replicas. */
 export type HealthDetails = () => Readonly<Record<string, string>>;
 
 /**
@@ -29,8 +29,8 @@ function stateOf(check: (signal: AbortSignal) => Promise<void>, signal: AbortSig
 }
 
 /**
- * `/health` says that the process lives, `/health/ready` whether each dependency answers within `timeoutMs` (503
- * where one does not, refuses, or is full), with `details` beside it.
+ * `/health` says that the process is alive, `/health/ready` whether each dependency answers within `timeoutMs` (503
+ * if one does not, refuses, or is full), with `details` beside it.
  */
 export function healthRoutes(
   dependencies: Dependencies,

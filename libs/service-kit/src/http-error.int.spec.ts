@@ -55,7 +55,7 @@ describe('errors of an HTTP service', () => {
   it.each([
     ['an unknown route', () => ask('/nowhere'), 404, 'Not Found'],
     ['an unknown method', () => ask('/echo', { method: 'PUT' }), 404, 'Not Found'],
-    ['a body that is no JSON', () => post('{"a":'), 400, 'Bad Request'],
+    ['a body that is not JSON', () => post('{"a":'), 400, 'Bad Request'],
     ['a body that is too large', () => post(`"${'x'.repeat(200)}"`), 413, 'Payload Too Large'],
     [
       'a character set that does not exist',
@@ -63,15 +63,15 @@ describe('errors of an HTTP service', () => {
       415,
       'Unsupported Media Type',
     ],
-    ['a path that can not be decoded', () => ask('/jobs/%E0%A4%A'), 400, 'Bad Request'],
+    ['a path that cannot be decoded', () => ask('/jobs/%E0%A4%A'), 400, 'Bad Request'],
     ['input that the schema refuses', () => ask('/jobs/x'), 400, 'Bad Request'],
     ['an error of the service', () => ask('/conflict'), 409, 'Conflict'],
-    ['an engine that is down', () => ask('/down'), 503, 'Service Unavailable'],
+    ['a store that is down', () => ask('/down'), 503, 'Service Unavailable'],
     ['a data folder that is full', () => ask('/no-room-here'), 507, 'Insufficient Storage'],
     ['a server that is full', () => ask('/no-room-there'), 503, 'Service Unavailable'],
     ['a bug', () => ask('/bug'), 500, 'Internal Server Error'],
     ['a bug in something asynchronous', () => ask('/later'), 500, 'Internal Server Error'],
-    ['something thrown that is no error', () => ask('/text'), 500, 'Internal Server Error'],
+    ['something thrown that is not an error', () => ask('/text'), 500, 'Internal Server Error'],
     ['the status of somebody else', () => ask('/fault'), 500, 'Internal Server Error'],
   ])('answers %s in the one shape', async (_what, request, statusCode, message) => {
     const { status, headers, body } = await request();
@@ -80,11 +80,11 @@ describe('errors of an HTTP service', () => {
     expect(headers.get('content-type')).toContain('application/json');
   });
 
-  it('says when to try again where an engine is down', async () => {
+  it('says when to retry if a store is down', async () => {
     expect((await ask('/down')).headers.get('retry-after')).toBe('1');
   });
 
-  it('says nothing of what is inside, and logs it', async () => {
+  it('reveals nothing internal, and logs it', async () => {
     const errors = vi.spyOn(log, 'error');
     for (const path of ['/bug', '/later', '/down', '/fault', '/no-room-here', '/no-room-there'])
       expect(JSON.stringify((await ask(path)).body)).not.toMatch(/secret|password|inner|at /);
@@ -102,7 +102,7 @@ describe('errors of an HTTP service', () => {
     expect((await ask('/conflict')).headers.get('x-why')).toBe('so');
   });
 
-  it('cuts an answer that had begun, so that nobody takes half of it for the whole', async () => {
+  it('cuts an answer that had begun, so that nobody mistakes half of it for the whole', async () => {
     const answer = await raw(server.url, 'GET /late HTTP/1.1\r\nHost: localhost\r\n\r\n');
     expect(answer.statusCode).toBe(200);
     expect(answer.text).toMatch(/half\r\n$/);

@@ -7,7 +7,7 @@ import type { Logger } from './log.ts';
 import { contextIfKnown } from './request-context.ts';
 import { fullDiskOf, isTransientFault } from './transient.ts';
 
-/** An answer that is an error. `details` is for the client's eyes. */
+/** An error response. `details` is shown to the client. */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
   readonly statusCode: number;
@@ -30,7 +30,7 @@ export const errorBody = (statusCode: number, details: string): ErrorBody => ({
 /**
  * Input that a schema has checked.
  *
- * @throws HttpError 400 that names the part (`where`, where given) and the field.
+ * @throws HttpError 400 that names the part (`where`, if given) and the field.
  */
 export function parseInput<T>(schema: z.ZodType<T>, input: unknown, where = ''): T {
   const parsed = schema.safeParse(input);
@@ -41,32 +41,35 @@ export function parseInput<T>(schema: z.ZodType<T>, input: unknown, where = ''):
   throw new HttpError(400, details.join('; '));
 }
 
-/** Answers whatever no route has taken. */
+/** Answers requests that no route has handled. */
 export const notFound: RequestHandler = (request) => {
   throw new HttpError(404, `There is no ${request.method} ${request.path}`);
 };
 
-/** What Express and its parsers throw carries `status`, and `expose` where the message may be shown. */
+/** What Express and its parsers throw carries `status`, and `expose` if the message may be shown. */
 function fromFramework(error: unknown): HttpError | null {
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return null;
   if (error.status < 400 || error.status > 499) return null;
   return new HttpError(error.status, error instanceof URIError ? 'The path is not valid' : error.message);
 }
 
-/** So soon nobody makes room. */
+/** Nobody makes room sooner. */
 const UNTIL_ROOM = { 'Retry-After': '60' };
 
-/** A full disk as an answer: 507 (RFC 4918) if it is ours, as clients can make room there by deleting jobs. */
+/** The response for a full disk: 507 (RFC 4918) if it is ours, as clients can make room there by deleting jobs. */
 const noRoom = (where: 'folder' | 'server') =>
   where === 'folder'
     ? new HttpError(507, 'The disk of the data folder is full; delete jobs, or try again later', UNTIL_ROOM)
     : new HttpError(503, 'A store has no room left; try again later', UNTIL_ROOM);
 
-/** Any error as an answer: engine faults are 503, a full data folder is 507, everything unforeseen is 500 and says nothing of itself. */
+/**
+ * The response for any error: faults of stores are 503, a full data folder is 507, everything unforeseen is 500 without
+ * details.
+ */
 export function toHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
   if (error instanceof ObjectStoreBusyError)
-    return new HttpError(429, 'Too many bytes are on their way at once; try again', { 'Retry-After': '5' });
+    return new HttpError(429, 'Too many bytes are in flight; try again', { 'Retry-After': '5' });
   const full = fullDiskOf(error);
   if (full) return noRoom(full);
   if (isTransientFault(error))

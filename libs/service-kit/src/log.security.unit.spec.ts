@@ -40,7 +40,7 @@ describe('the log', () => {
     expect(last().msg).toBe('esdb://[hidden]@host:2113 refused "Authorization: Bearer [hidden]"');
   });
 
-  it('shows the names of files to who debugs, and to nobody else', () => {
+  it('shows the names of files at level debug only', () => {
     const said = {
       files: [{ originalName: 'divorce "telltale".pdf' }],
       fileName: 'telltale',

@@ -6,7 +6,7 @@ const INFO = 30;
 const HIDDEN = '"[hidden]"';
 const STRING = '"(?:[^"\\\\]|\\\\.)*"';
 
-/** Fields, however deep in an object that is logged, whose values let somebody in. */
+/** Fields, however deep in an object that is logged, whose values grant access. */
 const SECRETS = new RegExp(
   `("[\\w-]*(?:authorization|cookie|password|secret|token|api[-_]?key|access[-_]?key|secret[-_]?key|idempotency-key|inkstream-context)"):${STRING}`,
   'gi',
@@ -14,7 +14,7 @@ const SECRETS = new RegExp(
 /** Credentials in the text of an error: `esdb://user:password@host`, `Bearer …`. */
 const IN_URL = /:\/\/[^\s"/@]+@/g;
 const IN_HEADER = /\b(Bearer|Basic) [\w.~+/=-]+/g;
-/** What a client calls its documents tells what is in them. */
+/** The names of documents reveal what is in them. */
 const NAMES = new RegExp(`("(?:originalName|originalname|file-?name|job-?name)"):${STRING}`, 'gi');
 
 /** A line of a log without keys and tokens, and, unless it is for debugging, without the names of files. */
@@ -34,5 +34,5 @@ export const createLogger = (
   destination: DestinationStream = pino.destination({ dest: 2, sync: true }),
 ): Logger => pino({ level, base: { service }, hooks: { streamWrite: scrub } }, destination);
 
-/** A logger that says nothing, for tests. */
+/** A logger that logs nothing, for tests. */
 export const silentLogger = (): Logger => pino({ level: 'silent' });

@@ -45,7 +45,7 @@ const append = (count: number) =>
   eventStore.append(jobStream(1), Array.from({ length: count }, any), { expected: 'any' });
 const stream = () => Array.fromAsync(eventStore.read(jobStream(1)));
 
-/** What becomes of a delivery whose read is behind. */
+/** The outcome of a delivery whose read is behind. */
 async function outcome(redelivered: number, store = eventStore) {
   const error = vi.fn();
   const failed = unlessLost({ eventStore: store, log: { error } }, delivery(redelivered), event, async () => {
@@ -63,7 +63,7 @@ it('concludes nothing from the first stale reads, and appends nothing for them',
   expect(await stream()).toEqual([]);
 });
 
-it('proves by a fence that the event is lost, whatever the stream has before it, and says so', async () => {
+it('proves by a fence that the event is lost, whatever the stream has before it, and logs it', async () => {
   expect(await outcome(5)).toEqual(['EventLostError', 'event_lost', 1]);
   expect((await stream()).map(isFence)).toEqual([true]);
   await append(1);
@@ -71,7 +71,7 @@ it('proves by a fence that the event is lost, whatever the stream has before it,
   expect(await stream()).toHaveLength(3);
 });
 
-it('takes no event for lost that the stream has, nor one that comes meanwhile', async () => {
+it('does not report an event as lost that the stream has, or that comes meanwhile', async () => {
   await append(2);
   const racing: EventStore = {
     ...eventStore,

@@ -4,13 +4,16 @@ import { type Delivery, PoisonMessageError } from '@inkstream/message-bus';
 import { metrics } from '@opentelemetry/api';
 import type { Logger } from './log.ts';
 
-/** The stream that an event stands in. */
+/** The stream that an event belongs to. */
 const streamOf = (event: LostEvent): string =>
   event.executionId === undefined
     ? jobStream(event.jobId)
     : executionStream({ jobId: event.jobId, executionId: event.executionId });
 
-/** By this redelivery a message has waited for some 6 s: a leader that was cut off knows it by then, a follower has caught up. */
+/**
+ * By this redelivery a message has waited for some 6 s: by then a leader that was cut off knows it, a follower has
+ * caught up.
+ */
 const PROVE_AFTER = 5;
 
 /** An event that its stream does not hold. */
@@ -19,8 +22,8 @@ type LostEvent = Pick<RecordedDomainEvent, 'jobId' | 'revision' | 'type'> & {
 };
 
 /**
- * A message tells of an event that its stream does not hold: the log was lost, and an older backup restored.
- * Nobody can bring it back, so the message goes to the dead letters at once, for the reason `event_lost`.
+ * A message refers to an event that its stream does not hold: the log was lost, and an older backup restored.
+ * It cannot come back, so the message goes to the dead letters at once, for the reason `event_lost`.
  */
 export class EventLostError extends PoisonMessageError {
   override readonly name = 'EventLostError';
@@ -38,7 +41,7 @@ interface LostEventDeps {
   readonly log: Pick<Logger, 'error'>;
 }
 
-/** Proves by an append that a stream ends before the event, else rejects with a transient fault. */
+/** Proves by an append that a stream ends before the event, or rejects with a transient fault. */
 async function proveLost(eventStore: EventStore, event: RecordedDomainEvent, cause: StaleReadError) {
   const stream = streamOf(event);
   const [last] = await Array.fromAsync(eventStore.read(stream, { direction: 'backwards', limit: 1 }));
@@ -47,11 +50,11 @@ async function proveLost(eventStore: EventStore, event: RecordedDomainEvent, cau
 }
 
 /**
- * Does what a delivery asks for, which reads the job's stream with `atLeast` the revision of the delivery's event. A
- * `StaleReadError` of it is transient, and the message comes again; from the sixth time on an append tells whether the
+ * Runs the work of a delivery, which reads the job's stream with `atLeast` the revision of the delivery's event. A
+ * `StaleReadError` of it is transient, and the message comes again; from the sixth time on an append shows whether the
  * event is late or lost.
  *
- * @throws EventLostError where it is lost, once that is logged and counted; what `work` throws otherwise.
+ * @throws EventLostError if it is lost, once that is logged and counted; what `work` throws otherwise.
  */
 export async function unlessLost<T>(
   { eventStore, log }: LostEventDeps,
@@ -72,7 +75,7 @@ export async function unlessLost<T>(
         .getMeter('inkstream')
         .createCounter('inkstream.event_store.events_lost', {
           description:
-            'Messages that were set aside, since the event store does not hold their events any more',
+            'Messages that were dead-lettered because the event store no longer holds their events',
         })
         .add(1, { topic });
       log.error({ err, topic, offset, key }, 'An event is lost: was an older backup restored?');

@@ -26,7 +26,7 @@ describe('the operations port', () => {
     expect(await ask('GET', '/health/ready')).toMatchObject({ body: { dependencies: { store: 'ok' } } });
   });
 
-  it('tells what part the service plays', async () => {
+  it('reports the role of the service', async () => {
     server = await serveOperations(
       { log: silentLogger(), dependencies: {}, details: () => ({ role: 'standby' }) },
       { host: '127.0.0.1', port: 0 },
@@ -37,7 +37,7 @@ describe('the operations port', () => {
     });
   });
 
-  it('runs an action and answers with what it gives', async () => {
+  it('runs an action and answers with what it returns', async () => {
     await start({ rebuild: async () => ({ jobs: 3 }) });
     expect(await ask('POST', '/rebuild')).toEqual({ status: 200, body: { jobs: 3 } });
     expect(await ask('GET', '/rebuild')).toMatchObject({ status: 405, body: { statusCode: 405 } });

@@ -11,11 +11,11 @@ export interface Operations {
   readonly log: Logger;
   readonly dependencies: Dependencies;
   readonly details?: HealthDetails;
-  /** What an operator may ask of the service: `POST /<name>` runs it and answers with what it gives, as JSON. */
+  /** What an operator may ask of the service: `POST /<name>` runs it and answers with what it returns, as JSON. */
   readonly actions?: Readonly<Record<string, () => Promise<object>>>;
 }
 
-/** The port of a service that serves no clients: its health, and its actions. Not for the public. */
+/** The internal port of a service: its health, and its actions. */
 export function serveOperations(
   { log, dependencies, details, actions = {} }: Operations,
   options: ListenOptions,

@@ -16,9 +16,9 @@ const portOf = (config: ServerConfig, allowedHosts: AllowedHosts) => ({
 });
 
 /**
- * The port for clients, under the names that are configured, or loopback names if nobody else can reach it.
+ * The port for clients, under the names that are configured, or loopback names if only this machine can reach it.
  *
- * @throws ConfigError if others can reach it and no name is configured: only its operator knows what it is called.
+ * @throws ConfigError if others can reach it and no name is configured: only its operator knows its names.
  */
 export function publicPort(config: ServerConfig): ListenOptions {
   const { HOST, ALLOWED_HOSTS } = config;
@@ -32,7 +32,7 @@ export function publicPort(config: ServerConfig): ListenOptions {
 
 /**
  * A port for other services and operators, by default under the service's name, the machine's and loopback names. Pages
- * may not use it, whatever CORS_ORIGINS says: that is for the API.
+ * may not use it, whatever CORS_ORIGINS is, which is for the API.
  */
 export function internalPort(config: ServerConfig, service: string): ListenOptions {
   const own = allowedHostsOf(`${service},${hostname()}`);

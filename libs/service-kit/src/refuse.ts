@@ -5,13 +5,13 @@ import { linger } from './http/linger.ts';
 import { REQUEST_ID_HEADER, requestIdOf } from './http/request-id.ts';
 import { errorBody } from './http-error.ts';
 
-/** Why a request is not answered as it would like. */
+/** Why a request is refused. */
 export interface Refusal {
   readonly statusCode: number;
   readonly details: string;
 }
 
-/** On every answer: its type is what it says, and no page of another origin may embed it. */
+/** On every answer: browsers must not guess its type, and no page of another origin may embed it. */
 export const SAFETY_HEADERS = {
   'X-Content-Type-Options': 'nosniff',
   'Cross-Origin-Resource-Policy': 'same-origin',
@@ -23,10 +23,10 @@ const PARSE_ERRORS: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
-/** After so many seconds it may be tried again. */
+/** After this many seconds it may be retried. */
 const RETRY_AFTER: Readonly<Record<number, string>> = { 429: '5', 503: '5' };
 
-/** An error as the head of an answer and its body. The connection ends with it. */
+/** The head and body of an error response, which ends the connection. */
 function endingAnswer({ statusCode, details }: Refusal, requestId: string) {
   const body = JSON.stringify(errorBody(statusCode, details));
   const retryAfter = RETRY_AFTER[statusCode];
@@ -41,7 +41,7 @@ function endingAnswer({ statusCode, details }: Refusal, requestId: string) {
   return { headers, body };
 }
 
-/** Answers a request that no handler gets to see in the shape of every other error, and ends the connection. */
+/** Answers a request that reaches no handler in the shape of every other error, and ends the connection. */
 export function answerWith(response: ServerResponse, refusal: Refusal): void {
   const { headers, body } = endingAnswer(refusal, requestIdOf(response.req));
   response.writeHead(refusal.statusCode, headers).end(body);
@@ -49,7 +49,7 @@ export function answerWith(response: ServerResponse, refusal: Refusal): void {
 
 /**
  * Returns a listener for `clientError` that answers what is not HTTP, or comes too slowly, in the shape of every other
- * error. If an answer is being given on the connection already, it is cut: a second one would seem part of it.
+ * error. If an answer is being sent on the connection already, it is cut: a second one would look like a part of it.
  */
 export function createRefusal(underWay: ReadonlySet<ServerResponse>) {
   return (error: NodeJS.ErrnoException, socket: Duplex): void => {

@@ -6,22 +6,22 @@ import type { Logger } from './log.ts';
 
 /** On whose behalf something is done: goes into commands, event metadata, messages, the read model and log lines. */
 export const requestContextSchema = z.object({
-  /** Whose data it is about; what belongs to other tenants is not there for it. */
+  /** Whose data it is about; what belongs to other tenants does not exist for it. */
   tenant: z.string().min(1).max(128),
   /** Who asks. */
   actor: z.string().min(1).max(128),
-  /** Of the client's request that it all follows from. */
+  /** The id of the client's request that caused it. */
   requestId: z.string().regex(REQUEST_ID),
 });
 export type RequestContext = Readonly<z.output<typeof requestContextSchema>>;
 
 const contexts = new WeakMap<IncomingMessage, RequestContext>();
 
-/** Remembers the context that a door has made of a request. */
+/** Stores the context that a door has made for a request. */
 export const setContext = (request: IncomingMessage, context: RequestContext): void =>
   void contexts.set(request, context);
 
-/** The caller's context, if a door has made it: a request that was refused before has none. */
+/** The caller's context, if a door has made it: a request that was refused earlier has none. */
 export const contextIfKnown = (request: IncomingMessage): RequestContext | undefined => contexts.get(request);
 
 /**

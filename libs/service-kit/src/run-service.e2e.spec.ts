@@ -18,7 +18,7 @@ describe('running a service', () => {
     expect(await ended).toMatchObject({ code: 0, stdout: 'up\nclosed\n' });
   });
 
-  it('closes what a signal caught in its start', async () => {
+  it('closes a service that gets a signal while it starts', async () => {
     const { child, saying, ended } = run(
       '../run-service.ts',
       `
@@ -33,7 +33,7 @@ describe('running a service', () => {
     expect(await ended).toMatchObject({ code: 0, stdout: 'starting\nclosed\n' });
   });
 
-  it('exits with 1 and says why where closing fails', async () => {
+  it('exits with 1 and says why if closing fails', async () => {
     const { child, saying, ended } = run('../run-service.ts', service("throw new Error('stuck')"));
     await saying('up');
     child.kill('SIGTERM');
@@ -55,7 +55,7 @@ describe('running a service', () => {
     expect(stderr).toMatch(/^A second signal: ended at once\. .*\n$/);
   });
 
-  it('takes the two signals that Ctrl-C sends under npm for one', async () => {
+  it('treats the two signals that Ctrl-C sends under npm as one', async () => {
     const { child, saying, ended } = run(
       '../run-service.ts',
       service("await new Promise((resolve) => setTimeout(resolve, 300)); console.log('closed')"),
@@ -100,7 +100,7 @@ describe('running a service', () => {
     expect(stderr).not.toContain('    at ');
   });
 
-  it('says that its address is taken, without a stack trace', async () => {
+  it('says that its address is in use, without a stack trace', async () => {
     const code = `
       const { createServer } = await import('node:net');
       const { promise, resolve, reject } = Promise.withResolvers();
@@ -111,7 +111,7 @@ describe('running a service', () => {
     const { code: exit, stderr } = await run('../run-service.ts', code).ended;
     expect(exit).toBe(1);
     expect(stderr).toMatch(
-      /^Can not listen at 127\.0\.0\.1:\d+: another program uses it; .*\(EADDRINUSE\)\.\n$/,
+      /^Cannot listen at 127\.0\.0\.1:\d+: another program uses it; .*\(EADDRINUSE\)\.\n$/,
     );
   });
 
@@ -123,7 +123,7 @@ describe('running a service', () => {
     expect(stderr).toMatch(/^The system refuses: ENOENT.*'\/proc\/none'\n$/);
   });
 
-  it('exits with 1 where the start fails, and says where', async () => {
+  it('exits with 1 if the start fails, and says where', async () => {
     const { ended } = run(
       '../run-service.ts',
       "await kit.runService(async () => { throw new Error('no disk'); });",

@@ -10,7 +10,7 @@ export interface Running {
 /** A process of its own. */
 export interface RunningService extends Running {
   readonly log?: Logger;
-  /** What its end waits for, in words. */
+  /** What stopping waits for, in words. */
   unfinished?(): readonly string[];
 }
 
@@ -24,7 +24,7 @@ const SAME_SIGNAL_MS = 500;
  * end it with an error of its own.
  */
 function endAtOnce(why: string, say: (sentence: string) => void): void {
-  say(`${why}: ended at once. What was not finished is done at the next start.`);
+  say(`${why}: ended at once. Unfinished work is done at the next start.`);
   process.kill(process.pid, 'SIGKILL');
 }
 
@@ -43,7 +43,7 @@ function firstSignal(say: (sentence: string) => void): Promise<void> {
   });
 }
 
-/** Says what the end waits for, now and then until the process ends. */
+/** Logs what stopping waits for, from time to time until the process ends. */
 function sayWhatIsAwaited({ log, unfinished }: RunningService): void {
   const waitingFor = () => unfinished?.() ?? [];
   log?.info({ waitingFor: waitingFor() }, 'stopping: within 25 s, or at once at a second signal');
@@ -53,11 +53,11 @@ function sayWhatIsAwaited({ log, unfinished }: RunningService): void {
 const LISTEN_FAULTS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'another program uses it; name another PORT, or 0 for any free one',
   EACCES: 'this user may not use that PORT',
-  EADDRNOTAVAIL: 'HOST is no address of this machine',
-  ENOTFOUND: 'HOST is no name that this machine knows',
+  EADDRNOTAVAIL: 'HOST is not an address of this machine',
+  ENOTFOUND: 'HOST is not a name that this machine knows',
 };
 
-/** What an operator can do something about, in a sentence; undefined for a fault of ours. */
+/** An error that an operator can fix, in a sentence; undefined for a bug of ours. */
 function sentenceOf(error: unknown): string | undefined {
   if (error instanceof StartError || error instanceof EventStoreRefusedError) return error.message;
   if (!(error instanceof Error && 'code' in error && 'syscall' in error)) return undefined;
@@ -65,7 +65,7 @@ function sentenceOf(error: unknown): string | undefined {
   const why = LISTEN_FAULTS[String(code)];
   if ((syscall !== 'listen' && syscall !== 'getaddrinfo') || !why) return `The system refuses: ${message}`;
   const { address, port } = error as { address?: string; port?: number };
-  return `Can not listen${address ? ` at ${address}:${port}` : ''}: ${why} (${code}).`;
+  return `Cannot listen${address ? ` at ${address}:${port}` : ''}: ${why} (${code}).`;
 }
 
 function fail(error: unknown): never {
@@ -76,7 +76,7 @@ function fail(error: unknown): never {
 /**
  * Runs a service until SIGTERM or SIGINT, then closes it and exits with 0; a signal during the start counts too. A
  * second signal, or a close that takes more than 25 s, kills the process. A start or a close that fails says why, in a
- * sentence if it is for the operator to mend, and exits with 1.
+ * sentence if the operator can fix it, and exits with 1.
  */
 export async function runService(start: () => Promise<RunningService>): Promise<void> {
   let running: RunningService | undefined;

@@ -41,12 +41,12 @@ describe('the HTTP server', () => {
     expect(answer).toMatchObject({ statusCode: 431, body: shape(431, 'Request Header Fields Too Large') });
   });
 
-  it('answers an expectation that it does not know with 417', async () => {
+  it('answers an unknown Expect header with 417', async () => {
     const answer = await raw(await start(ok), 'GET / HTTP/1.1\r\nHost: localhost\r\nExpect: tea\r\n\r\n');
     expect(answer).toMatchObject({ statusCode: 417, body: shape(417, 'Expectation Failed') });
   });
 
-  it('never writes a second answer into one that is being given', async () => {
+  it('never writes a second answer into one that is being sent', async () => {
     const url = await start((request, response) => {
       request.on('error', () => {}).resume();
       response.write('half of it');
@@ -82,7 +82,7 @@ describe('the HTTP server', () => {
     expect(answer.ms).toBeLessThan(2_000);
   });
 
-  /** Asks, closes the server once the question has arrived, and gives the answer and how long closing took. */
+  /** Asks, closes the server once the question has arrived, and returns the answer and how long closing took. */
   const closeWhileAnswering = async (handler: RequestListener) => {
     let arrived = () => {};
     const arrival = new Promise<void>((resolve) => {
@@ -108,7 +108,7 @@ describe('the HTTP server', () => {
     return { url, ms, ...answered };
   };
 
-  it('gives an answer that is under way before it closes, and then its port is free', async () => {
+  it('finishes an answer that is under way before it closes, and then frees its port', async () => {
     const { url, ms, body, connection } = await closeWhileAnswering(
       (_request, response) => void setTimeout(150).then(() => response.end('in full')),
     );
@@ -119,7 +119,7 @@ describe('the HTTP server', () => {
     await again.close();
   });
 
-  it('gives an answer to its end that had begun before, and waits no longer', async () => {
+  it('finishes an answer that had begun before, and waits no longer', async () => {
     const { ms, body } = await closeWhileAnswering((_request, response) => {
       response.write('first half, ');
       void setTimeout(150).then(() => response.end('second half'));
@@ -128,7 +128,7 @@ describe('the HTTP server', () => {
     expect(ms).toBeLessThan(2_000);
   });
 
-  it('does not wait for connections that nothing is asked on', async () => {
+  it('does not wait for idle connections', async () => {
     const { hostname, port } = new URL(await start(ok));
     const silent = connect(Number(port), hostname);
     await new Promise((resolve) => silent.once('connect', resolve));
@@ -141,7 +141,7 @@ describe('the HTTP server', () => {
     silent.destroy();
   });
 
-  it('cuts what is not done after the grace', async () => {
+  it('cuts what is not finished after the grace period', async () => {
     const url = await start(() => {});
     const answer = raw(url, 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
     await setTimeout(50);

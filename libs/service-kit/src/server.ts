@@ -30,7 +30,7 @@ export interface ListenOptions extends Partial<GateRules>, Partial<ConnectionLim
 }
 
 export interface RunningServer {
-  /** Such as `http://127.0.0.1:3000`. */
+  /** For example `http://127.0.0.1:3000`. */
   readonly url: string;
   /** In words, how many answers are under way; empty if none is. */
   unfinished(): readonly string[];
@@ -54,7 +54,7 @@ const DEFAULTS = {
 };
 
 /**
- * Closes each connection once its answer is given, and at once where none is under way: Node by itself keeps those
+ * Closes each connection once its answer is sent, and at once if none is under way: Node by itself keeps those
  * open that have not asked yet, or whose answer promised to keep them alive.
  */
 function drain(server: Server, connections: Connections, underWay: ReadonlySet<ServerResponse>): void {
@@ -69,8 +69,9 @@ function drain(server: Server, connections: Connections, underWay: ReadonlySet<S
 }
 
 /**
- * Serves HTTP, with an id in every answer, with limits on how many clients there may be and how slow, to those that name a host of ours and are no
- * pages of other sites. By default: under loopback names, to nobody from other sites, and behind no proxy.
+ * Serves HTTP, with an id in every answer, with limits on the number and slowness of clients, to requests for a host of
+ * ours that do not come from pages of other sites. By default: under loopback names, to nobody from other sites, and
+ * behind no proxy.
  */
 export async function listen(handler: RequestListener, options: ListenOptions): Promise<RunningServer> {
   const { host, port: wanted, idleTimeoutMs, requestTimeoutMs, ...rules } = { ...DEFAULTS, ...options };
@@ -97,7 +98,7 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
   server.on('connection', (socket) => connections.add(socket));
   const serve: RequestListener = (request, response) => {
     const connection = connections.of(request.socket);
-    // What follows on a connection that has been given its last answer.
+    // What follows on a connection after its last answer.
     if (!connection || request.socket.writableEnded) return;
     connections.asked(connection, request);
     underWay.add(response);
@@ -116,7 +117,7 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
   server.on('request', oneAtATime(serve));
   server.on('checkExpectation', (request, response) => {
     closeIfUnread(request, response);
-    answerWith(response, { statusCode: 417, details: 'The Expect header can not be met' });
+    answerWith(response, { statusCode: 417, details: 'The Expect header cannot be satisfied' });
   });
   server.on('clientError', refuse);
   const pace = watchPace(

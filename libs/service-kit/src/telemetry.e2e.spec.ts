@@ -10,7 +10,7 @@ const loaded = `
   registerHooks({ resolve: (name, context, next) => { sdk ||= name.includes('sdk-node'); return next(name, context); } });`;
 
 describe('telemetry', () => {
-  it('loads nothing where no endpoint is set', async () => {
+  it('loads nothing if no endpoint is set', async () => {
     const code = `${loaded}
       const telemetry = await kit.startTelemetry('test', process.env);
       const traced = await kit.inSpan('work', '${TRACEPARENT}', async () => kit.currentTraceparent());
@@ -21,7 +21,7 @@ describe('telemetry', () => {
     expect(JSON.parse(stdout)).toEqual({ sdk: false });
   });
 
-  it('continues the trace that it is given, hands it on, and sends the span where the endpoint is', async () => {
+  it('continues the trace that it gets, passes it on, and sends the span to the endpoint', async () => {
     const received: string[] = [];
     const collector = createServer((request, response) => {
       const chunks: Buffer[] = [];

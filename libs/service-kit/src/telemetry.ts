@@ -10,8 +10,8 @@ import {
 import type { Running } from './run-service.ts';
 
 /**
- * Sends traces and metrics where `OTEL_EXPORTER_OTLP_ENDPOINT` says so (OpenTelemetry's own variables apply), and
- * loads nothing where it says nothing.
+ * Sends traces and metrics to `OTEL_EXPORTER_OTLP_ENDPOINT` (OpenTelemetry's own variables apply), and loads nothing if
+ * it is not set.
  */
 export async function startTelemetry(
   service: string,
@@ -39,14 +39,14 @@ export function observe(
   return { close: () => gauge.removeCallback(callback) };
 }
 
-/** The current W3C `traceparent`, undefined where nothing is traced. */
+/** The current W3C `traceparent`, undefined if there is no trace. */
 export function currentTraceparent(): string | undefined {
   const carrier: { traceparent?: string } = {};
   propagation.inject(context.active(), carrier);
   return carrier.traceparent;
 }
 
-/** Runs the work in a span that follows from `traceparent`, where one is given. */
+/** Runs the work in a span that continues `traceparent`, if one is given. */
 export function inSpan<T>(
   name: string,
   traceparent: string | undefined,

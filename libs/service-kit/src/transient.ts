@@ -1,10 +1,10 @@
-/** Whether the same call may succeed later: engine faults say so of themselves. */
+/** Whether the same call may succeed later: stores mark their transient errors. */
 export const isTransientFault = (error: unknown): boolean =>
   error instanceof Error && 'transient' in error && error.transient === true;
 
 /**
  * Whose disk is full: that of this process's own data folder, or that of a server. Null if the error is another one:
- * stores say it of themselves.
+ * stores mark such errors.
  */
 export function fullDiskOf(error: unknown): 'folder' | 'server' | null {
   if (!isTransientFault(error) || !(error instanceof Error) || !('full' in error)) return null;

@@ -1,8 +1,8 @@
-/** What begins with INKSTREAM_ and is for a service. */
+/** The variables of services that begin with INKSTREAM_. */
 const OF_SERVICES = ['INKSTREAM_MODE', 'INKSTREAM_DATA_DIR', 'INKSTREAM_CACHE_DIR'];
-/** What tests, Compose and the tools of `deploy` read, which a service may find in the shell that starts it. */
+/** Variables of tests, Compose and the tools in `deploy`, which may be set in the shell that starts a service. */
 const OF_TOOLS = /^INKSTREAM_(TAG|PULL_IMAGES|ENGINES_DIR|WIRE_DOUBLES|ENGINE_\w+|\w*URL)$/;
-/** What Kubernetes sets in every pod for a service whose name begins with `inkstream-`. */
+/** Variables that Kubernetes sets in every pod for a service whose name begins with `inkstream-`. */
 const OF_KUBERNETES = /_SERVICE_(HOST|PORT)|_PORT_\d+_(TCP|UDP|SCTP)/;
 const KUBERNETES_LINK = /^(tcp|udp|sctp):\/\//;
 
@@ -20,14 +20,14 @@ function distance(from: string, to: string): number {
   return row[to.length] ?? 0;
 }
 
-/** Looked for with and without our prefix, since `INKSTREAM_PORT` means `PORT`. */
+/** Compared with and without our prefix, since `INKSTREAM_PORT` means `PORT`. */
 function nearest(name: string, known: readonly string[]): string | undefined {
   const spellings = [name, name.replace('INKSTREAM_', '')];
   const far = (other: string) => Math.min(...spellings.map((spelling) => distance(spelling, other)));
   return known.toSorted((a, b) => far(a) - far(b))[0];
 }
 
-/** Variables that begin with INKSTREAM_ and that nobody reads, each with the one that it is nearest to. */
+/** Unknown variables that begin with INKSTREAM_, each with the known one that is most similar. */
 export function unknownVariables(
   env: Readonly<Record<string, string | undefined>>,
   known: readonly string[],

@@ -1,5 +1,5 @@
 /**
- * Work that one run does for all who asked before it began: those who ask while it runs share the run after it.
+ * Work that one run does for all callers that asked before it began; those that ask while it runs share the next run.
  */
 export class SharedWork {
   readonly #work: () => Promise<void>;
@@ -22,7 +22,7 @@ export class SharedWork {
     return this.#next;
   }
 
-  /** Whether nobody waits for it. */
+  /** Whether no caller waits for it. */
   get idle(): boolean {
     return !this.#running && !this.#next;
   }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { SharedWork } from './shared-work.ts';
 
-/** Work whose runs end when they are told to. */
+/** Work whose runs end on demand. */
 function manual() {
   const runs: PromiseWithResolvers<void>[] = [];
   const shared = new SharedWork(() => {
@@ -13,7 +13,7 @@ function manual() {
 }
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-it('gives those who ask while it runs the run after it, all the same one', async () => {
+it('lets all who ask while it runs share the next run', async () => {
   const { runs, shared } = manual();
   const ended: string[] = [];
   void shared.run().then(() => ended.push('first'));
@@ -31,7 +31,7 @@ it('gives those who ask while it runs the run after it, all the same one', async
   expect(shared.idle).toBe(true);
 });
 
-it('fails those alone whose run failed', async () => {
+it('rejects only those whose run failed', async () => {
   const { runs, shared } = manual();
   const first = shared.run();
   const second = shared.run();

@@ -42,7 +42,7 @@ describe('openDatabase', () => {
 });
 
 describe('transaction', () => {
-  it('commits the whole or nothing, and is over either way', () => {
+  it('commits all or nothing, and has ended either way', () => {
     const db = open();
     db.exec('CREATE TABLE t (x)');
     expect(transaction(db, () => db.prepare('INSERT INTO t VALUES (1)').run().changes)).toBe(1);
@@ -59,7 +59,7 @@ describe('transaction', () => {
 });
 
 describe('isEngineFault', () => {
-  it('knows the errors of SQLite from those of others', () => {
+  it('distinguishes errors of SQLite from others', () => {
     const db = open();
     expect(isEngineFault(faultOf(() => db.exec('NONSENSE')))).toBe(true);
     db.close();
@@ -91,7 +91,7 @@ describe('migrate', () => {
     expect(rows(db)).toEqual([{ x: 1, y: 10 }]);
   });
 
-  it('leaves the version before where a migration fails, and goes on from there', () => {
+  it('keeps the previous version if a migration fails, and goes on from there', () => {
     const db = open();
     expect(() => migrate(db, 'part', [first, 'UPDATE t SET x = 7; NONSENSE'])).toThrow();
     expect(rows(db)).toEqual([{ x: 1 }]);
@@ -106,7 +106,7 @@ describe('migrate', () => {
     expect(rows(db)).toEqual([{ x: 1, y: 10 }]);
   });
 
-  it('refuses what is too old to be brought up to date', () => {
+  it('refuses a file that is too old to be migrated', () => {
     const since = { firstVersion: 3, since: '0.2.0' };
     const db = open();
     migrate(db, 'part', [first]);

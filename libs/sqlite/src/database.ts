@@ -20,7 +20,7 @@ export function ensureDatabaseFile(file: string): void {
 }
 
 /**
- * Opens a SQLite file in WAL mode, and creates it and its folder where they are missing. Several connections
+ * Opens a SQLite file in WAL mode, and creates it and its folder if they are missing. Several connections
  * (adapters, processes) may share a file: a writer waits up to 5 s for another one.
  *
  * With `synchronous=NORMAL` a commit survives the death of the process at once; that of the machine once the log is
@@ -42,7 +42,7 @@ export function openDatabase(file: string): DatabaseSync {
 }
 
 /**
- * Runs `work` in one write transaction and commits it; rolls back where it throws. The work is synchronous, so
+ * Runs `work` in one write transaction and commits it; rolls back if it throws. The work is synchronous, so
  * nothing else of this process can get between.
  */
 export function transaction<T>(db: DatabaseSync, work: () => T): T {

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { transaction } from './database.ts';
 
-/** Which release the tables of a version before the first migration are of: they can't be brought up to date. */
+/** Which release the tables of a version before the first migration are of: they can't be migrated. */
 export interface Unsupported {
   /** The version that the first migration makes: 1 by default. */
   readonly firstVersion: number;
@@ -13,9 +13,9 @@ export interface Unsupported {
  * Brings the tables of one component up to date: runs the migrations (SQL scripts, the first one is version 1)
  * that the file has not seen, each in its own transaction. A released migration is never edited.
  *
- * The versions stand in a table and not in `PRAGMA user_version`, since several components share a file.
+ * The versions are in a table and not in `PRAGMA user_version`, since several components share a file.
  *
- * @throws Error if a later release wrote the file, or one that is too old to bring it up to date.
+ * @throws Error if a later release wrote the file, or one that is too old to be migrated.
  */
 export function migrate(
   db: DatabaseSync,
@@ -40,7 +40,7 @@ export function migrate(
   for (const [index, script] of migrations.entries()) {
     const version = firstVersion + index;
     transaction(db, () => {
-      // Asked within the transaction: another process may be migrating the same file.
+      // Checked within the transaction: another process may be migrating the same file.
       if (current() >= version) return;
       db.exec(script);
       save.run(component, version);

@@ -1,4 +1,4 @@
-/** Wakes those who wait for news in a file: at once for what this process writes, else by a slow poll. */
+/** Wakes those who wait for changes of a file: at once for what this process writes, otherwise by a slow poll. */
 export class Wakeup {
   readonly #waiting = new Set<() => void>();
 

@@ -25,7 +25,7 @@ it('does not wake those who come to wait while it wakes the others', async () =>
   await again;
 });
 
-it('wakes after the time to poll where nobody notifies', async () => {
+it('wakes after the poll interval if nobody notifies', async () => {
   const wakeup = new Wakeup();
   const woken = vi.fn();
   const wait = wakeup.wait(250, never).then(woken);

@@ -14,7 +14,7 @@ export class WalSync {
   readonly #shared = new SharedWork(() => this.#sync());
   #log: FileHandle | undefined;
 
-  /** `file` is the database's; its log must be there, which is so once anything was written. */
+  /** `file` is that of the database; its log must exist, which it does once anything was written. */
   constructor(file: string) {
     this.#file = `${file}-wal`;
   }

@@ -6,7 +6,7 @@ export interface RawPart {
   readonly body: Uint8Array | string;
 }
 
-/** A multipart body (RFC 7578), byte for byte. Without its end, where that is to be missing. */
+/** A multipart body (RFC 7578), byte for byte. Without its end, if that is to be missing. */
 export function multipart(parts: readonly RawPart[], end = `--${BOUNDARY}--\r\n`): Buffer<ArrayBuffer> {
   const pieces = parts.flatMap(({ headers, body }) => [
     Buffer.from(`--${BOUNDARY}\r\n${headers.join('\r\n')}\r\n\r\n`),
@@ -16,7 +16,7 @@ export function multipart(parts: readonly RawPart[], end = `--${BOUNDARY}--\r\n`
   return Buffer.concat([...pieces, Buffer.from(end)]);
 }
 
-/** Uploads a body under any content type; without one where it is empty. */
+/** Uploads a body under any content type; without one if it is empty. */
 export const postBody = (
   url: string,
   body: Buffer<ArrayBuffer>,

@@ -12,10 +12,10 @@ import { ensureDatabaseFile } from '@inkstream/sqlite';
 const LOCKED = /database is locked/;
 
 /**
- * Makes the data folder if it is missing, and takes it for this process alone. The lock is SQLite's on a file of its own: the operating system frees
- * it when the process dies, however that happens.
+ * Makes the data folder if it is missing, and takes it for this process alone. The lock is SQLite's on a file of its
+ * own: the operating system frees it when the process dies, however that happens.
  *
- * @throws ConfigError if another process has it, others may read it, or this one can not.
+ * @throws ConfigError if another process has it, others may read it, or this one cannot use it.
  */
 export async function lockDataFolder(folder: string, log: Logger): Promise<Running> {
   await ensureDataFolder(folder, log);

@@ -21,7 +21,7 @@ import {
 import { createUploadGateway, type GatewayConfig, gatewayConfig } from '@inkstream/upload-gateway';
 import { lockDataFolder } from './data-folder.ts';
 
-/** What the services of this process read. */
+/** The configuration of the services of this process. */
 export const inkstreamConfig = {
   ...serverConfig,
   ...engineConfig,
@@ -38,12 +38,12 @@ export interface Inkstream extends RunningService {
   readonly rebuild: Projection['rebuild'];
 }
 
-/** Closes all at once, so that the longest wait alone counts. */
+/** Closes all at once, so that only the longest wait counts. */
 const together = (parts: readonly Running[]): Running => ({
   close: async () => void (await Promise.all(parts.map((part) => part.close()))),
 });
 
-/** All of Inkstream in this process: the same services as anywhere, on the embedded engines. */
+/** All of Inkstream in this process: the same services as anywhere, on the embedded stores. */
 export async function startInkstream(
   config: InkstreamConfig,
   definitions: readonly ProviderDefinition[],
@@ -58,7 +58,7 @@ export async function startInkstream(
   }
 }
 
-/** Notes in `opened` what a start that fails has to close. */
+/** Adds to `opened` what a failed start has to close. */
 async function compose(
   config: InkstreamConfig,
   definitions: readonly ProviderDefinition[],

@@ -8,7 +8,10 @@ import type { PaddleOptions } from './engine.ts';
 /** What the provider reads from the environment. */
 export const paddleConfig = {
   PADDLE_OCR_MODEL: z.enum(['default', 'accurate', 'fast']).default('default'),
-  /** Documents read at once, each by a thread of its own (about 100 MB), and its decoder by a process (DECODER_MEMORY_MB). */
+  /**
+   * Documents read at once, each by a thread of its own (about 100 MB), and its decoder by a process
+   * (DECODER_MEMORY_MB).
+   */
   PADDLE_OCR_THREADS: wholeNumber(1, 256).default(availableParallelism()),
   /** MiB of the process that decodes a document. */
   DECODER_MEMORY_MB: wholeNumber(128, 65_536).default(640),

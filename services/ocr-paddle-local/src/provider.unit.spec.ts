@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { paddleConfig, paddleLocal } from './provider.ts';
 
 describe('paddle-ocr-local', () => {
-  it('reads with the default models, a receipt a core, unless told otherwise', () => {
+  it('reads with the default models, one receipt per core, unless configured otherwise', () => {
     const { name, concurrency, engine } = paddleLocal(readConfig(paddleConfig, {}));
     expect(name).toBe('paddle-ocr-local');
     expect(concurrency).toBeGreaterThanOrEqual(1);
@@ -17,7 +17,7 @@ describe('paddle-ocr-local', () => {
     expect(engine).toMatchObject({ options: { model: 'fast' } });
   });
 
-  it('names a variable that it can not use', () => {
+  it('names a variable that it cannot use', () => {
     expect(() => readConfig(paddleConfig, { PADDLE_OCR_MODEL: 'best' })).toThrow(/PADDLE_OCR_MODEL/);
     expect(() => readConfig(paddleConfig, { PADDLE_OCR_THREADS: '0' })).toThrow(/PADDLE_OCR_THREADS/);
   });

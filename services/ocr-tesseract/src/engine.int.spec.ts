@@ -34,7 +34,7 @@ function wordF1(lines: readonly OcrLine[], truth: string): number {
   return (2 * common.length) / (found.length + wanted.length);
 }
 
-test('a clean receipt is read with the place of each line', async () => {
+test('a clean receipt is read with the box of each line', async () => {
   const { image, truth } = await generateReceipt(receipt);
   const { pages, model } = await read(image);
   expect(model).toMatch(/^tesseract 5\.\S+ eng$/);
@@ -53,7 +53,7 @@ test('a receipt on its side is turned upright', async () => {
   expect(wordF1(page?.lines ?? [], truth.text)).toBeGreaterThanOrEqual(0.9);
 });
 
-test('a PDF gives its pages in order', async () => {
+test('the pages of a PDF are read in order', async () => {
   const { image, truths } = await generateDocument([receipt, { ...receipt, seed: 104 }], 'pdf');
   const { pages } = await read(image);
   expect(pages).toHaveLength(2);
@@ -107,7 +107,7 @@ describe('languages', () => {
     await expect(starting).rejects.toThrow('needs the package @tesseract.js-data/xyz');
   });
 
-  test('a model that cannot be read is an error, not a wait for ever', async () => {
+  test('a model that cannot be read is an error, not an endless wait', async () => {
     const starting = createTesseract({ languages: 'gone', maxPages: 1 }, inFolder);
     await expect(starting).rejects.toThrow('Tesseract did not start');
   });

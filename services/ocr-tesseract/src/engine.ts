@@ -1,10 +1,10 @@
 import type { RecognisedPage } from '@inkstream/contracts';
 import { openDocument, type PageImage } from '@inkstream/document-pages';
 import type { CreateEngine, Engine } from '@inkstream/provider-kit';
+import sharp from 'sharp';
 import { installedLanguage, type LocateLanguage } from './language-data.ts';
 import { meanConfidence, type ReadLine, readingScore, recognisedLines } from './recognised-lines.ts';
 import { startTesseract, type TesseractWorker } from './tesseract-worker.ts';
-import { turnPage } from './turn-page.ts';
 
 export interface TesseractOptions {
   /** Codes joined by `+`, such as `eng+deu`; each needs its package `@tesseract.js-data/<code>`. */
@@ -16,17 +16,17 @@ export interface TesseractOptions {
 
 /** There is no text on less. */
 const minSide = 8;
-/** A page that is read with less confidence may lie on its side or stand on its head. */
+/** A page that is read with less confidence may be sideways or upside down. */
 const uprightConfidence = 0.7;
 
-/** What each worker thread calls. Tesseract has nothing to say while it loads, so the kit's thread is not taken. */
+/** What each worker thread calls. Tesseract logs nothing while it loads, so the kit's thread is not used. */
 export const createEngine: CreateEngine<TesseractOptions> = (options) => createTesseract(options);
 
 /**
  * Loads Tesseract, in a thread that ends with the caller's. The engine reads one document at a time; an abort ends
  * decoding at once, and reading before the next pass over a page, a few seconds.
  *
- * @throws Error where a language is not installed, or Tesseract does not start.
+ * @throws Error if a language is not installed, or Tesseract does not start.
  */
 export async function createTesseract(
   { languages, ...limits }: TesseractOptions,
@@ -53,12 +53,12 @@ export async function createTesseract(
 
 type ReadPage = RecognisedPage & { lines: ReadLine[] };
 
-/** Reads the page as it is; where that says little, also turned, until it says much, and keeps the best. */
+/** Reads the page as it is; if little was read, also turned, until enough was read, and keeps the best. */
 async function readUpright(page: PageImage, worker: TesseractWorker, signal: AbortSignal): Promise<ReadPage> {
   const { width, height } = page;
   let best: ReadPage = { width, height, rotation: 0, lines: [] };
   if (Math.min(width, height) < minSide) return best;
-  // Receipts are taller than wide: one that is not lies on its side, rather than on its head.
+  // Receipts are taller than wide: one that is not is probably sideways, rather than upside down.
   const turns = width > height ? ([0, 90, 270, 180] as const) : ([0, 180, 90, 270] as const);
   for (const rotation of turns) {
     signal.throwIfAborted();
@@ -70,4 +70,16 @@ async function readUpright(page: PageImage, worker: TesseractWorker, signal: Abo
     if (meanConfidence(lines) >= uprightConfidence) break;
   }
   return best;
+}
+
+/** The page turned clockwise. */
+async function turnPage(page: PageImage, degrees: 0 | 90 | 180 | 270): Promise<PageImage> {
+  if (degrees === 0) return page;
+  const { width, height, channels } = page;
+  const { data, info } = await sharp(page.data, { raw: { width, height, channels }, limitInputPixels: false })
+    .rotate(degrees)
+    .toColourspace('b-w')
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height, channels };
 }

@@ -9,7 +9,7 @@ export type LocateLanguage = (code: string) => string;
 /**
  * The file in the npm package `@tesseract.js-data/<code>`: the `best` model of Tesseract 4 in whole numbers.
  *
- * @throws Error that names the package where it is not installed.
+ * @throws Error that names the package if it is not installed.
  */
 export const installedLanguage: LocateLanguage = (code) => {
   const name = `@tesseract.js-data/${code}`;

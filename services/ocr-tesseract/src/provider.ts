@@ -19,7 +19,7 @@ export type TesseractConfig = z.output<z.ZodObject<typeof tesseractConfig>>;
 
 const MAX_PAGES = 50;
 
-/** The engine without native code: slower and weaker on receipts, at home wherever Node is. */
+/** The engine without native code: slower and less accurate on receipts, but it runs wherever Node does. */
 export function tesseract(config: TesseractConfig): ProviderDefinition {
   const { TESSERACT_LANGUAGES, TESSERACT_THREADS, DECODER_MEMORY_MB: memoryMb } = config;
   return defineProvider({

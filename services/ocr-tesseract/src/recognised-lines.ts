@@ -4,12 +4,12 @@ import type { Page } from 'tesseract.js';
 /** A line as Tesseract reads it: it always knows where, and how sure it is. */
 export type ReadLine = OcrLine & { confidence: number; box: Box };
 
-/** Lines less sure than this are rules, logos and dirt that were taken for text. */
+/** Lines with less confidence than this are rules, logos and dirt that were mistaken for text. */
 const minConfidence = 0.3;
-/** What the edges of the paper and frames are taken for. */
+/** Characters that edges of the paper and frames are mistaken for. */
 const bar = /[|\s]/;
 
-/** Tesseract's lines in its reading order, as every provider gives them. `size` is the page's, in pixels. */
+/** Tesseract's lines in its reading order, in the form that every provider returns. `size` is the page's, in pixels. */
 export function recognisedLines(
   { blocks }: Pick<Page, 'blocks'>,
   size: { width: number; height: number },
@@ -44,7 +44,7 @@ export function readingScore(lines: readonly ReadLine[]): number {
   return lines.reduce((sum, { text, confidence }) => sum + text.length * confidence, 0);
 }
 
-/** The mean confidence of a character, 0 where there is none. */
+/** The mean confidence of a character, 0 if there is none. */
 export function meanConfidence(lines: readonly ReadLine[]): number {
   const characters = lines.reduce((sum, { text }) => sum + text.length, 0);
   return characters === 0 ? 0 : readingScore(lines) / characters;

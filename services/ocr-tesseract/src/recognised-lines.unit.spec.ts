@@ -28,7 +28,7 @@ test('boxes end at the page', () => {
   expect(recognisedLines(page({ text: 'a', confidence: 90, bbox }), size)[0]?.box).toEqual([0, 40, 100, 50]);
 });
 
-test('lines without text, and those that are hardly believed, are left out', () => {
+test('lines without text, and those of low confidence, are left out', () => {
   const lines = [
     { text: ' \n', confidence: 95 },
     { text: '~—', confidence: 12 },

@@ -22,7 +22,7 @@ export interface TesseractWorker {
 /**
  * Starts Tesseract with the LSTM models of `languages`, all from local files; takes half a second.
  *
- * @throws Error where a language is not installed, or its model cannot be loaded.
+ * @throws Error if a language is not installed, or its model cannot be loaded.
  */
 export async function startTesseract(
   languages: readonly string[],

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 export interface FakeRegistry {
   /** `127.0.0.1:<port>`, as images name it. */
   readonly host: string;
-  /** The digest of each `repository:tag`, null where the registry has the image and tells none; what it lacks is 404. */
+  /** The digest of each `repository:tag`, null if the registry has the image and tells none; what it lacks is 404. */
   readonly digests: Map<string, string | null>;
   /** Paths that exist beside images, as those of packages do. */
   readonly paths: Set<string>;

@@ -44,7 +44,7 @@ const properties = ({ folder, port, advertisedPort }: Place, controllerPort: num
 /** Any 16 bytes in base64 are a cluster's id. */
 const clusterId = 'inkstream-native-stack';
 
-/** Kafka, its log formatted where it is new. */
+/** Kafka, its log formatted if it is new. */
 export async function kafka(place: Place): Promise<Launch> {
   const { home, folder, port } = place;
   const file = join(folder, 'server.properties');

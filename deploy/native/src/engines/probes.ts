@@ -18,7 +18,7 @@ async function connected<T>(
   }
 }
 
-/** Whether something listens there: enough where a server opens its port last. */
+/** Whether something listens there: enough for a server that opens its port last. */
 export const listens = (port: number, signal: AbortSignal): Promise<boolean> =>
   connected(port, signal, async () => true);
 

@@ -16,7 +16,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-it('builds once where several want it at the same moment', async () => {
+it('builds once if several want it at the same moment', async () => {
   let built = 0;
   const build = async (draft: string) => {
     built++;

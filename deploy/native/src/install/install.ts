@@ -62,9 +62,9 @@ const installers: { readonly [Kind in EngineKind]: (report: Report) => Promise<s
 };
 
 /**
- * Installs an engine where it is not yet, and gives its folder. Any number of processes may do so at once.
+ * Installs an engine if it is not yet, and returns its folder. Any number of processes may do so at once.
  *
- * @throws MissingToolError where a tool that this takes (java, mvn, go) is not there.
+ * @throws MissingToolError if a tool that this takes (java, mvn, go) is not there.
  */
 export const install = (kind: EngineKind, report: Report = () => {}): Promise<string> =>
   installers[kind](report);

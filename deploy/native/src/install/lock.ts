@@ -17,7 +17,7 @@ function taken(database: DatabaseSync): boolean {
  * Does some work while no other process, and nobody else in this one, does any under the same lock file. The lock is
  * SQLite's, so the system lifts it when its holder ends, however that ends.
  *
- * @throws where the lock is not to be had within `limitMs`.
+ * @throws if the lock is not to be had within `limitMs`.
  */
 export async function locked<T>(file: string, limitMs: number, work: () => Promise<T>): Promise<T> {
   const database = new DatabaseSync(file, { timeout: 0 });

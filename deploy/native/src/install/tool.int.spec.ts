@@ -5,7 +5,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-it('names what to install where a tool is missing', async () => {
+it('names what to install if a tool is missing', async () => {
   vi.stubEnv('PATH', '/nowhere');
   await expect(runTool('MinIO', 'go', ['version'])).rejects.toThrow(/MinIO needs `go`.*Debian: golang-go/);
 });

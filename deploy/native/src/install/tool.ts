@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** What has each tool, as its packages are called on Debian and in Homebrew. */
+/** The packages of each tool on Debian and in Homebrew. */
 const packages = {
   java: 'Java 17 or newer (Debian: default-jdk-headless, Homebrew: openjdk)',
   javac: 'a JDK, 17 or newer (Debian: default-jdk-headless, Homebrew: openjdk)',
@@ -12,7 +12,7 @@ const packages = {
 } as const;
 export type Tool = keyof typeof packages;
 
-/** That a tool is not there, and what has it. */
+/** A tool is missing; the message names its package. */
 export class MissingToolError extends Error {
   override readonly name = 'MissingToolError';
   constructor(tool: Tool, what: string) {
@@ -23,7 +23,7 @@ export class MissingToolError extends Error {
 /**
  * Runs a tool to its end, 15 minutes at most.
  *
- * @throws MissingToolError where it is not installed; an error with the end of its output where it fails.
+ * @throws MissingToolError if it is not installed; an error with the end of its output if it fails.
  */
 export async function runTool(
   what: string,

@@ -15,7 +15,7 @@ export async function isFree(port: number): Promise<boolean> {
 }
 
 /**
- * A port of 127.0.0.1 that was free a moment ago. It lies below those that systems give to outgoing connections
+ * A port of 127.0.0.1 that was free a moment ago. It lies below those that systems return to outgoing connections
  * (32768 and up), so that an engine finds its port free again when it comes back after a kill.
  */
 export async function freePort(): Promise<number> {

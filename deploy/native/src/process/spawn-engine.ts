@@ -24,7 +24,7 @@ export const runs = ({ exitCode, signalCode }: ChildProcess): boolean =>
 /**
  * Starts an engine's process, its output appended to `<folder>/engine.log`, and waits until it serves.
  *
- * @throws where it ends before, or does not serve within 3 minutes (it is killed then), with the end of its output.
+ * @throws if it ends before, or does not serve within 3 minutes (it is killed then), with the end of its output.
  */
 export async function spawnEngine(launch: Launch, folder: string, detached: boolean): Promise<ChildProcess> {
   const log = await open(logFile(folder), 'a', 0o600);

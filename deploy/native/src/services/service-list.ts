@@ -31,7 +31,7 @@ export async function serviceList(folder: URL, port: number): Promise<Service[]>
     env: {
       PORT: String(port + index),
       QUERY_API_URL: `http://127.0.0.1:${queryApi}`,
-      // It believes the gateway as to where a client is.
+      // It trusts the gateway for the address of a client.
       ...(name === 'query-api' && { TRUST_PROXY: 'loopback' }),
     },
   }));

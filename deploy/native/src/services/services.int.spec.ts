@@ -67,7 +67,7 @@ describe('the services of a folder', () => {
     await has(/\| ended with 0$/, 2);
   });
 
-  it('are started again where they end by themselves, and all end where one never starts', async () => {
+  it('are started again if they end by themselves, and all end if one never starts', async () => {
     const { ended } = await start({ 'upload-gateway': LIVE, projection: 'process.exit(3)' });
     await has(/^projection {5}\| ended with 3$/, 5);
     expect(await ended).toBe(false);

@@ -9,15 +9,15 @@ import { runs } from '../process/spawn-engine.ts';
 import type { Service } from './service-list.ts';
 
 const FLAGS = ['--disable-warning=ExperimentalWarning'];
-/** A service that ends sooner than this, in ms, has failed to start; so many times in a row end all. */
+/** A service that ends sooner than this, in ms, has failed to start; this many times in a row end all. */
 const START_MS = 30_000;
 const MAX_FAILED_STARTS = 5;
 
 export interface Options {
-  /** What all services get; the variables of each come on top. */
+  /** The variables of all services; those of each are added. */
   readonly env: NodeJS.ProcessEnv;
   readonly write: (line: string) => void;
-  /** Before a service that ended by itself is started again, in ms (default 1 s). */
+  /** The wait before a service that ended by itself is restarted, in ms (default 1 s). */
   readonly pauseMs?: number;
 }
 

@@ -15,7 +15,10 @@ const document = (...elements: readonly Buffer[]): Buffer => {
 const string = (name: string, value: string): Buffer =>
   element(2, name, Buffer.concat([int32(value.length + 1), Buffer.from(`${value}\0`)]));
 
-/** Sends a command as OP_MSG and gives the integer `n` of its answer: how many it wrote or counted. https://bsonspec.org */
+/**
+ * Sends a command as OP_MSG and returns the integer `n` of its answer: how many it wrote or counted.
+ * https://bsonspec.org
+ */
 async function command(port: number, ...elements: readonly Buffer[]): Promise<number> {
   const socket = connect(port, '127.0.0.1');
   try {

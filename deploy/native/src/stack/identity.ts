@@ -18,6 +18,6 @@ async function elsewhere(pid: number): Promise<string | undefined> {
   return ps?.stdout.trim() || undefined;
 }
 
-/** What tells a process from a later one with the same id: when it started. Undefined where none runs. */
+/** What tells a process from a later one with the same id: when it started. Undefined if none runs. */
 export const identity = (pid: number): Promise<string | undefined> =>
   process.platform === 'linux' ? onLinux(pid) : elsewhere(pid);

@@ -23,7 +23,7 @@ const usualPorts: { readonly [Kind in EngineKind]: number } = {
   eventstoredb: 2113,
 };
 
-/** Starts an engine at its usual port, or another one where that is taken, and waits until it serves. */
+/** Starts an engine at its usual port, or another one if that is taken, and waits until it serves. */
 export async function startMember(kind: EngineKind, dataFolder: string, log: Report): Promise<Member> {
   const port = (await isFree(usualPorts[kind])) ? usualPorts[kind] : await freePort();
   const launch = await prepare(kind, { folder: join(dataFolder, kind), port, log });

@@ -47,7 +47,7 @@ async function save(folders: StackFolders, members: readonly Member[]): Promise<
 }
 
 /**
- * Starts what does not run yet. What started is in the state at once, so that `down` finds it even where another
+ * Starts what does not run yet. What started is in the state at once, so that `down` finds it even if another
  * engine fails.
  */
 export async function up(
@@ -66,7 +66,7 @@ export async function up(
   return members;
 }
 
-/** Ends what runs; the data stays. Gives what it ended. */
+/** Ends what runs; the data stays. Returns what it ended. */
 export async function down(folders: StackFolders): Promise<Member[]> {
   const members = await membersOf(folders);
   await Promise.all(members.map(stopMember));

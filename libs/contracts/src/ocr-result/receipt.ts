@@ -10,7 +10,7 @@ const source = {
   box: boxSchema.exactOptional().meta({ description: 'Its place on the page of its first line' }),
 };
 
-/** What a value was held against (a sum, a format, a list), and whether it passed. */
+/** What a value was checked against (a sum, a format, a list), and whether it passed. */
 const check = z.object({ code: z.string(), passed: z.boolean() });
 
 const fieldOf = <Value extends z.ZodType<string>>(value: Value) =>

@@ -4,7 +4,7 @@ import { receiptSchema, saysSomething } from './receipt.ts';
 type Stored = Readonly<Record<string, unknown>>;
 type Upcaster = (stored: Stored) => Stored;
 
-/** Version 1 said no version, numbered no pages, and always had one receipt, though nothing was known of it. */
+/** Version 1 had no version field and no page numbers, and always one receipt, even if nothing was known of it. */
 const oneReceiptToMany: Upcaster = ({ pages, receipt, ...rest }) => {
   const numbered = (Array.isArray(pages) ? pages : []).map((page: object, at) => ({
     number: at + 1,
@@ -15,7 +15,7 @@ const oneReceiptToMany: Upcaster = ({ pages, receipt, ...rest }) => {
   return { ...rest, pages: numbered, receipt: receipts[0] ?? null, receipts, warnings: [] };
 };
 
-/** What turns a stored result of one version into the next one's, by the version that it starts from. */
+/** The functions that turn a stored result of one version into the next, by the version that it starts from. */
 const upcasters: Readonly<Record<number, Upcaster>> = { 1: oneReceiptToMany };
 
 export class UnknownResultVersionError extends Error {
@@ -23,7 +23,7 @@ export class UnknownResultVersionError extends Error {
 }
 
 /**
- * A stored result in today's shape, whatever version it was written in. One that says no version is of version 1.
+ * A stored result in today's shape, whatever version it was written in. One without a version is of version 1.
  *
  * @throws UnknownResultVersionError for a version that this code does not know, so that nothing is misread.
  * @throws z.ZodError if it is not what its version says.

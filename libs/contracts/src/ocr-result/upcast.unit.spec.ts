@@ -58,7 +58,7 @@ it("the text of a result of today's version is passed on as it is", () => {
   expect(JSON.parse(upcastResultText(JSON.stringify(first)))).toEqual(upcastResult(first));
 });
 
-it('a result of a later version, or of none that can be, is refused', () => {
+it('a result of a later version, or of an impossible one, is refused', () => {
   for (const schemaVersion of [3, 22, 0, 1.5, '2', null])
     expect(() => upcastResultText(JSON.stringify({ ...ocrResult, schemaVersion }))).toThrow(
       UnknownResultVersionError,

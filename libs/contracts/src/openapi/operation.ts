@@ -9,7 +9,7 @@ import { errorSchema } from '../http.ts';
 /** Every status that is an error, its reason phrase, when it is given, and what `details` may say. */
 const ERRORS = {
   400: ['Bad Request', 'The request is not valid', 'id: must be a positive integer'],
-  404: ['Not Found', 'There is no such thing', 'Job 123 does not exist'],
+  404: ['Not Found', 'It does not exist', 'Job 123 does not exist'],
   409: [
     'Conflict',
     'The job does not allow it now',
@@ -28,16 +28,16 @@ const ERRORS = {
     'The idempotency key is taken',
     'This Idempotency-Key was used for another upload',
   ],
-  429: ['Too Many Requests', 'Come again after Retry-After seconds', 'Too many uploads at once; try again'],
+  429: ['Too Many Requests', 'Retry after Retry-After seconds', 'Too many uploads at once; try again'],
   500: ['Internal Server Error', 'Something went wrong on our side', 'Something went wrong on our side'],
   503: [
     'Service Unavailable',
-    'Come again after Retry-After seconds',
+    'Retry after Retry-After seconds',
     'A part of the system does not answer; try again',
   ],
   507: [
     'Insufficient Storage',
-    'The disk of the data folder is full; come again after Retry-After seconds',
+    'The disk of the data folder is full; retry after Retry-After seconds',
     'The disk of the data folder is full; delete jobs, or try again later',
   ],
 } as const satisfies Record<number, readonly [string, string, string]>;

@@ -10,7 +10,7 @@ import {
   MAX_PAGE_SIZE,
 } from '../http.ts';
 
-/** Says what a value is, where the schema sees the text that it comes as. */
+/** Describes the type of a value whose schema sees it as text. */
 const described =
   (as: Record<string, unknown>) =>
   ({ jsonSchema }: { jsonSchema: Record<string, unknown> }): void => {
@@ -33,7 +33,7 @@ export const filePath = z.object({
 
 export const forceQuery = forceQuerySchema.extend({
   force: forceQuerySchema.shape.force.meta({
-    description: 'Cancel first what is running',
+    description: 'Cancel what is running first',
     override: described({ type: 'boolean', default: false }),
   }),
 });

@@ -40,7 +40,7 @@ const uploadForm = {
     jobName: {
       type: 'string' as const,
       maxLength: MAX_JOB_NAME_LENGTH,
-      description: "The first file's name where it is missing",
+      description: "The first file's name if it is missing",
     },
     priority: {
       type: 'string' as const,

@@ -33,7 +33,7 @@ export async function loadHeicDecoder(): Promise<OpenSource> {
   };
 }
 
-/** A header that is wrong about its own picture was made to be. */
+/** A header that is wrong about its own picture is wrong on purpose. */
 const contradiction = (what: string): DocumentError =>
   new DocumentError('corrupt_document', `The HEIC image contradicts itself: ${what}`);
 

@@ -61,10 +61,10 @@ async function loadDecoder(format: DocumentFormat): Promise<OpenSource> {
   }
 }
 
-/** How libvips, Node and PDFium's wrapper say that they got no memory. */
+/** The messages of libvips, Node and PDFium's wrapper when they get no memory. */
 const outOfMemoryWords = /out of memory|allocat/i;
 
-/** What the decoder fails with is the document's fault, and its words are not for the client. */
+/** The decoder's error is the document's fault, and its message is not for the client. */
 function toDocumentError(error: unknown, format: DocumentFormat): DocumentError {
   const what = `The ${format === 'pdf' ? 'PDF' : `${format.toUpperCase()} image`}`;
   if (wasmMemoryIsExhausted() || outOfMemoryWords.test(String(error))) {
@@ -80,7 +80,7 @@ const open = await loadDecoder(format);
 flushCompileCache();
 answer({ ready: true });
 
-/** Answers with what `work` returns. A decoder that lacked memory may have left out a part without a word. */
+/** Answers with what `work` returns. A decoder that ran out of memory may have left out a part silently. */
 async function answering<T>(work: () => Promise<T>, say: (result: T) => void): Promise<void> {
   try {
     const result = await work();

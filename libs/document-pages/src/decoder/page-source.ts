@@ -11,6 +11,6 @@ export interface PageSource {
 /**
  * Opens a document of the format that it was loaded for.
  *
- * @throws DocumentError if it says more of the document than that it cannot be decoded.
+ * @throws DocumentError if the reason is more specific than that the document cannot be decoded.
  */
 export type OpenSource = (bytes: Uint8Array, limits: DocumentLimits) => Promise<PageSource>;

@@ -4,7 +4,7 @@ import { checkPageCount, checkPixels, type DocumentLimits } from '../limits.ts';
 import type { PageImage } from '../page-image.ts';
 import type { OpenSource } from './page-source.ts';
 
-/** A PDF's unit of length, dots an inch (ISO 32000-1, 8.3.2.3). */
+/** A PDF's unit of length, dots per inch (ISO 32000-1, 8.3.2.3). */
 const pointsPerInch = 72;
 /** How PDFium's wrapper words its errors FPDF_ERR_PASSWORD and FPDF_ERR_SECURITY. */
 const encryptedWords = /password|security/i;

@@ -26,7 +26,7 @@ export async function otherDocument(format: MarkedFormat): Promise<Uint8Array> {
   return format === 'pdf' ? pdfOf(await image.png().toBuffer()) : image.toFormat(format).toBuffer();
 }
 
-/** A picture alone on its page, a pixel of 300 an inch for each of its own. */
+/** A picture alone on its page, a pixel of 300 per inch for each of its own. */
 async function pdfOf(png: Uint8Array): Promise<Uint8Array> {
   const pdf = await PDFDocument.create({ updateMetadata: false });
   const image = await pdf.embedPng(png);

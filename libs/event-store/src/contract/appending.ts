@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { EventToAppend, ExpectedRevision } from '../event-store.ts';
 import { type ContractContext, event, events, idsOf, toArray } from './subject.ts';
 
-/** How streams grow: over what the writer expects, as a whole, and once. */
+/** How streams grow: only if the writer's expectation holds, as a whole, and once. */
 export function appendingContract(context: ContractContext): void {
   const stream = () => `${context.prefix}stream`;
   const append = (some: readonly EventToAppend[], expected: ExpectedRevision) =>
@@ -11,7 +11,7 @@ export function appendingContract(context: ContractContext): void {
   const storedIds = async () => idsOf(await stored());
 
   describe('append', () => {
-    it('puts its events one after another, and gives the revision and the position of the last one', async () => {
+    it('appends its events one after another, and returns the revision and the position of the last one', async () => {
       const [first, second, third] = [events(1), events(3, 1), events(1, 4)];
       expect((await append(first, 'no_stream')).revision).toBe(0);
       expect((await append(second, 0)).revision).toBe(3);
@@ -23,7 +23,7 @@ export function appendingContract(context: ContractContext): void {
       expect(all.at(-1)?.position).toBe(position);
     });
 
-    it('refuses a wrong expectation, says where the stream is, and writes nothing', async () => {
+    it('refuses a wrong expectation, reports the revision of the stream, and writes nothing', async () => {
       const refuses = async (expected: ExpectedRevision, actual: number | null) =>
         expect(append(events(2), expected)).rejects.toMatchObject({
           name: 'ConcurrencyError',
@@ -54,7 +54,7 @@ export function appendingContract(context: ContractContext): void {
       await other.close();
     });
 
-    it('gives the original revision to a repetition, and writes nothing', async () => {
+    it('returns the original revision for a repetition, and writes nothing', async () => {
       const [created, grown, added] = [events(2), events(3, 2), events(2, 5)];
       await append(created, 'no_stream');
       await append(grown, 1);
@@ -78,7 +78,7 @@ export function appendingContract(context: ContractContext): void {
       expect(await storedIds()).toEqual(idsOf(same));
     });
 
-    it('refuses as a whole what the stream holds in part', async () => {
+    it('refuses an append as a whole if the stream holds part of it', async () => {
       const known = events(2);
       await append(known, 'no_stream');
       const partly = append([...known, event()], 'no_stream');
@@ -86,7 +86,7 @@ export function appendingContract(context: ContractContext): void {
       expect(await storedIds()).toEqual(idsOf(known));
     });
 
-    it('takes the same id in another stream as another event', async () => {
+    it('treats the same id in another stream as another event', async () => {
       const same = event();
       await append([same], 'no_stream');
       const elsewhere = await context.store.append(`${stream()}-2`, [same], { expected: 'no_stream' });
@@ -113,7 +113,7 @@ export function appendingContract(context: ContractContext): void {
           const own = one.filter(({ data }) => data.writer === writer).map(({ data }) => Number(data.n));
           expect(own).toEqual(own.toSorted((a, b) => a - b));
         }
-        // The two events of an append stand side by side.
+        // The two events of an append are adjacent.
         for (let at = 0; at < one.length; at += 2)
           expect(one[at + 1]?.data).toEqual({
             writer: one[at]?.data.writer,
@@ -122,7 +122,7 @@ export function appendingContract(context: ContractContext): void {
       }
     });
 
-    it('gives back what was written, whatever the script, and tells when', async () => {
+    it('returns what was written, whatever the script, and when', async () => {
       const data = { name: 'Größe 領収書 🧾 \u0000 \\ " \n', deep: [{ n: -0.1e-7 }, null, true, []], '': '' };
       const metadata = { ключ: 'значение', nothing: null };
       const name = `${context.prefix}große-領収書-🧾`;
@@ -135,7 +135,7 @@ export function appendingContract(context: ContractContext): void {
       expect(Math.abs(Date.parse(read?.recordedAt ?? '') - before)).toBeLessThan(60_000);
     });
 
-    it('takes a megabyte, and refuses what can never be stored', async () => {
+    it('accepts a megabyte, and refuses what can never be stored', async () => {
       const refuses = (name: string, some: readonly EventToAppend[]) =>
         expect(context.store.append(name, some, { expected: 'any' })).rejects.toMatchObject({
           name: 'InvalidAppendError',
@@ -153,7 +153,7 @@ export function appendingContract(context: ContractContext): void {
       expect((await stored()).map(({ data }) => data)).toEqual([half, half]);
     });
 
-    it('writes nothing where its signal aborted before', async () => {
+    it('writes nothing if its signal has aborted before', async () => {
       const reason = new Error('the client left');
       const options = { expected: 'any', signal: AbortSignal.abort(reason) } as const;
       await expect(context.store.append(stream(), [event()], options)).rejects.toBe(reason);

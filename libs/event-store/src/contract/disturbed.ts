@@ -3,23 +3,23 @@ import type { EventStore } from '../event-store.ts';
 import { proveUnchanged } from '../fence.ts';
 import { event, events, follow, idsOf, toArray } from './subject.ts';
 
-/** An engine of several nodes, to which the contract can do what happens to such. */
+/** A cluster, which the contract can disturb as real ones are. */
 export interface DisturbedSubject {
   /** A connection as services have it. */
   connect(): Promise<EventStore>;
-  /** One whose first node shows only after some seconds what is written. */
+  /** A connection whose first node lags: it shows only after some seconds what is written. */
   connectToLagging(): Promise<EventStore>;
-  /** One whose own clock is behind that of the engine by more than any call may take. */
+  /** A connection whose own clock is behind that of the cluster by more than any call may take. */
   connectBehind(): Promise<EventStore>;
-  /** Cuts the node that leads off from the others, while clients still reach it; the others go on without it. */
+  /** Cuts the leader off from the others, while clients still reach it; the others go on without it. */
   cutOffLeader(): Promise<void>;
-  /** Removes the engine; all connections are closed by then. */
+  /** Removes the cluster; all connections are closed by then. */
   remove(): Promise<void>;
 }
 
 const PATIENCE = { timeout: 45_000, interval: 50 };
 
-/** What an adapter to an engine of several nodes keeps beyond the rest, whatever happens to its node. */
+/** What an adapter to a cluster promises beyond the rest, whatever happens to its node. */
 export function disturbedContract(open: () => Promise<DisturbedSubject>): void {
   describe('with a node that', () => {
     let subject: DisturbedSubject;
@@ -48,7 +48,7 @@ export function disturbedContract(open: () => Promise<DisturbedSubject>): void {
       }
     });
 
-    it('lags: says that it has caught up only once it gave all that was there', async () => {
+    it('lags: reports that it has caught up only once it returned all that was there', async () => {
       const [store, writer] = [await opening(subject.connectToLagging()), await opening(subject.connect())];
       const some = events(5);
       await writer.append('s', some, { expected: 'no_stream' });
@@ -76,7 +76,7 @@ export function disturbedContract(open: () => Promise<DisturbedSubject>): void {
       await follower.stop();
     }, 120_000);
 
-    it('is cut off: proves nothing by what that node still says', async () => {
+    it('is cut off: proves nothing from what that node still answers', async () => {
       const store = await opening(subject.connect());
       await store.append('s', [event()], { expected: 'no_stream' });
       expect(await toArray(store.read('absent'))).toEqual([]);
@@ -108,7 +108,7 @@ export function disturbedContract(open: () => Promise<DisturbedSubject>): void {
       await expect.poll(read, PATIENCE).toHaveLength(2);
     }, 180_000);
 
-    it('is ahead: survives a clock that is behind', async () => {
+    it('is ahead: works with a clock that is behind', async () => {
       const store = await opening(subject.connectBehind());
       const follower = follow(store, { streamPrefix: 's' });
       const some = events(20);

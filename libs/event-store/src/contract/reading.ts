@@ -3,7 +3,7 @@ import type { ReadOptions } from '../event-store.ts';
 import { isFence, proveUnchanged } from '../fence.ts';
 import { type ContractContext, event, events, idsOf, toArray } from './subject.ts';
 
-/** How streams are read, and cut short. */
+/** How streams are read and truncated. */
 export function readingContract(context: ContractContext): void {
   const stream = () => `${context.prefix}stream`;
   const revisions = async (options?: ReadOptions) =>
@@ -13,7 +13,7 @@ export function readingContract(context: ContractContext): void {
     context.store.append(stream(), [event()], { expected });
 
   describe('read', () => {
-    it('gives a stream in both directions, from any revision, up to any limit', async () => {
+    it('returns a stream in both directions, from any revision, up to any limit', async () => {
       const count = 230;
       await fill(count);
       const upwards = Array.from({ length: count }, (_, revision) => revision);
@@ -31,19 +31,19 @@ export function readingContract(context: ContractContext): void {
       expect(await revisions({ limit: 0 })).toEqual([]);
     });
 
-    it('gives nothing of a stream that does not exist', async () => {
+    it('returns nothing for a stream that does not exist', async () => {
       await context.store.append(`${stream()}-other`, [event()], { expected: 'any' });
       expect(await revisions()).toEqual([]);
       expect(await revisions({ direction: 'backwards' })).toEqual([]);
     });
 
-    it('stops where its signal aborts', async () => {
+    it('stops when its signal aborts', async () => {
       await fill(150);
       const reason = new Error('the client left');
       await expect(revisions({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     });
 
-    it('may be left before the end', async () => {
+    it('may be left before its end', async () => {
       await fill(150);
       for await (const { revision } of context.store.read(stream())) if (revision === 3) break;
       expect(await revisions({ from: 149 })).toEqual([149]);
@@ -53,7 +53,7 @@ export function readingContract(context: ContractContext): void {
   describe('a read that its caller knows to reach some revision', () => {
     const stale = { name: 'StaleReadError', transient: true };
 
-    it('is complete, whatever its direction and limit, or a fault that passes', async () => {
+    it('is complete, whatever its direction and limit, or a transient error', async () => {
       const missing = revisions({ atLeast: 0 });
       await expect(missing).rejects.toMatchObject(stale);
       await fill(150);
@@ -74,7 +74,7 @@ export function readingContract(context: ContractContext): void {
   });
 
   describe('a fence', () => {
-    it('proves that a stream is as it was read, and is in the way of whoever comes later', async () => {
+    it('proves that a stream is as it was read, and is a conflict for whoever writes later', async () => {
       expect(await proveUnchanged(context.store, stream(), 'none')).toBe(0);
       await expect(append('no_stream')).rejects.toMatchObject({ name: 'ConcurrencyError', actual: 0 });
       await append(0);
@@ -95,7 +95,7 @@ export function readingContract(context: ContractContext): void {
       await other.close();
     });
 
-    it('holds of a stream that was truncated as of one that never was', async () => {
+    it('holds for a truncated stream as for one that never existed', async () => {
       await fill(3);
       await context.store.truncate(stream(), 3);
       expect(await proveUnchanged(context.store, stream(), 'none')).toBe(3);
@@ -114,7 +114,7 @@ export function readingContract(context: ContractContext): void {
       expect(await revisions({ limit: 2 })).toEqual([7, 8]);
     });
 
-    it('leaves a stream as if it did not exist where it forgets all of it, and numbering goes on', async () => {
+    it('leaves a stream as if it did not exist if it forgets all of it, and numbering goes on', async () => {
       await fill(3);
       await context.store.truncate(stream(), 3);
       expect(await revisions()).toEqual([]);
@@ -125,7 +125,7 @@ export function readingContract(context: ContractContext): void {
       expect((await append('any')).revision).toBe(4);
     });
 
-    it('changes nothing where there is nothing to forget', async () => {
+    it('changes nothing if there is nothing to forget', async () => {
       await context.store.truncate(stream(), 5);
       expect((await append('no_stream')).revision).toBe(0);
       for (let revision = 0; revision < 4; revision++) await append(revision);

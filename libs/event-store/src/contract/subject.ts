@@ -13,7 +13,7 @@ export interface EventStoreSubject {
   readonly store: EventStore;
   /** Another connection to the same log; the suite closes it. */
   connect(): Promise<EventStore>;
-  /** Removes the log where it is a log of the test's own; all connections are closed by then. */
+  /** Removes the log if it is a log of the test's own; all connections are closed by then. */
   remove(): Promise<void>;
 }
 
@@ -42,17 +42,17 @@ export async function toArray<T>(items: AsyncIterable<T>): Promise<T[]> {
 
 export const idsOf = (some: readonly { readonly id: string }[]) => some.map(({ id }) => id);
 
-/** A subscription that collects in the background what it is given. */
+/** A subscription that collects in the background what it receives. */
 export interface Follower {
   readonly steps: readonly SubscriptionStep[];
   events(): RecordedEvent[];
-  /** Waits until it has so many events, 20 s at most, and gives their ids. */
+  /** Waits until it has this many events, 20 s at most, and returns their ids. */
   ids(count: number): Promise<string[]>;
   /** Waits until it says that it is caught up, 20 s at most. */
   caughtUp(): Promise<void>;
-  /** Settles once it has ended; rejects where it ended with an error. */
+  /** Settles once it has ended; rejects if it ended with an error. */
   readonly ended: Promise<void>;
-  /** Aborts it, and resolves when it has ended; rejects where it ended with an error. */
+  /** Aborts it, and resolves when it has ended; rejects if it ended with an error. */
   stop(): Promise<void>;
 }
 
@@ -63,7 +63,7 @@ export function follow(store: EventStore, options: Omit<SubscribeOptions, 'signa
     for await (const step of store.subscribe({ ...options, signal: controller.signal })) steps.push(step);
   };
   const ended = collect();
-  // Whoever stops it hears of its error; until then the error must not count as unhandled.
+  // Whoever stops it gets its error; until then the error must not count as unhandled.
   ended.catch(() => {});
   const collected = () => steps.flatMap((step) => step.event ?? []);
   const limit = { timeout: 20_000, interval: 5 };

@@ -10,7 +10,7 @@ export function subscribingContract(context: ContractContext): void {
   const own = () => ({ streamPrefix: context.prefix });
 
   describe('subscribe', () => {
-    it('gives what is there, says that it has caught up, and goes on live, each event once', async () => {
+    it('returns what is there, reports that it has caught up, and goes on live, each event once', async () => {
       const before = events(150);
       for (const [n, one] of before.entries()) if (n < 5) await append(`s${n % 3}`, [one]);
       await append('s0', before.slice(5));
@@ -26,7 +26,7 @@ export function subscribingContract(context: ContractContext): void {
       await follower.stop();
     });
 
-    it('begins with an empty log', async () => {
+    it('begins on an empty log', async () => {
       const follower = follow(context.store, own());
       await follower.caughtUp();
       const first = event();
@@ -35,7 +35,7 @@ export function subscribingContract(context: ContractContext): void {
       await follower.stop();
     });
 
-    it('follows a log without events of ours: what comes after the first steps, and after where they led', async () => {
+    it('follows a log without events of ours: what comes after the first steps, and after their positions', async () => {
       const follower = follow(context.store, own());
       await follower.caughtUp();
       await sleep(300);
@@ -50,17 +50,17 @@ export function subscribingContract(context: ContractContext): void {
       await Promise.all([follower.stop(), resumed.stop()]);
     });
 
-    it('tells that a position is none of its own, or beyond the end of its log', async () => {
+    it('rejects a position that is not its own, or that is beyond the end of its log', async () => {
       const { position = '' } = await append('s', [event()]);
       const foreign = follow(context.store, { ...own(), after: 'elsewhere' });
       await expect(foreign.ended).rejects.toMatchObject({ name: 'InvalidPositionError' });
-      // The log of a store whose older backup was restored ends before the positions that were given since.
+      // The log of a store whose older backup was restored ends before the positions that were returned since.
       const later = position.replaceAll(/^0{4}|(?<=\/)0{4}/g, '0009');
       const beyond = follow(context.store, { ...own(), after: later });
       await expect(beyond.ended).rejects.toMatchObject({ name: 'PositionBeyondEndError' });
     });
 
-    it('gives events as they are read from their stream', async () => {
+    it('returns events as they are read from their stream', async () => {
       const { position } = await append('s', events(3));
       const follower = follow(context.store, own());
       await follower.ids(3);
@@ -94,7 +94,7 @@ export function subscribingContract(context: ContractContext): void {
       await Promise.all([follower.stop(), literal.stop(), everything.stop()]);
     });
 
-    it('gives positions whose strings compare as the log goes', async () => {
+    it('returns positions whose strings compare in the order of the log', async () => {
       for (let n = 0; n < 12; n++) await append(`s${n % 2}`, events(10));
       const follower = follow(context.store, own());
       await follower.ids(120);
@@ -107,7 +107,7 @@ export function subscribingContract(context: ContractContext): void {
       await follower.stop();
     });
 
-    it('begins after any position that it gave or that an append gave', async () => {
+    it('begins after any position that it or an append returned', async () => {
       const some = events(30);
       const positions: (Position | undefined)[] = [];
       for (const one of some) positions.push((await append('s', [one])).position);
@@ -132,7 +132,7 @@ export function subscribingContract(context: ContractContext): void {
       await other.close();
     });
 
-    it('ends without an error when its signal aborts: at work, while it waits, and before it began', async () => {
+    it('ends without an error when its signal aborts: while it works, while it waits, and before it began', async () => {
       await append('s', events(50));
       const controller = new AbortController();
       let seen = 0;
@@ -153,11 +153,11 @@ export function subscribingContract(context: ContractContext): void {
       await append('s', events(1));
     });
 
-    it('waits for a slow caller, who misses nothing and holds nobody up', async () => {
+    it('waits for a slow caller, who misses nothing and delays nobody', async () => {
       const controller = new AbortController();
       const slow = context.store.subscribe({ ...own(), signal: controller.signal })[Symbol.asyncIterator]();
       const seen: string[] = [];
-      // A log that other tests wrote to may give steps without an event.
+      // A log that other tests wrote to may have steps without an event.
       const take = async (count: number) => {
         while (seen.length < count) seen.push(...idsOf([(await slow.next()).value?.event ?? []].flat()));
       };
@@ -174,7 +174,7 @@ export function subscribingContract(context: ContractContext): void {
       await fast.stop();
     });
 
-    it('gives all subscribers the same order while many write', async () => {
+    it('shows all subscribers the same order while many write', async () => {
       const other = await context.connect();
       const followers = [follow(context.store, own()), follow(other, own()), follow(context.store, own())];
       const write = async (writer: number) => {

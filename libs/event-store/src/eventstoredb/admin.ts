@@ -7,7 +7,7 @@ import { commandsUrl } from './connection-string.ts';
 import { tlsFaultOf } from './tls-fault.ts';
 
 const LIMIT_MS = 10_000;
-/** No answer of these is longer; what is would fill the memory. */
+/** No valid answer is longer; a longer one would fill the memory. */
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
 export interface Endpoint {
@@ -35,9 +35,10 @@ export interface Admin {
   /** The user that it names; undefined on a server without security. */
   readonly user: { readonly username: string; readonly password: string } | undefined;
   /**
-   * Asks one node. Statuses are for the caller, but for those that no caller can use.
+   * Asks one node. Statuses are left to the caller, except those that no caller can use.
    *
-   * @throws EventStoreRefusedError if the credentials (401) or the certificate are wrong, or the right is missing (403).
+   * @throws EventStoreRefusedError if the credentials (401) or the certificate are wrong, or the right is missing
+   *   (403).
    * @throws EventStoreUnavailableError if it does not answer within 10 s, or says that it cannot now (5xx, 408).
    */
   ask(node: Endpoint, request: AdminRequest): Promise<Answer>;

@@ -12,16 +12,16 @@ import { EventStoreUnavailableError, InvalidAppendError } from '../errors.ts';
 import { BatchAppends, takesBatches } from './batch-appends.ts';
 import type { AppendRequest } from './batch-messages.ts';
 import { toFault } from './faults.ts';
-import { type Room, Turns, UnderWay } from './turns.ts';
-import { within } from './within.ts';
+import { KeyedOrder, type Limits, Semaphore } from './semaphore.ts';
+import { withTimeout } from './with-timeout.ts';
 
-/** What is under way at once, by number and bytes of JSON: until a connection has answered, and then. */
-const ALONE: Room = { count: 1, size: 0 };
-const IN_BATCHES: Room = { count: 1_000, size: 4 * 1_048_576 };
+/** How much may be under way at once, by number and bytes of JSON: until a connection has answered, and afterwards. */
+const ALONE: Limits = { count: 1, size: 0 };
+const IN_BATCHES: Limits = { count: 1_000, size: 4 * 1_048_576 };
 /** Each has an HTTP/2 stream, of which a server allows 100 on a connection, reads included. */
-const CLASSIC: Room = { count: 64, size: 4 * 1_048_576 };
+const CLASSIC: Limits = { count: 64, size: 4 * 1_048_576 };
 const DISPOSE_LIMIT_MS = 1_000;
-/** Before an append is sent again that timed out at the server. */
+/** The wait before an append that timed out at the server is sent again, in ms. */
 const REPEAT_AFTER_MS = 50;
 
 export interface Append extends AppendRequest {
@@ -36,16 +36,16 @@ interface Connection {
 }
 
 /**
- * Appends in the order of the calls, and gives each so long at most. The first append of a connection goes alone, and
+ * Appends in the order of the calls, each within a time limit. The first append of a connection goes alone, and
  * finds out whether the server takes batches. In classic mode appends may overtake each other, so one that expects a
  * revision waits for those to its stream that came before it. A client that leaves appends without an answer is
- * replaced: it keeps what it once heard of the server, a failure too, for its whole life.
+ * replaced: it keeps what it once learned of the server, even a failure, for its whole life.
  */
 export class Appender {
   readonly #open: () => EventStoreDBClient;
   readonly #limitMs: number;
-  readonly #turns = new Turns(ALONE);
-  readonly #underWay = new UnderWay();
+  readonly #semaphore = new Semaphore(ALONE);
+  readonly #order = new KeyedOrder();
   #connection: Connection | undefined;
   #closed = false;
   #disposal = Promise.resolve();
@@ -55,25 +55,25 @@ export class Appender {
     this.#limitMs = limitMs;
   }
 
-  /** @throws what the client throws, or `EventStoreUnavailableError` where no answer comes in time. */
+  /** @throws what the client throws, or `EventStoreUnavailableError` if no answer comes in time. */
   async append(append: Append): Promise<AppendResult> {
     if (this.#closed) throw new EventStoreUnavailableError('The event store is closed');
     const giveUpAt = performance.now() + this.#limitMs;
     const send = (earlier: Promise<unknown>) => this.#sendUntilAnswered(append, earlier, giveUpAt);
-    return this.#turns.run(bytesOf(append.events), () => this.#underWay.run(append.stream, send));
+    return this.#semaphore.run(bytesOf(append.events), () => this.#order.run(append.stream, send));
   }
 
   /** Waits for the appends that are under way, and takes no more. */
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#turns.idle();
+    await this.#semaphore.idle();
     if (this.#connection) this.#replace(this.#connection);
     await this.#disposal;
   }
 
   /**
-   * A repetition that arrives while the first is not committed yet gets no answer but the server's timeout, after
-   * which the same append tells what became of it.
+   * A repetition that arrives while the first is not committed yet gets no answer but the server's timeout, after which
+   * the same append shows what became of it.
    */
   async #sendUntilAnswered(
     append: Append,
@@ -98,20 +98,20 @@ export class Appender {
     const sentAt = performance.now();
     if (sentAt >= giveUpAt) throw new EventStoreUnavailableError('EventStoreDB is too slow for all appends');
     const attempt = randomUUID();
-    let room = IN_BATCHES;
+    let limits = IN_BATCHES;
     const answer = async () => {
       if (await takesBatches(connection.client)) return connection.batches.append(attempt, append);
-      room = CLASSIC;
+      limits = CLASSIC;
       if (typeof append.expectedRevision === 'bigint') await earlier;
       return this.#appendClassic(connection.client, append);
     };
     try {
-      const result = await within(giveUpAt - sentAt, signal, answer);
-      this.#answered(connection, room);
+      const result = await withTimeout(giveUpAt - sentAt, signal, answer);
+      this.#answered(connection, limits);
       return result;
     } catch (error) {
       if (signal?.aborted) throw error;
-      if (isAnswer(error)) this.#answered(connection, room);
+      if (isAnswer(error)) this.#answered(connection, limits);
       else if ((connection.answeredAt ?? 0) < sentAt) this.#replace(connection);
       throw error;
     } finally {
@@ -131,16 +131,16 @@ export class Appender {
     return { client, batches: new BatchAppends(client) };
   }
 
-  #answered(connection: Connection, room: Room): void {
+  #answered(connection: Connection, limits: Limits): void {
     connection.answeredAt = performance.now();
-    if (connection === this.#connection) this.#turns.room = room;
+    if (connection === this.#connection) this.#semaphore.limits = limits;
   }
 
   #replace(connection: Connection): void {
     if (connection !== this.#connection) return;
     this.#connection = undefined;
-    this.#turns.room = ALONE;
-    this.#disposal = within(DISPOSE_LIMIT_MS, undefined, connection.client.dispose).catch(() => {});
+    this.#semaphore.limits = ALONE;
+    this.#disposal = withTimeout(DISPOSE_LIMIT_MS, undefined, connection.client.dispose).catch(() => {});
   }
 }
 

@@ -1,8 +1,8 @@
+import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { event, idsOf } from '../contract/subject.ts';
 import { openEventStoreDb } from './index.ts';
-import { startCountingProxy } from './spec-support/counting-proxy.ts';
 import { startDouble } from './spec-support/double.ts';
 
 const EVENT_BYTES = 40_000;
@@ -45,3 +45,30 @@ it('lets a slow caller’s events wait at the server, on the wire double', async
   expect(seen).toEqual(written);
   expect(proxy.received()).toBeGreaterThan(EVENTS * EVENT_BYTES);
 }, 120_000);
+
+/** Passes connections on to a local port, and counts the bytes that come back. */
+async function startCountingProxy(target: number) {
+  let received = 0;
+  const sockets = new Set<Socket>();
+  const server = createServer((inbound) => {
+    const outbound = connect(target, '127.0.0.1');
+    for (const socket of [inbound, outbound]) {
+      sockets.add(socket);
+      socket.on('error', () => {});
+    }
+    outbound.on('data', (chunk) => {
+      received += chunk.length;
+    });
+    inbound.pipe(outbound).pipe(inbound);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : 0,
+    received: () => received,
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

@@ -25,7 +25,7 @@ const insideOf = (client: EventStoreDBClient): ClientInside => Object(client);
 export const takesBatches = (client: EventStoreDBClient): Promise<boolean> =>
   insideOf(client).supports(calls.StreamsService.batchAppend);
 
-/** Lets the client believe that the server has only the classic append: its own batch mode is not used, see below. */
+/** Makes the client believe that the server has only the classic append: its own batch mode is not used, see below. */
 export function inClassicMode(client: EventStoreDBClient): EventStoreDBClient {
   Object.assign(client, { supports: () => Promise.resolve(false) });
   return client;
@@ -34,8 +34,9 @@ export function inClassicMode(client: EventStoreDBClient): EventStoreDBClient {
 /**
  * Appends over one call of the server's, in their order, on a client's connection. The client's own batch mode keeps
  * the pending appends of all connections of the process in one map, so that the death of one rejects those of another;
- * and the 17th that is not written yet waits aside, where that death ends the process with an unhandled rejection.
- * Here each connection has its own, and what waits for the socket waits in the call: whoever appends bounds it.
+ * and the 17th that is not written yet waits outside of it, and that death then ends the process with an unhandled
+ * rejection. Here each connection has its own, and what waits for the socket waits in the call: whoever appends bounds
+ * it.
  */
 export class BatchAppends {
   readonly #client: ClientInside;
@@ -61,7 +62,7 @@ export class BatchAppends {
     return waiting.promise;
   }
 
-  /** Nobody waits any more for the answer to this attempt. */
+  /** Nobody waits for the answer to this attempt any more. */
   forget(id: string): void {
     this.#waiting.delete(id);
   }
@@ -71,7 +72,7 @@ export class BatchAppends {
       client.batchAppend(...this.#client.callArguments({}, { deadline: Number.POSITIVE_INFINITY }));
     try {
       const call = await this.#client.GRPCStreamCreator(calls.StreamsClient, 'batchAppend', create)();
-      // It tells its end as an error, if it is one, and as a status.
+      // It reports its end as a status, and as an error too if it is one.
       let open = true;
       const end = (reason: Error) => {
         if (open) this.#end(reason);

@@ -1,7 +1,7 @@
 import { parseConnectionString } from '@eventstore/db-client/dist/Client/parseConnectionString.js';
 import { EventStoreRefusedError } from '../errors.ts';
 
-/** Those that the client knows and heeds, in lower case. */
+/** The options that the client knows and uses, in lower case. */
 const OPTIONS = new Set([
   'connectionname',
   'defaultdeadline',
@@ -23,10 +23,10 @@ const OTHER_KEEP_ALIVE_TIMEOUT_MS = 10_001;
 
 /**
  * The connection string for appends and reads. `kurrentdb://` and `kdb://` are the later names of `esdb://`. Whatever
- * the string says, failing appends must throw, since the client's other way tells a wrong revision on a conflict, and
+ * the string says, failing appends must throw, since the client's other way reports a wrong revision on a conflict, and
  * the leader is looked for, since it alone answers reads.
  *
- * @throws EventStoreRefusedError if it is no connection string.
+ * @throws EventStoreRefusedError if it is not a connection string.
  */
 export function commandsUrl(url: string): string {
   return withOption(withOption(asEsdb(url), 'throwOnAppendFailure', 'true'), 'nodePreference', 'leader');
@@ -37,7 +37,7 @@ export function commandsUrl(url: string): string {
  * allows on it, between channels whose settings are equal. A subscription keeps its stream; so that none is ever
  * missing for appends and reads, the subscriptions differ in a setting and have their own connection.
  *
- * @throws EventStoreRefusedError if it is no connection string.
+ * @throws EventStoreRefusedError if it is not a connection string.
  */
 export function subscriptionsUrl(url: string): string {
   const esdb = asEsdb(url);
@@ -46,8 +46,8 @@ export function subscriptionsUrl(url: string): string {
 }
 
 /**
- * A string that the client takes without a word. What it says itself of one that it does not take, or of an option that
- * it ignores, shows the whole string, with the password.
+ * A string that the client accepts without logging. Its own messages about a string that it refuses, or an option that
+ * it ignores, show the whole string, with the password.
  */
 function asEsdb(url: string): string {
   const esdb = withoutIgnored(url.trim().replace(/^(kurrentdb|kdb)(?=(\+discover)?:)/, 'esdb'));
@@ -77,7 +77,7 @@ function withoutIgnored(url: string): string {
   return `${url.slice(0, query)}${heeded.length > 0 ? '?' : ''}${heeded.join('&')}`;
 }
 
-/** The client takes the last of several. */
+/** The client uses the last of several. */
 function withOption(url: string, key: string, value: string): string {
   const hosts = url.slice(url.lastIndexOf('@') + 1);
   return `${url}${hosts.includes('?') ? '&' : '?'}${key}=${value}`;

@@ -11,7 +11,7 @@ it('adds its options to any connection string, after those that are there', () =
   strict('esdb+discover://u:p%3F?@h').toBe(`esdb+discover://u:p%3F?@h?${ours}`);
 });
 
-it('gives subscriptions a connection of their own, unless the string settles what would tell it apart', () => {
+it('makes a connection of their own for subscriptions, unless the string sets the option that would tell it apart', () => {
   expect(subscriptionsUrl('esdb://h?tls=false')).toBe('esdb://h?tls=false&keepAliveTimeout=10001');
   const settled = 'esdb://h?keepAliveTimeout=20000';
   expect(subscriptionsUrl(settled)).toBe(settled);

@@ -9,9 +9,9 @@ import type { EventStore, EventToAppend, ExpectedRevision } from '../event-store
 import { openEventStoreDb } from './index.ts';
 
 const WRITERS = 12;
-/** When the server is killed, in ms after it was there. */
+/** When the server is killed, in ms after it started. */
 const INSTANTS_MS = [150, 300, 220];
-/** For so long a ping that succeeded serves others, in ms. */
+/** How long a ping that succeeded serves others, in ms. */
 const PING_SHARED_MS = 1_000;
 const unavailable = { name: 'EventStoreUnavailableError', transient: true };
 
@@ -38,7 +38,7 @@ describe.each([
     server = await start(server.port);
   };
 
-  /** Repeats the append, the same ids and the same expectation, until it is told that it is done. */
+  /** Repeats the append, the same ids and the same expectation, until it is acknowledged. */
   async function appendStubbornly(stream: string, some: EventToAppend[], expected: ExpectedRevision) {
     for (;;) {
       try {
@@ -83,7 +83,7 @@ describe.each([
     await follower.stop();
   }, 60_000);
 
-  it('tells each caller of many large appends that they failed, and nobody else', async () => {
+  it('reports the failure of many large appends to each of their callers, and to nobody else', async () => {
     const large = () => event({ text: 'x'.repeat(100_000) });
     await store.append('s', [event()], { expected: 'any' });
     const appends = Array.from({ length: 100 }, () => store.append('s', [large()], { expected: 'any' }));

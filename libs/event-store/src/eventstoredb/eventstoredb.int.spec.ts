@@ -73,7 +73,7 @@ for (const { name, url, batches } of await startServers())
       await Promise.all(followers.map((follower) => follower.stop()));
     });
 
-    it('passes all checkpoints on, and still gives what comes after them (pitfall 6)', async () => {
+    it('passes all checkpoints on, and still returns what comes after them (pitfall 6)', async () => {
       const { position } = await store.append(`other-${stream}`, [event()], { expected: 'any' });
       for (let n = 0; n < 2; n++) await store.append(`other-${stream}`, events(1_000), { expected: 'any' });
       const follower = follow(store, { streamPrefix: stream, after: position });
@@ -86,7 +86,7 @@ for (const { name, url, batches } of await startServers())
       await follower.stop();
     });
 
-    it('tells of a position between two events that it is none, and begins at the beginning after -1', async () => {
+    it('rejects a position between two events, and begins at the beginning after -1', async () => {
       const { position = '' } = await store.append(stream, [event()], { expected: 'any' });
       const [commit = ''] = position.split('/');
       const between = String(BigInt(commit) + 1n).padStart(20, '0');
@@ -99,7 +99,7 @@ for (const { name, url, batches } of await startServers())
       await follower.stop();
     });
 
-    it('keeps its heartbeats to itself, and the last one alone', async () => {
+    it('hides its heartbeats, and keeps only the last one', async () => {
       const quick = await openEventStoreDb({ url, heartbeatMs: 200 });
       const { position: after } = await quick.append(`before-${stream}`, [event()], { expected: 'any' });
       const followers = [follow(quick, { streamPrefix: stream, after }), follow(quick, { after })];
@@ -114,7 +114,7 @@ for (const { name, url, batches } of await startServers())
       await quick.close();
     });
 
-    it('refuses at once what can not be serialised (pitfall 7)', async () => {
+    it('refuses at once what cannot be serialised (pitfall 7)', async () => {
       const circular: { [key: string]: JsonObject } = {};
       circular.self = circular;
       for (const broken of [{ data: circular }, { metadata: circular }]) {
@@ -124,7 +124,7 @@ for (const { name, url, batches } of await startServers())
       expect((await store.append(stream, [event()], { expected: 'any' })).revision).toBe(0);
     });
 
-    it('tells a conflict rightly though its URL asks not to throw (pitfall 8)', async () => {
+    it('reports a conflict correctly though its URL asks not to throw (pitfall 8)', async () => {
       const quiet = await openEventStoreDb({ url: `${url}&throwOnAppendFailure=false` });
       await quiet.append(stream, events(3), { expected: 'no_stream' });
       const conflict = quiet.append(stream, [event()], { expected: 0 });
@@ -132,7 +132,7 @@ for (const { name, url, batches } of await startServers())
       await quiet.close();
     });
 
-    it('gives no system stream, though the log holds them (pitfall 9)', async () => {
+    it('returns no system stream, though the log holds them (pitfall 9)', async () => {
       const { position: after } = await store.append(`before-${stream}`, [event()], { expected: 'any' });
       const some = events(3);
       await store.append(stream, some, { expected: 'any' });
@@ -180,7 +180,7 @@ for (const { name, url, batches } of await startServers())
       expect(revisions).toEqual([5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
     });
 
-    it('tells no position of a repetition whose events were truncated', async () => {
+    it('reports no position for a repetition whose events were truncated', async () => {
       const some = events(2);
       const append = () => store.append(stream, some, { expected: 'no_stream' });
       const first = await append();
@@ -190,7 +190,7 @@ for (const { name, url, batches } of await startServers())
       expect(await append()).toEqual({ revision: 1, position: undefined });
     });
 
-    it('takes a tombstoned stream as empty, and as one that nothing can be appended to', async () => {
+    it('treats a tombstoned stream as empty, and as one that nothing can be appended to', async () => {
       await store.append(stream, [event()], { expected: 'no_stream' });
       await client.tombstoneStream(stream);
       expect(await toArray(store.read(stream))).toEqual([]);
@@ -198,7 +198,7 @@ for (const { name, url, batches } of await startServers())
       await expect(append).rejects.toMatchObject({ name: 'InvalidAppendError' });
     });
 
-    it('says after live events too that nothing more has come', async () => {
+    it('reports after live events too that nothing more has come', async () => {
       const follower = follow(store, { streamPrefix: stream });
       await follower.caughtUp();
       for (let n = 0; n < 3; n++) {
@@ -209,7 +209,7 @@ for (const { name, url, batches } of await startServers())
       await follower.stop();
     });
 
-    it('gives what somebody else wrote and is no JSON object without its data', async () => {
+    it('returns an event of somebody else that is not a JSON object without its data', async () => {
       const list = jsonEvent({ type: 'List', data: [1], metadata: ['a'] });
       const bytes = binaryEvent({ type: 'Bytes', data: Buffer.from('{}'), metadata: Buffer.from('no JSON') });
       await client.appendToStream(stream, [list, bytes]);
@@ -220,7 +220,7 @@ for (const { name, url, batches } of await startServers())
       ]);
     });
 
-    it('gives the reason of a signal that aborts while it works', async () => {
+    it('rejects with the reason of a signal that aborts while it works', async () => {
       const controller = new AbortController();
       const { signal } = controller;
       const append = store.append(stream, [event()], { expected: 'any', signal });
@@ -232,7 +232,7 @@ for (const { name, url, batches } of await startServers())
     });
   });
 
-it('says that the certificate of its connection string is not there', async () => {
+it('reports that the certificate of its connection string does not exist', async () => {
   const opened = openEventStoreDb({ url: 'esdb://u:s3cret@127.0.0.1:1?tls=true&tlsCaFile=/not/there.crt' });
   await expect(opened).rejects.toThrow(EventStoreRefusedError);
   await expect(opened).rejects.toThrow(/certificate file. File was not found/);

@@ -25,7 +25,7 @@ import { truncateStream } from './truncation.ts';
 
 const LIMIT_MS = 10_000;
 const HEARTBEAT_MS = 5_000;
-/** Of so many heartbeats none was heard: the subscription is cut off. */
+/** If this many heartbeats in a row were not heard, the subscription is cut off. */
 const MISSED_HEARTBEATS = 3;
 
 export interface EventStoreDbOptions {
@@ -36,18 +36,18 @@ export interface EventStoreDbOptions {
   readonly limitMs?: number;
   /**
    * How often a small event is appended while there are subscriptions, in ms (default 5 s): one that hears none for
-   * three times as long is renewed.
+   * three times that is renewed.
    */
   readonly heartbeatMs?: number;
-  /** Told each time that a subscription heard nothing for too long, as on a node that was cut off, and is renewed. */
+  /** Called each time that a subscription heard nothing for too long, as on a node that was cut off, and is renewed. */
   readonly onSilence?: () => void;
 }
 
 /**
  * The event store in EventStoreDB or KurrentDB, 23.10 or later. It connects at the first call, and again after each
- * fault. Beyond the port's promises: concurrent appends keep their order where the server takes them in batches; the
+ * fault. Beyond the port's promises: concurrent appends keep their order if the server takes them in batches; the
  * server knows a repeated append that expects `any` only while it remembers its ids; `truncate` hides events, and a
- * scavenge of the server deletes them: until then a subscription from before them still gives them.
+ * scavenge of the server deletes them: until then a subscription from before them still returns them.
  *
  * @throws EventStoreRefusedError if the connection string is not one, or names a file that is not there.
  */
@@ -58,7 +58,7 @@ export async function openEventStoreDb(options: EventStoreDbOptions): Promise<Ev
     if (cause instanceof EventStoreRefusedError || !(cause instanceof Error)) throw cause;
     throw new EventStoreRefusedError(
       'connect',
-      `The connection string of EventStoreDB names a file that can not be used: ${cause.message}`,
+      `The connection string of EventStoreDB names a file that cannot be used: ${cause.message}`,
     );
   }
 }
@@ -161,13 +161,15 @@ class EventStoreDb implements EventStore {
     await Promise.all([this.#reads.close(), this.#subscriptions.close()]);
   }
 
-  /** The server may not tell it with an append that it knows already; of a truncated event nobody does. */
+  /**
+   * The server may leave it out of the answer to an append that it knows already; that of a truncated event is unknown.
+   */
   async #positionOf(stream: string, revision: number): Promise<Position | undefined> {
     const [event] = await this.#readPage(stream, { from: revision, limit: 1 });
     return event?.revision === revision ? event.position : undefined;
   }
 
-  /** The work, whose errors become the port's; those of the signal stay as they are. */
+  /** Runs the work, and turns its errors into the port's; the signal's reason stays as it is. */
   async #guard<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
     signal?.throwIfAborted();
     if (this.#closing.signal.aborted) throw new EventStoreUnavailableError('The event store is closed');
@@ -179,7 +181,7 @@ class EventStoreDb implements EventStore {
   }
 }
 
-/** A wrong expectation, as the port says it. */
+/** A wrong expectation as an error of the port. */
 function toConflict(error: unknown, stream: string, expected: AppendOptions['expected']): unknown {
   if (!(error instanceof WrongExpectedVersionError)) return error;
   const { actualVersion } = error;

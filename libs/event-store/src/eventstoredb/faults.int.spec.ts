@@ -11,7 +11,7 @@ import { startDouble } from './spec-support/double.ts';
 const LIMIT_MS = 400;
 const unavailable = { name: 'EventStoreUnavailableError', transient: true };
 
-/** Repeats what is unavailable, for 20 s at most: on a busy machine a healthy server may take longer than the limit. */
+/** Retries what is unavailable, for 20 s at most: on a busy machine a healthy server may take longer than the limit. */
 async function stubbornly<T>(call: () => Promise<T>): Promise<T> {
   const giveUpAt = performance.now() + 20_000;
   for (;;) {
@@ -25,7 +25,7 @@ async function stubbornly<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-/** A real server does not fail on demand: these need the wire double, whatever EVENTSTORE_URL says. */
+/** A real server does not fail on demand: these tests need the wire double, whatever EVENTSTORE_URL says. */
 describe.each([
   { mode: 'batch', batchAppend: true },
   { mode: 'classic', batchAppend: false },
@@ -77,7 +77,7 @@ describe.each([
     expect(await read()).toEqual([]);
   });
 
-  it('subscribes anew where the server is silent before it is live (pitfall 1)', async () => {
+  it('subscribes again if the server is silent before it is live (pitfall 1)', async () => {
     const one = event();
     await append([one]);
     double.inject({ kind: 'hang', of: 'reads', calls: 1 });
@@ -87,7 +87,7 @@ describe.each([
     await follower.stop();
   });
 
-  it('tells of a wrong expectation while other appends hang, and loses none of those that are answered', async () => {
+  it('reports a wrong expectation while other appends hang, and loses none of those that are answered', async () => {
     const busy = await openEventStoreDb({ url: double.url, limitMs: 5 * LIMIT_MS });
     onTestFinished(() => busy.close());
     await append([event()], busy);
@@ -113,7 +113,7 @@ describe.each([
   });
 
   const transient: Fault[] = [{ kind: 'busy' }, { kind: 'not-leader' }, { kind: 'access-denied' }];
-  it.each(transient)('is unavailable for the time of: $kind', async ({ kind }) => {
+  it.each(transient)('is unavailable for the duration of: $kind', async ({ kind }) => {
     await append();
     for (const call of [append, () => store.ping()]) {
       double.inject({ kind, calls: 2 });
@@ -157,7 +157,7 @@ describe.each([
     expect(await read()).toHaveLength(11);
   });
 
-  it('says by a ping whether an append would go through, to all who ask with a single one', async () => {
+  it('finds out by a ping whether an append would succeed, with a single one for all who ask', async () => {
     const ask = () => Promise.allSettled(Array.from({ length: 20 }, () => store.ping()));
     double.inject({ kind: 'busy' });
     expect(await read()).toEqual([]);

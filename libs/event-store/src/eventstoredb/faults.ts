@@ -20,10 +20,10 @@ const OURS = [
 ];
 
 /**
- * What the client threw, as the port's error. An append that the server will refuse for ever (too large, a stream
- * that was tombstoned, a bad argument) is an `InvalidAppendError`; all else is a fault of the engine. The client
- * does not tell these apart by type: while the server is down it throws its own UnavailableError, a bare gRPC error,
- * or a plain Error, as of a channel that was closed meanwhile or a cluster of which no node answers.
+ * Turns what the client threw into the port's error. An append that the server will refuse for ever (too large, a
+ * stream that was tombstoned, a bad argument) is an `InvalidAppendError`; everything else is a fault of the server. The
+ * client does not distinguish these by type: while the server is down it throws its own UnavailableError, a bare gRPC
+ * error, or a plain Error, as of a channel that was closed meanwhile or a cluster of which no node answers.
  */
 export function toFault(error: unknown): Error {
   if (OURS.some((type) => error instanceof type)) return error as Error;

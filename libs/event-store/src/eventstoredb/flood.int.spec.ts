@@ -26,7 +26,7 @@ async function startPair() {
 }
 
 // Far more than the socket takes at once: an unhandled rejection of the rest would fail the run.
-it('tells all of many large appends whose server is killed, and loses none to another server', async () => {
+it('rejects all of many large appends whose server is killed, and loses none to another server', async () => {
   const [dying, living] = [await startPair(), await startPair()];
   const some = Array.from({ length: APPENDS }, () => event({ text: LARGE }));
   const lost = Promise.allSettled(some.map((one) => dying.store.append('s', [one], append)));

@@ -12,12 +12,12 @@ export interface FollowLogOptions extends SubscriptionSource {
   readonly clients: RenewableClient;
   readonly after: Position | undefined;
   readonly log?: { warn(details: object, message: string): void } | undefined;
-  /** Told each time that a subscription went silent and is renewed. */
+  /** Called each time that a subscription went silent and is renewed. */
   readonly onSilence?: (() => void) | undefined;
 }
 
 /**
- * The log for as long as the signal lets it: where a subscription breaks, another begins after the last step, since
+ * The log, until the signal aborts: if a subscription breaks, another one begins after the last step, since
  * those of the client never come back by themselves. One that went silent begins on another node if there is one.
  *
  * @throws InvalidPositionError
@@ -31,7 +31,7 @@ export async function* followLog({
   ...source
 }: FollowLogOptions): AsyncGenerator<SubscriptionStep> {
   const { signal } = source;
-  // Asking a signal that follows others costs more than the rest of a step.
+  // Checking a signal that depends on others costs more than the rest of a step.
   let left = signal.aborted;
   signal.addEventListener('abort', () => {
     left = true;

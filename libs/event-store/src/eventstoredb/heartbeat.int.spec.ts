@@ -8,7 +8,7 @@ import { startDouble } from './spec-support/double.ts';
 const EVERY_MS = 1_000;
 const INTERVALS = 5;
 
-it('beats once for all who follow the log, and not where nobody does, on the wire double', async () => {
+it('beats once for all who follow the log, and not if nobody does, on the wire double', async () => {
   const double = await startDouble();
   const open = () => openEventStoreDb({ url: double.url, heartbeatMs: EVERY_MS });
   const stores = await Promise.all(Array.from({ length: 4 }, open));
@@ -29,7 +29,7 @@ it('beats once for all who follow the log, and not where nobody does, on the wir
   await sleep(INTERVALS * EVERY_MS);
   const made = (await beats()) - before;
   expect(made).toBeGreaterThan(1);
-  // Each by itself would make as many as there are intervals; now and then two are due at once.
+  // Each store alone would send as many as there are intervals; now and then two are due at once.
   expect(made).toBeLessThan(2.5 * INTERVALS);
   expect(followers.flatMap((one) => one.events())).toEqual([]);
 

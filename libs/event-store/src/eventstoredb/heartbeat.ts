@@ -5,14 +5,14 @@ import type { Appender } from './appender.ts';
 import { formatPosition } from './position.ts';
 import type { ReadPage } from './stream-reader.ts';
 import { keepLastEvent } from './truncation.ts';
-import { within } from './within.ts';
+import { withTimeout } from './with-timeout.ts';
 
-/** One stream for all who use the server. Subscriptions hear it whatever their prefix, and never show it. */
+/** One stream for all clients of the server. Subscriptions receive it whatever their prefix, and never return it. */
 export const HEARTBEAT_STREAM = 'heartbeat';
-/** A beat that succeeded so long ago, in ms, still says that appends go through. */
+/** How long, in ms, a beat that succeeded is proof that appends succeed. */
 const FRESH_MS = 1_000;
 const PING_LIMIT_MS = 5_000;
-/** The part of the interval by which each process is early or late, so that one of them beats for all. */
+/** The part of the interval by which each process is early or late, so that one of them sends for all. */
 const JITTER = 0.2;
 
 export interface HeartbeatOptions {
@@ -25,9 +25,9 @@ export interface HeartbeatOptions {
 }
 
 /**
- * A small event that is appended as all others are: that it is acknowledged proves that appends go through, and that a
- * subscription hears it proves that this one is not cut off. Some process beats every few seconds; those that hear it
- * need not.
+ * A small event that is appended as all others are: if it is acknowledged, appends succeed, and if a subscription
+ * receives it, that subscription is not cut off. Some process sends one every few seconds; those that receive it need
+ * not.
  */
 export class Heartbeat {
   readonly #options: HeartbeatOptions;
@@ -43,7 +43,7 @@ export class Heartbeat {
     this.#options = options;
   }
 
-  /** Appends a beat after this call, and gives its position. Calls that come together share one. */
+  /** Appends a beat after this call, and returns its position. Calls that come together share one. */
   beat(): Promise<Position> {
     if (!this.#current) return this.#start();
     this.#next ??= this.#current.then(
@@ -53,13 +53,13 @@ export class Heartbeat {
     return this.#next;
   }
 
-  /** @throws what an append throws that does not go through now, or takes more than some seconds. */
+  /** @throws what an append throws that does not succeed now, or takes more than some seconds. */
   async ping(signal: AbortSignal | undefined): Promise<void> {
     if (performance.now() - this.#succeededAt < FRESH_MS) return;
-    await within(PING_LIMIT_MS, signal, () => this.#current ?? this.#start());
+    await withTimeout(PING_LIMIT_MS, signal, () => this.#current ?? this.#start());
   }
 
-  /** Beats from now on, until the function that it gives is called. */
+  /** Sends heartbeats from now on, until the function that it returns is called. */
   listen(): () => void {
     if (this.#listeners++ === 0) this.heard();
     return () => {
@@ -67,20 +67,20 @@ export class Heartbeat {
     };
   }
 
-  /** A subscription heard a beat, whoever sent it: the next one is due a whole interval later. */
+  /** A subscription received a beat, whoever sent it: the next one is due a whole interval later. */
   heard(): void {
     const { everyMs, random = Math.random } = this.#options;
     clearTimeout(this.#timer);
     if (this.#listeners === 0) return;
     const due = () => {
-      // One that fails is missed by the subscriptions, who tell.
+      // Subscriptions notice one that fails.
       this.beat().catch(() => {});
       this.heard();
     };
     this.#timer = setTimeout(due, everyMs * (1 - JITTER + 2 * JITTER * random())).unref();
   }
 
-  /** Gives up what is under way. */
+  /** Cancels what is under way. */
   close(): void {
     clearTimeout(this.#timer);
     this.#closing.abort(new EventStoreUnavailableError('The event store is closed'));
@@ -106,11 +106,11 @@ export class Heartbeat {
     });
     this.#succeededAt = performance.now();
     this.#limiting ??= this.#limitStream();
-    if (position === undefined) throw new Error('The server tells no position of an append');
+    if (position === undefined) throw new Error('The server returned no position for an append');
     return formatPosition(position);
   }
 
-  /** Once for each store that is opened, and in the background: the beats matter more. */
+  /** Once for each store that is opened, and in the background: the heartbeats matter more. */
   async #limitStream(): Promise<void> {
     try {
       await keepLastEvent(this.#options, HEARTBEAT_STREAM);
@@ -118,7 +118,7 @@ export class Heartbeat {
       if (this.#closing.signal.aborted) return;
       this.#options.log?.warn(
         { err, stream: HEARTBEAT_STREAM },
-        'Old heartbeats stay: the stream can not be limited to the last',
+        'Old heartbeats stay: the stream cannot be limited to the last',
       );
     }
   }

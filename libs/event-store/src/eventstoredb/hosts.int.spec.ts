@@ -13,7 +13,7 @@ import type { EventStore } from '../event-store.ts';
 import { openEventStoreDb } from './index.ts';
 import { startDouble } from './spec-support/double.ts';
 
-/** For so long a ping that succeeded serves others, in ms. */
+/** How long a ping that succeeded serves others, in ms. */
 const PING_SHARED_MS = 1_000;
 const unavailable = { name: 'EventStoreUnavailableError', transient: true };
 /** Seconds, attempts, ms: so that a cluster of which no node answers is given up soon. */
@@ -37,7 +37,7 @@ async function deadPort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-describe('EventStoreDB on the wire double, as connection strings reach it', () => {
+describe('EventStoreDB on the wire double, reached by connection strings', () => {
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'inkstream-eventstoredb-'));
@@ -49,14 +49,14 @@ describe('EventStoreDB on the wire double, as connection strings reach it', () =
     return store;
   };
 
-  it('refuses what is no connection string', async () => {
+  it('refuses what is not a connection string', async () => {
     for (const url of ['', 'http://localhost:2113', 'esdb://', 'esdb://h?tls=perhaps'])
       await expect(openEventStoreDb({ url })).rejects.toThrow(
         /connection string of EventStoreDB is not valid/,
       );
   });
 
-  it('encrypts the connection, and trusts only whom the string names', async () => {
+  it('encrypts the connection, and trusts only the authority that the string names', async () => {
     const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
     const subject = ['-subj', '/CN=test', '-addext', 'subjectAltName=DNS:localhost', '-days', '2'];
     const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert];
@@ -70,7 +70,7 @@ describe('EventStoreDB on the wire double, as connection strings reach it', () =
     await expect(distrustful.append('s', [event()], { expected: 'any' })).rejects.toMatchObject(unavailable);
   });
 
-  it('finds a node that lives among several hosts, and by discovery', async () => {
+  it('finds a living node among several hosts, and by discovery', async () => {
     const double = await startDouble();
     onTestFinished(() => double.close());
     const live = `127.0.0.1:${double.port}`;
@@ -79,7 +79,7 @@ describe('EventStoreDB on the wire double, as connection strings reach it', () =
     await use(await open(`kurrentdb://${live}?tls=false`));
   });
 
-  it('comes back where no node answered for a while, for appends, reads and subscriptions', async () => {
+  it('recovers after no node answered for a while, for appends, reads and subscriptions', async () => {
     const start = (port = 0): Promise<ForkedDouble> =>
       forkEventStoreDbDouble({ file: join(folder, 'log.db'), port });
     const first = await start();

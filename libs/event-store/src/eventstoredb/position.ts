@@ -5,14 +5,16 @@ import type { Position } from '../event-store.ts';
 /** Of the largest unsigned 64-bit number, so that strings compare as the numbers do. */
 const DIGITS = 20;
 const POSITION = /^(\d{20})\/(\d{20})$/;
-/** -1 as the server writes it: its checkpoint where a catch-up from the start came to the end without a match. */
+/** -1 as the server writes it: its checkpoint when a catch-up from the start reached the end without a match. */
 const NOWHERE = 2n ** 64n - 1n;
 const LAST_PLACE = 2n ** 63n - 1n;
 
 /** The position before everything: that of a log in which nothing was seen yet. */
 export const BEFORE_EVERYTHING: Position = `${'0'.repeat(DIGITS)}/${'0'.repeat(DIGITS)}`;
 
-/** Whether there can be something at this position: the server tells checkpoints before the log's beginning, too. */
+/**
+ * Whether there can be something at this position: the server also reports checkpoints before the beginning of the log.
+ */
 export const isPlace = ({ commit, prepare }: LogPosition): boolean =>
   commit <= LAST_PLACE && prepare <= commit;
 
@@ -27,9 +29,9 @@ export function formatPosition({ commit, prepare }: Place): Position {
 
 /**
  * The position as a subscription begins after it. The beginning is 0/0 and not the client's START, at which the server
- * tells a checkpoint at -1; one that was stored as a position by an earlier release means the beginning.
+ * reports a checkpoint at -1; one that was stored as a position by an earlier release means the beginning.
  *
- * @throws InvalidPositionError where it is not a position of EventStoreDB.
+ * @throws InvalidPositionError if it is not a position of EventStoreDB.
  */
 export function parsePosition(position: Position): LogPosition {
   const [, commit, prepare] = POSITION.exec(position) ?? [];

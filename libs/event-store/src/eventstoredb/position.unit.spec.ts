@@ -17,7 +17,7 @@ it('keeps commit and prepare position', () => {
   );
 });
 
-it('compares as the log goes: by commit, then by prepare position', () => {
+it('compares in the order of the log: by commit, then by prepare position', () => {
   fc.assert(
     fc.property(position, position, (a, b) => {
       const earlier = a.commit < b.commit || (a.commit === b.commit && a.prepare < b.prepare);
@@ -26,19 +26,19 @@ it('compares as the log goes: by commit, then by prepare position', () => {
   );
 });
 
-it('begins at 0/0 where nothing was seen yet, and where an earlier release stored -1 as a position', () => {
+it('begins at 0/0 if nothing was seen yet, or if an earlier release stored -1 as a position', () => {
   const beginning = { commit: 0n, prepare: 0n };
   expect(formatPosition(beginning)).toBe(BEFORE_EVERYTHING);
   expect(parsePosition(BEFORE_EVERYTHING)).toEqual(beginning);
   expect(parsePosition(formatPosition(NOWHERE))).toEqual(beginning);
 });
 
-it('takes nothing before the beginning for a place', () => {
+it('accepts no position before the beginning', () => {
   expect(isPlace(NOWHERE)).toBe(false);
   expect(isPlace({ commit: 53_073n, prepare: 0n })).toBe(true);
 });
 
-it('refuses the position of another engine, and what no server takes', () => {
+it('refuses the position of another store, and what no server accepts', () => {
   const impossible = [
     { commit: 5n, prepare: 6n },
     { commit: 2n ** 63n, prepare: 0n },

@@ -5,13 +5,14 @@ import type { JsonObject, RecordedEvent } from '../event-store.ts';
 import { formatPosition } from './position.ts';
 
 /**
- * The event as the port has it. What somebody else wrote and is no JSON object has no data, or no metadata.
+ * The event as the port has it. If somebody else wrote something that is not a JSON object, the event has no data, or
+ * no metadata.
  *
- * @throws Error where the server tells no position with the events of a stream, as those before 22.6 do.
+ * @throws Error if the server sends no positions with the events of a stream, as those before 22.6 do.
  */
 export function toRecordedEvent(event: StoredEvent): RecordedEvent {
   if (event.position === undefined)
-    throw new Error('The server tells no positions: 23.10 or later is needed');
+    throw new Error('The server sends no positions: 23.10 or later is needed');
   return {
     id: event.id,
     type: event.type,
@@ -28,8 +29,8 @@ export function toRecordedEvent(event: StoredEvent): RecordedEvent {
 const DIGITS_BELOW_MS = 4;
 
 /**
- * The same of an event as the protocol has it, without the client's own conversion, which costs a catch-up more than
- * all else here. It never throws.
+ * The same of an event as the protocol has it, without the client's own conversion, which is the largest cost of a
+ * catch-up here. It never throws.
  */
 export function fromMessage(message: ReadResp.ReadEvent): RecordedEvent | undefined {
   const event = message.getEvent();

@@ -1,14 +1,14 @@
 import type { EventStoreDBClient } from '@eventstore/db-client';
 
 /**
- * A client that is replaced where it proves bad. One stays with the node that it once found for as long as that answers
- * anything, though it be cut off from its cluster; a new one looks for a node anew.
+ * A client that can be replaced. A client stays with the node that it once found for as long as that answers anything,
+ * even if it is cut off from its cluster; a new client looks for a node again.
  */
 export class RenewableClient {
   readonly #open: () => EventStoreDBClient;
   #client: EventStoreDBClient;
 
-  /** @throws Error where the connection string is not one. */
+  /** @throws Error if the connection string is not one. */
   constructor(open: () => EventStoreDBClient) {
     this.#open = open;
     this.#client = open();

@@ -15,7 +15,7 @@ async function open(url: string, rights = ALL) {
   return store;
 }
 
-describe('the rights that a service tries, on the wire double', () => {
+describe('the rights that a service checks, on the wire double', () => {
   let double: EventStoreDbDouble;
   afterEach(() => double.close());
 
@@ -34,7 +34,7 @@ describe('the rights that a service tries, on the wire double', () => {
     message: expect.stringMatching(message),
   });
 
-  it('are tried without a trace: whoever reads all streams sees nothing of it', async () => {
+  it('are checked without a trace: whoever reads all streams sees nothing of it', async () => {
     double = await startDouble();
     const store = await open(double.url);
     for (let n = 0; n < 3; n++) await store.ping();
@@ -46,7 +46,7 @@ describe('the rights that a service tries, on the wire double', () => {
     await follower.stop();
   });
 
-  it('end the start if the certificate is of nobody whom the connection string trusts', async () => {
+  it('end the start if the certificate is of no authority that the connection string trusts', async () => {
     const store = await open((await startEncrypted()).distrustful);
     await expect(store.ping()).rejects.toMatchObject(refusal(/certificate.*self.signed.*tlsCaFile/));
   });
@@ -65,11 +65,11 @@ describe('the rights that a service tries, on the wire double', () => {
     await expect(toPlain.ping()).rejects.toMatchObject(refusal(/speaks no TLS/));
   });
 
-  it('are granted over TLS that is right', async () => {
+  it('are granted over valid TLS', async () => {
     await (await open((await startEncrypted()).url)).ping();
   });
 
-  it('say nothing while nobody answers: that is waited for', async () => {
+  it('are not decided while nobody answers: an answer is waited for', async () => {
     double = await startDouble();
     const store = await open(double.url);
     await double.close();
@@ -77,7 +77,7 @@ describe('the rights that a service tries, on the wire double', () => {
   });
 });
 
-describe('the rights that a service tries, on the wire double with users', () => {
+describe('the rights that a service checks, on the wire double with users', () => {
   let secured: Awaited<ReturnType<typeof startSecured>>;
   beforeEach(async () => {
     secured = await startSecured();
@@ -112,7 +112,7 @@ describe('the rights that a service tries, on the wire double with users', () =>
     ['truncate', '$d'],
     ['truncate', '$mr'],
     ['truncate', '$mw'],
-  ])('end the start if the right to %s is missing (%s), and say which it is', async (right, permission) => {
+  ])('end the start if the right to %s is missing (%s), and name it', async (right, permission) => {
     await deny(permission);
     const store = await openAs();
     await expect(store.ping()).rejects.toMatchObject({
@@ -121,7 +121,7 @@ describe('the rights that a service tries, on the wire double with users', () =>
       transient: false,
       message: expect.stringMatching(/"inkstream" may not .*event-store -- setup/),
     });
-    // Whoever does not need the right is not stopped; but everybody's ping reads and appends.
+    // A service that does not need the right is not stopped; but the ping of every service reads and appends.
     if (right === 'read' || right === 'append') return;
     const rest = await openAs(
       's3cret',
@@ -130,14 +130,14 @@ describe('the rights that a service tries, on the wire double with users', () =>
     await rest.ping();
   });
 
-  it('end the start if the password is wrong, and never tell it', async () => {
+  it('end the start if the password is wrong, and never show it', async () => {
     const store = await openAs('wr0ng-secret');
     const error: unknown = await store.ping().catch((thrown) => thrown);
     expect(error).toMatchObject({ name: 'EventStoreRefusedError', right: 'sign in', transient: false });
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('wr0ng');
   });
 
-  it('are noticed when they are taken away at run time, and when they are given back', async () => {
+  it('are noticed when they are taken away at run time, and when they are granted again', async () => {
     const store = await openAs();
     await store.ping();
     await deny('$all');

@@ -14,9 +14,11 @@ import { toFault } from './faults.ts';
 import { RenewableClient } from './renewable-client.ts';
 import { pageReader } from './stream-reader.ts';
 import { findTlsFault, readConnection } from './tls-fault.ts';
-import { within } from './within.ts';
+import { withTimeout } from './with-timeout.ts';
 
-/** Nothing is ever written to it: an append of no events is checked like any other, and so is a deletion that fails. */
+/**
+ * Nothing is ever written to it: the server checks an append of no events like any other, and a deletion that fails.
+ */
 const PROBE = 'inkstream-rights';
 /** https://grpc.io/docs/guides/status-codes/ */
 const PERMISSION_DENIED = 7;
@@ -69,10 +71,10 @@ const tries: Record<Right, Try> = {
 
 export interface Rights {
   /**
-   * Does what each right allows, in a way that leaves nothing behind.
+   * Tries what each right allows, in a way that leaves nothing behind.
    *
    * @throws EventStoreRefusedError if the password, the certificate or a right is wrong: the first of them.
-   * @throws EventStoreUnavailableError if the server does not answer, which says nothing of rights.
+   * @throws EventStoreUnavailableError if the server does not answer, which proves nothing about rights.
    */
   check(): Promise<void>;
   close(): Promise<void>;
@@ -88,7 +90,7 @@ export function openRights(url: string, rights: readonly Right[], limitMs: numbe
 
   async function attempt(right: Right): Promise<void> {
     try {
-      await within(limitMs, undefined, () => tries[right](clients, limitMs));
+      await withTimeout(limitMs, undefined, () => tries[right](clients, limitMs));
     } catch (cause) {
       const code = codeOf(cause);
       if (code === UNAUTHENTICATED)
@@ -96,7 +98,7 @@ export function openRights(url: string, rights: readonly Right[], limitMs: numbe
       if (code === PERMISSION_DENIED || cause instanceof AccessDeniedError)
         throw new EventStoreRefusedError(
           right,
-          `EventStoreDB refuses the right "${right}": ${who} may not ${WITHOUT[right]}; npm run event-store -- setup gives it`,
+          `EventStoreDB refuses the right "${right}": ${who} may not ${WITHOUT[right]}; npm run event-store -- setup grants it`,
         );
       throw toFault(cause);
     }

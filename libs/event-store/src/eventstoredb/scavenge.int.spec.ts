@@ -32,13 +32,13 @@ describe('a scavenge of EventStoreDB', () => {
     );
   });
 
-  it('calls a node that is alone as the connection string does', async () => {
+  it('calls a node that is alone by its name in the connection string', async () => {
     const { url } = await start();
     const elsewhere = openEventStoreDbScavenger({ url: url('ops', 'changeit'), pollMs: 5 });
     expect(await elsewhere.copies(signal)).toEqual(names());
   });
 
-  it('waits for one that somebody else began, and begins its own then', async () => {
+  it('waits for one that somebody else began, and then begins its own', async () => {
     const { nodes, journal, end } = await start();
     nodes[0]!.running = 'of somebody else';
     const scavenged = open().scavenge(names()[0]!, signal);
@@ -48,7 +48,7 @@ describe('a scavenge of EventStoreDB', () => {
     expect(journal).toEqual([`end ${name}`, `begin ${name}`, `end ${name}`]);
   });
 
-  it('fails if the scavenge was stopped, failed, or is nowhere told of', async () => {
+  it('fails if the scavenge was stopped, failed, or is not reported anywhere', async () => {
     const { nodes } = await start();
     for (const result of ['Errored', 'Stopped'] as const) {
       nodes[0]!.result = result;
@@ -60,7 +60,7 @@ describe('a scavenge of EventStoreDB', () => {
     }
   });
 
-  it('ends when it is told to', async () => {
+  it('ends when its signal aborts', async () => {
     const { nodes } = await start();
     nodes[0]!.scavengeMs = 60_000;
     const stop = new AbortController();
@@ -69,7 +69,7 @@ describe('a scavenge of EventStoreDB', () => {
     await expect(scavenged).rejects.toThrow();
   });
 
-  it('says whom the server refuses, and never the password', async () => {
+  it('names the user whom the server refuses, and never the password', async () => {
     await start();
     for (const [user, password] of [
       ['ops', 'wr0ng-secret'],
@@ -84,7 +84,7 @@ describe('a scavenge of EventStoreDB', () => {
     }
   });
 
-  it('says that the certificate is not accepted', async () => {
+  it('reports that the certificate is not accepted', async () => {
     const { url } = await start();
     const distrustful = openEventStoreDbScavenger({ url: url('ops', 'changeit').split('?')[0]! });
     await expect(distrustful.copies(signal)).rejects.toMatchObject({

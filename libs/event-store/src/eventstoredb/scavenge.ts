@@ -4,14 +4,14 @@ import type { Scavenger } from '../scavenge.ts';
 import { type Admin, type Endpoint, openAdmin } from './admin.ts';
 
 const POLL_MS = 1_000;
-/** No log takes longer, and who waits for ever is stuck. */
+/** No log takes longer, and a wait without limit would be stuck. */
 const LONGEST_MS = 24 * 3_600_000;
 const IN_PROGRESS = 400;
 const NOT_FOUND = 404;
 const OK = 200;
 
 export interface EventStoreDbScavengerOptions {
-  /** A connection string with an operations user (`$ops`) in it; without security nobody's will do. */
+  /** A connection string with an operations user (`$ops`) in it; any will do on a server without security. */
   readonly url: string;
   /** How often it asks whether a scavenge has ended, in ms (default 1,000). */
   readonly pollMs?: number;
@@ -62,7 +62,7 @@ export function openEventStoreDbScavenger({
       const id = await begin(node, limited);
       await untilIdle(node, limited);
       const last = await stateOf(node, 'last', limited);
-      // Releases that cannot tell how it ended only say that it has.
+      // Older releases only report that it ended, not how.
       if (last !== undefined && (last.id !== id || last.result !== 'Success'))
         throw new EventStoreUnavailableError(
           `The scavenge ${id} of ${copy} did not succeed: ${last.result || 'its result is unknown'}`,
@@ -71,7 +71,7 @@ export function openEventStoreDbScavenger({
   };
 }
 
-/** Every node of the cluster, whether it is alive or not; the host itself if it is alone, however it calls itself. */
+/** Every node of the cluster, whether it is alive or not; the host itself if it is alone, whatever it calls itself. */
 async function nodesOf(admin: Admin, signal: AbortSignal): Promise<readonly Endpoint[]> {
   const faults: unknown[] = [];
   for (const host of admin.hosts) {
@@ -90,7 +90,7 @@ async function nodesOf(admin: Admin, signal: AbortSignal): Promise<readonly Endp
   throw faults[0];
 }
 
-/** Of the answer to `GET /gossip`. The address may be a host's name. */
+/** From the answer to `GET /gossip`. The address may be a host's name. */
 interface Member {
   readonly state: string;
   readonly httpEndPointIp: string;

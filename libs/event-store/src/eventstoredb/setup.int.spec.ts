@@ -29,7 +29,7 @@ describe('the set-up of EventStoreDB, on the wire double with users', () => {
     const { body } = await admin.ask(admin.hosts[0]!, { method: 'GET', path: `/users/${login}` });
     return (body as { data: { groups: string[] } }).data.groups;
   };
-  /** Whether the server knows the user by this password: it asks for no right to be told so. */
+  /** Whether the server accepts the user with this password, which needs no right. */
   const knows = async (login: string, password: string) => {
     const admin = openAdmin(secured.url(login, password));
     const answer = admin.ask(admin.hosts[0]!, { method: 'GET', path: '/info' });
@@ -59,7 +59,7 @@ describe('the set-up of EventStoreDB, on the wire double with users', () => {
     expect(report).toMatch(/had \$r \$w \$d \$mr \$mw/);
   });
 
-  it('keeps whom others let in by name, and the other settings', async () => {
+  it('keeps the users whom others let in by name, and the other settings', async () => {
     const system = { $r: '$admins' };
     const settings = { $userStreamAcl: { $r: '$all', $w: ['backup'] }, $systemStreamAcl: system };
     await secured.admin.appendToStream('$settings', jsonEvent({ type: '$settings', data: settings }));

@@ -5,14 +5,14 @@ import { inClassicMode } from './batch-appends.ts';
 import { commandsUrl } from './connection-string.ts';
 import { RenewableClient } from './renewable-client.ts';
 import { pageReader } from './stream-reader.ts';
-import { within } from './within.ts';
+import { withTimeout } from './with-timeout.ts';
 
 const LIMIT_MS = 10_000;
 const OK = 200;
 const CREATED = 201;
 const CONFLICT = 409;
 const SETTINGS = '$settings';
-/** Of streams without an access list of their own: read, write, delete, read and write their metadata. */
+/** The rights to streams without an access list of their own: read, write, delete, read and write their metadata. */
 const USER_STREAM_RIGHTS = ['$r', '$w', '$d', '$mr', '$mw'] as const;
 /** Everybody, in an access list. */
 const EVERYBODY = '$all';
@@ -20,7 +20,7 @@ const EVERYBODY = '$all';
 export interface SetUpOptions {
   /** The connection string of an administrator (`$admins`). */
   readonly adminUrl: string;
-  /** That of the services: it names the user who is made, and the password. */
+  /** That of the services: it names the user to create, and the password. */
   readonly serviceUrl: string;
   /** That of the housekeeper, if it has a user of its own. */
   readonly operationsUrl?: string | undefined;
@@ -28,10 +28,10 @@ export interface SetUpOptions {
 }
 
 /**
- * Makes the users that Inkstream needs, with the least rights that serve, and shuts others out of its streams. Run
+ * Creates the users that Inkstream needs, with the least rights that suffice, and shuts others out of its streams. Run
  * again it changes nothing but passwords, which become those of the connection strings.
  *
- * @throws EventStoreRefusedError if the administrator is none.
+ * @throws EventStoreRefusedError if the user is not an administrator.
  * @throws Error if a connection string names no user, or the administrator.
  * @see https://docs.kurrent.io/server/v24.10/security/user-authorization.html
  */
@@ -56,8 +56,8 @@ export async function setUpEventStoreDb({
     inClassicMode(EventStoreDBClient.connectionString(commandsUrl(adminUrl))),
   );
   try {
-    await within(LIMIT_MS, undefined, () => allowReadingAll(clients, service.username, report));
-    await within(LIMIT_MS, undefined, () => allowUserStreams(clients, service.username, report));
+    await withTimeout(LIMIT_MS, undefined, () => allowReadingAll(clients, service.username, report));
+    await withTimeout(LIMIT_MS, undefined, () => allowUserStreams(clients, service.username, report));
   } finally {
     await clients.close();
   }

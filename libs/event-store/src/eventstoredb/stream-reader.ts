@@ -13,23 +13,23 @@ import {
 import type { ReadOptions, RecordedEvent } from '../event-store.ts';
 import { toRecordedEvent } from './recorded-event.ts';
 import type { RenewableClient } from './renewable-client.ts';
-import { within } from './within.ts';
+import { withTimeout } from './with-timeout.ts';
 
-/** How many events a page holds: a caller who is slow must not keep one of the connection's 100 streams. */
+/** How many events a page holds: a slow caller must not occupy one of the connection's 100 streams. */
 const PAGE_EVENTS = 100;
 
-/** How often a read follows to another leader, and how long it waits before the first time, in ms. */
+/** How often a read follows the leader to another node, and how long it waits before the first time, in ms. */
 const MOST_MOVES = 4;
 const FIRST_MOVE_MS = 10;
 
 export type ReadPage = (stream: string, options: ReadOptions) => Promise<RecordedEvent[]>;
 
 /**
- * Reads one page of a stream from the leader, so long at most; none where the stream does not exist or was tombstoned.
- * A follower lags, and serves what it has. It names the leader instead where the leader is asked for, and the client's
+ * Reads one page of a stream from the leader, within a time limit; none if the stream does not exist or was tombstoned.
+ * A follower lags, and serves what it has. If the leader is required, it names the leader instead, and the client's
  * next call goes there.
  *
- * @throws NotLeaderError where the lead changes faster than it can be followed.
+ * @throws NotLeaderError if the leader changes faster than it can be followed.
  */
 export const pageReader = (clients: RenewableClient, limitMs: number): ReadPage => {
   const readOnce: ReadPage = (stream, { from, direction = 'forwards', limit = PAGE_EVENTS, signal }) => {
@@ -41,10 +41,10 @@ export const pageReader = (clients: RenewableClient, limitMs: number): ReadPage 
       maxCount: Math.min(limit, PAGE_EVENTS),
       requiresLeader: true,
     });
-    // An error that comes after the answer was left has no other listener.
+    // An error that comes after the caller stopped reading has no other listener.
     answer.on('error', () => {});
     const abandon = () => clients.renew(client);
-    return within(limitMs, signal, () => collect(answer), abandon).finally(() => leave(answer));
+    return withTimeout(limitMs, signal, () => collect(answer), abandon).finally(() => leave(answer));
   };
 
   return async (stream, options) => {

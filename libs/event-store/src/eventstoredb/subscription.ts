@@ -10,24 +10,24 @@ import { EventStoreUnavailableError, InvalidPositionError, PositionBeyondEndErro
 import type { Position, RecordedEvent, SubscriptionStep } from '../event-store.ts';
 import { isInvalidArgument } from './faults.ts';
 import { HEARTBEAT_STREAM, type Heartbeat } from './heartbeat.ts';
+import { IdleTimer } from './idle-timer.ts';
 import { formatPosition, isPlace, parsePosition } from './position.ts';
 import { fromMessage } from './recorded-event.ts';
-import { Silence } from './silence.ts';
 
-/** How many events of the log the server considers before it tells how far it is, where it finds no match. */
+/** How many events of the log the server considers before it reports how far it is, if it finds no match. */
 const SEARCH_WINDOW_EVENTS = 500;
 /**
- * How many events wait for the caller, and in each of the client's two buffers; gRPC holds as many more, or 64 KB. So
- * long as they come faster than they are taken, they are taken so many at a time.
+ * How many events wait for the caller, and in each of the client's two buffers; gRPC holds as many more, or 64 KB.
+ * While they come faster than they are taken, they are taken this many at a time.
  */
 const BUFFERED_EVENTS = 16;
-/** So long nothing has to come until nothing more counts as coming, ms: the events of an append come one by one. */
+/** After this many ms without an event nothing more counts as coming: the events of an append come one by one. */
 const IDLE_MS = 2;
-/** Before the end of the log is looked for again, in ms, where no append went through. */
+/** The wait before the end of the log is looked for again if no append succeeded, in ms. */
 const LOOK_AGAIN_MS = 1_000;
 const NO_SYSTEM_STREAM = '^[^$]';
 
-/** Nothing is heard of a subscription, though it is open: its node stands still, or is cut off from its cluster. */
+/** A subscription receives nothing, though it is open: its node stands still, or is cut off from its cluster. */
 export class SilentSubscriptionError extends EventStoreUnavailableError {}
 
 export interface SubscriptionSource {
@@ -35,12 +35,12 @@ export interface SubscriptionSource {
   readonly heartbeat: Heartbeat;
   /** How long the server may be silent while it catches up, in ms. */
   readonly limitMs: number;
-  /** How long it may be silent afterwards: longer than heartbeats take. */
+  /** How long it may be silent afterwards, in ms: longer than the interval of heartbeats. */
   readonly silenceMs: number;
   readonly signal: AbortSignal;
 }
 
-/** What comes in the order of the log: an event, how far the server has looked. And, once, where the log ended. */
+/** The items in the order of the log: an event, or how far the server has looked; and, once, where the log ended. */
 type Item =
   | { readonly event: RecordedEvent }
   | { readonly checkpoint: LogPosition }
@@ -50,8 +50,8 @@ type Item =
  * One subscription to `$all` until it breaks, which is an error, or the signal aborts. Steps come together as they came
  * from the server.
  *
- * The server's own `caughtUp` comes too early where a subscriber fell behind, and its checkpoints lag. So a heartbeat
- * is appended when the subscription begins: whoever has come to it has seen all that was there.
+ * The server's own `caughtUp` comes too early if a subscriber fell behind, and its checkpoints lag. So a heartbeat
+ * is appended when the subscription begins: whoever has reached it has seen all that was there.
  */
 export async function* subscribeOnce(
   client: EventStoreDBClient,
@@ -59,14 +59,14 @@ export async function* subscribeOnce(
   after: Position,
 ): AsyncGenerator<SubscriptionStep[]> {
   const subscription = open(client, streamPrefix, after);
-  const silence = new Silence(() =>
+  const idleTimer = new IdleTimer(() =>
     subscription.destroy(new SilentSubscriptionError('EventStoreDB is silent')),
   );
   const left = new AbortController();
-  // Also of a caller who never comes back for the next step.
+  // Even for a caller that never asks for the next step.
   const abort = () => {
     left.abort();
-    silence.close();
+    idleTimer.close();
     subscription.destroy();
   };
   signal.addEventListener('abort', abort);
@@ -74,11 +74,11 @@ export async function* subscribeOnce(
   void findEnd(heartbeat, left.signal).then((end) => end && subscription.push({ end } satisfies Item));
   let position = after;
   let end: Position | undefined;
-  silence.expect(limitMs);
+  idleTimer.start(limitMs);
   try {
     for await (const first of subscription as AsyncIterable<Item>) {
-      silence.pause();
-      // Lets gather what came with it: each by itself would cost more.
+      idleTimer.stop();
+      // Lets what came with it gather: each by itself would cost more.
       await setImmediate();
       if (signal.aborted) return;
       const steps: SubscriptionStep[] = [];
@@ -99,7 +99,7 @@ export async function* subscribeOnce(
       const caughtUp = end !== undefined && position >= end;
       if (caughtUp && (await isIdle(subscription)) && !signal.aborted) yield [{ position, caughtUp }];
       if (signal.aborted) return;
-      silence.expect(caughtUp ? silenceMs : limitMs);
+      idleTimer.start(caughtUp ? silenceMs : limitMs);
     }
     throw new EventStoreUnavailableError('EventStoreDB ended the subscription');
   } catch (error) {
@@ -108,20 +108,20 @@ export async function* subscribeOnce(
     throw new InvalidPositionError(`EventStoreDB refuses ${after} as a position`, { cause: error });
   } finally {
     left.abort();
-    silence.close();
+    idleTimer.close();
     stopListening();
     signal.removeEventListener('abort', abort);
     leave(subscription);
   }
 }
 
-/** A position after all that is in the log now; undefined where the signal aborts first. */
+/** A position after all that is in the log now; undefined if the signal aborts first. */
 async function findEnd(heartbeat: Heartbeat, signal: AbortSignal): Promise<Position | undefined> {
   while (!signal.aborted) {
     try {
       return await heartbeat.beat();
     } catch {
-      // Nothing can be appended for now. The subscription goes on meanwhile, and does not say that it has caught up.
+      // Nothing can be appended for now. The subscription goes on meanwhile, without reporting that it has caught up.
       await sleep(LOOK_AGAIN_MS, undefined, { signal, ref: false }).catch(() => {});
     }
   }
@@ -129,7 +129,7 @@ async function findEnd(heartbeat: Heartbeat, signal: AbortSignal): Promise<Posit
 }
 
 function open(client: EventStoreDBClient, streamPrefix: string, after: Position): AllStreamSubscription {
-  // Into the same queue as the events. The client waits for this callback, and stalls for ever where it throws.
+  // Into the same queue as the events. The client waits for this callback, and hangs if it throws.
   const add = (item: Item) => void subscription.push(item);
   const options = {
     maxSearchWindow: SEARCH_WINDOW_EVENTS,
@@ -142,12 +142,12 @@ function open(client: EventStoreDBClient, streamPrefix: string, after: Position)
   const from = { fromPosition: parsePosition(after), filter };
   const subscription = client.subscribeToAll(from, { highWaterMark: BUFFERED_EVENTS });
   Object.assign(subscription, { convertGrpcEvent: toItem });
-  // An error that comes after the subscription was left has no other listener.
+  // An error that comes after the caller left the subscription has no other listener.
   subscription.on('error', () => {});
   return subscription;
 }
 
-/** An item and what else is there already. */
+/** An item and those that are there already. */
 function withRest(first: Item, subscription: AllStreamSubscription): Item[] {
   const items = [first];
   while (items.length < BUFFERED_EVENTS) {
@@ -165,7 +165,7 @@ function toItem(message: ReadResp.ReadEvent): Item | undefined {
 
 const isBeat = (item: Item): boolean => 'event' in item && item.event.stream === HEARTBEAT_STREAM;
 
-/** An event that is none of the caller's still tells how far the subscription is. */
+/** An event that the caller did not ask for still shows how far the subscription is. */
 function toStep(item: Item, streamPrefix: string): SubscriptionStep | undefined {
   if ('checkpoint' in item)
     return isPlace(item.checkpoint) ? { position: formatPosition(item.checkpoint) } : undefined;

@@ -22,7 +22,7 @@ const CERTIFICATE_CODES = new Set([
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
-/** What OpenSSL says of bytes that are no TLS. */
+/** The OpenSSL error for bytes that are not TLS. */
 const NO_TLS_CODES = new Set(['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG']);
 
 export interface Connection {
@@ -39,7 +39,9 @@ export function readConnection(url: string): Connection {
   return { hosts, tls, caFile: tlsCAFile, user: defaultCredentials?.username };
 }
 
-/** What is wrong with the certificate or the encryption, as a sentence; undefined if the error is about something else. */
+/**
+ * What is wrong with the certificate or the encryption, as a sentence; undefined if the error is about something else.
+ */
 export function tlsFaultOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
   const code = String(error.code);
@@ -51,8 +53,8 @@ export function tlsFaultOf(error: unknown): string | undefined {
 }
 
 /**
- * What keeps every host that can be reached from being used: a certificate, or TLS at one end alone. The client of gRPC
- * tells that in words only, or not at all. Undefined if a host is fine, or none can be reached.
+ * Why no host that can be reached can be used: a certificate, or TLS at one end alone. The gRPC client reports that
+ * only in words, or not at all. Undefined if a host is fine, or none can be reached.
  */
 export async function findTlsFault(connection: Connection, limitMs: number): Promise<string | undefined> {
   const ca = connection.caFile === undefined ? undefined : await readFile(connection.caFile);

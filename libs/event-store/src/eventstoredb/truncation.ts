@@ -4,9 +4,9 @@ import { EventStoreUnavailableError } from '../errors.ts';
 import type { JsonObject } from '../event-store.ts';
 import type { Appender } from './appender.ts';
 import type { ReadPage } from './stream-reader.ts';
-import { within } from './within.ts';
+import { withTimeout } from './with-timeout.ts';
 
-/** How often it looks anew because somebody else wrote to the stream or its metadata in between. */
+/** How often it reads again because somebody else wrote to the stream or its metadata in between. */
 const MAX_CONFLICTS = 50;
 
 export interface TruncationDeps {
@@ -18,7 +18,7 @@ export interface TruncationDeps {
 
 /**
  * Truncates a stream before a revision: past its head by a soft delete, after which `no_stream` holds again; else by
- * `$tb` in its metadata, which is never lowered and leaves the other metadata as they are.
+ * `$tb` in its metadata, which is never lowered and leaves the other metadata as it is.
  */
 export async function truncateStream(deps: TruncationDeps, stream: string, before: number): Promise<void> {
   for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts++) {
@@ -40,14 +40,14 @@ async function deleteSoftly(
   head: number,
 ): Promise<void> {
   const options = { expectedRevision: BigInt(head), deadline: limitMs };
-  await within(limitMs, undefined, () => client.deleteStream(stream, options));
+  await withTimeout(limitMs, undefined, () => client.deleteStream(stream, options));
 }
 
 async function raiseTruncateBefore(deps: TruncationDeps, stream: string, before: number): Promise<void> {
   await changeMetadata(deps, stream, ({ $tb = 0 }) => (before <= Number($tb) ? undefined : { $tb: before }));
 }
 
-/** Lets the server keep the last event of a stream alone. */
+/** Makes the server keep only the last event of a stream. */
 export async function keepLastEvent(
   deps: Pick<TruncationDeps, 'readPage' | 'appender'>,
   stream: string,

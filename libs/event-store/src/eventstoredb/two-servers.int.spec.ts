@@ -18,7 +18,7 @@ async function startPair() {
 }
 
 it.each(['before', 'after'])(
-  'loses no append where the server of a store that was used %s dies, on the wire double (pitfall 10)',
+  'loses no append when the server of a store that was used %s dies, on the wire double (pitfall 10)',
   async (when) => {
     const [dying, living] = [await startPair(), await startPair()];
     for (const { store, double } of when === 'before' ? [dying, living] : [living, dying]) {

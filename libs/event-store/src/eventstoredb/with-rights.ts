@@ -10,15 +10,15 @@ export interface WithRightsOptions {
   readonly url: string;
   readonly rights: readonly Right[];
   readonly log?: { warn(details: object, message: string): void };
-  /** For how long an answer holds, in ms (default 10 s). */
+  /** How long an answer is valid, in ms (default 10 s). */
   readonly everyMs?: number;
   /** A monotonic clock, in ms. */
   readonly now?: () => number;
 }
 
 /**
- * The store, whose `ping` also tries each right that its user needs, so that a start ends and a replica becomes unready
- * if one is refused. Closing it closes both.
+ * The store, whose `ping` also checks each right that its user needs, so that a start fails and a replica becomes
+ * unready if one is refused. Closing it closes both.
  */
 export function withRights(
   store: EventStore,
@@ -34,7 +34,7 @@ export function withRights(
       await tried.check();
       refused = undefined;
     } catch (error) {
-      // What does not answer is asked again at once, and a refusal as soon as somebody wants to know.
+      // A store that does not answer is asked again at once, one that refused at the next ping.
       last = undefined;
       if (error instanceof EventStoreRefusedError && error.right !== refused) {
         refused = error.right;

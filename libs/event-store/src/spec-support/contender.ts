@@ -9,7 +9,7 @@ export interface World {
   readonly time: VirtualTime;
   readonly streams: Streams;
   readonly random: Random;
-  /** Whether calls are lost, answers are late and processes stand still. */
+  /** Whether calls are lost, answers are late and processes are paused. */
   faulty: boolean;
 }
 
@@ -21,7 +21,7 @@ export interface Contender {
 export const silent = { info() {}, warn() {} };
 const WORK_EVERY_MS = 100;
 
-/** A process with a clock of its own that runs up to 10 % wrong, a bad line to the store, and pauses. */
+/** A process with a clock of its own that runs up to 10 % wrong, a bad connection to the store, and pauses. */
 export function startContender(world: World, onWork: (by: Contender) => void): Contender {
   const { time, streams, random } = world;
   const rate = 0.9 + random() * 0.2;

@@ -5,12 +5,12 @@ interface Timer {
   readonly fire: () => void;
 }
 
-/** Time that passes only where a test lets it, in ms. */
+/** Time that passes only when a test lets it, in ms. */
 export class VirtualTime {
   now = 0;
   readonly #timers = new Set<Timer>();
 
-  /** Resolves after so many ms, or as soon as the signal aborts. */
+  /** Resolves after this many ms, or as soon as the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return Promise.resolve();
     return new Promise((resolve) => {
@@ -25,7 +25,7 @@ export class VirtualTime {
     });
   }
 
-  /** Lets so many ms pass: one timer after another, and between them all that follows from each. */
+  /** Lets this many ms pass: one timer after another, and between them all that follows from each. */
   async pass(ms: number): Promise<void> {
     const end = this.now + ms;
     for (;;) {

@@ -8,8 +8,8 @@ interface Entry {
 }
 
 /**
- * Group commit: what is asked for while the event loop turns once is done in one transaction, and all transactions
- * that are committed while the log is synced share the sync after it. So the groups grow with the load by themselves.
+ * Group commit: what is queued during one turn of the event loop runs in one transaction, and all transactions that are
+ * committed while the log is being synced share the next sync. So the groups grow with the load by themselves.
  */
 export class CommitQueue {
   readonly #db: DatabaseSync;
@@ -18,7 +18,7 @@ export class CommitQueue {
   #entries: Entry[] = [];
   #settled: Promise<void> = Promise.resolve();
 
-  /** `toFault` makes what callers see of a fault of the engine. */
+  /** `toFault` turns a fault of the database into the error that callers see. */
   constructor(db: DatabaseSync, wal: WalSync, toFault: (cause: unknown) => unknown) {
     this.#db = db;
     this.#wal = wal;
@@ -26,8 +26,8 @@ export class CommitQueue {
   }
 
   /**
-   * Runs `work` in the next transaction and resolves once that is committed and on the disk. Where it throws an error of its own
-   * it alone is rejected, so it must throw before it writes; a fault of the engine rejects the whole group.
+   * Runs `work` in the next transaction and resolves once that is committed and on the disk. If it throws an error of
+   * its own, it alone is rejected, so it must throw before it writes; a fault of the database rejects the whole group.
    */
   run<T>(work: () => T, signal?: AbortSignal): Promise<T> {
     return new Promise((resolve, reject) => {

@@ -16,7 +16,7 @@ const INSTANTS_MS = [0, 11, 37, 97];
 
 function readNotes(path: string): Acknowledged[] {
   const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [];
-  // The last line may be half a one.
+  // The last line may be incomplete.
   return lines.slice(0, -1).map((line) => JSON.parse(line) as Acknowledged);
 }
 

@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { EVENT_COLUMNS, type EventRow } from './rows.ts';
 
-/** How many events a page holds: the engine is synchronous, and must not hold the event loop for long. */
+/** How many events a page holds: the database is synchronous, and must not hold the event loop for long. */
 export const PAGE_EVENTS = 100;
-/** How many events of the log one page considers where most of them are filtered out. */
+/** How many events of the log one page considers if most of them are filtered out. */
 const WINDOW_EVENTS = 2_000;
 
 /** A page of the log: the events after filtering, and the sequence number up to which it was considered. */
@@ -34,7 +34,7 @@ export function createReader(db: DatabaseSync) {
   const selectSequence = db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'event_log'");
 
   return {
-    /** The last sequence number that the log gave, though the event be deleted since; 0 before the first. */
+    /** The last sequence number that the log assigned, even if the event was deleted since; 0 before the first. */
     lastSequence: (): number => Number(selectSequence.get()?.seq ?? 0),
 
     /** A page of a stream from a revision on, that one included. */

@@ -1,6 +1,36 @@
 import { InvalidPositionError } from '../errors.ts';
 import type { JsonObject, Position, RecordedEvent } from '../event-store.ts';
 
+/**
+ * `event_streams` keeps the head of each stream, so that numbering goes on after a truncation: `head` is
+ * the last revision assigned, `first` the first one that is kept (`first > head`: the stream holds nothing any more).
+ *
+ * AUTOINCREMENT, since a position must never be used again, even if the last events of the log are deleted.
+ */
+export const migrations = [
+  `
+  CREATE TABLE event_streams (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    head INTEGER NOT NULL,
+    first INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+
+  CREATE TABLE event_log (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    stream INTEGER NOT NULL REFERENCES event_streams (id),
+    revision INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    type TEXT NOT NULL,
+    data TEXT NOT NULL,
+    metadata TEXT NOT NULL,
+    recorded_at INTEGER NOT NULL, -- ms since 1970
+    UNIQUE (stream, revision),
+    UNIQUE (stream, id)
+  ) STRICT;
+  `,
+];
+
 const POSITION_DIGITS = 16;
 const POSITION = /^\d{16}$/;
 
@@ -26,9 +56,9 @@ export function formatPosition(sequence: number): Position {
 }
 
 /**
- * The sequence number of a position; 0, before everything, where there is none.
+ * The sequence number of a position; 0, before everything, if there is none.
  *
- * @throws InvalidPositionError where it is not a position of this adapter.
+ * @throws InvalidPositionError if it is not a position of this adapter.
  */
 export function parsePosition(position: Position | undefined): number {
   if (position === undefined) return 0;

@@ -14,7 +14,7 @@ const LEAF_OF_TABLE = 13;
 const { signal } = new AbortController();
 const secretOf = (n: number) => `tierarztrechnung-${n}.pdf`;
 
-/** Writes between the cell pointers and the cells of a page, where SQLite leaves what stood there before. */
+/** Writes between the cell pointers and the cells of a page, where SQLite leaves what was there before. */
 function plant(file: string, trace: string): void {
   const db = readFileSync(file);
   const pageBytes = db.readUInt16BE(16);
@@ -48,7 +48,7 @@ describe('a scavenge of the SQLite files', () => {
     await store.append(`s${n}`, [...some, ...events(1)], { expected: 'no_stream' });
   };
 
-  it('leaves no name of what was truncated, nor of rows that the engine had moved', async () => {
+  it('leaves no name of what was truncated, nor of rows that SQLite had moved', async () => {
     for (let n = 0; n < STREAMS; n++) await append(n);
     const gone = Array.from({ length: STREAMS }, (_, n) => (n * 7919) % STREAMS).slice(0, STREAMS - 50);
     for (const n of gone) await store.truncate(`s${n}`, 4);
@@ -65,7 +65,7 @@ describe('a scavenge of the SQLite files', () => {
     expect(statSync(file).size).toBeLessThan(before);
   });
 
-  it('keeps what is kept, its places, and the store that has the file open', async () => {
+  it('keeps what is not truncated, its positions, and the store that has the file open', async () => {
     const before = await store.append('s', events(3), { expected: 'no_stream' });
     await store.truncate('s', 2);
     const follower = follow(store, {});
@@ -78,7 +78,7 @@ describe('a scavenge of the SQLite files', () => {
     await follower.stop();
   });
 
-  it('is a fault that passes while another one holds the file', async () => {
+  it('is a transient error while another one holds the file', async () => {
     const other = openDatabase(file);
     other.exec('BEGIN IMMEDIATE');
     const scavenged = openSqliteScavenger([file]).scavenge('events.db', signal);

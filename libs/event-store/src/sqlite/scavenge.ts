@@ -7,9 +7,9 @@ import type { Scavenger } from '../scavenge.ts';
  * Rewrites SQLite files so that nothing deleted is left in them.
  *
  * `secure_delete` zeroes deleted rows, but SQLite moves rows between pages when it balances its trees, and does not
- * clear the place that they left. Such a copy of a row outlives its deletion: some in a thousand do. `VACUUM` writes
- * every row anew, and the write-ahead log is emptied afterwards. Writers wait meanwhile; the files take up to three
- * times their room on the disk (https://sqlite.org/lang_vacuum.html).
+ * clear the space that they left. Such a copy of a row outlives its deletion: some in a thousand do. `VACUUM` rewrites
+ * every row, and the write-ahead log is emptied afterwards. Writers wait meanwhile; the files take up to three times
+ * their room on the disk (https://sqlite.org/lang_vacuum.html).
  *
  * @param files their paths, each with a name of its own.
  */

@@ -17,13 +17,12 @@ import type {
 import { notBehind } from '../not-behind.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { createReader, PAGE_EVENTS } from './reader.ts';
-import { formatPosition, toRecordedEvent } from './rows.ts';
-import { migrations } from './schema.ts';
+import { formatPosition, migrations, toRecordedEvent } from './rows.ts';
 import { followLog } from './subscription.ts';
 import { createWriter } from './writer.ts';
 
 export interface SqliteEventStoreOptions {
-  /** The file, created where it is missing; other adapters may share it. */
+  /** The file, created if it is missing; other adapters may share it. */
   readonly file: string;
   /** The clock for `recordedAt`. */
   readonly now?: () => Date;
@@ -33,7 +32,7 @@ export interface SqliteEventStoreOptions {
 /**
  * The event store in one SQLite file. Beyond the port's promises: concurrent appends share an fsync; other
  * processes may read and write the same file, and their events are seen within 250 ms; the position is the
- * sequence number in the log; `truncate` overwrites what it deletes; `recordedAt` never runs backwards.
+ * sequence number in the log; `truncate` overwrites what it deletes; `recordedAt` never goes backwards.
  */
 export async function openSqliteEventStore(options: SqliteEventStoreOptions): Promise<EventStore> {
   return guard(() => {
@@ -138,18 +137,18 @@ class SqliteEventStore implements EventStore {
     return this.#queue.run(work, signal);
   }
 
-  /** Undefined where the engine does not answer now. */
+  /** Undefined if the database does not answer now. */
   #tryToRead<T>(after: number | Position | undefined, read: () => T): T | undefined {
     try {
       return read();
     } catch (err) {
       if (!isEngineFault(err)) throw err;
-      this.#log?.warn({ after, err }, 'A subscription can not read the event log for now');
+      this.#log?.warn({ after, err }, 'A subscription cannot read the event log for now');
       return undefined;
     }
   }
 
-  /** Empties the write-ahead log, where deleted content still stands; truncations that come together share it. */
+  /** Empties the write-ahead log, which still has deleted content; truncations that come together share it. */
   #scrub(): Promise<void> {
     this.#scrubbing ??= setImmediate().then(() => {
       this.#scrubbing = undefined;

@@ -68,7 +68,7 @@ describe('the SQLite event store', () => {
     expect(commits() - serial).toBe(5);
   });
 
-  it('rejects only the writer who is wrong of those who share a commit', async () => {
+  it('rejects only the wrong writer of those that share a commit', async () => {
     const [good, wrong, alsoGood] = await Promise.allSettled([
       append('a'),
       store.append('a', [event()], { expected: 'no_stream' }),
@@ -78,7 +78,7 @@ describe('the SQLite event store', () => {
     expect(await toArray(store.read('a'))).toHaveLength(2);
   });
 
-  it('writes nothing of a group at which the engine fails, and works again afterwards', async () => {
+  it('writes nothing of a group whose commit fails, and works again afterwards', async () => {
     sql(`CREATE TRIGGER fault BEFORE INSERT ON event_log WHEN NEW.type = 'Cursed'
       BEGIN SELECT RAISE(ABORT, 'the disk is full'); END`);
     const cursed = { ...event(), type: 'Cursed' };
@@ -89,7 +89,7 @@ describe('the SQLite event store', () => {
     expect((await append('b', [event(), cursed])).revision).toBe(1);
   });
 
-  it('goes on with a subscription once the engine answers again', async () => {
+  it('goes on with a subscription once the database answers again', async () => {
     const before = event();
     await append('s', [before]);
     const follower = follow(store, {});
@@ -130,7 +130,7 @@ describe('the SQLite event store', () => {
     await follower.stop();
   });
 
-  it('never gives a position again, though the end of the log be deleted', async () => {
+  it('never uses a position again, even if the end of the log is deleted', async () => {
     const { position = '' } = await append('s', events(3));
     await store.truncate('s', 3);
     await store.close();
@@ -139,7 +139,7 @@ describe('the SQLite event store', () => {
     expect(next > position).toBe(true);
   });
 
-  it('never lets the recorded time run backwards', async () => {
+  it('never lets the recorded time go backwards', async () => {
     const times = [5_000, 9_000, 5_000, 10_000];
     await store.close();
     store = await openSqliteEventStore({ file, now: () => new Date(times.shift() ?? 0) });
@@ -157,7 +157,7 @@ describe('the SQLite event store', () => {
     expect(recorded).toEqual([1_000, 3_601_000, 2_000, 3_000]);
   });
 
-  it('tells a subscriber to few streams how far it has looked', async () => {
+  it('tells a subscriber to a few streams how far it has looked', async () => {
     for (let n = 0; n < 5; n++) await append('other', events(900));
     await append('mine');
     const follower = follow(store, { streamPrefix: 'mine' });
@@ -178,7 +178,7 @@ describe('the SQLite event store', () => {
     await second.close();
   });
 
-  it('refuses a file of a newer release, and is unavailable where it has no file', async () => {
+  it('refuses a file of a newer release, and is unavailable if it has no file', async () => {
     sql("UPDATE schema_migrations SET version = 99 WHERE component = 'event-store'");
     await expect(openSqliteEventStore({ file })).rejects.toThrow('newer');
     await expect(openSqliteEventStore({ file: folder })).rejects.toMatchObject(unavailable);

@@ -5,20 +5,20 @@ import type { Position, SubscriptionStep } from '../event-store.ts';
 import type { LogPage } from './reader.ts';
 import { formatPosition, parsePosition, toRecordedEvent } from './rows.ts';
 
-/** How long what another process wrote to the file may go unseen, in ms. */
+/** How long what another process wrote to the file may go unnoticed, in ms. */
 const POLL_MS = 250;
 
 export interface SubscriptionSource {
-  /** The page after a sequence number; undefined where the engine does not answer now. */
+  /** The page after a sequence number; undefined if the database does not answer now. */
   readonly readPage: (after: number) => LogPage | undefined;
-  /** The last sequence number that the log ever gave; undefined where the engine does not answer now. */
+  /** The last sequence number that the log ever assigned; undefined if the database does not answer now. */
   readonly lastSequence: () => number | undefined;
   readonly appended: Wakeup;
   readonly signal: AbortSignal;
 }
 
 /**
- * The log page by page, then each time that there is news; a step of its own says `caughtUp`.
+ * The log page by page, then each time that something was appended; a step of its own says `caughtUp`.
  *
  * @throws InvalidPositionError
  * @throws PositionBeyondEndError
@@ -35,7 +35,7 @@ export async function* followLog(
   while (!signal.aborted) {
     const page = readPage(sequence);
     if (page === undefined || (page.last && page.considered === announced)) {
-      // Only straight after a look: news that came while the caller worked has already been notified.
+      // Only straight after a check: events that came while the caller worked have already been notified.
       await appended.wait(POLL_MS, signal);
       continue;
     }

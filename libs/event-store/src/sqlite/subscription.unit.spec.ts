@@ -15,7 +15,7 @@ const row = (position: number): EventRow => ({
   recordedAt: 0,
 });
 
-/** A log of `count` events that gives pages of 10, and counts them. */
+/** A log of `count` events that returns pages of 10, and counts them. */
 function logOf(count: number) {
   const counted = { pages: 0 };
   const readPage = (after: number): LogPage => {
@@ -41,7 +41,7 @@ it('reads a page only once the caller has taken all of the one before', async ()
   expect((await steps.next()).done).toBe(true);
 });
 
-it('waits without looking until there is news, and takes its listeners with it', async () => {
+it('waits without polling until there is news, and removes its listeners', async () => {
   const { counted, ...log } = logOf(0);
   const controller = new AbortController();
   const appended = new Wakeup();

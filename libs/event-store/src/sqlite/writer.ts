@@ -15,12 +15,12 @@ export interface Appended {
   readonly position: number;
 }
 
-/** Steps back of a clock up to this, ms, are as if it stood still. */
+/** If a clock goes back by up to this, ms, it counts as standing still. */
 const MAX_HELD_MS = 5_000;
 
 const NEW_STREAM = { id: 0, head: -1, first: 0 };
 
-/** Writes streams; each method is meant to run within a transaction. */
+/** Writes streams; each method must run within a transaction. */
 export function createWriter(db: DatabaseSync, now: () => Date) {
   const selectStream = db.prepare('SELECT id, head, first FROM event_streams WHERE name = ?');
   const selectEvent = db.prepare('SELECT revision, position FROM event_log WHERE stream = ? AND id = ?');
@@ -35,13 +35,13 @@ export function createWriter(db: DatabaseSync, now: () => Date) {
 
   const streamOf = (name: string) => selectStream.get(name) as StreamRow | undefined;
 
-  /** Those of the events that the stream already holds. */
+  /** The events that the stream already holds. */
   const known = (stream: StreamRow, events: readonly EncodedEvent[]) =>
     stream.head < stream.first
       ? []
       : events.flatMap(({ id }) => (selectEvent.get(stream.id, id) as Appended | undefined) ?? []);
 
-  /** The clock, held back from running behind the log; but not for the future time of one that once jumped ahead. */
+  /** The clock, kept from going behind the log, except behind a time that comes from a clock that once jumped ahead. */
   function recordingTime(): number {
     const time = now().getTime();
     const last = Number(selectLast.get()?.at ?? 0);
@@ -71,7 +71,7 @@ export function createWriter(db: DatabaseSync, now: () => Date) {
       return { revision, position };
     },
 
-    /** Deletes the events before the revision; a revision past the head means all of them. */
+    /** Deletes the events before the revision; a revision beyond the head means all of them. */
     truncate(name: string, beforeRevision: number): void {
       const stream = streamOf(name);
       if (stream === undefined) return;

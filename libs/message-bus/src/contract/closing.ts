@@ -15,7 +15,7 @@ import {
 /** How consumers are paused and closed. */
 export function closingContract(context: ContractContext): void {
   describe('pause', () => {
-    it('takes no new messages until resume, and lets those in hand go on', async () => {
+    it('takes no new messages until resume, and lets those in flight go on', async () => {
       const topic = await context.topic();
       const group = context.name('g');
       const { open, opened } = door();
@@ -29,13 +29,13 @@ export function closingContract(context: ContractContext): void {
         },
       );
       await context.bus.publish(topic, messages('abcd', 2));
-      const inHand = await record.received(2);
+      const inFlight = await record.received(2);
       consumer.pause();
       open();
       await expect.poll(() => finished.length, PATIENCE).toBe(2);
       await context.bus.publish(topic, messages('e', 1));
       await sleep(50);
-      expect(record.values()).toEqual(inHand);
+      expect(record.values()).toEqual(inFlight);
       await expect.poll(() => context.bus.lag(topic, group), PATIENCE).toBe(7);
       consumer.resume();
       await record.received(9);
@@ -62,24 +62,24 @@ export function closingContract(context: ContractContext): void {
   });
 
   describe('close', () => {
-    it('waits for the messages in hand, which are finished then, and takes no more', async () => {
+    it('waits for the messages in flight, which are finished then, and takes no more', async () => {
       const topic = await context.topic();
       const group = context.name('g');
       const { open, opened } = door();
       await context.bus.publish(topic, messages('abcd', 1));
       const first = await consume(context.bus, { topic, group, concurrency: 2 }, () => opened);
-      const inHand = await first.record.received(2);
+      const inFlight = await first.record.received(2);
       const closed = first.consumer.close();
       await sleep(20);
       open();
       await closed;
-      expect(first.record.values()).toEqual(inHand);
+      expect(first.record.values()).toEqual(inFlight);
       const second = await consume(context.bus, { topic, group });
-      await second.record.receivedAll(['a0', 'b0', 'c0', 'd0'].filter((value) => !inHand.includes(value)));
+      await second.record.receivedAll(['a0', 'b0', 'c0', 'd0'].filter((value) => !inFlight.includes(value)));
       await expect.poll(() => context.bus.lag(topic, group), PATIENCE).toBe(0);
     });
 
-    it('aborts what takes longer than the grace, which comes again to the next consumer', async () => {
+    it('aborts what takes longer than the grace period, which is redelivered to the next consumer', async () => {
       const topic = await context.topic();
       const group = context.name('g');
       await context.bus.publish(topic, messages('ab', 2));
@@ -112,7 +112,7 @@ export function closingContract(context: ContractContext): void {
       expect(await context.bus.lag(topic, group)).toBe(0);
     });
 
-    it('does not wait for a handler that heeds no signal', async () => {
+    it('does not wait for a handler that ignores its signal', async () => {
       const topic = await context.topic();
       const group = context.name('g');
       const { open, opened } = door();
@@ -169,7 +169,7 @@ export function closingContract(context: ContractContext): void {
       expect(await context.bus.lag(next, group)).toBe(1);
     });
 
-    it('may be called again', async () => {
+    it('may be called twice', async () => {
       const topic = await context.topic();
       const { consumer } = await consume(context.bus, { topic, group: context.name('g') });
       await Promise.all([consumer.close(), consumer.close()]);

@@ -15,7 +15,7 @@ import {
 /** How messages reach groups. */
 export function deliveringContract(context: ContractContext): void {
   describe('consume', () => {
-    it('gives a new group all that the topic has and what comes later, each key in its order', async () => {
+    it('delivers to a new group all that the topic has and what comes later, in the order of each key', async () => {
       const topic = await context.topic();
       const [before, after] = [messages('abc', 20), messages('abc', 20, 20)];
       await context.bus.publish(topic, before);
@@ -27,7 +27,7 @@ export function deliveringContract(context: ContractContext): void {
         expect(valuesOf(ofKey(record.deliveries, key))).toEqual(valuesOf(ofKey([...before, ...after], key)));
     });
 
-    it('gives a message as it was published', async () => {
+    it('delivers a message as it was published', async () => {
       const topic = await context.topic();
       const published = [
         { key: 'größe-領収書-🧾', value: '{"text":"Größe 領収書 🧾\\n"}', headers: { traceparent: '00-ä' } },
@@ -45,7 +45,7 @@ export function deliveringContract(context: ContractContext): void {
       }
     });
 
-    it('gives every group all messages', async () => {
+    it('delivers all messages to every group', async () => {
       const topic = await context.topic();
       await context.bus.publish(topic, messages('ab', 5));
       const groups = ['first', 'second', 'third'].map((name) => context.name(name));
@@ -78,21 +78,21 @@ export function deliveringContract(context: ContractContext): void {
       for (const { record } of consumers) expect(record.deliveries.length).toBeGreaterThan(0);
     });
 
-    it('has at most `concurrency` messages in hand, and one of each key', async () => {
+    it('has at most `concurrency` messages in flight, and one of each key', async () => {
       const topic = await context.topic();
       await context.bus.publish(topic, messages('abcdefgh', 6));
-      const inHand: string[] = [];
+      const inFlight: string[] = [];
       let most = 0;
       let overlaps = 0;
       const { record } = await consume(
         context.bus,
         { topic, group: context.name('g'), concurrency: 3 },
         async ({ key }) => {
-          if (inHand.includes(key)) overlaps++;
-          inHand.push(key);
-          most = Math.max(most, inHand.length);
+          if (inFlight.includes(key)) overlaps++;
+          inFlight.push(key);
+          most = Math.max(most, inFlight.length);
           await sleep(3);
-          inHand.splice(inHand.indexOf(key), 1);
+          inFlight.splice(inFlight.indexOf(key), 1);
         },
       );
       await record.received(48);
@@ -100,7 +100,7 @@ export function deliveringContract(context: ContractContext): void {
       expect(record.deliveries.every(({ redelivered }) => redelivered === 0)).toBe(true);
     });
 
-    it('goes on with other keys while one message takes long', async () => {
+    it('goes on with other keys while one message takes a long time', async () => {
       const topic = await context.topic();
       const { open, opened } = door();
       await context.bus.publish(topic, [message('slow', 0), message('slow', 1), ...messages('abc', 30)]);
@@ -116,7 +116,7 @@ export function deliveringContract(context: ContractContext): void {
       expect((await record.received(92)).at(-1)).toBe('slow1');
     });
 
-    it('finds after a reopening what was published before, and not what was finished', async () => {
+    it('finds what was published before a reopening, and not what was finished', async () => {
       const topic = await context.topic();
       const group = context.name('g');
       await context.bus.publish(topic, messages('ab', 10));
@@ -134,7 +134,7 @@ export function deliveringContract(context: ContractContext): void {
     });
   });
 
-  it('counts as lag what a group has not finished', async () => {
+  it('counts what a group has not finished as its lag', async () => {
     const topic = await context.topic();
     const other = await context.topic('other');
     const group = context.name('g');
@@ -148,7 +148,7 @@ export function deliveringContract(context: ContractContext): void {
       if (value === 'a4') await opened;
     });
     await record.received(15);
-    // An engine that remembers one place per partition counts what is finished behind an unfinished one too.
+    // A broker that keeps one offset per partition counts what is finished behind an unfinished one too.
     await expect.poll(lag, PATIENCE).toBeLessThan(20);
     expect(await lag()).toBeGreaterThanOrEqual(6);
     open();
@@ -158,7 +158,7 @@ export function deliveringContract(context: ContractContext): void {
     expect(await context.bus.lag(other, group)).toBe(6);
   });
 
-  it('knows where a topic ends, which moves on with each message and never back', async () => {
+  it('knows where a topic ends, which moves forward with each message and never back', async () => {
     const topic = await context.topic();
     const total = async () => (await context.bus.ends(topic)).reduce((sum, end) => sum + end, 0);
     const before = await context.bus.ends(topic);
@@ -176,7 +176,7 @@ export function deliveringContract(context: ContractContext): void {
     });
   });
 
-  it('names a topic that is kept otherwise than it is asked for, and leaves it as it is', async () => {
+  it('reports a topic whose settings differ from those asked for, and leaves it as it is', async () => {
     const topic = await context.topic();
     await context.bus.ensureTopics([{ name: topic }]);
     expect(context.bus.status().topics).toEqual([]);

@@ -14,7 +14,7 @@ import {
 
 const transientFault = () => Object.assign(new Error('the provider is down'), { transient: true });
 
-/** What becomes of messages whose handler rejects. */
+/** What happens to messages whose handler rejects. */
 export function failingContract(context: ContractContext): void {
   const deadLetters = async () => {
     const topic = await context.topic('dead');
@@ -25,7 +25,7 @@ export function failingContract(context: ContractContext): void {
   };
 
   describe('a handler that rejects', () => {
-    it('gets the message again before those of the same key, and counts the deliveries', async () => {
+    it('gets the message again before later ones of the same key, and counts the deliveries', async () => {
       const topic = await context.topic();
       await context.bus.publish(topic, messages('ab', 3));
       let failures = 0;
@@ -49,7 +49,7 @@ export function failingContract(context: ContractContext): void {
       expect(valuesOf(ofKey(record.deliveries, 'b'))).toEqual(['b0', 'b1', 'b2']);
     });
 
-    it('holds nobody up but its key, not even with one message in hand at a time', async () => {
+    it('holds up only its own key, even with one message in flight at a time', async () => {
       const topic = await context.topic();
       const group = context.name('g');
       await context.bus.publish(topic, [message('stuck', 0), message('stuck', 1), ...messages('abcde', 20)]);
@@ -62,7 +62,7 @@ export function failingContract(context: ContractContext): void {
       expect(await context.bus.lag(topic, group)).toBeGreaterThanOrEqual(2);
     });
 
-    it('waits longer from one failure to the next, up to the bound', async () => {
+    it('waits longer after each failure, up to the bound', async () => {
       const topic = await context.topic();
       await context.bus.publish(topic, messages('a', 1));
       const times: number[] = [];
@@ -73,7 +73,7 @@ export function failingContract(context: ContractContext): void {
       });
       await record.received(5);
       const waits = times.slice(1).map((time, index) => time - (times[index] ?? 0));
-      // A timer may be a little early by this clock.
+      // A timer may fire a little early by this clock.
       for (const [index, least] of [20, 40, 60, 60].entries())
         expect(waits[index]).toBeGreaterThan(least - 2);
       expect(Math.max(...waits)).toBeLessThan(2_000);
@@ -86,13 +86,13 @@ export function failingContract(context: ContractContext): void {
       await context.bus.publish(topic, [cursed, message('a', 1)]);
       const options = { topic, group, maxDeliveries: 3, deadLetterTopic: dead.topic };
       const { record } = await consume(context.bus, options, async ({ value }) => {
-        if (value === 'cursed') throw new Error('can not be read');
+        if (value === 'cursed') throw new Error('cannot be read');
       });
       expect(await record.received(4)).toEqual(['cursed', 'cursed', 'cursed', 'a1']);
       await dead.record.received(1);
       const headers = {
         traceparent: '00-1',
-        'x-error': 'can not be read',
+        'x-error': 'cannot be read',
         'x-topic': topic,
         'x-offset': record.deliveries[0]?.offset,
         'x-reason': 'failed_too_often',
@@ -134,7 +134,7 @@ export function failingContract(context: ContractContext): void {
       expect(dead.record.deliveries).toEqual([]);
     });
 
-    it('drops what always fails where there are no dead letters', async () => {
+    it('drops what always fails if there is no dead-letter topic', async () => {
       const topic = await context.topic();
       await context.bus.publish(topic, messages('a', 2));
       const options = { topic, group: context.name('g'), maxDeliveries: 2 };
@@ -145,7 +145,7 @@ export function failingContract(context: ContractContext): void {
       expect(await record.received(3)).toEqual(['a0', 'a0', 'a1']);
     });
 
-    it('finds the message again after a reopening, before those of the same key', async () => {
+    it('gets the message again after a reopening, before later ones of the same key', async () => {
       const topic = await context.topic();
       const group = context.name('g');
       await context.bus.publish(topic, messages('ab', 3));

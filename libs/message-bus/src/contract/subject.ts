@@ -5,7 +5,7 @@ export interface MessageBusSubject {
   readonly bus: MessageBus;
   /** Another connection to the same topics; the suite closes it. */
   connect(): Promise<MessageBus>;
-  /** Removes the topics where they are the test's own; all connections are closed by then. */
+  /** Removes the topics if they are the test's own; all connections are closed by then. */
   remove(): Promise<void>;
 }
 
@@ -14,7 +14,7 @@ export interface ContractContext {
   readonly bus: MessageBus;
   /** A name that no other test uses. */
   name(what: string): string;
-  /** Creates a topic and gives its name. */
+  /** Creates a topic and returns its name. */
   topic(what?: string, spec?: Omit<TopicSpec, 'name'>): Promise<string>;
   /** Closes the bus of the test and opens it anew. */
   reopen(): Promise<MessageBus>;
@@ -22,13 +22,13 @@ export interface ContractContext {
 
 /** How long the suite waits for what must come; a group may take its time to form. */
 export const PATIENCE = { timeout: 20_000, interval: 5 };
-/** A backoff that tests do not wait long for. */
+/** A short backoff, so that tests do not wait long. */
 export const QUICK = { first: 5, max: 20 };
 
 /** A message whose value is its key and its number. */
 export const message = (key: string, n: number): Message => ({ key, value: `${key}${n}`, headers: {} });
 
-/** `count` messages of each key, the keys taking turns. */
+/** `count` messages of each key, alternating between the keys. */
 export function messages(keys: string, count: number, first = 0): Message[] {
   return Array.from({ length: count }, (_, n) => [...keys].map((key) => message(key, first + n))).flat();
 }
@@ -40,7 +40,7 @@ export const ofKey = <T extends Message>(some: readonly T[], key: string) =>
 /** Each value once, where it came first: messages may come twice. */
 export const firsts = (values: readonly string[]) => [...new Set(values)];
 
-/** What a consumer or a tail was given. */
+/** What a consumer or a tail received. */
 export class Recording {
   readonly deliveries: Delivery[] = [];
 
@@ -48,7 +48,7 @@ export class Recording {
     return valuesOf(this.deliveries);
   }
 
-  /** Waits until so many deliveries came, and gives their values. */
+  /** Waits until so many deliveries came, and returns their values. */
   async received(count: number): Promise<string[]> {
     await expect.poll(() => this.deliveries.length, PATIENCE).toBeGreaterThanOrEqual(count);
     return this.values();
@@ -60,7 +60,7 @@ export class Recording {
   }
 }
 
-/** A consumer that notes each delivery, and then does what `work` says: by default nothing. */
+/** A consumer that records each delivery, and then runs `work`: by default nothing. */
 export async function consume(
   bus: MessageBus,
   options: Omit<ConsumeOptions, 'handler' | 'concurrency'> & { readonly concurrency?: number },
@@ -79,7 +79,7 @@ export async function consume(
   return { record, consumer };
 }
 
-/** A door: who waits at it goes on once it is open. */
+/** A gate: whoever waits at it goes on once it is open. */
 export function door(): { open(): void; readonly opened: Promise<void> } {
   const { promise, resolve } = Promise.withResolvers<void>();
   return { open: resolve, opened: promise };

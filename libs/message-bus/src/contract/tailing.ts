@@ -15,7 +15,7 @@ export function tailingContract(context: ContractContext): void {
   };
 
   describe('tail', () => {
-    it('gives every tail what it asks for: all that is kept, or what comes from now on', async () => {
+    it('delivers to every tail what it asks for: all that is kept, or only what comes from now on', async () => {
       const topic = await context.topic();
       const [before, after] = [messages('ab', 150), messages('ab', 10, 150)];
       await context.bus.publish(topic, before);
@@ -36,12 +36,12 @@ export function tailingContract(context: ContractContext): void {
     it('calls its handler one message at a time, and goes on after a failure', async () => {
       const topic = await context.topic();
       await context.bus.publish(topic, messages('ab', 5));
-      let inHand = 0;
+      let inFlight = 0;
       let most = 0;
       const { record } = await tail(topic, 'beginning', async ({ value }) => {
-        most = Math.max(most, ++inHand);
+        most = Math.max(most, ++inFlight);
         await sleep(2);
-        inHand--;
+        inFlight--;
         if (value === 'a1') throw new Error('not understood');
       });
       expect((await record.received(10)).toSorted()).toEqual(valuesOf(messages('ab', 5)).toSorted());

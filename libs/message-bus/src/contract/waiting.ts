@@ -8,7 +8,7 @@ export function waitingContract(context: ContractContext): void {
   describe('a message whose time has not come', () => {
     const parked = (count: number) => Array.from({ length: count }, (_, n) => message(`parked-${n}-`, 0));
 
-    it('takes nobody’s slot, by the thousand, and comes later as if it had not been delivered', async () => {
+    it('occupies no slot, even by the thousand, and comes later as if it had not been delivered', async () => {
       const topic = await context.topic();
       const group = context.name('g');
       await context.bus.publish(topic, [...parked(3_000), ...messages('abc', 20)]);
@@ -31,7 +31,7 @@ export function waitingContract(context: ContractContext): void {
       await expect.poll(() => context.bus.lag(topic, group), PATIENCE).toBe(0);
     });
 
-    it('is not lost with its consumer, and what is finished beside it is not repeated', async () => {
+    it('is not lost with its consumer, and what is finished meanwhile is not repeated', async () => {
       const topic = await context.topic();
       const group = context.name('g');
       await context.bus.publish(topic, [...parked(5), ...messages('abc', 20)]);
@@ -45,7 +45,7 @@ export function waitingContract(context: ContractContext): void {
       expect(second.record.values().toSorted()).toEqual(valuesOf(parked(5)));
     });
 
-    it('holds back its key, and is held back by a pause', async () => {
+    it('blocks its key, and is blocked by a pause', async () => {
       const topic = await context.topic();
       await context.bus.publish(topic, messages('a', 2));
       const { record, consumer } = await consume(
@@ -65,7 +65,7 @@ export function waitingContract(context: ContractContext): void {
     });
   });
 
-  it('keeps a message of a later release waiting, in sight, until its consumer knows it', async () => {
+  it('keeps a message of a later release waiting, and reports it, until its consumer knows its version', async () => {
     const [topic, dead] = [await context.topic(), await context.topic('dead')];
     const group = context.name('g');
     await context.bus.publish(topic, messages('ab', 3));

@@ -6,7 +6,7 @@ export interface Entry {
 
 /** What is known of the deliveries of a message. */
 export interface Deliveries {
-  /** How often it was given to a handler. */
+  /** How often it was delivered to a handler. */
   deliveries: number;
   /** How many of these failed and count against `maxDeliveries`. */
   failures: number;
@@ -31,7 +31,7 @@ export class Backlog<E extends Entry> {
   /** In order, so that the first one bounds the cursor. */
   readonly #unfinished = new Set<number>();
 
-  /** Everything up to `cursor` is done; `wasDone` says what is done beyond it, and is asked once of each offset. */
+  /** Everything up to `cursor` is done; `wasDone` says what is done beyond it, and is asked once for each offset. */
   constructor(cursor: number, wasDone: (offset: number) => boolean) {
     this.#readUpTo = cursor;
     this.#wasDone = wasDone;
@@ -70,7 +70,7 @@ export class Backlog<E extends Entry> {
     return count;
   }
 
-  /** Adds what was read next; what was read before is left out. */
+  /** Adds what was read next, except what was read before. */
   add(entries: readonly E[]): void {
     for (const entry of entries) {
       if (entry.offset <= this.#readUpTo) continue;
@@ -79,7 +79,7 @@ export class Backlog<E extends Entry> {
     }
   }
 
-  /** The next message whose key is free; the key is in hand from now on. */
+  /** The next message whose key is free; the key is in flight from now on. */
   take(): Pending<E> | undefined {
     const key = this.#readyKeys[this.#taken];
     if (key === undefined) return undefined;

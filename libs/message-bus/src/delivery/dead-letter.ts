@@ -1,7 +1,7 @@
 import { PoisonMessageError } from '../errors.ts';
 import type { Delivery, Message } from '../message-bus.ts';
 
-/** The message as it goes to the dead letters: what it was, why it failed, and where and when it did. */
+/** The message as it is published to the dead-letter topic: what it was, why it failed, and where and when it did. */
 export function deadLetter(
   { key, value, headers, topic, offset }: Delivery,
   error: unknown,

@@ -1,13 +1,13 @@
 import { isLaterRelease } from '../errors.ts';
 
-/** So often it is said again that messages wait for an upgrade, in ms: there may be thousands. */
+/** How often it is logged again that messages wait for an upgrade, in ms: there may be thousands. */
 const SAY_EVERY_MS = 60_000;
 
 interface Log {
   error(details: object, message: string): void;
 }
 
-/** Says that a consumer has met messages of a later release, now and then for as long as it does. */
+/** Logs that a consumer has met messages of a later release, from time to time while it does. */
 export class LaterReleaseLog {
   readonly #log: Log | undefined;
   readonly #consumer: { readonly topic: string; readonly group: string };
@@ -18,13 +18,13 @@ export class LaterReleaseLog {
     this.#consumer = { topic, group };
   }
 
-  /** A delivery failed so. */
+  /** A delivery failed for this reason. */
   note(err: unknown, offset: string): void {
     if (!isLaterRelease(err) || performance.now() - this.#saidAt < SAY_EVERY_MS) return;
     this.#saidAt = performance.now();
     this.#log?.error(
       { ...this.#consumer, offset, err },
-      'Messages of a later release wait: upgrade this consumer',
+      'Messages of a later release are waiting: upgrade this consumer',
     );
   }
 }

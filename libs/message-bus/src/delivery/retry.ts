@@ -4,12 +4,14 @@ import type { Deliveries } from './backlog.ts';
 
 const DEFAULT_MAX_DELIVERIES = 10;
 const DEFAULT_BACKOFF_MS = { first: 200, max: 30_000 };
-/** Timers take no more: 2^31 - 1 ms. Whoever parks a message for longer is asked again then. */
+/**
+ * The longest time that a timer takes: 2^31 - 1 ms. A message that is parked for longer is delivered by then, and
+ * parked again.
+ */
 const MAX_TIMER_MS = 2_147_483_647;
 
 /**
- * Counts a failed delivery, and says in how many ms the message is to be delivered again; undefined where it is to
- * be given up.
+ * Counts a failed delivery, and says in how many ms the message is to be delivered again; undefined if it is given up.
  */
 export function redeliverAfter(
   pending: Deliveries,

@@ -7,7 +7,7 @@ const options: ConsumeOptions = { topic: 't', group: 'g', concurrency: 1, handle
 const pending = (deliveries: number, failures = 0) => ({ key: 'k', offset: 1, deliveries, failures });
 const transient = Object.assign(new Error('down'), { transient: true });
 
-it('doubles the backoff from one delivery to the next, between the bounds', () => {
+it('doubles the backoff with each delivery, between the bounds', () => {
   const delays = [1, 2, 3, 8, 9, 2_000].map((deliveries) =>
     redeliverAfter(pending(deliveries), transient, options),
   );
@@ -17,7 +17,7 @@ it('doubles the backoff from one delivery to the next, between the bounds', () =
   expect(redeliverAfter(pending(2), transient, { ...options, backoffMs })).toBe(15);
 });
 
-it('gives up after ten failures, or as many as the consumer says', () => {
+it('gives up after ten failures, or as many as the consumer sets', () => {
   const message = pending(1);
   for (let n = 1; n < 10; n++) expect(redeliverAfter(message, new Error(), options)).toBeDefined();
   expect(redeliverAfter(message, new Error(), options)).toBeUndefined();
@@ -29,7 +29,7 @@ it('never gives up for transient errors, and at once for poison', () => {
   expect(redeliverAfter(pending(1), new PoisonMessageError('poison'), options)).toBeUndefined();
 });
 
-it('waits for an upgrade for ever, with backoff', () => {
+it('waits for an upgrade without limit, with backoff', () => {
   const message = pending(500, 9);
   expect(redeliverAfter(message, new LaterReleaseError('version 3'), options)).toBe(30_000);
   expect(message).toMatchObject({ failures: 9, laterRelease: true });
@@ -37,7 +37,7 @@ it('waits for an upgrade for ever, with backoff', () => {
   expect(message).toMatchObject({ laterRelease: false });
 });
 
-it('parks a message for as long as it is told, within what a timer takes, and counts no delivery', () => {
+it('parks a message for as long as it is told, up to the longest timer, and counts no delivery', () => {
   const message = pending(3, 1);
   expect(redeliverAfter(message, new DeliverLaterError(90_000), options)).toBe(90_000);
   expect(message).toMatchObject({ deliveries: 2, failures: 1 });

@@ -2,22 +2,22 @@ import type { KafkaMessage } from 'kafkajs';
 import type { Pending } from '../delivery/backlog.ts';
 import { type Committed, Partition, type Received, toReceived } from './partition.ts';
 
-/** A message to handle, and the partition that it is of. */
+/** A message to handle, and the partition that it belongs to. */
 export interface Work {
   readonly partition: Partition;
   readonly pending: Pending<Received>;
 }
 
 export interface AssignmentOptions {
-  /** The places of the group, by partition. */
+  /** The committed offsets of the group, by partition. */
   fetchCommitted(): Promise<Map<number, Committed>>;
-  /** Reads the partition on from this offset. */
+  /** Reads the partition from this offset on. */
   seek(partition: number, offset: number): void;
-  /** The partition is another's now, and so is all that is in hand of it. */
+  /** The partition is another consumer's now, and so is what is in flight of it. */
   onLost(partition: Partition): void;
 }
 
-/** The partitions that are a consumer's now. One that stays over a rebalance keeps what it has in hand. */
+/** The partitions assigned to a consumer. One that stays over a rebalance keeps its messages in flight. */
 export class Assignment {
   readonly #options: AssignmentOptions;
   #assigned: ReadonlySet<number> = new Set();
@@ -36,7 +36,7 @@ export class Assignment {
     return [...this.#assigned];
   }
 
-  /** Lets go of those that are not among these; the others go on where they are. */
+  /** Drops those that are not among these; the others go on where they are. */
   assign(partitions: readonly number[]): void {
     this.#assigned = new Set(partitions);
     this.#verifying = undefined;
@@ -53,7 +53,7 @@ export class Assignment {
 
   /**
    * Resolves once it is known that no other consumer worked on these partitions meanwhile, which this one would have
-   * noticed too late: those that one did are let go, and read again from where it got to.
+   * noticed too late: the partitions that one did work on are dropped, and read again from where it got to.
    */
   verified(): Promise<void> {
     this.#verifying ??= this.#dropOvertaken().catch((error) => {
@@ -63,7 +63,7 @@ export class Assignment {
     return this.#verifying;
   }
 
-  /** Adds what was read next. False where the partition is no longer assigned, or was sought elsewhere. */
+  /** Adds what was read next. False if the partition is no longer assigned, or was sought elsewhere. */
   async add(id: number, messages: readonly KafkaMessage[], isStale: () => boolean): Promise<boolean> {
     await this.verified();
     const received = messages.map(toReceived);
@@ -74,7 +74,7 @@ export class Assignment {
     return true;
   }
 
-  /** The next message whose key is free, the partitions taking turns. */
+  /** The next message whose key is free, alternating between the partitions. */
   take(): Work | undefined {
     for (const partition of this.#partitions.values()) {
       const pending = partition.take();

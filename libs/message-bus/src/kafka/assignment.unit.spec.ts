@@ -39,7 +39,7 @@ const finish = (taken: readonly Work[]) => {
   for (const { partition, pending } of taken) partition.finish(pending);
 };
 
-it('goes on where it is with a partition that stays over a rebalance, and lets go of one that does not', async () => {
+it('goes on where it is with a partition that stays over a rebalance, and drops one that does not', async () => {
   assignment.assign([0, 1]);
   await add(0, batch(0, 3));
   await add(1, batch(0, 3));
@@ -51,7 +51,7 @@ it('goes on where it is with a partition that stays over a rebalance, and lets g
   expect(offsetsOf(takeAll())).toEqual([4, 5]);
 });
 
-it('commits only up to the lowest unfinished offset, names what is finished beyond it, and repeats nothing', async () => {
+it('commits only up to the lowest unfinished offset, records what is finished beyond it, and repeats nothing', async () => {
   assignment.assign([0]);
   committed.set(0, { offset: 10, metadata: '' });
   await add(0, batch(10, 15));
@@ -64,13 +64,13 @@ it('commits only up to the lowest unfinished offset, names what is finished beyo
   expect(assignment.toCommit()).toEqual(new Map([[0, { offset: 16, metadata: '' }]]));
 });
 
-it('commits where it begins, so that nobody trims what it has yet to do', async () => {
+it('commits the offset that it begins at, so that nobody trims what it has yet to do', async () => {
   assignment.assign([0]);
   await add(0, batch(7, 9));
   expect(assignment.toCommit()).toEqual(new Map([[0, { offset: 7, metadata: '' }]]));
 });
 
-it('skips what was finished before beyond the committed offset, and still knows of it what it has not read', async () => {
+it('skips what was finished before beyond the committed offset, and remembers the part that it has not read', async () => {
   assignment.assign([0]);
   committed.set(0, { offset: 10, metadata: 'done1:1.1 2.3' });
   await add(0, batch(10, 13));
@@ -80,7 +80,7 @@ it('skips what was finished before beyond the committed offset, and still knows 
   expect(assignment.toCommit()).toEqual(new Map([[0, { offset: 13, metadata: 'done1:2.3' }]]));
 });
 
-it('commits anew after each rebalance, since a commit before it may have come to nothing', async () => {
+it('commits again after each rebalance, since a commit before it may have been lost', async () => {
   assignment.assign([0]);
   await add(0, batch(0, 0));
   finish(takeAll());
@@ -89,7 +89,7 @@ it('commits anew after each rebalance, since a commit before it may have come to
   expect(assignment.toCommit()).toEqual(new Map([[0, { offset: 1, metadata: '' }]]));
 });
 
-it('lets go of a partition that another consumer worked on meanwhile, and reads on from there', async () => {
+it('drops a partition that another consumer worked on meanwhile, and reads on from there', async () => {
   assignment.assign([0]);
   await add(0, batch(0, 9));
   takeAll();
@@ -108,7 +108,7 @@ it('lets go of a partition that another consumer worked on meanwhile, and reads 
   expect(offsetsOf(takeAll())).toEqual([5, 6, 7, 8, 9, 10, 11, 12]);
 });
 
-it('takes nothing of a partition that goes while it asks where to begin', async () => {
+it('takes nothing from a partition that is revoked while it asks where to begin', async () => {
   assignment.assign([0]);
   const adding = add(0, batch(0, 2));
   assignment.assign([1]);

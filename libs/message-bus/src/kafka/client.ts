@@ -1,16 +1,17 @@
-import { connect as connectTcp, isIP } from 'node:net';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import kafkajs, { type Kafka, type KafkaConfig, type RetryOptions } from 'kafkajs';
 import { letConnectionsIdle } from './idle-connections.ts';
 import { clientLog, type Log } from './log.ts';
-import { endWhenSilent } from './silent-sockets.ts';
 
 letConnectionsIdle();
 
 const KEEP_ALIVE_MS = 60_000;
+/** A limit is this many checks, so that a process that was stopped for a while reads its answers before it decides. */
+const CHECKS = 4;
 export const REQUEST_TIMEOUT_MS = 10_000;
 
-/** Some two seconds in all: who calls may call again, and consumers start anew for as long as it takes. */
+/** Some two seconds in all: callers may retry, and consumers restart for as long as it takes. */
 export const RETRY: RetryOptions = { retries: 4, initialRetryTime: 100, maxRetryTime: 1_000 };
 
 export interface ClientOptions {
@@ -18,10 +19,13 @@ export interface ClientOptions {
   readonly sasl?: KafkaConfig['sasl'] | undefined;
   /** Some brokers of the cluster, each `host:port`; the others are found through them. */
   readonly brokers: readonly string[];
-  /** What the brokers call this client in their logs and quotas (default `inkstream`). */
+  /** The name of this client in the brokers' logs and quotas (default `inkstream`). */
   readonly clientId?: string;
   readonly log: Log | undefined;
-  /** A connection that owes an answer for so long is given up, in ms. Not for consumers: who joins a group waits. */
+  /**
+   * A connection on which an answer is overdue for this long is closed, in ms. Not for consumers: joining a group may
+   * wait longer.
+   */
   readonly answerWithinMs?: number;
 }
 
@@ -51,7 +55,7 @@ export function createClient({
   });
 }
 
-/** As kafkajs's own, but a small request never waits for the acknowledgement of the one before it. */
+/** Like kafkajs's own, but a small request never waits for the acknowledgement of the one before it. */
 const socketFactory =
   (answerWithinMs: number | undefined): NonNullable<KafkaConfig['socketFactory']> =>
   ({ host, port, ssl, onConnect }) => {
@@ -62,3 +66,22 @@ const socketFactory =
     if (answerWithinMs !== undefined) endWhenSilent(socket, answerWithinMs);
     return socket.setKeepAlive(true, KEEP_ALIVE_MS).setNoDelay(true);
   };
+
+/**
+ * Ends a connection on which something was sent and nothing came back for `limitMs`, as on one that was cut in one
+ * direction: kafkajs would send each retry on it, for a minute, and those of the next call too.
+ */
+function endWhenSilent(socket: Socket, limitMs: number): void {
+  let [read, answered, checks] = [0, 0, 0];
+  const check = () => {
+    if (socket.bytesRead !== read || socket.bytesWritten === answered) {
+      read = socket.bytesRead;
+      answered = socket.bytesWritten;
+      checks = 0;
+    } else if (++checks > CHECKS) {
+      socket.destroy(new Error(`The broker did not answer within ${limitMs} ms`));
+    }
+  };
+  const timer = setInterval(check, limitMs / CHECKS).unref();
+  socket.once('close', () => clearInterval(timer));
+}

@@ -2,11 +2,11 @@ import type { Assignment } from './assignment.ts';
 import type { Log } from './log.ts';
 import type { Committed } from './partition.ts';
 
-/** At most so often places are committed, in ms: what was finished since is delivered again after a crash. */
+/** The least time between commits, in ms: what was finished since the last one is redelivered after a crash. */
 const EVERY_MS = 500;
 const RETRY_MS = 500;
 
-/** Commits how far an assignment is, soon after it changed. */
+/** Commits the offsets of an assignment, soon after they changed. */
 export class Committer {
   readonly #assignment: Assignment;
   readonly #commit: (places: ReadonlyMap<number, Committed>) => Promise<void>;
@@ -34,7 +34,7 @@ export class Committer {
     }, afterMs);
   }
 
-  /** Commits now. False where it was not possible: it is tried again later. */
+  /** Commits now. Returns false if it was not possible: it is retried later. */
   async now(): Promise<boolean> {
     await this.#running;
     this.#running = this.#attempt();

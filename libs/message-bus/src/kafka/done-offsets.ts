@@ -16,8 +16,8 @@ export function* finishedRanges(cursor: number, unfinished: Iterable<number>, en
 }
 
 /**
- * Ranges after `cursor`, in order, as text: for each the gap before it and its length less one, in base 36. As many
- * as find room; what is left out is delivered again to who goes on from here.
+ * Ranges after `cursor`, in order, as text: each as the gap before it and its length less one, in base 36. As many as
+ * fit; what is left out is redelivered to whoever goes on from here.
  */
 export function encodeDone(cursor: number, ranges: Iterable<Range>): string {
   let text = FORMAT;
@@ -31,7 +31,9 @@ export function encodeDone(cursor: number, ranges: Iterable<Range>): string {
   return before === cursor ? '' : text.trimEnd();
 }
 
-/** The reverse of `encodeDone`. What was not written by it, by another client say, names nothing as done. */
+/**
+ * The reverse of `encodeDone`. Text that was not written by it, but by another client say, means that nothing is done.
+ */
 export function decodeDone(cursor: number, text: string | null): Range[] {
   if (!text?.startsWith(FORMAT)) return [];
   const ranges: Range[] = [];

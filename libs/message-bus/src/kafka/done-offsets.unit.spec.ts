@@ -31,7 +31,7 @@ describe('done offsets', () => {
     expect(kept).toEqual(everySecond.slice(0, kept.length));
   });
 
-  it('are none where there are none, or where another client wrote the text', () => {
+  it('are none if there are none, or if another client wrote the text', () => {
     expect(encodeDone(5, [])).toBe('');
     for (const text of [null, '', 'consumer-7', 'done1:', 'done1:x', 'done1:1.-3', 'done2:1.1']) {
       expect(decodeDone(5, text)).toEqual([]);

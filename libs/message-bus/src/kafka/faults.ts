@@ -1,6 +1,6 @@
 import { MessageBusUnavailableError, UnknownTopicError } from '../errors.ts';
 
-/** What no repetition of the same call can change. */
+/** Errors that no retry of the same call can change. */
 const PERMANENT = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_TOPIC_EXCEPTION']);
 
 /** The broker's name of an error, from the error itself or from what caused it. */
@@ -12,7 +12,7 @@ export function typeOf(error: unknown): string | undefined {
 
 /**
  * The error of the port for one of kafkajs; what is permanent stays as it is. A TypeError is one of kafkajs too: it
- * trips over answers that never came.
+ * fails on answers that never came.
  */
 export function portError(error: unknown, topic?: string): unknown {
   if (error instanceof MessageBusUnavailableError || error instanceof UnknownTopicError) return error;

@@ -7,7 +7,7 @@ import { Handling } from './handling.ts';
 import type { Committed } from './partition.ts';
 import { Session, type SessionOptions } from './session.ts';
 
-/** So many messages wait, ready to be handled, before no more are fetched. */
+/** How many messages may wait, ready to be handled, before fetching stops. */
 const MAX_READY = 2_000;
 /** The same for all that are not finished, those behind a stuck key too. */
 const MAX_UNFINISHED = 20_000;
@@ -15,7 +15,7 @@ const MAX_UNFINISHED_BYTES = 64 * 1024 * 1024;
 
 export interface GroupConsumerHost
   extends Pick<SessionOptions, 'createClient' | 'sessionTimeoutMs' | 'silenceMs' | 'onSilence' | 'log'> {
-  /** The places of the group, by partition. */
+  /** The committed offsets of the group, by partition. */
   fetchCommitted(): Promise<Map<number, Committed>>;
   publish(topic: string, message: Message): Promise<void>;
   onClose(consumer: GroupConsumer): void;
@@ -23,9 +23,9 @@ export interface GroupConsumerHost
 }
 
 /**
- * One consumer of a group. Messages wait in memory until their key and a slot are free. The fetching goes on past
- * those that are stuck, until 20,000 messages or 64 MB are not finished: from then on only what is finished makes
- * room for more.
+ * One consumer of a group. Messages wait in memory until their key and a slot are free. Fetching goes on past those
+ * that are stuck, until 20,000 messages or 64 MB are not finished: from then on only what is finished makes room for
+ * more.
  */
 export class GroupConsumer implements Consumer {
   readonly #options: ConsumeOptions;
@@ -44,7 +44,7 @@ export class GroupConsumer implements Consumer {
     this.#host = host;
     this.#handling = new Handling(options, {
       log: host.log,
-      bury: (topic, delivery, error) => host.publish(topic, deadLetter(delivery, error, host.now())),
+      deadLetter: (topic, delivery, error) => host.publish(topic, deadLetter(delivery, error, host.now())),
       onProgress: () => this.#onProgress(),
     });
     this.#assignment = new Assignment({
@@ -59,7 +59,7 @@ export class GroupConsumer implements Consumer {
     );
   }
 
-  /** @throws MessageBusUnavailableError where the group can't be joined now. */
+  /** @throws MessageBusUnavailableError if the group can't be joined now. */
   static async open(options: ConsumeOptions, host: GroupConsumerHost): Promise<GroupConsumer> {
     const consumer = new GroupConsumer(options, host);
     await consumer.#join();
@@ -100,7 +100,7 @@ export class GroupConsumer implements Consumer {
       const { topic, group } = this.#options;
       this.#host.log?.warn(
         { topic, group },
-        'What was finished last could not be committed, and comes again',
+        'What was finished last could not be committed, and will be redelivered',
       );
     }
     await this.#session?.close();
@@ -152,7 +152,7 @@ export class GroupConsumer implements Consumer {
     });
   }
 
-  /** Hands out what can be handed out now. What may go at a rebalance is left to whoever gets it. */
+  /** Hands out what can be handed out now. What a rebalance may revoke is left to whoever gets it. */
   #deal(): void {
     while (!this.#paused && !this.#rebalancing && this.#handling.capacity > 0) {
       const work = this.#assignment.take();
@@ -161,7 +161,7 @@ export class GroupConsumer implements Consumer {
     }
   }
 
-  /** Stops the fetching while enough is waiting. */
+  /** Stops fetching while enough messages are waiting. */
   #limit(): void {
     let [ready, unfinished, bytes] = [0, 0, 0];
     for (const partition of this.#assignment.partitions) {

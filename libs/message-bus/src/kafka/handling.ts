@@ -7,22 +7,22 @@ import type { Work } from './assignment.ts';
 import type { Log } from './log.ts';
 import { type Partition, toDelivery } from './partition.ts';
 
-/** Wait before a message is tried again that the dead letters did not take. */
+/** How long to wait before a message that could not be dead-lettered is retried. */
 const UNBURIED_MS = 1_000;
 
 export interface HandlingOptions {
   readonly log: Log | undefined;
   /** Writes the message to the dead letters. */
-  bury(deadLetterTopic: string, delivery: Delivery, error: unknown): Promise<void>;
+  deadLetter(deadLetterTopic: string, delivery: Delivery, error: unknown): Promise<void>;
   /** A slot is free, or a message is to be taken again. */
   onProgress(): void;
 }
 
-/** Gives messages to a handler, and has them come again where it rejects. */
+/** Passes messages to a handler, and redelivers them if it rejects. */
 export class Handling {
   readonly #options: ConsumeOptions;
   readonly #host: HandlingOptions;
-  readonly #inHand = new Map<Work, AbortController>();
+  readonly #inFlight = new Map<Work, AbortController>();
   readonly #retries = new Map<NodeJS.Timeout, Partition>();
   readonly #emptied = Promise.withResolvers<void>();
   readonly #laterRelease: LaterReleaseLog;
@@ -36,29 +36,29 @@ export class Handling {
 
   /** How many more messages it can take now. */
   get capacity(): number {
-    return this.#closing ? 0 : this.#options.concurrency - this.#inHand.size;
+    return this.#closing ? 0 : this.#options.concurrency - this.#inFlight.size;
   }
 
   async handle(work: Work): Promise<void> {
     const { partition, pending } = work;
     const abort = new AbortController();
-    this.#inHand.set(work, abort);
+    this.#inFlight.set(work, abort);
     const delivery = toDelivery(this.#options.topic, partition.id, pending, pending);
     pending.deliveries++;
     const after = await this.#attempt(work, delivery, abort.signal);
-    if (!this.#inHand.delete(work)) return;
-    if (this.#inHand.size === 0 && this.#closing) this.#emptied.resolve();
+    if (!this.#inFlight.delete(work)) return;
+    if (this.#inFlight.size === 0 && this.#closing) this.#emptied.resolve();
     if (after === undefined) partition.finish(pending);
     else if (after === 0) partition.release(pending);
     else this.#releaseIn(after, work);
     this.#host.onProgress();
   }
 
-  /** What is in hand of the partition is another's now. */
+  /** What is in flight of the partition is another consumer's now. */
   lose(partition: Partition): void {
-    for (const [work, abort] of this.#inHand) {
+    for (const [work, abort] of this.#inFlight) {
       if (work.partition !== partition) continue;
-      this.#inHand.delete(work);
+      this.#inFlight.delete(work);
       abort.abort(new DeliveryRevokedError('reassigned'));
     }
     for (const [retry, of] of this.#retries) {
@@ -68,20 +68,20 @@ export class Handling {
     }
   }
 
-  /** Takes no more, waits so long for what is in hand, and aborts the rest. */
+  /** Takes no more, waits this long for what is in flight, and aborts the rest. */
   async close(graceMs: number): Promise<void> {
     this.#closing = true;
     for (const retry of this.#retries.keys()) clearTimeout(retry);
     this.#retries.clear();
-    if (this.#inHand.size > 0 && !(await doneWithin(this.#emptied.promise, graceMs))) {
-      for (const abort of this.#inHand.values()) abort.abort(new DeliveryRevokedError('closing'));
-      // For the handlers that heed the signal; the others are left to themselves.
+    if (this.#inFlight.size > 0 && !(await doneWithin(this.#emptied.promise, graceMs))) {
+      for (const abort of this.#inFlight.values()) abort.abort(new DeliveryRevokedError('closing'));
+      // For the handlers that react to the signal; the others are not waited for.
       await doneWithin(this.#emptied.promise, HAND_BACK_MS);
     }
-    this.#inHand.clear();
+    this.#inFlight.clear();
   }
 
-  /** In how many ms the message is to come again; undefined where it is done. */
+  /** In how many ms the message is to be redelivered; undefined if it is done. */
   async #attempt(work: Work, delivery: Delivery, signal: AbortSignal): Promise<number | undefined> {
     try {
       await this.#options.handler(delivery, signal);
@@ -99,13 +99,10 @@ export class Handling {
     this.#host.log?.error({ topic, group, offset, deadLetterTopic, err }, 'Message given up');
     if (deadLetterTopic === undefined) return undefined;
     try {
-      await this.#host.bury(deadLetterTopic, delivery, err);
+      await this.#host.deadLetter(deadLetterTopic, delivery, err);
       return undefined;
     } catch (err) {
-      this.#host.log?.error(
-        { topic, group, offset, deadLetterTopic, err },
-        'The dead letters did not take it',
-      );
+      this.#host.log?.error({ topic, group, offset, deadLetterTopic, err }, 'It could not be dead-lettered');
       return UNBURIED_MS;
     }
   }

@@ -5,7 +5,7 @@ import { letConnectionsIdle } from './idle-connections.ts';
 const load = createRequire(import.meta.url);
 const RequestQueue = load('kafkajs/src/network/requestQueue');
 
-/** A request as kafkajs queues it, which tells when it is sent. */
+/** A request as kafkajs queues it, which records when it is sent. */
 const requestOf = (sent: () => void) => ({
   entry: { correlationId: 1, resolve() {} },
   expectResponse: false,
@@ -36,12 +36,12 @@ it('replaces a method of the release of kafkajs that it was written for', () => 
   expect(Object.hasOwn(RequestQueue.prototype, 'scheduleCheckPendingRequests')).toBe(true);
 });
 
-it('sets no timer where no request is pending', () => {
+it('sets no timer while no request is pending', () => {
   queue().checkPendingRequests();
   expect(vi.getTimerCount()).toBe(0);
 });
 
-it('sends what is pending once the broker lets it, and then is idle', () => {
+it('sends what is pending once the broker allows it, and then is idle', () => {
   const throttled = queue();
   const sent = vi.fn();
   throttled.maybeThrottle(500);

@@ -25,9 +25,11 @@ const TRIM_EVERY_MS = 600_000;
 
 export interface KafkaMessageBusOptions extends Omit<ClientOptions, 'log' | 'answerWithinMs'>, TopicsOptions {
   readonly log?: Log;
-  /** A consumer that is silent for so long is taken for dead (default 15,000), in ms. */
+  /** A consumer that is silent for this long is considered dead (default 15,000), in ms. */
   readonly sessionTimeoutMs?: number;
-  /** A consumer or a tail that hears nothing for so long is renewed (default 15,000), in ms; the rest after 10,000. */
+  /**
+   * A consumer or a tail that hears nothing for this long is renewed (default 15,000), in ms; the rest after 10,000.
+   */
   readonly silenceMs?: number;
   /** How often finished messages are deleted (default 10 minutes), and how long they stay (default an hour), in ms. */
   readonly trimEveryMs?: number;
@@ -193,14 +195,14 @@ class KafkaMessageBus implements MessageBus {
     this.#trimming = false;
   }
 
-  /** One that came about while the bus was being closed is closed too. */
+  /** One that was made while the bus was being closed is closed too. */
   async #checked(consumer: Consumer): Promise<Consumer> {
     if (this.#closed) await consumer.close();
     this.#assertOpen();
     return consumer;
   }
 
-  /** For what must not begin once the bus closes. */
+  /** Guards what must not begin once the bus is closing. */
   #assertOpen(): void {
     if (this.#closed) throw new MessageBusUnavailableError('The message bus is closed');
   }

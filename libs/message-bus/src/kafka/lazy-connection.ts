@@ -5,7 +5,7 @@ interface Connectable {
   disconnect(): Promise<void>;
 }
 
-/** A connection that is made when it is needed first, and anew after it was dropped. */
+/** A connection that is made when it is first needed, and again after it was dropped. */
 export class LazyConnection<T extends Connectable> {
   readonly #create: () => T;
   #current: Promise<T> | undefined;
@@ -20,7 +20,7 @@ export class LazyConnection<T extends Connectable> {
     return this.#closed;
   }
 
-  /** @throws MessageBusUnavailableError once it is closed; what the client throws where no broker answers. */
+  /** @throws MessageBusUnavailableError once it is closed; what the client throws if no broker answers. */
   get(): Promise<T> {
     if (this.#closed) return Promise.reject(new MessageBusUnavailableError('The message bus is closed'));
     this.#current ??= this.#connect();

@@ -34,7 +34,7 @@ it('does not deliver a message again whose handler takes longer than the session
   expect(delivered.toSorted()).toEqual(['a0', 'b0', 'c0', 'd0', 'e0', 'f0']);
 });
 
-it('delivers again what a killed process had in hand, and not what it had finished', async () => {
+it('redelivers what a killed process had in flight, and not what it had finished', async () => {
   const bus = await subject.bus();
   const { topic, group } = subject;
   await bus.publish(topic, messages('abcdef', 2));

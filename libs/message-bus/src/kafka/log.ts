@@ -8,8 +8,8 @@ export interface Log {
 }
 
 /**
- * The client's log through ours. Its errors are details here: it goes on to retry, or its caller hears of it and logs
- * what comes of that.
+ * The client's log, passed to ours. Its errors are logged as details: it either retries, or reports them to its caller,
+ * which logs the outcome.
  */
 export const clientLog =
   (log: Log | undefined): logCreator =>

@@ -2,9 +2,9 @@ import type { Consumer, Kafka } from 'kafkajs';
 import { RETRY } from './client.ts';
 import { stickyAssigner } from './sticky-assigner.ts';
 
-/** A member that is silent for so long is taken for dead, in ms. */
+/** A member that is silent for this long is considered dead, in ms. */
 const SESSION_TIMEOUT_MS = 15_000;
-/** So often a member says that it lives, and hears that its group changes. */
+/** How often a member sends a heartbeat, and learns that its group changes, in ms. */
 const HEARTBEAT_MS = 500;
 /** How long the members of a group wait for each other to come together. */
 const REBALANCE_TIMEOUT_MS = 30_000;
@@ -20,7 +20,7 @@ export interface MemberOptions {
   readonly owned: () => readonly number[];
 }
 
-/** A member of a group as kafkajs has it, which never restarts itself. */
+/** A member of a group, a kafkajs consumer that never restarts itself. */
 export function createMember(client: Kafka, options: MemberOptions): Consumer {
   const { group, sessionTimeoutMs = SESSION_TIMEOUT_MS, owned } = options;
   return client.consumer({

@@ -24,7 +24,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Publishes numbers and notes what was acknowledged; what was not is published again, as the relay does. */
+/** Publishes numbers and records what was acknowledged; what was not is published again, as the relay does. */
 class Publishing {
   readonly acknowledged: string[] = [];
   readonly faults: unknown[] = [];
@@ -92,7 +92,7 @@ it('outlasts a broker that is killed under load: nothing acknowledged is lost, a
   await expect(bus.ping()).rejects.toMatchObject({ name: 'MessageBusUnavailableError', transient: true });
   await expect(bus.lag(topic, group)).rejects.toMatchObject({ name: 'MessageBusUnavailableError' });
   await sleep(OUTAGE_MS);
-  // Whoever has a message in hand when the broker goes may finish it; once it is back, partitions may move.
+  // Whoever has a message in flight when the broker goes may finish it; once it is back, partitions may move.
   expect(aborted).toEqual([]);
   await broker.restart();
   const before = publishing.acknowledged.length;
@@ -113,12 +113,12 @@ it('outlasts a broker that is killed under load: nothing acknowledged is lost, a
   }
 }, 300_000);
 
-it('does not wait longer than some seconds for a broker that hangs, or than the signal says', async () => {
+it('waits a few seconds at most for a broker that hangs, and no longer than its signal allows', async () => {
   const bus = await subject.bus();
   await bus.ping();
   await broker.kill('SIGSTOP');
   try {
-    // A stopped process may still answer while its threads are on their way to a halt.
+    // A stopped process may still answer while its threads are being stopped.
     await until(() =>
       bus.ping(AbortSignal.timeout(500)).then(
         () => false,

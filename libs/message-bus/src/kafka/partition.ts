@@ -8,7 +8,7 @@ export interface Received extends Message, Entry {
   readonly publishedAt: number;
 }
 
-/** A place to go on from, as the group's coordinator keeps it. */
+/** Where to go on, as the group's coordinator keeps it. */
 export interface Committed {
   /** The lowest offset that is not finished. */
   readonly offset: number;
@@ -16,7 +16,7 @@ export interface Committed {
   readonly metadata: string;
 }
 
-/** A partition in this consumer's hands: what it has read of it and not finished. */
+/** A partition assigned to this consumer: what it has read of it and not finished. */
 export class Partition {
   readonly id: number;
   readonly #backlog: Backlog<Received>;
@@ -25,7 +25,7 @@ export class Partition {
   #committed: Committed | undefined;
   #bytes = 0;
 
-  /** `committed`: undefined where the group has no place yet and begins at `start`. */
+  /** `committed`: undefined if the group has no committed offset yet and begins at `start`. */
   constructor(id: number, committed: Committed | undefined, start: number) {
     const cursor = (committed?.offset ?? start) - 1;
     this.id = id;
@@ -56,7 +56,7 @@ export class Partition {
     return this.#backlog.laterRelease;
   }
 
-  /** How much the unfinished messages take, in bytes, roughly. */
+  /** Roughly how many bytes the unfinished messages take. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -85,14 +85,14 @@ export class Partition {
     return offset > this.#backlog.cursor + 1;
   }
 
-  /** The place to commit, undefined where it is committed already. */
+  /** The place to commit, undefined if it is committed already. */
   toCommit(): Committed | undefined {
     const place = this.#place();
     const { offset, metadata } = this.#committed ?? {};
     return place.offset === offset && place.metadata === metadata ? undefined : place;
   }
 
-  /** `place`: undefined where it is not known. */
+  /** `place`: undefined if it is not known. */
   markCommitted(place: Committed | undefined): void {
     this.#committed = place;
   }
@@ -105,7 +105,7 @@ export class Partition {
   }
 }
 
-/** The delivery of a message; its place is the partition and the offset in it, `3:1042`. */
+/** The delivery of a message; its offset names the partition too, `3:1042`. */
 export function toDelivery(
   topic: string,
   partition: number,

@@ -14,7 +14,7 @@ const low = async () => {
   return bounds.reduce((sum, { low }) => sum + Number(low), 0);
 };
 
-it('does not deliver again after a restart what was finished beyond a stuck message', async () => {
+it('does not redeliver after a restart what was finished beyond a stuck message', async () => {
   subject = await Subject.open({ brokers: BROKERS, partitions: 1 });
   const { topic, group } = subject;
   const first = await subject.bus();
@@ -50,7 +50,7 @@ it('stops fetching behind a stuck key only at its bound, and goes on from there'
   subject = await Subject.open({ brokers: BROKERS, partitions: 1 });
   const { topic, group } = subject;
   const bus = await subject.bus();
-  // What can't be compressed: else a single fetch brings it all.
+  // Incompressible, or else a single fetch would return it all.
   const noise = () => ({ ...message('stuck', 0), value: randomBytes(150).toString('base64') });
   const behind = Array.from({ length: 25_000 }, noise);
   await bus.publish(topic, [...behind.slice(0, 10_000), message('free', 0)]);

@@ -6,7 +6,7 @@ import { LazyConnection } from './lazy-connection.ts';
 
 /** Far below what a broker takes in one batch of a partition (`max.message.bytes`, 1 MB unless set otherwise). */
 const MAX_BYTES = 512 * 1024;
-/** A batch from this size on is sent compressed: below it that costs more than it saves. */
+/** A batch from this size on is sent compressed: below it compression costs more than it saves. */
 const GZIP_BYTES = 8 * 1024;
 /** How long the broker waits for its replicas, in ms. */
 const TIMEOUT_MS = 10_000;
@@ -26,9 +26,9 @@ interface Job extends Batch {
  * Publishes batches one after another with an idempotent producer; what comes while one is under way goes out
  * together with what follows it to the same topic.
  *
- * Not side by side: after a lost connection kafkajs sends the next batch under the sequence number of the one whose
+ * Not concurrently: after a lost connection kafkajs sends the next batch under the sequence number of the one whose
  * fate is unknown, and the broker may take it for that one's repetition and drop it. For the same reason a producer
- * whose send failed in the end is thrown away, and its sequence with it.
+ * whose send finally failed is discarded, and its sequence with it.
  */
 export class Publisher {
   readonly #producer: LazyConnection<Producer>;
@@ -102,7 +102,7 @@ export class Publisher {
     }
   }
 
-  /** A partition whose leader moves while a send is repeated is left out by kafkajs without an error. */
+  /** kafkajs silently leaves out a partition whose leader moves while a send is retried. */
   #assertComplete(acknowledged: readonly number[]): void {
     for (const partition of this.#partitions) {
       if (!acknowledged.includes(partition))
@@ -131,7 +131,7 @@ function sizeOf(messages: readonly Message[]): number {
   return bytes;
 }
 
-/** Batches that a broker takes at once; a message that is larger than that is one of its own. */
+/** Batches of a size that a broker accepts; a message that is larger is a batch of its own. */
 function split(topic: string, messages: readonly Message[]): Batch[] {
   const batches: Batch[] = [];
   let batch: Message[] = [];

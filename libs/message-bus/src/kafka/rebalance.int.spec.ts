@@ -13,11 +13,11 @@ beforeEach(async () => {
 });
 afterEach(() => subject.close());
 
-/** What the members of a group were given, and what they finished when. */
+/** What the members of a group received, and what they finished when. */
 class Workers {
   readonly delivered: string[] = [];
   readonly finishedAt = new Map<string, number>();
-  /** Deliveries that came to a member while it had the same message in hand. */
+  /** Deliveries that reached a member while it had the same message in flight. */
   readonly doubles: string[] = [];
   readonly #random: () => number;
 
@@ -26,11 +26,11 @@ class Workers {
   }
 
   async join(bus: MessageBus): Promise<Consumer> {
-    const inHand = new Set<string>();
+    const inFlight = new Set<string>();
     const { topic, group } = subject;
     const handler = async ({ value }: Delivery, signal: AbortSignal) => {
-      if (inHand.has(value)) this.doubles.push(value);
-      inHand.add(value);
+      if (inFlight.has(value)) this.doubles.push(value);
+      inFlight.add(value);
       this.delivered.push(value);
       const slow = this.#random() < 0.02;
       try {
@@ -38,14 +38,14 @@ class Workers {
         if (this.#random() < 0.02) throw new Error('not yet');
         this.finishedAt.set(value, Math.min(performance.now(), this.finishedAt.get(value) ?? Infinity));
       } finally {
-        inHand.delete(value);
+        inFlight.delete(value);
       }
     };
     return bus.consume({ topic, group, concurrency: 16, backoffMs: QUICK, handler });
   }
 }
 
-/** A small generator, so that a run can be repeated: https://en.wikipedia.org/wiki/Lehmer_random_number_generator. */
+/** A small generator, so that a run can be reproduced: https://en.wikipedia.org/wiki/Lehmer_random_number_generator. */
 function lehmer(seed: number): () => number {
   let state = seed;
   return () => {
@@ -69,7 +69,7 @@ async function publishUntil(signal: AbortSignal, bus: MessageBus): Promise<strin
   return published;
 }
 
-/** Notes the committed offsets again and again, with a time at which they were certainly committed. */
+/** Records the committed offsets again and again, with a time at which they were certainly committed. */
 async function watchCommits(signal: AbortSignal) {
   const seen: { at: number; partition: number; offset: number }[] = [];
   while (!signal.aborted) {
@@ -121,7 +121,7 @@ it('loses nothing, keeps each key in order and commits only what is finished whi
   }
 });
 
-it('does not hand out again what is in hand of a partition that stays, and gives up what goes', async () => {
+it('does not redeliver what is in flight of a partition that stays, and gives up what is revoked', async () => {
   const [first, second] = await Promise.all([subject.bus(), subject.bus()]);
   const deliveries: { member: string; value: string }[] = [];
   const aborted: string[] = [];

@@ -5,17 +5,17 @@ import { MessageBusUnavailableError } from '../errors.ts';
 import type { Log } from './log.ts';
 import { createMember, type MemberOptions } from './member.ts';
 import type { Committed } from './partition.ts';
-import { SilenceWatch } from './silence-watch.ts';
+import { Watchdog } from './watchdog.ts';
 
 /** The wait from one restart to the next, in ms. */
 const RESTART_MS = { first: 250, max: 3_000 };
 /**
- * How long a group is tried to be joined first, in ms: its coordinator may be starting. The very first one makes its
- * topic of 50 partitions before, which takes a busy machine more than ten seconds.
+ * How long the first join of a group is retried, in ms: its coordinator may be starting. The first group of a cluster
+ * waits for the brokers to create a topic of 50 partitions, which takes a busy machine more than ten seconds.
  */
 const JOIN_MS = 30_000;
 const CLOSE_MS = 5_000;
-/** A consumer that hears nothing for so long is renewed, in ms: no fetch waits for more than half a second. */
+/** A consumer that hears nothing for this long is renewed, in ms: no fetch waits for more than half a second. */
 const SILENCE_MS = 15_000;
 
 interface Place {
@@ -25,28 +25,28 @@ interface Place {
 }
 
 export interface SessionOptions extends MemberOptions {
-  /** Gives a client of the session's own, see `createClient`. */
+  /** Returns a client of the session's own, see `createClient`. */
   readonly createClient: () => Kafka;
   readonly topic: string;
   readonly log: Log | undefined;
   /** How long it may hear nothing (default 15,000), in ms. */
   readonly silenceMs?: number | undefined;
-  /** It heard nothing for so long and joins anew. */
+  /** It heard nothing for that long and rejoins. */
   onSilence(): void;
-  /** The group changes: what is finished should be committed now. Partitions may go. */
+  /** The group changes: what is finished should be committed now. Partitions may be revoked. */
   onRebalance(): void;
-  /** The partitions are this consumer's now; those that it goes on with need `seek`. */
+  /** The partitions that are assigned now; each needs `seek` before it is read on. */
   onAssigned(session: Session, partitions: readonly number[]): void;
   /**
-   * What comes next of a partition; `isStale` once the partition was sought elsewhere. Gives false where it was not
-   * taken, and is to come again.
+   * The next messages of a partition; `isStale` once the partition was sought elsewhere. Returns false if they were not
+   * taken, and are to come again.
    */
   onBatch(partition: number, messages: readonly KafkaMessage[], isStale: () => boolean): Promise<boolean>;
 }
 
 /**
- * A membership in a group, for as long as it is not closed: where the client gives up, a new one joins with backoff.
- * Heartbeats go on with the fetching, which waits for no handler.
+ * A membership in a group, for as long as it is not closed: if the client gives up, a new one joins with backoff.
+ * Heartbeats go along with fetching, which waits for no handler.
  */
 export class Session {
   readonly #options: SessionOptions;
@@ -64,7 +64,7 @@ export class Session {
     this.#loop = this.#run();
   }
 
-  /** @throws MessageBusUnavailableError where the group can't be joined now. */
+  /** @throws MessageBusUnavailableError if the group can't be joined now. */
   static async open(options: SessionOptions): Promise<Session> {
     const session = new Session(options);
     try {
@@ -76,7 +76,7 @@ export class Session {
     }
   }
 
-  /** Fetches no more until `resume`. */
+  /** Stops fetching until `resume`. */
   pause(): void {
     if (!this.#paused) this.#whileMember((consumer) => consumer.pause([{ topic: this.#options.topic }]));
     this.#paused = true;
@@ -93,10 +93,10 @@ export class Session {
   }
 
   /**
-   * Commits once, for the membership as it is now. kafkajs's own `commitOffsets` repeats itself, also in a later
-   * membership, where the partitions may be another's: so it is for the time before the first batch only.
+   * Commits once, for the membership as it is now. kafkajs's own `commitOffsets` repeats itself, even in a later
+   * membership, in which the partitions may be another consumer's: so it is used only before the first batch.
    *
-   * @throws where it was not possible: between two memberships, or no broker answers.
+   * @throws if it was not possible: between two memberships, or no broker answers.
    */
   async commit(places: ReadonlyMap<number, Committed>): Promise<void> {
     if (!this.#commit) throw new MessageBusUnavailableError('Not a member of the group now');
@@ -115,7 +115,7 @@ export class Session {
     await doneWithin(this.#loop, CLOSE_MS);
   }
 
-  /** kafkajs throws between two memberships; the next one begins with what holds then. */
+  /** kafkajs throws between two memberships; the next one begins with the state of that time. */
   #whileMember(work: (consumer: Consumer) => void): void {
     try {
       if (this.#consumer) work(this.#consumer);
@@ -133,17 +133,17 @@ export class Session {
       } catch (err) {
         const { topic, group, log } = this.#options;
         if (performance.now() > joinBy) {
-          this.#joined.reject(new MessageBusUnavailableError('The group can not be joined', { cause: err }));
+          this.#joined.reject(new MessageBusUnavailableError('The group cannot be joined', { cause: err }));
         }
         if (signal.aborted) return;
-        log?.warn({ topic, group, err, restartInMs: this.#backoff }, 'The consumer starts anew');
+        log?.warn({ topic, group, err, restartInMs: this.#backoff }, 'The consumer restarts');
         await sleep(this.#backoff, undefined, { signal }).catch(() => {});
         this.#backoff = Math.min(RESTART_MS.max, this.#backoff * 2);
       }
     }
   }
 
-  /** One client from its start to the close, or to what it gives up at, which this rejects with. */
+  /** One client from its start until it is closed; rejects with what it gave up on. */
   async #live(signal: AbortSignal): Promise<void> {
     const consumer = this.#create();
     const { promise: ended, resolve, reject } = Promise.withResolvers<void>();
@@ -152,12 +152,12 @@ export class Session {
     consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
     signal.addEventListener('abort', end);
     this.#consumer = consumer;
-    const watch = this.#watch(consumer, reject);
+    const watchdog = this.#watchdog(consumer, reject);
     try {
-      // A start that hangs is ended by the watch.
+      // A start that hangs is ended by the watchdog.
       await Promise.race([this.#start(consumer).then(() => ended), ended]);
     } finally {
-      watch.stop();
+      watchdog.stop();
       signal.removeEventListener('abort', end);
       this.#consumer = undefined;
       this.#commit = undefined;
@@ -169,9 +169,9 @@ export class Session {
     }
   }
 
-  #watch(consumer: Consumer, end: (error: Error) => void): SilenceWatch {
+  #watchdog(consumer: Consumer, end: (error: Error) => void): Watchdog {
     const { silenceMs = SILENCE_MS, onSilence } = this.#options;
-    return new SilenceWatch(consumer, {
+    return new Watchdog(consumer, {
       limitMs: silenceMs,
       isIdle: () => this.#paused || !this.#hasPartitions,
       onSilence: () => {
@@ -207,14 +207,14 @@ export class Session {
       autoCommit: false,
       eachBatchAutoResolve: false,
       eachBatch: async ({ batch, resolveOffset, isStale, commitOffsetsIfNecessary }) => {
-        // One that was given up on may still come to.
+        // One that was given up on may still connect later.
         if (this.#consumer !== consumer) return;
         this.#commit = (places) => commitOffsetsIfNecessary({ topics: [{ topic, partitions: [...places] }] });
         const { partition, messages } = batch;
         if (await this.#options.onBatch(partition, messages, isStale)) resolveOffset(batch.lastOffset());
       },
     });
-    // What is finished after a restart has to be committed even where nothing new comes.
+    // What is finished after a restart has to be committed even if nothing new comes.
     this.#commit ??= (places) => consumer.commitOffsets(places.map((place) => ({ topic, ...place })));
   }
 }

@@ -44,7 +44,7 @@ async function listen() {
   return { bus, heard: (count: number) => handled.size === count && tailed.size === count };
 }
 
-it('notices that its connections are cut in one direction, and hears again by new ones', async () => {
+it('notices that its connections are cut in one direction, and hears again over new ones', async () => {
   const { topic, group } = subject;
   const { bus, heard } = await listen();
   await bus.publish(topic, messages('abcdef', 1));
@@ -73,7 +73,7 @@ it('hears again once a broker that was frozen goes on', async () => {
   await until(() => heard(12), RENEWED_MS);
 }, 90_000);
 
-it('takes neither a pause, nor having nothing to do, nor having no partition, for silence', async () => {
+it('does not mistake a pause, an empty topic or having no partition for silence', async () => {
   const { topic, group } = subject;
   const { bus } = await listen();
   const surplus = await subject.bus({ partitions: 6 });

@@ -7,8 +7,8 @@ interface Claims {
 }
 
 /**
- * Deals partitions so that each member has as many as any other, or one more, and keeps what it had wherever that
- * allows it: what moves loses the work that is in hand.
+ * Assigns partitions so that each member has as many as any other, or one more, and keeps what it had wherever that
+ * allows it: a partition that moves loses its work in flight.
  */
 export function balance(members: readonly Claims[], partitions: readonly number[]): Map<string, number[]> {
   const free = new Set(partitions);
@@ -36,7 +36,7 @@ const { MemberMetadata, MemberAssignment } = kafkajs.AssignerProtocol;
 const NAME = 'InkstreamSticky';
 const VERSION = 0;
 
-/** An assigner for groups of one topic; each member tells what it has when it joins. */
+/** An assigner for groups of one topic; each member says which partitions it has when it joins. */
 export const stickyAssigner =
   (owned: () => readonly number[]): PartitionAssigner =>
   ({ cluster }) => ({

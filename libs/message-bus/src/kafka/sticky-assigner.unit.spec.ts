@@ -9,7 +9,7 @@ const claims = fc.uniqueArray(
 );
 
 describe('balance', () => {
-  it('deals each partition to one member, and to each as many as to any other or one more', () => {
+  it('assigns each partition to one member, and to each as many as to any other or one more', () => {
     fc.assert(
       fc.property(claims, fc.nat(16), (members, count) => {
         const dealt = balance(members, upTo(count));

@@ -3,7 +3,7 @@ import type { Consumer, Delivery, TailOptions } from '../message-bus.ts';
 import { type Received, toDelivery, toReceived } from './partition.ts';
 import { Session, type SessionOptions } from './session.ts';
 
-/** So many messages wait before no more are fetched. */
+/** How many messages may wait before fetching stops. */
 const MAX_WAITING = 2_000;
 
 /** No message of a tail was delivered before. */
@@ -37,7 +37,7 @@ export class Tail implements Consumer {
     this.#next = new Map(host.from);
   }
 
-  /** @throws MessageBusUnavailableError where the brokers do not let it begin now. */
+  /** @throws MessageBusUnavailableError if the brokers do not accept it now. */
   static async open(options: TailOptions, host: TailHost): Promise<Tail> {
     const tail = new Tail(options, host);
     await Session.open({

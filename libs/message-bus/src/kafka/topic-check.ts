@@ -2,10 +2,10 @@ import kafkajs, { type Admin } from 'kafkajs';
 import type { TopicSpec } from '../message-bus.ts';
 import { configOf } from './topic-config.ts';
 
-/** What decides how long messages are there; the rest is taste. */
+/** The settings that decide how long messages are kept; others may differ. */
 const CHECKED = ['cleanup.policy', 'retention.ms', 'retention.bytes'] as const;
 
-/** What is and what should be, in a sentence, for each topic that is kept otherwise than its spec says. */
+/** A sentence for each topic whose settings differ from its spec: what they are and what they should be. */
 export async function faultsOf(
   admin: Admin,
   specs: readonly TopicSpec[],

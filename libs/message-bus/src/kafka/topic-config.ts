@@ -5,21 +5,21 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 const MB = 1024 * 1024;
 
-/** For ever: work waits however long its consumers are away. What is finished is trimmed, see `trim`. */
+/** Without limit: work waits however long its consumers are away. What is finished is trimmed, see `trim`. */
 export const FOR_EVER = -1;
 
 /**
  * How a topic is kept, by Kafka's names: https://kafka.apache.org/documentation/#topicconfigs.
  *
- * Only closed segments are compacted or deleted, so segments are small and close early: a compacted topic, of some
- * messages a second, would otherwise keep them all for a week.
+ * Only closed segments are compacted or deleted, so segments are small and close early: a compacted topic, with a few
+ * messages per second, would otherwise keep them all for a week.
  */
 export function configOf({ retentionMs = FOR_EVER, compacted = false }: TopicSpec, replication: number) {
   const common = {
     'max.message.bytes': MB,
-    // One copy may be away, a broker that restarts say, without stopping the publishing.
+    // One replica may be missing, say while a broker restarts, without stopping publishing.
     'min.insync.replicas': Math.max(1, replication - 1),
-    // Whoever judges the age of a message trusts the clock of no publisher.
+    // The age of a message must not depend on a publisher's clock.
     'message.timestamp.type': 'LogAppendTime',
   };
   const kept = compacted
@@ -33,7 +33,7 @@ export function configOf({ retentionMs = FOR_EVER, compacted = false }: TopicSpe
     : {
         'cleanup.policy': 'delete',
         'segment.bytes': 64 * MB,
-        // What is trimmed, names of deleted jobs among it, leaves the disk with its segment.
+        // What is trimmed, such as names of deleted jobs, leaves the disk with its segment.
         'segment.ms': DAY_MS,
         'retention.ms': retentionMs,
         'retention.bytes': FOR_EVER,

@@ -22,7 +22,7 @@ async function configOfTopic(): Promise<Map<string, string>> {
   return new Map(resources[0]?.configEntries.map(({ configName, configValue }) => [configName, configValue]));
 }
 
-it('creates a topic with the partitions that are configured, which keeps its messages for ever', async () => {
+it('creates a topic with the partitions that are configured, which keeps its messages without limit', async () => {
   await open({ partitions: 5 });
   const { topics } = await subject.admin.fetchTopicMetadata({ topics: [subject.topic] });
   expect(topics[0]?.partitions).toHaveLength(5);
@@ -56,7 +56,7 @@ it('never creates a topic by using it', async () => {
   expect(await subject.admin.listTopics()).not.toContain(topic);
 });
 
-it('refuses a message that is too large for the brokers, for good, and publishes the next', async () => {
+it('refuses a message that is too large for the brokers as a permanent error, and publishes the next', async () => {
   const bus = await open();
   const noise = randomBytes(2 ** 21).toString('base64');
   const fault = await bus
@@ -89,7 +89,7 @@ it('publishes batches of any size, and messages at the same time, each once', as
   }
 });
 
-it('says that no broker answers within some seconds, and leaves nothing open', async () => {
+it('reports within a few seconds that no broker answers, and leaves nothing open', async () => {
   await open();
   const bus = await openKafkaMessageBus({ brokers: ['127.0.0.1:1'] });
   const unavailable = { name: 'MessageBusUnavailableError', transient: true };
@@ -99,7 +99,7 @@ it('says that no broker answers within some seconds, and leaves nothing open', a
   await bus.close();
 });
 
-it('forgets the group of a tail when it is closed, which never commits', async () => {
+it('deletes the group of a tail, which never commits, when it is closed', async () => {
   const bus = await open({ clientId: `client-${randomUUID()}` });
   const received: string[] = [];
   const tail = await bus.tail({

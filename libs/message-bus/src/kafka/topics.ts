@@ -10,7 +10,9 @@ import type { Committed } from './partition.ts';
 import { faultsOf } from './topic-check.ts';
 import { configOf } from './topic-config.ts';
 
-/** How long something is tried again, and the pause between, in ms; kafkajs tries a while itself each time. */
+/**
+ * How long an operation is retried, and the pause between tries, in ms; kafkajs itself retries for a while each time.
+ */
 const RETRY_MS = 10_000;
 const PAUSE_MS = 100;
 
@@ -25,21 +27,21 @@ export interface Bounds {
 }
 
 export interface TopicsOptions {
-  /** Partitions of a topic that is created (default 12): at most so many consumers of a group share it. */
+  /** Partitions of a topic that is created (default 12): no more consumers of a group than that share it. */
   readonly partitions?: number;
   /** Brokers that keep a copy of a topic that is created (default 1; 3 on a cluster). */
   readonly replication?: number;
   readonly log?: Log;
 }
 
-/** The topics and groups of the cluster. Each method throws `MessageBusUnavailableError` where no broker answers. */
+/** The topics and groups of the cluster. Each method throws `MessageBusUnavailableError` if no broker answers. */
 export class Topics {
   readonly #admin: LazyConnection<Admin>;
   readonly #partitions: number;
   readonly #replication: number;
   readonly #log: Log | undefined;
   #known: ReadonlySet<string> = new Set<string>();
-  /** What is wrong with the topics that were asked for and were there; empty texts if nothing is. */
+  /** What is wrong with the topics that were asked for and existed already; empty texts if nothing is. */
   readonly #checked = new Map<string, string>();
 
   constructor(client: Kafka, { partitions = 12, replication = 1, log }: TopicsOptions) {
@@ -49,7 +51,7 @@ export class Topics {
     this.#log = log;
   }
 
-  /** A sentence for each topic that is kept otherwise than it was asked for. */
+  /** A sentence for each topic whose settings differ from those asked for. */
   get faults(): string[] {
     return [...this.#checked.values()].filter((fault) => fault !== '');
   }
@@ -58,7 +60,7 @@ export class Topics {
     return this.#admin.close();
   }
 
-  /** Creates what is not there, and leaves the rest as it is. */
+  /** Creates what is missing, and leaves the rest as it is. */
   async ensure(specs: readonly TopicSpec[]): Promise<void> {
     await this.#refresh();
     const missing = specs.filter(({ name }) => !this.#known.has(name));
@@ -66,7 +68,7 @@ export class Topics {
     for (const spec of missing) await this.#create(spec);
     const until = performance.now() + VISIBLE_MS;
     while (missing.some(({ name }) => !this.#known.has(name))) {
-      if (performance.now() > until) throw new MessageBusUnavailableError('The topics do not appear');
+      if (performance.now() > until) throw new MessageBusUnavailableError('The topics have not appeared');
       await this.#refresh();
     }
   }
@@ -90,7 +92,7 @@ export class Topics {
     return ends;
   }
 
-  /** Where the group goes on, for each partition that it has a place in. */
+  /** Where the group goes on, for each partition in which it has a committed offset. */
   async committed(topic: string, group: string): Promise<Map<number, Committed>> {
     const offsets = await this.call(
       (admin) => admin.fetchOffsets({ groupId: group, topics: [topic] }),
@@ -103,7 +105,7 @@ export class Topics {
     return new Map(places.filter(([, { offset }]) => offset >= 0));
   }
 
-  /** How many messages are not finished; what a commit names as finished beyond its offset is. */
+  /** How many messages are not finished; what a commit marks as finished beyond its offset counts as finished. */
   async lag(topic: string, group: string): Promise<number> {
     const bounds = await this.bounds(topic);
     const committed = await this.committed(topic, group);
@@ -128,8 +130,8 @@ export class Topics {
   }
 
   /**
-   * Does something as an administrator, again where the brokers are not ready for it: just after a topic was created
-   * its partitions may have no leader yet. Gives errors of the port.
+   * Runs an administrative operation, and retries it if the brokers are not ready for it: just after a topic was
+   * created its partitions may have no leader yet. Throws errors of the port.
    */
   async call<T>(work: (admin: Admin) => Promise<T>, topic?: string): Promise<T> {
     const until = performance.now() + RETRY_MS;
@@ -151,7 +153,7 @@ export class Topics {
     this.#known = new Set(await this.call((admin) => admin.listTopics()));
   }
 
-  /** Says what is wrong with topics that are there. That it can't be found out keeps nobody from using them. */
+  /** Reports what is wrong with existing topics. Failing to find that out keeps nobody from using them. */
   async #check(specs: readonly TopicSpec[]): Promise<void> {
     if (specs.length === 0) return;
     try {

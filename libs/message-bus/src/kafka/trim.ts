@@ -2,9 +2,9 @@ import kafkajs from 'kafkajs';
 import { FOR_EVER } from './topic-config.ts';
 import type { Topics } from './topics.ts';
 
-/** How long messages stay that every group has finished: to look at, and for a group that begins. */
+/** How long messages stay that every group has finished: for people to look at, and for a new group. */
 const KEEP_FINISHED_MS = 3_600_000;
-/** How many groups are asked at once where they stand. */
+/** How many groups are asked for their offsets at once. */
 const GROUPS_AT_ONCE = 16;
 
 export interface TrimOptions {
@@ -15,9 +15,9 @@ export interface TrimOptions {
 }
 
 /**
- * Deletes what every group has finished and what is older than an hour, of a topic that keeps its messages for ever
- * otherwise. A group counts as soon as it consumes, since its first commit is where it begins, and until its brokers
- * forget it: `offsets.retention.minutes` (a week) after its last consumer left.
+ * Deletes what every group has finished and what is older than an hour, of a topic that otherwise keeps its messages
+ * without limit. A group counts as soon as it consumes, since its first commit is where it begins, and until its
+ * brokers forget it: `offsets.retention.minutes` (a week) after its last consumer left.
  */
 export async function trim(topics: Topics, options: TrimOptions): Promise<void> {
   const { topic, now, keepFinishedMs = KEEP_FINISHED_MS } = options;
@@ -66,7 +66,7 @@ interface Old {
   readonly end: number;
 }
 
-/** How far every group is, up to `end`, by partition: at its start where a group has no place in it. */
+/** How far every group is, up to `end`, by partition: at its start if a group has no committed offset in it. */
 async function finishedByAll(topics: Topics, topic: string, old: readonly Old[]) {
   const finished = new Map<number, number>();
   const { groups } = await topics.call((admin) => admin.listGroups());

@@ -2,7 +2,7 @@ import { type Entry, Backlog as KeyedBacklog, type Pending as PendingEntry } fro
 
 export type Pending = PendingEntry;
 
-/** A backlog whose progress is written down in steps. */
+/** A backlog whose progress is saved in steps. */
 export class Backlog extends KeyedBacklog<Entry> {
   #unsaved: number[] = [];
 
@@ -17,7 +17,7 @@ export class Backlog extends KeyedBacklog<Entry> {
     this.#unsaved.push(pending.offset);
   }
 
-  /** What has to be remembered: everything up to `cursor` is done, and beyond it these since `markSaved`. */
+  /** What has to be saved: everything up to `cursor` is done, and beyond it these since `markSaved`. */
   progress(): { cursor: number; done: number[] } {
     const { cursor } = this;
     return { cursor, done: this.#unsaved.filter((offset) => offset > cursor) };

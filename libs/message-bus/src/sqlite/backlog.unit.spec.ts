@@ -13,7 +13,7 @@ function takeAll(backlog: Backlog): Pending[] {
 }
 
 describe('Backlog', () => {
-  it('gives one message of each key, and the next one once that is finished', () => {
+  it('takes one message of each key, and the next one once that is finished', () => {
     const backlog = new Backlog(0, new Set());
     backlog.add(entries('a', 'a', 'b', 'a'));
     const [a, b] = takeAll(backlog);
@@ -26,7 +26,7 @@ describe('Backlog', () => {
     expect([backlog.size, backlog.readUpTo]).toEqual([2, 40]);
   });
 
-  it('gives a released message again before those of its key, with what is known of it', () => {
+  it('takes a released message again before later ones of its key, with what is known of it', () => {
     const backlog = new Backlog(0, new Set());
     backlog.add(entries('a', 'a'));
     const taken = backlog.take();
@@ -52,7 +52,7 @@ describe('Backlog', () => {
     expect(backlog.progress()).toEqual({ cursor: 50, done: [] });
   });
 
-  it('has exactly what is not done after a restart at any point, in the order of each key', () => {
+  it('holds exactly what is not done after a restart at any point, in the order of each key', () => {
     const step = fc.record({ act: fc.constantFrom('finish', 'release', 'save'), pick: fc.nat() });
     const keys = fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 30 });
     fc.assert(
@@ -62,9 +62,9 @@ describe('Backlog', () => {
         backlog.add(messages);
         const finished = new Set<number>();
         let saved: { cursor: number; done: Set<number>; finished: Set<number> } | undefined;
-        let inHand = takeAll(backlog);
+        let inFlight = takeAll(backlog);
         for (const { act, pick } of steps) {
-          const one = inHand[pick % inHand.length];
+          const one = inFlight[pick % inFlight.length];
           if (act === 'save') {
             const { cursor, done } = backlog.progress();
             const kept = [...(saved?.done ?? []), ...done].filter((offset) => offset > cursor);
@@ -73,8 +73,8 @@ describe('Backlog', () => {
           } else if (one) {
             if (act === 'finish') finished.add(one.offset);
             backlog[act](one);
-            inHand = [...inHand.filter((other) => other !== one), ...takeAll(backlog)];
-            expect(new Set(inHand.map(({ key }) => key)).size).toBe(inHand.length);
+            inFlight = [...inFlight.filter((other) => other !== one), ...takeAll(backlog)];
+            expect(new Set(inFlight.map(({ key }) => key)).size).toBe(inFlight.length);
           }
         }
         const restarted = new Backlog(saved?.cursor ?? 0, saved?.done ?? new Set());

@@ -9,12 +9,12 @@ import { openSqliteMessageBus } from './index.ts';
 import { DEAD, GROUP, handle, isPoison, type Note, TOPIC } from './spec-support/worker.ts';
 
 const WORKER = join(import.meta.dirname, 'spec-support', 'worker.ts');
-/** When the process is killed: after so many notes. */
+/** When the process is killed: after this many notes. */
 const INSTANTS = [1, 60, 150, 500];
 const NUMBERS_PER_ROUND = 1_000_000;
-/** Progress is saved 5 ms after a message is finished: at the next turn of the event loop from then on. */
+/** Progress is saved 5 ms after a message is finished: at the next turn of the event loop after that. */
 const FORGOTTEN_MS = 100;
-/** More than this between two notes is a process that stood still, and could not save either. */
+/** If more than this passed between two notes, the process was stopped and could not save either. */
 const STANDSTILL_MS = 5;
 
 let folder: string;
@@ -25,7 +25,7 @@ const deadLetters: string[] = [];
 
 function readNotes(path: string): Note[] {
   const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [];
-  // The last line may be half a one.
+  // The last line may be incomplete.
   return lines.slice(0, -1).map((line) => JSON.parse(line) as Note);
 }
 
@@ -43,7 +43,7 @@ async function workAndKill(file: string, path: string, round: number, after: num
   expect((await exited)[1]).toBe('SIGKILL');
 }
 
-/** Handles what the dead left. */
+/** Handles what the killed processes left. */
 async function finishTheRest(file: string): Promise<void> {
   const bus = await openSqliteMessageBus({ file });
   const handler = handle((did, value) => void notes.push({ did, value, at: Date.now() }));
@@ -73,17 +73,17 @@ it('loses no published message when its process is killed at any instant', () =>
   const published = valuesOf('publish');
   expect(published.length).toBeGreaterThan(100);
   const handled = new Set(valuesOf('handle'));
-  const buried = new Set(deadLetters);
-  expect(published.filter((value) => !handled.has(value) && !buried.has(value))).toEqual([]);
-  expect(published.filter((value) => isPoison({ value }) && !buried.has(value))).toEqual([]);
+  const dead = new Set(deadLetters);
+  expect(published.filter((value) => !handled.has(value) && !dead.has(value))).toEqual([]);
+  expect(published.filter((value) => isPoison({ value }) && !dead.has(value))).toEqual([]);
 });
 
-it('puts each message into the dead letters once, whatever the instant', () => {
+it('dead-letters each message once, whatever the instant', () => {
   expect(deadLetters).toEqual([...new Set(deadLetters)]);
   expect(deadLetters.filter((value) => !isPoison({ value }))).toEqual([]);
 });
 
-it('keeps the order of each key over the deaths', () => {
+it('keeps the order of each key over all kills', () => {
   const first = [...new Set(valuesOf('handle'))].map(Number);
   for (let key = 0; key < 12; key++) {
     const ofKey = first.filter((n) => n % 12 === key);
@@ -102,7 +102,7 @@ function countSettled(ofTheDead: readonly Note[]): number {
   return age < FORGOTTEN_MS ? 0 : settled;
 }
 
-it('gives again only what was finished just before a death', () => {
+it('redelivers only what was finished just before a kill', () => {
   let settled = 0;
   for (const [round, death] of deaths.entries()) {
     const ofTheDead = notes.slice(deaths[round - 1] ?? 0, death);

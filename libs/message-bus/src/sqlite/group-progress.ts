@@ -7,7 +7,7 @@ export interface Progress {
   readonly done: ReadonlySet<number>;
 }
 
-/** Where groups stand. What writes several rows is meant to run within a transaction. */
+/** The progress of groups. Methods that write several rows must run within a transaction. */
 export function createGroupProgress(db: DatabaseSync, now: () => Date) {
   const upsert = db.prepare(`
     INSERT INTO bus_groups (topic, name, seen_at) VALUES (?, ?, ?)
@@ -23,14 +23,14 @@ export function createGroupProgress(db: DatabaseSync, now: () => Date) {
       AND NOT EXISTS (SELECT 1 FROM bus_done d WHERE d."group" = g.id AND d."offset" = m."offset")`);
 
   return {
-    /** Where the group stands; a new one begins at the start. */
+    /** The progress of the group; a new one begins at the start. */
     load(topic: number, group: string): Progress {
       const row = upsert.get(topic, group, now().getTime()) as { id: number; cursor: number };
       const done = selectDone.all(row.id).map(({ offset }) => Number(offset));
       return { groupId: row.id, cursor: row.cursor, done: new Set(done) };
     },
 
-    /** Remembers that everything up to `cursor` is done, and these offsets beyond it. */
+    /** Saves that everything up to `cursor` is done, and these offsets beyond it. */
     save(groupId: number, cursor: number, done: Iterable<number>): void {
       saveCursor.run(cursor, now().getTime(), groupId);
       for (const offset of done) insertDone.run(groupId, offset);

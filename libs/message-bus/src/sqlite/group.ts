@@ -17,7 +17,7 @@ export interface GroupContext {
   readonly onEmpty: () => void;
 }
 
-/** Deals the messages of a topic to the consumers of one group. */
+/** Distributes the messages of a topic among the consumers of one group. */
 export class Group {
   readonly #context: GroupContext;
   readonly #inbox: Inbox;
@@ -50,7 +50,7 @@ export class Group {
     return { topic, group, waiting: this.#inbox.laterRelease };
   }
 
-  /** Writes down what is done. */
+  /** Saves what is done. */
   save(): void {
     this.#inbox.save();
   }
@@ -76,7 +76,7 @@ export class Group {
     });
   }
 
-  /** Hands out what can be handed out now; where the engine fails at it, the next poll tries again. */
+  /** Hands out what can be handed out now; if the database fails, the next poll retries. */
   #deal(): void {
     this.#attempt(() => {
       for (let member = this.#idlest(); member; member = this.#idlest()) {
@@ -122,7 +122,7 @@ export class Group {
     this.#retries.add(retry);
   }
 
-  /** False where the engine failed at it. */
+  /** False if the database failed. */
   #giveUp(taken: Taken, error: unknown, deadLetterTopic: string | undefined): boolean {
     const { topic, group, log } = this.#context;
     const { offset } = taken.delivery;
@@ -143,7 +143,7 @@ export class Group {
     this.#context.onEmpty();
   }
 
-  /** Logs a fault of the engine, and gives whether there was none. */
+  /** Logs a fault of the database, and returns whether there was none. */
   #attempt(work: () => void): boolean {
     try {
       work();

@@ -6,15 +6,15 @@ import { type BusStore, POLL_MS } from './store.ts';
 const MAX_BACKLOG = 50_000;
 const SAVE_AFTER_MS = 5;
 
-/** A message in hand, and its content. */
+/** A message in flight, and its content. */
 export interface Taken {
   readonly pending: Pending;
   readonly delivery: Delivery;
 }
 
 /**
- * What a group has yet to do, read from its topic, and what it has done, which is written down in batches some
- * milliseconds later: a crash in between means a redelivery, which at-least-once allows.
+ * What a group has yet to do, read from its topic, and what it has done, which is saved in batches some milliseconds
+ * later: a crash in between means a redelivery, which at-least-once allows.
  */
 export class Inbox {
   readonly #store: BusStore;
@@ -24,7 +24,7 @@ export class Inbox {
   readonly #backlog: Backlog;
   #saving: NodeJS.Timeout | undefined;
 
-  /** `attempt` runs what may fail at the engine in the background, and gives whether it did not. */
+  /** `attempt` runs a write that may fail in the background, and returns whether it did not. */
   constructor(store: BusStore, topic: string, group: string, attempt: (work: () => void) => boolean) {
     const { groupId, cursor, done } = store.loadProgress(topic, group);
     this.#store = store;
@@ -35,8 +35,8 @@ export class Inbox {
   }
 
   /**
-   * The next message whose key is free; undefined where there is none. `readOn` is called where only this page of the
-   * topic had none: the engine is synchronous, so the next page should be another turn's.
+   * The next message whose key is free; undefined if there is none. `readOn` is called if only this page of the topic
+   * had none: the database is synchronous, so the next page is left to another turn of the event loop.
    */
   take(readOn: () => void): Taken | undefined {
     for (let pending = this.#next(readOn); pending; pending = this.#next(readOn)) {
@@ -62,15 +62,15 @@ export class Inbox {
     this.#saveIn(SAVE_AFTER_MS);
   }
 
-  /** Moves the message to the dead letters, or drops it where there are none. */
+  /** Moves the message to the dead-letter topic, or drops it if there is none. */
   giveUp({ pending, delivery }: Taken, error: unknown, deadLetterTopic: string | undefined): void {
     if (deadLetterTopic !== undefined) {
-      this.#store.bury(this.#groupId, pending.offset, deadLetterTopic, delivery, error);
+      this.#store.deadLetter(this.#groupId, pending.offset, deadLetterTopic, delivery, error);
     }
     this.finish(pending);
   }
 
-  /** Writes down what is done. */
+  /** Saves what is done. */
   save(): void {
     clearTimeout(this.#saving);
     this.#saving = undefined;
@@ -89,7 +89,7 @@ export class Inbox {
     return next;
   }
 
-  /** The content, undefined where it was compacted or trimmed away meanwhile. */
+  /** The content, undefined if it was compacted or trimmed away meanwhile. */
   #load(pending: Pending): Delivery | undefined {
     try {
       const { offset, deliveries, failures } = pending;

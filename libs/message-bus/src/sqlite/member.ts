@@ -3,20 +3,20 @@ import { DeliveryRevokedError } from '../errors.ts';
 import type { ConsumeOptions, Consumer } from '../message-bus.ts';
 import type { Pending } from './backlog.ts';
 
-/** The member's way to its group. */
+/** The member's interface to its group. */
 export interface MemberHost {
   /** The member can take messages again. */
   wake(): void;
-  /** The member is closed; these it had in hand and did not finish. */
+  /** The member is closed; these were in flight and not finished. */
   leave(member: Member, unfinished: readonly Pending[]): void;
 }
 
-/** One consumer of a group, and the messages that it has in hand. */
+/** One consumer of a group, and its messages in flight. */
 export class Member implements Consumer {
   readonly options: ConsumeOptions;
   readonly #host: MemberHost;
   readonly #abort = new AbortController();
-  readonly #inHand = new Set<Pending>();
+  readonly #inFlight = new Set<Pending>();
   readonly #emptied = Promise.withResolvers<void>();
   #paused = false;
   #closing: Promise<void> | undefined;
@@ -26,24 +26,24 @@ export class Member implements Consumer {
     this.#host = host;
   }
 
-  /** Aborts when the member gives up what it has in hand. */
+  /** Aborts when the member gives up its messages in flight. */
   get signal(): AbortSignal {
     return this.#abort.signal;
   }
 
   /** How many more messages it can take now. */
   get capacity(): number {
-    return this.#paused || this.#closing ? 0 : this.options.concurrency - this.#inHand.size;
+    return this.#paused || this.#closing ? 0 : this.options.concurrency - this.#inFlight.size;
   }
 
   take(pending: Pending): void {
-    this.#inHand.add(pending);
+    this.#inFlight.add(pending);
   }
 
-  /** Takes a message out of hand; false where the member left without it. */
+  /** Ends the flight of a message; false if the member left without it. */
   drop(pending: Pending): boolean {
-    const dropped = this.#inHand.delete(pending);
-    if (this.#closing && this.#inHand.size === 0) this.#emptied.resolve();
+    const dropped = this.#inFlight.delete(pending);
+    if (this.#closing && this.#inFlight.size === 0) this.#emptied.resolve();
     return dropped;
   }
 
@@ -62,13 +62,13 @@ export class Member implements Consumer {
   }
 
   async #close(graceMs: number): Promise<void> {
-    if (this.#inHand.size > 0 && !(await doneWithin(this.#emptied.promise, graceMs))) {
+    if (this.#inFlight.size > 0 && !(await doneWithin(this.#emptied.promise, graceMs))) {
       this.#abort.abort(new DeliveryRevokedError('closing'));
-      // For the handlers that heed the signal; the others are left to themselves.
+      // For the handlers that react to the signal; the others are not waited for.
       await doneWithin(this.#emptied.promise, HAND_BACK_MS);
     }
-    const unfinished = [...this.#inHand];
-    this.#inHand.clear();
+    const unfinished = [...this.#inFlight];
+    this.#inFlight.clear();
     this.#host.leave(this, unfinished);
   }
 }

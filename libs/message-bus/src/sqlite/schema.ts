@@ -1,6 +1,6 @@
 /**
- * Offsets count over all topics (so they have gaps within one) and are never given again. A group has finished
- * everything up to its `cursor`, and beyond it what stands in `bus_done`.
+ * Offsets count over all topics (so they have gaps within one) and are never used again. A group has finished
+ * everything up to its `cursor`, and beyond it what is listed in `bus_done`.
  */
 export const migrations = [
   `

@@ -20,7 +20,7 @@ import { Tail } from './tail.ts';
 const DEFAULT_SWEEP_EVERY_MS = 60_000;
 
 export interface SqliteMessageBusOptions {
-  /** The file, created where it is missing; other adapters may share it. */
+  /** The file, created if it is missing; other adapters may share it. */
   readonly file: string;
   readonly log?: Log;
   /** The clock that messages are stamped and trimmed by. */
@@ -33,8 +33,8 @@ export interface SqliteMessageBusOptions {
  * The message bus in one SQLite file, for one process: other processes may publish and tail (they are seen within
  * 250 ms), but the consumers of a group must all be in one process, else each process handles every message.
  *
- * It never syncs the log itself where the event store shares the file. Both write to one log: a checkpoint of the
- * relay, which the event store syncs, makes durable every publish before it, and where the machine dies earlier the
+ * It never syncs the write-ahead log itself if the event store shares the file. Both write to one log: a checkpoint of
+ * the relay, which the event store syncs, makes durable every publish before it, and if the machine dies earlier the
  * relay publishes again. A killed process loses nothing.
  */
 export async function openSqliteMessageBus(options: SqliteMessageBusOptions): Promise<MessageBus> {
@@ -54,7 +54,7 @@ class SqliteMessageBus implements MessageBus {
   readonly #wakeups = new Map<string, Wakeup>();
   readonly #groups = new Map<string, Group>();
   readonly #tails = new Set<Tail>();
-  /** By topic, what is wrong with it. */
+  /** What is wrong with each topic. */
   readonly #faults = new Map<string, string>();
   readonly #closing = new AbortController();
   readonly #sweeper: NodeJS.Timeout;
@@ -111,7 +111,7 @@ class SqliteMessageBus implements MessageBus {
     });
   }
 
-  /** Messages of all topics are numbered together, so every topic has one end that is the same. */
+  /** Messages of all topics are numbered together, so all topics have the same end. */
   async ends(topic: string): Promise<TopicEnds> {
     return guard(() => {
       this.#store.topics.idOf(topic);
@@ -189,7 +189,7 @@ class SqliteMessageBus implements MessageBus {
     }
   }
 
-  /** Like `guard`, for what must not begin once the bus closes. */
+  /** Like `guard`, for what must not begin once the bus is closing. */
   #open<T>(work: () => T): T {
     if (this.#closing.signal.aborted) throw new MessageBusUnavailableError('The message bus is closed');
     return guard(work);

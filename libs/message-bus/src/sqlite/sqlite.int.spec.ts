@@ -47,7 +47,7 @@ describe('the SQLite message bus', () => {
   };
   const unavailable = { name: 'MessageBusUnavailableError', transient: true };
 
-  it('delivers within milliseconds where nobody was busy, with no poll to wait for', async () => {
+  it('delivers within milliseconds when idle, without waiting for a poll', async () => {
     const waits: number[] = [];
     let publishedAt = 0;
     const work = async () => void waits.push(performance.now() - publishedAt);
@@ -61,7 +61,7 @@ describe('the SQLite message bus', () => {
     expect(waits.toSorted((a, b) => a - b)[10]).toBeLessThan(10);
   });
 
-  it('handles a burst of 5,000 messages once each, in order of each key, and then rests', async () => {
+  it('handles a burst of 5,000 messages once each, in the order of each key, and is then idle', async () => {
     const published = messages('abcdefghijklmnopqrst', 250);
     const { record } = await consume(bus, { topic: 't', group: 'g', concurrency: 10 });
     const others = ['1', '2', '3', '4', '5'].map((group) => consume(bus, { topic: 'other', group }));
@@ -77,7 +77,7 @@ describe('the SQLite message bus', () => {
     expect(performance.eventLoopUtilization(before).utilization).toBeLessThan(0.15);
   });
 
-  it('lets others run while handlers publish what they are given next, without ever waiting', async () => {
+  it('lets others run while handlers publish the message that they get next, without ever waiting', async () => {
     let over = false;
     let handled = 0;
     const { record } = await consume(bus, { topic: 't', group: 'g' }, async () => {
@@ -107,7 +107,7 @@ describe('the SQLite message bus', () => {
     expect(performance.eventLoopUtilization(before).utilization).toBeLessThan(0.15);
   });
 
-  it('gives nobody again what was finished when a consumer closed, whatever was unfinished before it', async () => {
+  it('redelivers nothing that was finished when a consumer closed, whatever was unfinished before it', async () => {
     await bus.publish('t', messages('abcd', 2));
     const first = await consume(bus, { topic: 't', group: 'g' }, async ({ key }, signal) => {
       if (key === 'a') await untilAborted(signal);
@@ -120,7 +120,7 @@ describe('the SQLite message bus', () => {
     expect(second.record.values()).toEqual(['a0', 'a1']);
   });
 
-  it('finds after a reopening what was finished beyond a stuck message', async () => {
+  it('knows after a reopening what was finished beyond a stuck message', async () => {
     await bus.publish('t', [message('stuck', 0), ...messages('ab', 5)]);
     const options = { topic: 't', group: 'g', backoffMs: { first: 60_000, max: 60_000 } };
     const { record } = await consume(bus, options, async ({ key }) => {
@@ -136,7 +136,7 @@ describe('the SQLite message bus', () => {
     expect(await again.record.received(1)).toEqual(['stuck0']);
   });
 
-  it('goes on where the engine failed: at the reading, at the saving, and at the dead letters', async () => {
+  it('goes on after the database failed: while reading, saving and dead-lettering', async () => {
     await bus.publish('t', messages('a', 2));
     sql('ALTER TABLE bus_messages RENAME TO gone');
     const options = { topic: 't', group: 'g', maxDeliveries: 1, deadLetterTopic: 'other' };
@@ -155,7 +155,7 @@ describe('the SQLite message bus', () => {
     expect(await bus.lag('other', 'g')).toBe(1);
   });
 
-  it('saves what is done once the engine lets it, though nothing more happens', async () => {
+  it('saves what is done once the database works again, though nothing more happens', async () => {
     sql(`CREATE TRIGGER fault BEFORE UPDATE ON bus_groups WHEN NEW.cursor > 0
       BEGIN SELECT RAISE(ABORT, 'the disk is full'); END`);
     await consume(bus, { topic: 't', group: 'g' });
@@ -190,7 +190,7 @@ describe('the SQLite message bus', () => {
     expect(timers()).toBeLessThanOrEqual(before);
   });
 
-  it('is unavailable where it has no file, and refuses one of a newer release', async () => {
+  it('is unavailable if it has no file, and refuses a file of a newer release', async () => {
     await expect(openSqliteMessageBus({ file: folder })).rejects.toMatchObject(unavailable);
     sql("UPDATE schema_migrations SET version = 99 WHERE component = 'message-bus'");
     await expect(openSqliteMessageBus({ file })).rejects.toThrow('newer');

@@ -6,7 +6,7 @@ import type { Delivery, Message, TopicSpec } from '../message-bus.ts';
 import { createGroupProgress, type Progress } from './group-progress.ts';
 import { createTopicLog, type TopicLog } from './topic-log.ts';
 
-/** How long what another process published to the file may go unseen, in ms. */
+/** How long a message that another process published to the file may go unnoticed, in ms. */
 export const POLL_MS = 250;
 
 /** What the adapter needs of a logger; pino's fits. */
@@ -15,7 +15,7 @@ export interface Log {
   warn(details: object, message: string): void;
 }
 
-/** The bus's tables as a whole: each write is one transaction. `wakeup` gives who waits for news of a topic. */
+/** The bus's tables as a whole: each write is one transaction. `wakeup` wakes whoever waits for news of a topic. */
 export function createBusStore(db: DatabaseSync, now: () => Date, wakeup: (topic: string) => Wakeup) {
   const topics: TopicLog = createTopicLog(db, now);
   const groups = createGroupProgress(db, now);
@@ -36,7 +36,13 @@ export function createBusStore(db: DatabaseSync, now: () => Date, wakeup: (topic
       transaction(db, () => groups.save(groupId, cursor, done)),
 
     /** Publishes the message to the dead letters and counts it as done. */
-    bury(groupId: number, offset: number, deadLetterTopic: string, delivery: Delivery, error: unknown): void {
+    deadLetter(
+      groupId: number,
+      offset: number,
+      deadLetterTopic: string,
+      delivery: Delivery,
+      error: unknown,
+    ): void {
       transaction(db, () => {
         topics.insert(deadLetterTopic, [deadLetter(delivery, error, now())]);
         groups.markDone(groupId, offset);
@@ -50,7 +56,7 @@ export function createBusStore(db: DatabaseSync, now: () => Date, wakeup: (topic
 
 export type BusStore = ReturnType<typeof createBusStore>;
 
-/** Makes faults of the engine errors of the port. */
+/** Turns faults of the database into errors of the port. */
 export function guard<T>(work: () => T): T {
   try {
     return work();
@@ -59,7 +65,7 @@ export function guard<T>(work: () => T): T {
   }
 }
 
-/** What callers of the port see of a fault of the engine. */
+/** A fault of the database as callers of the port see it. */
 export function toFault(error: unknown): unknown {
   if (!isEngineFault(error)) return error;
   const Fault = isFull(error) ? MessageBusFullError : MessageBusUnavailableError;

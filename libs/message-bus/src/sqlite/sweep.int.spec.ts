@@ -61,7 +61,7 @@ it('deletes what every group has finished once it is older than the retention of
   expect(await sweepNow()).toBe(3);
 });
 
-it('keeps what one group has yet to do, until that group was gone for a week', async () => {
+it('keeps what one group has yet to do, until that group has been gone for a week', async () => {
   await bus.publish('t', messages('ab', 2));
   await handleAll('t', 'fast');
   const { record, consumer } = await consume(
@@ -86,7 +86,7 @@ it('keeps what one group has yet to do, until that group was gone for a week', a
   expect(kept('t')).toEqual([]);
 });
 
-it('keeps for a week what no group has read yet, and for its retention where the topic has one', async () => {
+it('keeps what no group has read yet for a week, or for the retention of the topic if it has one', async () => {
   for (const topic of ['t', 'brief']) await bus.publish(topic, messages('a', 1));
   now += 7 * DAY_MS;
   await sweepNow();
@@ -96,7 +96,7 @@ it('keeps for a week what no group has read yet, and for its retention where the
   expect(kept('t')).toEqual([]);
 });
 
-it('keeps the latest message of each key of a compacted topic for ever', async () => {
+it('keeps the latest message of each key of a compacted topic without limit', async () => {
   for (let n = 0; n < 3; n++) await bus.publish('latest', messages('ab', 1, n));
   await bus.publish('latest', [message('c', 0)]);
   now += 365 * DAY_MS;
@@ -104,7 +104,7 @@ it('keeps the latest message of each key of a compacted topic for ever', async (
   expect(kept('latest')).toEqual(['a2', 'b2', 'c0']);
 });
 
-it('skips in a group what was compacted away before it was handled', async () => {
+it('skips what was compacted away before its group handled it', async () => {
   await bus.publish('latest', [message('a', 0), message('a', 1), message('a', 2), message('b', 0)]);
   const { record } = await consume(bus, { topic: 'latest', group: 'g' }, async ({ value }) => {
     if (value === 'a0') await sweepNow();
@@ -113,14 +113,14 @@ it('skips in a group what was compacted away before it was handled', async () =>
   expect(record.values().toSorted()).toEqual(['a0', 'a2', 'b0']);
 });
 
-it('deletes more than it takes in one transaction, and stops where it is aborted', async () => {
+it('deletes more than fits one transaction, and stops if it is aborted', async () => {
   await bus.publish('brief', messages('a', 2_500));
   now += DAY_MS;
   expect(await sweep(db, new Date(now), AbortSignal.abort())).toBe(0);
   expect(await sweepNow()).toBe(2_500);
 });
 
-it('is done by the bus itself from time to time', async () => {
+it('is run by the bus itself from time to time', async () => {
   await bus.close();
   bus = await openSqliteMessageBus({ file, now: () => new Date(now), sweepEveryMs: 10 });
   await bus.publish('brief', messages('a', 3));

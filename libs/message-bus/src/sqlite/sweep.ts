@@ -3,18 +3,18 @@ import { setImmediate } from 'node:timers/promises';
 
 const BATCH = 1_000;
 const HOUR_MS = 3_600_000;
-/** How long messages stay that every group has finished, where the topic does not say. */
+/** How long messages stay that every group has finished, if the topic has no retention. */
 const DEFAULT_RETENTION_MS = HOUR_MS;
-/** The same for a topic that no group reads: one may still come, and it begins at the start. */
+/** The same for a topic that no group reads: a group may still come, and begins at the start. */
 const DEFAULT_UNREAD_RETENTION_MS = 7 * 24 * HOUR_MS;
-/** A group that nobody consumed in for so long no longer holds messages back. */
+/** A group without a consumer for this long no longer holds messages back. */
 const FORGET_GROUP_AFTER_MS = 7 * 24 * HOUR_MS;
 
 interface TopicRow {
   readonly id: number;
   readonly retentionMs: number | null;
   readonly compacted: number;
-  /** The lowest cursor of its groups, null where there is none. */
+  /** The lowest cursor of its groups, null if there is none. */
   readonly floor: number | null;
 }
 
@@ -23,7 +23,7 @@ interface TopicRow {
  * by every group: unlike Kafka's, this retention never drops work that a living group has yet to do. Of a
  * compacted topic all but the latest message of each key go.
  *
- * Gives how many messages it deleted. Deletes in small transactions, and lets the event loop turn between them.
+ * Returns how many messages it deleted. Deletes in small transactions, and yields to the event loop between them.
  */
 export async function sweep(db: DatabaseSync, now: Date, signal: AbortSignal): Promise<number> {
   const selectTopics = db.prepare(`

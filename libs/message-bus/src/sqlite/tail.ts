@@ -12,7 +12,7 @@ export interface TailContext {
   readonly onClose: (tail: Tail) => void;
 }
 
-/** Reads a topic for one handler, which nobody else shares and nothing remembers. */
+/** Reads a topic for one handler, without a group and without saved progress. */
 export class Tail implements Consumer {
   readonly #options: TailOptions;
   readonly #context: TailContext;

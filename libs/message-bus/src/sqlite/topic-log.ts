@@ -14,7 +14,7 @@ type DeliveryCounts = Pick<Delivery, 'redelivered' | 'failures'>;
 const INDEX_PAGE = 500;
 const CONTENT_PAGE = 100;
 
-/** The topics and their messages. What writes several rows is meant to run within a transaction. */
+/** The topics and their messages. Methods that write several rows must run within a transaction. */
 export function createTopicLog(db: DatabaseSync, now: () => Date) {
   const ids = new Map<string, number>();
   const selectTopic = db.prepare('SELECT id FROM bus_topics WHERE name = ?');
@@ -51,7 +51,7 @@ export function createTopicLog(db: DatabaseSync, now: () => Date) {
       }
     },
 
-    /** What is wrong with how a topic is kept, in a sentence; undefined if nothing is. */
+    /** What is wrong with the settings of a topic, in a sentence; undefined if nothing is. */
     faultOf({ name, retentionMs, compacted = false }: TopicSpec): string | undefined {
       const row = selectKept.get(name);
       const is = describeKept(row?.retention_ms, row?.compacted === 1);
@@ -75,24 +75,24 @@ export function createTopicLog(db: DatabaseSync, now: () => Date) {
       }
     },
 
-    /** What comes after an offset, without content. */
+    /** The messages after an offset, without content. */
     entries(topic: string, after: number): Entry[] {
       return selectEntries.all(this.idOf(topic), after) as unknown as Entry[];
     },
 
-    /** What comes after an offset, with content. */
+    /** The messages after an offset, with content. */
     page(topic: string, after: number): Delivery[] {
       const rows = selectPage.all(this.idOf(topic), after) as unknown as MessageRow[];
       return rows.map((row) => toDelivery(topic, row, { redelivered: 0, failures: 0 }));
     },
 
-    /** One message, undefined where it was compacted or trimmed away. */
+    /** One message, undefined if it was compacted or trimmed away. */
     get(topic: string, offset: number, counts: DeliveryCounts): Delivery | undefined {
       const row = selectMessage.get(offset) as MessageRow | undefined;
       return row && toDelivery(topic, row, counts);
     },
 
-    /** The last offset that was ever given, in any topic. */
+    /** The last offset that was ever assigned, in any topic. */
     end(): number {
       return Number(selectEnd.get()?.seq ?? 0);
     },

@@ -30,9 +30,9 @@ const act = fc.constantFrom(
 class Turmoil {
   readonly finished: string[] = [];
   readonly published: Message[] = [];
-  /** Messages that came while another one of their key was in hand. */
+  /** Messages that came while another one of their key was in flight. */
   readonly overlaps: string[] = [];
-  readonly #inHand = new Set<string>();
+  readonly #inFlight = new Set<string>();
   bus: MessageBus;
   #consumers: Consumer[] = [];
   readonly #file: string;
@@ -90,17 +90,17 @@ class Turmoil {
   }
 
   async #handle({ key, value }: Delivery, signal: AbortSignal): Promise<void> {
-    if (this.#inHand.has(key)) this.overlaps.push(value);
-    this.#inHand.add(key);
-    // Those who are aborted let go of the key at once, as handlers should.
-    signal.addEventListener('abort', () => this.#inHand.delete(key), { once: true });
+    if (this.#inFlight.has(key)) this.overlaps.push(value);
+    this.#inFlight.add(key);
+    // Aborted handlers release the key at once, as they should.
+    signal.addEventListener('abort', () => this.#inFlight.delete(key), { once: true });
     const delivery = this.#deliveries.get(value) ?? 0;
     this.#deliveries.set(value, delivery + 1);
     try {
       await this.#suffer(this.#fates[Number(value)]?.[delivery], signal);
       if (!signal.aborted) this.finished.push(value);
     } finally {
-      if (!signal.aborted) this.#inHand.delete(key);
+      if (!signal.aborted) this.#inFlight.delete(key);
     }
   }
 
@@ -113,7 +113,7 @@ class Turmoil {
   }
 }
 
-it('finishes every message, in order of each key, while consumers come, go, fail and reopen', async () => {
+it('finishes every message, in the order of each key, while consumers come, go, fail and reopen', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'inkstream-message-bus-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   let run = 0;

@@ -12,7 +12,6 @@ export function keysContract(current: () => ObjectStore): void {
     const calls = (key: string) => [
       () => current().put(key, text('x')),
       () => current().get(key),
-      () => current().stat(key),
       () => current().delete(key),
       () => current().deletePrefix(`${key}/`),
       () => keysOf(current(), `${key}/`),

@@ -11,7 +11,7 @@ export function readingContract(current: () => ObjectStore): void {
   const put = (...keys: string[]) => Promise.all(keys.map((key) => current().put(key, text(key))));
 
   describe('get', () => {
-    it('gives the range that is asked for, both ends included', async () => {
+    it('returns the range that is asked for, both ends included', async () => {
       await current().put('k', text('0123456789'));
       const part = async (start: number, end: number) =>
         (await bytesOf(await current().get('k', { range: { start, end } }))).toString();
@@ -38,14 +38,14 @@ export function readingContract(current: () => ObjectStore): void {
       await expect(current().get('empty', { range: first })).rejects.toBeInstanceOf(RangeError);
     });
 
-    it('gives a range of a large object across its chunks', async () => {
+    it('returns a range of a large object across its chunks', async () => {
       const whole = Buffer.concat(await Readable.from(generated(300_000, undefined, 1_000)).toArray());
       await current().put('k', whole);
       const range = { start: 65_535, end: 199_999 };
       expect(await bytesOf(await current().get('k', { range }))).toEqual(whole.subarray(65_535, 200_000));
     });
 
-    it('rejects where there is no object', async () => {
+    it('rejects if there is no object', async () => {
       await put('jobs/1/files/1');
       for (const key of ['k', 'jobs', 'jobs/1/files', 'jobs/1/files/1/more'])
         await expect(current().get(key)).rejects.toMatchObject({ name: 'ObjectNotFoundError', key });
@@ -60,16 +60,13 @@ export function readingContract(current: () => ObjectStore): void {
     });
   });
 
-  it('tells the size and the time of an object', async () => {
+  it('lists the size and the time of an object', async () => {
     const before = Date.now();
     await put('jobs/1/a');
-    const info = await current().stat('jobs/1/a');
+    const [info] = await infosOf(current(), 'jobs/');
     expect(info).toMatchObject({ key: 'jobs/1/a', bytes: 8 });
     expect(info?.modifiedAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     expect(Math.abs(Date.parse(info?.modifiedAt ?? '') - before)).toBeLessThan(60_000);
-    expect(await infosOf(current(), 'jobs/')).toEqual([info]);
-    expect(await current().stat('jobs/1')).toBeNull();
-    expect(await current().stat('none')).toBeNull();
   });
 
   it('lists and deletes by prefix, whole segments only', async () => {

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { SharedWork } from '@inkstream/shared-work';
 import { isMissing } from './faults.ts';
 
-/** Puts a folder's entries on the disk. A folder that is gone has none to lose. */
+/** Syncs a folder's entries to the disk. A folder that is gone has none to lose. */
 async function syncDirectory(directory: string): Promise<void> {
   const handle = await open(directory, 'r').catch((error) => {
     if (isMissing(error)) return null;
@@ -34,7 +34,7 @@ export async function pruneDirectories(directory: string, root: string): Promise
   }
 }
 
-/** Syncs folders. Those who ask while a sync of the same folder runs share the one after it. */
+/** Syncs folders. Callers that ask while a sync of the same folder runs share the next one. */
 export class DirectorySync {
   readonly #directories = new Map<string, SharedWork>();
 

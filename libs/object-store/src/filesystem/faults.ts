@@ -1,6 +1,6 @@
 import { ObjectStoreFullError, ObjectStoreUnavailableError } from '../errors.ts';
 
-/** The code of a system error (`ENOENT`, …), null where it is none. */
+/** The code of a system error (`ENOENT`, …), null if it is not a system error. */
 export function errnoOf(error: unknown): string | null {
   if (!(error instanceof Error) || !('errno' in error) || !('code' in error)) return null;
   return String(error.code);

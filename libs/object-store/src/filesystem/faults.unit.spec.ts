@@ -12,7 +12,7 @@ describe('faults of the file system', () => {
     expect(error).toMatchObject({ transient: true, cause: fault });
   });
 
-  it.each(['ENOSPC', 'EDQUOT'])('%s is said to be a full disk, and no other is', (code) => {
+  it.each(['ENOSPC', 'EDQUOT'])('%s is reported as a full disk, and no other is', (code) => {
     expect(asStoreError(systemError(code))).toMatchObject({ name: 'ObjectStoreFullError', full: 'folder' });
     expect(asStoreError(systemError('EIO'))).not.toHaveProperty('full');
   });

@@ -68,7 +68,6 @@ describe('the filesystem object store', () => {
     await symlink(join(outside, 'secret'), join(folder, 'file'));
     for (const key of ['linked/secret', 'file']) {
       await expect(store.get(key)).rejects.toMatchObject({ name: 'ObjectNotFoundError' });
-      expect(await store.stat(key)).toBeNull();
       await store.delete(key);
     }
     await expect(store.put('linked/new', Buffer.from('x'))).rejects.toMatchObject({
@@ -90,7 +89,7 @@ describe('the filesystem object store', () => {
     expect(await readdir(join(folder, '.tmp'))).toEqual([]);
   });
 
-  it('is unavailable where its folder is gone or can not be made', async () => {
+  it('is unavailable if its folder is gone or cannot be made', async () => {
     await rm(folder, { recursive: true });
     await expect(store.ping()).rejects.toMatchObject(unavailable);
     await expect(store.put('k', Buffer.from('x'))).rejects.toMatchObject(unavailable);

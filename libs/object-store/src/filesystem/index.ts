@@ -14,8 +14,8 @@ export interface FilesystemOptions {
 }
 
 /**
- * Opens a folder as an object store, and makes it where it is missing. Several processes may open the same folder.
- * Rejects with `ObjectStoreUnavailableError` where the folder can't be made or reached.
+ * Opens a folder as an object store, and makes it if it is missing. Several processes may open the same folder.
+ * Rejects with `ObjectStoreUnavailableError` if the folder can't be made or reached.
  */
 export function openFilesystemObjectStore(options: FilesystemOptions): Promise<ObjectStore> {
   const { folder, reservedBytes = RESERVED_BYTES } = options;

@@ -38,7 +38,7 @@ export function readFile(file: FileHandle, { start, end }: ByteRange, signal?: A
 /**
  * The part of an object of `bytes` bytes that a range asks for.
  *
- * @throws RangeError where no byte lies in it.
+ * @throws RangeError if no byte lies in it.
  */
 export function clampRange(range: ByteRange, bytes: number): ByteRange {
   assertRange(range);

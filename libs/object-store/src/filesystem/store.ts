@@ -16,7 +16,7 @@ import { PUT_HOLDS_BYTES, writeBody } from './write-body.ts';
 export const OWNER_FOLDER = 0o700;
 const OWNER_FILE = 0o600;
 
-/** A put makes its folder again where a deletion took it away; that often in a row is no coincidence. */
+/** How often a put makes its folder again after a deletion took it away: more often in a row is no coincidence. */
 const PLACE_ATTEMPTS = 20;
 const NOT_A_FILE = ['ENOTDIR', 'EISDIR', 'EEXIST', 'ENOTEMPTY'];
 
@@ -28,7 +28,7 @@ export class FilesystemObjectStore implements ObjectStore {
   readonly #reservedBytes: number;
   readonly #directories = new DirectorySync();
 
-  /** Both are real paths, without links, in one file system, of which puts leave `reservedBytes` to others. */
+  /** Both are real paths, without links, in one file system, in which puts leave `reservedBytes` free for others. */
   constructor(root: string, unfinished: string, reservedBytes: number) {
     this.#root = root;
     this.#unfinished = unfinished;
@@ -38,7 +38,7 @@ export class FilesystemObjectStore implements ObjectStore {
   async put(key: string, body: AsyncIterable<Uint8Array> | Uint8Array, { signal }: PutOptions = {}) {
     assertKey(key);
     const stream = body instanceof Readable ? body : null;
-    // It may fail before it is read, which then tells; until then nobody else listens.
+    // It may fail before it is read; reading it then reports the error, and until then nobody else listens.
     stream?.on('error', () => {});
     const temporary = this.#temporary();
     let bytes: number;
@@ -75,12 +75,6 @@ export class FilesystemObjectStore implements ObjectStore {
       await file.close();
       throw error;
     }
-  }
-
-  async stat(key: string): Promise<ObjectInfo | null> {
-    assertKey(key);
-    const path = join(this.#root, key);
-    return withStoreErrors(async () => ((await this.#isInside(dirname(path))) ? infoOf(path, key) : null));
   }
 
   async delete(key: string): Promise<void> {
@@ -187,7 +181,7 @@ export class FilesystemObjectStore implements ObjectStore {
     }
   }
 
-  /** Whether a folder is really where its path says, and no link on the way leads elsewhere. False where there is none. */
+  /** Whether a folder is really if its path says, and no link on the way leads elsewhere. False if there is none. */
   async #isInside(directory: string): Promise<boolean> {
     try {
       return (await realpath(directory)) === directory;

@@ -13,7 +13,7 @@ async function entriesOf(directory: string): Promise<Dirent[]> {
   }
 }
 
-/** What is under a path: null where it is no file of its own (nothing, a folder, a link). */
+/** What is under a path: null if it is not a file of its own (nothing, a folder, a link). */
 export async function infoOf(path: string, key: string): Promise<ObjectInfo | null> {
   try {
     const found = await lstat(path);

@@ -22,7 +22,7 @@ export async function writeBody(
   let gathered: Uint8Array[] = [];
   let gatheredBytes = 0;
   const flush = async () => {
-    // `writeFile` on a handle writes at the current position until all is written, where `write` may stop short.
+    // `writeFile` on a handle writes at the current position until all is written; `write` may stop short.
     const bytesNow = gathered.length === 1 && gathered[0] ? gathered[0] : Buffer.concat(gathered);
     await withStoreErrors(() => file.writeFile(bytesNow));
     bytes += gatheredBytes;

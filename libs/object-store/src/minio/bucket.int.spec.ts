@@ -1,15 +1,15 @@
 import { afterEach, expect, it } from 'vitest';
 import { openMinioObjectStore } from './index.ts';
-import { type Seen, startEngineDouble } from './spec-support/engine-double.ts';
+import { type Seen, startS3Double } from './spec-support/s3-double.ts';
 
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-/** Opens a store on an engine that answers with these statuses; what it was asked. */
+/** Opens a store on a server that answers with these statuses; what it was asked. */
 async function openOn(statusOf: (request: Seen, nth: number) => number) {
-  const double = await startEngineDouble((request, response) =>
+  const double = await startS3Double((request, response) =>
     response.writeHead(statusOf(request, double.seen.length)).end(),
   );
   closing.push(double.close);
@@ -42,14 +42,14 @@ it('opens a bucket that somebody else makes at the same moment', async () => {
   expect(asked).toEqual(['HEAD /double', 'PUT /double', 'HEAD /double']);
 });
 
-it('opens where the engine knows no such rule', async () => {
+it('opens if the server has no such rule', async () => {
   const { opened } = await openOn(({ method, path }) =>
     path.includes('lifecycle') ? 400 : method === 'HEAD' ? 404 : 200,
   );
   expect(opened).toBeUndefined();
 });
 
-it('is unavailable where it may not make the bucket', async () => {
+it('is unavailable if it may not make the bucket', async () => {
   const { opened } = await openOn(({ method }) => (method === 'HEAD' ? 404 : 403));
   expect(opened).toMatchObject({ name: 'ObjectStoreUnavailableError' });
 });

@@ -8,8 +8,8 @@ export interface Log {
 }
 
 /**
- * Of unfinished uploads alone: which objects nobody needs only the gateway's orphan sweep can tell, by their age nobody.
- * S3, "Abort incomplete multipart uploads".
+ * A rule for unfinished uploads alone: only the orphan sweep can tell which objects nobody needs; their age tells
+ * nothing. S3, "Abort incomplete multipart uploads".
  */
 const LIFECYCLE = {
   Rule: [
@@ -22,7 +22,7 @@ const LIFECYCLE = {
   ],
 };
 
-/** Makes the bucket where it is missing. One that is there is its owner's: nothing of it is changed. */
+/** Makes the bucket if it is missing. One that is there is its owner's: nothing of it is changed. */
 export async function ensureBucket(client: Client, bucket: string, region: string, log: Log): Promise<void> {
   const exists = () => call(() => client.bucketExists(bucket));
   if (await exists()) return;

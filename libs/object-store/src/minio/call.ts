@@ -4,14 +4,14 @@ import { asStoreError, isPassing } from './faults.ts';
 import { withSignal } from './transport.ts';
 
 const LIMIT_MS = 30_000;
-/** Waits before an idempotent call is made again: short ones, for callers have patience of their own. */
+/** Waits before an idempotent call is made again: short ones, since callers retry too. */
 const REPEAT_AFTER_MS = [50, 250];
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /** For each attempt, ms (default 30 s). */
   readonly limitMs?: number;
-  /** Whether a second time changes nothing (default true). Such a call is made again after a passing fault. */
+  /** Whether repeating it changes nothing (default true). Such a call is retried after a transient fault. */
   readonly idempotent?: boolean;
 }
 
@@ -37,7 +37,7 @@ function attempt<T>(work: () => Promise<T>, limitMs: number, signal?: AbortSigna
 }
 
 /**
- * Calls the engine. Rejects with `ObjectStoreUnavailableError` where it fails or does not answer in time, with the
+ * Calls the server. Rejects with `ObjectStoreUnavailableError` if it fails or does not answer in time, with the
  * signal's reason as soon as it aborts; the requests of the call are ended then.
  */
 export async function call<T>(work: () => Promise<T>, options: CallOptions = {}): Promise<T> {

@@ -17,7 +17,7 @@ it('ends a call that takes too long, once', async () => {
   expect(calls).toBe(1);
 });
 
-it('makes an idempotent call again after a passing fault, three times at most, and no other', async () => {
+it('retries an idempotent call after a transient fault, three times at most, and no other', async () => {
   for (const [idempotent, times] of [
     [true, 3],
     [false, 1],

@@ -1,24 +1,26 @@
 import { InvalidBucketNameError } from 'minio';
 import { ObjectStoreFullError, ObjectStoreUnavailableError } from '../errors.ts';
 
-/** Faults of a connection, and answers of an engine that is busy or starting, after which the same request may do. */
+/**
+ * Faults of a connection, and answers of a server that is busy or starting, after which the same request may succeed.
+ */
 const PASSING = new Set(['ECONNRESET', 'EPIPE', 'HTTP_429', 'HTTP_500', 'HTTP_502', 'HTTP_503']);
 
 /** Answers of a server that has no room, or no more for this user: MinIO's, and those of others. */
 const FULL = new Set(['HTTP_507', 'XMinioStorageFull', 'QuotaExceeded', 'XMinioAdminBucketQuotaExceeded']);
 
-/** What passes as it is. */
+/** What is passed on as it is. */
 const PERMANENT = [ObjectStoreUnavailableError, TypeError, InvalidBucketNameError];
 
-/** The code of an S3 error (`NoSuchKey`, …), of a system error or of a status (`HTTP_503`); null where there is none. */
+/** The code of an S3 error (`NoSuchKey`, …), of a system error or of a status (`HTTP_503`); null if there is none. */
 export function codeOf(error: unknown): string | null {
   if (!(error instanceof Error) || !('code' in error) || !error.code) return null;
   return String(error.code);
 }
 
 /**
- * The error as callers of the store see it: whatever the engine or the way to it refuses may work later, wrong
- * credentials and a full disk included. A bug of ours passes as it is, and so does a name that no bucket can have.
+ * The error as callers of the store see it: whatever the server or the network refuses may succeed later, wrong
+ * credentials and a full disk included. A bug of ours passes as it is, and so does an invalid bucket name.
  */
 export function asStoreError(error: unknown): unknown {
   if (PERMANENT.some((type) => error instanceof type)) return error;
@@ -28,7 +30,7 @@ export function asStoreError(error: unknown): unknown {
   return new ObjectStoreUnavailableError(message, { cause: error });
 }
 
-/** The engine's code behind an `ObjectStoreUnavailableError`. */
+/** The server's code behind an `ObjectStoreUnavailableError`. */
 export const causeCode = (error: unknown): string | null =>
   error instanceof ObjectStoreUnavailableError ? codeOf(error.cause) : null;
 

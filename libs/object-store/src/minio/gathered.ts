@@ -28,7 +28,7 @@ export class Gathered {
     this.#copy(chunk);
   }
 
-  /** Lets go of the chunks, which a reference to this that is left somewhere would hold. */
+  /** Releases the chunks, which a leftover reference to this would keep in memory. */
   clear(): void {
     this.#chunks.length = 0;
     this.#room = new Uint8Array();

@@ -9,7 +9,7 @@ const DEFAULT_REGION = 'us-east-1';
 const ANSWER_MS = 30_000;
 
 export interface MinioOptions {
-  /** Of the engine, without a path: `http://host:9000`, `https://s3.eu-central-1.amazonaws.com`. */
+  /** The URL of the server, without a path: `http://host:9000`, `https://s3.eu-central-1.amazonaws.com`. */
   readonly url: string;
   readonly accessKey: string;
   readonly secretKey: string;
@@ -17,15 +17,15 @@ export interface MinioOptions {
   /** S3 needs it (default us-east-1). */
   readonly region?: string | undefined;
   readonly log: Log;
-  /** So long the engine may be silent, ms (default 30 s). One that is slow is not. */
+  /** How long the server may be silent, ms (default 30 s). One that is slow is not silent. */
   readonly answerMs?: number | undefined;
 }
 
 /**
- * Opens a bucket of MinIO or any S3 as an object store, and makes it where it is missing. Several processes may open
- * the same one. Rejects with `ObjectStoreUnavailableError` where the bucket can't be made or reached.
+ * Opens a bucket of MinIO or any S3 as an object store, and makes it if it is missing. Several processes may open
+ * the same one. Rejects with `ObjectStoreUnavailableError` if the bucket can't be made or reached.
  *
- * @throws TypeError where the URL is none, or has a path; minio-js's InvalidBucketNameError.
+ * @throws TypeError if the URL is invalid, or has a path; minio-js's InvalidBucketNameError.
  */
 export async function openMinioObjectStore(options: MinioOptions): Promise<ObjectStore> {
   const { accessKey, secretKey, bucket, region = DEFAULT_REGION, log, answerMs = ANSWER_MS } = options;

@@ -12,7 +12,7 @@ function wholeSeconds(time: Date | undefined): string {
 
 /**
  * All objects whose key starts with the prefix, in pages. By the first version of the call: of the answer to the second
- * one minio-js reads names as numbers where they look like some, `007` as `7`.
+ * one minio-js reads names that look like numbers as numbers, `007` as `7`.
  */
 export async function* listPages(
   client: Client,

@@ -102,26 +102,6 @@ describe('the MinIO object store', () => {
     expect(await keysOf(store)).toEqual(keys);
   });
 
-  it('signs a URL that gives the object to anybody, as what it says, until it expires', async () => {
-    await store.put('jobs/1/files/1', Buffer.from('receipt'));
-    const contentDisposition = `attachment; filename="a b.pdf"; filename*=UTF-8''%E9%A0%98.pdf`;
-    const url = await store.presign?.('jobs/1/files/1', {
-      expiresInSeconds: 1,
-      contentType: 'application/pdf',
-      contentDisposition,
-    });
-    const response = await fetch(url ?? '');
-    expect(await response.text()).toBe('receipt');
-    expect(response.headers.get('content-type')).toBe('application/pdf');
-    expect(response.headers.get('content-disposition')).toBe(contentDisposition);
-    const altered = await fetch((url ?? '').replace('files/1', 'files/2'));
-    expect(altered.status).toBe(403);
-    await sleep(2_000);
-    expect((await fetch(url ?? '')).status).toBe(403);
-    for (const expiresInSeconds of [0, 7 * 24 * 3_600 + 1, Number.NaN])
-      await expect(store.presign?.('k', { expiresInSeconds })).rejects.toBeInstanceOf(RangeError);
-  });
-
   it('is opened by many at once where there is no bucket yet', async () => {
     const fresh = ownBucket();
     const stores = await Promise.all(Array.from({ length: 5 }, () => openMinioObjectStore(fresh)));

@@ -6,7 +6,7 @@ import { call } from './call.ts';
 import type { Gathered } from './gathered.ts';
 
 const ABORT_LIMIT_MS = 5_000;
-/** 32 KB/s; what the system has taken from us may not have reached the engine, so it can't be seen to go on. */
+/** 32 KB/s; what the system has taken from us may not have reached the server, so it can't be seen to go on. */
 const LEAST_BYTES_PER_MS = 32;
 
 function sha256Of(chunks: readonly Uint8Array[]): string {
@@ -20,7 +20,7 @@ export interface Target {
   readonly client: Client;
   readonly bucket: string;
   readonly key: string;
-  /** So long the engine may take for an answer, beside the time for the bytes. */
+  /** How long the server may take to answer, beside the time for the bytes. */
   readonly answerMs: number;
 }
 
@@ -28,7 +28,7 @@ export interface Target {
  * Puts chunks as they are, without a copy: a whole object, or the part that `query` names. Whoever sends slowly is not
  * stalled, so the time that it may take grows with the bytes.
  *
- * @returns what the engine calls them, for `complete`.
+ * @returns what the server calls them, for `complete`.
  */
 export function sendChunks(
   { client, bucket, key, answerMs }: Target,
@@ -69,7 +69,7 @@ export class MultipartUpload {
     return new MultipartUpload(target, await call(begin, { idempotent: false }));
   }
 
-  /** The next part, of at least 5 MiB where it is not the last one. */
+  /** The next part, of at least 5 MiB if it is not the last one. */
   async add(gathered: Gathered, signal?: AbortSignal): Promise<void> {
     const part = this.#parts.length + 1;
     const query = `partNumber=${part}&uploadId=${encodeURIComponent(this.#id)}`;

@@ -3,8 +3,8 @@ import { ObjectStoreUnavailableError } from '../errors.ts';
 import { asStoreError } from './faults.ts';
 
 /**
- * The bytes of an answer, which is let go of when the stream ends or is destroyed. It fails with
- * `ObjectStoreUnavailableError` where the answer breaks off or stalls; a reader, and an engine that goes on,
+ * The bytes of an answer, which is released when the stream ends or is destroyed. It fails with
+ * `ObjectStoreUnavailableError` if the answer breaks off or stalls; a reader, and a server that goes on,
  * may be as slow as they like.
  */
 export function readResponse(response: Readable, signal: AbortSignal | undefined, stallMs: number): Readable {
@@ -23,7 +23,7 @@ export function readResponse(response: Readable, signal: AbortSignal | undefined
       done(error);
     },
   });
-  // It may fail before it is read, which then tells; until then nobody else listens.
+  // It may fail before it is read; reading it then reports the error, and until then nobody else listens.
   body.on('error', () => {});
   response
     .on('data', (chunk: Buffer) => {

@@ -7,7 +7,7 @@ import { readResponse } from './read-response.ts';
 
 const MIB = 1024 * 1024;
 
-it('fails where the engine stalls while bytes are wanted', async () => {
+it('fails if the server stalls while bytes are wanted', async () => {
   const response = new PassThrough();
   response.write('half');
   const body = readResponse(response, undefined, 30);
@@ -15,7 +15,7 @@ it('fails where the engine stalls while bytes are wanted', async () => {
   expect(response.destroyed).toBe(true);
 });
 
-it('waits for a slow reader, and takes no more from the engine than it reads', async () => {
+it('waits for a slow reader, and takes no more from the server than it reads', async () => {
   const response = new PassThrough({ highWaterMark: MIB });
   response.write(Buffer.alloc(MIB / 2));
   response.end(Buffer.alloc(MIB / 2));
@@ -26,7 +26,7 @@ it('waits for a slow reader, and takes no more from the engine than it reads', a
   expect(await bytesOf(body)).toHaveLength(MIB);
 });
 
-it('lets go of the answer when its reader leaves', async () => {
+it('releases the answer when its reader leaves', async () => {
   const response = new PassThrough();
   const body = readResponse(response, undefined, 30);
   body.destroy();

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type { Client } from 'minio';
 import { InvalidKeyError, ObjectNotFoundError, ObjectStoreUnavailableError } from '../errors.ts';
 import { assertKey, assertPrefix } from '../keys.ts';
-import type { ByteRange, ObjectInfo, ObjectStore, PresignOptions, PutOptions } from '../object-store.ts';
+import type { ByteRange, ObjectInfo, ObjectStore, PutOptions } from '../object-store.ts';
 import { assertRange } from '../range.ts';
 import type { Log } from './bucket.ts';
 import { call } from './call.ts';
@@ -13,10 +13,8 @@ import { readResponse } from './read-response.ts';
 import { PART_BYTES, writeObject } from './write-object.ts';
 
 const PING_LIMIT_MS = 5_000;
-/** Of no job; it is put over and over, so one that is left behind is replaced. */
+/** Belongs to no job; it is put over and over, so one that is left behind is replaced. */
 const PROBE_KEY = 'health/probe';
-/** S3, "Authenticating Requests: Using Query Parameters". */
-const MAX_EXPIRY_SECONDS = 7 * 24 * 3_600;
 
 export interface Parts {
   readonly client: Client;
@@ -26,7 +24,7 @@ export interface Parts {
   readonly answerMs: number;
 }
 
-/** What a deletion says of a key: minio-js passes on the error itself, though its types wrap it. */
+/** What a deletion answers about a key: minio-js passes on the error itself, though its types wrap it. */
 const isGone = (answer: object): boolean => 'Code' in answer && answer.Code === 'NoSuchKey';
 
 /** Objects in a bucket of MinIO or any S3. */
@@ -37,7 +35,7 @@ export class MinioObjectStore implements ObjectStore {
   readonly #agent: Agent;
   readonly #log: Log;
   readonly #answerMs: number;
-  /** Whether the engine refused the last put: it may be full, or read-only. */
+  /** Whether the server refused the last put: it may be full, or read-only. */
   #putFailed = false;
 
   constructor({ client, bucket, agent, log, answerMs }: Parts) {
@@ -51,7 +49,7 @@ export class MinioObjectStore implements ObjectStore {
   async put(key: string, body: AsyncIterable<Uint8Array> | Uint8Array, { signal }: PutOptions = {}) {
     assertKey(key);
     const stream = body instanceof Readable ? body : null;
-    // It may fail before it is read, which then tells; until then nobody else listens.
+    // It may fail before it is read; reading it then reports the error, and until then nobody else listens.
     stream?.on('error', () => {});
     const target = { client: this.#client, bucket: this.#bucket, key, answerMs: this.#answerMs };
     const onLeft = (err: unknown) =>
@@ -79,27 +77,6 @@ export class MinioObjectStore implements ObjectStore {
       throw error;
     });
     return readResponse(response, signal, this.#answerMs);
-  }
-
-  async presign(key: string, { expiresInSeconds, contentType, contentDisposition }: PresignOptions) {
-    assertKey(key);
-    if (!(expiresInSeconds >= 1 && expiresInSeconds <= MAX_EXPIRY_SECONDS))
-      throw new RangeError(`A URL lives for 1 to ${MAX_EXPIRY_SECONDS} seconds, not ${expiresInSeconds}`);
-    return this.#client.presignedGetObject(this.#bucket, key, expiresInSeconds, {
-      ...(contentType && { 'response-content-type': contentType }),
-      ...(contentDisposition && { 'response-content-disposition': contentDisposition }),
-    });
-  }
-
-  async stat(key: string): Promise<ObjectInfo | null> {
-    assertKey(key);
-    try {
-      const { size, lastModified } = await call(() => this.#client.statObject(this.#bucket, key));
-      return { key, bytes: size, modifiedAt: lastModified.toISOString() };
-    } catch (error) {
-      if (causeCode(error) === 'NotFound') return null;
-      throw error;
-    }
   }
 
   async delete(key: string): Promise<void> {
@@ -140,7 +117,7 @@ export class MinioObjectStore implements ObjectStore {
     const exists = () => this.#client.bucketExists(this.#bucket);
     if (!(await call(exists, { signal, limitMs: PING_LIMIT_MS, idempotent: false })))
       throw new ObjectStoreUnavailableError(`There is no bucket ${this.#bucket}`);
-    // S3 has no call that tells whether it takes puts, so once one failed another one must find out.
+    // S3 has no call that tells whether it accepts puts, so after a failed one another must be tried.
     if (!this.#putFailed) return;
     await this.put(PROBE_KEY, new Uint8Array(1));
     await this.delete(PROBE_KEY);

@@ -15,7 +15,7 @@ export const withSignal = <T>(signal: AbortSignal, work: () => Promise<T>): Prom
 const isFault = (status = 0): boolean => status >= 500 || [408, 429, 499].includes(status);
 
 const statusError = (status = 0) =>
-  Object.assign(new Error(`The engine answers ${status}`), { code: `HTTP_${status}` });
+  Object.assign(new Error(`The server answered ${status}`), { code: `HTTP_${status}` });
 
 /** Requests as minio-js makes them. */
 function requestBy(request: Request): Request {

@@ -7,7 +7,7 @@ export const PART_BYTES = 5 * 1024 * 1024;
 
 /**
  * Writes an object, a small one in one request. Rejects with the body's own error, the signal's reason or an
- * `ObjectStoreUnavailableError`; `onLeft` gets the error where the parts then could not be removed.
+ * `ObjectStoreUnavailableError`; `onLeft` gets the error if the parts then could not be removed.
  *
  * @returns the bytes written.
  */

@@ -22,7 +22,7 @@ test.each([
   ['the total with tax, not without', 'TOTAL EXCL. GST  9.43\nTOTAL INCL. GST  10.00', '10.00'],
   ['the total and not the cash', 'TOTAL  7.10\nCASH  50.00\nCHANGE  42.90', '7.10'],
   [
-    'what was paid less the change, where no label was read',
+    'what was paid less the change, if no label was read',
     'WIDGET  7.10\nT0-AL: --  7.10\nCASH  10.00\nCHANGE  2.90',
     '7.10',
   ],

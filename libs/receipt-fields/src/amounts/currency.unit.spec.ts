@@ -9,7 +9,7 @@ test.each([
   ['a symbol', 'TOTAL  £5.00', 'GBP'],
   ['a code', 'TOTAL CHF  5.00', 'CHF'],
   ['a dollar alone is American', 'TOTAL  $5.00', 'USD'],
-  ['a dollar where the receipt is from elsewhere', 'ABN 12 345 678 901\nTOTAL  $5.00', 'AUD'],
+  ['a dollar if the receipt is from elsewhere', 'ABN 12 345 678 901\nTOTAL  $5.00', 'AUD'],
   [
     'a till left at dollars, in a country without',
     'ACME RETAIL SDN BHD\n12, JALAN CONTOH\nTOTAL  $5.00',

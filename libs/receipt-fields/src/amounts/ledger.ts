@@ -11,10 +11,10 @@ export interface Entry {
   /** Place among the rows. */
   readonly at: number;
   readonly row: Row;
-  /** Null where no label matches: a thing bought, or no amount at all. */
+  /** Null if no label matches: a thing bought, or no amount at all. */
   readonly role: AmountRole | null;
   readonly weight: number;
-  /** Sums of money on the row, or on its neighbour where the row has none. Left to right. */
+  /** Sums of money on the row, or on its neighbour if the row has none. Left to right. */
   readonly amounts: readonly Decimal[];
   /** The rows that the label and its amounts are from. */
   readonly from: readonly Row[];

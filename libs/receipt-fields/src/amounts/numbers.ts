@@ -72,7 +72,7 @@ function isMoney(
 }
 
 /**
- * Reads `1,234.50`, `1.234,50`, `1'234.50`, `1,23,456.00` (India's lakh), `.05`, `12.-`. Where one mark stands alone
+ * Reads `1,234.50`, `1.234,50`, `1'234.50`, `1,23,456.00` (India's lakh), `.05`, `12.-`. If one mark stands alone
  * before three digits, the receipt's style says whether it groups or divides. Null when the digits fit no way of
  * writing (`12.04.2018`).
  */
@@ -115,7 +115,7 @@ const DIGITS_LIKE: Readonly<Record<string, string>> = { B: '8', O: '0', S: '5', 
 /** "1 234 567,89": groups parted by spaces. More of them have more digits than an amount. */
 const SPACED = /(?<![\d.,])\d{1,3}(?: \d{3}){1,4}(?=,\d\d(?!\d))/gu;
 
-/** Same length as the text where possible: positions are of use to callers only relative to one another. */
+/** Same length as the text if possible: positions are of use to callers only relative to one another. */
 function mend(text: string, { decimal }: NumberStyle): string {
   const zeros = text.replace(
     /(?<![\p{L}\d.,])(?=[oO.,]{0,12}\d)[\doO]{1,12}(?:[.,][\doO]{1,3}){0,4}(?!\p{L})/gu,

@@ -49,7 +49,7 @@ test.each([
   expect(money(text)).toEqual(sums);
 });
 
-test('thousands set apart by a space are one number where a comma divides', () => {
+test('thousands set apart by a space are one number if a comma divides', () => {
   expect(money('SUMME 1 234,50', comma)).toEqual(['1234.50']);
 });
 

@@ -43,7 +43,7 @@ interface Amounts {
 interface Sums {
   /** What was paid less the change: the total exactly. */
   readonly settled: Amounts;
-  /** What was handed over: the total where there is no change. */
+  /** What was handed over: the total if there is no change. */
   readonly tendered: Amounts;
   /** A subtotal with a tax or a service charge. */
   readonly built: Amounts;
@@ -131,7 +131,7 @@ function strength(score: number): number {
   return Math.min(0.99, 0.35 + score * 0.075);
 }
 
-/** Where no label was read: what was paid less the change, or just paid, or else the greatest amount. */
+/** If no label was read: what was paid less the change, or just paid, or else the greatest amount. */
 function withoutLabel(entries: readonly Entry[], sums: Sums): TotalEvidence | null {
   const { settled, tendered, printed } = sums;
   const confirmed = settled.values.find((sum) => printed.counts.has(keyOf(sum)));

@@ -5,7 +5,7 @@ import { testPage } from '../spec-support/test-page.ts';
 const date = (picture: string, options = {}) => extractReceipt([testPage(picture)], options).date;
 
 test.each([
-  ['day first where nothing says otherwise', '04/05/2026', '2026-05-04'],
+  ['day first if nothing says otherwise', '04/05/2026', '2026-05-04'],
   ['month first in the country that writes so', 'ANYTOWN, OH 45678\n04/05/2026', '2026-04-05'],
   ['another date with a day over 12 shows the order', '04/05/2026\nPRINT 04/28/2026', '2026-04-05'],
   ['the same date in words shows the order', '04/05/2026\nApr 5, 2026', '2026-04-05'],

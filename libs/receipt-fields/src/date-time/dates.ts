@@ -47,7 +47,7 @@ function mendDigits(text: string): string {
     .replace(/(?<=[\d/\-.])[lI|](?=[\d/\-.])|(?<!\p{L})[lI|](?=\d[/\-.])/gu, '1');
 }
 
-/** What the groups of a format say; null where no calendar has such a day. */
+/** What the groups of a format say; null if no calendar has such a day. */
 function read(groups: Readonly<Record<string, string>>): Pick<FoundDate, 'readings' | 'shape'> | null {
   const { year = '', day = '', month, name, first, second } = groups;
   if (first !== undefined && second !== undefined) return eitherOrder(first, second, year);

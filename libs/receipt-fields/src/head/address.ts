@@ -63,7 +63,7 @@ function partOf({ row, at, traits }: HeaderRow): Part {
   return part.traits.address > whole.traits.address && part.traits.address >= ADDRESS ? part : whole;
 }
 
-/** The rows of an address that begins at a part, none where none does. */
+/** The rows of an address that begins at a part, none if none does. */
 function blockAt(parts: readonly Part[], start: number, nameEnd: number): Part[] {
   const first = parts[start];
   if (!first) return [];

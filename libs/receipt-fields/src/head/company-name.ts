@@ -59,11 +59,14 @@ export function companyName(text: string): CompanyName {
 interface FoundForm {
   readonly start: number;
   readonly gap?: string;
-  /** The form as printed where its letters are right, else as it is properly written. */
+  /** The form as printed if its letters are right, else as it is properly written. */
   readonly written: string;
 }
 
-/** The last form of so many letters in the text: the last, so that "& CO" is not taken for the end of "… & CO (M) SDN BHD". */
+/**
+ * The last form of so many letters in the text: the last, so that "& CO" is not taken for the end of "… & CO (M) SDN
+ * BHD".
+ */
 function lastForm(words: readonly Word[], text: string, shortest: number): FoundForm | null {
   let found: FoundForm | null = null;
   for (let from = 0; from < words.length; ) {

@@ -66,12 +66,12 @@ test.each([
     'Acme Foods Sdn Bhd',
   ],
   [
-    'an accent is dirt where the language has none',
+    'an accent is dirt if the language has none',
     'CONTOH HARDWÀRE SDN BHD\n12, JALAN CONTOH',
     'CONTOH HARDWARE SDN BHD',
   ],
   ['but not at the end of a café', 'CAFÉ CONTOH SDN BHD\n12, JALAN CONTOH', 'CAFÉ CONTOH SDN BHD'],
-  ['nor where the language has it', 'Bäckerei Müßig GmbH\nHauptstraße 1', 'Bäckerei Müßig GmbH'],
+  ['nor if the language has it', 'Bäckerei Müßig GmbH\nHauptstraße 1', 'Bäckerei Müßig GmbH'],
   [
     'a name in small letters over the scan is not the shop',
     'jane doe\nORCHID NOVELTIES\n12, JALAN CONTOH\n12345 REKAAN',

@@ -7,7 +7,7 @@ const HEADING = phraseSet(ITEM_HEADINGS);
 const SUMS: ReadonlySet<AmountRole> = new Set(['total', 'subtotal', 'tax', 'paid', 'change', 'rounding']);
 
 /**
- * The entries between the head and the first sum, after the column headings where there are any: the last of them before
+ * The entries between the head and the first sum, after the column headings if there are any: the last of them before
  * the first amount, since "TOTAL QTY" below the items reads like a heading too.
  */
 export function itemRegion(entries: readonly Entry[], headEnd: number): Entry[] {

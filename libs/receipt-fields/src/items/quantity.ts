@@ -1,7 +1,7 @@
 import { absolute, compare, type Decimal, isZero, multiply, near } from '../amounts/decimal.ts';
 import { type NumberStyle, numbersIn } from '../amounts/numbers.ts';
 
-/** How many of a thing, and what one costs where the receipt says so. */
+/** How many of a thing, and what one costs if the receipt says so. */
 export interface Quantity {
   readonly count: Decimal;
   readonly price: Decimal | null;

@@ -10,7 +10,7 @@ export interface Country {
   readonly dateOrder: DateOrder;
   /** Tax names, company forms, places. */
   readonly cues: readonly string[];
-  /** How the country writes postal codes or tax numbers, where nobody else does so. */
+  /** How the country writes postal codes or tax numbers, if nobody else does so. */
   readonly shape?: RegExp;
 }
 

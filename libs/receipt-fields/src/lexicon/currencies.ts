@@ -41,7 +41,7 @@ export const CURRENCY_MARKS: readonly CurrencyMark[] = [
   mark(String.raw`R\$`, 'BRL'),
 ];
 
-/** Digits after the point where they are not two (ISO 4217, list one). */
+/** Digits after the point if they are not two (ISO 4217, list one). */
 const MINOR_DIGITS: Readonly<Record<string, number>> = {
   JPY: 0,
   KRW: 0,

@@ -2,7 +2,7 @@
 export interface DateFormat {
   /**
    * Groups: `year`; `day`; `month` in digits or `name` in letters; `first` and `second` in place of day and month
-   * where either may come first.
+   * if either may come first.
    */
   readonly pattern: RegExp;
   readonly clarity: number;

@@ -14,6 +14,7 @@ test('the merchant heads a list of fields, a table of items and the text', () =>
 - **Date:** 2026\\-11\\-24
 - **Currency:** MYR
 - **Total:** 9.00
+- **Country:** MY
 
 | Item | Quantity | Unit price | Amount |
 | :-- | --: | --: | --: |

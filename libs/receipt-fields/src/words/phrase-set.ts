@@ -111,7 +111,7 @@ function walk(tree: Node, folded: string, start: number, report: (table: number,
   }
 }
 
-/** Where the next word begins, -1 where none does. */
+/** Where the next word begins, -1 if none does. */
 function nextWord(folded: string, from: number): number {
   const space = folded.indexOf(' ', from);
   return space < 0 ? -1 : space + 1;

@@ -20,8 +20,9 @@ const LOOKALIKES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Folds case, accents and look-alike letters, so that "T0TAI" and "Total" come out the same, and puts single spaces
- * in place of all that is neither letter nor digit. A number without a letter stays a number. Both sides of a comparison have to be folded.
+ * Folds case, accents and look-alike letters, so that "T0TAI" and "Total" come out the same, and puts single spaces in
+ * place of all that is neither letter nor digit. A number without a letter stays a number. Both sides of a comparison
+ * have to be folded.
  */
 export function skeleton(text: string): string {
   const plain = /^[\x20-\x7e]*$/.test(text) ? text : text.normalize('NFKD').replace(/\p{M}+/gu, '');

@@ -41,7 +41,10 @@ export function mendWords(text: string): string {
   });
 }
 
-/** "0akham", "BA0BAB", "Y01 6DD": a nought among letters is an O, be it in a word or in the area of a British postal code. */
+/**
+ * "0akham", "BA0BAB", "Y01 6DD": a nought among letters is an O, be it in a word or in the area of a British postal
+ * code.
+ */
 function digitsInWords(text: string): string {
   return text
     .replace(/(?<![\p{L}\d])0(?=\p{L}{3})|(?<=\p{Lu}{2})0(?=\p{Lu}{2})/gu, 'O')
@@ -52,8 +55,8 @@ function digitsInWords(text: string): string {
 }
 
 /**
- * Takes the accents off letters: for languages without them, where an accent is a speck of dirt ("STRÈET"). An é at the
- * end of a word stays ("Café").
+ * Takes the accents off letters: for languages without them, in which an accent is a speck of dirt ("STRÈET"). An é at
+ * the end of a word stays ("Café").
  */
 export function withoutAccents(text: string): string {
   return text

@@ -24,7 +24,7 @@ describe('the data folder', () => {
   const ensure = () => ensureDataFolder(folder, log);
   const modeOf = async (path = '') => ((await stat(join(folder, path))).mode & 0o7777).toString(8);
 
-  it('is made for its owner alone, whatever the umask, and found so again without a word', async () => {
+  it('is made for its owner alone, whatever the umask, and used again without a warning', async () => {
     const umask = process.umask(0);
     await ensure().finally(() => process.umask(umask));
     await ensure();
@@ -52,25 +52,25 @@ describe('the data folder', () => {
     for (const path of ['', 'objects', 'objects/jobs/1/files']) expect(await modeOf(path), path).toBe('700');
     expect(await modeOf('notes.txt'), 'is not ours').toBe('666');
     expect(await modeOf('../outside'), 'is behind a link').toBe('666');
-    expect(warnings).toEqual(['others could read the data folder; now its owner alone can']);
+    expect(warnings).toEqual(['others could read the data folder; now only its owner can']);
   });
 
   it('is refused if a file has its name', async () => {
     await writeFile(folder, '');
     await expect(ensure()).rejects.toThrow(
-      /^INKSTREAM_DATA_DIR: .*data can not be used: it is a file and no folder$/,
+      /^INKSTREAM_DATA_DIR: .*data cannot be used: it is a file, not a folder$/,
     );
     await expect(ensure()).rejects.toThrow(ConfigError);
   });
 
-  it('is refused where many users share it', async () => {
+  it('is refused if many users share it', async () => {
     await mkdir(folder);
     await chmod(folder, 0o1777);
     await expect(ensure()).rejects.toThrow(ConfigError);
     expect(await modeOf()).toBe('1777');
   });
 
-  it('is refused where others may read it and its owner is another user', async () => {
+  it('is refused if others may read it and its owner is another user', async () => {
     const isRoot = process.geteuid?.() === 0;
     await mkdir(folder);
     for (const path of [parent, folder]) await chmod(path, 0o755);

@@ -7,13 +7,13 @@ const OWNER_FOLDER = 0o700;
 const OWNER_FILE = 0o600;
 /** The rights of the group and of everybody. */
 const OTHERS = 0o077;
-/** Of folders that many users write to, such as /tmp. */
+/** The sticky bit of folders that many users write to, such as /tmp. */
 const STICKY = 0o1000;
 
-/** What is kept in it: databases, their logs, the objects and the format of it all. What else is there is not ours. */
+/** What is kept in it: databases, their logs, the objects and the format of it all. Anything else there is not ours. */
 const OURS = /^(objects|format|(inkstream|readmodel|lock)\.db(-wal|-shm|-journal)?)$/;
 
-/** Takes the rights of others from a file, or from a folder and all that is in it. Links are not followed. */
+/** Removes the rights of others from a file, or from a folder and all that is in it. Links are not followed. */
 async function closeToOthers(path: string, isFolder: boolean): Promise<void> {
   if (isFolder)
     for (const entry of await readdir(path, { withFileTypes: true }))
@@ -33,30 +33,30 @@ async function tighten(folder: string): Promise<void> {
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'this user may not read and write there',
   EPERM: 'this user may not read and write there',
-  EEXIST: 'it is a file and no folder',
+  EEXIST: 'it is a file, not a folder',
   ENOTDIR: 'what should be a folder on the way to it is a file',
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
-  ENOENT: 'a folder on the way to it is missing and can not be made',
+  ENOENT: 'a folder on the way to it is missing and cannot be made',
 };
 
-/** What is wrong with the data folder as its operator can mend it; errors of other kinds as they are. */
+/** The fault of the data folder in words that help its operator; errors of other kinds are returned as they are. */
 export function dataFolderFault(folder: string, error: unknown): unknown {
   if (error instanceof StartError || !(error instanceof Error)) return error;
   const { code, path } = ((error.cause ?? error) as NodeJS.ErrnoException) ?? {};
   if (code === undefined) return error;
   const at = path === undefined || path === folder ? '' : ` (${path})`;
   return new ConfigError(
-    `INKSTREAM_DATA_DIR: ${folder} can not be used: ${REASONS[code] ?? error.message}${at}`,
+    `INKSTREAM_DATA_DIR: ${folder} cannot be used: ${REASONS[code] ?? error.message}${at}`,
     { cause: error },
   );
 }
 
 /**
- * Makes the data folder, which its owner alone can enter. From one that is there, and from what Inkstream keeps in it,
- * the rights of others are taken, which is logged.
+ * Makes the data folder, which only its owner can enter. From one that is there, and from what Inkstream keeps in it,
+ * the rights of others are removed, which is logged.
  *
- * @throws ConfigError if it can not be made, is shared with other users, or theirs.
+ * @throws ConfigError if it cannot be made, is shared with other users, or belongs to one.
  */
 export async function ensureDataFolder(folder: string, log: Logger): Promise<void> {
   await mkdir(folder, { recursive: true, mode: OWNER_FOLDER }).catch((cause) => {
@@ -77,5 +77,5 @@ export async function ensureDataFolder(folder: string, log: Logger): Promise<voi
       { cause },
     );
   });
-  log.warn({ folder }, 'others could read the data folder; now its owner alone can');
+  log.warn({ folder }, 'others could read the data folder; now only its owner can');
 }

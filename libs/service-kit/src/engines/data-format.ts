@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import { ConfigError } from '../config.ts';
 
 const FORMAT_FILE = 'format';
-/** 1 was that of releases before 0.2.0, which wrote no such file. */
+/** 1 was the format of releases before 0.2.0, which wrote no such file. */
 const FORMAT = '2';
 
 /**
- * Says in the data folder which format it has, before anything else is written there. `database` is the file that every
- * release keeps in it.
+ * Writes the format of the data folder into it, before anything else is written there. `database` is the file that
+ * every release keeps in it.
  *
- * @throws ConfigError if it holds what a release before 0.2.0 wrote, or one that is later than this.
+ * @throws ConfigError if it holds what a release before 0.2.0 wrote, or what a later release wrote.
  */
 export async function ensureDataFormat(folder: string, database: string): Promise<void> {
-  // Asked first: another process that makes the folder at the same time writes the format before the database.
+  // Checked first: another process that makes the folder at the same time writes the format before the database.
   const used = await access(join(folder, database)).then(
     () => true,
     () => false,
@@ -26,7 +26,7 @@ export async function ensureDataFormat(folder: string, database: string): Promis
   if (format === null && used)
     throw new ConfigError(
       `INKSTREAM_DATA_DIR: ${folder} was made by a release before 0.2.0 (it has no file "${FORMAT_FILE}"), ` +
-        'which this one can not read; name another folder',
+        'which this one cannot read; name another folder',
     );
   if (format !== null && format.trim() !== FORMAT)
     throw new ConfigError(

@@ -4,9 +4,9 @@ import { metrics } from '@opentelemetry/api';
 import type { Logger } from '../log.ts';
 import { type EngineConfig, needed } from './engine-config.ts';
 import type { Openers } from './engines.ts';
-import { untilItAnswers } from './until-it-answers.ts';
+import { retryWhileUnavailable } from './retry-while-unavailable.ts';
 
-/** How their operator knows them. */
+/** The names by which operators know them. */
 export const DISTRIBUTED_NAMES = {
   eventStore: 'The event store (EVENTSTORE_URL)',
   bus: 'Kafka (KAFKA_BROKERS)',
@@ -14,7 +14,7 @@ export const DISTRIBUTED_NAMES = {
   readModel: 'MongoDB (MONGODB_URL)',
 };
 
-/** As many replicas of a service can share a topic. */
+/** The number of replicas of a service that can share a topic. */
 const PARTITIONS = 12;
 
 function saslOf({ KAFKA_SASL_MECHANISM: mechanism, ...config }: EngineConfig) {
@@ -39,7 +39,7 @@ export const distributed = (config: EngineConfig, log: Logger, rights: readonly 
     const renewed = metrics
       .getMeter('inkstream')
       .createCounter('inkstream.event_store.subscriptions_renewed', {
-        description: 'Subscriptions that heard nothing for too long, as on a node that was cut off',
+        description: 'Subscriptions that received nothing for too long, as on a node that was cut off',
       });
     const onSilence = () => renewed.add(1);
     const store = await openEventStoreDb({ url: EVENTSTORE_URL, log, onSilence });
@@ -74,8 +74,8 @@ export const distributed = (config: EngineConfig, log: Logger, rights: readonly 
         ...(config.MINIO_REGION === undefined ? {} : { region: config.MINIO_REGION }),
         log,
       });
-    // To open it is to make its bucket, for which it has to answer.
-    return untilItAnswers(DISTRIBUTED_NAMES.objects, open, log);
+    // Opening it creates its bucket, for which it has to answer.
+    return retryWhileUnavailable(DISTRIBUTED_NAMES.objects, open, log);
   },
   async readModel() {
     const { MONGODB_URL } = needed(config, 'MONGODB_URL');

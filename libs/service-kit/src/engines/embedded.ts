@@ -38,7 +38,7 @@ export function embedded(config: EngineConfig, log: Logger): Openers {
   };
 }
 
-/** Of every file that holds names of jobs: the event store's, which is the bus's too, and the read model's. */
+/** Scavenges every file that holds names of jobs: the event store's, which is the bus's too, and the read model's. */
 export async function embeddedScavenger({ INKSTREAM_DATA_DIR: folder }: EngineConfig): Promise<Scavenger> {
   const { openSqliteScavenger } = await import('@inkstream/event-store/sqlite');
   return openSqliteScavenger([join(folder, MAIN_FILE), join(folder, READ_MODEL_FILE)]);

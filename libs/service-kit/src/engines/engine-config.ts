@@ -6,16 +6,16 @@ const brokers = z
   .regex(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, 'must be host:port, or several of them with commas between')
   .transform((list) => list.split(','));
 
-/** A connection string. With several hosts it is no URL of the standard, so the client looks at the rest. */
+/** A connection string. With several hosts it is not a standard URL, so the client checks the rest. */
 const connection = (...schemes: readonly string[]) =>
   z.string().refine((value) => schemes.some((scheme) => value.startsWith(`${scheme}://`)), {
     message: `must start with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
   });
 
 /**
- * Which adapters stand behind the ports, and where their engines are. Embedded, everything is in one folder;
- * distributed, each engine that a service uses has its own variables. Nobody runs embedded without having said so but
- * all-in-one, since a service alone on a folder of its own does nothing.
+ * Which adapters implement the ports, and where their stores are. Embedded, everything is in one folder; distributed,
+ * each store that a service uses has its own variables. Only all-in-one runs embedded by default, since a service alone
+ * on a folder of its own does nothing.
  */
 export const engineConfig = {
   INKSTREAM_MODE: z.enum(['embedded', 'distributed'], {
@@ -25,9 +25,9 @@ export const engineConfig = {
         : undefined,
   }),
   INKSTREAM_DATA_DIR: z.string().min(1).default('./data'),
-  /** Uploads and results are refused while less room is left on the data folder's disk: events need some too. */
+  /** Uploads and results are refused while less room is left on the data folder's disk: events need some as well. */
   RESERVED_DISK_BYTES: wholeNumber(0, 2 ** 40).optional(),
-  /** Of documents and results that are put and read at once: what of them is held in memory, together. */
+  /** How many bytes of the documents and results in transfer are held in memory, in total. */
   MAX_BYTES_IN_FLIGHT: wholeNumber(8_388_608, 2 ** 40).optional(),
   /** EventStoreDB or KurrentDB: `esdb://host:2113?tls=false`; several hosts and TLS as its clients write them. */
   EVENTSTORE_URL: connection('esdb', 'esdb+discover', 'kurrentdb', 'kurrentdb+discover').optional(),
@@ -39,7 +39,7 @@ export const engineConfig = {
     'kurrentdb+discover',
   ).optional(),
   KAFKA_BROKERS: brokers.optional(),
-  /** Of topics that are made: partitions (12), and copies of each (1). */
+  /** For topics that are created: partitions (12), and replicas of each (1). */
   KAFKA_PARTITIONS: wholeNumber(1, 10_000).optional(),
   KAFKA_REPLICATION: wholeNumber(1, 10).optional(),
   KAFKA_SSL: flag.optional(),

@@ -14,8 +14,8 @@ const DISTRIBUTED = {
   MINIO_SECRET_KEY: 'secret',
 };
 
-describe('the configuration of the engines', () => {
-  it('is in ./data if it is embedded and nothing else is said', () => {
+describe('the configuration of the stores', () => {
+  it('is ./data if it is embedded and nothing else is set', () => {
     expect(readConfig(engineConfig, { INKSTREAM_MODE: 'embedded' })).toMatchObject({
       INKSTREAM_DATA_DIR: './data',
     });
@@ -39,7 +39,7 @@ describe('the configuration of the engines', () => {
     expect(() => readConfig(engineConfig, { ...DISTRIBUTED, [name]: value })).toThrow(name);
   });
 
-  it('names every variable of a distributed engine that is used and not said', async () => {
+  it('names every missing variable of a distributed store that is used', async () => {
     const only = (...names: string[]) =>
       readConfig(
         engineConfig,
@@ -56,7 +56,7 @@ describe('the configuration of the engines', () => {
     );
   });
 
-  it('wants the password where Kafka asks for SASL', async () => {
+  it('requires the password if Kafka uses SASL', async () => {
     const config = readConfig(engineConfig, { ...DISTRIBUTED, KAFKA_SASL_MECHANISM: 'plain' });
     await expect(openEngines(config, silentLogger(), ['bus'])).rejects.toThrow('KAFKA_SASL_PASSWORD');
   });

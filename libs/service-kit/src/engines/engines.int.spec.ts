@@ -7,14 +7,14 @@ import { silentLogger } from '../log.ts';
 import { engineConfig } from './engine-config.ts';
 import { closeEngines, openEngines } from './engines.ts';
 
-describe('the embedded engines', () => {
+describe('the embedded stores', () => {
   let parent: string;
   beforeEach(async () => {
     parent = await mkdtemp(join(tmpdir(), 'inkstream-engines-'));
   });
   afterEach(() => rm(parent, { recursive: true }));
 
-  it('stand in one folder, which is made where it is missing, and answer', async () => {
+  it('are in one folder, which is made if it is missing, and answer', async () => {
     const folder = join(parent, 'not', 'yet');
     const config = readConfig(engineConfig, { INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder });
     const engines = await openEngines(config, silentLogger());
@@ -41,13 +41,13 @@ describe('the embedded engines', () => {
     await closeEngines(second);
   });
 
-  it('are not opened for a service that does not say that it wants them', () => {
+  it('are not opened for a service whose environment does not ask for them', () => {
     expect(() => readConfig(engineConfig, {})).toThrow(
       /INKSTREAM_MODE: is needed: distributed .*, or embedded /,
     );
   });
 
-  it('know no other mode by now', () => {
+  it('know no other mode', () => {
     expect(() => readConfig(engineConfig, { INKSTREAM_MODE: 'magic' })).toThrow('INKSTREAM_MODE');
   });
 });

@@ -8,7 +8,7 @@ import { closeInOrder } from '../run-service.ts';
 import { DISTRIBUTED_NAMES, distributed, distributedScavenger } from './distributed.ts';
 import { embedded, embeddedScavenger } from './embedded.ts';
 import type { EngineConfig } from './engine-config.ts';
-import { pingUnlessFull, untilItAnswers } from './until-it-answers.ts';
+import { pingUnlessFull, retryWhileUnavailable } from './retry-while-unavailable.ts';
 
 export interface Engines {
   readonly eventStore: EventStore;
@@ -20,7 +20,7 @@ export interface Engines {
 /** Opens the adapter of each port. Only those that are called are loaded. */
 export type Openers = { readonly [Port in keyof Engines]: () => Promise<Engines[Port]> };
 
-/** What the event store must let the caller do. */
+/** The rights that the caller needs in the event store. */
 type Rights = readonly Right[];
 
 const modes: Record<
@@ -39,7 +39,7 @@ const BYTES_IN_FLIGHT = 96 * 1024 * 1024;
 const CLOSING_ORDER = ['bus', 'readModel', 'objects', 'eventStore'] as const;
 const ALL: readonly (keyof Engines)[] = CLOSING_ORDER;
 
-/** How their operator knows them. */
+/** The names by which operators know them. */
 const NAMES: Readonly<Record<EngineConfig['INKSTREAM_MODE'], Readonly<Record<keyof Engines, string>>>> = {
   embedded: {
     eventStore: 'The event store in INKSTREAM_DATA_DIR',
@@ -51,12 +51,12 @@ const NAMES: Readonly<Record<EngineConfig['INKSTREAM_MODE'], Readonly<Record<key
 };
 
 /**
- * Opens the engines behind the ports, all of them where none is named, and waits until each answers. The event store
+ * Opens the stores behind the ports, all of them if none is named, and waits until each answers. The event store
  * is asked for each of `rights` too, now and by each `ping`.
  *
- * @throws ConfigError naming the variables that are missing.
+ * @throws ConfigError that names the missing variables.
  * @throws EventStoreRefusedError at once, if the event store refuses the password, the certificate or a right.
- * @throws StartError naming the one that refuses, or does not answer within two minutes.
+ * @throws StartError that names the one that refuses, or does not answer within two minutes.
  */
 export async function openEngines<Port extends keyof Engines = keyof Engines>(
   config: EngineConfig,
@@ -67,7 +67,7 @@ export async function openEngines<Port extends keyof Engines = keyof Engines>(
   const openers = modes[config.INKSTREAM_MODE](config, log, rights);
   const opened: { -readonly [Port in keyof Engines]?: Engines[Port] } = {};
   try {
-    // One after another, so that the first fault leaves no other behind.
+    // One after another, so that a failure leaves no other one half open.
     for (const port of ports) Object.assign(opened, { [port]: await openers[port]() });
     const budget = new ByteBudget({ bytes: config.MAX_BYTES_IN_FLIGHT ?? BYTES_IN_FLIGHT });
     if (opened.objects) opened.objects = withByteBudget(opened.objects, budget);
@@ -76,7 +76,7 @@ export async function openEngines<Port extends keyof Engines = keyof Engines>(
     const answers = async (port: Port, signal: AbortSignal) =>
       opened[port] && pingUnlessFull(opened[port], log, signal);
     await Promise.all(
-      ports.map((port) => untilItAnswers(names[port], (signal) => answers(port, signal), log)),
+      ports.map((port) => retryWhileUnavailable(names[port], (signal) => answers(port, signal), log)),
     );
     return opened as Pick<Engines, Port>;
   } catch (error) {
@@ -86,13 +86,13 @@ export async function openEngines<Port extends keyof Engines = keyof Engines>(
 }
 
 /**
- * What deletes for good what the event store only hid. Nothing is asked before it is used.
+ * Returns what deletes for good the events that the event store only hid. It does not connect before it is used.
  *
- * @throws ConfigError naming the variables that are missing.
+ * @throws ConfigError that names the missing variables.
  */
 export const openScavenger = (config: EngineConfig): Promise<Scavenger> =>
   scavengers[config.INKSTREAM_MODE](config);
 
-/** Closes the engines that were opened. */
+/** Closes the stores that were opened. */
 export const closeEngines = (engines: Partial<Engines>): Promise<void> =>
   closeInOrder(CLOSING_ORDER.flatMap((port) => engines[port] ?? []));

@@ -106,7 +106,7 @@ describe('a request for a host', () => {
       expect((await ask(target ?? '', `Host: ${host}`)).statusCode, target).toBe(421);
   });
 
-  it('by HTTP/1.0 needs the header too, but for health', async () => {
+  it('by HTTP/1.0 needs the header too, except for health', async () => {
     await start(publicPort(config()));
     const old = async (path: string, host = '') =>
       (await raw(server.url, `GET ${path} HTTP/1.0\r\n${host}\r\n`)).statusCode;

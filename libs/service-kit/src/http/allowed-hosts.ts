@@ -15,14 +15,14 @@ export const loopbackNames: AllowedHosts = (name) => LOOPBACK.test(name);
 export const isLoopback = (host: string): boolean => loopbackNames(host.includes(':') ? `[${host}]` : host);
 
 /**
- * Names parted by commas; `*.example.com` stands for all below `example.com`, but not for itself.
+ * Names separated by commas; `*.example.com` means all names below `example.com`, but not `example.com` itself.
  *
- * @throws Error that names what is no name.
+ * @throws Error that quotes what is not a name.
  */
 export function allowedHostsOf(value: string): AllowedHosts {
   const entries = value.split(',').map((entry) => entry.trim().toLowerCase());
   const bad = entries.find((entry) => !ENTRY.test(entry));
-  if (bad !== undefined) throw new Error(`must be names without a port, and ${JSON.stringify(bad)} is none`);
+  if (bad !== undefined) throw new Error(`must be names without a port, and ${JSON.stringify(bad)} is not`);
   const names = new Set(entries);
   const suffixes = entries.filter((entry) => entry.startsWith('*.')).map((entry) => entry.slice(1));
   return (name) => names.has(name) || suffixes.some((suffix) => name.endsWith(suffix));
@@ -30,7 +30,7 @@ export function allowedHostsOf(value: string): AllowedHosts {
 
 const nameIn = (authority: string): string => HOST.exec(authority)?.[1]?.toLowerCase() ?? '';
 
-/** The host of a target in absolute form (RFC 9112, 3.2.2), whose path takes the target's place. */
+/** The host of a target in absolute form (RFC 9112, 3.2.2), whose path replaces the target. */
 function hostOfTarget(request: IncomingMessage): string | null {
   const { url = '' } = request;
   if (url.startsWith('/') || url === '*') return null;
@@ -41,7 +41,7 @@ function hostOfTarget(request: IncomingMessage): string | null {
 
 /**
  * Refuses a request for a host that is not ours. Behind another site's name, which that site has pointed to our
- * address, its pages could read and delete everything (DNS rebinding): the browser takes us for that site.
+ * address, its pages could read and delete everything (DNS rebinding): the browser mistakes us for that site.
  */
 export function refuseHost(request: IncomingMessage, allowed: AllowedHosts): Refusal | null {
   const inTarget = hostOfTarget(request);
@@ -54,7 +54,7 @@ export function refuseHost(request: IncomingMessage, allowed: AllowedHosts): Ref
   };
 }
 
-/** A request names its host once (RFC 9112, 3.2). One of HTTP/1.0 may leave it away, and then names none of ours. */
+/** A request names its host once (RFC 9112, 3.2). A request of HTTP/1.0 may omit it, and then names none of ours. */
 export function refuseHostHeaders({ headersDistinct, httpVersion }: IncomingMessage): Refusal | null {
   const { length } = headersDistinct.host ?? [];
   if (length > 1) return { statusCode: 400, details: 'There is more than one Host header' };

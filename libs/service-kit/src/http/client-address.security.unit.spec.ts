@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { addressKey, clientAddress, trustNobody, trustProxyOf } from './client-address.ts';
 
-/** A request that came from this address, having passed proxies that said this. */
+/** A request that came from this address, through proxies that set this header. */
 function request(remoteAddress: string, forwardedFor?: string): IncomingMessage {
   const socket = Object.defineProperty(new Socket(), 'remoteAddress', { value: remoteAddress });
   const incoming = new IncomingMessage(socket);
@@ -22,7 +22,7 @@ describe('the address of a client', () => {
     ['another network is trusted', '10.0.0.0/8, loopback', '192.0.2.1', '192.0.2.1'],
     ['private addresses are trusted', 'uniquelocal', '172.18.0.5', '203.0.113.7'],
     ['nobody is to be trusted', 'false', '192.0.2.1', '192.0.2.1'],
-  ])('is what the last trusted proxy tells if %s', (_what, value, from, expected) => {
+  ])('is what the last trusted proxy reports if %s', (_what, value, from, expected) => {
     const trust = value === undefined ? trustNobody : trustProxyOf(value);
     expect(clientAddress(request(from, SPOOFED), trust)).toBe(expected);
   });

@@ -56,11 +56,11 @@ describe('the connections of a server', () => {
     await expect.poll(open).toBeLessThanOrEqual(60);
   });
 
-  it('leave room for health if all of them are busy, and refuse everything else with 503', async () => {
+  it('leave room for health checks if all of them are busy, and refuse everything else with 503', async () => {
     await start({ maxConnections: 60, maxConnectionsPerAddress: 12 });
     await holdMany(60, UPLOAD, (index) => address(index % 5));
     await allAsked();
-    // More than there is room for beyond the cap.
+    // More than fit beyond the cap.
     await holdMany(100, HALF_A_HEAD, (index) => address(10 + (index % 50)));
     for (const path of ['/health', '/health/ready']) expect(statusOf(await answer(path))).toBe(200);
     const refused = await answer('/ocr-jobs');

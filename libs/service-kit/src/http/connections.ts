@@ -4,9 +4,9 @@ import type { Refusal } from '../refuse.ts';
 import { addressKey, type TrustProxy } from './client-address.ts';
 import { shareOf } from './places.ts';
 
-/** Beyond the caps so many more are open, on which health alone is answered. */
+/** This many more than the cap may be open, on which only health checks are answered. */
 const SPARE_CONNECTIONS = 64;
-/** Of the files that the process may have open; a connection may need a second one, of an engine or a file. */
+/** The part of the files that the process may have open; a connection may need a second one, for a store or a file. */
 const SHARE_OF_FILES = 0.4;
 
 export interface ConnectionLimits {
@@ -19,11 +19,11 @@ export interface ConnectionLimits {
 export interface Connection {
   readonly socket: Socket;
   readonly address: string;
-  /** Why nothing but health is answered on it. */
+  /** Why only health checks are answered on it. */
   readonly beyond: Refusal | null;
   /** The request that came last on it. */
   request: IncomingMessage | null;
-  /** Answers that are owed on it. */
+  /** The number of answers that are due on it. */
   owed: number;
 }
 
@@ -40,15 +40,16 @@ function openFilesLimit(): number {
 
 /** All connections, or those of an address. */
 class Group {
-  /** Those on which no answer is owed; the one that has waited longest for a request is the first. */
+  /** Those on which no answer is due; the one that has waited longest for a request is the first. */
   readonly waiting = new Set<Connection>();
   open = 0;
 }
 
 /**
  * The connections of a server, capped in all and by address. One too many takes the place of the one that has waited
- * longest without a whole request, of the same address if that has its share, so that connections which never ask
- * anything keep nobody out. If all are busy, it is one of the few beyond the cap, on which health alone is answered.
+ * longest without a whole request, of the same address if that has its share, so that connections which never send a
+ * request keep nobody out. If all are busy, it is one of the few beyond the cap, on which only health checks are
+ * answered.
  */
 export class Connections {
   readonly #open = new Map<Socket, Connection>();
@@ -90,7 +91,7 @@ export class Connections {
     socket.once('close', () => this.#remove(connection));
   }
 
-  /** To be told of each request, and once its answer is given. */
+  /** Must be called for each request, and once it is answered. */
   asked(connection: Connection, request: IncomingMessage): void {
     connection.request = request;
     connection.owed++;
@@ -102,7 +103,7 @@ export class Connections {
     this.#waits(connection);
   }
 
-  /** Why there is no room but beyond the cap, null once there is. */
+  /** Why there is only room beyond the cap, null once there is room. */
   #makeRoom(address: string, trusted: boolean): Refusal | null {
     const own = this.#byAddress.get(address);
     const shareUsed = !trusted && own !== undefined && own.open >= this.#mostEach;

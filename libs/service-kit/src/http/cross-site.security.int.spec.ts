@@ -50,7 +50,7 @@ describe('a request from a page', () => {
       { Origin: 'http://localhost:8080', ...fetchSite('same-site') },
     ],
     [
-      'an upload by another port, from a browser that does not tell',
+      'an upload by another port, from a browser that does not send its site',
       'POST',
       { Origin: 'http://localhost:8080' },
     ],
@@ -75,7 +75,7 @@ describe('a request from a page', () => {
 
   const SERVED: readonly [what: string, method: string, headers: Headers][] = [
     ['our own', 'POST', { Origin: 'http://localhost:3000', ...fetchSite('same-origin') }],
-    ['our own, from a browser that does not tell', 'DELETE', { Origin: 'http://localhost:3000' }],
+    ['our own, from a browser that does not send its site', 'DELETE', { Origin: 'http://localhost:3000' }],
     ['our own, behind TLS', 'POST', { Origin: 'https://localhost:3000' }],
     ['an address that was typed', 'GET', fetchSite('none', 'navigate', 'document')],
     ['a link on another site', 'GET', fetchSite('cross-site', 'navigate', 'document')],
@@ -114,7 +114,7 @@ describe('a request from a page', () => {
     expect(() => corsOriginsOf(`*, ${APP}`)).toThrow('must be origins');
   });
 
-  it('is told in a preflight what it may send, on any route, and every header of its own', async () => {
+  it('learns in a preflight what it may send, on any route, with every header of its own', async () => {
     await start({ corsOrigins: corsOriginsOf(APP) });
     for (const path of ['/ocr-jobs/upload', '/ocr-jobs/1', '/providers', '/health']) {
       const asks = {

@@ -8,26 +8,26 @@ export type CorsOrigins = ReadonlySet<string>;
 const ANY = '*';
 
 /**
- * Origins parted by commas, or `*` for any.
+ * Origins separated by commas, or `*` for any.
  *
- * @throws Error that names what is no origin.
+ * @throws Error that quotes what is not an origin.
  */
 export function corsOriginsOf(value: string): CorsOrigins {
   if (value.trim() === ANY) return new Set([ANY]);
   const origins = value.split(',').map((origin) => origin.trim());
   const bad = origins.find((origin) => !/^https?:/.test(origin) || URL.parse(origin)?.origin !== origin);
   if (bad !== undefined)
-    throw new Error(`must be origins such as https://app.example.com, and ${JSON.stringify(bad)} is none`);
+    throw new Error(`must be origins such as https://app.example.com, and ${JSON.stringify(bad)} is not`);
   return new Set(origins);
 }
 
-/** A link that was followed: the page that it is on sees nothing of the answer. */
+/** A link that was followed: the page that contains it cannot read the answer. */
 function isNavigation({ method, headers }: IncomingMessage): boolean {
   const { 'sec-fetch-mode': mode, 'sec-fetch-dest': destination = 'document' } = headers;
   return (method === 'GET' || method === 'HEAD') && mode === 'navigate' && destination === 'document';
 }
 
-/** Whether the page that asks is of the host that it asks. A browser that tells the site of the page knows best. */
+/** Whether the page is of the host that it sends the request to. If the browser says so itself, that counts. */
 function isSameOrigin({ headers }: IncomingMessage): boolean {
   const { 'sec-fetch-site': site, origin, host = '' } = headers;
   if (site !== undefined) return site === 'same-origin' || site === 'none';
@@ -38,7 +38,7 @@ function isSameOrigin({ headers }: IncomingMessage): boolean {
 
 /**
  * Refuses what another site's page makes a browser ask, whether it could read the answer or not: an upload or a
- * deletion has its effect all the same. What no browser sends has neither header and passes.
+ * deletion has its effect all the same. A request that no browser sent has neither header and passes.
  */
 export function refuseCrossSite(request: IncomingMessage, origins: CorsOrigins): Refusal | null {
   const { origin } = request.headers;

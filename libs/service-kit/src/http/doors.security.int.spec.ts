@@ -1,10 +1,10 @@
 import express, { type RequestHandler } from 'express';
+import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { errorHandler } from '../http-error.ts';
 import { silentLogger } from '../log.ts';
 import { contextOf, logFor, withContext } from '../request-context.ts';
 import { listen, type RunningServer } from '../server.ts';
-import { createLines } from '../spec-support/log-lines.ts';
 import { raw } from '../spec-support/test-client.ts';
 import { CONTEXT_HEADER, internalSecret, privateDoor, publicDoor, signContext } from './doors.ts';
 
@@ -13,7 +13,8 @@ const CONTEXT = { tenant: 'acme', actor: 'jane', requestId: 'r-1' };
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 let server: RunningServer;
-const { log, lines } = createLines();
+const lines: string[] = [];
+const log = pino({ level: 'info' }, { write: (line) => void lines.push(line) });
 beforeEach(() => {
   lines.length = 0;
 });
@@ -46,17 +47,14 @@ const ask = async (headers: Record<string, string> = {}, path = '/') => {
 describe('the public door', () => {
   beforeEach(() => startBehind(publicDoor));
 
-  it.each(['a', 'A-z.0_9:b', 'x'.repeat(128)])(
-    'takes the id %s of a client and answers it',
-    async (given) => {
-      const { id, body } = await ask({ 'X-Request-Id': given });
-      expect(id).toBe(given);
-      expect(body.context).toEqual({ tenant: 'default', actor: 'anonymous', requestId: given });
-    },
-  );
+  it.each(['a', 'A-z.0_9:b', 'x'.repeat(128)])('uses the id %s of a client and returns it', async (given) => {
+    const { id, body } = await ask({ 'X-Request-Id': given });
+    expect(id).toBe(given);
+    expect(body.context).toEqual({ tenant: 'default', actor: 'anonymous', requestId: given });
+  });
 
   it.each(['', 'x'.repeat(129), 'a b', 'a/b', 'a"b', 'a, b', '{}', 'é'])(
-    'makes an id of its own in place of %j',
+    'makes an id of its own instead of %j',
     async (given) => {
       const { id, body } = await ask({ 'X-Request-Id': given });
       expect(id).toMatch(UUID);
@@ -78,7 +76,7 @@ describe('the public door', () => {
     expect((await raw(server.url, 'BLAH\r\n\r\n')).text).toMatch(/^x-request-id: [\da-f-]{36}\r$/im);
   });
 
-  it('lets every log line of a request say on whose behalf', async () => {
+  it('makes every log line of a request say on whose behalf', async () => {
     const said = { tenant: 'default', actor: 'anonymous', requestId: 'mine' };
     await ask({ 'X-Request-Id': 'mine' });
     await ask({ 'X-Request-Id': 'mine' }, '/broken');
@@ -90,7 +88,7 @@ describe('the public door', () => {
 });
 
 describe('the private door', () => {
-  it('takes the context that is signed by the secret, and answers its id', async () => {
+  it('accepts a context that is signed with the secret, and returns its id', async () => {
     await startBehind(privateDoor(SECRET));
     const { id, body } = await ask({ [CONTEXT_HEADER]: signContext(CONTEXT, SECRET) });
     expect(body.context).toEqual(CONTEXT);
@@ -105,9 +103,9 @@ describe('the private door', () => {
     ['an empty one', ''],
     ['one that is not signed', payload],
     ['one with an empty signature', `${payload}.`],
-    ['one signed by another secret', signContext(CONTEXT, `${SECRET}x`)],
-    ['another one under a good signature', `${other}.${signature}`],
-    ['a good one cut short', signed.slice(0, -1)],
+    ['one signed with another secret', signContext(CONTEXT, `${SECRET}x`)],
+    ['another one with a valid signature', `${other}.${signature}`],
+    ['a valid one cut short', signed.slice(0, -1)],
     ['two', `${signed}, ${signed}`],
   ])('refuses %s with 401', async (_what, header) => {
     await startBehind(privateDoor(SECRET));
@@ -116,25 +114,25 @@ describe('the private door', () => {
     expect(body).toMatchObject({ statusCode: 401, message: 'Unauthorized' });
   });
 
-  it('without a secret takes everybody for the default one, and refuses a context that it can not check', async () => {
+  it('without a secret gives everybody the default context, and refuses a context that it cannot check', async () => {
     await startBehind(privateDoor(undefined));
     expect((await ask()).body.context).toMatchObject({ tenant: 'default', actor: 'anonymous' });
     expect((await ask({ [CONTEXT_HEADER]: signed })).status).toBe(401);
   });
 
-  it('leaves the context that the public door of the same process made', async () => {
+  it('keeps the context that the public door of the same process made', async () => {
     await startBehind(publicDoor, privateDoor(SECRET));
     expect((await ask({ 'X-Request-Id': 'mine' })).body.context).toMatchObject({ requestId: 'mine' });
   });
 });
 
-it('a route behind no door is an error of ours, and nobody is taken for anybody', async () => {
+it('a route behind no door is an error of ours, and nobody gets a context', async () => {
   const app = express().get('/', (request, response) => void response.json(contextOf(request)));
   server = await listen(app.use(errorHandler(silentLogger())), { host: '127.0.0.1', port: 0 });
   expect((await ask()).status).toBe(500);
 });
 
-it('the secret is needed if the gateway and query-api are processes of their own', async () => {
+it('the secret is required if the gateway and query-api are processes of their own', async () => {
   await startBehind(publicDoor);
   expect(() => internalSecret({ INKSTREAM_MODE: 'distributed', INTERNAL_SECRET: undefined })).toThrow(
     'INTERNAL_SECRET: is needed',

@@ -8,7 +8,7 @@ import { HttpError } from '../http-error.ts';
 import { contextIfKnown, type RequestContext, requestContextSchema, setContext } from '../request-context.ts';
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts';
 
-/** What the gateway and query-api read, to trust one another. */
+/** What the gateway and query-api read, so that they trust each other. */
 export const internalConfig = { INTERNAL_SECRET: z.string().min(32).optional() };
 type InternalConfig = z.output<z.ZodObject<typeof internalConfig>> & Pick<EngineConfig, 'INKSTREAM_MODE'>;
 
@@ -28,14 +28,14 @@ export function internalSecret({ INTERNAL_SECRET: secret, INKSTREAM_MODE: mode }
 /** Carries a context between our services, signed; lower case, as Node names headers. */
 export const CONTEXT_HEADER = 'x-inkstream-context';
 
-/** There are no keys yet that would tell tenants and actors apart. */
+/** There are no API keys yet that would distinguish tenants and actors. */
 const unauthenticated = (request: IncomingMessage): RequestContext => ({
   tenant: 'default',
   actor: 'anonymous',
   requestId: requestIdOf(request),
 });
 
-/** Makes the context of each request of a client. A context that a client claims is nobody's. */
+/** Makes the context of each request of a client. A context that a client claims is ignored. */
 export const publicDoor: RequestHandler = (request, _response, next) => {
   delete request.headers[CONTEXT_HEADER];
   setContext(request, unauthenticated(request));
@@ -47,14 +47,15 @@ const signatureOf = (payload: string, secret: string): Buffer =>
 
 /**
  * A context as the value of `CONTEXT_HEADER`: its JSON and the HMAC-SHA-256 of that, both in base64url. It does not
- * expire: clocks may be an hour apart, and whoever reads the private network to repeat it reads the answers as well.
+ * expire: clocks may be an hour apart, and whoever can read the private network to replay it can read the answers as
+ * well.
  */
 export function signContext(context: RequestContext, secret: string): string {
   const payload = Buffer.from(JSON.stringify(context)).toString('base64url');
   return `${payload}.${signatureOf(payload, secret).toString('base64url')}`;
 }
 
-/** The context of a signed header; null if its signature is not by this secret. */
+/** The context of a signed header; null if its signature was not made with this secret. */
 function verifiedContext(header: string, secret: string): RequestContext | null {
   const [payload = '', signature = ''] = header.split('.');
   const given = Buffer.from(signature, 'base64url');
@@ -72,9 +73,9 @@ function contextFrom(request: IncomingMessage, secret: string | undefined): Requ
 }
 
 /**
- * Takes the context that the gateway made: in this process already, or else from the signed header. With a secret, a
- * request without a good signature is 401; without one, a request without the header has the default context, and one
- * with it, which nobody can check, is 401.
+ * Uses the context that the gateway made: in this process already, or otherwise from the signed header. With a secret,
+ * a request without a valid signature is 401; without one, a request without the header has the default context, and
+ * one with it, which cannot be checked, is 401.
  */
 export const privateDoor =
   (secret: string | undefined): RequestHandler =>

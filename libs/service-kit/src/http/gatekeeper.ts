@@ -12,7 +12,7 @@ export interface GateRules {
   readonly trustProxy: TrustProxy;
 }
 
-/** What probes and scrapers ask, by whatever address they know. */
+/** The paths that probes and scrapers request, by whatever address they know. */
 const PROBES: ReadonlySet<string> = new Set(['/health', '/health/ready', '/metrics']);
 
 function isProbe({ method, url = '' }: IncomingMessage): boolean {
@@ -22,7 +22,7 @@ function isProbe({ method, url = '' }: IncomingMessage): boolean {
 
 type Gatekeeper = (request: IncomingMessage, response: ServerResponse, on: Connection) => Refusal | null;
 
-/** Limits the requests under way of each client whose address a trusted proxy tells, as connections are limited. */
+/** Limits the requests under way of each client whose address a trusted proxy reports, as connections are limited. */
 function limitForwarded(trustProxy: TrustProxy, mostEach: number): Gatekeeper {
   const places = new Places(Number.POSITIVE_INFINITY, mostEach);
   return (request, response, { address }) => {
@@ -36,7 +36,7 @@ function limitForwarded(trustProxy: TrustProxy, mostEach: number): Gatekeeper {
   };
 }
 
-/** What every request to any of our ports must pass before a handler sees it: the reason why not, else null. */
+/** The checks that every request to any of our ports must pass before a handler sees it: the refusal, or null. */
 export function gatekeeper({
   allowedHosts,
   corsOrigins,

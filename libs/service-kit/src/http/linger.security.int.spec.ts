@@ -21,7 +21,7 @@ describe('a connection that was refused', () => {
     await server.close(0);
   });
 
-  /** Clients that go on sending, whatever they are told. */
+  /** Clients that go on sending, whatever the answer is. */
   const trickling = async (first: string, piece: string) => {
     held.push(...(await Promise.all(Array.from({ length: CLIENTS }, () => hold(server.url, first)))));
     stop = trickle(held, piece, 100);
@@ -39,7 +39,7 @@ describe('a connection that was refused', () => {
   it.each([
     ['a body', `${POST}Content-Length: 100000\r\n\r\n`, 'x'],
     ['a chunked body', `${POST}Transfer-Encoding: chunked\r\n\r\n`, '1\r\nx\r\n'],
-    ['what is no HTTP', 'BLAH\r\n\r\n', 'X-a: b\r\n'],
+    ['what is not HTTP', 'BLAH\r\n\r\n', 'X-a: b\r\n'],
     ['a refused host', 'POST / HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 100000\r\n\r\n', 'x'],
   ])('is closed soon after its answer, however %s trickles on', async (_what, first, piece) => {
     await start(refuseAll);
@@ -62,7 +62,7 @@ describe('a connection that was refused', () => {
     expect([response.status, await response.text()]).toEqual([413, 'too much']);
   });
 
-  it('gets no second request answered, nor done', async () => {
+  it('gets no second request answered or executed', async () => {
     const seen: (string | undefined)[] = [];
     await start((request, response) => {
       seen.push(request.method);

@@ -2,11 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/** So long a client may take to read an answer after which nothing of what it sends is wanted. */
+/** How long a client may take to read an answer after which nothing more is accepted from it, in ms. */
 const LINGER_MS = 2_000;
 
 /**
- * Says its last words on a connection, if any, and that there are no more; what still comes is thrown away. After two
+ * Writes the last bytes on a connection, if any, and ends it; what still arrives is discarded. After two
  * seconds at most the connection is destroyed, whatever trickles in. Destroyed at once, the client's own bytes on their
  * way would make the system reset the connection, and the client would never see the answer.
  */

@@ -64,7 +64,7 @@ describe('a client that sends requests without waiting for answers', () => {
     expect(begun).toHaveLength(1);
   });
 
-  it('gets a last answer, and nothing for what it sent after that', async () => {
+  it('gets a last answer, and none for what it sent after that', async () => {
     await start((request, response) => {
       response.setHeader('Connection', request.url === '/2' ? 'close' : 'keep-alive');
       response.end('ok');

@@ -1,17 +1,17 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Requests that a connection may have sent ahead of their turn. */
+/** How many requests a connection may have sent ahead. */
 const MOST_AHEAD = 100;
 
 /**
- * Serves the requests of a connection one after another, each once the answer before it is given: a client may send them
+ * Serves the requests of a connection one after another, each once the previous one is answered: a client may send them
  * without waiting (pipelining, RFC 9112, 9.3.2). Node would start them all, some thousand of one packet, each with a
- * file open; and an answer whose turn never came would never close, so that what it holds would be held for ever. A
+ * file open; and an answer whose turn never came would never close, so that what it holds would never be released. A
  * connection that sends more ahead than anybody needs is destroyed.
  */
 export function oneAtATime(serve: RequestListener): RequestListener {
-  /** Of connections on which an answer is under way: what came after its request. */
+  /** For each connection on which an answer is under way: the requests that came after it. */
   const ahead = new WeakMap<Socket, [IncomingMessage, ServerResponse][]>();
   const start = (request: IncomingMessage, response: ServerResponse) => {
     const { socket } = request;

@@ -1,4 +1,4 @@
-/** Whether a place was taken; else whether all are taken or the client holds its share of them. */
+/** Whether a place was taken, or why not: all are taken, or the client holds its share of them. */
 export type Taken =
   | { readonly outcome: 'taken'; readonly release: () => void }
   | { readonly outcome: 'full' }
@@ -6,10 +6,10 @@ export type Taken =
 
 const SHARES = 5;
 
-/** What one client may hold of something that all share: a fifth. */
+/** How much one client may hold of what all share: a fifth. */
 export const shareOf = (whole: number): number => Math.ceil(whole / SHARES);
 
-/** Places of which there are so many, and so many at most for each client. */
+/** A semaphore with a limit in total and a limit for each client. */
 export class Places {
   readonly #most: number;
   readonly #mostEach: number;
@@ -21,7 +21,7 @@ export class Places {
     this.#mostEach = mostEach;
   }
 
-  /** `client` is what `addressKey` returns. The place is held until it is released, once. */
+  /** `client` is what `addressKey` returns. The place is held until it is released; a second release does nothing. */
   take(client: string): Taken {
     if (this.#held >= this.#most) return { outcome: 'full' };
     const held = this.#byClient.get(client) ?? 0;

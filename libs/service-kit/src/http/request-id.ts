@@ -3,12 +3,12 @@ import type { IncomingMessage } from 'node:http';
 
 export const REQUEST_ID_HEADER = 'X-Request-Id';
 
-/** Ids that can stand in a log line, a header and a file name as they are. */
+/** Ids that are safe in a log line, a header and a file name. */
 export const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;
 
 const ids = new WeakMap<IncomingMessage, string>();
 
-/** The id of a request, the same whenever it is asked: the client's `X-Request-Id` if it is usable, else a random one. */
+/** The id of a request, the same at each call: the client's `X-Request-Id` if it is usable, else a random one. */
 export function requestIdOf(request: IncomingMessage): string {
   const known = ids.get(request);
   if (known !== undefined) return known;

@@ -34,14 +34,14 @@ describe('a client that sends', () => {
     request.once('end', () => response.end('taken'));
   };
 
-  it('a byte of its body now and then is told 408, and its connection ended', async () => {
+  it('a byte of its body now and then gets 408, and its connection is ended', async () => {
     await start(takeAll);
     const client = await sending(`${POST}Content-Length: 100000\r\n\r\n`, 'x', 500);
     expect(await closesWithin(client, 10_000)).toBe(true);
     expect(client.said()).toMatch(/^HTTP\/1\.1 408 .*Connection: close/is);
   });
 
-  it('twice as fast as it must is heard to the end', async () => {
+  it('twice as fast as it must is served to the end', async () => {
     await start(takeAll);
     const client = await sending(
       `${POST}Connection: close\r\nContent-Length: 16384\r\n\r\n`,
@@ -79,7 +79,7 @@ describe('a client that sends', () => {
     expect(await closesWithin(client, 20_000)).toBe(true);
   }, 30_000);
 
-  it('one request after another on its connection keeps that, however long', async () => {
+  it('one request after another on its connection keeps it, however long', async () => {
     await start((_request, response) => response.end('ok'), { headersTimeoutMs: 1_000 });
     // More requests than steps of the clock, each answered within one: the limit for a head is 11 s.
     const client = await sending('', 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n', 300);
@@ -125,7 +125,7 @@ describe('a client that takes an answer', () => {
     client = connect({ host: hostname, port: Number(port) }).on('error', () => {});
     client.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
   };
-  /** Takes so many bytes at most every 50 ms, for so long. */
+  /** Reads at most this many bytes every 50 ms, for this long. */
   const take = async (bytes: number, forMs: number) => {
     for (const until = performance.now() + forMs; performance.now() < until; await sleep(50))
       client.read(Math.min(bytes, client.readableLength));

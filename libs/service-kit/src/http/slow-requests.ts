@@ -2,29 +2,31 @@ import type { IncomingMessage } from 'node:http';
 import type { Connection } from './connections.ts';
 
 export interface PaceLimits {
-  /** The least that a request must bring, and its answer be taken at, on average, bytes a second; 0 for any pace. */
+  /** The lowest average rate at which a request may arrive and its answer be read, bytes per second; 0 for any rate. */
   readonly minRequestRate: number;
-  /** Over so long the average of a request is taken, ms. */
+  /** The window over which the rate of a request is averaged, ms. */
   readonly minRequestRateWindowMs: number;
 }
 
 const LONGEST_STEP_MS = 1_000;
 const STEPS_OF_WINDOW = 10;
-/** An answer goes to the system in pieces of 64 KiB, so that its average is taken over so many windows. */
+/** An answer goes to the system in pieces of 64 KiB, so its rate is averaged over this many windows. */
 const WINDOWS_OF_ANSWER = 4;
 
-/** Whether the next bytes are the client's to send: not while what it has sent waits for us. */
+/** Whether we wait for bytes of the client: not while what it has sent waits for us. */
 const awaitsClient = ({ complete, readableFlowing }: IncomingMessage): boolean =>
   !complete && readableFlowing === true;
 
-/** Whether the client has more to send and we do not take it. */
+/** Whether the client has more to send and we do not read it. */
 export const awaitsUs = ({ complete, readableFlowing }: IncomingMessage): boolean =>
   !complete && readableFlowing !== true;
 
-/** Whether an answer is there that the client does not take. */
+/** Whether there is an answer that the client does not read. */
 const waitsToBeTaken = ({ socket, owed }: Connection): boolean => owed > 0 && socket.writableLength > 0;
 
-/** Bytes that have come, or of an answer those that the system took: `bytesWritten` counts those too that wait. */
+/**
+ * The bytes that have come, or those of an answer that the system accepted: `bytesWritten` also counts those that wait.
+ */
 const bytesOf = ({ socket }: Connection, what: Wait['what']): number =>
   what === 'answer' ? socket.bytesWritten - socket.writableLength : socket.bytesRead;
 
@@ -34,16 +36,16 @@ interface Wait {
   /** The request that had come last when it began: the next head is another one to wait for. */
   readonly after: IncomingMessage | null;
   readonly bytesBefore: number;
-  /** After so long, ms, so many bytes must have gone over the connection; a head must be there. */
+  /** After this long, ms, this many bytes must have passed over the connection, or the head must be complete. */
   readonly limit: { readonly ms: number; readonly bytes: number };
   steps: number;
 }
 
 /**
  * Watches how fast requests come and answers are taken: `late` is called for a connection on which no whole head has
- * come within `headLimitMs`, whose body comes more slowly than it must, or whose answer is taken so. Only time in which
- * we wait for the client counts. Time is counted in steps of its timer, so that it stands still while this process is
- * too busy to read.
+ * come within `headLimitMs`, whose body arrives too slowly, or whose answer is read too slowly. Only time in which we
+ * wait for the client counts. Time is counted in steps of its timer, so that it does not pass while this process is too
+ * busy to read.
  */
 export function watchPace(
   connections: Iterable<Connection>,

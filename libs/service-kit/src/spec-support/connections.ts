@@ -5,9 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** A connection as a client holds it. */
 export interface HeldConnection {
   readonly socket: Socket;
-  /** All that the server has said so far. */
+  /** All that the server has sent so far. */
   said(): string;
-  /** Resolves with all that it said, once it says that there is no more. */
+  /** Resolves with all that it sent, once it has ended. */
   readonly answer: Promise<string>;
   /** Resolves once the connection is gone, so that nothing can be sent on it either. */
   readonly closed: Promise<void>;
@@ -44,6 +44,6 @@ export function trickle(connections: readonly HeldConnection[], piece: string, e
   return () => clearInterval(timer);
 }
 
-/** Whether the server has closed the connection within so long. */
+/** Whether the server closes the connection within this time. */
 export const closesWithin = async ({ closed }: HeldConnection, ms: number): Promise<boolean> =>
   Promise.race([closed.then(() => true), sleep(ms, false)]);

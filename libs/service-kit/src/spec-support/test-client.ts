@@ -4,12 +4,12 @@ interface RawAnswer {
   /** All that the server sent until the connection ended. */
   readonly text: string;
   readonly statusCode: number;
-  /** The body as JSON, undefined where it is none. */
+  /** The body as JSON, undefined if it is not JSON. */
   readonly body: unknown;
   readonly ms: number;
 }
 
-/** Sends bytes as they are to a server, and gives what came back once it has ended the connection. */
+/** Sends bytes as they are to a server, and returns what came back once it has ended the connection. */
 export function raw(url: string, ...chunks: readonly string[]): Promise<RawAnswer> {
   const { hostname, port } = new URL(url);
   const started = performance.now();

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 
 interface TestProcess {
   readonly child: ChildProcess;
-  /** Resolves once the output holds this, rejects where the process ends without it. */
+  /** Resolves once the output holds this, rejects if the process ends without it. */
   saying(words: string): Promise<void>;
   readonly ended: Promise<{ code: number | null; signal: string | null; stdout: string; stderr: string }>;
 }

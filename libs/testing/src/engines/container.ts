@@ -9,7 +9,7 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-/** The Docker engine, where one answers. */
+/** The Docker engine, if one answers. */
 async function docker(): Promise<ContainerRuntimeClient | undefined> {
   // We stop what we started; its helper that would too is one more image, which may not be there.
   process.env.TESTCONTAINERS_RYUK_DISABLED ??= 'true';
@@ -17,7 +17,10 @@ async function docker(): Promise<ContainerRuntimeClient | undefined> {
   return getContainerRuntimeClient().catch(() => undefined);
 }
 
-/** Whether the image is there and is no stand-in, such as deploy/verify-compose.sh makes under the names of the real ones. */
+/**
+ * Whether the image is there and is no stand-in, such as deploy/verify-compose.sh makes under the names of the real
+ * ones.
+ */
 async function isReal(client: ContainerRuntimeClient, image: ImageName): Promise<boolean> {
   if (!(await client.image.exists(image))) return false;
   const { Config } = await client.image.inspect(image);
@@ -25,7 +28,7 @@ async function isReal(client: ContainerRuntimeClient, image: ImageName): Promise
 }
 
 /**
- * The engine in a container, where a Docker engine answers and has its image. With `INKSTREAM_PULL_IMAGES=true` the
+ * The engine in a container, if a Docker engine answers and has its image. With `INKSTREAM_PULL_IMAGES=true` the
  * image is fetched, else an absent one counts as no container.
  */
 export async function startContainer(kind: EngineKind): Promise<Running | undefined> {

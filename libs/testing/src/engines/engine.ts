@@ -18,7 +18,7 @@ export type BrokerAnswer = { readonly engine: Engine } | { readonly fault: strin
  * The engine of this test run, started at the first request: one of each kind for all specs, so use topics, databases,
  * buckets and streams of your own. Await it at the top of a spec: the first start may take longer than a hook may.
  *
- * @throws where it cannot be had, with the reason.
+ * @throws if it cannot be had, with the reason.
  */
 export async function engine(kind: EngineKind): Promise<Engine> {
   const named = fromEnvironment(kind);

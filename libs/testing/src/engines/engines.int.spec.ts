@@ -20,7 +20,7 @@ const listens = (url: string): Promise<boolean> =>
 const urlOf = ({ env }: typeof shared): string => env.MONGODB_URL ?? '';
 
 describe(`engine, of this run: ${shared.from}`, () => {
-  it('gives every spec the same one, which serves', async () => {
+  it('returns the same one to every spec, and it serves', async () => {
     expect(await Promise.all([engine('mongodb'), engine('mongodb')])).toEqual([shared, shared]);
     expect(await listens(urlOf(shared))).toBe(true);
   });
@@ -49,7 +49,7 @@ describe('the broker of a run', () => {
     expect(await listens(urlOf(mine))).toBe(false);
   });
 
-  it('fails with the reason where an engine cannot be had', async () => {
+  it('fails with the reason if an engine cannot be had', async () => {
     const nowhere = await mkdtemp(join(tmpdir(), 'inkstream-engines-'));
     vi.stubEnv(brokerVariable, '');
     vi.stubEnv('MINIO_URL', '');
@@ -62,7 +62,7 @@ describe('the broker of a run', () => {
     await rm(nowhere, { recursive: true });
   });
 
-  it('names the way out where specs run without it', async () => {
+  it('names the way out if specs run without it', async () => {
     vi.stubEnv(brokerVariable, '');
     vi.stubEnv('KAFKA_BROKERS', '');
     await expect(engine('kafka')).rejects.toThrow(/npm run stack/);

@@ -11,7 +11,7 @@ export interface Engines {
   /**
    * The environment's, else a container, else a native process; started at the first request.
    *
-   * @throws where it cannot be had, with the reason, and again at each request.
+   * @throws if it cannot be had, with the reason, and again at each request.
    */
   engine(kind: EngineKind): Promise<Engine>;
   /** Ends all that this started, and deletes their data. */

@@ -95,7 +95,7 @@ const within = async <T>(ms: number, work: Promise<T>): Promise<T> => {
 };
 
 /**
- * Appends what was asked for, or throws a `CallError` where that is not to be. A repetition of what is not
+ * Appends what was asked for, or throws a `CallError` if that is refused. A repetition of what is not
  * committed yet is dropped: nobody answers it, until its time is over (3.7).
  */
 export const append = async (

@@ -23,7 +23,7 @@ afterAll(() => server.close());
 
 // Who gives credentials is served by the classic call Append.
 const calls: [string, AppendToStreamOptions][] = [
-  ['BatchAppend, where the server has it,', {}],
+  ['BatchAppend, if the server has it,', {}],
   ['the classic Append', { credentials: { username: 'admin', password: 'changeit' } }],
 ];
 
@@ -39,7 +39,7 @@ describe.each(calls)(`appending by %s on ${from}`, (_name, options) => {
     return ids;
   };
 
-  it('counts revisions from 0, and gives the last one that was written', async () => {
+  it('counts revisions from 0, and returns the last one that was written', async () => {
     const stream = newStream();
     expect(await append(stream, 'no_stream', event(), event())).toMatchObject({ nextExpectedRevision: 1n });
     expect(await append(stream, 1n, event())).toMatchObject({ success: true, nextExpectedRevision: 2n });
@@ -100,7 +100,7 @@ describe.each(calls)(`appending by %s on ${from}`, (_name, options) => {
     expect(await idsIn(stream)).toHaveLength(3);
   });
 
-  it('writes an id again where the first one is new, in another stream, or at the exact head', async () => {
+  it('writes an id again if the first one is new, in another stream, or at the exact head', async () => {
     const [stream, other] = [newStream(), newStream()];
     const [a, b] = [event(1), event(2)];
     await append(stream, 'any', a);

@@ -19,7 +19,7 @@ interface Assembly {
   readonly events: SentEvent[];
 }
 
-/** Puts the parts of appends together. Gives an append with its last part. */
+/** Puts the parts of appends together. Returns an append with its last part. */
 class Assemblies {
   readonly #open = new Map<string, Assembly>();
 

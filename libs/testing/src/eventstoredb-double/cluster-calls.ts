@@ -9,7 +9,7 @@ import { toCallError } from './trailers.ts';
 
 const STREAMS = 'event_store.client.streams.streams';
 
-/** Which calls there are: a client appends by BatchAppend only where it is named here. */
+/** Which calls there are: a client appends by BatchAppend only if it is named here. */
 export const supportedMethodsCall = (
   batchAppend: boolean,
   authenticate: (caller: Caller) => void,

@@ -22,7 +22,7 @@ const SCHEMA = `
 `;
 
 /**
- * Opens the log's file twice, and creates it where it is missing: what the writer has not committed yet is
+ * Opens the log's file twice, and creates it if it is missing: what the writer has not committed yet is
  * hidden from the reader. A commit is on the disk when it returns; without `flushToDisk` it survives the death of
  * the process, but not that of the machine.
  */

@@ -14,7 +14,7 @@ export interface StreamFacts {
   readonly head: number;
   readonly softDeleted: boolean;
   hasMetadata(): boolean;
-  /** The revision in this stream of an event that was written lately; undefined where it is not remembered. */
+  /** The revision in this stream of an event that was written lately; undefined if it is not remembered. */
   rememberedRevision(eventId: string): number | undefined;
   eventIdAt(revision: number): string | undefined;
 }

@@ -6,7 +6,6 @@ import type { Expectation, ProposedEvent, RecordedEvent } from './events.ts';
 import { GroupCommit } from './group-commit.ts';
 import { LogReader } from './log-reader.ts';
 import { LogWriter } from './log-writer.ts';
-import { firstEvent } from './seed.ts';
 
 export interface EventLogOptions {
   /** The SQLite file. */
@@ -21,6 +20,21 @@ export interface EventLogOptions {
 
 const PAGE = 256;
 const REMEMBERED_BYTES = 8 * 1024 * 1024;
+const THIRTY_DAYS_S = 2_592_000;
+
+/**
+ * The event that a new database has in its log before anybody writes: a stream of the system, which `$all` shows too.
+ */
+const firstEvent = (id: string): readonly [stream: string, event: ProposedEvent] => [
+  '$$$scavenges',
+  {
+    id,
+    type: '$metadata',
+    contentType: 'application/json',
+    data: Buffer.from(JSON.stringify({ $maxAge: THIRTY_DAYS_S })),
+    metadata: new Uint8Array(),
+  },
+];
 
 /** The log of all streams in a SQLite file: each write is durable when its promise resolves. */
 export class EventLog {

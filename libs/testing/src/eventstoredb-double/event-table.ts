@@ -40,7 +40,7 @@ export class EventTable {
     return Number(this.#addStream.run(name).lastInsertRowid);
   }
 
-  /** Writes events from a revision on, and gives the position of the last one. */
+  /** Writes events from a revision on, and returns the position of the last one. */
   insert(
     streamId: number,
     first: number,

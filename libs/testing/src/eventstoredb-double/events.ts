@@ -49,6 +49,6 @@ export const fromWire = (digits: string): number => Math.min(Number(digits), Num
 
 const METADATA_PREFIX = '$$';
 export const metadataStreamOf = (stream: string): string => METADATA_PREFIX + stream;
-/** The stream that a metadata stream speaks of; undefined where it is none. */
+/** The stream that a metadata stream speaks of; undefined if it is not one. */
 export const originalOf = (stream: string): string | undefined =>
   stream.startsWith(METADATA_PREFIX) ? stream.slice(METADATA_PREFIX.length) : undefined;

@@ -3,10 +3,10 @@ import { accessDenied, busy, commitTimeout, notLeader, notReady } from './traile
 
 /**
  * A way to fail. `hang`: the call is taken and never answered. `apply-then-hang`: it takes effect, and is never
- * answered. `apply-then-drop`: it takes effect, then the connection breaks. `busy`: UNAVAILABLE. `not-ready`: as just after the start. `timeout`: the
- * server's own time limit. `slow-commit`: it takes effect, and is answered after a delay; what repeats it meanwhile
- * is dropped. `slow`: it is served after a delay. `not-leader`: another node, or this one, is named
- * as the leader. `access-denied`: as for a user without rights.
+ * answered. `apply-then-drop`: it takes effect, then the connection breaks. `busy`: UNAVAILABLE. `not-ready`: as just
+ * after the start. `timeout`: the server's own time limit. `slow-commit`: it takes effect, and is answered after a
+ * delay; what repeats it meanwhile is dropped. `slow`: it is served after a delay. `not-leader`: another node, or this
+ * one, is named as the leader. `access-denied`: as for a user without rights.
  */
 export type FaultKind =
   | 'hang'

@@ -26,7 +26,7 @@ export const UNFILTERED: Filter = {
 
 type Options = NonNullable<ReturnType<ReadReq['getOptions']>>;
 
-/** The filter of a request; undefined where it has none. */
+/** The filter of a request; undefined if it has none. */
 export const filterOf = (options: Options): Filter | undefined => {
   const filter = options.getFilter();
   if (filter === undefined) return undefined;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { LiveMessage, LiveMessages } from './live-messages.ts';
 import { caughtUp, confirmation, type Outlet } from './responses.ts';
 
-/** What is followed, from where its subscriber is. */
+/** What is followed, from the place of its subscriber on. */
 export interface Followed {
   /** Sends what there is, to the end of the log. */
   catchUp(): Promise<void>;
@@ -15,7 +15,7 @@ export interface Followed {
 }
 
 /**
- * Catches up, then gives what comes. Where live messages were dropped it catches up again, and says so again: the
+ * Catches up, then returns what comes. If live messages were dropped, it catches up again, and says so again: the
  * client never hears that it fell behind (1.8), so a caught up subscriber may have much before it.
  */
 export const follow = async (followed: Followed, live: LiveMessages, outlet: Outlet): Promise<void> => {

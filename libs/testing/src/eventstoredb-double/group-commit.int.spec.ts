@@ -30,7 +30,7 @@ describe('a group commit', () => {
     expect(on.commit).toHaveBeenCalledTimes(2);
   });
 
-  it('answers none as done where one of them throws, and keeps nothing of the group', async () => {
+  it('answers none as done if one of them throws, and keeps nothing of the group', async () => {
     const settled = await Promise.allSettled([insert(1), insert(1)]);
     expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect(stored()).toEqual([]);
@@ -39,7 +39,7 @@ describe('a group commit', () => {
     expect(stored()).toEqual([2]);
   });
 
-  it('answers none as done where the commit itself fails', async () => {
+  it('answers none as done if the commit itself fails', async () => {
     const settled = await Promise.allSettled([insert(1), insert(2, 99)]);
     expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect([stored(), db.isTransaction]).toEqual([[], false]);

@@ -21,7 +21,7 @@ export class GroupCommit {
     this.#onRollback = on.rollback;
   }
 
-  /** Runs the work at once, and gives its result when what it wrote is durable. A throw undoes the whole group. */
+  /** Runs the work at once, and returns its result when what it wrote is durable. A throw undoes the whole group. */
   async run<T>(work: () => T): Promise<T> {
     if (this.#waiting.length === 0) {
       this.#db.exec('BEGIN IMMEDIATE');

@@ -34,7 +34,9 @@ export interface NodeOptions {
    * a real server's: 60,000 to 130,000 events.
    */
   readonly rememberedBytes?: number;
-  /** Whether an append is on the disk before it is answered, or only safe from the death of the process. Default: it is. */
+  /**
+   * Whether an append is on the disk before it is answered, or only safe from the death of the process. Default: it is.
+   */
   readonly flushToDisk?: boolean;
   /** How long a write waits for its commit. Default: 3,000 ms. */
   readonly commitTimeoutMs?: number;

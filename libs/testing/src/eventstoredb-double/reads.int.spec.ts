@@ -28,7 +28,7 @@ const positionOf = ({ position }: { position?: Position }): Position => {
 };
 
 describe(`reading a stream on ${from}`, () => {
-  it('gives every event in order, over many pages', async () => {
+  it('returns every event in order, over many pages', async () => {
     expect(await revisions(client.readStream(stream))).toEqual(Array.from({ length: STORED }, (_, n) => n));
   });
 
@@ -39,7 +39,7 @@ describe(`reading a stream on ${from}`, () => {
     expect(await revisions(backwards)).toEqual([2, 1, 0]);
   });
 
-  it('gives no more than was asked for, and nothing beyond the end', async () => {
+  it('returns no more than was asked for, and nothing beyond the end', async () => {
     expect(await revisions(client.readStream(stream, { maxCount: 2 }))).toEqual([0, 1]);
     const last = client.readStream(stream, { fromRevision: 'end', direction: 'backwards', maxCount: 2 });
     expect(await revisions(last)).toEqual([599, 598]);
@@ -48,14 +48,14 @@ describe(`reading a stream on ${from}`, () => {
     expect(await revisions(beyond)).toEqual([599]);
   });
 
-  it('gives the time of writing', async () => {
+  it('returns the time of writing', async () => {
     const [first] = await collect(client.readStream(stream, { maxCount: 1 }));
     expect(Math.abs(Date.now() - Number(first?.created.getTime()))).toBeLessThan(60_000);
   });
 });
 
 describe(`reading $all on ${from}`, () => {
-  it('gives every event in the order of ever greater positions, that leave gaps', async () => {
+  it('returns every event in the order of ever greater positions, that leave gaps', async () => {
     const ours = (await collect(client.readAll())).filter(({ streamId }) => streamId === stream);
     expect(ours.map(({ revision }) => Number(revision))).toEqual(Array.from({ length: STORED }, (_, n) => n));
     const commits = ours.map((event) => positionOf(event).commit);
@@ -89,7 +89,7 @@ describe(`reading $all on ${from}`, () => {
     }
   });
 
-  it('ends where the reader leaves, and the connection goes on', async () => {
+  it('ends when the reader leaves, and the connection goes on', async () => {
     for await (const _ of client.readAll()) break;
     expect(await revisions(client.readStream(stream, { maxCount: 1 }))).toEqual([0]);
   });

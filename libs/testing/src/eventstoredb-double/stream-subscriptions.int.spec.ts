@@ -27,7 +27,7 @@ const filled = async (count: number) => {
 };
 
 describe(`a subscription to a stream on ${from}`, () => {
-  it('gives what is there, then what comes', async () => {
+  it('returns what is there, then what comes', async () => {
     const stream = await filled(2);
     const subscription = client.subscribeToStream(stream);
     subscription.once('caughtUp', () => client.appendToStream(stream, event(2)));
@@ -39,7 +39,7 @@ describe(`a subscription to a stream on ${from}`, () => {
     expect(await take(client.subscribeToStream(stream, { fromRevision: 1n }), 2)).toEqual([2, 3]);
   });
 
-  it('gives only what comes where it starts from the end', async () => {
+  it('returns only what comes if it starts from the end', async () => {
     const stream = await filled(2);
     const subscription = client.subscribeToStream(stream, { fromRevision: 'end' });
     subscription.once('caughtUp', () => client.appendToStream(stream, event(2)));
@@ -70,7 +70,7 @@ describe(`a subscription to a stream on ${from}`, () => {
     expect(told).toEqual([]);
   });
 
-  it('4.8 gives the tombstone that comes, then fails', async () => {
+  it('4.8 returns the tombstone that comes, then fails', async () => {
     const stream = await filled(1);
     const subscription = client.subscribeToStream(stream);
     const types: (string | undefined)[] = [];
@@ -81,7 +81,7 @@ describe(`a subscription to a stream on ${from}`, () => {
     expect(types).toEqual(['Counted', '$streamDeleted']);
   });
 
-  it('4.9 gives live events of a stream that is truncated beyond its head, which reads do not show', async () => {
+  it('4.9 returns live events of a stream that is truncated beyond its head, which reads do not show', async () => {
     const stream = await filled(2);
     await client.setStreamMetadata(stream, { truncateBefore: 10 });
     const subscription = client.subscribeToStream(stream);

@@ -34,7 +34,7 @@ const filled = async (count: number) => {
 const caughtUp = (subscription: AllStreamSubscription) => once(subscription, 'caughtUp');
 
 describe(`a subscription to $all on ${from}`, () => {
-  it('gives what is there and what comes of the streams with a prefix', async () => {
+  it('returns what is there and what comes of the streams with a prefix', async () => {
     const stream = await filled(2);
     await filled(2);
     const subscription = client.subscribeToAll({ filter: streamNameFilter({ prefixes: ['zz-', stream] }) });
@@ -53,14 +53,14 @@ describe(`a subscription to $all on ${from}`, () => {
     }
   });
 
-  it('shows streams of the system where nothing is filtered', async () => {
+  it('shows streams of the system if nothing is filtered', async () => {
     for await (const { event } of client.subscribeToAll()) {
       expect(event?.streamId[0]).toBe('$');
       break;
     }
   });
 
-  it('gives only what comes where it starts from the end', async () => {
+  it('returns only what comes if it starts from the end', async () => {
     const stream = await filled(2);
     const filter = streamNameFilter({ prefixes: [stream] });
     const subscription = client.subscribeToAll({ fromPosition: 'end', filter });
@@ -107,7 +107,7 @@ describe(`a subscription to $all on ${from}`, () => {
     expect(commits).toEqual([...commits].sort((a, b) => (a < b ? -1 : 1)));
   });
 
-  it('loses nothing and repeats nothing where it starts again from any checkpoint', async () => {
+  it('loses nothing and repeats nothing if it starts again from any checkpoint', async () => {
     const stream = await filled(10);
     for (let n = 10; n < 20; n++) await client.appendToStream(stream, event(n));
     const prefixes = [stream];

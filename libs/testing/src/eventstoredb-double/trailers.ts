@@ -89,7 +89,7 @@ export const streamReset = (): CallError => callError(status.INTERNAL, 'Received
 export const internal = (error: unknown): CallError =>
   callError(status.UNKNOWN, error instanceof Error ? error.message : String(error), {});
 
-/** The value of the key `exception`; undefined where the error has none. */
+/** The value of the key `exception`; undefined if the error has none. */
 export const exceptionOf = ({ metadata }: CallError): string | undefined =>
   metadata?.get('exception')[0]?.toString();
 

@@ -22,9 +22,9 @@ export interface Encoding {
 const turnable: readonly ImageFormat[] = ['jpeg', 'png', 'webp', 'tiff'];
 
 /**
- * The picture as a file. A grey raster stays grey where the format can.
+ * The picture as a file. A grey raster stays grey if the format can.
  *
- * @throws RangeError where the format cannot hold the orientation.
+ * @throws RangeError if the format cannot hold the orientation.
  */
 export async function encode(
   raster: Raster,
@@ -57,7 +57,7 @@ function toSharp({ data, width, height, channels }: Raster): Sharp {
   return sharp(data, { raw: { width, height, channels } }).toColourspace(channels === 1 ? 'b-w' : 'srgb');
 }
 
-/** A PDF with one JPEG on each page, 203 dots an inch as thermal printers have. */
+/** A PDF with one JPEG on each page, 203 dots per inch as thermal printers have. */
 export async function pdfOfImages(pages: Raster[], quality: number): Promise<Uint8Array> {
   // No metadata, since it would hold the time of making.
   const pdf = await PDFDocument.create({ updateMetadata: false });

@@ -21,7 +21,7 @@ export interface ReceiptOptions {
   quality?: number;
   /** EXIF orientation, default 1 (stored upright). */
   orientation?: Orientation;
-  /** Width of the flat paper in pixels, default 640: 80 mm at 203 dots an inch. */
+  /** Width of the flat paper in pixels, default 640: 80 mm at 203 dots per inch. */
   width?: number;
 }
 

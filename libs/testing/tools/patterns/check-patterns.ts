@@ -2,7 +2,9 @@ import { checkSync } from 'recheck';
 import { builtPatterns } from './built-patterns.ts';
 import { findPatterns, type Pattern } from './find-patterns.ts';
 
-/** A pattern that may take more than linear time, or whose time is not known; or a file with patterns not to be seen. */
+/**
+ * A pattern that may take more than linear time, or whose time is not known; or a file with patterns not to be seen.
+ */
 export interface Finding extends Partial<Pattern> {
   readonly file: string;
   readonly fault: string;

@@ -6,7 +6,7 @@ async function json(response: Response): Promise<unknown> {
   return body;
 }
 
-/** Uploads one document for a provider. Gives the job's id. */
+/** Uploads one document for a provider. Returns the job's id. */
 export async function upload(
   url: string,
   name: string,
@@ -20,7 +20,7 @@ export async function upload(
   return createdJobSchema.parse(await json(response)).id;
 }
 
-/** Reports each status of a job, from its event stream, and gives the job once the stream has ended. */
+/** Reports each status of a job, from its event stream, and returns the job once the stream has ended. */
 export async function follow(url: string, id: number, report: (status: string) => void): Promise<Job> {
   const stream = await fetch(`${url}/ocr-jobs/${id}/events`);
   if (!stream.ok || !stream.body) throw new Error(`No events of job ${id}: ${stream.status}`);

@@ -22,7 +22,8 @@ const OPERATOR = `Basic ${Buffer.from('ops:changeit').toString('base64')}`;
 
 /**
  * Scavenges as the HTTP API of EventStoreDB 24.10 documents them: they take a while, fail, or are somebody else's. The
- * wire double's are done when they are answered. Each node is at a port of `localhost`, over TLS, and knows `ops` alone.
+ * wire double's are done when they are answered. Each node is at a port of `localhost`, over TLS, and knows `ops`
+ * alone.
  *
  * @see https://docs.kurrent.io/server/v24.10/operations/scavenge.html
  */

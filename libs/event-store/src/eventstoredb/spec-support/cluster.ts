@@ -8,11 +8,11 @@ import { openEventStoreDb } from '../index.ts';
 
 const LAG_MS = 3_000;
 const AHEAD_MS = 60_000;
-/** The old leader goes on believing in itself for a while after the others have another one. */
+/** The old leader goes on as if it were the leader for a while after the others have another one. */
 const TIMES = { stepDownMs: 6_000, electionMs: 500 };
 const HEARTBEAT_MS = 500;
 
-/** Three wire doubles whose clocks are ahead of this process, on logs of their own that go with them. */
+/** Three wire doubles whose clocks are ahead of this process, on logs of their own that are removed with them. */
 export async function startCluster(batchAppend: boolean): Promise<DisturbedSubject> {
   const folder = await mkdtemp(join(tmpdir(), 'inkstream-eventstoredb-cluster-'));
   const clock = { now: () => Date.now() + AHEAD_MS, newId: randomUUID };

@@ -7,7 +7,7 @@ import {
   startEventStoreDbDouble,
 } from '@inkstream/testing/eventstoredb-double';
 
-/** A wire double in this process, on a log of its own that goes with it; it may be closed twice. */
+/** A wire double in this process, on a log of its own that is removed with it; it may be closed twice. */
 export async function startDouble(
   options: Partial<EventStoreDbDoubleOptions> = {},
 ): Promise<EventStoreDbDouble> {

@@ -14,7 +14,7 @@ export async function startSecured() {
     url,
     /** Of an administrator. */
     admin,
-    /** Says who may use streams that say nothing of it themselves. */
+    /** Sets who may use streams without an access list of their own. */
     setStreamRights: (list: Readonly<Record<string, string | readonly string[]>>) =>
       admin.appendToStream(
         '$settings',

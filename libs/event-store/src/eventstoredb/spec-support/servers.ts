@@ -5,8 +5,8 @@ import { startDouble } from './double.ts';
 const double = 'EventStoreDB on the wire double';
 
 /**
- * The servers that a suite runs on: the engine of the run, which is a real one where there is one and else the wire
- * double, and a double of this process that knows classic appends only. Their logs are not empty.
+ * The servers that a suite runs on: the server of the run, which is a real one if there is one and the wire double
+ * otherwise, and a double of this process that knows classic appends only. Their logs are not empty.
  */
 export async function startServers(): Promise<readonly { name: string; url: string; batches: boolean }[]> {
   const { env, from } = await engine('eventstoredb');

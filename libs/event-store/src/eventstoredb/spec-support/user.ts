@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { openEventStoreDb } from '../index.ts';
 
-/** A process that uses everything of a store, closes it, says so, and should end by itself. */
+/** A process that uses every method of a store, closes it, says so, and should end by itself. */
 async function useAndClose(url: string, stream: string): Promise<void> {
   const store = await openEventStoreDb({ url });
   const event = { id: randomUUID(), type: 'Happened', data: {}, metadata: {} };

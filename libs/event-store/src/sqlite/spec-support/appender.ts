@@ -13,7 +13,7 @@ export const EVENTS_PER_APPEND = 3;
 const WRITERS = 8;
 
 /**
- * The process that is killed: appends until then, and notes in a file, one JSON line each, what was acknowledged.
+ * The process that is killed: appends until then, and records in a file, one JSON line each, what was acknowledged.
  * The kernel keeps what was written to the file when the process dies.
  */
 async function appendForEver(file: string, acknowledgements: string): Promise<void> {

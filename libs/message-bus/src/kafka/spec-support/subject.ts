@@ -8,12 +8,12 @@ import { type KafkaMessageBusOptions, openKafkaMessageBus } from '../index.ts';
 export const until = (holds: () => boolean | Promise<boolean>, timeout = 30_000) =>
   vi.waitFor(
     async () => {
-      if (!(await holds())) throw new Error('It did not come to hold');
+      if (!(await holds())) throw new Error('The condition did not become true');
     },
     { timeout, interval: 20 },
   );
 
-/** A topic of a test's own, buses on it, and a view of it that owes nothing to the adapter. */
+/** A topic of a test's own, buses on it, and a view of it that does not use the adapter. */
 export class Subject {
   readonly topic = `spec.${randomUUID()}`;
   readonly group = `spec.${randomUUID()}`;

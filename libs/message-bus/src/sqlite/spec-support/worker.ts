@@ -17,10 +17,10 @@ const KEYS = 12;
 /** Every seventh message is one that no handler can take. */
 export const isPoison = ({ value }: { readonly value: string }) => Number(value) % 7 === 0;
 
-/** Some take long, so that what came later is finished before them. */
+/** Some take a long time, so that later ones are finished before them. */
 const durationMs = (value: string) => (Number(value) % 48 === 5 ? 30 : 1);
 
-/** Notes each message, or throws at poison. */
+/** Records each message, or throws at poison. */
 export const handle =
   (note: (did: Note['did'], value: string) => void) =>
   async (delivery: Delivery): Promise<void> => {
@@ -30,8 +30,8 @@ export const handle =
   };
 
 /**
- * The process that is killed: publishes numbers from `first` on and handles them until then, and notes both in a file,
- * one JSON line each. The kernel keeps what was written to the file when the process dies.
+ * The process that is killed: publishes numbers from `first` on and handles them until then, and records both in a
+ * file, one JSON line each. The kernel keeps what was written to the file when the process dies.
  */
 async function workForEver(file: string, notes: string, first: number): Promise<void> {
   const bus = await openSqliteMessageBus({ file });

@@ -15,7 +15,7 @@ export class ClusterMember implements Membership {
   /** Whether it reaches the other nodes, and they it. */
   reachable = true;
   lagMs = 0;
-  /** Whether it took writes, as the leader that it believed to be, that no other node got. */
+  /** Whether it took writes, as the leader that it took itself to be, that no other node got. */
   hasUnreplicated = false;
   readonly #all: () => readonly ClusterMember[];
   readonly #commitTimeoutMs: number;

@@ -90,7 +90,7 @@ const answer = (response: ServerResponse, { status, body }: Answer): void => {
 
 /**
  * The part of EventStoreDB's HTTP API that operators use: health, `/info`, gossip, scavenges, users. A scavenge is
- * done when it is answered, where a real server only began it.
+ * done when it is answered, while a real server only begins it.
  */
 export const httpApi = (parts: HttpParts): RequestListener => {
   const routes = routesOf(parts);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { startEventStoreDbDouble } from '../index.ts';
 
-/** What the specs run on: the server of `EVENTSTORE_URL` where it is set, else a wire double of their own. */
+/** What the specs run on: the server of `EVENTSTORE_URL` if it is set, else a wire double of their own. */
 export const from =
   process.env.EVENTSTORE_URL === undefined
     ? 'the EventStoreDB wire double'
@@ -23,7 +23,7 @@ export const temporaryFolder = async (): Promise<{ path: string; remove: () => P
   return { path, remove: () => rm(path, { recursive: true }) };
 };
 
-/** Gives a server and a client of it. */
+/** Returns a server and a client of it. */
 export const openServer = async (): Promise<TestServer> => {
   const { EVENTSTORE_URL } = process.env;
   if (EVENTSTORE_URL !== undefined) {
@@ -46,7 +46,7 @@ export const newStream = (): string => `spec-${randomUUID()}`;
 /** An event with a number in it, and a new id unless one is given. */
 export const event = (n = 0, id: string = randomUUID()) => jsonEvent({ id, type: 'Counted', data: { n } });
 
-/** The failure of a promise; fails where it succeeds. */
+/** The failure of a promise; fails if it succeeds. */
 export const failureOf = async (work: Promise<unknown>): Promise<unknown> => {
   try {
     await work;

@@ -11,7 +11,7 @@ export interface Seen {
 }
 
 /** A server that answers as it is told, to an adapter that takes it for an S3; its bucket is always there. */
-export async function startEngineDouble(
+export async function startS3Double(
   answer: (request: Seen, response: ServerResponse, raw: IncomingMessage) => void,
 ) {
   const seen: Seen[] = [];

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { StartError } from '../config.ts';
 import { type Logger, silentLogger } from '../log.ts';
-import { pingUnlessFull, untilItAnswers } from './until-it-answers.ts';
+import { pingUnlessFull, retryWhileUnavailable } from './retry-while-unavailable.ts';
 
 const down = () => Object.assign(new Error('down'), { transient: true });
 
-/** An engine that answers from its nth ping on. */
+/** A store that answers from its nth ping on. */
 function engine(answersFrom: number, fault = down()) {
   const pings = { count: 0 };
   const ping = async () => {
@@ -15,19 +15,19 @@ function engine(answersFrom: number, fault = down()) {
 }
 
 describe('a service that starts', () => {
-  it('waits for an engine that is not there yet', async () => {
+  it('waits for a store that is not there yet', async () => {
     const late = engine(3);
-    await untilItAnswers('Kafka', late.ping, silentLogger());
+    await retryWhileUnavailable('Kafka', late.ping, silentLogger());
     expect(late.pings.count).toBe(3);
   });
 
   it('does not wait for one that is full: it reads, and deletions make room', async () => {
     const full = engine(Number.POSITIVE_INFINITY, Object.assign(down(), { full: 'folder' }));
-    await untilItAnswers('objects', () => pingUnlessFull(full, silentLogger()), silentLogger());
+    await retryWhileUnavailable('objects', () => pingUnlessFull(full, silentLogger()), silentLogger());
     expect(full.pings.count).toBe(1);
   });
 
-  it('says what it waits for and why, in a sentence and once for each reason', async () => {
+  it('logs what it waits for and why, in one sentence and once for each reason', async () => {
     const said: unknown[][] = [];
     const log = { warn: (...what: unknown[]) => said.push(what) } as unknown as Logger;
     const reasons = ['down', 'down', 'starting', 'down'].map((reason) =>
@@ -39,25 +39,25 @@ describe('a service that starts', () => {
       const fault = reasons.shift();
       if (fault) throw fault;
     };
-    await untilItAnswers('Kafka', ping, log);
+    await retryWhileUnavailable('Kafka', ping, log);
     expect(said).toEqual(
       ['down', 'starting', 'down'].map((reason) => [
-        `Kafka does not answer yet, and is asked again: ${reason}: refused`,
+        `Kafka does not answer yet, retrying: ${reason}: refused`,
       ]),
     );
   });
 
-  it('gives up in the end, with what the engine said', async () => {
+  it('gives up in the end, with the error of the store', async () => {
     const never = engine(Number.POSITIVE_INFINITY);
-    await expect(untilItAnswers('Kafka', never.ping, silentLogger(), 150)).rejects.toThrow(
+    await expect(retryWhileUnavailable('Kafka', never.ping, silentLogger(), 150)).rejects.toThrow(
       new StartError('Kafka has not answered within 0.15 s: down'),
     );
     expect(never.pings.count).toBe(2);
   });
 
-  it('waits for nothing that no time will mend', async () => {
+  it('does not wait after a permanent error', async () => {
     const wrong = engine(2, Object.assign(new Error('bad password'), { transient: false }));
-    await expect(untilItAnswers('Kafka', wrong.ping, silentLogger())).rejects.toThrow(
+    await expect(retryWhileUnavailable('Kafka', wrong.ping, silentLogger())).rejects.toThrow(
       new StartError('Kafka refuses: bad password'),
     );
   });

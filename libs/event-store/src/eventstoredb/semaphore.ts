@@ -1,22 +1,25 @@
-/** How much work runs at a time: so many pieces, and so much by their sizes, but always one whatever its size. */
-export interface Room {
+/**
+ * How much work may run at a time: how many pieces, and the sum of their sizes. One piece may always run, whatever its
+ * size.
+ */
+export interface Limits {
   readonly count: number;
   readonly size: number;
 }
 
-/** Lets so much work run at a time, in the order in which it came. The room may change meanwhile. */
-export class Turns {
+/** A weighted semaphore that is first in, first out. Its limits may change while work runs. */
+export class Semaphore {
   readonly #waiting: { readonly size: number; readonly start: () => void }[] = [];
-  #room: Room;
-  #running: Room = { count: 0, size: 0 };
+  #limits: Limits;
+  #running: Limits = { count: 0, size: 0 };
   #whenIdle: (() => void)[] = [];
 
-  constructor(room: Room) {
-    this.#room = room;
+  constructor(limits: Limits) {
+    this.#limits = limits;
   }
 
-  set room(room: Room) {
-    this.#room = room;
+  set limits(limits: Limits) {
+    this.#limits = limits;
     this.#advance();
   }
 
@@ -53,7 +56,7 @@ export class Turns {
 
   #fits(size: number): boolean {
     const { count } = this.#running;
-    return count === 0 || (count < this.#room.count && this.#running.size + size <= this.#room.size);
+    return count === 0 || (count < this.#limits.count && this.#running.size + size <= this.#limits.size);
   }
 
   #add(count: number, size: number): void {
@@ -61,11 +64,11 @@ export class Turns {
   }
 }
 
-/** What is under way on each key, for work that must wait for what came before it. */
-export class UnderWay {
+/** The order of work on each key, for work that must wait for what came before it. */
+export class KeyedOrder {
   readonly #last = new Map<string, Promise<unknown>>();
 
-  /** Begins the work, and gives it a promise that resolves once all that came before on this key has ended. */
+  /** Starts the work, and passes it a promise that resolves once all earlier work on this key has ended. */
   run<T>(key: string, work: (earlier: Promise<unknown>) => Promise<T>): Promise<T> {
     const earlier = this.#last.get(key) ?? Promise.resolve();
     const result = work(earlier);

@@ -1,11 +1,11 @@
 import type { Consumer } from 'kafkajs';
 
-/** A limit is so many looks, so that a process that was stopped for a while finds its answers before it judges. */
-const LOOKS = 4;
-/** Joining a group waits for its other members, so it may take so many times the limit. */
+/** A limit is this many checks, so that a process that was stopped for a while reads its answers before it decides. */
+const CHECKS = 4;
+/** Joining a group waits for its other members, so it may take this many times the limit. */
 const JOINING_FACTOR = 3;
 
-export interface SilenceWatchOptions {
+export interface WatchdogOptions {
   readonly limitMs: number;
   /** Whether there is nothing to fetch: no partitions, or it is paused. */
   readonly isIdle: () => boolean;
@@ -14,22 +14,22 @@ export interface SilenceWatchOptions {
 
 /**
  * Notices a consumer that no longer hears its brokers: a connection that was cut in one direction, a broker that hangs,
- * a client that waits for one of these for ever. While there is something to fetch, the answer to a fetch is the sign of
- * life, from each broker that one was sent to; else any answer is.
+ * a client that waits for one of these without limit. While there is something to fetch, the answer to a fetch is the
+ * sign of life, from each broker that one was sent to; else any answer is.
  */
-export class SilenceWatch {
-  readonly #options: SilenceWatchOptions;
+export class Watchdog {
+  readonly #options: WatchdogOptions;
   readonly #timer: NodeJS.Timeout;
   #joining = true;
-  #looks = 0;
-  /** For each broker with an unanswered fetch, the looks since it was sent. */
+  #checks = 0;
+  /** For each broker with an unanswered fetch, the checks since it was sent. */
   readonly #unanswered = new Map<number, number>();
 
-  constructor(consumer: Consumer, options: SilenceWatchOptions) {
+  constructor(consumer: Consumer, options: WatchdogOptions) {
     this.#options = options;
     const { REQUEST, REBALANCING, GROUP_JOIN, FETCH, FETCH_START } = consumer.events;
     consumer.on(REQUEST, ({ payload }) => {
-      if (this.#joining || options.isIdle() || payload.apiName === 'Fetch') this.#looks = 0;
+      if (this.#joining || options.isIdle() || payload.apiName === 'Fetch') this.#checks = 0;
     });
     consumer.on(REBALANCING, () => this.#begin(true));
     consumer.on(GROUP_JOIN, () => this.#begin(false));
@@ -37,7 +37,7 @@ export class SilenceWatch {
       if (!this.#unanswered.has(nodeId)) this.#unanswered.set(nodeId, 0);
     });
     consumer.on(FETCH, ({ payload: { nodeId } }) => this.#unanswered.delete(nodeId));
-    this.#timer = setInterval(() => this.#look(), options.limitMs / LOOKS);
+    this.#timer = setInterval(() => this.#check(), options.limitMs / CHECKS);
   }
 
   stop(): void {
@@ -46,15 +46,15 @@ export class SilenceWatch {
 
   #begin(joining: boolean): void {
     this.#joining = joining;
-    this.#looks = 0;
+    this.#checks = 0;
     this.#unanswered.clear();
   }
 
-  #look(): void {
-    this.#looks++;
-    for (const [broker, looks] of this.#unanswered) this.#unanswered.set(broker, looks + 1);
-    const most = Math.max(this.#looks, ...this.#unanswered.values());
-    if (most <= LOOKS * (this.#joining ? JOINING_FACTOR : 1)) return;
+  #check(): void {
+    this.#checks++;
+    for (const [broker, checks] of this.#unanswered) this.#unanswered.set(broker, checks + 1);
+    const most = Math.max(this.#checks, ...this.#unanswered.values());
+    if (most <= CHECKS * (this.#joining ? JOINING_FACTOR : 1)) return;
     this.stop();
     this.#options.onSilence();
   }

@@ -8,7 +8,7 @@ const LIMIT_MS = 120_000;
 const PING_LIMIT_MS = 5_000;
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 2_000;
-/** The same reason is not told again before. */
+/** How long the same reason is not logged again, in ms. */
 const REMIND_MS = 30_000;
 
 /** What an error and its cause say, in one line. A stack would tell the operator nothing. */
@@ -18,11 +18,11 @@ function reasonOf(error: unknown): string {
   return message.includes(cause) ? message : `${message}: ${cause}`;
 }
 
-const mayPass = (error: unknown): boolean =>
+const isTransient = (error: unknown): boolean =>
   isTransientFault(error) || (error instanceof Error && error.name === 'TimeoutError');
 
-/** What says by itself what is to be mended, or is a fault of ours. */
-const isClear = (error: unknown): boolean =>
+/** Errors whose message says what to fix, and bugs of ours. */
+const isFinal = (error: unknown): boolean =>
   error instanceof StartError || error instanceof EventStoreRefusedError || error instanceof TypeError;
 
 /** Pings a store. One that is full answers: reads are served, and deletions make room. */
@@ -38,33 +38,33 @@ export async function pingUnlessFull(
 }
 
 /**
- * Calls a backend until it answers: services and backends may start in any order. `name` is how its operator knows it,
- * such as `MongoDB (MONGODB_URL)`.
+ * Retries a call while its backend is unavailable: services and backends may start in any order. `name` is for its
+ * operator, such as `MongoDB (MONGODB_URL)`.
  *
- * @throws StartError with what it said last, if it has not answered within two minutes or says what no time will mend.
+ * @throws StartError with its last error, if it has not answered within two minutes or reports a permanent error.
  * @throws EventStoreRefusedError as it is.
  */
-export async function untilItAnswers<T>(
+export async function retryWhileUnavailable<T>(
   name: string,
   call: (signal: AbortSignal) => Promise<T>,
   log: Pick<Logger, 'warn'>,
   limitMs = LIMIT_MS,
 ): Promise<T> {
   const giveUpAt = performance.now() + limitMs;
-  let told = { reason: '', at: Number.NEGATIVE_INFINITY };
+  let logged = { reason: '', at: Number.NEGATIVE_INFINITY };
   for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
     try {
       return await call(AbortSignal.timeout(PING_LIMIT_MS));
     } catch (cause) {
-      if (isClear(cause)) throw cause;
+      if (isFinal(cause)) throw cause;
       const reason = reasonOf(cause);
       const now = performance.now();
-      if (!mayPass(cause)) throw new StartError(`${name} refuses: ${reason}`, { cause });
+      if (!isTransient(cause)) throw new StartError(`${name} refuses: ${reason}`, { cause });
       if (now + waitMs > giveUpAt)
         throw new StartError(`${name} has not answered within ${limitMs / 1_000} s: ${reason}`, { cause });
-      if (reason !== told.reason || now > told.at + REMIND_MS) {
-        log.warn(`${name} does not answer yet, and is asked again: ${reason}`);
-        told = { reason, at: now };
+      if (reason !== logged.reason || now > logged.at + REMIND_MS) {
+        log.warn(`${name} does not answer yet, retrying: ${reason}`);
+        logged = { reason, at: now };
       }
       await sleep(waitMs);
     }

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
-import { Turns, UnderWay } from './turns.ts';
+import { KeyedOrder, Semaphore } from './semaphore.ts';
 
 const ONE = { count: 1, size: 100 };
 
-function works(turns: Turns, count: number) {
+function works(semaphore: Semaphore, count: number) {
   const started: number[] = [];
   const ends = Array.from({ length: count }, () => Promise.withResolvers<void>());
   const all = ends.map(({ promise }, index) =>
-    turns.run(1, async () => {
+    semaphore.run(1, async () => {
       started.push(index);
       await promise;
       return index;
@@ -18,15 +18,15 @@ function works(turns: Turns, count: number) {
 
 const turn = () => new Promise(setImmediate);
 
-it('lets no more run than its limit, in the order of the calls, also if the room changes', async () => {
-  const turns = new Turns(ONE);
-  const { started, end, all } = works(turns, 6);
+it('lets no more run than its limit, in the order of the calls, even if the limit changes', async () => {
+  const semaphore = new Semaphore(ONE);
+  const { started, end, all } = works(semaphore, 6);
   await turn();
   expect(started).toEqual([0]);
-  turns.room = { count: 3, size: 100 };
+  semaphore.limits = { count: 3, size: 100 };
   await turn();
   expect(started).toEqual([0, 1, 2]);
-  turns.room = ONE;
+  semaphore.limits = ONE;
   end(1);
   end(0);
   await turn();
@@ -38,12 +38,12 @@ it('lets no more run than its limit, in the order of the calls, also if the room
   expect(await all).toEqual([0, 1, 2, 3, 4, 5]);
 });
 
-it('lets no more run than has room by its size, but always one', async () => {
-  const turns = new Turns({ count: 10, size: 100 });
+it('lets no more run than its size limit allows, but always one', async () => {
+  const semaphore = new Semaphore({ count: 10, size: 100 });
   const ends = [60, 60, 40, 500, 1].map((size) => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const work = { size, started: false, end: resolve };
-    void turns.run(size, () => {
+    void semaphore.run(size, () => {
       work.started = true;
       return promise;
     });
@@ -66,20 +66,20 @@ it('lets no more run than has room by its size, but always one', async () => {
   expect(started()).toHaveLength(5);
 });
 
-it('gives the turn on where work fails', async () => {
-  const turns = new Turns(ONE);
-  const failed = turns.run(1, () => Promise.reject(new Error('no')));
-  const next = turns.run(1, async () => 'next');
+it('starts the next work if work fails', async () => {
+  const semaphore = new Semaphore(ONE);
+  const failed = semaphore.run(1, () => Promise.reject(new Error('no')));
+  const next = semaphore.run(1, async () => 'next');
   await expect(failed).rejects.toThrow('no');
   expect(await next).toBe('next');
 });
 
 it('is idle once nothing runs or waits', async () => {
-  const turns = new Turns(ONE);
-  await turns.idle();
-  const { end } = works(turns, 2);
+  const semaphore = new Semaphore(ONE);
+  await semaphore.idle();
+  const { end } = works(semaphore, 2);
   let idle = false;
-  const waiting = turns.idle().then(() => {
+  const waiting = semaphore.idle().then(() => {
     idle = true;
   });
   end(0);
@@ -89,12 +89,12 @@ it('is idle once nothing runs or waits', async () => {
   await waiting;
 });
 
-it('tells work when all that came before on its key has ended, however it ended, and nothing of other keys', async () => {
-  const underWay = new UnderWay();
+it('tells work when all earlier work on its key has ended, however it ended, regardless of other keys', async () => {
+  const order = new KeyedOrder();
   const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const ended: string[] = [];
   const begin = (key: string, work?: Promise<void>) =>
-    underWay.run(key, async (earlier) => {
+    order.run(key, async (earlier) => {
       await (work ?? earlier);
       ended.push(key);
     });

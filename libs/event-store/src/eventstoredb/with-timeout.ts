@@ -1,13 +1,13 @@
 import { EventStoreUnavailableError } from '../errors.ts';
 
 /**
- * Waits for an answer of the server, so long at most, since the client itself may wait for ever. What comes later is
+ * Waits for an answer of the server with a timeout, since the client itself may wait without limit. A later answer is
  * ignored.
  *
- * @throws EventStoreUnavailableError where it takes longer.
- * @throws the signal's reason where it aborts.
+ * @throws EventStoreUnavailableError if it takes longer.
+ * @throws the signal's reason if it aborts.
  */
-export async function within<T>(
+export async function withTimeout<T>(
   limitMs: number,
   signal: AbortSignal | undefined,
   answer: () => Promise<T>,
