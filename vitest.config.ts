@@ -2,16 +2,19 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /**
- * Three tiers by suffix: `unit` is pure, `int` talks to real engines, `e2e` drives running processes; and those of a
- * whole cluster, one at a time after all others, since each takes the whole machine.
+ * The suffix of a spec is its tier. `npm test` runs those that need Node and npm alone: `unit` is pure, `int` has real
+ * parts within Node, such as SQLite, files, HTTP and wire doubles. `npm run test:rest` runs the others: `backend` has
+ * Kafka, MinIO, MongoDB or EventStoreDB, or a program such as openssl, and `e2e` drives running processes; those of a
+ * whole cluster run one at a time after all others, since each takes the whole machine.
  * `npx vitest run --project unit` runs one tier; `npx vitest run libs/domain` runs one folder.
  */
 const CLUSTER = 'e2e/src/distributed/**';
 
-const tier = (name: string, testTimeout: number) => ({
+const tier = (name: string, testTimeout: number, isolate = true) => ({
   extends: true as const,
   test: {
     name,
+    isolate,
     include: [`{libs,services,deploy,bench,e2e}/**/*.${name}.spec.ts`],
     exclude: [CLUSTER, '**/node_modules/**'],
     testTimeout,
@@ -36,11 +39,19 @@ export default defineConfig({
     // ONNX Runtime reports to Microsoft otherwise, and keeps files for it.
     env: { ORT_DISABLE_TELEMETRY: '1' },
     globalSetup: ['libs/testing/src/engines/global-setup.ts'],
-    projects: [tier('unit', 30_000), tier('int', 60_000), tier('e2e', 120_000), cluster],
+    projects: [
+      // What is pure leaves nothing behind, so that its specs share a process: half the time.
+      tier('unit', 30_000, false),
+      tier('int', 60_000),
+      tier('backend', 60_000),
+      tier('e2e', 120_000),
+      cluster,
+    ],
     execArgv: ['--disable-warning=ExperimentalWarning'],
     pool: 'forks',
     maxWorkers: availableParallelism(),
-    reporters: ['default', ['json', { outputFile: 'coverage/test-report.json' }]],
+    reporters: ['default', 'json'],
+    outputFile: { json: 'coverage/test-report.json' },
     coverage: {
       provider: 'v8',
       reporter: ['text-summary', 'json-summary'],
