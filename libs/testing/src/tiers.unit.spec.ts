@@ -11,6 +11,7 @@ const IMPORT = /^(?:import|export)\s(?!type\b)[^'"]*?from '([^']+)'/gm;
 /** What starts a backend, or runs a program that npm does not bring. */
 const STARTS = [
   /from '@inkstream\/testing\/engines'/,
+  /import \{[^}]*\bforkEventStoreDbDouble\b[^}]*\} from '@/,
   /import \{[^}]*\bstart[A-Z]\w*[^}]*\} from '@inkstream\/native-stack'/,
   /\('(openssl|java|javac|mvn|go|git)'/,
   /'openssl [a-z]/,
