@@ -2,8 +2,10 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /**
- * Three tiers by suffix: `unit` is pure, `int` talks to real engines, `e2e` drives running processes; and those of a
- * whole cluster, one at a time after all others, since each takes the whole machine.
+ * The suffix of a spec is its tier. `npm test` runs those that need Node and npm alone: `unit` is pure, `int` has real
+ * parts within Node, such as SQLite, files, HTTP and wire doubles. `npm run test:rest` runs the others: `backend` has
+ * Kafka, MinIO, MongoDB or EventStoreDB, or a program such as openssl, and `e2e` drives running processes; those of a
+ * whole cluster run one at a time after all others, since each takes the whole machine.
  * `npx vitest run --project unit` runs one tier; `npx vitest run libs/domain` runs one folder.
  */
 const CLUSTER = 'e2e/src/distributed/**';
@@ -16,8 +18,16 @@ const tier = (name: string, testTimeout: number) => ({
     exclude: [CLUSTER, '**/node_modules/**'],
     testTimeout,
     hookTimeout: testTimeout,
+    sequence: { groupOrder: 1 },
   },
 });
+
+/** Its specs leave nothing behind, so that they share processes; many wait for a limit to pass, while others compute. */
+const fastTier = (name: string, testTimeout: number) => {
+  const { extends: base, test } = tier(name, testTimeout);
+  const maxWorkers = 2 * availableParallelism();
+  return { extends: base, test: { ...test, isolate: false, maxWorkers, sequence: { groupOrder: 0 } } };
+};
 
 const cluster = {
   extends: true as const,
@@ -27,7 +37,7 @@ const cluster = {
     testTimeout: 300_000,
     hookTimeout: 600_000,
     fileParallelism: false,
-    sequence: { groupOrder: 1 },
+    sequence: { groupOrder: 2 },
   },
 };
 
@@ -36,11 +46,18 @@ export default defineConfig({
     // ONNX Runtime reports to Microsoft otherwise, and keeps files for it.
     env: { ORT_DISABLE_TELEMETRY: '1' },
     globalSetup: ['libs/testing/src/engines/global-setup.ts'],
-    projects: [tier('unit', 30_000), tier('int', 60_000), tier('e2e', 120_000), cluster],
+    projects: [
+      fastTier('unit', 30_000),
+      fastTier('int', 60_000),
+      tier('backend', 60_000),
+      tier('e2e', 120_000),
+      cluster,
+    ],
     execArgv: ['--disable-warning=ExperimentalWarning'],
     pool: 'forks',
     maxWorkers: availableParallelism(),
-    reporters: ['default', ['json', { outputFile: 'coverage/test-report.json' }]],
+    reporters: ['default', 'json'],
+    outputFile: { json: 'coverage/test-report.json' },
     coverage: {
       provider: 'v8',
       reporter: ['text-summary', 'json-summary'],

@@ -5,7 +5,7 @@ import { markedDocument, markedFormats, otherDocument, showsMarker } from './spe
 import { mutate } from './spec-support/mutate.ts';
 
 /** For each format: so many mutated documents, or as many as fit in FUZZ_SECONDS, if that is set. */
-const count = 24;
+const count = 12;
 const fuzzSeconds = Number(process.env.FUZZ_SECONDS ?? 0);
 const seed = Number(process.env.FUZZ_SEED ?? 11);
 const atOnce = 4;

@@ -1,4 +1,7 @@
-import { afterEach, expect, it, vi } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
 import { runTool } from './tool.ts';
 
 afterEach(() => {
@@ -11,5 +14,13 @@ it('names what to install if a tool is missing', async () => {
 });
 
 it('says what a tool said when it failed', async () => {
-  await expect(runTool('Kafka', 'java', ['-no-such-option'])).rejects.toThrow(/no-such-option/);
+  const folder = await mkdtemp(join(tmpdir(), 'inkstream-tool-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, 'java'), '#!/bin/sh\necho "Unrecognized option: $1" >&2\nexit 1\n', {
+    mode: 0o755,
+  });
+  vi.stubEnv('PATH', folder);
+  await expect(runTool('Kafka', 'java', ['-no-such-option'])).rejects.toThrow(
+    /failed: Unrecognized option: -no-such-option/,
+  );
 });
