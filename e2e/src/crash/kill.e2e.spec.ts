@@ -24,12 +24,12 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true });
 });
 
-/** The ids of the jobs that objects are stored for. */
-async function jobsWithObjects(): Promise<Set<number>> {
+/** The uids of the jobs that objects are stored for. */
+async function jobsWithObjects(): Promise<Set<string>> {
   const folder = join(dataDir, 'objects', 'jobs');
   const found = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = found.filter((entry) => entry.isFile());
-  return new Set(files.map(({ parentPath }) => Number(relative(folder, parentPath).split(sep)[0])));
+  return new Set(files.map(({ parentPath }) => relative(folder, parentPath).split(sep)[0] ?? ''));
 }
 
 it(`loses nothing and doubles nothing though it is killed ${KILLS} times under load`, {
@@ -100,9 +100,9 @@ it(`loses nothing and doubles nothing though it is killed ${KILLS} times under l
   // What died halfway leaves bytes behind; the sweep of the next start takes them.
   await victim.stop();
   victim = await startVictim(port, dataDir, { ORPHAN_AGE_MS: '0' });
-  await vi.waitFor(async () => {
-    expect(await jobsWithObjects()).toEqual(new Set(jobs.map(({ id }) => id)));
-  }, 10_000);
+  const uids = new Set<string>();
+  for (const { id } of jobs) uids.add((await client.job(id)).files[0]?.storageKey.split('/')[1] ?? '');
+  await vi.waitFor(async () => expect(await jobsWithObjects()).toEqual(uids), 10_000);
   await victim.stop();
   console.log(`${KILLS} kills, ${acknowledged.size} acknowledged uploads, ${jobs.length} jobs`);
 });
