@@ -80,7 +80,8 @@ export default {
       severity: 'error',
       from: {
         path: '^(libs|services)/',
-        pathNot: '^libs/(event-store|message-bus|object-store|read-model)/|^libs/service-kit/src/engines/',
+        pathNot:
+          '^libs/(event-store|message-bus|object-store|read-model)/|^libs/service-kit/src/engines/|/spec-support/',
       },
       to: { path: '^libs/[^/]+/src/(sqlite|filesystem|eventstoredb|kafka|mongodb|minio)/' },
     },

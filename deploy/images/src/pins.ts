@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { askRegistry, parseImage } from './registry.ts';
 
 /** `image: name` in compose and `FROM name` in a Dockerfile. Names with variables are images that are built here. */
-const IMAGE = /^(\s*image:\s*|FROM\s+)([^\s${}]+:[^\s${}]+)(?=\s|$)/gm;
+const IMAGE = /^([ \t]{0,40}image:[ \t]{0,40}|FROM[ \t]{1,40})([^\s${}:]+(?::[^\s${}:]+)+)(?=\s|$)/gm;
 
 /** One line about an image or a package, and whether all is well with it. */
 export interface Finding {

@@ -3,22 +3,31 @@ import { HttpError } from '@inkstream/service-kit';
 import type { RequestHandler } from 'express';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
-const PARAMETER = /\{\w+\}/g;
 
 interface KnownPath {
-  readonly pattern: RegExp;
+  /** Of its segments, those that are parameters are null. */
+  readonly segments: readonly (string | null)[];
   readonly parameters: number;
   readonly methods: readonly string[];
 }
+
+/** Paths are told apart as Express does it: in any case, with or without a slash at the end. */
+const segmentsOf = (path: string): string[] =>
+  (path.endsWith('/') ? path.slice(0, -1) : path).toLowerCase().split('/');
+
+const isAt = ({ segments }: KnownPath, path: readonly string[]): boolean =>
+  segments.length === path.length &&
+  segments.every((segment, index) => (segment === null ? path[index] !== '' : segment === path[index]));
 
 /** Every path that is served, here or behind the gateway, by the document that names them all. */
 function knownPaths(): readonly KnownPath[] {
   const paths = Object.entries(createOpenApiDocument().paths ?? {});
   const known = paths.map(([path, operations]): KnownPath => {
     const methods = METHODS.filter((method) => operations[method]).map((method) => method.toUpperCase());
+    const segments = segmentsOf(path).map((segment) => (segment.startsWith('{') ? null : segment));
     return {
-      pattern: new RegExp(`^${path.replaceAll('.', '\\.').replace(PARAMETER, '[^/]+')}/?$`, 'i'),
-      parameters: path.match(PARAMETER)?.length ?? 0,
+      segments,
+      parameters: segments.filter((segment) => segment === null).length,
       methods: [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'],
     };
   });
@@ -31,7 +40,8 @@ export function onlyKnownMethods(): RequestHandler {
   const known = knownPaths();
   return (request, response, next) => {
     const { method, path } = request;
-    const found = known.find(({ pattern }) => pattern.test(path));
+    const segments = segmentsOf(path);
+    const found = known.find((one) => isAt(one, segments));
     if (!found) return next();
     const Allow = found.methods.join(', ');
     if (!found.methods.includes(method))

@@ -8,8 +8,8 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** What is called ISO 8859-1 is read as its superset (WHATWG Encoding, 4.2): C1 controls are in no file name. */
 const latin1 = new TextDecoder('windows-1252');
 
-/** Quoted strings as a whole, so that nothing in them is taken for a parameter. */
-const QUOTED = /(filename\*\s*=\s*)"([^"\\\r\n]*)"|"(?:\\.|[^"\\])*"/gi;
+/** Quoted strings as a whole, so that nothing in them is taken for a parameter; one that never ends goes to the end. */
+const QUOTED = /(filename\*[ \t]{0,16}=[ \t]{0,16})"([^"\\\r\n]*)"|"(?:\\[\s\S]|[^"\\])*(?:"|\\?$)/gi;
 
 function textOf(head: Buffer): string {
   try {
