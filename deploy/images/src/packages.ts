@@ -35,12 +35,15 @@ function npmPackages(lock: string, registry: string): Package[] {
 
 /** Programs are installed from modules; a path of three parts is the module, what follows is in it. */
 function goModules(source: string, proxy: string): Package[] {
-  return [
-    ...source.matchAll(/'(github\.com\/[\w.-]{1,100}\/[\w.-]{1,100})[\w./-]{0,200}@(v[\w.+-]{1,100})'/g),
-  ].map(([, module = '', version = '']) => ({
-    name: `${module}@${version}`,
-    url: `${proxy}/${module.replace(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`)}/@v/${version}.info`,
-  }));
+  const programs = source.split("'").filter((text) => text.startsWith('github.com/') && text.includes('@v'));
+  return programs.map((program) => {
+    const [path = '', version = ''] = program.split('@');
+    const module = path.split('/').slice(0, 3).join('/');
+    return {
+      name: `${module}@${version}`,
+      url: `${proxy}/${module.replace(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`)}/@v/${version}.info`,
+    };
+  });
 }
 
 function mavenArtifacts(pom: string, repository: string): Package[] {

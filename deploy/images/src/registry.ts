@@ -50,7 +50,7 @@ const limit = () => AbortSignal.timeout(TIMEOUT_MS);
 /** An anonymous token, as the answer 401 says where to get it (Docker registry, token authentication). */
 async function tokenFor(challenge: string): Promise<string> {
   const parameters = Object.fromEntries(
-    [...challenge.matchAll(/\b(\w{1,50})="([^"]*)"/g)].map(([, name, value]) => [name, value]),
+    [...challenge.matchAll(/(realm|service|scope)="([^"]*)"/g)].map(([, name, value]) => [name, value]),
   );
   const { realm, ...scope } = parameters;
   if (!/^bearer /i.test(challenge) || !realm) throw new Error(`asks for ${challenge || 'a password'}`);

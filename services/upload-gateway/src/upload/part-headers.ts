@@ -9,7 +9,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const latin1 = new TextDecoder('windows-1252');
 
 /** Quoted strings as a whole, so that nothing in them is taken for a parameter; one that never ends goes to the end. */
-const QUOTED = /(filename\*[ \t]{0,16}=[ \t]{0,16})"([^"\\\r\n]*)"|"(?:\\[\s\S]|[^"\\])*(?:"|\\?$)/gi;
+const QUOTED = /(filename\*[ \t]*=[ \t]*)"([^"\\\r\n]*)"|"(?:\\[\s\S]|[^"\\])*(?:"|\\?$)/gi;
 
 function textOf(head: Buffer): string {
   try {
