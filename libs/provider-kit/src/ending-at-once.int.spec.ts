@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => harness.close());
 
-it(`completes ${COUNT} executions of one job that end at the same moment, each with its one result, within 5 s`, async () => {
+it(`completes ${COUNT} executions of one job that end at the same moment, each with its one result, within 5 s of CPU`, async () => {
   const allRead = Promise.withResolvers<void>();
   let calls = 0;
   const engine = wordsEngine(async (word) => {
