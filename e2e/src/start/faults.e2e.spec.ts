@@ -47,6 +47,7 @@ describe('a start that fails says why in a sentence, and ends with 1', () => {
 
   it('if what is in its data folder is no database', async () => {
     await mkdir(join(folder, 'data'));
+    await writeFile(join(folder, 'data/format'), '2\n');
     await writeFile(join(folder, 'data/inkstream.db'), 'not SQLite '.repeat(1_000));
     const said = await refusal(await startCommand(join(folder, 'data')));
     expect(said).toMatch(/INKSTREAM_DATA_DIR: .*\/data cannot be used: file is not a database/);
@@ -87,6 +88,7 @@ it('a service says in a sentence, and not every time, which backend it waits for
     MINIO_URL: 'http://127.0.0.1:1',
     MINIO_ACCESS_KEY: 'access',
     MINIO_SECRET_KEY: 'secret',
+    INTERNAL_SECRET: 'secret of the services that are tested',
   };
   const until = /does not answer yet/;
   const { said, stop } = await start(env, [process.execPath, script], { cwd: folder, until });

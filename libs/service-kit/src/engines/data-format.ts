@@ -1,4 +1,4 @@
-import { access, readFile, writeFile } from 'node:fs/promises';
+import { access, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError } from '../config.ts';
 
@@ -33,8 +33,9 @@ export async function ensureDataFormat(folder: string, database: string): Promis
       `INKSTREAM_DATA_DIR: ${folder} has format ${format.trim().slice(0, 20)}, this release knows ${FORMAT}; ` +
         'was it made by a later one?',
     );
-  if (format === null)
-    await writeFile(file, `${FORMAT}\n`, { flag: 'wx', mode: 0o600 }).catch((error) => {
-      if (error.code !== 'EEXIST') throw error;
-    });
+  if (format !== null) return;
+  // Whole or not at all, also if the process is killed in between; every writer writes the same.
+  const written = `${file}.${process.pid}`;
+  await writeFile(written, `${FORMAT}\n`, { mode: 0o600 });
+  await rename(written, file);
 }
