@@ -1,0 +1,246 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { createEventRelay } from '@inkstream/event-relay';
+import { sweepOrphans } from '@inkstream/housekeeper';
+import { createProjection } from '@inkstream/projection';
+import { createProvider, defineProvider } from '@inkstream/provider-kit';
+import { createQueryApi } from '@inkstream/query-api';
+import {
+  closeEngines,
+  closeInOrder,
+  listen,
+  openEngines,
+  readConfig,
+  silentLogger,
+} from '@inkstream/service-kit';
+import { createUploadGateway } from '@inkstream/upload-gateway';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { inkstreamConfig } from './inkstream.ts';
+
+const DEAD_LETTERS = fileURLToPath(new URL('../../../deploy/dead-letters/src/main.ts', import.meta.url));
+const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==',
+  'base64',
+);
+const log = silentLogger();
+
+/** Reads the words after a picture; those of a document that says HELD never. */
+const words = defineProvider({
+  name: 'words',
+  version: '1.0.0',
+  description: 'Reads the words that follow a picture',
+  accepts: ['image/png'],
+  limits: { maxBytes: 1_000_000, maxPages: 1 },
+  concurrency: 4,
+  timeoutMs: 60_000,
+  engine: {
+    async recognise({ bytes }, { signal }) {
+      const text = Buffer.from(bytes.subarray(PIXEL.length)).toString();
+      if (text.includes('HELD')) await sleep(60_000, undefined, { signal });
+      const line = { text, confidence: 1, box: [0, 0, 1, 1] as [number, number, number, number] };
+      return { pages: [{ width: 1, height: 1, rotation: 0, lines: [line] }], model: 'words' };
+    },
+  },
+});
+
+let root: string;
+let running: Awaited<ReturnType<typeof start>> | undefined;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'inkstream-restore-'));
+});
+afterEach(async () => {
+  await running?.close();
+  await rm(root, { recursive: true });
+});
+
+const settings = (folder: 'log' | 'rest') =>
+  ({ INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: join(root, folder) }) as const;
+
+/** All services: the event store in a folder of its own, so that its backup is of another moment than the rest's. */
+async function start() {
+  const ofLog = await openEngines(settings('log'), log);
+  const ofRest = await openEngines(settings('rest'), log);
+  const engines = { ...ofRest, eventStore: ofLog.eventStore };
+  const { eventStore, objects, bus, readModel } = engines;
+  const config = readConfig(inkstreamConfig, settings('rest'));
+  const relay = await createEventRelay({ eventStore, bus, log });
+  const projection = await createProjection({ ...engines, log });
+  const queryApi = await createQueryApi({ ...engines, log });
+  const gateway = await createUploadGateway({ ...engines, reads: queryApi.app, log, config });
+  const provider = await createProvider(words, { eventStore, bus, objects, log });
+  const server = await listen(gateway.app, { host: '127.0.0.1', port: 0 });
+  const get = async (path: string) => fetch(`${server.url}/ocr-jobs${path}`);
+  const status = async (id: number) =>
+    ((await (await get(`/${id}`)).json()) as { files?: { executions: { status: string }[] }[] }).files?.[0]
+      ?.executions[0]?.status;
+  const becomes = (id: number, wanted: string) =>
+    vi.waitFor(async () => expect(await status(id)).toBe(wanted), { timeout: 30_000, interval: 50 });
+  return {
+    objects,
+    readModel,
+    get,
+    becomes,
+    rebuild: () => projection.rebuild(),
+    async upload(name: string, until = 'completed') {
+      const body = new FormData();
+      body.append('file', new Blob([PIXEL, name]), `${name}.png`);
+      body.append('ocrProvider_0', 'words');
+      const post = () => fetch(`${server.url}/ocr-jobs/upload`, { method: 'POST', body });
+      const response = await vi.waitFor(async () => {
+        const answer = await post();
+        expect(answer.status).toBe(201);
+        return answer;
+      }, 20_000);
+      const { id } = (await response.json()) as { id: number };
+      await becomes(id, until);
+      return id;
+    },
+    remove: async (id: number) =>
+      expect((await fetch(`${server.url}/ocr-jobs/${id}`, { method: 'DELETE' })).status).toBe(200),
+    keys: async () => (await Array.fromAsync(objects.list(''))).map(({ key }) => key).toSorted(),
+    /** The sweep, as if all uploads were old. */
+    sweep: () =>
+      sweepOrphans(
+        { eventStore, objects, orphanAgeMs: 0, mayAct: () => true },
+        new Date(Date.now() + 60_000),
+        AbortSignal.timeout(30_000),
+      ),
+    listed: () =>
+      vi.waitFor(async () => {
+        const { data } = (await (await get('')).json()) as { data: { id: number; name: string }[] };
+        return data.map(({ id, name }) => `${id} ${name}`).toSorted();
+      }, 10_000),
+    async close() {
+      running = undefined;
+      await closeInOrder([
+        queryApi,
+        server,
+        gateway,
+        provider,
+        relay,
+        projection,
+        { close: () => closeEngines(ofRest) },
+        { close: () => closeEngines(ofLog) },
+      ]);
+    },
+  };
+}
+
+/** Copies a store that is at rest. */
+const backUp = (folder: 'log' | 'rest') =>
+  cp(join(root, folder), join(root, `${folder}.backup`), { recursive: true });
+async function restore(folder: 'log' | 'rest'): Promise<void> {
+  await rm(join(root, folder), { recursive: true });
+  await cp(join(root, `${folder}.backup`), join(root, folder), { recursive: true });
+}
+
+/** What `npm run dead-letters -- list --reason event_lost` shows, as topic and key. */
+async function lost(): Promise<string[]> {
+  const args = [DEAD_LETTERS, 'list', '--reason', 'event_lost'];
+  const { stdout } = await promisify(execFile)(process.execPath, args, {
+    env: { ...process.env, ...settings('rest') },
+  });
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => line.split('\t').slice(1, 3).join(' '));
+}
+
+describe('an older event store beside newer objects, messages and documents', () => {
+  it('shows nobody another’s content, erases nothing, and lists what was lost', async () => {
+    running = await start();
+    await running.upload('KEPT');
+    const deleted = await running.upload('DELETED');
+    await running.close();
+    await backUp('log');
+
+    running = await start();
+    await running.remove(deleted);
+    const alice = await running.upload('ALICE');
+    await running.upload('HELD', 'running');
+    const ofAlice = await running.keys();
+    await running.close();
+    await restore('log');
+
+    running = await start();
+    const { upload, get, keys, sweep, listed, rebuild } = running;
+    const bob = await upload('BOB');
+    // The documents of Alice's job had this id until then.
+    expect(bob).toBe(alice);
+    for (const path of [`/${bob}`, `/${bob}/history`, `/${bob}/files/1`]) {
+      const answer = await (await get(path)).text();
+      expect(answer, path).toContain('BOB');
+      expect(answer, path).not.toContain('ALICE');
+    }
+    await sweep();
+    expect(await keys()).toEqual(expect.arrayContaining(ofAlice));
+    await vi.waitFor(async () => expect(await lost()).toEqual([expect.stringContaining('4/1')]), {
+      timeout: 40_000,
+      interval: 1_000,
+    });
+    expect(await rebuild()).toMatchObject({ failed: [] });
+    expect(await listed()).toEqual(['1 KEPT.png', '2 DELETED.png', '3 BOB.png']);
+    expect(await (await get('/1/files/1')).text()).toContain('KEPT');
+    // Its bytes are gone for good, so it can only be deleted again.
+    expect((await get(`/${deleted}/files/1`)).ok).toBe(false);
+    await running.remove(deleted);
+    expect(await keys()).toEqual(expect.arrayContaining(ofAlice));
+  });
+
+  it('shows nothing of the job that had an id, while documents are still those of that job', async () => {
+    running = await start();
+    await running.close();
+    await backUp('log');
+    running = await start();
+    const alice = await running.upload('ALICE');
+    await running.close();
+    await restore('log');
+
+    running = await start();
+    expect((await running.get(`/${alice}`)).status).toBe(404);
+    expect((await running.get(`/${alice}/files/1`)).status).toBe(404);
+    const documents = await running.readModel.getJobs([alice]);
+    // Bob's job is there, and the read model lags behind it: it is as it was.
+    vi.spyOn(running.readModel, 'getJobs').mockResolvedValue(documents);
+    const bob = await running.upload('BOB');
+    expect(bob).toBe(alice);
+    const answer = await (await running.get(`/${bob}`)).text();
+    expect(answer).toContain('BOB');
+    expect(answer).not.toContain('ALICE');
+  });
+});
+
+describe('older objects, messages and documents beside a newer event store', () => {
+  it('serve what is left of each job, bring no deleted job back, and sweep nothing that lives', async () => {
+    running = await start();
+    const kept = await running.upload('KEPT');
+    const deleted = await running.upload('DELETED');
+    await running.close();
+    await backUp('rest');
+
+    running = await start();
+    await running.remove(deleted);
+    const later = await running.upload('LATER');
+    await running.close();
+    await restore('rest');
+
+    running = await start();
+    const { get, keys, sweep, rebuild, listed, upload } = running;
+    expect((await get(`/${deleted}`)).status).toBe(404);
+    expect((await get(`/${deleted}/files/1`)).status).toBe(404);
+    expect((await get(`/${later}/files/1`)).ok).toBe(false);
+    // The relay notices that messages are lost and publishes them again, so the deletion is carried out again.
+    await vi.waitFor(async () => expect(await keys()).toHaveLength(2), 30_000);
+    await sweep();
+    expect(await (await get(`/${kept}/files/1`)).text()).toContain('KEPT');
+    expect(await upload('NEW')).toBe(later + 1);
+    await rebuild();
+    expect(await listed()).toEqual(['1 KEPT.png', '3 LATER.png', '4 NEW.png']);
+    expect(await lost()).toEqual([]);
+  });
+});
