@@ -87,9 +87,13 @@ export function deletionTests(inkstream: Inkstream): void {
       await expectSuccess(await api.remove(`/ocr-jobs/${id}?force=true`));
       await expectError(await api.call(`/ocr-jobs/${id}`), 404);
       inkstream.process.release('deleted');
-      // The provider's answer comes after the deletion: it must not bring anything back.
+      // The provider's answer comes after the deletion: what it stores is removed, and brings nothing back.
       await api.finished(await api.upload([{ bytes: reads('later') }]));
-      expect(await objectsIn(folder)).toEqual([]);
+      await waitFor(
+        'what came late to go',
+        () => objectsIn(folder),
+        (keys) => keys.length === 0,
+      );
       await expectError(await api.call(`/ocr-jobs/${id}`), 404);
     });
   });
