@@ -36,16 +36,13 @@ function statusIn(block: string): string | undefined {
 
 /** Resolves once the job's event stream says that it is completed, before lists know it. Returns how much it sent, bytes. */
 export async function finished(url: string, id: number): Promise<number> {
-  const leaving = new AbortController();
-  const response = await fetch(`${url}/ocr-jobs/${id}/events`, { signal: leaving.signal });
+  const response = await fetch(`${url}/ocr-jobs/${id}/events`);
   let [text, bytes] = ['', 0];
   for await (const chunk of response.body ?? []) {
     bytes += chunk.length;
     const blocks = (text + Buffer.from(chunk).toString()).split('\n\n');
     text = blocks.pop() ?? '';
-    if (!blocks.some((block) => statusIn(block) === 'completed')) continue;
-    leaving.abort();
-    return bytes;
+    if (blocks.some((block) => statusIn(block) === 'completed')) return bytes;
   }
   throw new Error(`job ${id} did not complete: ${text.slice(-500)}`);
 }

@@ -102,6 +102,8 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
     if (!connection || request.socket.writableEnded) return;
     connections.asked(connection, request);
     underWay.add(response);
+    // Limits, budgets, streams and the end of the server all wait for its close: more than the ten that Node takes for a leak.
+    response.setMaxListeners(30);
     response.once('close', () => {
       underWay.delete(response);
       connections.answered(connection);
