@@ -129,14 +129,14 @@ export async function openJob(source: JobSource, { tenant }: Caller, id: number)
 export async function untilListed(
   { readModel }: Pick<JobSource, 'readModel'>,
   { id, revision, updatedAt }: JobView,
-  { limitMs, signal }: { readonly limitMs: number; readonly signal: AbortSignal },
+  limitMs: number,
 ): Promise<boolean> {
   const LOOK_MS = 40;
-  for (let waited = 0; waited < limitMs && !signal.aborted; waited += LOOK_MS) {
+  for (let waited = 0; waited < limitMs; waited += LOOK_MS) {
     const document = await readModel.getJobs([id]).catch(() => undefined);
     const view = document?.get(id)?.view;
     if (view && view.revision >= revision && view.updatedAt >= updatedAt) return true;
-    await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
+    await sleep(LOOK_MS);
   }
   return false;
 }

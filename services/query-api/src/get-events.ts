@@ -85,16 +85,17 @@ async function* eventStream(
  * show it; `deleted` that the job is gone: the stream ends with either. EventSource connects again all the same, and
  * stays away once it gets 204: nothing is to come.
  */
-export const getEvents = (deps: QueryDeps, feed: JobFeed, quietMs: number): RequestHandler<{ id: string }> =>
+export const getEvents = (
+  deps: QueryDeps,
+  feed: JobFeed,
+  quietMs: number,
+  waits = new Map<string, Promise<boolean>>(),
+): RequestHandler<{ id: string }> =>
   withContext(async (caller, request, response) => {
     const id = parseInput(idParamSchema, request.params.id, 'id');
     // Before the streams are read, so that nothing falls between the two.
     const subscription = feed.subscribe(id, addressKey(request.ip));
-    const left = new AbortController();
-    response.once('close', () => {
-      subscription.close();
-      left.abort();
-    });
+    response.once('close', () => subscription.close());
     try {
       const current = await openJob(deps, caller, id);
       const seen = lastEventId(request.get('Last-Event-ID'), changesOf(current));
@@ -108,8 +109,14 @@ export const getEvents = (deps: QueryDeps, feed: JobFeed, quietMs: number): Requ
         return;
       }
       const further = followJob(deps.eventStore, current, subscription, quietMs);
-      const listed = ({ job }: WholeJob) =>
-        untilListed(deps, job, { limitMs: LISTED_WITHIN_MS, signal: left.signal });
+      // One look for all who follow the job, however many they are.
+      const listed = (whole: WholeJob): Promise<boolean> => {
+        const key = `${id}@${changesOf(whole)}`;
+        const wait =
+          waits.get(key) ?? untilListed(deps, whole.job, LISTED_WITHIN_MS).finally(() => waits.delete(key));
+        waits.set(key, wait);
+        return wait;
+      };
       await sendBody(response, Readable.from(eventStream(current, seen, further, listed)));
     } finally {
       subscription.close();
