@@ -48,11 +48,14 @@ async function inTime<T>(answer: Promise<T>): Promise<T> {
   }
 }
 
-/** A job as documents of the read model have it. */
+/**
+ * A job as documents of the read model have it. Its own is read first, as it is written last: so every execution that it
+ * has seen is there. Some that it has not seen yet may be there too.
+ */
 async function documentsOf({ readModel }: JobSource, id: number): Promise<WholeJob | null> {
-  const [jobs, executions] = await Promise.all([readModel.getJobs([id]), readModel.executionsOf(id)]);
-  const job = jobs.get(id)?.view;
+  const job = (await readModel.getJobs([id])).get(id)?.view;
   if (!job) return null;
+  const executions = await readModel.executionsOf(id);
   // Those of another job that had this id are none of its own.
   return { job, executions: executions.map(({ view }) => view).filter(({ uid }) => uid === job.uid) };
 }

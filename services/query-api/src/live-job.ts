@@ -42,6 +42,9 @@ function afterJobEvent(before: WholeJob, event: RecordedJobEvent): Changed {
   const record = foldJob(before.job, event) as JobView;
   switch (event.type) {
     case 'ExecutionRequested': {
+      // Its document is written before that of the job, and may have been read between the two.
+      if (before.executions.some(({ id }) => id === event.data.executionId))
+        return { whole: wholeOf(record, before.executions), change: { kind: 'nothing' } };
       const execution = viewRequested(event);
       const whole = wholeOf(record, [...before.executions, execution]);
       return { whole, change: { kind: 'execution', execution } };
