@@ -7,7 +7,7 @@ import { fetchDocument } from './fetch-document.ts';
 import type { Outcome } from './outcome.ts';
 import { ProviderError, toFault } from './provider-error.ts';
 import { releaseAttempt } from './release.ts';
-import { idsOf, lostAttempts, type Request, tryCommand } from './request.ts';
+import { lostAttempts, type Request, tryCommand } from './request.ts';
 import { watchAttempt } from './watch-attempt.ts';
 
 /** `known`: the execution as it is known to stand, after the attempt was started if it was. */
@@ -76,7 +76,7 @@ export async function attemptExecution(
   // Another worker took it, or nobody wants it.
   if (!started) return skipped(before);
   const startedAt = now().getTime();
-  const watch = watchAttempt(eventStore, idsOf(request), started);
+  const watch = watchAttempt(eventStore, request, started);
   const read = async (): Promise<Outcome> => {
     if (document instanceof ProviderError) return { kind: 'failed', fault: toFault(document) };
     const unwanted = AbortSignal.any([signal, watch.ended]);

@@ -82,7 +82,7 @@ export class Executor {
       return null;
     }
     const after = await conclude(this.#context, request, made, signal);
-    const known = after ?? (await readExecution(eventStore, idsOf(request), { known: made.known }));
+    const known = after ?? (await readExecution(eventStore, idsOf(request), { uid, known: made.known }));
     const { state, revision } = known;
     if (!isFinal(state.status)) return { lane: laneOf(state, policy), waitMs: this.#waitMs(state), known };
     if (state.attempt > 1 || state.erased || state.status === 'cancelled')
@@ -123,11 +123,12 @@ export class Executor {
   /** The execution as it stands. A read that is behind what is known rejects, and concludes nothing. */
   async #look(request: Request, known: KnownExecution | null): Promise<KnownExecution | 'deleted'> {
     const { eventStore, now } = this.#context;
-    if (known) return readExecution(eventStore, idsOf(request), { known });
+    const { uid } = request;
+    if (known) return readExecution(eventStore, idsOf(request), { uid, known });
     if ((await findRequest(eventStore, request)) === 'deleted') return 'deleted';
     const ageMs = now().getTime() - Date.parse(request.requestedAt);
     const fresh = !request.repeated && ageMs < FRESH_MS;
-    return fresh ? newExecution : readExecution(eventStore, idsOf(request));
+    return fresh ? newExecution : readExecution(eventStore, idsOf(request), { uid });
   }
 
   /** How long its next attempt has to wait yet, ms. */
@@ -139,6 +140,7 @@ export class Executor {
   async fail(request: Request, error: ExecutionFault): Promise<void> {
     const { eventStore } = this.#context;
     if ((await findRequest(eventStore, request)) === 'deleted') return;
-    await giveUp(this.#context, request, await readExecution(eventStore, idsOf(request)), error);
+    const known = await readExecution(eventStore, idsOf(request), { uid: request.uid });
+    await giveUp(this.#context, request, known, error);
   }
 }

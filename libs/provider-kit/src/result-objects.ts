@@ -40,6 +40,8 @@ async function keptResult(
   let key: string | null = null;
   const events = readExecutionEvents(eventStore, idsOf(request), { atLeast: atLeast ?? undefined });
   for await (const event of events) {
+    // Of another job that had its id, whose log was lost.
+    if (event.uid !== request.uid) continue;
     state = evolveExecution(state, event);
     if (event.type === 'ExecutionCompleted') key = event.data.resultKey;
   }

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { requestsTopic } from '@inkstream/contracts';
-import { jobStream } from '@inkstream/domain';
+import { type ExecutionCommand, jobStream } from '@inkstream/domain';
 import { type EventStore, proveUnchanged, StaleReadError } from '@inkstream/event-store';
 import { openEventStoreDb } from '@inkstream/event-store/eventstoredb';
 import { openSqliteEventStore } from '@inkstream/event-store/sqlite';
-import { executeOnJob, newExecution, readExecution } from '@inkstream/job-store';
+import { executeOnExecution, executeOnJob, newExecution, readExecution } from '@inkstream/job-store';
 import { startEventStoreDbCluster } from '@inkstream/testing/eventstoredb-double';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { caller, execution, type Harness, openHarness, wordsEngine } from './spec-support/harness.ts';
@@ -157,5 +158,38 @@ describe('a request whose event is lost, since an older log was restored', () =>
     await expect.poll(lag, { timeout: 10_000 }).toBe(0);
     expect(performance.now() - startedAt).toBeLessThan(5_000);
     expect(await harness.deadLetters()).toEqual([`event_lost ${id}/1`]);
+  });
+});
+
+describe('an execution to whose stream a worker of a lost log wrote, since its id came twice', () => {
+  /** What such a worker says of it, under the uid of the job that is lost. */
+  const act = (id: number, command: ExecutionCommand) =>
+    executeOnExecution(harness.eventStore, { jobId: id, executionId: 1 }, command, {
+      uid: randomUUID(),
+      caller,
+    });
+  const fail = { type: 'GiveUpExecution', error: { code: 'corrupt_document', message: 'no' } } as const;
+
+  it('is read all the same, though it looks as if it had ended', async () => {
+    harness = await openHarness();
+    const id = await harness.request('apple');
+    await act(id, fail);
+    const late = () => new Date(Date.now() + 60_000);
+    await harness.start({ engine: wordsEngine(read) }, { now: late });
+    expect(execution(await harness.final(id))).toMatchObject({ status: 'completed', attempt: 1 });
+    expect(await harness.results(id)).toEqual([harness.objectOf(id, 'result-1.json')]);
+  });
+
+  it('is read to its end, though that worker says meanwhile that it has ended', async () => {
+    harness = await openHarness();
+    const id = await harness.request('apple');
+    const slow = async (word: string) => {
+      await act(id, fail);
+      await sleep(2_000);
+      return word;
+    };
+    await harness.start({ engine: wordsEngine(slow) });
+    expect(execution(await harness.final(id))).toMatchObject({ status: 'completed', attempt: 1 });
+    expect(await harness.results(id)).toEqual([harness.objectOf(id, 'result-1.json')]);
   });
 });

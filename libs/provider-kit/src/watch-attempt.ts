@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ExecutionKey, isFinal } from '@inkstream/domain';
+import { isFinal } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
 import { type KnownExecution, readExecution } from '@inkstream/job-store';
+import { idsOf, type Request } from './request.ts';
 
 /** So often the execution is looked at while its document is read, ms. */
 const LOOK_MS = 700;
@@ -18,14 +19,16 @@ export interface AttemptWatch {
  * Watches whether an execution is wanted still while its document is read. A look that fails is made again. An attempt
  * that was taken over goes on: whichever is done first counts.
  */
-export function watchAttempt(store: EventStore, key: ExecutionKey, started: KnownExecution): AttemptWatch {
+export function watchAttempt(store: EventStore, request: Request, started: KnownExecution): AttemptWatch {
+  const { uid } = request;
   const stopped = new AbortController();
   const ended = new AbortController();
   let known = started;
   const watch = async () => {
     while (!stopped.signal.aborted && !isFinal(known.state.status)) {
       await sleep(LOOK_MS, undefined, { signal: stopped.signal }).catch(() => {});
-      if (!stopped.signal.aborted) known = await readExecution(store, key, { known }).catch(() => known);
+      if (stopped.signal.aborted) break;
+      known = await readExecution(store, idsOf(request), { uid, known }).catch(() => known);
     }
     if (!stopped.signal.aborted) ended.abort();
   };
