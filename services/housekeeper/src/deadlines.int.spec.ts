@@ -106,6 +106,21 @@ describe('the deadline of executions', () => {
     ]);
   });
 
+  it('ends all others if the streams of one can not be read, and fails for that one', async () => {
+    await using world = await openWorld();
+    const unreadable = await submit(world.eventStore);
+    const other = await submit(world.eventStore);
+    const listed = await world.readModel.unfinishedExecutions('9', 10);
+    const event = { id: crypto.randomUUID(), type: 'ExecutionPraised', data: {} };
+    const metadata = { schemaVersion: 1, uid: unreadable.uid, ...caller };
+    const stream = executionStream({ jobId: unreadable.jobId, executionId: 1 });
+    await world.eventStore.append(stream, [{ ...event, metadata }], { expected: 'any' });
+    world.pass(8 * DAY_MS);
+    const readModel = { unfinishedExecutions: async () => listed };
+    await expect(look({ ...world, readModel })).rejects.toThrow('ExecutionPraised');
+    expect(await executionsOf(world, other.jobId)).toMatchObject([{ error: { code: 'deadline_exceeded' } }]);
+  });
+
   it('looks at more than a page of them in one look', async () => {
     await using world = await openWorld();
     await submit(world.eventStore, Array(600).fill('gone'));

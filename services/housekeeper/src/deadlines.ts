@@ -9,6 +9,7 @@ import {
 import type { EventStore } from '@inkstream/event-store';
 import { executeOnExecution, readExecution, readJobEvents } from '@inkstream/job-store';
 import { executionKeyOf, type ReadModel } from '@inkstream/read-model';
+import { isTransientFault } from '@inkstream/service-kit';
 
 /** Executions that are asked for at once. */
 const PAGE = 500;
@@ -72,33 +73,55 @@ async function giveUp(
   }
 }
 
+/** Ends those of these executions of a job that are overdue. Resolves with how many. */
+async function endThoseOf(
+  deps: DeadlineDeps,
+  jobId: number,
+  views: readonly ExecutionView[],
+  before: string,
+  signal: AbortSignal,
+): Promise<number> {
+  const requests = await requestsOf(deps.eventStore, jobId);
+  let ended = 0;
+  for (const { id, uid } of views) {
+    const request = requests.get(id);
+    if (request?.uid !== uid || request.recordedAt > before) continue;
+    signal.throwIfAborted();
+    if (!deps.mayAct()) throw new Error('It is no longer the turn of this housekeeper');
+    if (await giveUp(deps, request)) ended++;
+  }
+  return ended;
+}
+
 /**
  * Ends every execution that was requested longer ago than the deadline and is not final: `failed`, with
  * `deadline_exceeded`. The read model only tells where to look, since it may be behind, or of a log that was lost: that
  * the execution was requested so long ago, for a job with this uid, and has not ended is proved by the streams.
  *
+ * A job whose streams hold what can't be read, say an event of a later release, holds up no other one: its fault is
+ * thrown at the end.
+ *
  * @returns how many it ended.
  */
 export async function endOverdue(deps: DeadlineDeps, now: Date, signal: AbortSignal): Promise<number> {
-  const { eventStore, readModel, deadlineMs, mayAct } = deps;
+  const { readModel, deadlineMs, mayAct } = deps;
   const before = new Date(now.getTime() - deadlineMs).toISOString();
   const seen = new Set<string>();
   let ended = 0;
+  let unreadable: { readonly error: unknown } | undefined;
   while (seen.size < MAX_EACH_LOOK) {
     const listed = await readModel.unfinishedExecutions(before, PAGE + seen.size);
     const fresh = listed.filter(({ jobId, id }) => !seen.has(executionKeyOf({ jobId, executionId: id })));
     if (fresh.length === 0) break;
-    for (const [jobId, views] of Map.groupBy(fresh, (view: ExecutionView) => view.jobId)) {
-      const requests = await requestsOf(eventStore, jobId);
-      for (const { id, uid } of views) {
-        seen.add(executionKeyOf({ jobId, executionId: id }));
-        const request = requests.get(id);
-        if (request?.uid !== uid || request.recordedAt > before) continue;
-        signal.throwIfAborted();
-        if (!mayAct()) throw new Error('It is no longer the turn of this housekeeper');
-        if (await giveUp(deps, request)) ended++;
+    for (const view of fresh) seen.add(executionKeyOf({ jobId: view.jobId, executionId: view.id }));
+    for (const [jobId, views] of Map.groupBy(fresh, (view: ExecutionView) => view.jobId))
+      try {
+        ended += await endThoseOf(deps, jobId, views, before, signal);
+      } catch (error) {
+        if (signal.aborted || !mayAct() || isTransientFault(error)) throw error;
+        unreadable ??= { error };
       }
-    }
   }
+  if (unreadable) throw unreadable.error;
   return ended;
 }
