@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { executionStream, jobStream, LaterReleaseError, type RecordedDomainEvent } from '@inkstream/domain';
 import { StaleReadError } from '@inkstream/event-store';
 import { DocumentRefusedError, type Documents } from '@inkstream/read-model';
@@ -81,6 +82,33 @@ describe('projecting events', () => {
     expect(done.flatMap(({ failures }) => [...failures.values()])).toEqual([]);
     await expectTruth(1);
     expect((await readModel.summarise([1])).get(1)?.tally).toMatchObject({ running: 11, cancelled: 1 });
+  });
+
+  it('finds each execution of a job though another writer adds it while its documents are read', async () => {
+    await onJob(engines.eventStore, 1, submission(1));
+    const requests = await relay.takeEvents();
+    await onExecution(engines.eventStore, 1, 1, start);
+    const [started] = await relay.takeEvents();
+    const added = Promise.withResolvers<void>();
+    let once = true;
+    const raced: Documents = {
+      ...engines.readModel,
+      async getJobs(ids) {
+        // The executions are read meanwhile, if they are.
+        await Promise.race([added.promise, setTimeout(200)]);
+        return engines.readModel.getJobs(ids);
+      },
+      async getExecutions(keys) {
+        const found = await engines.readModel.getExecutions(keys);
+        if (once) await projectAll(requests);
+        once = false;
+        added.resolve();
+        return found;
+      },
+    };
+    const { failures } = await projectAll([started!], raced);
+    expect([...failures.values()]).toEqual([]);
+    await expectTruth(1);
   });
 
   it('counts what another writer wrote between its own two writes', async () => {

@@ -72,10 +72,9 @@ async function tryProject(
 ): Promise<RecordedDomainEvent[]> {
   const byJob = Map.groupBy(events, ({ jobId }) => jobId);
   const keys = new Map(events.map(keyOf).flatMap((key) => (key ? [[executionKeyOf(key), key]] : [])));
-  const [jobs, executions] = await Promise.all([
-    documents.getJobs([...byJob.keys()]),
-    documents.getExecutions([...keys.values()]),
-  ]);
+  // Jobs first, as they are written last: so every execution that one of them has seen is there.
+  const jobs = await documents.getJobs([...byJob.keys()]);
+  const executions = await documents.getExecutions([...keys.values()]);
   const knownOf = Map.groupBy(keys.values(), ({ jobId }) => jobId);
   const works = await Promise.all(
     [...byJob].map(async ([jobId, own]) => {
