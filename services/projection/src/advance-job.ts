@@ -31,16 +31,20 @@ export async function isOfAnotherJob(
   return (await uidInStore(store, before.id)) !== before.uid;
 }
 
-/**
- * Brings a job up to these events of its stream. What is missing between them is read; with `toItsEnd` all that follows
- * too, for those who look for a request.
- */
+export interface AdvanceOptions {
+  /** Whether to read all that follows, for those who look for a request. */
+  readonly toItsEnd: boolean;
+  /** A revision that the stream is known to have: a read to its end that is behind it is a `StaleReadError`. */
+  readonly atLeast?: number | undefined;
+}
+
+/** Brings a job up to these events of its stream. What is missing between them is read. */
 export async function advanceJob(
   store: EventStore,
   jobId: number,
   before: JobRecord | null,
   events: readonly RecordedJobEvent[],
-  toItsEnd: boolean,
+  { toItsEnd, atLeast: known }: AdvanceOptions,
   failures: Failures,
 ): Promise<AdvancedJob> {
   let record = before;
@@ -62,7 +66,7 @@ export async function advanceJob(
       throw new EventLostError(event);
   };
 
-  if (toItsEnd) await readOn();
+  if (toItsEnd) await readOn(known);
   for (const event of events.toSorted((a, b) => a.revision - b.revision))
     await reach(event).catch((error) => failures.set(event, error));
   return { record, applied };

@@ -111,6 +111,16 @@ describe('projecting events', () => {
     await expectTruth(1);
   });
 
+  it('adds an execution that its job has seen, and that is not there since generations switched between the two writes', async () => {
+    await onJob(engines.eventStore, 1, submission(1));
+    await projectAll(await relay.takeEvents());
+    await engines.readModel.dropExecutions([1]);
+    for (const id of [1, 2]) await onExecution(engines.eventStore, 1, id, start);
+    const { failures } = await projectAll(await relay.takeEvents());
+    expect([...failures.values()]).toEqual([]);
+    await expectTruth(1);
+  });
+
   it('counts what another writer wrote between its own two writes', async () => {
     await onJob(engines.eventStore, 1, submission(1));
     const [submitted, ...requests] = await relay.takeEvents();

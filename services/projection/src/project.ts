@@ -1,4 +1,4 @@
-import type { ExecutionKey, JobView, RecordedDomainEvent } from '@inkstream/domain';
+import type { ExecutionKey, JobView, RecordedDomainEvent, RecordedJobEvent } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
 import { isOfExecution, isOfJob } from '@inkstream/job-store';
 import { type Documents, executionKeyOf, type Stored } from '@inkstream/read-model';
@@ -47,13 +47,21 @@ async function advance(
   ): Promise<Work> {
     const ofJob = events.filter(isOfJob);
     const ofExecutions = events.filter(isOfExecution);
-    const requested = new Set(ofJob.map((event) => keyOf(event)?.executionId));
-    const lacking = ofExecutions.some(
-      ({ executionId }) => !executions.get(executionId) && !requested.has(executionId),
-    );
+    const lacksRequest = (requests: readonly RecordedJobEvent[]): boolean => {
+      const requested = new Set(requests.map((event) => keyOf(event)?.executionId));
+      return ofExecutions.some(
+        ({ executionId }) => !executions.get(executionId) && !requested.has(executionId),
+      );
+    };
     const isKnown = start !== null || ofJob.some(({ revision }) => revision === 0);
-    const toItsEnd = anew || !isKnown || (lacking && !start?.deleted);
-    const { record, applied } = await advanceJob(store, jobId, start, ofJob, toItsEnd, failures);
+    const toItsEnd = anew || !isKnown || (lacksRequest(ofJob) && !start?.deleted);
+    let advanced = await advanceJob(store, jobId, start, ofJob, { toItsEnd }, failures);
+    // The job has seen the request, and its execution is not there: generations switched between the two writes.
+    if (start && !advanced.record?.deleted && lacksRequest(advanced.applied)) {
+      const atLeast = advanced.record?.revision;
+      advanced = await advanceJob(store, jobId, null, ofJob, { toItsEnd: true, atLeast }, failures);
+    }
+    const { record, applied } = advanced;
     // Of a deleted job nothing is kept, and what is said of its executions makes no difference any more.
     const replacements = record?.deleted
       ? []
