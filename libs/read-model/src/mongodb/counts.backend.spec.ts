@@ -48,6 +48,27 @@ describe(`the counts of the read model in ${engineName}`, () => {
     await vi.waitFor(async () => expect(await total()).toBe(3), { timeout: 20_000 });
   });
 
+  it('decide on no page: those by number hide no job, whatever the counts say', async () => {
+    await addJobs(model, ...Array.from({ length: 10 }, (_, n) => job(n + 1)));
+    for (const jobs of [7, 13]) {
+      const stale = [{ tenant: 'default', status: 'pending', jobs }] as const;
+      await counts().updateOne({ _id: 0 }, { $set: { counts: stale } });
+      const sort = { field: 'id', direction: 'asc' } as const;
+      const pages = [1, 2, 3, 4, 5].map((page) =>
+        model.listJobs(jobQuery({ start: { page }, limit: 3, sort })),
+      );
+      const found = await Promise.all(pages);
+      expect(found.map(({ data }) => data.map(({ id }) => id))).toEqual([
+        [1, 2, 3],
+        [4, 5, 6],
+        [7, 8, 9],
+        [10],
+        [],
+      ]);
+      expect(found.map(({ next }) => next !== null)).toEqual([true, true, true, false, false]);
+    }
+  });
+
   it('are right once a generation is active', async () => {
     const next = await model.startGeneration();
     await addJobs(next, ...Array.from({ length: 1_500 }, (_, n) => job(n * 20)));

@@ -5,7 +5,7 @@ import type { Collections, IndexName } from './collections.ts';
 import { totalOf } from './counts.ts';
 import type { JobDocument } from './job-document.ts';
 import { searchJobs } from './search-jobs.ts';
-import { type Found, keyOf, type List, pageFromNearerEnd, walk } from './walk.ts';
+import { type Found, type List, pageBehind, walk } from './walk.ts';
 
 type Summary = Omit<JobSummary, 'id'> & { readonly _id: number };
 
@@ -73,14 +73,9 @@ export async function listJobs(on: Collections, query: JobQuery, limits: ListLim
     const { found, total, totalIsAtLeast } = await searchJobs(on, list, query, { after, skip }, limits);
     return pageOf(query, found, total, totalIsAtLeast);
   }
-  const counting = totalOf(on, tenant, status);
-  if ('cursor' in start || skip === 0) {
-    const [total, found] = await Promise.all([counting, walk(list, { after, skip }, limit, null)]);
-    return pageOf(query, found, total, false);
-  }
-  const total = await counting;
-  const rows = await pageFromNearerEnd(list, { offset: skip, limit, total });
-  const last = rows.at(-1);
-  const next = last && skip + limit < total ? { after: [keyOf(list.key, last)], skip: 0 } : null;
-  return pageOf(query, { rows, next }, total, false);
+  const [total, found] = await Promise.all([
+    totalOf(on, tenant, status),
+    'page' in start ? pageBehind(list, skip, limit) : walk(list, { after, skip }, limit, null),
+  ]);
+  return pageOf(query, found, total, false);
 }

@@ -110,21 +110,16 @@ export async function walk<Stored extends Document>(
   return { rows, next: { after: [end], skip: skip - skipped } };
 }
 
-const reversed = { asc: 'desc', desc: 'asc' } as const;
-
-/** The page that begins behind `offset` of `total` entries, walked to from the nearer end, by the index alone. */
-export async function pageFromNearerEnd<Stored extends Document>(
+/**
+ * The page that begins behind `offset` entries, which are skipped in the index alone. From the beginning of the list, since
+ * its end moves while jobs arrive, and what the counts say of it may be a little older.
+ */
+export async function pageBehind<Stored extends Document>(
   list: List<Stored>,
-  { offset, limit, total }: { readonly offset: number; readonly limit: number; readonly total: number },
-): Promise<readonly Document[]> {
-  if (offset >= total) return [];
-  if (offset === 0) return rowsOf(list, list.common, limit, 0);
-  const behind = total - offset - limit;
-  const isNearer = offset <= behind;
-  const walked = isNearer ? list : { ...list, direction: reversed[list.direction] };
-  const skipped = Math.max(0, isNearer ? offset : behind);
-  const size = isNearer ? limit : Math.min(limit, total - offset);
-  const before = skipped === 0 ? null : await keyAt(walked, null, skipped - 1);
-  const rows = await rowsOf(walked, between(walked, before, null), size, 0);
-  return isNearer ? rows : rows.reverse();
+  offset: number,
+  limit: number,
+): Promise<Found<Document>> {
+  const before = offset === 0 ? null : await keyAt(list, null, offset - 1);
+  if (offset > 0 && before === null) return { rows: [], next: null };
+  return walk(list, { after: before, skip: 0 }, limit, null);
 }
