@@ -10,7 +10,7 @@ import {
   type RecordedExecutionEvent,
   requestedExecution,
 } from '@inkstream/domain';
-import { type EventStore, isFence } from '@inkstream/event-store';
+import type { EventStore } from '@inkstream/event-store';
 import {
   type Aggregate,
   type Execution,
@@ -20,8 +20,8 @@ import {
   readState,
 } from './aggregate.ts';
 import { inParallel } from './in-parallel.ts';
-import type { ReadEvents } from './jobs.ts';
-import { type AppendContext, fromStored } from './stored-events.ts';
+import { type ReadEvents, readEvents } from './read-events.ts';
+import type { AppendContext } from './stored-events.ts';
 
 /**
  * The rules of an execution of the job with this uid. Its id may have been another job's, if an older log was restored,
@@ -66,10 +66,9 @@ export const executeOnExecution = (
 export async function* readExecutionEvents(
   store: EventStore,
   key: ExecutionKey,
-  { from = 0, atLeast }: ReadEvents = {},
+  options: ReadEvents = {},
 ): AsyncGenerator<RecordedExecutionEvent> {
-  for await (const stored of store.read(executionStream(key), { from, atLeast }))
-    if (!isFence(stored)) yield fromStored(stored) as RecordedExecutionEvent;
+  yield* readEvents(store, executionStream(key), options) as AsyncGenerator<RecordedExecutionEvent>;
 }
 
 /** These executions of a job as they stand, by id. `uid` as in `ReadExecution`. */

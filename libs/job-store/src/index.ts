@@ -17,11 +17,11 @@ export {
   type KnownJob,
   lastEventOfJob,
   newJob,
-  type ReadEvents,
   readJob,
   readJobEvents,
   readJobRecord,
 } from './jobs.ts';
+export type { ReadEvents } from './read-events.ts';
 export { type AppendContext, fromStored, isOfExecution, isOfJob, toStored } from './stored-events.ts';
 export {
   type BegunUpload,

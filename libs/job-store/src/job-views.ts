@@ -13,7 +13,8 @@ import {
 import type { EventStore } from '@inkstream/event-store';
 import { readExecutionEvents } from './executions.ts';
 import { inParallel } from './in-parallel.ts';
-import { type ReadEvents, readJobEvents } from './jobs.ts';
+import { readJobEvents } from './jobs.ts';
+import type { ReadEvents } from './read-events.ts';
 
 /** A job and its executions, those of deleted files included, in the order of their ids. A deleted job has none. */
 export interface WholeJob {

@@ -20,7 +20,8 @@ import {
   type ReadState,
   readState,
 } from './aggregate.ts';
-import { type AppendContext, fromStored } from './stored-events.ts';
+import { type ReadEvents, readEvents } from './read-events.ts';
+import type { AppendContext } from './stored-events.ts';
 
 const JOB: Aggregate<JobState, JobCommand, JobEvent> = {
   initial: absentJob,
@@ -62,29 +63,13 @@ export const executeOnJob = (
     { known, random },
   );
 
-export interface ReadEvents {
-  /** The first revision, 0 by default. */
-  readonly from?: number | undefined;
-  /** As many as this at most. */
-  readonly limit?: number | undefined;
-  /** As in `ReadState`. */
-  readonly atLeast?: number | undefined;
-}
-
-const optionsOf = ({ from, limit, atLeast }: ReadEvents) => ({
-  ...(from === undefined ? {} : { from }),
-  ...(limit === undefined ? {} : { limit }),
-  atLeast,
-});
-
 /** The events of a job's own stream, upcast to today's shape. Fences are none of them. */
 export async function* readJobEvents(
   store: EventStore,
   jobId: number,
   options: ReadEvents = {},
 ): AsyncGenerator<RecordedJobEvent> {
-  for await (const stored of store.read(jobStream(jobId), optionsOf(options)))
-    if (!isFence(stored)) yield fromStored(stored) as RecordedJobEvent;
+  yield* readEvents(store, jobStream(jobId), options) as AsyncGenerator<RecordedJobEvent>;
 }
 
 /** A job folded from its stream; null if it never was. */
