@@ -10,6 +10,7 @@ import type { EventStore } from '@inkstream/event-store';
 import { executeOnExecution, readExecution, readJobEvents } from '@inkstream/job-store';
 import { executionKeyOf, type ReadModel } from '@inkstream/read-model';
 import { isTransientFault } from '@inkstream/service-kit';
+import { assertTurn } from './duty.ts';
 
 /** Executions that are asked for at once. */
 const PAGE = 500;
@@ -87,7 +88,7 @@ async function endThoseOf(
     const request = requests.get(id);
     if (request?.uid !== uid || request.recordedAt > before) continue;
     signal.throwIfAborted();
-    if (!deps.mayAct()) throw new Error('It is no longer the turn of this housekeeper');
+    assertTurn(deps.mayAct);
     if (await giveUp(deps, request)) ended++;
   }
   return ended;

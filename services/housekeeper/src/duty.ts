@@ -54,3 +54,8 @@ const sentenceOf = (error: unknown): string =>
   error instanceof Error && (isTransientFault(error) || error.name === 'EventStoreRefusedError')
     ? error.message
     : 'see the log';
+
+/** Before each step that changes something, since a signal comes late after a stall. */
+export function assertTurn(mayAct: () => boolean): void {
+  if (!mayAct()) throw new Error('It is no longer the turn of this housekeeper');
+}

@@ -6,6 +6,7 @@ import {
   saveCheckpoint,
 } from '@inkstream/event-store';
 import { IDEMPOTENCY_STREAM_PREFIX } from '@inkstream/job-store';
+import { assertTurn } from './duty.ts';
 
 const CHECKPOINT = 'idempotency-keys';
 /** So many claims are looked at beyond those that expired. */
@@ -45,7 +46,7 @@ export async function forgetExpiredKeys(
   for await (const { position, event, caughtUp } of eventStore.subscribe({ streamPrefix, after, signal })) {
     if (event) waiting.push(event);
     if (event && now.getTime() - Date.parse(event.recordedAt) >= ttlMs) {
-      if (!mayAct()) throw new Error('It is no longer the turn of this housekeeper');
+      assertTurn(mayAct);
       for (const { stream, revision } of waiting) await eventStore.truncate(stream, revision + 1);
       forgotten += waiting.length;
       waiting = [];

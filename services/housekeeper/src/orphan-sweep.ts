@@ -8,6 +8,7 @@ import {
   type RecordedUpload,
 } from '@inkstream/job-store';
 import type { ObjectStore } from '@inkstream/object-store';
+import { assertTurn } from './duty.ts';
 
 /** Uploads that are looked at before they are forgotten together. */
 const BATCH = 500;
@@ -67,7 +68,7 @@ async function sweepUpload(
   signal: AbortSignal,
 ): Promise<number> {
   signal.throwIfAborted();
-  if (!mayAct()) throw new Error('It is no longer the turn of this housekeeper');
+  assertTurn(mayAct);
   if (!(await isOrphaned(eventStore, upload, signal))) return 0;
   const prefix = jobObjects(upload.uid);
   let found = 0;

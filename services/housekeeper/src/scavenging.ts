@@ -4,6 +4,7 @@ import type { ObjectStore } from '@inkstream/object-store';
 import type { Logger } from '@inkstream/service-kit';
 import type { HousekeeperConfig } from './config.ts';
 import { searchDeletions } from './deletions.ts';
+import { assertTurn } from './duty.ts';
 import { loadProgress, type Progress, saveProgress } from './progress.ts';
 
 export interface ScavengingDeps {
@@ -43,7 +44,7 @@ export function createScavenging({
   let lastEndedAt: Date | undefined;
 
   async function update(progress: Progress, changes: Partial<Progress>): Promise<Progress> {
-    if (!mayAct()) throw new Error('It is no longer the turn of this housekeeper');
+    assertTurn(mayAct);
     const next = { ...progress, ...changes };
     await saveProgress(eventStore, next);
     return next;
@@ -82,7 +83,7 @@ export function createScavenging({
     let failure: { readonly error: unknown } | undefined;
     let current = progress;
     for (const copy of missing) {
-      if (!mayAct()) throw new Error('It is no longer the turn of this housekeeper');
+      assertTurn(mayAct);
       const from = performance.now();
       try {
         await scavenger.scavenge(copy, signal);
