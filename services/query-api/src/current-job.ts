@@ -128,18 +128,18 @@ export async function openJob(source: JobSource, { tenant }: Caller, id: number)
   return whole;
 }
 
-/** Waits until lists show the job as it is here, or longer than that takes. Returns whether they do. */
+/** How often it is looked whether lists show a job, ms, and for how long. */
+const [LISTED_LOOK_MS, LISTED_WITHIN_MS] = [40, 5_000];
+
+/** Resolves once lists show the job as it is here, or do not for 5 s. */
 export async function untilListed(
   { readModel }: Pick<JobSource, 'readModel'>,
   { id, revision, updatedAt }: JobView,
-  limitMs: number,
-): Promise<boolean> {
-  const LOOK_MS = 40;
-  for (let waited = 0; waited < limitMs; waited += LOOK_MS) {
+): Promise<void> {
+  for (let waited = 0; waited < LISTED_WITHIN_MS; waited += LISTED_LOOK_MS) {
     const document = await readModel.getJobs([id]).catch(() => undefined);
     const view = document?.get(id)?.view;
-    if (view && view.revision >= revision && view.updatedAt >= updatedAt) return true;
-    await sleep(LOOK_MS);
+    if (view && view.revision >= revision && view.updatedAt >= updatedAt) return;
+    await sleep(LISTED_LOOK_MS);
   }
-  return false;
 }

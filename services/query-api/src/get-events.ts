@@ -12,9 +12,6 @@ import { type Changed, changesOf, isOver } from './live-job.ts';
 import { sendBody } from './send-body.ts';
 import { formatEvent, HEARTBEAT, lastEventId } from './server-sent-event.ts';
 
-/** How long the end waits for lists to know it too, ms. */
-const LISTED_WITHIN_MS = 5_000;
-
 const HEADERS = {
   'Content-Type': 'text/event-stream',
   'Cache-Control': 'no-store',
@@ -85,13 +82,16 @@ async function* eventStream(
  * show it; `deleted` that the job is gone: the stream ends with either. EventSource connects again all the same, and
  * stays away once it gets 204: nothing is to come.
  */
-export const getEvents = (
-  deps: QueryDeps,
-  feed: JobFeed,
-  quietMs: number,
-  waits = new Map<string, Promise<boolean>>(),
-): RequestHandler<{ id: string }> =>
-  withContext(async (caller, request, response) => {
+export function getEvents(deps: QueryDeps, feed: JobFeed, quietMs: number): RequestHandler<{ id: string }> {
+  const waits = new Map<string, Promise<void>>();
+  /** One look at the lists for all who follow a job, however many they are. */
+  const listed = (whole: WholeJob): Promise<void> => {
+    const key = `${whole.job.id}@${changesOf(whole)}`;
+    const wait = waits.get(key) ?? untilListed(deps, whole.job).finally(() => waits.delete(key));
+    waits.set(key, wait);
+    return wait;
+  };
+  return withContext(async (caller, request, response) => {
     const id = parseInput(idParamSchema, request.params.id, 'id');
     // Before the streams are read, so that nothing falls between the two.
     const subscription = feed.subscribe(id, addressKey(request.ip));
@@ -109,16 +109,9 @@ export const getEvents = (
         return;
       }
       const further = followJob(deps.eventStore, current, subscription, quietMs);
-      // One look for all who follow the job, however many they are.
-      const listed = (whole: WholeJob): Promise<boolean> => {
-        const key = `${id}@${changesOf(whole)}`;
-        const wait =
-          waits.get(key) ?? untilListed(deps, whole.job, LISTED_WITHIN_MS).finally(() => waits.delete(key));
-        waits.set(key, wait);
-        return wait;
-      };
       await sendBody(response, Readable.from(eventStream(current, seen, further, listed)));
     } finally {
       subscription.close();
     }
   });
+}
