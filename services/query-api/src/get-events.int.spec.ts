@@ -214,6 +214,19 @@ describe('GET /ocr-jobs/:id/events', () => {
     }
   });
 
+  it('does not take executions that a deletion ends for the end of the job, though news of them come first', async () => {
+    await start(NEVER_QUIET);
+    await query.submit(1);
+    await query.start(1);
+    const stream = await follow(1);
+    await stream.next();
+    await query.remove(1);
+    await query.publish(
+      await Array.fromAsync(readExecutionEvents(query.eventStore, { jobId: 1, executionId: 1 })),
+    );
+    expect((await stream.rest()).map(({ event }) => event)).toEqual(['deleted']);
+  });
+
   it('is 404 for a job that never was, 400 for what is no id', async () => {
     await start();
     expect((await query.get('/ocr-jobs/1/events')).status).toBe(404);
