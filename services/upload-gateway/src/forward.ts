@@ -1,4 +1,4 @@
-import { Agent as HttpAgent } from 'node:http';
+import { type ClientRequest, Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { CONTEXT_HEADER, contextOf, errorBody, type Logger, signContext } from '@inkstream/service-kit';
 import type { Request, RequestHandler, Response } from 'express';
@@ -31,12 +31,19 @@ function unavailable(response: Response): void {
   else response.status(503).set('Retry-After', '1').json(UNAVAILABLE);
 }
 
+/** Whether nothing but a connection was lost that the service had closed as idle: the read can be asked for again. */
+const wasClosedAsIdle = (error: Error, asked: ClientRequest | undefined): boolean =>
+  asked?.reusedSocket === true && 'code' in error && error.code === 'ECONNRESET';
+
 /**
- * Forwards requests to another service, under that one's own host, with the client's address as `X-Forwarded-For` and
+ * Forwards reads to another service, under that one's own host, with the client's address as `X-Forwarded-For` and
  * its context signed by the secret, if there is one; 503 if it does not answer in time, or knows another secret.
+ * Reads alone: one may be sent twice.
  */
 export function forwardTo(url: string, options: ForwardOptions): RequestHandler {
   const { log, secret, headLimitMs = HEAD_LIMIT_MS } = options;
+  /** The request to the service by that of the client. */
+  const underWay = new WeakMap<Request, ClientRequest>();
   const proxy = createProxyMiddleware<Request, Response>({
     target: url,
     // The proxy's own agent has 256 connections: as many open streams would keep all other reads waiting.
@@ -44,7 +51,8 @@ export function forwardTo(url: string, options: ForwardOptions): RequestHandler 
     changeOrigin: true,
     proxyTimeout: SILENCE_MS,
     on: {
-      proxyReq(asked) {
+      proxyReq(asked, request) {
+        underWay.set(request, asked);
         const limit = setTimeout(() => asked.destroy(new Error('No answer in time')), headLimitMs);
         asked.once('response', () => clearTimeout(limit)).once('close', () => clearTimeout(limit));
       },
@@ -54,13 +62,19 @@ export function forwardTo(url: string, options: ForwardOptions): RequestHandler 
         answer.destroy();
         unavailable(response);
       },
-      error(_error, _request, response) {
-        if ('headersSent' in response) unavailable(response);
-        else response.destroy();
+      error(error, request, response) {
+        if (!('headersSent' in response)) response.destroy();
+        else if (!response.headersSent && wasClosedAsIdle(error, underWay.get(request)))
+          forward(request, response);
+        else {
+          log.warn({ ...contextOf(request), err: error }, 'the service did not answer a read');
+          unavailable(response);
+        }
       },
     },
   });
   // Errors are answered above, so there is no next handler.
+  const forward = (request: Request, response: Response) => void proxy(request, response, () => {});
   return (request, response) => {
     const { ip } = request;
     for (const name of [...JUDGED, ...CLAIMS]) delete request.headers[name];
@@ -68,6 +82,6 @@ export function forwardTo(url: string, options: ForwardOptions): RequestHandler 
     request.headers['x-request-id'] = context.requestId;
     if (secret !== undefined) request.headers[CONTEXT_HEADER] = signContext(context, secret);
     if (ip) request.headers['x-forwarded-for'] = ip;
-    void proxy(request, response, () => {});
+    forward(request, response);
   };
 }
