@@ -61,5 +61,5 @@ export type ExecutionEvent = {
 }[ExecutionEventType];
 
 /** Whether this comes of nothing but a deletion, of which the job's own stream tells before. */
-export const isOfDeletion = ({ type }: Pick<ExecutionEvent, 'type'>): boolean =>
+export const isOfDeletion = ({ type }: { readonly type: string }): boolean =>
   type === 'ExecutionCancelled' || type === 'ExecutionErased';
