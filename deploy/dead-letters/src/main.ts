@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { MessageBus } from '@inkstream/message-bus';
-import { closeEngines, createLogger, engineConfig, openEngines, readConfig } from '@inkstream/service-kit';
+import { backendConfig, closeBackends, createLogger, openBackends, readConfig } from '@inkstream/service-kit';
 import { listDeadLetters } from './list.ts';
 import type { Selection } from './read.ts';
 import { redriveDeadLetters } from './redrive.ts';
@@ -9,7 +9,7 @@ const usage = `npm run dead-letters -- list | redrive [--topic T] [--reason R] [
   list     prints what was set aside: when, from which topic, its key, why in a word and in a sentence, its place
   redrive  puts it back on its topic, as it was; what was put back is no longer listed
 Of all dead letters, or of those from topic T, set aside for the reason R (in a word), with the key K.
-The engines are those of the services: KAFKA_BROKERS and its kin, or INKSTREAM_DATA_DIR with INKSTREAM_MODE=embedded`;
+The backends are those of the services: KAFKA_BROKERS and its kin, or INKSTREAM_DATA_DIR with INKSTREAM_MODE=embedded`;
 
 const counted = (count: number): string => (count === 1 ? '1 dead letter' : `${count} dead letters`);
 
@@ -41,12 +41,12 @@ function readArguments() {
 
 try {
   const { run, selection } = readArguments();
-  const config = readConfig(engineConfig, { INKSTREAM_MODE: 'distributed', ...process.env });
-  const engines = await openEngines(config, createLogger('dead-letters', 'warn'), ['bus']);
+  const config = readConfig(backendConfig, { INKSTREAM_MODE: 'distributed', ...process.env });
+  const backends = await openBackends(config, createLogger('dead-letters', 'warn'), ['bus']);
   try {
-    await run(engines.bus, selection);
+    await run(backends.bus, selection);
   } finally {
-    await closeEngines(engines);
+    await closeBackends(backends);
   }
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

@@ -1,5 +1,5 @@
 import { setUpEventStoreDb } from '@inkstream/event-store/eventstoredb';
-import { ConfigError, engineConfig, openScavenger, readConfig } from '@inkstream/service-kit';
+import { backendConfig, ConfigError, openScavenger, readConfig } from '@inkstream/service-kit';
 
 const usage = `npm run event-store -- setup|scavenge
   setup     makes the user that EVENTSTORE_URL names, with the least rights that serve, and the operations user that
@@ -23,7 +23,7 @@ const commands: Record<string, () => Promise<void>> = {
     }),
 
   async scavenge() {
-    const config = readConfig(engineConfig, { INKSTREAM_MODE: 'distributed', ...process.env });
+    const config = readConfig(backendConfig, { INKSTREAM_MODE: 'distributed', ...process.env });
     const scavenger = await openScavenger(config);
     const stop = new AbortController();
     process.once('SIGINT', () => stop.abort(new Error('Interrupted; what was begun goes on at the server')));

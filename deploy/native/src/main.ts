@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
-import { type EngineKind, engineKinds, spareKinds } from './engine-kind.ts';
+import { type BackendKind, backendKinds, spareKinds } from './backend-kind.ts';
 import { install } from './install/install.ts';
 import { down, membersOf, up, variablesFile, variablesOf } from './stack/stack.ts';
 
-const usage = `npm run stack -- install|up|down|status|env [engine …] [--state .inkstream] [--data data/stack]
-engines: ${engineKinds.join(', ')}, which are all if none is named; ${spareKinds.join(', ')} if it is named`;
+const usage = `npm run stack -- install|up|down|status|env [backend …] [--state .inkstream] [--data data/stack]
+backends: ${backendKinds.join(', ')}, which are all if none is named; ${spareKinds.join(', ')} if it is named`;
 
 function readArguments() {
   try {
@@ -23,9 +23,9 @@ function readArguments() {
 
 const { values, positionals } = readArguments();
 const [command = '', ...names] = positionals;
-const everyKind: readonly EngineKind[] = [...engineKinds, ...spareKinds];
-const isKind = (name: string): name is EngineKind => everyKind.some((kind) => kind === name);
-const kinds = names.length > 0 ? names.filter(isKind) : engineKinds;
+const everyKind: readonly BackendKind[] = [...backendKinds, ...spareKinds];
+const isKind = (name: string): name is BackendKind => everyKind.some((kind) => kind === name);
+const kinds = names.length > 0 ? names.filter(isKind) : backendKinds;
 
 const commands: Record<string, () => Promise<void>> = {
   install: async () => {
@@ -41,13 +41,13 @@ const commands: Record<string, () => Promise<void>> = {
   },
   status: async () => {
     const members = await membersOf(values);
-    for (const kind of engineKinds) {
+    for (const kind of backendKinds) {
       const member = members.find((one) => one.kind === kind);
       console.log(
         member ? `${kind}: ${Object.values(member.env)[0]}, process ${member.pid}` : `${kind}: down`,
       );
     }
-    if (members.length < engineKinds.length) process.exitCode = 1;
+    if (members.length < backendKinds.length) process.exitCode = 1;
   },
   env: async () => {
     process.stdout.write(variablesOf(await membersOf(values)));

@@ -1,3 +1,6 @@
+export { type BackendConfig, backendConfig } from './backends/backend-config.ts';
+export { type Backends, closeBackends, openBackends, openScavenger } from './backends/backends.ts';
+export { dataFolderFault, ensureDataFolder } from './backends/data-folder.ts';
 export { busDetails } from './bus-status.ts';
 export {
   ConfigError,
@@ -10,9 +13,6 @@ export {
   wholeNumber,
 } from './config.ts';
 export { domainEventOf } from './domain-event-of.ts';
-export { dataFolderFault, ensureDataFolder } from './engines/data-folder.ts';
-export { type EngineConfig, engineConfig } from './engines/engine-config.ts';
-export { closeEngines, type Engines, openEngines, openScavenger } from './engines/engines.ts';
 export { type Dependencies, healthRoutes } from './health.ts';
 export type { AllowedHosts } from './http/allowed-hosts.ts';
 export { addressKey, type TrustProxy } from './http/client-address.ts';

@@ -19,7 +19,7 @@ export interface EventRelayDeps {
 export interface EventRelay {
   /** Whether it is this relay's turn to publish. */
   role(): 'active' | 'standby';
-  /** Finishes the batch in hand, saves the checkpoint, releases the lease and ends. The engines stay open. */
+  /** Finishes the batch in hand, saves the checkpoint, releases the lease and ends. The backends stay open. */
   close(): Promise<void>;
 }
 

@@ -1,12 +1,12 @@
 import { createLease } from '@inkstream/event-store';
 import {
+  backendConfig,
   busDetails,
-  closeEngines,
+  closeBackends,
   closeInOrder,
   createLogger,
-  engineConfig,
   internalPort,
-  openEngines,
+  openBackends,
   readConfig,
   runService,
   serveOperations,
@@ -22,12 +22,12 @@ const NAME = 'event-relay';
 const leaseConfig = { RELAY_LEASE_MS: wholeNumber(500, 60_000).default(5_000) };
 
 await runService(async () => {
-  const config = readConfig({ ...serverConfig, ...engineConfig, ...leaseConfig }, process.env);
+  const config = readConfig({ ...serverConfig, ...backendConfig, ...leaseConfig }, process.env);
   const log = createLogger(NAME, config.LOG_LEVEL);
   const telemetry = await startTelemetry(NAME, process.env);
   const rights = ['read', 'append', 'subscribe', 'truncate'] as const;
-  const engines = await openEngines(config, log, ['eventStore', 'bus'], rights);
-  const { eventStore, bus } = engines;
+  const backends = await openBackends(config, log, ['eventStore', 'bus'], rights);
+  const { eventStore, bus } = backends;
   const lease = createLease({ store: eventStore, name: NAME, ttlMs: config.RELAY_LEASE_MS });
   const relay = await createEventRelay({ eventStore, bus, log, lease });
   const dependencies = {
@@ -42,6 +42,6 @@ await runService(async () => {
   return {
     log,
     unfinished: () => server.unfinished(),
-    close: () => closeInOrder([server, relay, { close: () => closeEngines(engines) }, telemetry]),
+    close: () => closeInOrder([server, relay, { close: () => closeBackends(backends) }, telemetry]),
   };
 });

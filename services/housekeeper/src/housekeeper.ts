@@ -34,7 +34,7 @@ export interface HousekeeperDeps {
 export interface Housekeeper {
   /** What an operator wants to know: whose turn it is, when the log was last scavenged here, what could not be done. */
   details(): Readonly<Record<string, string>>;
-  /** Ends what it does, releases the lease and ends. The engines stay open. */
+  /** Ends what it does, releases the lease and ends. The backends stay open. */
   close(): Promise<void>;
 }
 

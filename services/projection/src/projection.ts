@@ -33,7 +33,7 @@ export interface Projection {
    * @throws LaterReleaseError if a later release wrote some of the log.
    */
   rebuild(): Promise<RebuildReport>;
-  /** Finishes what is in hand, ends a rebuild that is under way. The engines stay open. */
+  /** Finishes what is in hand, ends a rebuild that is under way. The backends stay open. */
   close(): Promise<void>;
 }
 

@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 beforeAll(async () => {
   query = await startQueryApi({
-    engines: ({ objects }) => ({
+    backends: ({ objects }) => ({
       objects: { ...objects, get: (...args) => (read ? read(...args) : objects.get(...args)) },
     }),
   });

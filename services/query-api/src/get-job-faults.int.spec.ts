@@ -62,7 +62,7 @@ describe('GET /ocr-jobs/:id where something is amiss', () => {
     async (path) => {
       let cutOff = true;
       await start({
-        engines: ({ eventStore }) => ({
+        backends: ({ eventStore }) => ({
           eventStore: override(eventStore, {
             // What a leader shows that does not know yet that it was deposed.
             async *read() {},
@@ -83,7 +83,7 @@ describe('GET /ocr-jobs/:id where something is amiss', () => {
 
   it('asks a store whether it is cut off only where nothing was read', async () => {
     const ping = vi.fn(async () => {});
-    await start({ engines: ({ eventStore }) => ({ eventStore: override(eventStore, { ping }) }) });
+    await start({ backends: ({ eventStore }) => ({ eventStore: override(eventStore, { ping }) }) });
     await query.submit(1);
     await query.submit(2);
     await query.remove(2);
@@ -96,7 +96,7 @@ describe('GET /ocr-jobs/:id where something is amiss', () => {
 
   it('is 404 where the job is deleted while its results are loaded', async () => {
     await start({
-      engines: ({ objects }) => ({
+      backends: ({ objects }) => ({
         objects: {
           ...objects,
           async get(key, options) {
@@ -116,7 +116,7 @@ describe('GET /ocr-jobs/:id where something is amiss', () => {
   it('is served without the read model, and without the event store as far as the read model knows', async () => {
     const down = { eventStore: false, readModel: false };
     await start({
-      engines: ({ eventStore, readModel }) => ({
+      backends: ({ eventStore, readModel }) => ({
         readModel: {
           ...readModel,
           getJobs: async (ids) => {
@@ -145,7 +145,7 @@ describe('GET /ocr-jobs/:id where something is amiss', () => {
 
   it('does not wait for a read model that leaves it without an answer', async () => {
     await start({
-      engines: ({ readModel }) => ({ readModel: { ...readModel, getJobs: () => new Promise(() => {}) } }),
+      backends: ({ readModel }) => ({ readModel: { ...readModel, getJobs: () => new Promise(() => {}) } }),
     });
     await query.submit(1);
     const asked = performance.now();
@@ -156,7 +156,7 @@ describe('GET /ocr-jobs/:id where something is amiss', () => {
   it('is 503 where results can not be read, and comes again', async () => {
     let down = true;
     await start({
-      engines: ({ objects }) => ({
+      backends: ({ objects }) => ({
         objects: {
           ...objects,
           get: async (...args) => {

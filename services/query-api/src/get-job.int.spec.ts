@@ -136,7 +136,7 @@ describe('GET /ocr-jobs/:id', () => {
   it('answers 304 to a client that has this revision, without touching the results', async () => {
     let loads = 0;
     await start({
-      engines: ({ objects }) => ({
+      backends: ({ objects }) => ({
         objects: {
           ...objects,
           get: (...args) => {

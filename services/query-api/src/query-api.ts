@@ -21,7 +21,7 @@ import { listJobs } from './list-jobs.ts';
 export interface QueryApi {
   /** Answers every read; as the last of a larger app it answers what is unknown too. */
   readonly app: Express;
-  /** Ends all event streams and takes no more. The engines stay open. */
+  /** Ends all event streams and takes no more. The backends stay open. */
   close(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-/** All services in the foreground, on the stack or on the engines that the environment names; Ctrl-C ends them. */
+/** All services in the foreground, on the stack or on the backends that the environment names; Ctrl-C ends them. */
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { parseArgs, parseEnv } from 'node:util';

@@ -3,9 +3,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addJobs, allIds, job, jobQuery } from '../contract/subject.ts';
 import type { Documents, ReadModel } from '../read-model.ts';
 import { openMongoReadModel } from './index.ts';
-import { engineName, type TestDatabase, testDatabase } from './spec-support/database.ts';
+import { storeName, type TestDatabase, testDatabase } from './spec-support/database.ts';
 
-describe(`generations of the read model in ${engineName}`, () => {
+describe(`generations of the read model in ${storeName}`, () => {
   let database: TestDatabase;
   let client: MongoClient;
   let models: ReadModel[];

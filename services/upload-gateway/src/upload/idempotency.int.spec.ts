@@ -16,7 +16,7 @@ let gateway: StartedGateway;
 beforeEach(async () => {
   fault = 'none';
   gateway = await startGateway({
-    engines: ({ eventStore, objects }) => ({
+    backends: ({ eventStore, objects }) => ({
       eventStore: faultyAppends(eventStore, () => fault),
       objects: override(objects, {
         async put(...args) {
