@@ -103,8 +103,8 @@ export default {
     },
   ],
   options: {
+    // Sees imports of types alone too, if they are statements: no-import-types.grit forbids those within a type.
     parser: 'swc',
-    tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
     // Specs may reach for whatever they need to prove something.
     exclude: { path: ['node_modules/\\.', '\\.spec\\.ts$'] },
