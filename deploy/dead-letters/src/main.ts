@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
 import type { MessageBus } from '@inkstream/message-bus';
 import { backendConfig, closeBackends, createLogger, openBackends, readConfig } from '@inkstream/service-kit';
+import { readArguments, runCommand } from '../../command/src/command.ts';
 import { listDeadLetters } from './list.ts';
 import type { Selection } from './read.ts';
 import { redriveDeadLetters } from './redrive.ts';
@@ -28,27 +28,17 @@ const commands: Record<string, (bus: MessageBus, selection: Selection) => Promis
   },
 };
 
-function readArguments() {
-  const option = { type: 'string' } as const;
-  const options = { topic: option, reason: option, key: option };
-  try {
-    const { values, positionals } = parseArgs({ options, allowPositionals: true });
-    const run = positionals.length === 1 ? commands[positionals[0] ?? ''] : undefined;
-    if (run) return { run, selection: values };
-  } catch {}
-  throw new Error(usage);
-}
+const option = { type: 'string' } as const;
 
-try {
-  const { run, selection } = readArguments();
+await runCommand(async () => {
+  const { values, positionals } = readArguments(usage, { topic: option, reason: option, key: option });
+  const run = commands[positionals.join(' ')];
+  if (!run) throw new Error(usage);
   const config = readConfig(backendConfig, { INKSTREAM_MODE: 'distributed', ...process.env });
   const backends = await openBackends(config, createLogger('dead-letters', 'warn'), ['bus']);
   try {
-    await run(backends.bus, selection);
+    await run(backends.bus, values);
   } finally {
     await closeBackends(backends);
   }
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+});
