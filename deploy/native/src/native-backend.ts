@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { BackendKind, Report } from './backend-kind.ts';
 import { eventstoredb, mongodb } from './backends/doubles.ts';
 import { kafka } from './backends/kafka.ts';
-import type { Launch, Place } from './backends/launch.ts';
+import type { Launch, LaunchOptions } from './backends/launch.ts';
 import { minio } from './backends/minio.ts';
 import { versitygw } from './backends/versitygw.ts';
 import { install } from './install/install.ts';
@@ -38,7 +38,7 @@ export interface NativeBackend {
   close(): Promise<void>;
 }
 
-const launches: { readonly [Kind in BackendKind]: (place: Place) => Promise<Launch> } = {
+const launches: { readonly [Kind in BackendKind]: (options: LaunchOptions) => Promise<Launch> } = {
   kafka,
   minio,
   versitygw,

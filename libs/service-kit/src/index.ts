@@ -16,6 +16,7 @@ export { domainEventOf } from './domain-event-of.ts';
 export { type Dependencies, healthRoutes } from './health.ts';
 export type { AllowedHosts } from './http/allowed-hosts.ts';
 export { addressKey, type TrustProxy } from './http/client-address.ts';
+export { ClientSemaphore, shareOf } from './http/client-semaphore.ts';
 export type { CorsOrigins } from './http/cross-site.ts';
 export {
   CONTEXT_HEADER,
@@ -25,7 +26,6 @@ export {
   publicDoor,
   signContext,
 } from './http/doors.ts';
-export { Places, shareOf } from './http/places.ts';
 export { errorBody, errorHandler, HttpError, notFound, parseInput, toHttpError } from './http-error.ts';
 export { createLogger, type Logger, silentLogger } from './log.ts';
 export { EventLostError, unlessLost } from './lost-events.ts';

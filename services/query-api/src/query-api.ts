@@ -1,8 +1,8 @@
 import {
+  ClientSemaphore,
   errorHandler,
   healthRoutes,
   notFound,
-  Places,
   privateDoor,
   shareOf,
   type TrustProxy,
@@ -54,7 +54,7 @@ export interface QueryApiOptions {
 export async function createQueryApi(deps: QueryDeps & QueryApiOptions): Promise<QueryApi> {
   const { maxEventStreams = DEFAULT_MAX_EVENT_STREAMS, quietMs = DEFAULT_QUIET_MS } = deps;
   const { maxEventStreamsPerAddress = shareOf(maxEventStreams), trustProxy = false } = deps;
-  const feed = new JobFeed(deps.bus, new Places(maxEventStreams, maxEventStreamsPerAddress));
+  const feed = new JobFeed(deps.bus, new ClientSemaphore(maxEventStreams, maxEventStreamsPerAddress));
   await feed.start();
   const app = express().disable('x-powered-by').disable('etag').set('trust proxy', trustProxy);
   app.use(healthRoutes(dependencies(deps), deps.now));

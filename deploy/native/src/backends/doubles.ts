@@ -1,9 +1,9 @@
 import { delimiter, join } from 'node:path';
-import type { Launch, Place } from './launch.ts';
+import type { Launch, LaunchOptions } from './launch.ts';
 import { listens } from './probes.ts';
 
 /** The MongoDB wire double: mongo-java-server in memory, with a journal of every write. */
-export async function mongodb({ home, folder, port }: Place): Promise<Launch> {
+export async function mongodb({ home, folder, port }: LaunchOptions): Promise<Launch> {
   const classPath = [join(home, 'lib', '*'), join(home, 'classes')].join(delimiter);
   return {
     command: 'java',
@@ -14,7 +14,7 @@ export async function mongodb({ home, folder, port }: Place): Promise<Launch> {
 }
 
 /** The EventStoreDB wire double: gRPC on SQLite. */
-export async function eventstoredb({ home, folder, port }: Place): Promise<Launch> {
+export async function eventstoredb({ home, folder, port }: LaunchOptions): Promise<Launch> {
   return {
     command: process.execPath,
     args: [

@@ -3,11 +3,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runTool } from '../install/tool.ts';
 import { freePort } from '../process/free-port.ts';
-import type { Launch, Place } from './launch.ts';
+import type { Launch, LaunchOptions } from './launch.ts';
 import { brokerServes } from './probes.ts';
 
 /** One node that is broker and controller, small, quick to start and to come back, and with one copy of everything. */
-const properties = ({ folder, port, advertisedPort }: Place, controllerPort: number): string =>
+const properties = ({ folder, port, advertisedPort }: LaunchOptions, controllerPort: number): string =>
   Object.entries({
     'process.roles': 'broker,controller',
     'node.id': 1,
@@ -45,10 +45,10 @@ const properties = ({ folder, port, advertisedPort }: Place, controllerPort: num
 const clusterId = 'inkstream-native-stack';
 
 /** Kafka, its log formatted if it is new. */
-export async function kafka(place: Place): Promise<Launch> {
-  const { home, folder, port } = place;
+export async function kafka(options: LaunchOptions): Promise<Launch> {
+  const { home, folder, port } = options;
   const file = join(folder, 'server.properties');
-  await writeFile(file, properties(place, await freePort()));
+  await writeFile(file, properties(options, await freePort()));
   const classPath = join(home, 'lib', '*');
   if (!existsSync(join(folder, 'data', 'meta.properties')))
     await runTool('Apache Kafka', 'java', [

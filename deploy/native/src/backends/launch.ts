@@ -11,7 +11,7 @@ export interface Launch {
 }
 
 /** What a launch is made from: where the backend is installed, the folder of its data, its port on 127.0.0.1. */
-export interface Place {
+export interface LaunchOptions {
   readonly home: string;
   readonly folder: string;
   readonly port: number;

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import type { Launch, Place } from './launch.ts';
+import type { Launch, LaunchOptions } from './launch.ts';
 
 const credentials = { user: 'inkstream', password: 'inkstream-local' } as const;
 
-export async function minio({ home, folder, port }: Place): Promise<Launch> {
+export async function minio({ home, folder, port }: LaunchOptions): Promise<Launch> {
   const url = `http://127.0.0.1:${port}`;
   return {
     command: join(home, 'minio'),

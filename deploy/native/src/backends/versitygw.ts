@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Launch, Place } from './launch.ts';
+import type { Launch, LaunchOptions } from './launch.ts';
 
 const credentials = { user: 'inkstream', password: 'inkstream-local' } as const;
 
 /** The Versity S3 Gateway on a folder, whose file system must have extended attributes: it keeps its metadata there. */
-export async function versitygw({ home, folder, port }: Place): Promise<Launch> {
+export async function versitygw({ home, folder, port }: LaunchOptions): Promise<Launch> {
   const url = `http://127.0.0.1:${port}`;
   const data = join(folder, 'data');
   await mkdir(data, { recursive: true });

@@ -1,6 +1,6 @@
-/** Whether a place was taken, or why not: all are taken, or the client holds its share of them. */
-export type Taken =
-  | { readonly outcome: 'taken'; readonly release: () => void }
+/** Whether it was acquired, or why not: no permit is left, or the client holds its share of them. */
+export type Acquired =
+  | { readonly outcome: 'acquired'; readonly release: () => void }
   | { readonly outcome: 'full' }
   | { readonly outcome: 'share-used' };
 
@@ -10,22 +10,22 @@ const SHARES = 5;
 export const shareOf = (whole: number): number => Math.ceil(whole / SHARES);
 
 /** A semaphore with a limit in total and a limit for each client. */
-export class Places {
-  readonly #most: number;
-  readonly #mostEach: number;
+export class ClientSemaphore {
+  readonly #limit: number;
+  readonly #limitEach: number;
   readonly #byClient = new Map<string, number>();
   #held = 0;
 
-  constructor(most: number, mostEach: number) {
-    this.#most = most;
-    this.#mostEach = mostEach;
+  constructor(limit: number, limitEach: number) {
+    this.#limit = limit;
+    this.#limitEach = limitEach;
   }
 
-  /** `client` is what `addressKey` returns. The place is held until it is released; a second release does nothing. */
-  take(client: string): Taken {
-    if (this.#held >= this.#most) return { outcome: 'full' };
+  /** `client` is what `addressKey` returns. The permit is held until it is released; a second release does nothing. */
+  acquire(client: string): Acquired {
+    if (this.#held >= this.#limit) return { outcome: 'full' };
     const held = this.#byClient.get(client) ?? 0;
-    if (held >= this.#mostEach) return { outcome: 'share-used' };
+    if (held >= this.#limitEach) return { outcome: 'share-used' };
     this.#held++;
     this.#byClient.set(client, held + 1);
     let released = false;
@@ -34,7 +34,7 @@ export class Places {
       released = true;
       this.#release(client);
     };
-    return { outcome: 'taken', release };
+    return { outcome: 'acquired', release };
   }
 
   #release(client: string): void {
