@@ -18,7 +18,7 @@ import { createEventRelay } from './index.ts';
 
 const NAME = 'event-relay';
 
-/** Without a sign of life for so long, in ms, the relay that publishes gives way to one that stands by. */
+/** After this long without a sign of life, in ms, the relay that publishes gives way to a standby. */
 const leaseConfig = { RELAY_LEASE_MS: wholeNumber(500, 60_000).default(5_000) };
 
 await runService(async () => {

@@ -12,7 +12,7 @@ import { storeTime } from './store-time.ts';
 
 const SHORTEST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 600_000;
-/** A tenth of what is waited for, so that nothing is late by more. */
+/** A tenth of the time that is waited for, so that nothing is later than that. */
 const pauseFor = (ms: number): number => Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, ms / 10));
 
 export interface HousekeeperDeps {
@@ -39,9 +39,9 @@ export interface Housekeeper {
 }
 
 /**
- * Does what time alone makes due: ends executions at their deadline, removes what uploads left behind, forgets
- * idempotency keys that expired, scavenges the event log after deletions. Each duty goes its own pace; faults are logged
- * and retried with backoff for as long as they last, and hold up no other duty.
+ * Does what becomes due by time alone: ends executions at their deadline, removes what uploads left behind, forgets
+ * idempotency keys that expired, scavenges the event log after deletions. Each duty goes its own pace; faults are
+ * logged and retried with backoff for as long as they last, and hold up no other duty.
  */
 export function createHousekeeper(deps: HousekeeperDeps): Housekeeper {
   const { eventStore, objects, readModel, scavenger, log, config, lease } = deps;

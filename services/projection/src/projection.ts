@@ -10,9 +10,9 @@ import { type RebuildReport, RebuildRunningError, rebuild } from './rebuild.ts';
 import type { JobChange } from './write.ts';
 
 const GROUP = 'projection';
-/** So many messages are in hand at once, and at most so many are written in one go. */
+/** This many messages are in hand at once, and at most this many are written in one go. */
 const CONCURRENCY = 256;
-/** So many at once mean that messages pile up. */
+/** This many at once mean that messages pile up. */
 const CROWD = 128;
 /** How long a document waits for more of its events, and for others to be written with, ms: lists are behind by it. */
 const LINGER_MS = 25;

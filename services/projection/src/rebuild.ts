@@ -12,7 +12,7 @@ import { project } from './project.ts';
 
 /** Some milliseconds of an embedded read model, which must not hold the event loop for long. */
 const BATCH_EVENTS = 500;
-/** So many jobs that failed are named in the report. */
+/** How many of the jobs that failed are named in the report. */
 const MAX_NAMED = 1_000;
 
 /** There is a rebuild under way already. */

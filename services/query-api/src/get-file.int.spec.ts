@@ -11,7 +11,7 @@ const NAME = 'Beleg „Müller“ 😀.jpg';
 const FILE = '/ocr-jobs/1/files/1';
 
 let query: QueryApiFixture;
-/** Stands in for the object store's `get`, where a test needs its own. */
+/** Stands in for the object store's `get`, if a test needs its own. */
 let read: QueryApiFixture['objects']['get'] | null;
 beforeEach(() => {
   read = null;
@@ -169,7 +169,7 @@ describe('GET /ocr-jobs/:jobId/files/:fileId', () => {
   });
 
   it.each(['too short', 'x'.repeat(101)])(
-    'cuts the connection where the stored bytes are fewer or more than they were',
+    'cuts the connection if the stored bytes are fewer or more than they were',
     async (stored) => {
       read = async () => Readable.from([Buffer.from(stored)]);
       await expect(download()).rejects.toThrow();

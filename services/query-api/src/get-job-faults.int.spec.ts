@@ -19,7 +19,7 @@ const override = (store: EventStore, methods: Partial<EventStore>): EventStore =
 
 const job = async (path: string) => jobSchema.parse(await (await query.get(path)).json());
 
-describe('GET /ocr-jobs/:id where something is amiss', () => {
+describe('GET /ocr-jobs/:id when something is wrong', () => {
   it('does not pass on a result that is not the one that was written, and gives the others', async () => {
     await start();
     await query.submit(1, [photo, photo]);
@@ -58,7 +58,7 @@ describe('GET /ocr-jobs/:id where something is amiss', () => {
   });
 
   it.each(['', '/history', '/events', '/files/1'])(
-    'is 503 and no 404 where nothing is read of it by a store that is cut off (%s)',
+    'is 503 and no 404 if nothing is read of it by a store that is cut off (%s)',
     async (path) => {
       let cutOff = true;
       await start({
@@ -81,7 +81,7 @@ describe('GET /ocr-jobs/:id where something is amiss', () => {
     },
   );
 
-  it('asks a store whether it is cut off only where nothing was read', async () => {
+  it('asks a store whether it is cut off only if nothing was read', async () => {
     const ping = vi.fn(async () => {});
     await start({ backends: ({ eventStore }) => ({ eventStore: override(eventStore, { ping }) }) });
     await query.submit(1);
@@ -94,7 +94,7 @@ describe('GET /ocr-jobs/:id where something is amiss', () => {
     expect(ping).toHaveBeenCalledOnce();
   });
 
-  it('is 404 where the job is deleted while its results are loaded', async () => {
+  it('is 404 if the job is deleted while its results are loaded', async () => {
     await start({
       backends: ({ objects }) => ({
         objects: {
@@ -153,7 +153,7 @@ describe('GET /ocr-jobs/:id where something is amiss', () => {
     expect(performance.now() - asked).toBeLessThan(2_000);
   });
 
-  it('is 503 where results can not be read, and comes again', async () => {
+  it('is 503 if results cannot be read, and comes again', async () => {
     let down = true;
     await start({
       backends: ({ objects }) => ({

@@ -42,9 +42,9 @@ export interface QueryApiOptions {
   readonly maxEventStreams?: number;
   /** Of one client (default a fifth of all); one more is refused with 429. */
   readonly maxEventStreamsPerAddress?: number | undefined;
-  /** Whose word for the address of a client counts (default nobody's). */
+  /** Who is trusted to say the address of a client (default nobody). */
   readonly trustProxy?: TrustProxy | undefined;
-  /** Signs what the gateway says of its callers; without one they are all the default one. */
+  /** Signs what the gateway says of its callers; without a secret, each of them is the default one. */
   readonly internalSecret?: string | undefined;
   /** After so long without news an event stream looks for itself and sends a heartbeat, ms (default 5,000). */
   readonly quietMs?: number;

@@ -22,7 +22,7 @@ export type JobCommand =
       readonly fileId: number;
       readonly provider: string;
       readonly executions: ReadExecutions;
-      /** As many as a job may have, over all of its files and of all times. */
+      /** How many a job may have, over all of its files and its whole life. */
       readonly maxExecutions: number;
       readonly priority?: Priority | undefined;
     }

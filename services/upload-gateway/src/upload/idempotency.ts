@@ -19,7 +19,7 @@ const claimSchema = z.object({
 export type Claim = z.infer<typeof claimSchema>;
 
 /**
- * The request's `Idempotency-Key`, null where it has none.
+ * The request's `Idempotency-Key`, null if it has none.
  *
  * @throws HttpError 400
  */

@@ -30,7 +30,7 @@ export interface UploadDeps {
   readonly now: () => Date;
 }
 
-/** Takes so many uploads at once, and of each client its share; the others are asked to come again in a second. */
+/** Limits the uploads under way, in total and for each client; the others are asked to come again in a second. */
 export function limitInFlight(most: number, mostEach = shareOf(most)): RequestHandler {
   const uploads = new ClientSemaphore(most, mostEach);
   return (request, response, next) => {
