@@ -9,7 +9,7 @@ const usage = `npm run dead-letters -- list | redrive [--topic T] [--reason R] [
   list     prints what was set aside: when, from which topic, its key, why in a word and in a sentence, its place
   redrive  puts it back on its topic, as it was; what was put back is no longer listed
 Of all dead letters, or of those from topic T, set aside for the reason R (in a word), with the key K.
-The backends are those of the services: KAFKA_BROKERS and its kin, or INKSTREAM_DATA_DIR with INKSTREAM_MODE=embedded`;
+The backends are those of the services: KAFKA_BROKERS and so on, or INKSTREAM_DATA_DIR with INKSTREAM_MODE=embedded`;
 
 const counted = (count: number): string => (count === 1 ? '1 dead letter' : `${count} dead letters`);
 

@@ -44,7 +44,7 @@ const thread: EngineThread = {
 
 let engine: Promise<Engine> | null = null;
 
-/** The engine, loaded once; if that fails, the next call loads anew. */
+/** The engine, loaded once; if that fails, the next call loads again. */
 function loaded(): Promise<Engine> {
   const load = async () => {
     const { createEngine }: { createEngine: CreateEngine<unknown> } = await import(module);

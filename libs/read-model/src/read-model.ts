@@ -121,7 +121,7 @@ export interface Generation extends Documents {
 }
 
 /**
- * The documents that reads are served from. All of it can be dropped and made anew from the event store.
+ * The documents that reads are served from. All of it can be dropped and rebuilt from the event store.
  *
  * Promises, which `readModelContract` tests on every adapter:
  * - A document is replaced only over the version that was read, also by concurrent writers.

@@ -10,8 +10,8 @@ export interface EventRelayDeps {
   /** The name that its checkpoint is kept under (default `event-relay`). */
   readonly name?: string;
   /**
-   * What several relays of one name share, so that one publishes and the others stand by. Without it this relay
-   * is alone: whoever composes it knows so, by a lock on the data folder for one.
+   * What several relays of one name share, so that one publishes and the others stand by. Without it this relay is
+   * alone: whoever composes it knows so, by a lock on the data folder, for example.
    */
   readonly lease?: Lease;
 }

@@ -56,7 +56,7 @@ const holds = (now: TopicEnds = [], then: TopicEnds = [], more = 0) =>
  * How far the relay is. A checkpoint is an append with an fsync, so it is saved once for many events: after a crash
  * those since the last one are published again.
  *
- * A checkpoint notes where the topics ended, too. If one ends before that, it was truncated, made anew or lost what it
+ * A checkpoint notes where the topics ended, too. If one ends before that, it was truncated, recreated or lost what it
  * had acknowledged, and the relay goes back to the last checkpoint that the topics still hold, to the start of the log
  * if there is none.
  */

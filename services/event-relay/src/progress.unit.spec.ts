@@ -114,7 +114,7 @@ describe('the progress of a relay whose bus lost messages', () => {
 
   it.each([
     ['was deleted', undefined],
-    ['was made anew', [0, 0, 0, 0]],
+    ['was recreated', [0, 0, 0, 0]],
     ['was truncated further than any checkpoint', [9, 30]],
   ])('goes back to the start of the log if a topic %s', async (_, feed) => {
     const { progress, topics, saved } = setUp(...history);

@@ -26,7 +26,7 @@ async function lastCheckpoint(store: EventStore): Promise<Position | undefined> 
 
 /**
  * Forgets the idempotency keys whose claims are older than their time to live: their streams hold nothing any more, and
- * the next request claims them as if they were new. A claim that was made anew keeps its key.
+ * the next request claims them as if they were new. A claim that was made again keeps its key.
  *
  * It follows the log of claims from where it ended before, so its cost grows with what expires. A claim that was
  * followed by an old one is old too, even if a clock that was ahead dated it later.

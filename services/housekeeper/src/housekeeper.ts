@@ -24,7 +24,7 @@ export interface HousekeeperDeps {
   readonly config: HousekeeperConfig;
   /**
    * What several housekeepers share, so that one works and the others stand by. Without it this one is alone: whoever
-   * composes it knows so, by a lock on the data folder for one.
+   * composes it knows so, by a lock on the data folder, for example.
    */
   readonly lease?: Lease;
   /** What time it is, by default in the event store: a process does not go by its own clock. */

@@ -202,7 +202,7 @@ describe('the projection', () => {
     for (const id of [1, 3]) expect(await documents(id)).toEqual(await truth(id));
   });
 
-  it('writes the other jobs though the streams of one can not be read', async () => {
+  it('writes the other jobs though the streams of one cannot be read', async () => {
     await addJob(backends.eventStore, 1);
     const [, ...incomplete] = await relay.take();
     await addJob(backends.eventStore, 2);

@@ -26,7 +26,7 @@ export interface ProjectionDeps {
 
 export interface Projection {
   /**
-   * Makes all documents anew from the event store while those that are there serve. If it rejects it has to be run again;
+   * Rebuilds all documents from the event store while those that are there serve. If it rejects it has to be run again;
    * what is there goes on serving until then.
    *
    * @throws RebuildRunningError if one is under way in this process.

@@ -20,7 +20,7 @@ const override = (store: EventStore, methods: Partial<EventStore>): EventStore =
 const job = async (path: string) => jobSchema.parse(await (await query.get(path)).json());
 
 describe('GET /ocr-jobs/:id when something is wrong', () => {
-  it('does not pass on a result that is not the one that was written, and gives the others', async () => {
+  it('does not pass on a result that is not the one that was written, and returns the others', async () => {
     await start();
     await query.submit(1, [photo, photo]);
     await query.start(1, 1);
@@ -47,7 +47,7 @@ describe('GET /ocr-jobs/:id when something is wrong', () => {
     expect(body).not.toContain('TOTAL');
   });
 
-  it('says that a result can not be read if it is not what its version says', async () => {
+  it('says that a result cannot be read if it is not what its version says', async () => {
     await start();
     await query.submit(1);
     await query.start(1);

@@ -9,7 +9,7 @@ const start = async (options?: Parameters<typeof startQueryApi>[0]) => {
 afterEach(() => query.stop());
 
 describe('GET /ocr-jobs/:id/history', () => {
-  it('gives the events of a job as they happened', async () => {
+  it('returns the events of a job as they happened', async () => {
     await start();
     await query.submit(1);
     await query.start(1);

@@ -31,7 +31,7 @@ it('builds once if several want it at the same moment', async () => {
   expect(built).toBe(1);
 });
 
-it('keeps nothing of a build that failed, and builds anew the next time', async () => {
+it('keeps nothing of a build that failed, and builds again the next time', async () => {
   const broken = cached('backend', 'recipe', async (draft) => {
     await writeFile(join(draft, 'backend'), 'half');
     throw new Error('the network went away');

@@ -108,7 +108,7 @@ describe(`generations of the read model in ${storeName}`, () => {
     expect(await collections()).toEqual(generation(3));
   });
 
-  it('begin anew if the database is dropped under an open read model', async () => {
+  it('begin again if the database is dropped under an open read model', async () => {
     const model = await connect();
     await (await model.startGeneration()).activate();
     await addJobs(model, job(1));

@@ -102,7 +102,7 @@ export type RelayWorld = Awaited<ReturnType<typeof openRelayWorld>>;
 
 type Port = EventStore | MessageBus;
 
-/** Asks `check` before each call of the port that gives a promise; a subscription goes on. */
+/** Asks `check` before each call of the port that returns a promise; a subscription goes on. */
 function breakable<P extends Port>(port: P, check: (method: string, first: unknown) => Promise<void>): P {
   return new Proxy(port, {
     get(target, property) {

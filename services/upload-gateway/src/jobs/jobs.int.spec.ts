@@ -95,7 +95,7 @@ describe('deleting a file', () => {
 });
 
 describe('requesting an execution', () => {
-  test('gives the next id, pending', async () => {
+  test('returns the next id, pending', async () => {
     const id = await uploaded(gateway.url, form([{}]));
     const response = await request(id, 1, 'other');
     expect(response.status).toBe(201);

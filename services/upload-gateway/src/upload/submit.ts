@@ -8,7 +8,7 @@ import { claimKey, fingerprintOf, fingerprintOfJob, type HeldClaim } from './ide
 /** An upload whose files are stored, under its uid. */
 export interface Upload extends BegunUpload {
   readonly form: Form;
-  /** Removes the stored files again; what it can not remove it leaves to the orphan sweep. */
+  /** Removes the stored files again; what it cannot remove it leaves to the orphan sweep. */
   discard(): Promise<void>;
 }
 
@@ -52,7 +52,7 @@ type Claimed = { readonly jobId: number; readonly isThere: boolean };
 /**
  * What the key stands for: this upload, or one that came first. If that one was not submitted yet, this upload is to be
  * the job in its place, with its own files: none are copied, so nothing that was deleted comes back. A key whose job
- * was abandoned, since its first request broke off long ago, is claimed anew.
+ * was abandoned, since its first request broke off long ago, is claimed again.
  */
 async function claimJob(
   eventStore: EventStore,
