@@ -35,7 +35,7 @@ export async function refuseUnread(eventStore: EventStore, id: number): Promise<
   throw noSuchJob(id);
 }
 
-/** A read model that is away may take seconds to be found so: nobody waits longer for a shortcut, ms. */
+/** A read model that is away may take seconds to fail: nobody waits longer than this for a shortcut, ms. */
 const PATIENCE_MS = 500;
 
 async function inTime<T>(answer: Promise<T>): Promise<T> {
@@ -140,7 +140,7 @@ export async function openJob(source: JobSource, { tenant }: Caller, id: number)
   return whole;
 }
 
-/** How often it is looked whether lists show a job, ms, and for how long. */
+/** How often to check whether lists show a job, ms, and for how long. */
 const [LISTED_LOOK_MS, LISTED_WITHIN_MS] = [40, 5_000];
 
 /** Resolves once lists show the job as it is here, or do not for 5 s. */

@@ -17,7 +17,7 @@ const startCountingReads = async () => {
   let reads = 0;
   await start({
     ...NEVER_QUIET,
-    engines: ({ eventStore }) => ({
+    backends: ({ eventStore }) => ({
       eventStore: {
         ...eventStore,
         read: (...args) => {

@@ -33,7 +33,7 @@ it('shows an execution once whose document is written, and that of its job is no
 
 it('shows each execution that the document of its job has seen, though both are written while they are read', async () => {
   query = await startQueryApi({
-    engines: ({ readModel }) => ({
+    backends: ({ readModel }) => ({
       readModel: new Proxy(readModel, {
         get: (target, name) => {
           if (name !== 'getJobs') return Reflect.get(target, name).bind(target);

@@ -4,7 +4,7 @@ import { CONTEXT_HEADER, contextOf, errorBody, type Logger, signContext } from '
 import type { Request, RequestHandler, Response } from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
 
-/** So long the head of an answer may take, ms: longer, and the service is stuck or frozen. */
+/** How long the head of an answer may take, ms: if it takes longer, the service is stuck or frozen. */
 const HEAD_LIMIT_MS = 5_000;
 /** Longest silence of an answer that has begun, ms; streams of events say something more often. */
 const SILENCE_MS = 60_000;
@@ -12,11 +12,11 @@ const SILENCE_MS = 60_000;
 const UNAVAILABLE = errorBody(503, 'A part of the system does not answer; try again');
 
 /**
- * What the gateway has judged, and the service behind it must not judge again: there, the client's own host is no name
- * of the service's, and a page of the client's another site's.
+ * What the gateway has checked, and the service behind it must not check again: it would not know the host that the
+ * client asked for, and would take the client's page for another site's.
  */
 const JUDGED = ['origin', 'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest', 'sec-fetch-user'];
-/** A client's word for where it comes from. */
+/** What a client says of where it comes from. */
 const CLAIMS = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-port'];
 
 export interface ForwardOptions {
