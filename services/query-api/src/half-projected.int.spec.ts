@@ -71,7 +71,7 @@ it.each([
 ])('shows no execution as a deletion leaves it that came while its %s were read', async (_, projected) => {
   let deletes = false;
   query = await startQueryApi({
-    engines: ({ eventStore }) => ({
+    backends: ({ eventStore }) => ({
       eventStore: new Proxy(eventStore, {
         get: (target, name) => {
           if (name !== 'read') return Reflect.get(target, name).bind(target);
