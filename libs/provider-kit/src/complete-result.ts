@@ -53,7 +53,7 @@ function charged(usage: unknown, cost: unknown): Pick<Recognition, 'usage' | 'co
   return { ...(used.success && { usage: used.data }), ...(paid.success && { cost: paid.data }) };
 }
 
-/** The receipts that the provider returned, else the one that its lines hold; none of which nothing is known. */
+/** The receipts that the provider returned, else the one that its lines hold; those without any field are left out. */
 function receiptsOf({ receipts, pages }: Recognition): Receipt[] {
   const all = pages.map((_, at) => at + 1);
   const found = receipts

@@ -19,13 +19,13 @@ import { startLimits, type TimeLimits, whenAborted } from './time-limits.ts';
 
 /** An engine may fetch its models before it loads them. */
 const LOAD_TIMEOUT_MS = 600_000;
-/** So long an engine may take to heed its signal. */
+/** How long an engine may take to obey its signal, ms. */
 const ABORT_GRACE_MS = 600;
 /** No call of native code should take longer. Beyond it the thread is ended all the same. */
 const NATIVE_LIMIT_MS = 5_000;
 /** A thread that is not gone so long after it was ended is ended again. */
 const END_AGAIN_MS = 500;
-/** The thread for slow documents ends after so long without one. */
+/** The thread for slow documents ends after this long without one, ms. */
 const SLOW_IDLE_MS = 30_000;
 
 /** The threads of an engine, and one more for slow documents, which is there while there are any. */

@@ -10,7 +10,7 @@ let objectsFail = false;
 let gateway: StartedGateway;
 beforeAll(async () => {
   gateway = await startGateway({
-    engines: ({ objects }) => ({
+    backends: ({ objects }) => ({
       objects: override(objects, {
         async ping() {
           if (objectsFail) throw new ObjectStoreUnavailableError('cut off');
