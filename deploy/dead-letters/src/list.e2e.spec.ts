@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,4 +56,20 @@ it('lists each dead letter with its topic, its key, why and when, while the serv
   await expect.poll(() => bus.lag('work', 'g'), { timeout: 10_000 }).toBe(0);
   // Its handler fails again, so it is there again, behind the other one.
   expect((await list()).stdout.split('\n').map((line) => line.split('\t')[2])).toEqual(['2', '1', undefined]);
+});
+
+const EVENT_STORE = fileURLToPath(new URL('../../event-store/src/main.ts', import.meta.url));
+it.each([
+  ['list of dead letters', [MAIN, 'list']],
+  ['scavenge', [EVENT_STORE, 'scavenge']],
+])('a %s names a data folder that is not there, and does not make it', async (_, command) => {
+  const parent = await mkdtemp(join(tmpdir(), 'inkstream-no-data-'));
+  onTestFinished(() => rm(parent, { recursive: true }));
+  const folder = join(parent, 'data');
+  const env = { ...process.env, INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder };
+  await expect(run(process.execPath, command, { env })).rejects.toMatchObject({
+    code: 1,
+    stderr: `INKSTREAM_DATA_DIR: there is no inkstream.db in ${folder}; name the folder that Inkstream runs on\n`,
+  });
+  expect(existsSync(folder)).toBe(false);
 });

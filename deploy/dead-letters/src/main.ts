@@ -1,5 +1,12 @@
 import type { MessageBus } from '@inkstream/message-bus';
-import { backendConfig, closeBackends, createLogger, openBackends, readConfig } from '@inkstream/service-kit';
+import {
+  backendConfig,
+  closeBackends,
+  createLogger,
+  needData,
+  openBackends,
+  readConfig,
+} from '@inkstream/service-kit';
 import { readArguments, runCommand } from '../../command/src/command.ts';
 import { listDeadLetters } from './list.ts';
 import type { Selection } from './read.ts';
@@ -35,6 +42,7 @@ await runCommand(async () => {
   const run = commands[positionals.join(' ')];
   if (!run) throw new Error(usage);
   const config = readConfig(backendConfig, { INKSTREAM_MODE: 'distributed', ...process.env });
+  await needData(config);
   const backends = await openBackends(config, createLogger('dead-letters', 'warn'), ['bus']);
   try {
     await run(backends.bus, values);

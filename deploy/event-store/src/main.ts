@@ -1,5 +1,5 @@
 import { setUpEventStoreDb } from '@inkstream/event-store/eventstoredb';
-import { backendConfig, ConfigError, openScavenger, readConfig } from '@inkstream/service-kit';
+import { backendConfig, ConfigError, needData, openScavenger, readConfig } from '@inkstream/service-kit';
 import { readArguments, runCommand } from '../../command/src/command.ts';
 
 const usage = `npm run event-store -- setup|scavenge
@@ -25,6 +25,7 @@ const commands: Record<string, () => Promise<void>> = {
 
   async scavenge() {
     const config = readConfig(backendConfig, { INKSTREAM_MODE: 'distributed', ...process.env });
+    await needData(config);
     const scavenger = await openScavenger(config);
     const stop = new AbortController();
     process.once('SIGINT', () => stop.abort(new Error('Interrupted; what was begun goes on at the server')));

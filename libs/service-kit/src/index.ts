@@ -1,6 +1,7 @@
 export { type BackendConfig, backendConfig } from './backends/backend-config.ts';
 export { type Backends, closeBackends, openBackends, openScavenger } from './backends/backends.ts';
 export { dataFolderFault, ensureDataFolder } from './backends/data-folder.ts';
+export { needData } from './backends/embedded.ts';
 export { busDetails } from './bus-status.ts';
 export {
   ConfigError,

@@ -1,5 +1,7 @@
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Scavenger } from '@inkstream/event-store';
+import { ConfigError } from '../config.ts';
 import type { Logger } from '../log.ts';
 import type { BackendConfig } from './backend-config.ts';
 import type { Openers } from './backends.ts';
@@ -36,6 +38,25 @@ export function embedded(config: BackendConfig, log: Logger): Openers {
       return inFolder(READ_MODEL_FILE, (file) => openSqliteReadModel({ file, log }));
     },
   };
+}
+
+/**
+ * For commands that work on what is there: if embedded, the data folder must be one that Inkstream has run on. Otherwise
+ * a wrong name would make an empty one, and they would report on that.
+ *
+ * @throws ConfigError if it is not.
+ */
+export async function needData({
+  INKSTREAM_MODE: mode,
+  INKSTREAM_DATA_DIR: folder,
+}: BackendConfig): Promise<void> {
+  if (mode !== 'embedded') return;
+  await access(join(folder, MAIN_FILE)).catch((cause) => {
+    throw new ConfigError(
+      `INKSTREAM_DATA_DIR: there is no ${MAIN_FILE} in ${folder}; name the folder that Inkstream runs on`,
+      { cause },
+    );
+  });
 }
 
 /** Scavenges every file that holds names of jobs: the event store's, which is the bus's too, and the read model's. */
