@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { ocrResultSchema, RECEIPT_FIELDS, receiptSchema, resultWarningSchema } from '@inkstream/contracts';
+import { EXECUTION_ERROR_CODES } from '@inkstream/domain';
 import { describe, expect, it } from 'vitest';
 import { codeIn, tablesIn } from './page.ts';
 
 const ROOT = new URL('../../../', import.meta.url);
 const page = readFileSync(new URL('docs/result.md', ROOT), 'utf8');
 const truth = JSON.parse(readFileSync(new URL('samples/cafe-my-faded.json', ROOT), 'utf8'));
-const [top, fields] = tablesIn(page);
+const [top, fields, errors] = tablesIn(page);
 
 describe('the page of the result', () => {
   it('has each name of the result, and each field of a receipt as the schema describes it', () => {
@@ -25,6 +26,10 @@ describe('the page of the result', () => {
   it('names all else of a receipt, and the codes of warnings', () => {
     const named = [...Object.keys(receiptSchema.shape), ...resultWarningSchema.shape.code.options];
     expect(named.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  it('has each code of an execution that failed', () => {
+    expect(errors?.rows.map(([code]) => code)).toEqual(EXECUTION_ERROR_CODES.map((code) => `\`${code}\``));
   });
 
   it('shows an example that is a result, and says what the sample says', () => {
