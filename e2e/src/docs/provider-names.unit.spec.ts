@@ -15,9 +15,9 @@ it.each(folders)(
     expect(JSON.parse(read(`services/${folder}/package.json`))).toMatchObject({
       name: `@inkstream/${folder}`,
     });
-    expect(compose).toContain(`\n  ${folder}:\n`);
-    expect(compose).toContain(`image: inkstream/${folder}:`);
-    expect(compose).toContain(`SERVICE: ${folder} }`);
+    const entry = [`\n  ${folder}:\n`, `image: inkstream/${folder}:`, `SERVICE: ${folder} }`];
+    const missing = entry.filter((part) => !compose.includes(part));
+    expect(missing, 'what docker-compose.yml has not').toEqual([]);
   },
 );
 
