@@ -136,10 +136,12 @@ describe('the projection', () => {
       await onExecution(engines.eventStore, jobId, executionId, start);
     await publish(await relay.take());
     await settled();
-    expect(dead.map(({ key, headers }) => [key, headers['x-reason'], headers['x-error']]).toSorted()).toEqual([
-      ['1/3', 'event_lost', 'The request of ocrExecution-1-3 is not in the event store any more'],
-      ['7/1', 'event_lost', 'The request of ocrExecution-7-1 is not in the event store any more'],
-    ]);
+    expect(dead.map(({ key, headers }) => [key, headers['x-reason'], headers['x-error']]).toSorted()).toEqual(
+      [
+        ['1/3', 'event_lost', 'The request of ocrExecution-1-3 is not in the event store any more'],
+        ['7/1', 'event_lost', 'The request of ocrExecution-7-1 is not in the event store any more'],
+      ],
+    );
     expect(await documents(1)).toEqual(await truth(1));
     expect(await documents(7)).toBeNull();
   }, 40_000);

@@ -226,7 +226,8 @@ describe('a rebuild of the read model', () => {
       [2, 3],
       [7, 1],
     ] as const)
-      for (const command of [start, completion(1)]) await onExecution(eventStore, jobId, executionId, command);
+      for (const command of [start, completion(1)])
+        await onExecution(eventStore, jobId, executionId, command);
     await addJob(eventStore, 3);
     expect(await projection.rebuild()).toEqual({ jobs: 3, failed: [2, 7] });
     expect(await documents()).toEqual(await truth(3));
