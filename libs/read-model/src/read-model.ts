@@ -108,8 +108,8 @@ export interface Documents {
   replaceJobs(replacements: readonly Replacement<JobView>[]): Promise<boolean[]>;
   /** The same for executions. */
   replaceExecutions(replacements: readonly Replacement<ExecutionView>[]): Promise<boolean[]>;
-  /** Removes all executions of these jobs, which are deleted. */
-  dropExecutions(jobIds: readonly number[]): Promise<void>;
+  /** Removes all executions of these jobs, but those of the job with the uid `keep`. */
+  dropExecutions(jobIds: readonly number[], keep?: string): Promise<void>;
 }
 
 /** A set of documents in the making, invisible to readers until it is activated. */

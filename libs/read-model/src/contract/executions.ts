@@ -57,6 +57,24 @@ export function executionsContract(current: Current): void {
       expect(left.map(({ length }) => length)).toEqual([0, 1, 0]);
       expect(await walkExecutions(model, {})).toEqual([[2, 1]]);
     });
+
+    it('are dropped but for those of one job, if another one had its id', async () => {
+      const { model } = current;
+      const lost = { uid: '01936000-0000-7000-8000-ffffffffffff' };
+      await addExecutions(
+        model,
+        execution(1, 1),
+        execution(1, 2, lost),
+        execution(2, 1),
+        execution(2, 2, lost),
+      );
+      await model.dropExecutions([1], execution(1, 1).uid);
+      expect(await walkExecutions(model, {})).toEqual([
+        [2, 2],
+        [2, 1],
+        [1, 1],
+      ]);
+    });
   });
 
   describe('listing executions', () => {

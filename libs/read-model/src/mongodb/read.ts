@@ -107,7 +107,15 @@ export const unfinishedExecutions = (
     .map(toExecution)
     .toArray();
 
-/** Removes all executions of these jobs. `job` is the only index that begins with theirs; relatives know no hint here. */
-export async function dropExecutions({ executions }: Collections, jobIds: readonly number[]): Promise<void> {
-  if (jobIds.length > 0) await executions.deleteMany({ jobId: { $in: [...jobIds] } });
+/**
+ * Removes the executions of these jobs, but those of the uid `keep`. `job` is the only index that begins with their ids;
+ * relatives know no hint here.
+ */
+export async function dropExecutions(
+  { executions }: Collections,
+  jobIds: readonly number[],
+  keep: string | undefined,
+): Promise<void> {
+  const others = keep === undefined ? {} : { uid: { $ne: keep } };
+  if (jobIds.length > 0) await executions.deleteMany({ jobId: { $in: [...jobIds] }, ...others });
 }

@@ -81,9 +81,9 @@ function documentsOf(db: DatabaseSync, generation: () => number, durable: () => 
       }),
     replaceExecutions: (replacements: readonly Replacement<ExecutionView>[]) =>
       withReadModelErrors(() => written(replaceExecutions(db, generation, replacements))),
-    dropExecutions: (jobIds: readonly number[]) =>
+    dropExecutions: (jobIds: readonly number[], keep?: string) =>
       withReadModelErrors(async () => {
-        if (dropExecutions(db, generation, jobIds) === 0) return;
+        if (dropExecutions(db, generation, jobIds, keep ?? null) === 0) return;
         emptyLog(db);
         await durable();
       }),
