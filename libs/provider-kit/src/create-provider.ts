@@ -9,7 +9,7 @@ import {
   topicSpec,
 } from '@inkstream/contracts';
 import { PRIORITIES, type RecordedDomainEvent } from '@inkstream/domain';
-import type { EventStore } from '@inkstream/event-store';
+import { type EventStore, StoreClock } from '@inkstream/event-store';
 import {
   type Consumer,
   DeliverLaterError,
@@ -109,7 +109,8 @@ export async function createProvider(
   const lanes = new Lanes(size);
   const policy = { ...defaultRetryPolicy, ...deps.retry };
   const stores = { eventStore, objects };
-  const parts = { pool, circuit, lanes, keeper, policy, worker, stopping };
+  const clock = new StoreClock(eventStore);
+  const parts = { pool, circuit, lanes, keeper, policy, worker, stopping, clock };
   const context: ProviderContext = { ...stores, ...parts, log, now, random };
   log.info({ worker, host: hostname() }, 'the provider starts');
 

@@ -84,7 +84,8 @@ export class Executor {
     const after = await conclude(this.#context, request, made, signal);
     const known = after ?? (await readExecution(eventStore, idsOf(request), { uid, known: made.known }));
     const { state, revision } = known;
-    if (!isFinal(state.status)) return { lane: laneOf(state, policy), waitMs: this.#waitMs(state), known };
+    if (!isFinal(state.status))
+      return { lane: laneOf(state, policy), waitMs: await this.#waitMs(state), known };
     if (state.attempt > 1 || state.erased || state.status === 'cancelled')
       await tidyResults(this.#context, request, revision);
     return null;
@@ -111,7 +112,7 @@ export class Executor {
     const known = await this.#look(request, turn.known);
     if (known === 'deleted') return { kind: 'unwanted' };
     const { state } = known;
-    if (isFinal(state.status) || laneOf(state, policy) !== turn.lane || this.#waitMs(state) > 0)
+    if (isFinal(state.status) || laneOf(state, policy) !== turn.lane || (await this.#waitMs(state)) > 0)
       return skipped(known);
     return circuit.call(
       request.jobId,
@@ -131,9 +132,9 @@ export class Executor {
     return fresh ? newExecution : readExecution(eventStore, idsOf(request), { uid });
   }
 
-  /** How long its next attempt has to wait yet, ms. */
-  #waitMs({ notBefore }: ExecutionState): number {
-    return notBefore === null ? 0 : Date.parse(notBefore) - this.#context.now().getTime();
+  /** How long its next attempt has to wait yet, ms: by the store's clock, since another process may have said when. */
+  async #waitMs({ notBefore }: ExecutionState): Promise<number> {
+    return notBefore === null ? 0 : Date.parse(notBefore) - (await this.#context.clock.now());
   }
 
   /** Fails an execution that can't be brought further, started or not. */
