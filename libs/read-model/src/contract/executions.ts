@@ -1,4 +1,4 @@
-import { emptyTally } from '@inkstream/domain';
+import { type ExecutionView, emptyTally } from '@inkstream/domain';
 import { describe, expect, it } from 'vitest';
 import { addExecutions, at, type Current, execution, executionQuery, walkExecutions } from './subject.ts';
 
@@ -170,6 +170,23 @@ export function executionsContract(current: Current): void {
       expect(found.every(({ status }) => status === 'pending' || status === 'running')).toBe(true);
       const few = await model.unfinishedExecutions(at(6), 3);
       expect(few.map(({ createdAt }) => createdAt)).toEqual(expected.slice(0, 3));
+    });
+
+    it('finds the unfinished ones that follow another, each once, though many were requested at one time', async () => {
+      const { model } = current;
+      await addExecutions(
+        model,
+        ...Array.from({ length: 12 }, (_, n) => execution(1 + (n % 3), 20 - n, { createdAt: at(n % 2) })),
+      );
+      const walked: ExecutionView[] = [];
+      for (let page = await model.unfinishedExecutions(at(9), 5); page.length > 0; ) {
+        walked.push(...page);
+        page = await model.unfinishedExecutions(at(9), 5, page.at(-1));
+      }
+      const order = walked.map(({ createdAt, jobId, id }) => [createdAt, jobId, id] as const);
+      expect(order).toHaveLength(12);
+      expect(order).toEqual(order.toSorted(([a, b, c], [d, e, f]) => a.localeCompare(d) || b - e || c - f));
+      expect(await model.unfinishedExecutions(at(1), 20, walked[5])).toEqual([]);
     });
   });
 }

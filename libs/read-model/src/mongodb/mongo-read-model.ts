@@ -137,8 +137,8 @@ export class MongoReadModel implements ReadModel {
     return this.#onActive((on) => listExecutions(on, query, this.#limits));
   }
 
-  unfinishedExecutions(requestedBefore: string, limit: number) {
-    return this.#onActive((on) => unfinishedExecutions(on, requestedBefore, limit));
+  unfinishedExecutions(requestedBefore: string, limit: number, after?: ExecutionView) {
+    return this.#onActive((on) => unfinishedExecutions(on, requestedBefore, limit, after));
   }
 
   async *allJobs(): AsyncGenerator<JobView> {

@@ -7,7 +7,7 @@ import {
 } from '@inkstream/domain';
 import { executionKeyOf, type Stored } from '../read-model.ts';
 import type { Collections } from './collections.ts';
-import { EXECUTION_VIEW, toExecution } from './execution-document.ts';
+import { EXECUTION_VIEW, requestedOf, toExecution } from './execution-document.ts';
 import { JOB_VIEW, toJob } from './job-document.ts';
 
 /** What all that a filter finds is asked for with, in one answer. */
@@ -90,16 +90,17 @@ export async function summarise(
   );
 }
 
-/** Up to `limit` executions of all tenants that are not final and older, the oldest first. */
+/** Up to `limit` executions of all tenants that are not final and older, the oldest first, from `after` on. */
 export const unfinishedExecutions = (
   { executions, by }: Collections,
   requestedBefore: string,
   limit: number,
+  after: ExecutionView | undefined,
 ): Promise<ExecutionView[]> =>
   executions
     .find(
       // That it is a text is what leaves out the final ones, whose time is null.
-      { unfinishedSince: { $gte: '', $lt: requestedBefore } },
+      { unfinishedSince: { $gt: after ? requestedOf(after) : '', $lt: requestedBefore } },
       { projection: EXECUTION_VIEW, limit, ...by('unfinished') },
     )
     .sort({ unfinishedSince: 1 })

@@ -99,8 +99,8 @@ export function sqliteReadModel(db: DatabaseSync, file: string, limits: ListLimi
     ...documentsOf(db, active, () => wal.durable()),
     listJobs: (query: JobQuery) => read((g) => listJobs(db, g, query, limits)),
     listExecutions: (query: ExecutionQuery) => read((g) => listExecutions(db, g, query, limits)),
-    unfinishedExecutions: (requestedBefore, limit) =>
-      read((g) => unfinishedExecutions(db, g, requestedBefore, limit)),
+    unfinishedExecutions: (requestedBefore, limit, after) =>
+      read((g) => unfinishedExecutions(db, g, requestedBefore, limit, after)),
     async *allJobs() {
       for (let last = 0; ; await nextTurn()) {
         const batch = await read((g) => jobsAfter(db, g, last, BATCH));
