@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EventStore, EventStoreUnavailableError } from '@inkstream/event-store';
 import { createProjection } from '@inkstream/projection';
-import { closeEngines, type Engines, openEngines, silentLogger } from '@inkstream/service-kit';
+import { type Backends, closeBackends, openBackends, silentLogger } from '@inkstream/service-kit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listLost } from './lost.ts';
 import { fileKey, jobsIn, resultKey, uidOf } from './spec-support/jobs.ts';
@@ -15,27 +15,27 @@ const OTHER = uidOf(999);
 describe.each(Object.keys(logs))('what %s lost, since it is an older backup', (kind) => {
   let folder: string;
   /** With the log that was lost, which the documents are of. */
-  let engines: Engines;
+  let backends: Backends;
   let restored: EventStore;
   let close: () => Promise<void>;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'inkstream-lost-'));
-    engines = await openEngines({ INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder }, log);
+    backends = await openBackends({ INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder }, log);
     ({ store: restored, close } = await logs[kind]!(folder));
   });
   afterEach(async () => {
     await close();
-    await closeEngines(engines);
+    await closeBackends(backends);
     await rm(folder, { recursive: true });
   });
   const project = async () => {
-    const projection = await createProjection({ ...engines, log });
+    const projection = await createProjection({ ...backends, log });
     await projection.rebuild();
     await projection.close();
   };
   const list = async (eventStore = restored) => {
     const lines: string[][] = [];
-    const count = await listLost({ ...engines, eventStore }, (line) => lines.push(line.split('\t')));
+    const count = await listLost({ ...backends, eventStore }, (line) => lines.push(line.split('\t')));
     expect(count).toBe(lines.length);
     for (const [what, , , , tenant, at] of lines)
       expect([what, tenant, at]).toEqual([what, 'default', expect.stringMatching(/Z$/)]);
@@ -43,7 +43,7 @@ describe.each(Object.keys(logs))('what %s lost, since it is an older backup', (k
   };
 
   it('is listed with ids, names and what is left of the bytes: jobs, executions, outcomes, deletions', async () => {
-    const [before, now] = [jobsIn(engines.eventStore), jobsIn(restored)];
+    const [before, now] = [jobsIn(backends.eventStore), jobsIn(restored)];
     const names = ['lunch.png', 'dinner\u001b[2J\t.png'];
     for (const jobs of [before, now]) {
       for (const id of [1, 2, 3, 4]) await jobs.submit(id, names);
@@ -60,7 +60,7 @@ describe.each(Object.keys(logs))('what %s lost, since it is an older backup', (k
     await now.submit(5, ['bob.png'], OTHER);
     await project();
     for (const key of [fileKey(uidOf(5), 2), fileKey(OTHER, 1), resultKey(uidOf(3), 1)])
-      await engines.objects.put(key, Buffer.from('x'));
+      await backends.objects.put(key, Buffer.from('x'));
 
     expect(await list()).toEqual([
       ['deletion', '2', '-', uidOf(2), 'lunch.png, dinner [2J .png', 'the whole job is back'],
@@ -76,17 +76,17 @@ describe.each(Object.keys(logs))('what %s lost, since it is an older backup', (k
   });
 
   it('is told of all jobs in their order, however many there are, and nothing where the log has all', async () => {
-    for (const jobs of [jobsIn(engines.eventStore), jobsIn(restored)]) await jobs.submit(1);
+    for (const jobs of [jobsIn(backends.eventStore), jobsIn(restored)]) await jobs.submit(1);
     await project();
     expect(await list()).toEqual([]);
     const ids = Array.from({ length: 105 }, (_, index) => index + 2);
-    await Promise.all(ids.map((id) => jobsIn(engines.eventStore).submit(id)));
+    await Promise.all(ids.map((id) => jobsIn(backends.eventStore).submit(id)));
     await project();
     expect((await list()).map(([, id]) => Number(id))).toEqual(ids);
   });
 
   it('is not told by a log that takes no append, which may show less than there is', async () => {
-    await jobsIn(engines.eventStore).submit(1);
+    await jobsIn(backends.eventStore).submit(1);
     await project();
     const ping = () => Promise.reject(new EventStoreUnavailableError('cut off'));
     const read = restored.read.bind(restored);

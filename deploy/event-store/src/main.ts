@@ -1,13 +1,14 @@
 import { setUpEventStoreDb } from '@inkstream/event-store/eventstoredb';
 import {
+  backendConfig,
   ConfigError,
-  closeEngines,
+  closeBackends,
   createLogger,
-  engineConfig,
-  openEngines,
+  openBackends,
   openScavenger,
   readConfig,
 } from '@inkstream/service-kit';
+import { readArguments, runCommand } from '../../command/src/command.ts';
 import { listLost } from './lost.ts';
 import { requeueUnfinished } from './requeue.ts';
 
@@ -19,7 +20,7 @@ const usage = `npm run event-store -- setup|scavenge|lost|requeue
   lost      prints what the read model knows and the event store lost, since an older backup of it was restored: what,
             ids of job and execution, uid, tenant, when, names of files, and whether their bytes are there
   requeue   has the relay publish again from the oldest execution on that has not ended; stop all services first
-lost and requeue use the engines of the services: EVENTSTORE_URL and its kin, or INKSTREAM_DATA_DIR with
+lost and requeue use the backends of the services: EVENTSTORE_URL and so on, or INKSTREAM_DATA_DIR with
 INKSTREAM_MODE=embedded`;
 
 function needed(name: string): string {
@@ -29,7 +30,7 @@ function needed(name: string): string {
 }
 
 /** What the services are configured with, as the service user. */
-const configured = () => readConfig(engineConfig, { INKSTREAM_MODE: 'distributed', ...process.env });
+const configured = () => readConfig(backendConfig, { INKSTREAM_MODE: 'distributed', ...process.env });
 const log = createLogger('event-store', 'warn');
 
 const commands: Record<string, () => Promise<void>> = {
@@ -53,36 +54,34 @@ const commands: Record<string, () => Promise<void>> = {
   },
 
   async lost() {
-    const engines = await openEngines(configured(), log, ['eventStore', 'readModel', 'objects']);
+    const backends = await openBackends(configured(), log, ['eventStore', 'readModel', 'objects']);
     try {
-      const count = await listLost(engines, console.log);
+      const count = await listLost(backends, console.log);
       console.error(count === 1 ? '1 loss' : `${count} losses`);
     } finally {
-      await closeEngines(engines);
+      await closeBackends(backends);
     }
   },
 
   async requeue() {
-    const engines = await openEngines(configured(), log, ['eventStore']);
+    const backends = await openBackends(configured(), log, ['eventStore']);
     try {
       const { unfinished, moved } = await requeueUnfinished(
-        engines.eventStore,
+        backends.eventStore,
         AbortSignal.timeout(3_600_000),
       );
       console.log(
         `${unfinished} executions have not ended: ${moved ? 'they are published again' : 'nothing to do'}`,
       );
     } finally {
-      await closeEngines(engines);
+      await closeBackends(backends);
     }
   },
 };
 
-const run = commands[process.argv.slice(2).join(' ')];
-try {
+await runCommand(async () => {
+  const { positionals } = readArguments(usage, {});
+  const run = commands[positionals.join(' ')];
   if (!run) throw new Error(usage);
   await run();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+});

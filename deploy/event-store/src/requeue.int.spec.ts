@@ -5,7 +5,7 @@ import { requestsTopic } from '@inkstream/contracts';
 import { createEventRelay } from '@inkstream/event-relay';
 import { createLease, type EventStore } from '@inkstream/event-store';
 import type { MessageBus } from '@inkstream/message-bus';
-import { closeEngines, openEngines, silentLogger } from '@inkstream/service-kit';
+import { closeBackends, openBackends, silentLogger } from '@inkstream/service-kit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { requeueUnfinished } from './requeue.ts';
 import { jobsIn, uidOf } from './spec-support/jobs.ts';
@@ -21,12 +21,12 @@ describe.each(Object.keys(logs))('requests in a log on %s', (kind) => {
   let close: () => Promise<void>;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'inkstream-requeue-'));
-    ({ bus } = await openEngines({ INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder }, log, ['bus']));
+    ({ bus } = await openBackends({ INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder }, log, ['bus']));
     ({ store, close } = await logs[kind]!(folder));
   });
   afterEach(async () => {
     await close();
-    await closeEngines({ bus });
+    await closeBackends({ bus });
     await rm(folder, { recursive: true });
   });
 

@@ -45,7 +45,7 @@ function checked<T>(schema: Schema<T>, value: unknown): T {
   );
 }
 
-/** The receipts that the provider returned, else the one that its lines hold; none of which nothing is known. */
+/** The receipts that the provider returned, else the one that its lines hold; those without any field are left out. */
 function receiptsOf({ receipts, pages }: Recognition): Receipt[] {
   const all = pages.map((_, at) => at + 1);
   const found = receipts

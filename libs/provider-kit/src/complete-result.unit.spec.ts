@@ -74,7 +74,7 @@ describe('completeResult', () => {
   });
 
   it('warns of what was not read: each page with an error, and what the provider says', () => {
-    const error = { code: 'corrupt_document', message: 'The page can not be decoded' } as const;
+    const error = { code: 'corrupt_document', message: 'The page cannot be decoded' } as const;
     const own = { code: 'script_not_read', message: 'Thai', page: 1 } as const;
     const result = completeResult({
       pages: [page, { ...page, lines: [], error }],

@@ -65,7 +65,7 @@ function toRequest(provider: string, event: RecordedDomainEvent, delivery: Deliv
   return {
     ...{ jobId, executionId, uid, revision, fileId, document, priority },
     requestedAt: recordedAt,
-    // What a provider does it does itself, but for the tenant and because of the request of whoever asked.
+    // A provider acts in its own name, for the tenant and because of the request of whoever asked.
     caller: { ...caller, actor: `provider:${provider}` },
     traceparent: delivery.headers.traceparent,
     repeated: delivery.redelivered > 0,
@@ -148,7 +148,7 @@ export async function createProvider(
   const status = () => circuit.status;
   const announcement = await announce(definition, { bus, instance: worker, status, log });
   const consumers: Consumer[] = [];
-  /** While the provider may be back its topics go on for one document, unless one is at hand. */
+  /** While the provider may be back, its topics go on for one document, unless one is in hand already. */
   const admit = () => {
     const goOn = !circuit.open || (circuit.admits && executor.ready === 0);
     for (const consumer of consumers) {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ExecutionView, executionStream } from '@inkstream/domain';
 import { executeOnExecution, readWholeJob } from '@inkstream/job-store';
-import { closeEngines, openEngines, silentLogger } from '@inkstream/service-kit';
+import { closeBackends, openBackends, silentLogger } from '@inkstream/service-kit';
 import { describe, expect, it } from 'vitest';
 import { endOverdue } from './deadlines.ts';
 import { caller, remove, start, submit } from './spec-support/jobs.ts';
@@ -116,7 +116,7 @@ describe('the deadline of executions', () => {
     ]);
   });
 
-  it('ends all others if the streams of one can not be read, and fails for that one', async () => {
+  it('ends all others if the streams of one cannot be read, and fails for that one', async () => {
     await using world = await openWorld();
     const unreadable = await submit(world.eventStore);
     const other = await submit(world.eventStore);
@@ -144,7 +144,7 @@ describe('the deadline of executions', () => {
     const [real] = await world.readModel.unfinishedExecutions('9', 1);
     const folder = await mkdtemp(join(tmpdir(), 'inkstream-deadlines-'));
     const config = { INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder } as const;
-    const { readModel } = await openEngines(config, silentLogger(), ['readModel']);
+    const { readModel } = await openBackends(config, silentLogger(), ['readModel']);
     const lost = Array.from({ length: 12_000 }, (_, n) => {
       const createdAt = new Date(Date.parse(real!.createdAt) - 1 - (n % 7)).toISOString();
       return { ...real!, uid: STALE_UID, createdAt, jobId: 1_000 + Math.floor(n / 500), id: n };
@@ -154,7 +154,7 @@ describe('the deadline of executions', () => {
     expect(await look({ ...world, readModel })).toBe(1);
     expect(await executionsOf(world, jobId)).toMatchObject([{ status: 'failed' }]);
     expect((await readWholeJob(world.eventStore, jobId))?.job.uid).toBe(uid);
-    await closeEngines({ readModel });
+    await closeBackends({ readModel });
     await rm(folder, { recursive: true });
   });
 

@@ -62,7 +62,7 @@ async function advance(
   async function advanceFrom(
     start: JobView | null,
     executions: KnownExecutions,
-    anew: boolean,
+    fromScratch: boolean,
   ): Promise<Work> {
     const ofJob = events.filter(isOfJob);
     const ofExecutions = events.filter(isOfExecution);
@@ -73,7 +73,7 @@ async function advance(
       );
     };
     const isKnown = start !== null || ofJob.some(({ revision }) => revision === 0);
-    const toItsEnd = anew || !isKnown || (lacksRequest(ofJob) && !start?.deleted);
+    const toItsEnd = fromScratch || !isKnown || (lacksRequest(ofJob) && !start?.deleted);
     let advanced = await advanceJob(store, jobId, start, ofJob, { toItsEnd }, failures);
     // The job has seen the request, and its execution is not there: generations switched between the two writes.
     if (start && !advanced.record?.deleted && lacksRequest(advanced.applied)) {
@@ -83,7 +83,7 @@ async function advance(
     const { record, applied } = advanced;
     const uid = record?.uid;
     const isOther = (stored: Stored<ExecutionView> | null) => stored && uid && stored.view.uid !== uid;
-    if (!anew && [...executions.values()].some(isOther))
+    if (!fromScratch && [...executions.values()].some(isOther))
       throw new OtherJobError(`Executions of job ${jobId} are of another one`);
     // Of a deleted job nothing is kept, and what is said of its executions makes no difference any more.
     const replacements = record?.deleted

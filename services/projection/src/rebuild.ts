@@ -18,7 +18,7 @@ import { project } from './project.ts';
 
 /** Some milliseconds of an embedded read model, which must not hold the event loop for long. */
 const BATCH_EVENTS = 500;
-/** So many jobs that failed are named in the report. */
+/** How many of the jobs that failed are named in the report. */
 const MAX_NAMED = 1_000;
 /** So often in a row may the event store be behind its own log: others write to a job meanwhile, or a node lags. */
 const MAX_STALE = 20;
@@ -117,13 +117,13 @@ class LogFold {
 
   #report({ jobId }: RecordedDomainEvent, err: unknown): void {
     if (!this.#failed.has(jobId))
-      this.#deps.log.error({ err, job: jobId }, 'A job can not be projected whole');
+      this.#deps.log.error({ err, job: jobId }, 'A job cannot be projected whole');
     if (this.#failed.size < MAX_NAMED) this.#failed.add(jobId);
   }
 }
 
 /**
- * Makes all documents anew from the event store, while those that are there serve, then puts them in their place.
+ * Rebuilds all documents from the event store, while those that are there serve, then puts them in their place.
  *
  * What is projected into the old documents while the new ones take their place is read from the log once more
  * afterwards. Until that is done, some milliseconds, a document may be older than it was; if the process dies just then,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { EventStore } from '@inkstream/event-store';
 import { openEventStoreDb } from '@inkstream/event-store/eventstoredb';
-import { openEngines, silentLogger } from '@inkstream/service-kit';
+import { openBackends, silentLogger } from '@inkstream/service-kit';
 import { startEventStoreDbDouble } from '@inkstream/testing/eventstoredb-double';
 
 interface OpenLog {
@@ -13,7 +13,7 @@ interface OpenLog {
 export const logs: Readonly<Record<string, (folder: string) => Promise<OpenLog>>> = {
   async SQLite(folder) {
     const config = { INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: join(folder, 'log') } as const;
-    const { eventStore: store } = await openEngines(config, silentLogger(), ['eventStore']);
+    const { eventStore: store } = await openBackends(config, silentLogger(), ['eventStore']);
     return { store, close: () => store.close() };
   },
   async 'EventStoreDB (a wire double)'(folder) {

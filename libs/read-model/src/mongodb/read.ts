@@ -110,7 +110,7 @@ export const unfinishedExecutions = (
 
 /**
  * Removes the executions of these jobs, but those of the uid `keep`. `job` is the only index that begins with their ids;
- * relatives know no hint here.
+ * compatible databases support no hint here.
  */
 export async function dropExecutions(
   { executions }: Collections,

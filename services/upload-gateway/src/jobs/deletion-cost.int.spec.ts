@@ -16,7 +16,7 @@ afterEach(() => gateway.close());
 async function readFor(deletions: number): Promise<number> {
   let events = 0;
   gateway = await startGateway({
-    engines: ({ eventStore }) => ({
+    backends: ({ eventStore }) => ({
       eventStore: override(eventStore, {
         async *read(stream: string, options?: ReadOptions) {
           for await (const event of eventStore.read(stream, options)) {
