@@ -37,7 +37,7 @@ const knownAmong = (
 
 /**
  * Works out what the documents of one job are after these events. If they turn out to be of another job that had this id
- * they are dropped, and made anew; those that another projection has written already for this job stay.
+ * they are dropped and built again; those that another projection has written already for this job stay.
  */
 async function advance(
   documents: Documents,
