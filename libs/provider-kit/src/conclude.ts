@@ -24,13 +24,13 @@ async function failureCommand(
   { attempt, counted, timeouts }: MadeAttempt,
   outcome: FailedOutcome,
 ): Promise<ExecutionCommand> {
-  const { policy, clock, random } = context;
+  const { policy, storeClock, random } = context;
   const fault = faultOf(context, outcome);
   const withThis = timeouts + (fault.code === 'timeout' ? 1 : 0);
   const delayMs = retryDelay({ fault, attempt, counted, timeouts: withThis }, policy, random);
   const error = { code: fault.code, message: fault.message };
   if (delayMs === null) return { type: 'FailExecution', attempt, error };
-  const notBefore = new Date((await clock.now()) + delayMs).toISOString();
+  const notBefore = new Date((await storeClock.now()) + delayMs).toISOString();
   return { type: 'ScheduleRetry', attempt, error, notBefore };
 }
 

@@ -24,6 +24,8 @@ export interface ProviderContext {
   /** This process's clock, for what nobody else compares with another one. */
   readonly now: () => Date;
   /** What all processes go by. */
-  readonly clock: StoreClock;
+  readonly storeClock: StoreClock;
+  /** A clock that no one sets, ms. */
+  readonly clock: () => number;
   readonly random: () => number;
 }

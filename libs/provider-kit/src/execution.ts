@@ -154,9 +154,15 @@ export class Executor {
     return fresh ? newExecution : readExecution(eventStore, idsOf(request), { uid });
   }
 
-  /** How long its next attempt has to wait yet, ms: by the store's clock, since another process may have said when. */
+  /**
+   * How long its next attempt has to wait yet, ms: by the store's clock, since another process may have said when. If it
+   * is longer than anything may wait, that clock was set back.
+   */
   async #waitMs({ notBefore }: ExecutionState): Promise<number> {
-    return notBefore === null ? 0 : Date.parse(notBefore) - (await this.#context.clock.now());
+    const { storeClock, policy } = this.#context;
+    if (notBefore === null) return 0;
+    const waitMs = Date.parse(notBefore) - (await storeClock.now());
+    return waitMs > Math.max(policy.maxDelayMs, policy.maxRetryAfterMs) ? 0 : waitMs;
   }
 
   /** Fails an execution that can't be brought further, started or not. */
