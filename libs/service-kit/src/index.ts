@@ -13,6 +13,7 @@ export {
   wholeNumber,
 } from './config.ts';
 export { domainEventOf } from './domain-event-of.ts';
+export { errorBody } from './error-answer.ts';
 export { type Dependencies, healthRoutes } from './health.ts';
 export type { AllowedHosts } from './http/allowed-hosts.ts';
 export { addressKey, type TrustProxy } from './http/client-address.ts';
@@ -26,7 +27,7 @@ export {
   publicDoor,
   signContext,
 } from './http/doors.ts';
-export { errorBody, errorHandler, HttpError, notFound, parseInput, toHttpError } from './http-error.ts';
+export { errorHandler, HttpError, notFound, parseInput, sendError, toHttpError } from './http-error.ts';
 export { createLogger, type Logger, silentLogger } from './log.ts';
 export { EventLostError, unlessLost } from './lost-events.ts';
 export { type Operations, serveOperations } from './operations.ts';

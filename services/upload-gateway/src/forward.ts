@@ -1,6 +1,13 @@
 import { type ClientRequest, Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { CONTEXT_HEADER, contextOf, errorBody, type Logger, signContext } from '@inkstream/service-kit';
+import {
+  CONTEXT_HEADER,
+  contextOf,
+  HttpError,
+  type Logger,
+  sendError,
+  signContext,
+} from '@inkstream/service-kit';
 import type { Request, RequestHandler, Response } from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
 
@@ -8,8 +15,6 @@ import { createProxyMiddleware } from 'http-proxy-middleware';
 const HEAD_LIMIT_MS = 5_000;
 /** Longest silence of an answer that has begun, ms; streams of events say something more often. */
 const SILENCE_MS = 60_000;
-
-const UNAVAILABLE = errorBody(503, 'A part of the system does not answer; try again');
 
 /**
  * What the gateway has checked, and the service behind it must not check again: it would not know the host that the
@@ -28,7 +33,11 @@ export interface ForwardOptions {
 
 function unavailable(response: Response): void {
   if (response.headersSent) response.destroy();
-  else response.status(503).set('Retry-After', '1').json(UNAVAILABLE);
+  else
+    sendError(
+      response,
+      new HttpError(503, 'A part of the system does not answer; try again', { 'Retry-After': '1' }),
+    );
 }
 
 /** Whether nothing but a connection was lost that the service had closed as idle: the read can be asked for again. */

@@ -48,6 +48,9 @@ function asHttpError(error: unknown, maxFiles: number): HttpError {
 
 function assertMultipart(request: Request): void {
   const type = bodyType(request);
+  const encoding = request.headers['content-encoding'] ?? 'identity';
+  if (encoding.toLowerCase() !== 'identity')
+    throw new HttpError(415, `The body must not be compressed, and its Content-Encoding is ${encoding}`);
   if (type === 'multipart/form-data') return;
   if (!type) throw new HttpError(400, 'The body must be multipart/form-data');
   throw new HttpError(415, `The body must be multipart/form-data, not ${type}`);
