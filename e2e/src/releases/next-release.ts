@@ -59,13 +59,13 @@ const NEW_EVENTS: readonly Edit[] = [
   { file: `${DOMAIN}/ocr-execution/state.ts`, find: 'return event satisfies never;', put: 'return state;' },
   {
     file: `${DOMAIN}/ocr-execution/view.ts`,
-    find: 'return event satisfies never;',
-    put: 'return { result: null, error: view.error };',
+    find: "    case 'ExecutionStarted':",
+    put: "    case 'ExecutionNoted':\n    case 'ExecutionStarted':",
   },
   {
     file: 'services/query-api/src/live-job.ts',
-    find: 'return event satisfies never;',
-    put: "return { whole: wholeOf(record, before.executions), change: { kind: 'nothing' } };",
+    find: "    case 'JobSubmitted':",
+    put: "    case 'JobNoted':\n    case 'JobSubmitted':",
   },
 ];
 
