@@ -132,9 +132,12 @@ export class Executor {
     return fresh ? newExecution : readExecution(eventStore, idsOf(request), { uid });
   }
 
-  /** How long its next attempt has to wait yet, ms. */
+  /** How long its next attempt has to wait yet, ms. What is to wait for longer than anything may: the clock was set back. */
   #waitMs({ notBefore }: ExecutionState): number {
-    return notBefore === null ? 0 : Date.parse(notBefore) - this.#context.now().getTime();
+    const { now, policy } = this.#context;
+    if (notBefore === null) return 0;
+    const waitMs = Date.parse(notBefore) - now().getTime();
+    return waitMs > Math.max(policy.maxDelayMs, policy.maxRetryAfterMs) ? 0 : waitMs;
   }
 
   /** Fails an execution that can't be brought further, started or not. */
