@@ -10,8 +10,8 @@ import { DocumentRefusedError, type Documents, type ReadModel } from '@inkstream
 import type { Logger } from '@inkstream/service-kit';
 import { project } from './project.ts';
 
-/** Some milliseconds of an embedded read model, which must not hold the event loop for long. */
-const BATCH_EVENTS = 500;
+/** Some hundredths of a second of an embedded read model, which must not hold the event loop for long. */
+const BATCH_EVENTS = 1_000;
 /** So many jobs that failed are named in the report. */
 const MAX_NAMED = 1_000;
 
