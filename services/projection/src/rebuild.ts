@@ -57,10 +57,22 @@ class LogFold {
   async run(documents: Documents, after: Position | undefined): Promise<Position> {
     const signal = this.#signal;
     const log = this.#deps.eventStore.subscribe({ streamPrefix: DOMAIN_STREAM_PREFIX, after, signal });
-    for await (const { event, position, caughtUp } of log) {
-      if (event && !isFence(event)) this.#add(event);
-      if (this.#events.length >= BATCH_EVENTS || caughtUp) await this.#flush(documents);
-      if (caughtUp) return position;
+    let writing = Promise.resolve();
+    try {
+      for await (const { event, position, caughtUp } of log) {
+        if (event && !isFence(event)) this.#add(event);
+        if (this.#events.length >= BATCH_EVENTS || caughtUp) {
+          await writing;
+          // What comes next is read meanwhile; if this fails, that is seen when it is waited for.
+          writing = this.#flush(documents);
+          writing.catch(() => {});
+        }
+        if (!caughtUp) continue;
+        await writing;
+        return position;
+      }
+    } finally {
+      await writing.catch(() => {});
     }
     signal.throwIfAborted();
     throw new Error('The subscription to the event store ended');
