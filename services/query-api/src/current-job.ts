@@ -5,6 +5,7 @@ import {
   isFinal,
   type JobView,
   type RecordedDomainEvent,
+  viewOf,
 } from '@inkstream/domain';
 import { type EventStore, EventStoreUnavailableError } from '@inkstream/event-store';
 import {
@@ -12,6 +13,7 @@ import {
   readExecutionEvents,
   readJobEvents,
   readWholeJob,
+  summaryOf,
   type WholeJob,
 } from '@inkstream/job-store';
 import { ReadModelUnavailableError } from '@inkstream/read-model';
@@ -50,14 +52,16 @@ async function inTime<T>(answer: Promise<T>): Promise<T> {
 
 /**
  * A job as documents of the read model have it. Its own is read first, as it is written last: so every execution that it
- * has seen is there. Some that it has not seen yet may be there too.
+ * has seen is there. Some that it has not seen yet may be there too, and some may be further than it has seen: so it is
+ * what these add up to. What is said of an execution already is never said again, and who follows the job would wait for it.
  */
 async function documentsOf({ readModel }: JobSource, id: number): Promise<WholeJob | null> {
   const job = (await readModel.getJobs([id])).get(id)?.view;
   if (!job) return null;
-  const executions = await readModel.executionsOf(id);
+  const stored = await readModel.executionsOf(id);
   // Those of another job that had this id are none of its own.
-  return { job, executions: executions.map(({ view }) => view).filter(({ uid }) => uid === job.uid) };
+  const executions = stored.map(({ view }) => view).filter(({ uid }) => uid === job.uid);
+  return { job: viewOf(job, summaryOf(executions)), executions };
 }
 
 /** The same; null too if the read model does not answer, since the streams tell all. */

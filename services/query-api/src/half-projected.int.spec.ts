@@ -2,6 +2,7 @@ import { jobSchema } from '@inkstream/contracts';
 import { readWholeJob } from '@inkstream/job-store';
 import { afterEach, expect, it } from 'vitest';
 import { type QueryApiFixture, startQueryApi } from './spec-support/query-api-fixture.ts';
+import { openEventStream } from './spec-support/sse-client.ts';
 
 let query: QueryApiFixture;
 afterEach(() => query.stop());
@@ -52,4 +53,20 @@ it('shows each execution that the document of its job has seen, though both are 
   expect(await shown(1)).toEqual(['running', ['1 completed', '2 pending']]);
   await finish(1, 2);
   expect(await shown(1)).toEqual(['completed', ['1 completed', '2 completed']]);
+});
+
+it('shows a job as its executions are, whose documents are written and that of the job is not yet', async () => {
+  query = await startQueryApi();
+  await query.submit(1);
+  await query.project(1);
+  await finish(1, 1);
+  const ended = (await readWholeJob(query.eventStore, 1))?.executions[0];
+  const [before] = await query.readModel.executionsOf(1);
+  await query.readModel.replaceExecutions([{ view: ended!, over: before!.version }]);
+  expect(await shown(1)).toEqual(['completed', ['1 completed']]);
+  // A follower would wait for a change that is in what it was sent first.
+  const stream = await openEventStream(`${query.url}/ocr-jobs/1/events`);
+  expect((await stream.next())?.data).toMatchObject({ status: 'completed' });
+  await query.project(1);
+  expect((await stream.next())?.event).toBe('end');
 });
