@@ -135,15 +135,19 @@ export async function openJob(source: JobSource, { tenant }: Caller, id: number)
 /** How often it is looked whether lists show a job, ms, and for how long. */
 const [LISTED_LOOK_MS, LISTED_WITHIN_MS] = [40, 5_000];
 
-/** Resolves once lists show the job as it is here, or do not for 5 s. */
+/**
+ * Resolves once lists show the job as it is here, or do not for 5 s. If it has just become so, the projection has only
+ * heard of it too, and the first look waits.
+ */
 export async function untilListed(
   { readModel }: Pick<JobSource, 'readModel'>,
   { id, revision, updatedAt }: JobView,
+  justNow: boolean,
 ): Promise<void> {
   for (let waited = 0; waited < LISTED_WITHIN_MS; waited += LISTED_LOOK_MS) {
+    if (waited > 0 || justNow) await sleep(LISTED_LOOK_MS);
     const document = await readModel.getJobs([id]).catch(() => undefined);
     const view = document?.get(id)?.view;
     if (view && view.revision >= revision && view.updatedAt >= updatedAt) return;
-    await sleep(LISTED_LOOK_MS);
   }
 }
