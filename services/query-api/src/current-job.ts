@@ -39,14 +39,13 @@ export async function refuseUnread(eventStore: EventStore, id: number): Promise<
 const PATIENCE_MS = 500;
 
 async function inTime<T>(answer: Promise<T>): Promise<T> {
-  const answered = new AbortController();
-  const late = sleep(PATIENCE_MS, undefined, { signal: answered.signal }).then(() => {
-    throw new ReadModelUnavailableError(`No answer within ${PATIENCE_MS} ms`);
-  });
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const giveUp = () => reject(new ReadModelUnavailableError(`No answer within ${PATIENCE_MS} ms`));
+  const timer = setTimeout(giveUp, PATIENCE_MS);
   try {
     return await Promise.race([answer, late]);
   } finally {
-    answered.abort();
+    clearTimeout(timer);
   }
 }
 
