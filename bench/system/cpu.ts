@@ -1,7 +1,7 @@
 import { inEachMode, type Options } from './options.ts';
 import { LOADS, latencies, WARM_UP } from './paced-jobs.ts';
 import type { Figure } from './report.ts';
-import type { Mode } from './subject/engines.ts';
+import type { Mode } from './subject/backends.ts';
 import { startSubject } from './subject/subject.ts';
 
 /** Of all processes for each job, ms. */

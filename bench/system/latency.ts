@@ -1,9 +1,9 @@
 import { percentile } from '../accuracy/statistics.ts';
-import { openEngineCalls } from './bare/engine-calls.ts';
+import { openBackendCalls } from './bare/backend-calls.ts';
 import { inEachMode, type Options, scaled } from './options.ts';
 import { LOADS, type Load, latencies, WARM_UP } from './paced-jobs.ts';
 import type { Figure } from './report.ts';
-import { enginesOf, type Mode } from './subject/engines.ts';
+import { backendsOf, type Mode } from './subject/backends.ts';
 import { startSubject } from './subject/subject.ts';
 
 /** Few enough that none waits for another. */
@@ -13,9 +13,9 @@ const CHAINS = 100;
 const WANTED = 1.3;
 
 async function measure(mode: Mode, options: Options): Promise<Figure[]> {
-  const engines = await enginesOf(mode);
-  const subject = await startSubject(mode, { provider: 'idle', engines });
-  const bare = mode === 'distributed' ? await openEngineCalls(engines.env) : null;
+  const backends = await backendsOf(mode);
+  const subject = await startSubject(mode, { provider: 'idle', backends });
+  const bare = mode === 'distributed' ? await openBackendCalls(backends.env) : null;
   const [url] = subject.urls;
   try {
     await latencies(url, WARM_UP, options);
@@ -51,7 +51,7 @@ async function measure(mode: Mode, options: Options): Promise<Figure[]> {
   } finally {
     await bare?.close();
     await subject.close();
-    await engines.close();
+    await backends.close();
   }
 }
 

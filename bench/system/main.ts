@@ -12,7 +12,7 @@ import { rebuild } from './rebuild.ts';
 import { relay } from './relay.ts';
 import { type Result, report } from './report.ts';
 import { steady } from './steady.ts';
-import type { Mode } from './subject/engines.ts';
+import type { Mode } from './subject/backends.ts';
 import { sweep } from './sweep.ts';
 import { throughput } from './throughput.ts';
 import { uploads } from './uploads.ts';

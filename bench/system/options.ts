@@ -1,5 +1,5 @@
 import type { Figure } from './report.ts';
-import type { Mode } from './subject/engines.ts';
+import type { Mode } from './subject/backends.ts';
 
 /** How much of a benchmark is run. */
 export interface Options {

@@ -5,7 +5,7 @@ import { writeDocuments } from './bare/document-writes.ts';
 import { inEachMode, type Options, scaled } from './options.ts';
 import type { Figure } from './report.ts';
 import { appendJobs, batchesOf } from './seed.ts';
-import { enginesOf, type Mode } from './subject/engines.ts';
+import { backendsOf, type Mode } from './subject/backends.ts';
 import { startService } from './subject/service.ts';
 import { withStores } from './subject/stores.ts';
 
@@ -32,16 +32,16 @@ async function live(bus: MessageBus): Promise<number> {
 
 async function measure(mode: Mode, options: Options): Promise<Figure[]> {
   const jobs = { first: 1, count: scaled(JOBS, options) };
-  const engines = await enginesOf(mode, ['kafka', 'eventstoredb', 'mongodb']);
+  const backends = await backendsOf(mode, ['kafka', 'eventstoredb', 'mongodb']);
   const ports = ['eventStore', 'bus', 'readModel'] as const;
   try {
-    return await withStores(engines.env, ports, async ({ eventStore, bus, readModel }) => {
+    return await withStores(backends.env, ports, async ({ eventStore, bus, readModel }) => {
       await bus.ensureTopics([JOB_EVENTS_TOPIC, DEAD_LETTER_TOPIC].map(topicSpec));
       const events = await appendJobs(eventStore, jobs);
       for (const batch of batchesOf(jobs))
         await bus.publish(JOB_EVENTS_TOPIC, batch.get(JOB_EVENTS_TOPIC) ?? []);
       const bareRate = events / (await writeDocuments(readModel, jobs));
-      const starting = startService('projection', PROJECTION, engines.env);
+      const starting = startService('projection', PROJECTION, backends.env);
       const rate = await live(bus);
       await (await starting).close();
       return [
@@ -51,7 +51,7 @@ async function measure(mode: Mode, options: Options): Promise<Figure[]> {
       ];
     });
   } finally {
-    await engines.close();
+    await backends.close();
   }
 }
 

@@ -4,7 +4,7 @@ import { writeDocuments } from './bare/document-writes.ts';
 import { inEachMode, type Options, scaled } from './options.ts';
 import type { Figure } from './report.ts';
 import { appendJobs } from './seed.ts';
-import { enginesOf, type Mode } from './subject/engines.ts';
+import { backendsOf, type Mode } from './subject/backends.ts';
 import { type Service, startService } from './subject/service.ts';
 import { withStores } from './subject/stores.ts';
 
@@ -24,12 +24,12 @@ async function rebuildOnce({ url, cpu }: Service): Promise<{ seconds: number; cp
 
 async function measure(mode: Mode, options: Options): Promise<Figure[]> {
   const jobs = { first: 1, count: scaled(JOBS, options) };
-  const engines = await enginesOf(mode, ['kafka', 'eventstoredb', 'mongodb']);
+  const backends = await backendsOf(mode, ['kafka', 'eventstoredb', 'mongodb']);
   try {
-    return await withStores(engines.env, ['eventStore', 'bus', 'readModel'], async (stores) => {
+    return await withStores(backends.env, ['eventStore', 'bus', 'readModel'], async (stores) => {
       await stores.bus.ensureTopics([JOB_EVENTS_TOPIC, DEAD_LETTER_TOPIC].map(topicSpec));
       const events = await appendJobs(stores.eventStore, jobs);
-      const service = await startService('projection', PROJECTION, engines.env);
+      const service = await startService('projection', PROJECTION, backends.env);
       const [bare, whole, cpu]: number[][] = [[], [], []];
       for (let round = 0; round <= ROUNDS; round++) {
         const seconds = await writeDocuments(stores.readModel, jobs);
@@ -52,7 +52,7 @@ async function measure(mode: Mode, options: Options): Promise<Figure[]> {
       ];
     });
   } finally {
-    await engines.close();
+    await backends.close();
   }
 }
 

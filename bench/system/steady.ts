@@ -3,7 +3,7 @@ import { inParallel } from './client.ts';
 import { paddedPng } from './documents.ts';
 import { inEachMode, type Options, scaled } from './options.ts';
 import type { Figure } from './report.ts';
-import type { Mode } from './subject/engines.ts';
+import type { Mode } from './subject/backends.ts';
 import { type Subject, startSubject } from './subject/subject.ts';
 import { createUploader } from './uploader.ts';
 

@@ -5,7 +5,7 @@ import { uidOf } from './jobs.ts';
 import { inEachMode, type Options, scaled } from './options.ts';
 import type { Figure } from './report.ts';
 import { appendJobs } from './seed.ts';
-import { enginesOf, type Mode } from './subject/engines.ts';
+import { backendsOf, type Mode } from './subject/backends.ts';
 import { withStores } from './subject/stores.ts';
 
 const JOBS = 1_000_000;
@@ -16,9 +16,9 @@ const WANTED_S = 5;
 
 async function measure(mode: Mode, options: Options): Promise<Figure[]> {
   const jobs = scaled(JOBS, options);
-  const engines = await enginesOf(mode, ['eventstoredb', 'minio']);
+  const backends = await backendsOf(mode, ['eventstoredb', 'minio']);
   try {
-    return await withStores(engines.env, ['eventStore', 'objects'], async (stores) => {
+    return await withStores(backends.env, ['eventStore', 'objects'], async (stores) => {
       for (let first = 1; first <= jobs; first += BATCH) {
         const count = Math.min(BATCH, jobs + 1 - first);
         await beginUploads(
@@ -49,7 +49,7 @@ async function measure(mode: Mode, options: Options): Promise<Figure[]> {
       ];
     });
   } finally {
-    await engines.close();
+    await backends.close();
   }
 }
 

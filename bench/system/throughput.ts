@@ -7,7 +7,7 @@ import { mean } from '../accuracy/statistics.ts';
 import { type Document, finished, inParallel, upload } from './client.ts';
 import { type Options, scaled } from './options.ts';
 import type { Figure } from './report.ts';
-import type { Mode } from './subject/engines.ts';
+import type { Mode } from './subject/backends.ts';
 import { startSubject } from './subject/subject.ts';
 
 const RECEIPTS = 40;
@@ -17,7 +17,7 @@ const THREADS = availableParallelism();
 interface Measured {
   /** Receipts a second. */
   readonly rate: number;
-  /** CPU time of a receipt, s: of the threads, or of the services without their engines. */
+  /** CPU time of a receipt, s: of the threads, or of the services without their backends. */
   readonly cpu: number;
 }
 

@@ -3,7 +3,7 @@ import { startUsualStack } from './bare/usual-stack.ts';
 import type { Options } from './options.ts';
 import { LOADS, latencies, WARM_UP } from './paced-jobs.ts';
 import type { Figure } from './report.ts';
-import type { Mode } from './subject/engines.ts';
+import type { Mode } from './subject/backends.ts';
 import { startSubject } from './subject/subject.ts';
 
 /** What a median of ours may be of the usual stack's. */

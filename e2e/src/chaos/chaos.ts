@@ -10,8 +10,8 @@ const RECOVERY_LIMIT_MS = 120_000;
 
 export interface ChaosOptions {
   readonly cluster: Cluster;
-  /** The engines that may be killed. */
-  readonly engines: readonly Victim[];
+  /** The backends that may be killed. */
+  readonly backends: readonly Victim[];
   readonly seed: number;
   readonly forMs: number;
   readonly uploadEveryMs: number;
@@ -58,14 +58,14 @@ const victimsOf = (cluster: Cluster): Victim[] =>
     start: () => service.start(),
   }));
 
-/** Uploads under faults: each replica of each service and each engine is killed and started again, at least once. */
+/** Uploads under faults: each replica of each service and each backend is killed and started again, at least once. */
 export async function playChaos(options: ChaosOptions): Promise<{ load: Load; faults: Fault[] }> {
-  const { cluster, engines, seed, forMs, uploadEveryMs, receipt, onFault } = options;
+  const { cluster, backends, seed, forMs, uploadEveryMs, receipt, onFault } = options;
   const gateways = cluster.of('upload-gateway').map(({ url }) => url);
   const load = startLoad({ gateways, random: mulberry32(seed), everyMs: uploadEveryMs, receipt });
   let probes = 0;
   const faults = await playFaults({
-    victims: [...victimsOf(cluster), ...engines],
+    victims: [...victimsOf(cluster), ...backends],
     random: mulberry32(seed + 1),
     until: performance.now() + forMs,
     probe: () => probe(gateways, `probe-${seed}-${++probes}`),

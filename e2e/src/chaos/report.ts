@@ -2,7 +2,7 @@ import type { Fault } from './schedule.ts';
 
 /** What a run of chaos did, and what came of it. Times in ms. */
 export interface ChaosReport {
-  readonly engines: string;
+  readonly backends: string;
   readonly faults: readonly Fault[];
   /** From the last fault until nothing was left to do. */
   readonly settledMs: number;
@@ -29,7 +29,7 @@ export function report(run: ChaosReport): void {
   });
   console.log(
     [
-      `chaos on ${run.engines}`,
+      `chaos on ${run.backends}`,
       ...rows,
       `  ${run.faults.length} faults, ${run.jobs} jobs acknowledged, ${run.executions} executions, all final and right`,
       `  absorbed: ${run.attempts - run.executions} repeated attempts, ${run.published.repeated} of ${run.published.messages} messages published twice, ${run.repeatedUploads} uploads repeated by clients, ${run.swept} objects swept`,

@@ -1,10 +1,10 @@
 import { ocrResultSchema } from '@inkstream/contracts';
 import { sweepOrphans } from '@inkstream/housekeeper';
 import {
-  closeEngines,
-  type Engines,
-  engineConfig,
-  openEngines,
+  type Backends,
+  backendConfig,
+  closeBackends,
+  openBackends,
   readConfig,
   silentLogger,
 } from '@inkstream/service-kit';
@@ -15,8 +15,8 @@ import { lags, publishedTwice } from '../chaos/duplicates.ts';
 import { report } from '../chaos/report.ts';
 import { documentsOf, faultsOfJob, foldedDocuments, orphanObjects } from '../chaos/verdict.ts';
 import { createApi } from '../support/api.ts';
+import { type ClusterBackends, startBackends } from '../support/distributed/backends.ts';
 import { type Cluster, PADDLE, startCluster } from '../support/distributed/cluster.ts';
-import { type ClusterEngines, startEngines } from '../support/distributed/engines.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const number = (name: string, otherwise: number) => Number(process.env[name] ?? otherwise);
@@ -27,14 +27,14 @@ const UPLOAD_EVERY_MS = number('CHAOS_UPLOAD_EVERY_MS', 800);
 const SETTLE_LIMIT_MS = 300_000;
 const PROVIDERS = ['echo', 'paddle-ocr-local'];
 
-let engines: ClusterEngines;
-let stores: Engines;
+let backends: ClusterBackends;
+let stores: Backends;
 let cluster: Cluster;
 
 beforeAll(async () => {
-  engines = await startEngines();
+  backends = await startBackends();
   cluster = await startCluster({
-    env: { ...engines.env, LOG_LEVEL: 'error' },
+    env: { ...backends.env, LOG_LEVEL: 'error' },
     core: {
       'upload-gateway': { replicas: 2 },
       'event-relay': { replicas: 2 },
@@ -49,15 +49,15 @@ beforeAll(async () => {
       'ocr-paddle-local': PADDLE,
     },
   });
-  stores = await openEngines(
-    readConfig(engineConfig, { INKSTREAM_MODE: 'distributed', ...engines.env }),
+  stores = await openBackends(
+    readConfig(backendConfig, { INKSTREAM_MODE: 'distributed', ...backends.env }),
     silentLogger(),
   );
 });
 afterAll(async () => {
   await cluster?.stop();
-  if (stores) await closeEngines(stores);
-  await engines?.close();
+  if (stores) await closeBackends(stores);
+  await backends?.close();
 });
 
 it('loses nothing and doubles nothing though every process is killed under load', {
@@ -79,10 +79,10 @@ it('loses nothing and doubles nothing though every process is killed under load'
 
   const { load, faults } = await playChaos({
     cluster,
-    engines: engines.native.map((engine) => ({
-      name: engine.kind,
-      kill: () => engine.kill(),
-      start: () => engine.restart(),
+    backends: backends.native.map((backend) => ({
+      name: backend.kind,
+      kill: () => backend.kill(),
+      start: () => backend.restart(),
     })),
     seed: SEED,
     forMs: SECONDS * 1_000,
@@ -143,7 +143,7 @@ it('loses nothing and doubles nothing though every process is killed under load'
   expect(await orphanObjects(stores, documents)).toEqual([]);
 
   report({
-    engines: engines.description,
+    backends: backends.description,
     faults,
     settledMs,
     jobs: load.acknowledged.size,

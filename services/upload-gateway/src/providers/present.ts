@@ -25,7 +25,7 @@ const STATES: readonly ListedProvider['state'][] = ['ready', 'paused', 'unavaila
  * `graceMs` to say so again.
  */
 export class PresentProviders {
-  /** By name and replica, the one that spoke last at the end. */
+  /** By name and replica; the one that announced itself last is at the end. */
   readonly #replicas = new Map<string, Replica>();
   readonly #elapsedMs: () => number;
   readonly #graceMs: number;
@@ -33,7 +33,7 @@ export class PresentProviders {
   #away = false;
   #graceUntil = 0;
 
-  /** `elapsedMs`: a clock that never jumps. */
+  /** `elapsedMs`: a monotonic clock. */
   constructor(elapsedMs: () => number, graceMs: number) {
     this.#elapsedMs = elapsedMs;
     this.#graceMs = graceMs;
@@ -64,7 +64,7 @@ export class PresentProviders {
     return [...this.#byName().values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  /** Each as the replica says that spoke last among those in the best state: one that reads is enough. */
+  /** Each as its latest announcement says, of the replicas in the best state: one that reads is enough. */
   #byName(): Map<string, ListedProvider> {
     this.#forgetExpired();
     const byName = new Map<string, ListedProvider>();
