@@ -16,8 +16,8 @@ import { DocumentRefusedError, type Documents, type ReadModel } from '@inkstream
 import { EventLostError, type Logger } from '@inkstream/service-kit';
 import { project } from './project.ts';
 
-/** Some milliseconds of an embedded read model, which must not hold the event loop for long. */
-const BATCH_EVENTS = 500;
+/** Some hundredths of a second of an embedded read model, which must not hold the event loop for long. */
+const BATCH_EVENTS = 1_000;
 /** How many of the jobs that failed are named in the report. */
 const MAX_NAMED = 1_000;
 /** So often in a row may the event store be behind its own log: others write to a job meanwhile, or a node lags. */
@@ -70,10 +70,22 @@ class LogFold {
   async run(documents: Documents, after: Position | undefined): Promise<Position> {
     const signal = this.#signal;
     const log = this.#deps.eventStore.subscribe({ streamPrefix: DOMAIN_STREAM_PREFIX, after, signal });
-    for await (const { event, position, caughtUp } of log) {
-      if (event && !isFence(event)) this.#add(event);
-      if (this.#events.length >= BATCH_EVENTS || caughtUp) await this.#flush(documents);
-      if (caughtUp) return position;
+    let writing = Promise.resolve();
+    try {
+      for await (const { event, position, caughtUp } of log) {
+        if (event && !isFence(event)) this.#add(event);
+        if (this.#events.length >= BATCH_EVENTS || caughtUp) {
+          await writing;
+          // What comes next is read meanwhile; if this fails, that is seen when it is waited for.
+          writing = this.#flush(documents);
+          writing.catch(() => {});
+        }
+        if (!caughtUp) continue;
+        await writing;
+        return position;
+      }
+    } finally {
+      await writing.catch(() => {});
     }
     signal.throwIfAborted();
     throw new Error('The subscription to the event store ended');

@@ -39,14 +39,13 @@ export async function refuseUnread(eventStore: EventStore, id: number): Promise<
 const PATIENCE_MS = 500;
 
 async function inTime<T>(answer: Promise<T>): Promise<T> {
-  const answered = new AbortController();
-  const late = sleep(PATIENCE_MS, undefined, { signal: answered.signal }).then(() => {
-    throw new ReadModelUnavailableError(`No answer within ${PATIENCE_MS} ms`);
-  });
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const giveUp = () => reject(new ReadModelUnavailableError(`No answer within ${PATIENCE_MS} ms`));
+  const timer = setTimeout(giveUp, PATIENCE_MS);
   try {
     return await Promise.race([answer, late]);
   } finally {
-    answered.abort();
+    clearTimeout(timer);
   }
 }
 
@@ -143,15 +142,19 @@ export async function openJob(source: JobSource, { tenant }: Caller, id: number)
 /** How often to check whether lists show a job, ms, and for how long. */
 const [LISTED_LOOK_MS, LISTED_WITHIN_MS] = [40, 5_000];
 
-/** Resolves once lists show the job as it is here, or do not for 5 s. */
+/**
+ * Resolves once lists show the job as it is here, or do not for 5 s. If it has just become so, the projection has only
+ * heard of it too, and the first look waits.
+ */
 export async function untilListed(
   { readModel }: Pick<JobSource, 'readModel'>,
   { id, uid, revision, updatedAt }: JobView,
+  justNow: boolean,
 ): Promise<void> {
   for (let waited = 0; waited < LISTED_WITHIN_MS; waited += LISTED_LOOK_MS) {
+    if (waited > 0 || justNow) await sleep(LISTED_LOOK_MS);
     const document = await readModel.getJobs([id]).catch(() => undefined);
     const view = document?.get(id)?.view;
     if (view?.uid === uid && view.revision >= revision && view.updatedAt >= updatedAt) return;
-    await sleep(LISTED_LOOK_MS);
   }
 }

@@ -59,7 +59,7 @@ async function* eventStream(
   current: WholeJob,
   seen: string | undefined,
   further: AsyncIterable<Changed | null>,
-  listed: (whole: WholeJob) => Promise<unknown>,
+  listed: (whole: WholeJob, justNow: boolean) => Promise<unknown>,
 ): AsyncGenerator<string> {
   let last = current;
   // Proxies pass the headers on with the first bytes of the body.
@@ -71,7 +71,7 @@ async function* eventStream(
     last = changed?.whole ?? last;
   }
   if (!isOver(last) || last.job.deleted) return;
-  await listed(last);
+  await listed(last, last !== current);
   yield toEnd(last);
 }
 
@@ -85,9 +85,9 @@ async function* eventStream(
 export function getEvents(deps: QueryDeps, feed: JobFeed, quietMs: number): RequestHandler<{ id: string }> {
   const waits = new Map<string, Promise<void>>();
   /** One look at the lists for all who follow a job, however many they are. */
-  const listed = (whole: WholeJob): Promise<void> => {
+  const listed = (whole: WholeJob, justNow: boolean): Promise<void> => {
     const key = `${whole.job.id}@${versionOf(whole)}`;
-    const wait = waits.get(key) ?? untilListed(deps, whole.job).finally(() => waits.delete(key));
+    const wait = waits.get(key) ?? untilListed(deps, whole.job, justNow).finally(() => waits.delete(key));
     waits.set(key, wait);
     return wait;
   };
