@@ -55,6 +55,7 @@ export const eventSchemas = {
     attempt,
     error: executionFaultSchema,
     notBefore: z.iso.datetime(),
+    delayMs: z.number().int().nonnegative().exactOptional(),
     ...spent,
   }),
   ExecutionCompleted: z.object({

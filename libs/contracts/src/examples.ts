@@ -24,7 +24,13 @@ export const exampleEvents: { readonly [T in keyof EventData]: Required<EventDat
   JobDeleted: { uid, executions: 3, reason: 'asked for' },
   ExecutionStarted: { attempt: 1, worker: '0193b1c4-0000-7f80-9a1b-2c3d4e5f6071' },
   ExecutionReleased: { attempt: 1 },
-  ExecutionRetryScheduled: { attempt: 1, error, notBefore: '2026-11-24T12:01:00.000Z', ...spent },
+  ExecutionRetryScheduled: {
+    attempt: 1,
+    error,
+    notBefore: '2026-11-24T12:01:00.000Z',
+    delayMs: 60_000,
+    ...spent,
+  },
   ExecutionCompleted: {
     attempt: 2,
     resultKey: `jobs/${uid}/executions/1/result-2.json`,

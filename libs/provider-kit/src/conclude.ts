@@ -31,7 +31,7 @@ function failureCommand(
   const error = { code: fault.code, message: fault.message };
   if (delayMs === null) return { type: 'FailExecution', attempt, error };
   const notBefore = new Date(now().getTime() + delayMs).toISOString();
-  return { type: 'ScheduleRetry', attempt, error, notBefore };
+  return { type: 'ScheduleRetry', attempt, error, notBefore, delayMs: Math.round(delayMs) };
 }
 
 /** Stores the result, then says so. If nobody wants it any more nothing is left of it. */

@@ -47,6 +47,8 @@ export interface ProviderDependencies {
   readonly retry?: Partial<RetryPolicy>;
   readonly circuit?: Partial<CircuitOptions>;
   readonly now?: () => Date;
+  /** A clock that no one sets, ms. */
+  readonly elapsedMs?: () => number;
   readonly random?: () => number;
 }
 
@@ -96,6 +98,7 @@ export async function createProvider(
 ): Promise<RunningProvider> {
   const { name, concurrency } = definition;
   const { eventStore, bus, objects, now = () => new Date(), random = Math.random } = deps;
+  const { elapsedMs = () => performance.now() } = deps;
   const log = deps.log.child({ provider: name });
   const reading = new Set<Promise<unknown>>();
   const pool = countingReads(openEnginePool(definition, log), reading);
@@ -110,7 +113,7 @@ export async function createProvider(
   const policy = { ...defaultRetryPolicy, ...deps.retry };
   const stores = { eventStore, objects };
   const parts = { pool, circuit, lanes, keeper, policy, worker, stopping };
-  const context: ProviderContext = { ...stores, ...parts, log, now, random };
+  const context: ProviderContext = { ...stores, ...parts, log, now, elapsedMs, random };
   log.info({ worker, host: hostname() }, 'the provider starts');
 
   const handler = async (delivery: Delivery, signal: AbortSignal) => {

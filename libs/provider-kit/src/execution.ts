@@ -111,7 +111,13 @@ export class Executor {
     const known = await this.#look(request, turn.known);
     if (known === 'deleted') return { kind: 'unwanted' };
     const { state } = known;
-    if (isFinal(state.status) || laneOf(state, policy) !== turn.lane || this.#waitMs(state) > 0)
+    // What was waited for once is over, whatever the clock says now.
+    const hasWaited = turn.waitMs > 0 && turn.known?.revision === known.revision;
+    if (
+      isFinal(state.status) ||
+      laneOf(state, policy) !== turn.lane ||
+      (!hasWaited && this.#waitMs(state) > 0)
+    )
       return skipped(known);
     return circuit.call(
       request.jobId,
@@ -131,9 +137,14 @@ export class Executor {
     return fresh ? newExecution : readExecution(eventStore, idsOf(request), { uid });
   }
 
-  /** How long its next attempt has to wait yet, ms. */
-  #waitMs({ notBefore }: ExecutionState): number {
-    return notBefore === null ? 0 : Date.parse(notBefore) - this.#context.now().getTime();
+  /**
+   * How long its next attempt has to wait yet, ms. If that is longer than was meant, the clock of this worker or of the
+   * one that planned it is wrong, and nobody knows how much is over: it waits for no longer than it may be held.
+   */
+  #waitMs({ notBefore, delayMs }: ExecutionState): number {
+    if (notBefore === null) return 0;
+    const leftMs = Date.parse(notBefore) - this.#context.now().getTime();
+    return delayMs !== null && leftMs > delayMs ? Math.min(delayMs, MAX_HELD_MS) : leftMs;
   }
 
   /** Fails an execution that can't be brought further, started or not. */

@@ -24,8 +24,10 @@ export type ExecutionReleased = { readonly attempt: number };
 export type ExecutionRetryScheduled = Spent & {
   readonly attempt: number;
   readonly error: ExecutionFault;
-  /** ISO 8601 UTC: the next attempt starts no earlier. */
+  /** ISO 8601 UTC by the worker's clock: the next attempt starts no earlier. */
   readonly notBefore: string;
+  /** So far ahead that was, ms. A worker whose clock shows more to be left knows that one of the two is wrong. */
+  readonly delayMs?: number;
 };
 
 export type ExecutionCompleted = Spent & {

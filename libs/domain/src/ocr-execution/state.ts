@@ -17,6 +17,8 @@ export type ExecutionState = {
   readonly unavailable: number;
   /** ISO 8601 UTC, while a retry waits for its time. */
   readonly notBefore: string | null;
+  /** How long it was meant to wait when that was planned, ms, if the event says so. */
+  readonly delayMs: number | null;
   /** Its file is deleted: nothing is left but its status. */
   readonly erased: boolean;
 };
@@ -29,6 +31,7 @@ export const requestedExecution: ExecutionState = {
   timeouts: 0,
   unavailable: 0,
   notBefore: null,
+  delayMs: null,
   erased: false,
 };
 
@@ -36,21 +39,21 @@ export const requestedExecution: ExecutionState = {
 export function evolveExecution(state: ExecutionState, event: ExecutionEvent): ExecutionState {
   if (event.type === 'ExecutionErased') {
     const { status, attempt } = event.data;
-    return { ...state, status, attempt, notBefore: null, erased: true };
+    return { ...state, status, attempt, notBefore: null, delayMs: null, erased: true };
   }
   if (isFinal(state.status)) return state;
   const attempt = Math.max(state.attempt, event.data.attempt);
-  const next = { ...state, attempt, notBefore: null };
+  const next = { ...state, attempt, notBefore: null, delayMs: null };
   switch (event.type) {
     case 'ExecutionStarted':
       return { ...next, status: 'running', lost: state.lost + (state.status === 'running' ? 1 : 0) };
     case 'ExecutionReleased':
       return { ...next, status: 'pending', released: state.released + 1 };
     case 'ExecutionRetryScheduled': {
-      const { error, notBefore } = event.data;
+      const { error, notBefore, delayMs = null } = event.data;
       const timeouts = state.timeouts + (error.code === 'timeout' ? 1 : 0);
       const unavailable = state.unavailable + (isProviderWide(error.code) ? 1 : 0);
-      return { ...next, status: 'pending', timeouts, unavailable, notBefore };
+      return { ...next, status: 'pending', timeouts, unavailable, notBefore, delayMs };
     }
     case 'ExecutionCompleted':
       return { ...next, status: 'completed' };

@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pick } from '@inkstream/testing';
+import { eventsOf } from '../../support/event-stream.ts';
+import { type Client, type ClientWorld, client } from './client.ts';
+
+const RETRY_MS = 500;
+/** A connection on which nothing came for so long, heartbeats included, may be dead: EventSource's users do the same. */
+const PATIENCE_MS = 30_000;
+const AT_ONCE = 5;
+
+/** How a follower's connection ended: `over` if the job is, or is gone. */
+type End = 'over' | 'broken';
+
+/** Follows a job on one connection, from the change that it knows of on. */
+async function follow(world: ClientWorld, id: number, known: { changes: number }): Promise<End> {
+  const url = `${pick(world.random, world.gateways)}/ocr-jobs/${id}/events`;
+  const headers = known.changes > 0 ? { 'Last-Event-ID': String(known.changes) } : {};
+  const response = await fetch(url, { headers, signal: AbortSignal.timeout(PATIENCE_MS) });
+  if (response.status !== 200) {
+    world.ledger.judge(`GET ${url}`, response.status, [204, 404], await response.text());
+    return response.status === 204 || response.status === 404 ? 'over' : 'broken';
+  }
+  for await (const { event, id: changes } of eventsOf(response)) {
+    if (changes < known.changes)
+      world.ledger.complaints.push(`a follower of job ${id} heard change ${changes} after ${known.changes}`);
+    known.changes = Math.max(known.changes, changes);
+    if (event === 'end' || event === 'deleted') return 'over';
+  }
+  return 'broken';
+}
+
+/**
+ * Follows a new job now and then until it is over, on as many connections as it takes. `stop` resolves once all have
+ * heard of their end.
+ */
+export function startFollowers(
+  world: ClientWorld,
+  everyMs: number,
+): Client & { readonly ended: () => number } {
+  const following = new Set<Promise<void>>();
+  let ended = 0;
+  const followToTheEnd = async (id: number) => {
+    const known = { changes: 0 };
+    while ((await follow(world, id, known).catch((): End => 'broken')) === 'broken') await sleep(RETRY_MS);
+    ended++;
+  };
+  const running = client(everyMs, async () => {
+    const newest = [...world.ledger.jobs.values()].at(-1);
+    if (!newest || following.size >= AT_ONCE) return;
+    const one = followToTheEnd(newest.id).finally(() => following.delete(one));
+    following.add(one);
+  });
+  return {
+    async stop() {
+      await running.stop();
+      await Promise.all(following);
+    },
+    ended: () => ended,
+  };
+}

@@ -1,0 +1,73 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  engineKinds,
+  freePort,
+  type NativeEngine,
+  type StackKind,
+  startEngine,
+} from '@inkstream/native-stack';
+import { mountSmallDisk, type SmallDisk } from '@inkstream/testing';
+import type { Env } from '../support/distributed/cluster.ts';
+import { type FaultyWay, startFaultyWay } from './faults/faulty-way.ts';
+
+/** Room for an hour of uploads; of memory it takes what is in it. */
+const DISK_MIB = 8_192;
+
+/** A store of the cluster's own, on a disk and behind a way that can go wrong. */
+export interface ChaosStore {
+  readonly kind: StackKind;
+  readonly process: NativeEngine;
+  readonly port: number;
+  readonly way: FaultyWay;
+  /** Null if this user may mount none. */
+  readonly disk: SmallDisk | null;
+}
+
+export interface ChaosStores {
+  /** Where services find them: by the ways. */
+  readonly env: Env;
+  /** Where the test finds them. Kafka tells everybody the way. */
+  readonly directEnv: Env;
+  readonly all: readonly ChaosStore[];
+  close(): Promise<void>;
+}
+
+async function startStore(kind: StackKind, folder: string): Promise<ChaosStore> {
+  const disk = await mountSmallDisk(DISK_MIB);
+  const port = await freePort();
+  const way = await startFaultyWay(port);
+  const options = { folder: disk ? join(disk.folder, kind) : join(folder, kind), port, log: console.error };
+  const process = await startEngine(kind, {
+    ...options,
+    ...(kind === 'kafka' && { advertisedPort: way.port }),
+  });
+  return { kind, process, port, way, disk };
+}
+
+/** The variables of a store; where they name its port, the way's stands instead. */
+const byTheWay = ({ process, way, port }: ChaosStore): Env =>
+  Object.fromEntries(
+    Object.entries(process.env).map(([name, value]) => [name, value.replace(`:${port}`, `:${way.port}`)]),
+  );
+
+/** All four, with nothing in them. */
+export async function startChaosStores(): Promise<ChaosStores> {
+  const folder = await mkdtemp(join(tmpdir(), 'inkstream-chaos-'));
+  const all = await Promise.all(engineKinds.map((kind) => startStore(kind, folder)));
+  if (all.some(({ disk }) => !disk))
+    console.error(
+      'DISKS STAY HEALTHY: this user may mount nothing, so no disk is filled. Run it as root for that.',
+    );
+  return {
+    env: Object.assign({}, ...all.map((store) => byTheWay(store))),
+    directEnv: Object.assign({}, ...all.map(({ process }) => process.env)),
+    all,
+    async close() {
+      await Promise.all(all.map(({ process }) => process.close()));
+      await Promise.all(all.flatMap(({ way, disk }) => [way.close(), disk?.close()]));
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
