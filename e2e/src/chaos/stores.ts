@@ -8,9 +8,9 @@ import {
   type StackKind,
   startEngine,
 } from '@inkstream/native-stack';
-import { mountSmallDisk, type SmallDisk } from '@inkstream/testing';
+import { type FaultyWay, mountSmallDisk, type SmallDisk, startFaultyWay } from '@inkstream/testing';
 import type { Env } from '../support/distributed/cluster.ts';
-import { type FaultyWay, startFaultyWay } from './faults/faulty-way.ts';
+import type { ClusterEngines } from '../support/distributed/engines.ts';
 
 /** Room for an hour of uploads; of memory it takes what is in it. */
 const DISK_MIB = 8_192;
@@ -25,13 +25,11 @@ export interface ChaosStore {
   readonly disk: SmallDisk | null;
 }
 
-export interface ChaosStores {
-  /** Where services find them: by the ways. */
-  readonly env: Env;
-  /** Where the test finds them. Kafka tells everybody the way. */
+/** Services find them by the ways, as `env` says. */
+export interface ChaosStores extends ClusterEngines {
+  /** Where the test finds them; Kafka tells everybody the way. */
   readonly directEnv: Env;
   readonly all: readonly ChaosStore[];
-  close(): Promise<void>;
 }
 
 async function startStore(kind: StackKind, folder: string): Promise<ChaosStore> {
@@ -64,6 +62,8 @@ export async function startChaosStores(): Promise<ChaosStores> {
     env: Object.assign({}, ...all.map((store) => byTheWay(store))),
     directEnv: Object.assign({}, ...all.map(({ process }) => process.env)),
     all,
+    native: all.map(({ process }) => process),
+    description: 'behind ways and on disks that fail',
     async close() {
       await Promise.all(all.map(({ process }) => process.close()));
       await Promise.all(all.flatMap(({ way, disk }) => [way.close(), disk?.close()]));

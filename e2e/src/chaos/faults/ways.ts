@@ -1,6 +1,6 @@
 import type { StackKind } from '@inkstream/native-stack';
+import type { FaultyWay, WayFault } from '@inkstream/testing';
 import type { Fault } from './fault.ts';
-import type { FaultyWay, WayFault } from './faulty-way.ts';
 
 /** What an overloaded disk of a cheap machine takes, bytes a second for each connection. */
 const SLOW: WayFault = { kind: 'slow', bytesPerSecond: 437_000 };

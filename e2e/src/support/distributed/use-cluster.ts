@@ -29,6 +29,8 @@ export interface UsedClusterOptions extends Omit<ClusterOptions, 'env'> {
   readonly announced?: number;
   /** Whether the engines must be those of this file, which it may kill, whatever the environment names. */
   readonly ownEngines?: boolean;
+  /** Starts what the cluster stands on, in place of that. */
+  readonly engines?: () => Promise<ClusterEngines>;
 }
 
 /** The cluster of a spec file, with clients of its engines. */
@@ -49,6 +51,7 @@ export interface UsedCluster {
 export function useCluster({
   announced = 1,
   ownEngines = false,
+  engines: start = () => startEngines({ own: ownEngines }),
   ...options
 }: UsedClusterOptions): UsedCluster {
   let engines: ClusterEngines | undefined;
@@ -62,7 +65,7 @@ export function useCluster({
   const api = createApi(() => service('upload-gateway').url);
 
   beforeAll(async () => {
-    engines = await startEngines({ own: ownEngines });
+    engines = await start();
     cluster = await startCluster({ ...options, env: { ...engines.env, LOG_LEVEL: 'error' } });
     const config = readConfig(engineConfig, { INKSTREAM_MODE: 'distributed', ...engines.env });
     stores = await openEngines(config, silentLogger());
