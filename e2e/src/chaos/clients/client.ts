@@ -17,7 +17,12 @@ export interface Client {
 }
 
 /** An answer; null if there was none. */
-export type Answer = { readonly status: number; readonly body: string } | null;
+export type Answer = {
+  readonly status: number;
+  readonly body: string;
+  /** It says of itself that it may be older than what was read before: the event store is away. */
+  readonly stale: boolean;
+} | null;
 
 const LIMIT_MS = 60_000;
 
@@ -32,7 +37,7 @@ export async function ask(
     const response = await fetch(pick(random, gateways) + path, { signal, ...init });
     const body = await response.text();
     ledger.judge(`${init.method ?? 'GET'} ${path}`, response.status, accepted(), body);
-    return { status: response.status, body };
+    return { status: response.status, body, stale: response.headers.has('warning') };
   } catch {
     return null;
   }

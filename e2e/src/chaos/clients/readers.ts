@@ -27,8 +27,11 @@ export const startReaders = (world: ClientWorld, sightings: Sightings, everyMs: 
       const isGone = job.deletion === 'acknowledged';
       const answered = sightings.before(job.id, `GET ${path}`);
       const answer = await ask(world, `/ocr-jobs/${job.id}${path}`, {
-        accepted: () => (isGone ? [404] : job.deletion === 'none' ? [200] : [200, 404]),
+        accepted: () => (job.deletion === 'none' ? [200] : [200, 404]),
       });
+      if (answer?.stale) continue;
+      if (isGone && answer?.status === 200)
+        world.ledger.complaints.push(`job ${job.id} was read after its deletion was acknowledged`);
       if (answer?.status === 200) answered(says(JSON.parse(answer.body)));
       if (answer?.status === 404) answered(null);
     }
