@@ -22,7 +22,7 @@ import { waitFor } from '../support/wait-for.ts';
 
 const number = (name: string, otherwise: number) => Number(process.env[name] ?? otherwise);
 /** `CHAOS_SECONDS=3600 CHAOS_SEED=7 npx vitest run e2e/src/distributed/chaos` for a longer one. */
-const SECONDS = number('CHAOS_SECONDS', 180);
+const SECONDS = number('CHAOS_SECONDS', 150);
 const SEED = number('CHAOS_SEED', 20_261_125);
 const UPLOAD_EVERY_MS = number('CHAOS_UPLOAD_EVERY_MS', 800);
 const SETTLE_LIMIT_MS = 180_000;
