@@ -52,9 +52,9 @@ export default {
       to: { path: '^(services|e2e|bench)/' },
     },
     {
-      name: 'engines-only-in-adapters',
+      name: 'backend-clients-only-in-adapters',
       comment:
-        'Only adapter files import the clients of engines; the wire double serves what its client ships.',
+        'Only adapter files import the clients of backends; the wire double serves what its client ships.',
       severity: 'error',
       from: {
         pathNot:
@@ -81,7 +81,7 @@ export default {
       from: {
         path: '^(libs|services)/',
         pathNot:
-          '^libs/(event-store|message-bus|object-store|read-model)/|^libs/service-kit/src/engines/|/spec-support/',
+          '^libs/(event-store|message-bus|object-store|read-model)/|^libs/service-kit/src/backends/|/spec-support/',
       },
       to: { path: '^libs/[^/]+/src/(sqlite|filesystem|eventstoredb|kafka|mongodb|minio)/' },
     },
@@ -103,8 +103,8 @@ export default {
     },
   ],
   options: {
+    // Sees imports of types alone too, if they are statements: no-import-types.grit forbids those within a type.
     parser: 'swc',
-    tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
     // Specs may reach for whatever they need to prove something.
     exclude: { path: ['node_modules/\\.', '\\.spec\\.ts$'] },

@@ -45,7 +45,7 @@ export default defineConfig({
   test: {
     // ONNX Runtime reports to Microsoft otherwise, and keeps files for it.
     env: { ORT_DISABLE_TELEMETRY: '1' },
-    globalSetup: ['libs/testing/src/engines/global-setup.ts'],
+    globalSetup: ['libs/testing/src/backends/global-setup.ts'],
     projects: [
       fastTier('unit', 30_000),
       fastTier('int', 60_000),

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Proves deploy/Dockerfile and docker-compose.yml on a machine that can pull no image: makes the base image and the
-# engines' images itself (loudly telling which are only wire doubles), builds the services, starts all of it with
-# docker-compose.yml as it stands, and looks from the outside. Needs root, the Docker engine, compose, debootstrap, Java
+# backends' images itself (loudly telling which are only wire doubles), builds the services, starts all of it with
+# docker-compose.yml as it stands, and looks from the outside. Needs root, the Docker daemon, compose, debootstrap, Java
 # with Maven, Go, and `npm ci` done. Leaves nothing running; images stay as a cache.
 #
 #   deploy/verify-compose.sh              all of it
@@ -39,7 +39,7 @@ stop() {
 trap stop EXIT
 
 if ! docker info >/dev/null 2>&1; then
-  say 'Starting the Docker engine'
+  say 'Starting the Docker daemon'
   dockerd --ip=127.0.0.1 >"$log/dockerd" 2>&1 &
   daemon=$!
   within 60 docker info
@@ -47,8 +47,8 @@ fi
 
 say 'Base image'
 nice -n 10 deploy/verify/base-image.sh
-say 'Images of the engines'
-deploy/verify/engine-images.sh
+say 'Images of the backends'
+deploy/verify/backend-images.sh
 say 'Images of the services'
 COMPOSE_DOCKER_CLI_BUILD=1 compose build >"$log/build" 2>&1 || { tail -n 50 "$log/build"; exit 1; }
 

@@ -6,7 +6,7 @@ import { inParallel } from './client.ts';
 import { type Contestant, compare } from './compare.ts';
 import { paddedPng } from './documents.ts';
 import type { Figure } from './report.ts';
-import { makeDataFolder, startEngines } from './subject/engines.ts';
+import { makeDataFolder, startBackends } from './subject/backends.ts';
 import type { Env } from './subject/service.ts';
 import { withStores } from './subject/stores.ts';
 import { type Subject, startSubject, untilOffered } from './subject/subject.ts';
@@ -16,7 +16,7 @@ const BYTES = 300_000;
 const PARALLEL = 16;
 const ROUNDS = 3;
 const ROUND_MS = 4_000;
-/** Until the services and the engines, most of which compile as they run, are as fast as they get. */
+/** Until the services and the backends, most of which compile as they run, are as fast as they get. */
 const WARM_UP_MS = 15_000;
 const SETTLE_LIMIT_MS = 120_000;
 
@@ -75,9 +75,9 @@ function uploading({ urls: [first, ...others] }: Subject, bytes: Uint8Array, gat
 }
 
 async function embedded(bytes: Uint8Array): Promise<Figure[]> {
-  const minio = await startEngines(['minio']);
+  const minio = await startBackends(['minio']);
   const folder = await makeDataFolder();
-  const subject = await startSubject('embedded', { provider: 'none', engines: folder });
+  const subject = await startSubject('embedded', { provider: 'none', backends: folder });
   try {
     await announceAbsent(subject.env);
     await untilOffered(subject.urls[0], absent.name);

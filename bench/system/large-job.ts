@@ -3,7 +3,7 @@ import { percentile } from '../accuracy/statistics.ts';
 import { finished, inParallel, upload } from './client.ts';
 import { paddedPng } from './documents.ts';
 import type { Figure } from './report.ts';
-import { makeDataFolder } from './subject/engines.ts';
+import { makeDataFolder } from './subject/backends.ts';
 import { startSubject } from './subject/subject.ts';
 
 /** Files of the large job, and as many small jobs. */
@@ -36,9 +36,9 @@ async function readTimes(url: string, id: number): Promise<number[]> {
 
 /** A job of 500 files against 500 jobs of one file, and 500 executions of one job that end at the same moment. */
 export async function largeJob(): Promise<Figure[]> {
-  const engines = await makeDataFolder();
-  const env = { ...engines.env, MAX_FILES_PER_JOB: String(FILES), MAX_EXECUTIONS_PER_JOB: '1000' };
-  const subject = await startSubject('embedded', { provider: 'idle', engines: { ...engines, env } });
+  const backends = await makeDataFolder();
+  const env = { ...backends.env, MAX_FILES_PER_JOB: String(FILES), MAX_EXECUTIONS_PER_JOB: '1000' };
+  const subject = await startSubject('embedded', { provider: 'idle', backends: { ...backends, env } });
   const [url] = subject.urls;
   try {
     await smallJobs(url, WARM_UP);
@@ -94,6 +94,6 @@ export async function largeJob(): Promise<Figure[]> {
     ];
   } finally {
     await subject.close();
-    await engines.close();
+    await backends.close();
   }
 }

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mean, percentile } from '../accuracy/statistics.ts';
-import { engineCalls } from './bare/engine-calls.ts';
+import { backendCalls } from './bare/backend-calls.ts';
 import { startUsualStack } from './bare/usual-stack.ts';
 import { finished, upload } from './client.ts';
 import { paddedPng } from './documents.ts';
 import type { Figure } from './report.ts';
-import type { Mode } from './subject/engines.ts';
+import type { Mode } from './subject/backends.ts';
 import { startSubject } from './subject/subject.ts';
 
 /** Jobs a second, and how many of them. */
@@ -106,7 +106,7 @@ function figuresOf(mode: Mode, ours: Measured, usual: Measured): Figure[] {
 /** What no part of ours can take away. */
 async function floors(): Promise<Figure[]> {
   const { latencies: durable } = await measureUsual(true);
-  const calls = percentile(await engineCalls(), 0.5);
+  const calls = percentile(await backendCalls(), 0.5);
   return [
     ...LOADS.map(([rate], index) => ({
       name: `201 to completed at ${rate} jobs a second, p50, BullMQ with each write synced`,
@@ -114,7 +114,7 @@ async function floors(): Promise<Figure[]> {
       unit: 'ms',
     })),
     {
-      name: 'the calls of the engines alone from 201 to completed, p50, distributed',
+      name: 'the calls of the backends alone from 201 to completed, p50, distributed',
       value: calls,
       unit: 'ms',
     },

@@ -30,7 +30,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-// Services and engines end with this process where it exits, not where a signal kills it.
+// Services and backends end with this process where it exits, not where a signal kills it.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 const results: Result[] = [];

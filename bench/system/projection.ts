@@ -5,7 +5,7 @@ import type { ReadModel } from '@inkstream/read-model';
 import { viewsOf } from './jobs.ts';
 import type { Figure } from './report.ts';
 import { appendJobs, batchesOf, type Jobs } from './seed.ts';
-import { enginesOf, type Mode } from './subject/engines.ts';
+import { backendsOf, type Mode } from './subject/backends.ts';
 import { type Service, startService } from './subject/service.ts';
 import { withStores } from './subject/stores.ts';
 
@@ -57,16 +57,16 @@ async function rebuild({ url }: Service, events: number): Promise<number> {
 }
 
 async function measure(mode: Mode): Promise<Figure[]> {
-  const engines = await enginesOf(mode, ['kafka', 'eventstoredb', 'mongodb']);
+  const backends = await backendsOf(mode, ['kafka', 'eventstoredb', 'mongodb']);
   const ports = ['eventStore', 'bus', 'readModel'] as const;
   try {
-    return await withStores(engines.env, ports, async ({ eventStore, bus, readModel }) => {
+    return await withStores(backends.env, ports, async ({ eventStore, bus, readModel }) => {
       await bus.ensureTopics([JOB_EVENTS_TOPIC, DEAD_LETTER_TOPIC].map(topicSpec));
       const events = await appendJobs(eventStore, JOBS);
       for (const batch of batchesOf(JOBS))
         await bus.publish(JOB_EVENTS_TOPIC, batch.get(JOB_EVENTS_TOPIC) ?? []);
       const bareRate = await bare(readModel, events);
-      const starting = startService('projection', PROJECTION, engines.env);
+      const starting = startService('projection', PROJECTION, backends.env);
       const liveRate = await live(bus);
       const service = await starting;
       const rebuildRate = await rebuild(service, events);
@@ -82,7 +82,7 @@ async function measure(mode: Mode): Promise<Figure[]> {
       ];
     });
   } finally {
-    await engines.close();
+    await backends.close();
   }
 }
 

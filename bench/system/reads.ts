@@ -2,7 +2,7 @@ import { SORT_FIELDS } from '@inkstream/read-model';
 import { percentile } from '../accuracy/statistics.ts';
 import { uidOf, viewsOf } from './jobs.ts';
 import type { Figure } from './report.ts';
-import { enginesOf, type Mode } from './subject/engines.ts';
+import { backendsOf, type Mode } from './subject/backends.ts';
 import { type Env, startService } from './subject/service.ts';
 import { withStores } from './subject/stores.ts';
 
@@ -63,11 +63,11 @@ async function measure(mode: Mode): Promise<Figure[]> {
   const onDouble = mode === 'distributed' && !process.env.MONGODB_URL;
   const count = onDouble ? JOBS_ON_DOUBLE : JOBS;
   const among = `of ${count.toLocaleString('en')} jobs${onDouble ? ' (wire double)' : ''}`;
-  const engines = await enginesOf(mode);
+  const backends = await backendsOf(mode);
   try {
-    await fill(engines.env, count);
+    await fill(backends.env, count);
     console.error(`  ${mode}: filled`);
-    const { url, close } = await startService('query-api', QUERY_API, engines.env);
+    const { url, close } = await startService('query-api', QUERY_API, backends.env);
     const job = (index: number) => `/ocr-jobs/${sampled(index, count)}`;
     await times(url, job);
     const pages = { first: 1, tenth: 10, last: count / PAGE };
@@ -87,7 +87,7 @@ async function measure(mode: Mode): Promise<Figure[]> {
     await close();
     return figures;
   } finally {
-    await engines.close();
+    await backends.close();
   }
 }
 

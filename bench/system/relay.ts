@@ -9,7 +9,7 @@ import type { Pace } from './bare/pace.ts';
 import { PROVIDER } from './jobs.ts';
 import type { Figure } from './report.ts';
 import { appendJobs, type Jobs } from './seed.ts';
-import { enginesOf, type Mode } from './subject/engines.ts';
+import { backendsOf, type Mode } from './subject/backends.ts';
 import { type Env, launchService } from './subject/service.ts';
 import { withStores } from './subject/stores.ts';
 
@@ -57,7 +57,7 @@ async function relayed(bus: MessageBus, env: Env, events: number): Promise<Pace>
   }
 }
 
-/** Both in turn. The first round warms the engines up and does not count. */
+/** Both in turn. The first round warms the backends up and does not count. */
 async function inTurn(mode: Mode, env: Env): Promise<{ bare: Pace[]; relay: Pace[] }> {
   return withStores(env, ['eventStore', 'bus'], async ({ eventStore, bus }) => {
     await bus.ensureTopics(TOPICS);
@@ -74,9 +74,9 @@ async function inTurn(mode: Mode, env: Env): Promise<{ bare: Pace[]; relay: Pace
 }
 
 async function measure(mode: Mode): Promise<Figure[]> {
-  const engines = await enginesOf(mode, ['kafka', 'eventstoredb']);
+  const backends = await backendsOf(mode, ['kafka', 'eventstoredb']);
   try {
-    const paces = await inTurn(mode, engines.env);
+    const paces = await inTurn(mode, backends.env);
     const against = mode === 'embedded' ? 'the SQLite bus alone' : 'kafkajs alone';
     return (['byClock', 'byCpu'] as const).flatMap((measured): Figure[] => {
       const [alone, whole] = [paces.bare, paces.relay].map((all) => mean(all.map((one) => one[measured])));
@@ -95,7 +95,7 @@ async function measure(mode: Mode): Promise<Figure[]> {
       ];
     });
   } finally {
-    await engines.close();
+    await backends.close();
   }
 }
 

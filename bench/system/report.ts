@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import Table from 'cli-table3';
-import type { Mode } from './subject/engines.ts';
+import type { Mode } from './subject/backends.ts';
 
 /** One figure. `target` is what it has to reach: at least (`>=`) or at most (`<=`) so much. */
 export interface Figure {

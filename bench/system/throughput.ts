@@ -6,7 +6,7 @@ import { generateReceipt } from '@inkstream/testing';
 import { mean } from '../accuracy/statistics.ts';
 import { type Document, finished, inParallel, upload } from './client.ts';
 import type { Figure } from './report.ts';
-import type { Mode } from './subject/engines.ts';
+import type { Mode } from './subject/backends.ts';
 import { startSubject } from './subject/subject.ts';
 
 const RECEIPTS = 40;
@@ -16,7 +16,7 @@ const THREADS = availableParallelism();
 interface Measured {
   /** Receipts a second. */
   readonly rate: number;
-  /** CPU time of a receipt, s: of the threads, or of the services without their engines. */
+  /** CPU time of a receipt, s: of the threads, or of the services without their backends. */
   readonly cpu: number;
 }
 

@@ -1,23 +1,23 @@
 import {
-  closeEngines,
-  engineConfig,
-  openEngines,
+  backendConfig,
+  closeBackends,
+  openBackends,
   readConfig,
-  type Engines as Stores,
+  type Backends as Stores,
   silentLogger,
 } from '@inkstream/service-kit';
 import type { Env } from './service.ts';
 
-/** Works on the engines as the services see them, beside them or before they start. */
+/** Works on the backends as the services see them, beside them or before they start. */
 export async function withStores<Port extends keyof Stores, T>(
   env: Env,
   ports: readonly Port[],
   work: (stores: Pick<Stores, Port>) => Promise<T>,
 ): Promise<T> {
-  const stores = await openEngines(readConfig(engineConfig, env), silentLogger(), ports);
+  const stores = await openBackends(readConfig(backendConfig, env), silentLogger(), ports);
   try {
     return await work(stores);
   } finally {
-    await closeEngines(stores);
+    await closeBackends(stores);
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Engines, Mode } from './engines.ts';
-import { enginesOf } from './engines.ts';
+import type { Backends, Mode } from './backends.ts';
+import { backendsOf } from './backends.ts';
 import { cpuOf, type Env, type Service, startService } from './service.ts';
 
 const PROVIDERS_LIMIT_MS = 60_000;
@@ -15,7 +15,7 @@ export interface SubjectOptions {
   /** Whether a distributed one has all its other services too (default), or gateways only. */
   readonly others?: boolean;
   /** Those to run on; empty ones of its own where none are given. */
-  readonly engines?: Engines;
+  readonly backends?: Backends;
 }
 
 /** An Inkstream that is measured. */
@@ -23,9 +23,9 @@ export interface Subject {
   /** Of each gateway. */
   readonly urls: readonly [string, ...string[]];
   readonly env: Env;
-  /** CPU time that all its services have taken so far, s; that of the engines is not in it. */
+  /** CPU time that all its services have taken so far, s; that of the backends is not in it. */
   cpu(): Promise<number>;
-  /** Ends it, and its engines where they are its own. */
+  /** Ends it, and its backends where they are its own. */
   close(): Promise<void>;
 }
 
@@ -76,14 +76,14 @@ export async function untilOffered(url: string, provider: string): Promise<void>
 /** Starts an Inkstream, embedded in a process of its own, distributed in one for each service. */
 export async function startSubject(
   mode: Mode,
-  { provider, gateways = 1, others = true, engines: given }: SubjectOptions,
+  { provider, gateways = 1, others = true, backends: given }: SubjectOptions,
 ): Promise<Subject> {
-  const engines = given ?? (await enginesOf(mode));
+  const backends = given ?? (await backendsOf(mode));
   const start = async () => {
-    if (mode === 'embedded') return [await startService('all-in-one', ALL_IN_ONE, engines.env, [provider])];
+    if (mode === 'embedded') return [await startService('all-in-one', ALL_IN_ONE, backends.env, [provider])];
     return others
-      ? startServices(engines.env, provider, gateways)
-      : startGateways(engines.env, gateways, NOWHERE);
+      ? startServices(backends.env, provider, gateways)
+      : startGateways(backends.env, gateways, NOWHERE);
   };
   const services = await start();
   const doors = services.slice(0, mode === 'embedded' ? 1 : gateways).map(({ url }) => url);
@@ -93,11 +93,11 @@ export async function startSubject(
   if (name !== null) await Promise.all(doors.map((url) => untilOffered(url, name)));
   return {
     urls: [first, ...rest],
-    env: engines.env,
+    env: backends.env,
     cpu: () => cpuOf(services),
     async close() {
       for (const service of services) await service.close();
-      if (!given) await engines.close();
+      if (!given) await backends.close();
     },
   };
 }

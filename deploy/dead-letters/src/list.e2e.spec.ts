@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { DEAD_LETTER_TOPIC } from '@inkstream/contracts';
 import { PoisonMessageError } from '@inkstream/message-bus';
-import { closeEngines, openEngines, silentLogger } from '@inkstream/service-kit';
+import { closeBackends, openBackends, silentLogger } from '@inkstream/service-kit';
 import { expect, it, onTestFinished } from 'vitest';
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
@@ -15,9 +15,9 @@ const run = promisify(execFile);
 it('lists each dead letter with its topic, its key, why and when, while the services run', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'inkstream-dead-letters-'));
   const config = { INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder } as const;
-  const engines = await openEngines(config, silentLogger(), ['bus']);
+  const backends = await openBackends(config, silentLogger(), ['bus']);
   onTestFinished(async () => {
-    await closeEngines(engines);
+    await closeBackends(backends);
     await rm(folder, { recursive: true });
   });
   const cli = (...args: string[]) =>
@@ -25,7 +25,7 @@ it('lists each dead letter with its topic, its key, why and when, while the serv
   const list = () => cli('list');
   expect(await list()).toMatchObject({ stdout: '', stderr: '0 dead letters\n' });
 
-  const { bus } = engines;
+  const { bus } = backends;
   await bus.ensureTopics([{ name: 'work' }, { name: DEAD_LETTER_TOPIC }]);
   const failing = { topic: 'work', group: 'g', concurrency: 1, deadLetterTopic: DEAD_LETTER_TOPIC };
   await bus.consume({

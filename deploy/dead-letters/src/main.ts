@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
 import type { MessageBus } from '@inkstream/message-bus';
-import { closeEngines, createLogger, engineConfig, openEngines, readConfig } from '@inkstream/service-kit';
+import { backendConfig, closeBackends, createLogger, openBackends, readConfig } from '@inkstream/service-kit';
+import { readArguments, runCommand } from '../../command/src/command.ts';
 import { listDeadLetters } from './list.ts';
 import type { Selection } from './read.ts';
 import { redriveDeadLetters } from './redrive.ts';
@@ -9,7 +9,7 @@ const usage = `npm run dead-letters -- list | redrive [--topic T] [--reason R] [
   list     prints what was set aside: when, from which topic, its key, why in a word and in a sentence, its place
   redrive  puts it back on its topic, as it was; what was put back is no longer listed
 Of all dead letters, or of those from topic T, set aside for the reason R (in a word), with the key K.
-The engines are those of the services: KAFKA_BROKERS and its kin, or INKSTREAM_DATA_DIR with INKSTREAM_MODE=embedded`;
+The backends are those of the services: KAFKA_BROKERS and so on, or INKSTREAM_DATA_DIR with INKSTREAM_MODE=embedded`;
 
 const counted = (count: number): string => (count === 1 ? '1 dead letter' : `${count} dead letters`);
 
@@ -28,27 +28,17 @@ const commands: Record<string, (bus: MessageBus, selection: Selection) => Promis
   },
 };
 
-function readArguments() {
-  const option = { type: 'string' } as const;
-  const options = { topic: option, reason: option, key: option };
-  try {
-    const { values, positionals } = parseArgs({ options, allowPositionals: true });
-    const run = positionals.length === 1 ? commands[positionals[0] ?? ''] : undefined;
-    if (run) return { run, selection: values };
-  } catch {}
-  throw new Error(usage);
-}
+const option = { type: 'string' } as const;
 
-try {
-  const { run, selection } = readArguments();
-  const config = readConfig(engineConfig, { INKSTREAM_MODE: 'distributed', ...process.env });
-  const engines = await openEngines(config, createLogger('dead-letters', 'warn'), ['bus']);
+await runCommand(async () => {
+  const { values, positionals } = readArguments(usage, { topic: option, reason: option, key: option });
+  const run = commands[positionals.join(' ')];
+  if (!run) throw new Error(usage);
+  const config = readConfig(backendConfig, { INKSTREAM_MODE: 'distributed', ...process.env });
+  const backends = await openBackends(config, createLogger('dead-letters', 'warn'), ['bus']);
   try {
-    await run(engines.bus, selection);
+    await run(backends.bus, values);
   } finally {
-    await closeEngines(engines);
+    await closeBackends(backends);
   }
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+});

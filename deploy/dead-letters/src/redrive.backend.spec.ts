@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { DEAD_LETTER_TOPIC, topicSpec } from '@inkstream/contracts';
 import { type Delivery, type MessageBus, PoisonMessageError } from '@inkstream/message-bus';
 import { startKafka } from '@inkstream/native-stack';
-import { closeEngines, type EngineConfig, openEngines, silentLogger } from '@inkstream/service-kit';
+import { type BackendConfig, closeBackends, openBackends, silentLogger } from '@inkstream/service-kit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listDeadLetters } from './list.ts';
 import { redriveDeadLetters } from './redrive.ts';
 
 const PATIENCE = { timeout: 30_000, interval: 20 };
 
-const configs: Readonly<Record<string, (folder: string) => Promise<[EngineConfig, () => Promise<void>]>>> = {
+const configs: Readonly<Record<string, (folder: string) => Promise<[BackendConfig, () => Promise<void>]>>> = {
   async SQLite(folder) {
     return [{ INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder }, async () => {}];
   },
@@ -34,11 +34,11 @@ describe.each(Object.keys(configs))('dead letters on %s', (kind) => {
     const [config, close] = (await configs[kind]?.(folder)) ?? [];
     if (!config || !close) throw new Error(`There is no ${kind}`);
     end = close;
-    ({ bus } = await openEngines(config, silentLogger(), ['bus']));
+    ({ bus } = await openBackends(config, silentLogger(), ['bus']));
     await bus.ensureTopics([...['work', 'other'].map((name) => ({ name })), topicSpec(DEAD_LETTER_TOPIC)]);
   }, 300_000);
   afterAll(async () => {
-    await closeEngines({ bus });
+    await closeBackends({ bus });
     await end?.();
     await rm(folder, { recursive: true });
   });

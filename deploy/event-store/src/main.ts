@@ -1,5 +1,6 @@
 import { setUpEventStoreDb } from '@inkstream/event-store/eventstoredb';
-import { ConfigError, engineConfig, openScavenger, readConfig } from '@inkstream/service-kit';
+import { backendConfig, ConfigError, openScavenger, readConfig } from '@inkstream/service-kit';
+import { readArguments, runCommand } from '../../command/src/command.ts';
 
 const usage = `npm run event-store -- setup|scavenge
   setup     makes the user that EVENTSTORE_URL names, with the least rights that serve, and the operations user that
@@ -23,7 +24,7 @@ const commands: Record<string, () => Promise<void>> = {
     }),
 
   async scavenge() {
-    const config = readConfig(engineConfig, { INKSTREAM_MODE: 'distributed', ...process.env });
+    const config = readConfig(backendConfig, { INKSTREAM_MODE: 'distributed', ...process.env });
     const scavenger = await openScavenger(config);
     const stop = new AbortController();
     process.once('SIGINT', () => stop.abort(new Error('Interrupted; what was begun goes on at the server')));
@@ -35,11 +36,9 @@ const commands: Record<string, () => Promise<void>> = {
   },
 };
 
-const run = commands[process.argv.slice(2).join(' ')];
-try {
+await runCommand(async () => {
+  const { positionals } = readArguments(usage, {});
+  const run = commands[positionals.join(' ')];
   if (!run) throw new Error(usage);
   await run();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+});

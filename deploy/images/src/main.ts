@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { readArguments, runCommand } from '../../command/src/command.ts';
 import { checkPackages } from './packages.ts';
 import { checkImages, type Finding, pinImages } from './pins.ts';
 
@@ -35,15 +35,12 @@ async function findingsOf([command, ...files]: readonly string[]): Promise<Findi
   }
 }
 
-try {
-  const { positionals } = parseArgs({ allowPositionals: true });
+await runCommand(async () => {
+  const { positionals } = readArguments(usage, {});
   const findings = await findingsOf(positionals);
   const failed = findings.filter(({ ok }) => !ok);
   const shown = positionals[0] === 'pin' ? findings : failed;
   for (const { text } of shown) console.log(text);
   console.log(`${findings.length - failed.length} of ${findings.length} are there`);
   if (failed.length > 0) process.exitCode = 1;
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+});

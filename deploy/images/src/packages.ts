@@ -66,7 +66,7 @@ async function check({ name, url }: Package): Promise<Finding> {
   }
 }
 
-/** Whether every package that is pinned is still there: npm's lock file, and what native engines are made of. */
+/** Whether every package that is pinned is still there: npm's lock file, and what native backends are made of. */
 export async function checkPackages(root: string, registries: Registries): Promise<Finding[]> {
   const read = (path: string) => readFile(join(root, path), 'utf8');
   const poms = await Promise.all(POMS.map(read));

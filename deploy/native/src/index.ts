@@ -1,13 +1,13 @@
-export { type EngineKind, engineKinds, type Report, type StackKind, spareKinds } from './engine-kind.ts';
+export { type BackendKind, backendKinds, type Report, type StackKind, spareKinds } from './backend-kind.ts';
 export { install } from './install/install.ts';
 export { MissingToolError } from './install/tool.ts';
 export {
-  type NativeEngine,
+  type NativeBackend,
   type StartOptions,
-  startEngine,
+  startBackend,
   startEventStoreDb,
   startKafka,
   startMinio,
   startMongo,
-} from './native-engine.ts';
+} from './native-backend.ts';
 export { freePort } from './process/free-port.ts';

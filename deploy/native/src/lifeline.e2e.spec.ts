@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { identity } from './stack/identity.ts';
 
-it('an engine ends with the process that started it, even if that is killed', async () => {
+it('a backend ends with the process that started it, even if that is killed', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'inkstream-lifeline-'));
-  const source = `import { startEngine } from ${JSON.stringify(new URL('index.ts', import.meta.url))};
-    const { pid } = await startEngine('eventstoredb', { folder: ${JSON.stringify(folder)} });
+  const source = `import { startBackend } from ${JSON.stringify(new URL('index.ts', import.meta.url))};
+    const { pid } = await startBackend('eventstoredb', { folder: ${JSON.stringify(folder)} });
     console.log(pid);`;
   const starter = spawn(process.execPath, ['--input-type=module', '--eval', source]);
   const [output] = await once(starter.stdout, 'data');

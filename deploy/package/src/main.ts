@@ -1,15 +1,18 @@
 /**
- * `npm run pack [-- --out DIR]` makes the npm package `inkstream`: JavaScript and declarations, since Node strips no
- * types under `node_modules`, with our own packages in it. It says the path of the tarball.
+ * Makes the npm package `inkstream`: JavaScript and declarations, since Node strips no types under `node_modules`, with
+ * our own packages in it. Prints the path of the tarball.
  */
 import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs, promisify } from 'node:util';
+import { promisify } from 'node:util';
+import { readArguments, runCommand } from '../../command/src/command.ts';
 import { compile } from './compile.ts';
 import { modules, workspaces } from './workspaces.ts';
+
+const usage = 'npm run pack [-- --out DIR]';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** What is imported, and what runs in threads and processes of their own. */
@@ -32,39 +35,42 @@ function dependencies(out: string): Record<string, string> {
   return Object.fromEntries(all.filter(([name]) => !name.startsWith('@inkstream/')).toSorted());
 }
 
-const { values } = parseArgs({ options: { out: { type: 'string', default: 'dist' } } });
-const target = resolve(values.out);
-const { name, version, description, license, engines, devDependencies } = JSON.parse(
-  readFileSync(join(ROOT, 'package.json'), 'utf8'),
-);
-const folder = mkdtempSync(join(tmpdir(), 'inkstream-package-'));
-try {
-  await compile(ROOT, ENTRIES, modules(workspaces(ROOT)), folder);
-  for (const asset of ASSETS) cpSync(join(ROOT, asset), join(folder, asset), { recursive: true });
-  const manifest = {
-    name,
-    version,
-    description,
-    license,
-    type: 'module',
-    engines,
-    bin: { inkstream: 'services/all-in-one/bin/inkstream.cjs' },
-    exports: {
-      '.': {
-        types: './services/all-in-one/src/index.d.ts',
-        default: './services/all-in-one/src/index.js',
+await runCommand(async () => {
+  const { values, positionals } = readArguments(usage, { out: { type: 'string', default: 'dist' } });
+  if (positionals.length > 0) throw new Error(usage);
+  const target = resolve(values.out);
+  const { name, version, description, license, engines, devDependencies } = JSON.parse(
+    readFileSync(join(ROOT, 'package.json'), 'utf8'),
+  );
+  const folder = mkdtempSync(join(tmpdir(), 'inkstream-package-'));
+  try {
+    await compile(ROOT, ENTRIES, modules(workspaces(ROOT)), folder);
+    for (const asset of ASSETS) cpSync(join(ROOT, asset), join(folder, asset), { recursive: true });
+    const manifest = {
+      name,
+      version,
+      description,
+      license,
+      type: 'module',
+      engines,
+      bin: { inkstream: 'services/all-in-one/bin/inkstream.cjs' },
+      exports: {
+        '.': {
+          types: './services/all-in-one/src/index.d.ts',
+          default: './services/all-in-one/src/index.js',
+        },
       },
-    },
-    dependencies: dependencies(folder),
-    optionalDependencies: Object.fromEntries(NODES.map((node) => [node, devDependencies.node])),
-  };
-  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, 2));
-  mkdirSync(target, { recursive: true });
-  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const { stdout } = await promisify(execFile)(npm, ['pack', '--silent', '--pack-destination', target], {
-    cwd: folder,
-  });
-  console.log(join(target, stdout.trim()));
-} finally {
-  rmSync(folder, { recursive: true });
-}
+      dependencies: dependencies(folder),
+      optionalDependencies: Object.fromEntries(NODES.map((node) => [node, devDependencies.node])),
+    };
+    writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, 2));
+    mkdirSync(target, { recursive: true });
+    const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+    const { stdout } = await promisify(execFile)(npm, ['pack', '--silent', '--pack-destination', target], {
+      cwd: folder,
+    });
+    console.log(join(target, stdout.trim()));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

@@ -1,5 +1,5 @@
-FROM inkstream-verify/engine
+FROM inkstream-verify/backend
 LABEL inkstream.stand-in="MinIO built from its source"
-COPY engine/minio mc /usr/bin/
+COPY backend/minio mc /usr/bin/
 RUN install -d /data
 ENTRYPOINT ["minio"]

@@ -1,6 +1,6 @@
-FROM inkstream-verify/engine
+FROM inkstream-verify/backend
 LABEL inkstream.stand-in="WIRE DOUBLE of MongoDB: mongo-java-server"
-COPY engine /opt/double
+COPY backend /opt/double
 COPY wire-double.mjs /opt/
 RUN install -d -o node /data/db
 USER node

@@ -39,7 +39,7 @@ export function documentsTests(inkstream: Inkstream): void {
     return peak;
   }
 
-  describe('a document that can not be read', () => {
+  describe('a document that cannot be read', () => {
     it('fails with what is wrong with it, and harms no other one', async () => {
       const { image } = await generateReceipt({ seed: 1 });
       const files = [

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { inkstreamConfig, startInkstream } from '@inkstream/all-in-one';
 import { JOB_EVENTS_TOPIC, requestsTopic } from '@inkstream/contracts';
 import { defineProvider } from '@inkstream/provider-kit';
-import { closeEngines, openEngines, readConfig, silentLogger } from '@inkstream/service-kit';
+import { closeBackends, openBackends, readConfig, silentLogger } from '@inkstream/service-kit';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { submitJob } from '../distributed/seeded-jobs.ts';
 import { createApi } from '../support/api.ts';
@@ -44,10 +44,10 @@ beforeEach(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'inkstream-invariants-'));
   const config = readConfig(inkstreamConfig, { INKSTREAM_DATA_DIR: folder, PORT: '0' });
   const inkstream = await startInkstream(config, [echo], silentLogger());
-  const stores = await openEngines(config, silentLogger());
+  const stores = await openBackends(config, silentLogger());
   close = async () => {
     await inkstream.close();
-    await closeEngines(stores);
+    await closeBackends(stores);
     await rm(folder, { recursive: true });
   };
   const api = createApi(() => inkstream.url);

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { jobListSchema } from '@inkstream/contracts';
 import { sweepOrphans } from '@inkstream/housekeeper';
-import type { Engines } from '@inkstream/service-kit';
+import type { Backends } from '@inkstream/service-kit';
 import type { Ledger, LedgerJob } from './ledger.ts';
 import { deadLetters, lags } from './messages.ts';
 import type { Sightings } from './sightings.ts';
@@ -16,7 +16,7 @@ export interface Played {
   readonly url: string;
   /** Asks the projection for a rebuild. */
   rebuild(): Promise<{ readonly status: number; readonly body: string }>;
-  readonly stores: Engines;
+  readonly stores: Backends;
   readonly providers: readonly string[];
   readonly ledger: Ledger;
   readonly sightings: Sightings;

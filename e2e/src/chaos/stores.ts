@@ -2,15 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
-  engineKinds,
+  backendKinds,
   freePort,
-  type NativeEngine,
+  type NativeBackend,
   type StackKind,
-  startEngine,
+  startBackend,
 } from '@inkstream/native-stack';
 import { type FaultyWay, mountSmallDisk, type SmallDisk, startFaultyWay } from '@inkstream/testing';
+import type { ClusterBackends } from '../support/distributed/backends.ts';
 import type { Env } from '../support/distributed/cluster.ts';
-import type { ClusterEngines } from '../support/distributed/engines.ts';
 
 /** Room for an hour of uploads; of memory it takes what is in it. */
 const DISK_MIB = 8_192;
@@ -18,7 +18,7 @@ const DISK_MIB = 8_192;
 /** A store of the cluster's own, on a disk and behind a way that can go wrong. */
 export interface ChaosStore {
   readonly kind: StackKind;
-  readonly process: NativeEngine;
+  readonly process: NativeBackend;
   readonly port: number;
   readonly way: FaultyWay;
   /** Null if this user may mount none. */
@@ -26,7 +26,7 @@ export interface ChaosStore {
 }
 
 /** Services find them by the ways, as `env` says. */
-export interface ChaosStores extends ClusterEngines {
+export interface ChaosStores extends ClusterBackends {
   /** Where the test finds them; Kafka tells everybody the way. */
   readonly directEnv: Env;
   readonly all: readonly ChaosStore[];
@@ -37,7 +37,7 @@ async function startStore(kind: StackKind, folder: string): Promise<ChaosStore> 
   const port = await freePort();
   const way = await startFaultyWay(port);
   const options = { folder: disk ? join(disk.folder, kind) : join(folder, kind), port, log: console.error };
-  const process = await startEngine(kind, {
+  const process = await startBackend(kind, {
     ...options,
     ...(kind === 'kafka' && { advertisedPort: way.port }),
   });
@@ -53,7 +53,7 @@ const byTheWay = ({ process, way, port }: ChaosStore): Env =>
 /** All four, with nothing in them. */
 export async function startChaosStores(): Promise<ChaosStores> {
   const folder = await mkdtemp(join(tmpdir(), 'inkstream-chaos-'));
-  const all = await Promise.all(engineKinds.map((kind) => startStore(kind, folder)));
+  const all = await Promise.all(backendKinds.map((kind) => startStore(kind, folder)));
   if (all.some(({ disk }) => !disk))
     console.error(
       'DISKS STAY HEALTHY: this user may mount nothing, so no disk is filled. Run it as root for that.',

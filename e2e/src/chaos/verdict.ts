@@ -1,6 +1,6 @@
 import { type History, historySchema, type Job, jobSchema, ocrResultSchema } from '@inkstream/contracts';
 import { readWholeJob, type WholeJob } from '@inkstream/job-store';
-import type { Engines } from '@inkstream/service-kit';
+import type { Backends } from '@inkstream/service-kit';
 import type { Expected, Reruns } from './ledger.ts';
 
 /** Attempts that end in a fault until an execution fails. */
@@ -51,7 +51,7 @@ function faultsOfExecution(
 
 /** The keys of all objects that no job names. */
 export async function orphanObjects(
-  { objects }: Pick<Engines, 'objects'>,
+  { objects }: Pick<Backends, 'objects'>,
   documents: ReadonlyMap<number, WholeJob | null>,
 ): Promise<string[]> {
   const named = new Set<string>();
@@ -71,7 +71,7 @@ export async function orphanObjects(
 
 /** All jobs of the read model by id, or only these, with their executions. */
 export async function documentsOf(
-  { readModel }: Pick<Engines, 'readModel'>,
+  { readModel }: Pick<Backends, 'readModel'>,
   ids?: readonly number[],
 ): Promise<Map<number, WholeJob>> {
   const documents = new Map<number, WholeJob>();
@@ -85,7 +85,7 @@ export async function documentsOf(
 
 /** The same, folded from the event store by this process. */
 export async function foldedDocuments(
-  { eventStore }: Pick<Engines, 'eventStore'>,
+  { eventStore }: Pick<Backends, 'eventStore'>,
   ids: Iterable<number>,
 ): Promise<Map<number, WholeJob | null>> {
   const documents = new Map<number, WholeJob | null>();

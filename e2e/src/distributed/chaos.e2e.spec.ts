@@ -1,9 +1,9 @@
 import { ocrResultSchema } from '@inkstream/contracts';
 import {
-  closeEngines,
-  type Engines,
-  engineConfig,
-  openEngines,
+  type Backends,
+  backendConfig,
+  closeBackends,
+  openBackends,
   readConfig,
   silentLogger,
 } from '@inkstream/service-kit';
@@ -32,7 +32,7 @@ const PROVIDERS = ['echo', 'paddle-ocr-local'];
 
 let remote: RemoteProvider;
 let chaosStores: ChaosStores;
-let stores: Engines;
+let stores: Backends;
 let cluster: Cluster;
 
 beforeAll(async () => {
@@ -55,12 +55,12 @@ beforeAll(async () => {
       'ocr-paddle-local': PADDLE,
     },
   });
-  const config = readConfig(engineConfig, { INKSTREAM_MODE: 'distributed', ...chaosStores.directEnv });
-  stores = await openEngines(config, silentLogger());
+  const config = readConfig(backendConfig, { INKSTREAM_MODE: 'distributed', ...chaosStores.directEnv });
+  stores = await openBackends(config, silentLogger());
 });
 afterAll(async () => {
   await cluster?.stop();
-  if (stores) await closeEngines(stores);
+  if (stores) await closeBackends(stores);
   await chaosStores?.close();
   await remote?.close();
 });

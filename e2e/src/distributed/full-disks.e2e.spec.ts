@@ -24,7 +24,7 @@ describe.runIf(disk)('a cluster of which the disk is full of', () => {
   let stores: ChaosStores;
   const used = useCluster({
     providers: { echo: echo() },
-    engines: async () => {
+    start: async () => {
       stores = await startChaosStores();
       return stores;
     },

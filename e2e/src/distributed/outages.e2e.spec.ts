@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createdJobSchema, ocrResultSchema } from '@inkstream/contracts';
-import type { EngineKind } from '@inkstream/native-stack';
+import type { BackendKind } from '@inkstream/native-stack';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { exactly, expectError } from '../support/api.ts';
 import { echo, useCluster } from '../support/distributed/use-cluster.ts';
@@ -8,7 +8,7 @@ import { waitFor } from '../support/wait-for.ts';
 import { submitJob } from './seeded-jobs.ts';
 import { faultsOf, smallUpload } from './steady-uploads.ts';
 
-/** How long each engine is down at least, ms. `OUTAGE_SECONDS=60` for a longer look. */
+/** How long each backend is down at least, ms. `OUTAGE_SECONDS=60` for a longer look. */
 const DOWN_MS = 1_000 * Number(process.env.OUTAGE_SECONDS ?? 3);
 const RECOVERY_LIMIT_MS = 60_000;
 const UNDER_WAY = 10;
@@ -17,7 +17,7 @@ const EXPIRED_LIMIT_MS = 45_000;
 /** Above all ids that uploads get. */
 const UNREAD = 1_000_000;
 
-const used = useCluster({ ownEngines: true, providers: { echo: echo({ delayMs: 200 }) } });
+const used = useCluster({ ownBackends: true, providers: { echo: echo({ delayMs: 200 }) } });
 const { api } = used;
 /** A job that was done before anything was down, and what is read in it. */
 const known = { id: 0, text: '' };
@@ -91,8 +91,8 @@ async function outage({ kill, restart, meanwhile }: Outage): Promise<void> {
   console.log(`recovered ${(performance.now() - restartedAt).toFixed(0)} ms after the restart`);
 }
 
-const engineOutage = (kind: EngineKind, meanwhile: Outage['meanwhile']) =>
-  outage({ kill: () => used.engine(kind).kill(), restart: () => used.engine(kind).restart(), meanwhile });
+const backendOutage = (kind: BackendKind, meanwhile: Outage['meanwhile']) =>
+  outage({ kill: () => used.backend(kind).kill(), restart: () => used.backend(kind).restart(), meanwhile });
 
 beforeAll(async () => {
   const acknowledged: Acknowledged = new Map();
@@ -111,7 +111,7 @@ describe('while it is down', () => {
   it('EventStoreDB: uploads are told to come again, jobs are served as the read model has them', async () => {
     const again = smallUpload('again');
     const send = () => api.post(again.form, { 'idempotency-key': 'again' });
-    await engineOutage('eventstoredb', async () => {
+    await backendOutage('eventstoredb', async () => {
       await expectUnavailable(send());
       await expectUnavailable(api.remove(`/ocr-jobs/${known.id}`));
       await expectUnavailable(api.requestExecution(known.id, 1, 'echo'));
@@ -127,7 +127,7 @@ describe('while it is down', () => {
   });
 
   it('Kafka: uploads are acknowledged and read once it is back, providers stay listed', () =>
-    engineOutage('kafka', async (acknowledged) => {
+    backendOutage('kafka', async (acknowledged) => {
       const id = await upload(acknowledged);
       expect((await api.job(id)).status).toBe('pending');
       await expectKnown();
@@ -138,7 +138,7 @@ describe('while it is down', () => {
     }));
 
   it('MongoDB: lists are told to come again, uploads are read and jobs served from their streams', () =>
-    engineOutage('mongodb', async (acknowledged) => {
+    backendOutage('mongodb', async (acknowledged) => {
       await expectUnavailable(api.call('/ocr-jobs'));
       await expectKnown();
       const id = await upload(acknowledged);
@@ -147,7 +147,7 @@ describe('while it is down', () => {
     }));
 
   it('MinIO: uploads and results are told to come again, lists and jobs without results are served', () =>
-    engineOutage('minio', async () => {
+    backendOutage('minio', async () => {
       await expectUnavailable(api.post(smallUpload('refused').form));
       await expectUnavailable(api.call(`/ocr-jobs/${known.id}`));
       await expectUnavailable(api.call(`/ocr-jobs/${known.id}/files/1`));

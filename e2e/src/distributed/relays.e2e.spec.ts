@@ -1,7 +1,7 @@
 import { createdJobSchema, JOB_EVENTS_TOPIC, toMessage } from '@inkstream/contracts';
 import { DOMAIN_STREAM_PREFIX } from '@inkstream/domain';
 import { fromStored } from '@inkstream/job-store';
-import { domainEventOf, type Engines } from '@inkstream/service-kit';
+import { type Backends, domainEventOf } from '@inkstream/service-kit';
 import { expect, it } from 'vitest';
 import { exactly } from '../support/api.ts';
 import type { Service } from '../support/distributed/service.ts';
@@ -34,7 +34,7 @@ async function turns(): Promise<{ active: Service; standby: Service }> {
 const placeOf = (stream: string, revision: number): string => `${stream}@${revision}`;
 
 /** The places of all events in the order of the log, by the key of their messages: a request is keyed by its execution. */
-async function committed({ eventStore }: Engines): Promise<Map<string, string[]>> {
+async function committed({ eventStore }: Backends): Promise<Map<string, string[]>> {
   const places = new Map<string, string[]>();
   const { signal } = new AbortController();
   for await (const { event, caughtUp } of eventStore.subscribe({

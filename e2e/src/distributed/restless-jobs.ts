@@ -1,5 +1,5 @@
 import type { ExecutionCommand } from '@inkstream/domain';
-import type { Engines } from '@inkstream/service-kit';
+import type { Backends } from '@inkstream/service-kit';
 import { onExecution, submitJob } from './seeded-jobs.ts';
 
 /** Above all ids of seeded jobs. */
@@ -24,7 +24,7 @@ const turn = (n: number): ExecutionCommand =>
       };
 
 /** Submits so many of them. */
-export async function restlessJobs(store: Engines['eventStore'], count: number): Promise<RestlessJobs> {
+export async function restlessJobs(store: Backends['eventStore'], count: number): Promise<RestlessJobs> {
   const ids = Array.from({ length: count }, (_, n) => FIRST_ID + n);
   await Promise.all(ids.map((id) => submitJob(store, id, 'restless')));
   const turns = new Map(ids.map((id) => [id, 0]));

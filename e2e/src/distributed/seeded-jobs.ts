@@ -1,8 +1,8 @@
 import type { ExecutionCommand, JobCommand } from '@inkstream/domain';
 import { eraseExecutions, executeOnExecution, executeOnJob, newJob } from '@inkstream/job-store';
-import type { Engines } from '@inkstream/service-kit';
+import type { Backends } from '@inkstream/service-kit';
 
-type EventStore = Engines['eventStore'];
+type EventStore = Backends['eventStore'];
 
 /** Above all ids that uploads get. */
 const FIRST_ID = 1_000_000;

@@ -75,7 +75,7 @@ it('no service has more on its heap after a soak than after its warm-up', {
   const after = await measure(used.cluster.services);
   console.log(
     [
-      `${count - warm} jobs in ${SECONDS} s, after ${warm} to warm up, on ${used.engines}`,
+      `${count - warm} jobs in ${SECONDS} s, after ${warm} to warm up, on ${used.backends}`,
       ...table(before, after),
     ].join('\n'),
   );

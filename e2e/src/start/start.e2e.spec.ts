@@ -53,7 +53,7 @@ it('refuses a data folder that another process uses', async () => {
   expect((await fetch(`${first.url}/health`)).status).toBe(200);
 });
 
-it('goes on where it was after a restart, and makes a dropped read model anew to the identical documents', async () => {
+it('goes on where it was after a restart, and rebuilds a dropped read model to the identical documents', async () => {
   let { url, stop } = await start();
   const api = createApi(() => url ?? '');
   const { bytes } = await onePixelPng();

@@ -25,16 +25,13 @@ const document = z.object({
 });
 const jobFile = document.extend({ id, originalName: z.string() });
 
-const spent = {
-  usage: z
-    .object({
-      inputTokens: z.number().exactOptional(),
-      outputTokens: z.number().exactOptional(),
-      pages: z.number().exactOptional(),
-    })
-    .exactOptional(),
-  cost: z.object({ amount: z.string(), currency: z.string() }).exactOptional(),
-};
+export const usageSchema = z.object({
+  inputTokens: z.number().exactOptional(),
+  outputTokens: z.number().exactOptional(),
+  pages: z.number().exactOptional(),
+});
+export const costSchema = z.object({ amount: z.string(), currency: z.string() });
+const spent = { usage: usageSchema.exactOptional(), cost: costSchema.exactOptional() };
 const attempts = z.number().int().nonnegative();
 
 /** The data of each event, as JSON Schema and validator; the types are the domain's. */

@@ -24,6 +24,24 @@ export const errorSchema = z
   });
 export type ErrorBody = z.infer<typeof errorSchema>;
 
+/** Problem details (RFC 9457), with the members of every error as extensions. */
+export const problemSchema = errorSchema
+  .extend({ type: z.literal('about:blank'), title: z.string(), status: z.number().int(), detail: z.string() })
+  .meta({
+    id: 'Problem',
+    description: 'An error for clients that accept application/problem+json',
+    example: {
+      type: 'about:blank',
+      title: 'Bad Request',
+      status: 400,
+      detail: "Provider 'invalid' is not available",
+      statusCode: 400,
+      message: 'Bad Request',
+      details: "Provider 'invalid' is not available",
+    },
+  });
+export type ProblemBody = z.infer<typeof problemSchema>;
+
 export const executionStatusSchema = z.enum(EXECUTION_STATUSES);
 export const jobStatusSchema = z.enum(JOB_STATUSES);
 

@@ -10,6 +10,7 @@ import {
   jobExecutionSchema,
   jobListSchema,
   jobSchema,
+  problemSchema,
   providerListSchema,
   readinessSchema,
   requestExecutionSchema,
@@ -101,6 +102,7 @@ const SCHEMAS: Record<string, z.ZodType> = {
   JobExecution: jobExecutionSchema,
   ExecutionList: executionListSchema,
   Error: errorSchema,
+  Problem: problemSchema,
 };
 
 const media = operations.flatMap(({ name, requestBody, responses }) =>
@@ -108,18 +110,18 @@ const media = operations.flatMap(({ name, requestBody, responses }) =>
     { status: 'request', content: requestBody?.content },
     ...Object.entries(responses).map(([status, { content }]) => ({ status, content })),
   ].flatMap(({ status, content }) =>
-    content?.['application/json']
-      ? [{ name: `${name} ${status}`, status, ...content['application/json'] }]
-      : [],
+    Object.entries(content ?? {})
+      .filter(([type]) => type.endsWith('json'))
+      .map(([type, described]) => ({ name: `${name} ${status} as ${type}`, status, ...described })),
   ),
 );
 
-test.each(media.filter(({ name }) => !name.includes('openapi.json 200')))(
+test.each(media.filter(({ name }) => !name.includes('openapi.json 200 ')))(
   'the example of $name is valid by its schema',
   ({ status, schema, example }) => {
     const name = schema.$ref?.split('/').at(-1) ?? '';
     const validator = name === '' ? providerListSchema : SCHEMAS[name];
     expect(validator?.safeParse(example)).toMatchObject({ success: true });
-    if (name === 'Error') expect(example).toMatchObject({ statusCode: Number(status) });
+    if (name === 'Error' || name === 'Problem') expect(example).toMatchObject({ statusCode: Number(status) });
   },
 );

@@ -8,7 +8,7 @@ export {
   isProviderWide,
   isTransient,
 } from './ocr-execution/errors.ts';
-export type * from './ocr-execution/events.ts';
+export * from './ocr-execution/events.ts';
 export { type ExecutionState, evolveExecution, requestedExecution } from './ocr-execution/state.ts';
 export {
   EXECUTION_STATUSES,

@@ -1,7 +1,7 @@
 import type { ExecutionEvent } from './ocr-execution/events.ts';
 import type { JobEvent } from './ocr-job/events.ts';
 
-/** Who asked for what happened: every event says so, and hands it on to what follows from it. */
+/** Who asked for what happened: every event records it, and passes it on to what follows from it. */
 export type Caller = {
   readonly tenant: string;
   readonly actor: string;

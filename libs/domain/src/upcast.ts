@@ -48,7 +48,7 @@ export class UnknownEventError extends Error {
 /** A later release wrote the event, in a version or of a type that this one does not know: it has to wait for its upgrade. */
 export class LaterReleaseError extends Error {
   override readonly name = 'LaterReleaseError';
-  /** Known by this to whoever delivers messages. */
+  /** Whoever delivers messages knows it by this. */
   readonly laterRelease = true;
 }
 
@@ -56,7 +56,7 @@ export class LaterReleaseError extends Error {
  * A stored event in today's shape, whatever version it was written in.
  *
  * @throws LaterReleaseError if a later release wrote it: a type that is not known, or a version above today's.
- * @throws UnknownEventError if its version is none.
+ * @throws UnknownEventError if its version is not valid.
  */
 export function upcast(
   type: string,

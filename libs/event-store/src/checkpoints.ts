@@ -6,7 +6,9 @@ const TRUNCATE_EVERY = 100;
 const KEPT = 50;
 const streamOf = (name: string) => `checkpoint-${name}`;
 
-/** How far a subscription had got at a time; undefined before everything. What else it recorded then is its own. */
+/**
+ * How far a subscription had got at a time; undefined at the start of the log. What else it recorded then is its own.
+ */
 export interface Checkpoint {
   readonly position: Position | undefined;
   readonly notes: JsonObject;

@@ -92,7 +92,7 @@ describe('commands on a stream', () => {
     expect((await readJob(store(), 1)).state).toMatchObject({ executions: { length: 5 } });
   });
 
-  it('are decided anew if others wrote in between: each of 30 writers at once gets its own execution', async () => {
+  it('are decided again if others wrote in between: each of 30 writers at once gets its own execution', async () => {
     await on(submit());
     const racing = racers(store(), 30);
     const providers = Array.from({ length: 30 }, (_, n) => `provider-${10 + n}`);

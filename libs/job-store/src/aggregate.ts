@@ -3,7 +3,7 @@ import type { DomainEvent } from '@inkstream/domain';
 import { ConcurrencyError, type EventStore, isFence, StaleReadError } from '@inkstream/event-store';
 import { type AppendContext, fromStored, toStored } from './stored-events.ts';
 
-/** How often a command is decided anew because somebody else wrote to the stream in between. */
+/** How often a command is decided again because somebody else wrote to the stream in between. */
 const MAX_CONFLICTS = 50;
 /** Longest wait before that, ms: it doubles from 1 and is random below that, so that writers who met don't meet again. */
 const MAX_BACKOFF_MS = 100;
@@ -61,7 +61,7 @@ export interface Execution<State> {
 
 /**
  * Decides on a command and appends the events that follow from it. If somebody else wrote to the stream in between, it
- * is decided anew on what is there now, after a short random wait. Resolves with the state after it.
+ * is decided again on what is there now, after a short random wait. Resolves with the state after it.
  *
  * @throws DomainError if the state does not allow the command; nothing is written.
  * @throws EventStoreUnavailableError if the store does not answer: the events may be written or not.

@@ -63,7 +63,7 @@ export const executeOnJob = (
     { known, random },
   );
 
-/** The events of a job's own stream, upcast to today's shape. Fences are none of them. */
+/** The events of a job's own stream, upcast to today's shape. Fences are not among them. */
 export async function* readJobEvents(
   store: EventStore,
   jobId: number,

@@ -11,7 +11,7 @@ export interface ReadEvents {
   readonly atLeast?: number | undefined;
 }
 
-/** The events of a stream of the domain, upcast to today's shape. Fences are none of them. */
+/** The events of a stream of the domain, upcast to today's shape. Fences are not among them. */
 export async function* readEvents(
   store: Pick<EventStore, 'read'>,
   stream: string,

@@ -63,7 +63,7 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value : 
  * An event of a job or execution as the domain takes it.
  *
  * @throws LaterReleaseError if a later release wrote it.
- * @throws UnknownEventError if the stream is none of the domain's, or holds what does not belong there.
+ * @throws UnknownEventError if the stream is not of the domain, or holds what does not belong there.
  */
 export function fromStored(stored: RecordedEvent): RecordedDomainEvent {
   const { stream, revision, recordedAt, metadata } = stored;

@@ -16,8 +16,8 @@ export type BegunUpload = { readonly jobId: number; readonly uid: string };
 export type RecordedUpload = BegunUpload & { readonly recordedAt: string };
 
 /**
- * Begins an upload for each uid, by one append: gives them job ids that nobody has. So every upload is known before its
- * first byte is stored, whatever becomes of it.
+ * Begins an upload for each uid, by one append: gives them unused job ids. So every upload is known before its first
+ * byte is stored, whatever becomes of it.
  *
  * @returns the first of the ids, which are in a row.
  */

@@ -64,7 +64,7 @@ export async function attemptExecution(
   before: KnownExecution,
   signal: AbortSignal,
 ): Promise<Attempt> {
-  const { eventStore, pool, lanes, policy, worker, elapsedMs } = context;
+  const { eventStore, pool, lanes, policy, worker, clock } = context;
   const { timeouts, unavailable, released, attempt: last } = before.state;
   const lost = lostAttempts(before.state);
   if (lost >= policy.maxLost) return { kind: 'given-up', known: before, lost };
@@ -75,7 +75,7 @@ export async function attemptExecution(
   const started = await tryCommand(context, request, before, start, randomUUID());
   // Another worker took it, or nobody wants it.
   if (!started) return skipped(before);
-  const startedAt = elapsedMs();
+  const startedAt = clock();
   const watch = watchAttempt(eventStore, request, started);
   const read = async (): Promise<Outcome> => {
     if (document instanceof ProviderError) return { kind: 'failed', fault: toFault(document) };
@@ -96,7 +96,7 @@ export async function attemptExecution(
     // The engine was stopped with the service: whoever runs next takes over.
     signal.throwIfAborted();
     const counted = attempt - lost - released - unavailable;
-    const durationMs = Math.round(elapsedMs() - startedAt);
+    const durationMs = Math.round(clock() - startedAt);
     return { kind: 'made', known: watch.known, attempt, counted, timeouts, outcome, durationMs };
   } catch (error) {
     signal.throwIfAborted();

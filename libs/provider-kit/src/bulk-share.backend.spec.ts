@@ -8,7 +8,7 @@ import type { Priority } from '@inkstream/domain';
 import type { MessageBus } from '@inkstream/message-bus';
 import { openKafkaMessageBus } from '@inkstream/message-bus/kafka';
 import { openSqliteMessageBus } from '@inkstream/message-bus/sqlite';
-import { engine } from '@inkstream/testing/engines';
+import { backend } from '@inkstream/testing/backends';
 import { expect, it, onTestFinished } from 'vitest';
 import { Lanes } from './lanes.ts';
 
@@ -26,7 +26,7 @@ async function openBus(kind: string): Promise<MessageBus> {
     });
     return bus;
   }
-  const { env } = await engine('kafka');
+  const { env } = await backend('kafka');
   const bus = await openKafkaMessageBus({ brokers: (env.KAFKA_BROKERS ?? '').split(','), partitions: 3 });
   onTestFinished(() => bus.close());
   return bus;

@@ -14,7 +14,7 @@ export interface CircuitOptions {
 
 export const defaultCircuitOptions: CircuitOptions = { failures: 5, firstProbeMs: 1_000, maxProbeMs: 60_000 };
 
-/** Calls back after so many ms, unless the function that it returns is called before. */
+/** Calls back after this many ms, unless the function that it returns is called before. */
 export type StartTimer = (callback: () => void, ms: number) => () => void;
 
 export const startTimer: StartTimer = (callback, ms) => {
@@ -239,6 +239,6 @@ export class Circuit {
 
 const closed = (faults: number): Closed => ({ kind: 'closed', faults, hung: new Set() });
 
-/** What no later call of the same kind can mend: somebody has to. */
+/** What no later call of the same kind can mend: a person has to. */
 const refuses = ({ code }: AttemptFault): boolean =>
   code === 'credentials_rejected' || code === 'credit_exhausted';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  costSchema,
   type OcrResult,
   ocrResultSchema,
   RESULT_VERSION,
@@ -7,6 +8,7 @@ import {
   type ResultWarning,
   receiptSchema,
   saysSomething,
+  usageSchema,
 } from '@inkstream/contracts';
 import { extractReceipt, toMarkdown, toText } from '@inkstream/receipt-fields';
 import type { Recognition } from './engine.ts';
@@ -45,7 +47,13 @@ function checked<T>(schema: Schema<T>, value: unknown): T {
   );
 }
 
-/** The receipts that the provider returned, else the one that its lines hold; none of which nothing is known. */
+/** What the provider charged, as far as an event can hold it: one that no reader can read would be buried, with its result. */
+function charged(usage: unknown, cost: unknown): Pick<Recognition, 'usage' | 'cost'> {
+  const [used, paid] = [usageSchema.safeParse(usage), costSchema.safeParse(cost)];
+  return { ...(used.success && { usage: used.data }), ...(paid.success && { cost: paid.data }) };
+}
+
+/** The receipts that the provider returned, else the one that its lines hold; those without any field are left out. */
 function receiptsOf({ receipts, pages }: Recognition): Receipt[] {
   const all = pages.map((_, at) => at + 1);
   const found = receipts
@@ -88,8 +96,7 @@ export function completeResult(recognition: Recognition): StorableResult {
     sha256: createHash('sha256').update(json).digest('hex'),
     pages: pages.length,
     model: model.slice(0, MAX_MODEL_LENGTH),
-    ...(usage ? { usage } : {}),
-    ...(cost ? { cost } : {}),
+    ...charged(usage, cost),
     ...(raw === undefined ? {} : { raw: encode(raw) }),
   };
 }

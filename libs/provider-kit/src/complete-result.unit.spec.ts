@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { ocrResultSchema, type RecognisedPage, upcastResultText } from '@inkstream/contracts';
 import { describe, expect, it } from 'vitest';
 import { completeResult } from './complete-result.ts';
+import type { Recognition } from './engine.ts';
 import { ProviderError, toFault } from './provider-error.ts';
 
 const page: RecognisedPage = {
@@ -45,6 +46,23 @@ describe('completeResult', () => {
     expect(text).toMatch(/^\{"schemaVersion":2,/);
   });
 
+  it.each([
+    [{ usage: { inputTokens: Number.NaN } }],
+    [{ usage: { pages: null } }],
+    [{ cost: { amount: 3, currency: 'EUR' } }],
+    [{ usage: 'much', cost: null }],
+  ])('leaves out of what a provider charged what no event may hold: %j', (charged) => {
+    const recognition = { pages: [page], model: 'm', ...charged } as unknown as Recognition;
+    const { json: _, ...facts } = completeResult(recognition);
+    expect(facts).not.toHaveProperty('usage');
+    expect(facts).not.toHaveProperty('cost');
+  });
+
+  it('passes on what a provider charged', () => {
+    const charged = { usage: { inputTokens: 7 }, cost: { amount: '0.01', currency: 'EUR' } };
+    expect(completeResult({ pages: [page], model: 'm', ...charged })).toMatchObject(charged);
+  });
+
   it('has no receipt if no field is known', () => {
     const none = { receipt: null, receipts: [] };
     expect(decode(completeResult({ pages: [], model: 'm' }).json)).toMatchObject(none);
@@ -74,7 +92,7 @@ describe('completeResult', () => {
   });
 
   it('warns of what was not read: each page with an error, and what the provider says', () => {
-    const error = { code: 'corrupt_document', message: 'The page can not be decoded' } as const;
+    const error = { code: 'corrupt_document', message: 'The page cannot be decoded' } as const;
     const own = { code: 'script_not_read', message: 'Thai', page: 1 } as const;
     const result = completeResult({
       pages: [page, { ...page, lines: [], error }],

@@ -13,7 +13,7 @@ import { retryDelay } from './retry-policy.ts';
 
 type FailedOutcome = Exclude<Outcome, { kind: 'read' }>;
 
-/** A document that hung while its provider is known to be down is innocent of it. */
+/** A document that hung while its provider is known to be down is not to blame. */
 function faultOf({ circuit }: ProviderContext, { kind, fault }: FailedOutcome): AttemptFault {
   return kind === 'hung' && circuit.open ? { ...fault, code: 'provider_unavailable' } : fault;
 }
@@ -88,8 +88,8 @@ export async function giveUp(
 }
 
 /**
- * Writes down what became of an attempt, however long the stores are away for. Returns the execution after it, null if
- * nothing was written: none was made, or another one counts.
+ * Records what became of an attempt, however long the stores are away. Returns the execution after it, null if nothing
+ * was written: none was made, or another one counts.
  *
  * @throws NotKeptError if the service stops before a store took it; another worker then reads the document.
  */

@@ -22,7 +22,7 @@ export interface ProviderContext {
   readonly stopping: AbortSignal;
   readonly log: Logger;
   readonly now: () => Date;
-  /** A clock that no one sets, ms: for how long something took. */
-  readonly elapsedMs: () => number;
+  /** A clock that no one sets, ms. */
+  readonly clock: () => number;
   readonly random: () => number;
 }

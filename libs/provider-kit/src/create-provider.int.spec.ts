@@ -47,7 +47,7 @@ describe('a provider', () => {
     expect((await harness.final(id)).status).toBe('completed');
   });
 
-  it('fails a document at once where no repetition can help', async () => {
+  it('fails a document at once if repeating it cannot help', async () => {
     await harness.start({
       engine: wordsEngine(async () => {
         throw fault('corrupt_document');

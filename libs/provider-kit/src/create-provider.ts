@@ -47,8 +47,8 @@ export interface ProviderDependencies {
   readonly retry?: Partial<RetryPolicy>;
   readonly circuit?: Partial<CircuitOptions>;
   readonly now?: () => Date;
-  /** A clock that no one sets, ms. */
-  readonly elapsedMs?: () => number;
+  /** A clock that no one sets, ms, for durations. */
+  readonly clock?: () => number;
   readonly random?: () => number;
 }
 
@@ -67,7 +67,7 @@ function toRequest(provider: string, event: RecordedDomainEvent, delivery: Deliv
   return {
     ...{ jobId, executionId, uid, revision, fileId, document, priority },
     requestedAt: recordedAt,
-    // What a provider does it does itself, but for the tenant and because of the request of whoever asked.
+    // A provider acts in its own name, for the tenant and because of the request of whoever asked.
     caller: { ...caller, actor: `provider:${provider}` },
     traceparent: delivery.headers.traceparent,
     repeated: delivery.redelivered > 0,
@@ -97,8 +97,8 @@ export async function createProvider(
   deps: ProviderDependencies,
 ): Promise<RunningProvider> {
   const { name, concurrency } = definition;
-  const { eventStore, bus, objects, now = () => new Date(), random = Math.random } = deps;
-  const { elapsedMs = () => performance.now() } = deps;
+  const { eventStore, bus, objects } = deps;
+  const { now = () => new Date(), clock = () => performance.now(), random = Math.random } = deps;
   const log = deps.log.child({ provider: name });
   const reading = new Set<Promise<unknown>>();
   const pool = countingReads(openEnginePool(definition, log), reading);
@@ -113,7 +113,7 @@ export async function createProvider(
   const policy = { ...defaultRetryPolicy, ...deps.retry };
   const stores = { eventStore, objects };
   const parts = { pool, circuit, lanes, keeper, policy, worker, stopping };
-  const context: ProviderContext = { ...stores, ...parts, log, now, elapsedMs, random };
+  const context: ProviderContext = { ...stores, ...parts, log, now, clock, random };
   log.info({ worker, host: hostname() }, 'the provider starts');
 
   const handler = async (delivery: Delivery, signal: AbortSignal) => {
@@ -150,7 +150,7 @@ export async function createProvider(
   const status = () => circuit.status;
   const announcement = await announce(definition, { bus, instance: worker, status, log });
   const consumers: Consumer[] = [];
-  /** While the provider may be back its topics go on for one document, unless one is at hand. */
+  /** While the provider may be back, its topics go on for one document, unless one is in hand already. */
   const admit = () => {
     const goOn = !circuit.open || (circuit.admits && executor.ready === 0);
     for (const consumer of consumers) {

@@ -7,7 +7,7 @@ import { causeOf, recognise } from './recognise.ts';
 import { startLimits, whenAborted } from './time-limits.ts';
 import { inWorkerThreads } from './worker-threads.ts';
 
-/** So long a remote provider has to answer a probe, ms. */
+/** How long a remote provider may take to answer a probe, ms. */
 const PROBE_TIMEOUT_MS = 30_000;
 
 export interface ReadOptions {

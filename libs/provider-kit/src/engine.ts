@@ -51,11 +51,11 @@ export interface Engine {
 /**
  * An engine that computes: a module that exports `createEngine(options, thread)` and runs in worker threads, as many as
  * the provider's concurrency. A document that takes too long, or that nobody wants any more, costs its thread, not the
- * process, unless the engine heeds its signal soon.
+ * process, unless the engine obeys its signal soon.
  */
 export interface WorkerEngine {
   readonly module: URL;
-  /** Given to `createEngine`; plain data. */
+  /** Passed to `createEngine`; plain data. */
   readonly options: unknown;
 }
 export type CreateEngine<Options> = (options: Options, thread: EngineThread) => Promise<Engine>;

@@ -8,15 +8,16 @@ import { type Lane, laneOf } from './lanes.ts';
 import { findRequest, idsOf, type Request } from './request.ts';
 import { tidyResults } from './result-objects.ts';
 
-/** An execution that waits for longer, ms, is handed back for that time: it is in nobody's hand then. */
+/** An execution that waits for longer than this, ms, is handed back for that time: no worker holds it then. */
 const MAX_HELD_MS = 5_000;
 /**
- * The stream of an execution that was requested no longer ago, ms, and was not delivered before, is taken to be empty:
- * that spares a read, and proves wrong at the first append if it is. One that was handed back is never so young.
+ * The stream of an execution that was requested no longer ago than this, ms, and was not delivered before, is assumed
+ * to be empty: that saves a read, and if it is wrong the first append fails. One that was handed back is never that
+ * young.
  */
 const FRESH_MS = MAX_HELD_MS;
 
-/** What became of an execution in this process: it is final, or its next turn comes in so many ms. */
+/** What became of an execution in this process: it is final, or its next turn comes in this many ms. */
 export type RunEnd = { readonly kind: 'final' } | { readonly kind: 'later'; readonly afterMs: number };
 
 /** The next turn of an execution: where, in how many ms, and as what it is known. Null before the first look. */
@@ -102,7 +103,7 @@ export class Executor {
   /** An attempt, if the lane is the execution's and its time has come. Null if the circuit let nothing through: then it changed. */
   async #attempt(request: Request, turn: Turn, { signal, waiting }: Signals): Promise<Attempt | null> {
     const { circuit, keeper, policy } = this.#context;
-    // With its slot in hand, so that no more look than there are slots.
+    // With its slot in hand, so that no more are looked at than there are slots.
     await keeper.room(waiting);
     if (!circuit.admits) {
       await circuit.changed(waiting);
@@ -138,13 +139,16 @@ export class Executor {
   }
 
   /**
-   * How long its next attempt has to wait yet, ms. If that is longer than was meant, the clock of this worker or of the
-   * one that planned it is wrong, and nobody knows how much is over: it waits for no longer than it may be held.
+   * How long its next attempt has to wait yet, ms. If that is longer than was meant, or than anything may be, the clock
+   * of this worker or of the one that planned it is wrong, and nobody knows how much is over: it waits for no longer than
+   * it may be held.
    */
   #waitMs({ notBefore, delayMs }: ExecutionState): number {
+    const { now, policy } = this.#context;
     if (notBefore === null) return 0;
-    const leftMs = Date.parse(notBefore) - this.#context.now().getTime();
-    return delayMs !== null && leftMs > delayMs ? Math.min(delayMs, MAX_HELD_MS) : leftMs;
+    const leftMs = Date.parse(notBefore) - now().getTime();
+    const meantMs = delayMs ?? Math.max(policy.maxDelayMs, policy.maxRetryAfterMs);
+    return leftMs > meantMs ? Math.min(meantMs, MAX_HELD_MS) : leftMs;
   }
 
   /** Fails an execution that can't be brought further, started or not. */

@@ -47,7 +47,7 @@ it('waits for a document as long as the store goes on, though it takes many time
   expect(Buffer.from(document.bytes)).toEqual(bytes);
 });
 
-it('ends with a fault of the store, never with one of the document, where the store falls silent', async () => {
+it('ends with a fault of the store, never with one of the document, if the store falls silent', async () => {
   await expect(fetchDocument(slowly(1, 2), file, never, SILENCE_MS)).rejects.toMatchObject({
     name: 'ObjectStoreUnavailableError',
     transient: true,

@@ -10,8 +10,8 @@ const SILENCE_MS = 60_000;
 /**
  * A stored document, whole and checked.
  *
- * @throws ProviderError `document_missing` where it is not there or is not what was uploaded.
- * @throws ObjectStoreUnavailableError where the store does not answer, or is silent for `silenceMs`.
+ * @throws ProviderError `document_missing` if it is not there or is not what was uploaded.
+ * @throws ObjectStoreUnavailableError if the store does not answer, or is silent for `silenceMs`.
  */
 export async function fetchDocument(
   objects: ObjectStore,

@@ -4,9 +4,9 @@ import { isTransientFault, type Logger, observe } from '@inkstream/service-kit';
 
 /** Wait before a store is asked again, and the most, ms; it doubles between. */
 const defaultWaits = { firstMs: 100, maxMs: 10_000 };
-/** From the second warning on, one of so many tries that fail is logged. */
+/** From the second warning on, one in this many failed tries is logged. */
 const LOG_EVERY = 30;
-/** So long a store that is being asked has to answer once the service stops, ms. */
+/** How long a store may take to answer once the service stops, ms. */
 const STOP_MS = 5_000;
 
 /** The service stops, and a store has not taken what was to be kept. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MessageBus } from '@inkstream/message-bus';
 import { openKafkaMessageBus } from '@inkstream/message-bus/kafka';
-import { engine } from '@inkstream/testing/engines';
+import { backend } from '@inkstream/testing/backends';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { execution, fault, type Harness, openHarness, wordsEngine } from './spec-support/harness.ts';
 
@@ -12,7 +12,7 @@ const circuit = { failures: 3, firstProbeMs: 50, maxProbeMs: 200 };
 let harness: Harness;
 let connect: () => ReturnType<typeof openKafkaMessageBus>;
 beforeEach(async () => {
-  const { env } = await engine('kafka');
+  const { env } = await backend('kafka');
   const brokers = env.KAFKA_BROKERS?.split(',') ?? [];
   connect = () => openKafkaMessageBus({ brokers, partitions: 6 });
   harness = await openHarness({ bus: await connect(), name: `fake-${Date.now()}` });

@@ -1,7 +1,7 @@
 import { executionFaultSchema } from '@inkstream/contracts';
 import type { ExecutionErrorCode, ExecutionFault } from '@inkstream/domain';
 
-/** Why a document could not be read. The message is for the client's eyes. */
+/** Why a document could not be read. The client sees the message. */
 export class ProviderError extends Error {
   override readonly name = 'ProviderError';
   readonly code: ExecutionErrorCode;

@@ -15,7 +15,7 @@ export interface ProviderDefinition extends Provider {
 /**
  * Checks a definition.
  *
- * @throws z.ZodError where name, accepted types or limits are not valid.
+ * @throws z.ZodError if name, accepted types or limits are not valid.
  */
 export function defineProvider(definition: ProviderDefinition): ProviderDefinition {
   providerSchema.parse(definition);

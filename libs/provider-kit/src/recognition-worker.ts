@@ -5,7 +5,7 @@ import { notLoaded, type Outcome, workerLost } from './outcome.ts';
 import { type AttemptFault, toFault } from './provider-error.ts';
 import { causeOf, recognise } from './recognise.ts';
 
-/** What the pool gives to each thread. */
+/** What the pool passes to each thread. */
 export interface RecognitionWorkerData {
   readonly module: string;
   readonly options: unknown;
@@ -13,7 +13,7 @@ export interface RecognitionWorkerData {
   readonly gate: SharedArrayBuffer;
 }
 
-/** What the pool gives for each document. The port tells it how far the thread is; any message to it is an abort. */
+/** What the pool passes for each document. The port tells it how far the thread is; any message to it is an abort. */
 export interface RecognitionTask {
   readonly document: Document;
   readonly port: MessagePort;
@@ -44,7 +44,7 @@ const thread: EngineThread = {
 
 let engine: Promise<Engine> | null = null;
 
-/** The engine, loaded once; if that fails, the next call loads anew. */
+/** The engine, loaded once; if that fails, the next call loads again. */
 function loaded(): Promise<Engine> {
   const load = async () => {
     const { createEngine }: { createEngine: CreateEngine<unknown> } = await import(module);

@@ -9,12 +9,12 @@ export interface RetryPolicy {
   readonly maxTimeouts: number;
   /** Attempts that may be lost with their worker. */
   readonly maxLost: number;
-  /** From so many lost attempts on a document is read alone, so that it can harm no other. */
+  /** From this many lost attempts on, a document is read alone, so that it can harm no other. */
   readonly aloneFromLost: number;
   /** Wait after the first attempt, and the most; it doubles between. */
   readonly firstDelayMs: number;
   readonly maxDelayMs: number;
-  /** The most that a provider's Retry-After is heeded. */
+  /** The most of a provider's Retry-After that is respected. */
   readonly maxRetryAfterMs: number;
 }
 

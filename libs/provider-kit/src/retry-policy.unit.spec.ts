@@ -53,7 +53,7 @@ describe('retryDelay', () => {
     },
   );
 
-  it('heeds a Retry-After for an hour at most', () => {
+  it('respects a Retry-After for an hour at most', () => {
     const fault = { code: 'rate_limited', message: '', retryAfterMs: 30 * 86_400_000 } as const;
     expect(delay({ fault })).toBe(3_600_000);
   });

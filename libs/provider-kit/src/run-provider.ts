@@ -1,12 +1,12 @@
 import { serviceOf } from '@inkstream/contracts';
 import {
+  backendConfig,
   busDetails,
-  closeEngines,
+  closeBackends,
   closeInOrder,
   createLogger,
-  engineConfig,
   internalPort,
-  openEngines,
+  openBackends,
   type RunningService,
   readConfig,
   serveOperations,
@@ -16,24 +16,24 @@ import {
 import { createProvider } from './create-provider.ts';
 import type { ProviderDefinition } from './provider.ts';
 
-/** A provider as a service of its own: configuration from the environment, engines, health on `PORT`. */
+/** A provider as a service of its own: configuration from the environment, backends, health on `PORT`. */
 export async function startProvider(
   definition: ProviderDefinition,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<RunningService> {
-  const config = readConfig({ ...serverConfig, ...engineConfig }, env);
+  const config = readConfig({ ...serverConfig, ...backendConfig }, env);
   const service = serviceOf(definition.name);
   const log = createLogger(service, config.LOG_LEVEL);
   const telemetry = await startTelemetry(service, env);
-  const engines = await openEngines(config, log, ['eventStore', 'bus', 'objects'], ['read', 'append']);
-  const { eventStore, bus, objects } = engines;
+  const backends = await openBackends(config, log, ['eventStore', 'bus', 'objects'], ['read', 'append']);
+  const { eventStore, bus, objects } = backends;
   const provider = await createProvider(definition, { eventStore, bus, objects, log });
   const dependencies = {
     eventStore: (signal: AbortSignal) => eventStore.ping(signal),
     bus: (signal: AbortSignal) => bus.ping(signal),
     objects: (signal: AbortSignal) => objects.ping(signal),
   };
-  const rest = [provider, { close: () => closeEngines(engines) }, telemetry];
+  const rest = [provider, { close: () => closeBackends(backends) }, telemetry];
   const operations = { log, dependencies, details: () => busDetails(bus) };
   const server = await serveOperations(operations, internalPort(config, service)).catch(async (error) => {
     await closeInOrder(rest).catch(() => {});

@@ -1,6 +1,6 @@
 import type { Priority } from '@inkstream/domain';
 
-/** While interactive work waits, every so many turns one goes to bulk work that waits. */
+/** While both wait, one in this many turns goes to bulk work. */
 const BULK_EVERY = 10;
 
 /** Work that waits for its slots: one, or all of them. */

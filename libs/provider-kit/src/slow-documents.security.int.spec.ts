@@ -93,7 +93,7 @@ describe.each(['in worker threads', 'in this thread'])('a time limit for each pa
     limits: Pick<ProviderDefinition, 'timeoutMs' | 'pageTimeoutMs'> & Partial<ProviderDefinition>,
   ) => harness.start({ engine: where === 'in this thread' ? inThisThread : endless(), ...limits });
 
-  it('begins anew with each page', async () => {
+  it('begins again with each page', async () => {
     // Five pages of 400 ms.
     await start({ timeoutMs: 30_000, pageTimeoutMs: 1_500 });
     expect(execution(await harness.final(await harness.request('pages')))).toMatchObject({

@@ -146,7 +146,7 @@ describe('a request whose event is lost, since an older log was restored', () =>
     expect(await harness.results(id)).toEqual([result]);
   });
 
-  it('is set aside at once where its place in the stream is taken', async () => {
+  it('is set aside at once if its place in the stream is taken', async () => {
     harness = await openHarness();
     const id = await harness.request('apple');
     const file = join(await temporaryFolder(), 'restored.db');

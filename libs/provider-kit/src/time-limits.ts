@@ -1,7 +1,7 @@
 import type { ProviderDefinition } from './provider.ts';
 import type { AttemptFault } from './provider-error.ts';
 
-/** How often is looked whether others wait, ms. */
+/** How often to check whether others wait, ms. */
 const LOOK_MS = 500;
 
 /** The time limits of a document while it is read: one for all of it, one for each page, and one while others wait. */

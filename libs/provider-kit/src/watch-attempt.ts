@@ -4,7 +4,7 @@ import type { EventStore } from '@inkstream/event-store';
 import { type KnownExecution, readExecution } from '@inkstream/job-store';
 import { idsOf, type Request } from './request.ts';
 
-/** So often the execution is looked at while its document is read, ms. */
+/** How often the execution is checked while its document is read, ms. */
 const LOOK_MS = 700;
 
 export interface AttemptWatch {
@@ -16,7 +16,7 @@ export interface AttemptWatch {
 }
 
 /**
- * Watches whether an execution is wanted still while its document is read. A look that fails is made again. An attempt
+ * Watches whether an execution is still wanted while its document is read. A check that fails is repeated. An attempt
  * that was taken over goes on: whichever is done first counts.
  */
 export function watchAttempt(store: EventStore, request: Request, started: KnownExecution): AttemptWatch {

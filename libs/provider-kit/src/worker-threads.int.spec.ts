@@ -62,7 +62,7 @@ describe('an engine in worker threads', () => {
     expect(await errorOf(await harness.request('corrupt'))).toBe('corrupt_document');
   });
 
-  it('says at once that an engine can not be loaded, and fails no document for it', async () => {
+  it('says at once that an engine cannot be loaded, and fails no document for it', async () => {
     const lines = new PassThrough();
     await harness.start(
       { engine: { module, options: { fails: true } } },

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MessageChannel } from 'node:worker_threads';
+import { MessageChannel, type Worker } from 'node:worker_threads';
 import type { Logger } from '@inkstream/service-kit';
 import { Piscina } from 'piscina';
 import type { Document, WorkerEngine } from './engine.ts';
@@ -19,11 +19,13 @@ import { startLimits, type TimeLimits, whenAborted } from './time-limits.ts';
 
 /** An engine may fetch its models before it loads them. */
 const LOAD_TIMEOUT_MS = 600_000;
-/** So long an engine may take to heed its signal. */
+/** How long an engine may take to obey its signal, ms. */
 const ABORT_GRACE_MS = 600;
 /** No call of native code should take longer. Beyond it the thread is ended all the same. */
 const NATIVE_LIMIT_MS = 5_000;
-/** The thread for slow documents ends after so long without one. */
+/** A thread that is not gone so long after it was ended is ended again. */
+const END_AGAIN_MS = 500;
+/** The thread for slow documents ends after this long without one, ms. */
 const SLOW_IDLE_MS = 30_000;
 
 /** The threads of an engine, and one more for slow documents, which is there while there are any. */
@@ -33,6 +35,7 @@ export function inWorkerThreads(
   log: Pick<Logger, 'info' | 'error'>,
 ): EnginePool {
   const gate = new NativeGate();
+  let closing = false;
   const open = (minThreads: number, maxThreads: number) => {
     const threads = new Piscina({
       filename: new URL('./recognition-worker.ts', import.meta.url).href,
@@ -41,7 +44,8 @@ export function inWorkerThreads(
       idleTimeout: SLOW_IDLE_MS,
       workerData: { module: module.href, options, gate: gate.shared } satisfies RecognitionWorkerData,
     });
-    threads.on('message', ({ level, message }: WorkerMessage) => log[level](message));
+    // What breaks off because its thread ends is no fault.
+    threads.on('message', ({ level, message }: WorkerMessage) => closing || log[level](message));
     return threads;
   };
   const normal = open(definition.concurrency, definition.concurrency);
@@ -63,10 +67,29 @@ export function inWorkerThreads(
       return outcomeOf(task, () => startLimits(definition, mustGiveWay), signal);
     },
     async close() {
+      closing = true;
       await gate.close(NATIVE_LIMIT_MS);
-      await Promise.all([normal.destroy(), slow.destroy()]);
+      await Promise.all([normal, slow].map((threads) => endThreads(threads, () => threads.destroy())));
     },
   };
+}
+
+/**
+ * Resolves once the threads that `end` ends are gone. Node lets one go on that is ended while it evaluates a CommonJS
+ * module, and if it has nothing else to do it would wait for ever: so it is ended again.
+ */
+async function endThreads(threads: Piscina, end: () => unknown): Promise<void> {
+  const before = threads.threads;
+  const ended = end();
+  const kept = new Set(threads.threads);
+  await Promise.all([ended, ...before.filter((thread) => !kept.has(thread)).map(endUntilGone)]);
+}
+
+async function endUntilGone(thread: Worker): Promise<void> {
+  for (let waitMs = END_AGAIN_MS; ; waitMs *= 2) {
+    const gone = thread.terminate().then(() => true);
+    if (await Promise.race([gone, sleep(waitMs, false, { ref: false })])) return;
+  }
 }
 
 /** Loads the engine in one of the threads, unless it is loaded, and asks it. */
@@ -128,9 +151,10 @@ function startTask(threads: Piscina, document: Document): Task {
   const { promise: begun, resolve: begin } = Promise.withResolvers<NativeGate>();
   const ended = new AbortController();
   let fault = workerLost;
+  const endThread = () => void endThreads(threads, () => ended.abort());
   const loading = setTimeout(() => {
     fault = notLoaded;
-    ended.abort();
+    endThread();
   }, LOAD_TIMEOUT_MS);
   let onPageRead: (() => void) | undefined;
   port.on('message', (message: TaskMessage) => {
@@ -158,6 +182,6 @@ function startTask(threads: Piscina, document: Document): Task {
       onPageRead = listener;
     },
     abort: () => port.postMessage('abort'),
-    endThread: () => ended.abort(),
+    endThread,
   };
 }

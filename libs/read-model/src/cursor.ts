@@ -20,7 +20,7 @@ export const encodeCursor = (list: readonly unknown[], { after, skip }: Position
 /**
  * The position that a cursor of this list names. `types` are those of `after`.
  *
- * @throws InvalidCursorError if it is none, or one of another list.
+ * @throws InvalidCursorError if it is not a cursor, or is of another list.
  */
 export function decodeCursor(
   list: readonly unknown[],

@@ -1,4 +1,4 @@
-/** The engine does not answer; the same call may succeed later. */
+/** The store does not answer; the same call may succeed later. */
 export class ReadModelUnavailableError extends Error {
   override readonly name: string = 'ReadModelUnavailableError';
   readonly transient = true;

@@ -11,14 +11,14 @@ import type {
 export const SORT_FIELDS = ['id', 'name', 'status', 'createdAt', 'updatedAt'] as const;
 export type SortField = (typeof SORT_FIELDS)[number];
 
-/** So far are the matches of a search counted; beyond it their number is known to be at least this. */
+/** Matches of a search are counted up to this number; beyond it, they are known to be at least this many. */
 export const MAX_COUNTED = 10_000;
 
 /** How much work a list may be. Tests take less. */
 export interface ListLimits {
-  /** So far are the matches of a search counted. */
+  /** Matches of a search are counted up to this number. */
   readonly counted: number;
-  /** So many entries does one page look at to find those that match. */
+  /** How many entries one page examines to find those that match. */
   readonly examined: number;
 }
 export const LIST_LIMITS: ListLimits = { counted: MAX_COUNTED, examined: 20_000 };
@@ -121,7 +121,7 @@ export interface Generation extends Documents {
 }
 
 /**
- * The documents that reads are served from. All of it can be dropped and made anew from the event store.
+ * The documents that reads are served from. All of it can be dropped and rebuilt from the event store.
  *
  * Promises, which `readModelContract` tests on every adapter:
  * - A document is replaced only over the version that was read, also by concurrent writers.
@@ -133,9 +133,9 @@ export interface Generation extends Documents {
  *   `DocumentRefusedError` that names it, once the others are written.
  */
 export interface ReadModel extends Documents {
-  /** @throws InvalidCursorError if the cursor is none of this query's. */
+  /** @throws InvalidCursorError if the cursor is not of this query. */
   listJobs(query: JobQuery): Promise<JobPage>;
-  /** @throws InvalidCursorError if the cursor is none of this query's. */
+  /** @throws InvalidCursorError if the cursor is not of this query. */
   listExecutions(query: ExecutionQuery): Promise<ExecutionPage>;
   /** Of all tenants: executions that are not final and were requested before this time (ISO 8601 UTC), the oldest first. */
   unfinishedExecutions(requestedBefore: string, limit: number): Promise<ExecutionView[]>;

@@ -80,6 +80,40 @@ describe('errors of an HTTP service', () => {
     expect(headers.get('content-type')).toContain('application/json');
   });
 
+  it.each([
+    'application/problem+json',
+    'application/json, Application/Problem+JSON',
+    'application/json;q=0.4, application/problem+json; q=0.5, */*',
+  ])('is problem details, with the usual members, for who accepts %s', async (Accept) => {
+    const { status, headers, body } = await ask('/conflict', { headers: { Accept } });
+    expect(headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+    expect([headers.get('vary'), headers.get('x-why')]).toEqual(['Accept', 'so']);
+    expect(body).toEqual({
+      ...{ type: 'about:blank', title: 'Conflict', status, detail: 'It runs' },
+      ...{ statusCode: 409, message: 'Conflict', details: 'It runs' },
+    });
+  });
+
+  it('is problem details for a request that reaches no handler, too', async () => {
+    const head = 'GET / HTTP/1.1\r\nHost: elsewhere\r\nAccept: application/problem+json\r\n\r\n';
+    const { text, body } = await raw(server.url, head);
+    expect(text).toContain('Content-Type: application/problem+json; charset=utf-8\r\n');
+    expect(body).toMatchObject({ title: 'Misdirected Request', status: 421, statusCode: 421 });
+  });
+
+  it.each([
+    '*/*',
+    'application/json',
+    'application/problem+json;q=0',
+    'application/problem+json;q=x',
+    'application/json, application/problem+json;q=0.5',
+    ';;,=,',
+  ])('is the usual shape for who accepts %s', async (Accept) => {
+    const { headers, body } = await ask('/conflict', { headers: { Accept } });
+    expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
+    expect(body).toEqual({ statusCode: 409, message: 'Conflict', details: 'It runs' });
+  });
+
   it('says when to retry if a store is down', async () => {
     expect((await ask('/down')).headers.get('retry-after')).toBe('1');
   });

@@ -1,8 +1,7 @@
-import { STATUS_CODES } from 'node:http';
-import type { ErrorBody } from '@inkstream/contracts';
 import { ObjectStoreBusyError } from '@inkstream/object-store';
-import type { ErrorRequestHandler, RequestHandler } from 'express';
+import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
+import { errorAnswer } from './error-answer.ts';
 import type { Logger } from './log.ts';
 import { contextIfKnown } from './request-context.ts';
 import { fullDiskOf, isTransientFault } from './transient.ts';
@@ -19,13 +18,6 @@ export class HttpError extends Error {
     this.headers = headers;
   }
 }
-
-/** The one shape of errors. */
-export const errorBody = (statusCode: number, details: string): ErrorBody => ({
-  statusCode,
-  message: STATUS_CODES[statusCode] ?? 'Error',
-  details,
-});
 
 /**
  * Input that a schema has checked.
@@ -77,12 +69,22 @@ export function toHttpError(error: unknown): HttpError {
   return fromFramework(error) ?? new HttpError(500, 'Something went wrong on our side');
 }
 
+/** Answers with the error, in the format that the client accepts. */
+export function sendError(response: Response, { statusCode, message, headers }: HttpError): void {
+  const answer = errorAnswer(response.req, statusCode, message);
+  response
+    .status(statusCode)
+    .set({ ...headers, ...answer.headers })
+    .vary('Accept')
+    .send(answer.body);
+}
+
 /** The last handler: answers with the error, logs what was unforeseen. */
 export const errorHandler =
   (log: Logger): ErrorRequestHandler =>
   (error, request, response, _next) => {
-    const { statusCode, message, headers } = toHttpError(error);
-    if (statusCode >= 500 && !(error instanceof HttpError))
+    const answer = toHttpError(error);
+    if (answer.statusCode >= 500 && !(error instanceof HttpError))
       log.error(
         { ...contextIfKnown(request), err: error, method: request.method, path: request.path },
         'request failed',
@@ -91,5 +93,5 @@ export const errorHandler =
       response.destroy();
       return;
     }
-    response.status(statusCode).set(headers).json(errorBody(statusCode, message));
+    sendError(response, answer);
   };

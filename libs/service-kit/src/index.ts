@@ -1,3 +1,6 @@
+export { type BackendConfig, backendConfig } from './backends/backend-config.ts';
+export { type Backends, closeBackends, openBackends, openScavenger } from './backends/backends.ts';
+export { dataFolderFault, ensureDataFolder } from './backends/data-folder.ts';
 export { busDetails } from './bus-status.ts';
 export {
   ConfigError,
@@ -10,12 +13,11 @@ export {
   wholeNumber,
 } from './config.ts';
 export { domainEventOf } from './domain-event-of.ts';
-export { dataFolderFault, ensureDataFolder } from './engines/data-folder.ts';
-export { type EngineConfig, engineConfig } from './engines/engine-config.ts';
-export { closeEngines, type Engines, openEngines, openScavenger } from './engines/engines.ts';
+export { errorBody } from './error-answer.ts';
 export { type Dependencies, healthRoutes } from './health.ts';
 export type { AllowedHosts } from './http/allowed-hosts.ts';
 export { addressKey, type TrustProxy } from './http/client-address.ts';
+export { ClientSemaphore, shareOf } from './http/client-semaphore.ts';
 export type { CorsOrigins } from './http/cross-site.ts';
 export {
   CONTEXT_HEADER,
@@ -25,8 +27,7 @@ export {
   publicDoor,
   signContext,
 } from './http/doors.ts';
-export { Places, shareOf } from './http/places.ts';
-export { errorBody, errorHandler, HttpError, notFound, parseInput, toHttpError } from './http-error.ts';
+export { errorHandler, HttpError, notFound, parseInput, sendError, toHttpError } from './http-error.ts';
 export { createLogger, type Logger, silentLogger } from './log.ts';
 export { EventLostError, unlessLost } from './lost-events.ts';
 export { type Operations, serveOperations } from './operations.ts';

@@ -6,7 +6,7 @@ import { jobStream, type RecordedJobEvent } from '@inkstream/domain';
 import { type EventStore, isFence, StaleReadError } from '@inkstream/event-store';
 import { createNoopMeter, metrics } from '@opentelemetry/api';
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
-import { closeEngines, openEngines } from './engines/engines.ts';
+import { closeBackends, openBackends } from './backends/backends.ts';
 import { silentLogger } from './log.ts';
 import { unlessLost } from './lost-events.ts';
 
@@ -15,10 +15,10 @@ let eventStore: EventStore;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'inkstream-lost-'));
   const config = { INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder } as const;
-  ({ eventStore } = await openEngines(config, silentLogger(), ['eventStore']));
+  ({ eventStore } = await openBackends(config, silentLogger(), ['eventStore']));
 });
 afterEach(async () => {
-  await closeEngines({ eventStore });
+  await closeBackends({ eventStore });
   await rm(folder, { recursive: true });
 });
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type ServerResponse, STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { errorAnswer } from './error-answer.ts';
 import { linger } from './http/linger.ts';
 import { REQUEST_ID_HEADER, requestIdOf } from './http/request-id.ts';
-import { errorBody } from './http-error.ts';
 
 /** Why a request is refused. */
 export interface Refusal {
@@ -27,14 +27,14 @@ const PARSE_ERRORS: Readonly<Record<string, number>> = {
 const RETRY_AFTER: Readonly<Record<number, string>> = { 429: '5', 503: '5' };
 
 /** The head and body of an error response, which ends the connection. */
-function endingAnswer({ statusCode, details }: Refusal, requestId: string) {
-  const body = JSON.stringify(errorBody(statusCode, details));
+function endingAnswer({ statusCode, details }: Refusal, requestId: string, request?: IncomingMessage) {
+  const { body, headers: described } = errorAnswer(request, statusCode, details);
   const retryAfter = RETRY_AFTER[statusCode];
   const headers = {
     ...SAFETY_HEADERS,
     [REQUEST_ID_HEADER]: requestId,
     ...(retryAfter && { 'Retry-After': retryAfter }),
-    'Content-Type': 'application/json; charset=utf-8',
+    ...described,
     'Content-Length': String(Buffer.byteLength(body)),
     Connection: 'close',
   };
@@ -43,7 +43,7 @@ function endingAnswer({ statusCode, details }: Refusal, requestId: string) {
 
 /** Answers a request that reaches no handler in the shape of every other error, and ends the connection. */
 export function answerWith(response: ServerResponse, refusal: Refusal): void {
-  const { headers, body } = endingAnswer(refusal, requestIdOf(response.req));
+  const { headers, body } = endingAnswer(refusal, requestIdOf(response.req), response.req);
   response.writeHead(refusal.statusCode, headers).end(body);
 }
 

@@ -1,7 +1,7 @@
 /** The variables of services that begin with INKSTREAM_. */
 const OF_SERVICES = ['INKSTREAM_MODE', 'INKSTREAM_DATA_DIR', 'INKSTREAM_CACHE_DIR'];
 /** Variables of tests, Compose and the tools in `deploy`, which may be set in the shell that starts a service. */
-const OF_TOOLS = /^INKSTREAM_(TAG|PULL_IMAGES|ENGINES_DIR|WIRE_DOUBLES|ENGINE_\w+|\w*URL)$/;
+const OF_TOOLS = /^INKSTREAM_(TAG|PULL_IMAGES|BACKENDS_DIR|WIRE_DOUBLES|\w*URL)$/;
 /** Variables that Kubernetes sets in every pod for a service whose name begins with `inkstream-`. */
 const OF_KUBERNETES = /_SERVICE_(HOST|PORT)|_PORT_\d+_(TCP|UDP|SCTP)/;
 const KUBERNETES_LINK = /^(tcp|udp|sctp):\/\//;

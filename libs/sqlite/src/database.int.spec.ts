@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isEngineFault, migrate, openDatabase, transaction } from './index.ts';
+import { isDatabaseFault, migrate, openDatabase, transaction } from './index.ts';
 
 let folder: string;
 let file: string;
@@ -58,15 +58,15 @@ describe('transaction', () => {
   });
 });
 
-describe('isEngineFault', () => {
+describe('isDatabaseFault', () => {
   it('distinguishes errors of SQLite from others', () => {
     const db = open();
-    expect(isEngineFault(faultOf(() => db.exec('NONSENSE')))).toBe(true);
+    expect(isDatabaseFault(faultOf(() => db.exec('NONSENSE')))).toBe(true);
     db.close();
-    expect(isEngineFault(faultOf(() => db.exec('SELECT 1')))).toBe(true);
-    expect(isEngineFault(faultOf(() => new DatabaseSync(folder)))).toBe(true);
-    expect(isEngineFault(new Error('else'))).toBe(false);
-    expect(isEngineFault('ERR_SQLITE_ERROR')).toBe(false);
+    expect(isDatabaseFault(faultOf(() => db.exec('SELECT 1')))).toBe(true);
+    expect(isDatabaseFault(faultOf(() => new DatabaseSync(folder)))).toBe(true);
+    expect(isDatabaseFault(new Error('else'))).toBe(false);
+    expect(isDatabaseFault('ERR_SQLITE_ERROR')).toBe(false);
   });
 });
 

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { mountSmallDisk } from '@inkstream/testing';
 import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
 import { openDatabase, transaction } from './database.ts';
-import { assertRoom, isEngineFault, isFull } from './faults.ts';
+import { assertRoom, isDatabaseFault, isFull } from './faults.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -25,9 +25,9 @@ it('tells a database without room from one that is broken', () => {
   const db = openDatabase(join(folder, 'small.db'));
   db.exec('CREATE TABLE t (b BLOB); PRAGMA max_page_count = 10');
   const full = faultOf(() => db.prepare('INSERT INTO t VALUES (zeroblob(100000))').run());
-  expect([isEngineFault(full), isFull(full as Error)]).toEqual([true, true]);
+  expect([isDatabaseFault(full), isFull(full as Error)]).toEqual([true, true]);
   const broken = faultOf(() => db.exec('SELECT * FROM nowhere'));
-  expect([isEngineFault(broken), isFull(broken as Error)]).toEqual([true, false]);
+  expect([isDatabaseFault(broken), isFull(broken as Error)]).toEqual([true, false]);
   db.close();
 });
 

@@ -1,15 +1,17 @@
 import { statfs } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 
-const ENGINE_CODES = new Set(['ERR_SQLITE_ERROR', 'ERR_INVALID_STATE']);
+const DATABASE_CODES = new Set(['ERR_SQLITE_ERROR', 'ERR_INVALID_STATE']);
 
 /**
  * Whether the error comes from SQLite itself (the file is locked, full, unreadable or, `ERR_INVALID_STATE`, already
  * closed), or from the disk that its log is synced to.
  */
-export function isEngineFault(error: unknown): error is Error {
+export function isDatabaseFault(error: unknown): error is Error {
   return (
-    error instanceof Error && 'code' in error && (ENGINE_CODES.has(String(error.code)) || 'syscall' in error)
+    error instanceof Error &&
+    'code' in error &&
+    (DATABASE_CODES.has(String(error.code)) || 'syscall' in error)
   );
 }
 

@@ -1,5 +1,5 @@
 export { ensureDatabaseFile, openDatabase, transaction } from './database.ts';
-export { assertRoom, isEngineFault, isFull } from './faults.ts';
+export { assertRoom, isDatabaseFault, isFull } from './faults.ts';
 export { migrate } from './migrate.ts';
 export { prepared } from './prepared.ts';
 export { Wakeup } from './wakeup.ts';

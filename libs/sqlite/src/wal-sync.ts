@@ -7,7 +7,7 @@ import { SharedWork } from '@inkstream/shared-work';
  * same file from libuv's threads, once for all commits that were made before it began (group commit).
  *
  * A commit is its frames in the log (https://sqlite.org/wal.html), so it is durable once the log is synced after it.
- * Before the log begins anew, SQLite syncs it and the database itself, in `NORMAL` too.
+ * Before the log begins again, SQLite syncs it and the database itself, in `NORMAL` too.
  */
 export class WalSync {
   readonly #file: string;

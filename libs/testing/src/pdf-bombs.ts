@@ -71,7 +71,7 @@ export const repeatedImageBomb = (times = 3000, side = 2000): BadFile =>
     ),
   ]);
 
-/** Shadings whose colour a PostScript calculator computes anew for each pixel. */
+/** Shadings whose colour a PostScript calculator computes again for each pixel. */
 export function shadingBomb(steps = 20_000, times = 200): BadFile {
   const program = `{ ${'exch sin exch cos '.repeat(steps)} 0 }`;
   return pageBomb('shadings', '/S sh\n'.repeat(times), '/Shading << /S 5 0 R >>', [

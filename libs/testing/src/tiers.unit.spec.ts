@@ -10,13 +10,13 @@ const specs = globSync(`${FOLDERS}/*.spec.ts`, { cwd: ROOT, exclude: ['**/node_m
 const IMPORT = /^(?:import|export)\s(?!type\b)[^'"]*?from '([^']+)'/gm;
 /** What starts a backend, or runs a program that npm does not bring. */
 const STARTS = [
-  /from '@inkstream\/testing\/engines'/,
+  /from '@inkstream\/testing\/backends'/,
   /import \{[^}]*\bforkEventStoreDbDouble\b[^}]*\} from '@/,
   /import \{[^}]*\bstart[A-Z]\w*[^}]*\} from '@inkstream\/native-stack'/,
   /\('(openssl|java|javac|mvn|go|git)'/,
   /'openssl [a-z]/,
 ];
-const STARTERS = ['libs/testing/src/engines/engine.ts', 'deploy/native/src/native-engine.ts'];
+const STARTERS = ['libs/testing/src/backends/backend.ts', 'deploy/native/src/native-backend.ts'];
 
 /** The file, and those that it imports by relative paths. */
 function reached(path: string, seen = new Set<string>()): Set<string> {

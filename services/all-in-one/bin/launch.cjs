@@ -7,7 +7,7 @@ const { pathToFileURL } = require('node:url');
 /** What Inkstream is tested on; older ones start it by the one that is installed beside it. */
 const RUNS_ON = 24;
 const USAGE = `inkstream serve            everything in one process: the API at PORT (3000), the data in INKSTREAM_DATA_DIR (./data)
-inkstream serve --rebuild  the same, and the read model is made anew from the events meanwhile
+inkstream serve --rebuild  the same, and the read model is rebuilt from the events meanwhile
 inkstream --version`;
 const OPTIONS = ['--rebuild'];
 const WATCH_MS = 500;
@@ -49,7 +49,7 @@ function endWithNpm() {
 function runBy(node, script, options) {
   const child = spawn(node, [script, ...options], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
-  child.on('error', (error) => refuse(`Node ${RUNS_ON} at ${node} can not be started: ${error.message}`));
+  child.on('error', (error) => refuse(`Node ${RUNS_ON} at ${node} cannot be started: ${error.message}`));
   child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
 }
 
@@ -68,7 +68,7 @@ function serve(options) {
   if (node !== undefined) runBy(node, script, options);
   else
     import(pathToFileURL(script).href).catch((error) =>
-      refuse(`A part of Inkstream can not be loaded: ${error.message}`),
+      refuse(`A part of Inkstream cannot be loaded: ${error.message}`),
     );
 }
 

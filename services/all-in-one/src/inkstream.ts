@@ -4,13 +4,13 @@ import { createProjection, type Projection } from '@inkstream/projection';
 import { createProvider, type ProviderDefinition } from '@inkstream/provider-kit';
 import { createQueryApi, type QueryConfig, queryConfig } from '@inkstream/query-api';
 import {
-  closeEngines,
+  type BackendConfig,
+  backendConfig,
+  closeBackends,
   closeInOrder,
-  type EngineConfig,
-  engineConfig,
   type Logger,
   listen,
-  openEngines,
+  openBackends,
   openScavenger,
   publicPort,
   type Running,
@@ -24,13 +24,13 @@ import { lockDataFolder } from './data-folder.ts';
 /** The configuration of the services of this process. */
 export const inkstreamConfig = {
   ...serverConfig,
-  ...engineConfig,
-  INKSTREAM_MODE: engineConfig.INKSTREAM_MODE.default('embedded'),
+  ...backendConfig,
+  INKSTREAM_MODE: backendConfig.INKSTREAM_MODE.default('embedded'),
   ...gatewayConfig,
   ...queryConfig,
   ...housekeeperConfig,
 };
-export type InkstreamConfig = EngineConfig & GatewayConfig & HousekeeperConfig & QueryConfig & ServerConfig;
+export type InkstreamConfig = BackendConfig & GatewayConfig & HousekeeperConfig & QueryConfig & ServerConfig;
 
 export interface Inkstream extends RunningService {
   /** Such as `http://127.0.0.1:3000`. */
@@ -72,17 +72,17 @@ async function compose(
   const port = publicPort(config);
   const trustProxy = config.TRUST_PROXY;
   const lock = keep(await lockDataFolder(config.INKSTREAM_DATA_DIR, log));
-  const engines = await openEngines(config, log);
-  keep({ close: () => closeEngines(engines) });
-  const { eventStore, bus, objects, readModel } = engines;
+  const backends = await openBackends(config, log);
+  keep({ close: () => closeBackends(backends) });
+  const { eventStore, bus, objects, readModel } = backends;
   // Without leases: the lock says that no other relay runs, and one that was killed need not be waited for.
   const relay = keep(await createEventRelay({ eventStore, bus, log }));
   const scavenger = await openScavenger(config);
   const housekeeper = keep(createHousekeeper({ eventStore, objects, readModel, scavenger, log, config }));
-  const projection = keep(await createProjection({ ...engines, log }));
+  const projection = keep(await createProjection({ ...backends, log }));
   const queryApi = keep(
     await createQueryApi({
-      ...engines,
+      ...backends,
       log,
       trustProxy,
       maxEventStreams: config.MAX_EVENT_STREAMS,
@@ -90,7 +90,7 @@ async function compose(
     }),
   );
   const gateway = keep(
-    await createUploadGateway({ ...engines, reads: queryApi.app, log, config, trustProxy }),
+    await createUploadGateway({ ...backends, reads: queryApi.app, log, config, trustProxy }),
   );
   const providers = await Promise.all(
     definitions.map(async (definition) =>
@@ -109,7 +109,7 @@ async function compose(
         relay,
         housekeeper,
         projection,
-        { close: () => closeEngines(engines) },
+        { close: () => closeBackends(backends) },
         lock,
       ]),
   };

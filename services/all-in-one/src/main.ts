@@ -2,7 +2,7 @@ import { closeInOrder, createLogger, readConfig, runService, startTelemetry } fr
 import { inkstreamConfig, startInkstream } from './inkstream.ts';
 import { localProviders, providersConfig } from './providers.ts';
 
-/** `--rebuild` makes the read model anew at start, while the API serves. */
+/** `--rebuild` rebuilds the read model at start, while the API serves. */
 const rebuild = process.argv.includes('--rebuild');
 
 await runService(async () => {

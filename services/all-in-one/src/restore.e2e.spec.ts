@@ -11,10 +11,10 @@ import { createProjection } from '@inkstream/projection';
 import { createProvider, defineProvider } from '@inkstream/provider-kit';
 import { createQueryApi } from '@inkstream/query-api';
 import {
-  closeEngines,
+  closeBackends,
   closeInOrder,
   listen,
-  openEngines,
+  openBackends,
   readConfig,
   silentLogger,
 } from '@inkstream/service-kit';
@@ -63,15 +63,15 @@ const settings = (folder: 'log' | 'rest') =>
 
 /** All services: the event store in a folder of its own, so that its backup is of another moment than the rest's. */
 async function start() {
-  const ofLog = await openEngines(settings('log'), log);
-  const ofRest = await openEngines(settings('rest'), log);
-  const engines = { ...ofRest, eventStore: ofLog.eventStore };
-  const { eventStore, objects, bus, readModel } = engines;
+  const ofLog = await openBackends(settings('log'), log);
+  const ofRest = await openBackends(settings('rest'), log);
+  const backends = { ...ofRest, eventStore: ofLog.eventStore };
+  const { eventStore, objects, bus, readModel } = backends;
   const config = readConfig(inkstreamConfig, settings('rest'));
   const relay = await createEventRelay({ eventStore, bus, log });
-  const projection = await createProjection({ ...engines, log });
-  const queryApi = await createQueryApi({ ...engines, log });
-  const gateway = await createUploadGateway({ ...engines, reads: queryApi.app, log, config });
+  const projection = await createProjection({ ...backends, log });
+  const queryApi = await createQueryApi({ ...backends, log });
+  const gateway = await createUploadGateway({ ...backends, reads: queryApi.app, log, config });
   const provider = await createProvider(words, { eventStore, bus, objects, log });
   const server = await listen(gateway.app, { host: '127.0.0.1', port: 0 });
   const get = async (path: string) => fetch(`${server.url}/ocr-jobs${path}`);
@@ -124,8 +124,8 @@ async function start() {
         provider,
         relay,
         projection,
-        { close: () => closeEngines(ofRest) },
-        { close: () => closeEngines(ofLog) },
+        { close: () => closeBackends(ofRest) },
+        { close: () => closeBackends(ofLog) },
       ]);
     },
   };

@@ -4,13 +4,13 @@ import { type Batch, OpenBatch } from './open-batch.ts';
 
 /**
  * Gathers the steps of a subscription into batches, and goes on gathering while the caller publishes one, so that
- * neither waits for the other. A batch is given once there is nothing more to read, so that no event waits for
+ * neither waits for the other. A batch is yielded once there is nothing more to read, so that no event waits for
  * others, or once it is full; one that nobody asks for yet grows until it is.
  *
  * The subscription is ended with the iteration.
  *
  * @throws LaterReleaseError at an event that a later release wrote, and what the subscription throws; all that came
- * before has been given by then.
+ * before has been yielded by then.
  */
 export async function* batches(
   subscribe: (signal: AbortSignal) => AsyncIterable<SubscriptionStep>,

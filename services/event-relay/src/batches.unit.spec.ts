@@ -35,7 +35,7 @@ const request = (provider: string, priority: { priority?: Priority } = {}) =>
   });
 const caughtUp = (): SubscriptionStep => ({ position: String(++sequence).padStart(5, '0'), caughtUp: true });
 
-/** A subscription that gives these steps, then waits for its end where it is live. */
+/** A subscription that yields these steps, then waits for its end if it is live. */
 const subscription = (steps: readonly SubscriptionStep[], live = false) =>
   async function* subscribe(signal: AbortSignal) {
     yield* steps;
@@ -61,7 +61,7 @@ async function gather(steps: readonly SubscriptionStep[], error = vi.fn()) {
 const revisions = (...steps: readonly SubscriptionStep[]) =>
   steps.map(({ event }) => String(event?.revision));
 
-/** How many events each batch holds where the caller is as fast as `work` is. */
+/** How many events each batch holds if the caller is as fast as `work` is. */
 async function sizes(steps: readonly SubscriptionStep[], work = async () => {}) {
   const all: number[] = [];
   for await (const { events } of batches(subscription(steps), { error() {} }, new AbortController().signal)) {
@@ -82,7 +82,7 @@ describe('the batches of the relay', () => {
     expect(error).not.toHaveBeenCalled();
   });
 
-  it('end where there is nothing more to read, with the position that was reached', async () => {
+  it('end once there is nothing more to read, with the position that was reached', async () => {
     const steps = [step({}), step({}), caughtUp()];
     const stop = new AbortController();
     const live = batches(subscription(steps, true), { error() {} }, stop.signal);

@@ -6,7 +6,7 @@ import { jobStream } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
 import { executeOnJob } from '@inkstream/job-store';
 import { type Delivery, type MessageBus, MessageBusUnavailableError } from '@inkstream/message-bus';
-import { closeEngines, type Engines, openEngines, silentLogger } from '@inkstream/service-kit';
+import { type Backends, closeBackends, openBackends, silentLogger } from '@inkstream/service-kit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createEventRelay, type EventRelay } from './index.ts';
 import { beginExecution, caller, committedEvents, document, submitJob, uidOf } from './spec-support/jobs.ts';
@@ -22,33 +22,33 @@ const stored = (type: string, schemaVersion: number, data = {}) => ({
 
 describe('the event relay', () => {
   let folder: string;
-  let engines: Engines;
+  let backends: Backends;
   let relay: EventRelay | undefined;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'inkstream-relay-'));
-    engines = await openEngines({ INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder }, log);
-    await engines.bus.ensureTopics([{ name: JOB_EVENTS_TOPIC }]);
+    backends = await openBackends({ INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder }, log);
+    await backends.bus.ensureTopics([{ name: JOB_EVENTS_TOPIC }]);
   });
   afterEach(async () => {
     vi.restoreAllMocks();
     await relay?.close();
     relay = undefined;
-    await closeEngines(engines);
+    await closeBackends(backends);
     await rm(folder, { recursive: true });
   });
 
-  const start = async (bus: MessageBus = engines.bus, logger = log) => {
-    relay = await createEventRelay({ eventStore: engines.eventStore, bus, log: logger });
+  const start = async (bus: MessageBus = backends.bus, logger = log) => {
+    relay = await createEventRelay({ eventStore: backends.eventStore, bus, log: logger });
   };
-  const submit = (id: number, ...providers: string[]) => submitJob(engines.eventStore, id, providers);
-  const begin = (id: number, executionId = 1) => beginExecution(engines.eventStore, id, executionId);
+  const submit = (id: number, ...providers: string[]) => submitJob(backends.eventStore, id, providers);
+  const begin = (id: number, executionId = 1) => beginExecution(backends.eventStore, id, executionId);
   const listen = async (topic: string) => {
-    await engines.bus.ensureTopics([{ name: topic }]);
+    await backends.bus.ensureTopics([{ name: topic }]);
     const heard: Delivery[] = [];
-    await engines.bus.tail({ topic, from: 'beginning', handler: (message) => void heard.push(message) });
+    await backends.bus.tail({ topic, from: 'beginning', handler: (message) => void heard.push(message) });
     return heard;
   };
-  const committed = () => committedEvents(engines.eventStore);
+  const committed = () => committedEvents(backends.eventStore);
   const byJob = (heard: readonly Delivery[]) => heard.map(fromMessage).sort((a, b) => a.jobId - b.jobId);
 
   it('publishes every committed event, those of a job and its executions in their order, keyed by the job or the execution', async () => {
@@ -89,8 +89,8 @@ describe('the event relay', () => {
     await start();
     await submit(1, 'a', 'b');
     const deletion = { executions: new Map(), force: true, reason: 'asked for' } as const;
-    await executeOnJob(engines.eventStore, 1, { type: 'DeleteFile', fileId: 2, ...deletion }, { caller });
-    await executeOnJob(engines.eventStore, 1, { type: 'DeleteJob', ...deletion }, { caller });
+    await executeOnJob(backends.eventStore, 1, { type: 'DeleteFile', fileId: 2, ...deletion }, { caller });
+    await executeOnJob(backends.eventStore, 1, { type: 'DeleteJob', ...deletion }, { caller });
     await until(() => expect(heard).toHaveLength(2));
     expect(heard.map(fromMessage)).toEqual(
       (await committed()).filter(({ type }) => type === 'FileDeleted' || type === 'JobDeleted'),
@@ -101,7 +101,7 @@ describe('the event relay', () => {
     const bulk = await listen(requestsTopic('a', 'bulk'));
     const others = await listen(requestsTopic('a'));
     await start();
-    await submitJob(engines.eventStore, 1, ['a', 'a'], { priority: 'bulk' });
+    await submitJob(backends.eventStore, 1, ['a', 'a'], { priority: 'bulk' });
     await submit(2, 'a');
     await until(() => expect(bulk.length + others.length).toBe(3));
     expect(bulk.map(({ key }) => key)).toEqual(['1/1', '1/2']);
@@ -129,9 +129,9 @@ describe('the event relay', () => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     const heard = await listen(JOB_EVENTS_TOPIC);
     await start();
-    await submitJob(engines.eventStore, 1, ['a'], { traceparent });
+    await submitJob(backends.eventStore, 1, ['a'], { traceparent });
     await until(() => expect(heard).toHaveLength(2));
-    for await (const { id } of engines.eventStore.read(jobStream(1), { limit: 1 }))
+    for await (const { id } of backends.eventStore.read(jobStream(1), { limit: 1 }))
       expect(heard[0]?.headers).toMatchObject({ traceparent, ce_id: id });
   });
 
@@ -153,7 +153,7 @@ describe('the event relay', () => {
 
   it('loses nothing and keeps the order though the bus fails again and again', async () => {
     const calls = new Map<string, number>();
-    const flaky = new Proxy(engines.bus, {
+    const flaky = new Proxy(backends.bus, {
       get(bus, property: keyof MessageBus) {
         if (property !== 'publish') return bus[property].bind(bus);
         return async (...[topic, messages]: Parameters<MessageBus['publish']>) => {
@@ -183,7 +183,7 @@ describe('the event relay', () => {
   });
 
   it('goes on past what no release can publish', async () => {
-    await engines.eventStore.append(jobStream(1), [stored('JobSubmitted', 0)], { expected: 'any' });
+    await backends.eventStore.append(jobStream(1), [stored('JobSubmitted', 0)], { expected: 'any' });
     const heard = await listen(JOB_EVENTS_TOPIC);
     await start();
     await submit(2, 'a');
@@ -195,7 +195,7 @@ describe('the event relay', () => {
     const heard = await listen(JOB_EVENTS_TOPIC);
     await submit(1, 'a');
     const later = [stored('ExecutionRequested', 2)];
-    const { position } = await engines.eventStore.append(jobStream(1), later, { expected: 'any' });
+    const { position } = await backends.eventStore.append(jobStream(1), later, { expected: 'any' });
     await submit(2, 'a');
     await start();
     await until(() => expect(errors.mock.calls.length).toBeGreaterThan(2));
@@ -207,25 +207,25 @@ describe('the event relay', () => {
 
   it('goes on from the older checkpoint if an older backup of the log was restored under it', async () => {
     const heard = await listen(JOB_EVENTS_TOPIC);
-    const backup = await openEngines(
+    const backup = await openBackends(
       { INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: join(folder, 'backup') },
       log,
       ['eventStore'],
     );
-    let store = engines.eventStore;
+    let store = backends.eventStore;
     const restorable = new Proxy(store, { get: (_, name: keyof EventStore) => store[name].bind(store) });
     try {
-      relay = await createEventRelay({ eventStore: restorable, bus: engines.bus, log });
+      relay = await createEventRelay({ eventStore: restorable, bus: backends.bus, log });
       for (const id of [1, 2, 3]) await submit(id, 'a');
       await until(() => expect(heard).toHaveLength(6));
       store = backup.eventStore;
-      await closeEngines({ eventStore: engines.eventStore });
+      await closeBackends({ eventStore: backends.eventStore });
       await submitJob(store, 4, ['a']);
       await until(() => expect(heard.slice(6).map(({ key }) => key)).toEqual(['4', '4/1']));
     } finally {
       await relay?.close();
       relay = undefined;
-      await closeEngines(backup);
+      await closeBackends(backup);
     }
   });
 

@@ -10,8 +10,8 @@ export interface EventRelayDeps {
   /** The name that its checkpoint is kept under (default `event-relay`). */
   readonly name?: string;
   /**
-   * What several relays of one name share, so that one publishes and the others stand by. Without it this relay
-   * is alone: whoever composes it knows so, by a lock on the data folder for one.
+   * What several relays of one name share, so that one publishes and the others stand by. Without it this relay is
+   * alone: whoever composes it knows so, by a lock on the data folder, for example.
    */
   readonly lease?: Lease;
 }
@@ -19,7 +19,7 @@ export interface EventRelayDeps {
 export interface EventRelay {
   /** Whether it is this relay's turn to publish. */
   role(): 'active' | 'standby';
-  /** Finishes the batch in hand, saves the checkpoint, releases the lease and ends. The engines stay open. */
+  /** Finishes the batch in hand, saves the checkpoint, releases the lease and ends. The backends stay open. */
   close(): Promise<void>;
 }
 
@@ -30,14 +30,14 @@ export interface EventRelay {
  *
  * Faults of the store or the bus are waited out, however long they last: it goes on after the last position that it
  * published. An event that a later release wrote stops it the same way, until it is upgraded. With a lease, a relay
- * that gets nowhere for as long as the lease lives gives it to another, who may be better off.
+ * that gets nowhere for as long as the lease lives hands it to another, which may do better.
  *
  * The lease fences what begins, not what is under way: a publish that was sent before the lease ran out may arrive
  * after another relay went on from the checkpoint. Then consumers see events again, older ones after newer ones. The
  * first time that an event is seen it is still in order, since a relay begins no batch before the last one is
- * acknowledged. Repeats harm nobody: the projection writes over the revision that precedes an event and ignores what
- * it has, a provider asks the streams whether there is work, deletions can be done twice. A checkpoint that
- * arrives as late moves the place where the next relay begins back, never forth over what was not published.
+ * acknowledged. Repeats harm nobody: the projection writes over the revision that precedes an event and ignores what it
+ * has, a provider asks the streams whether there is work, deletions can be done twice. A checkpoint that arrives this
+ * late moves the start of the next relay back, never forward past what was not published.
  */
 export async function createEventRelay({
   eventStore,

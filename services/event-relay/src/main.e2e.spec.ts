@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { JOB_EVENTS_TOPIC } from '@inkstream/contracts';
-import { closeEngines, type Engines, openEngines, silentLogger } from '@inkstream/service-kit';
+import { type Backends, closeBackends, openBackends, silentLogger } from '@inkstream/service-kit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { submitJob } from './spec-support/jobs.ts';
 
@@ -21,15 +21,15 @@ interface RelayProcess {
 
 describe('the relay as a process', () => {
   let folder: string;
-  let engines: Engines;
+  let backends: Backends;
   const children: ChildProcess[] = [];
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'inkstream-relay-'));
-    engines = await openEngines({ INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder }, silentLogger());
+    backends = await openBackends({ INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder }, silentLogger());
   });
   afterEach(async () => {
     for (const child of children.splice(0)) child.kill('SIGKILL');
-    await closeEngines(engines);
+    await closeBackends(backends);
     await rm(folder, { recursive: true });
   });
 
@@ -69,9 +69,9 @@ describe('the relay as a process', () => {
 
   /** A steady load of new jobs, and what is heard of them: `<job>/<revision>`, in the order in which it came. */
   async function load() {
-    await engines.bus.ensureTopics([{ name: JOB_EVENTS_TOPIC }]);
+    await backends.bus.ensureTopics([{ name: JOB_EVENTS_TOPIC }]);
     const heard: string[] = [];
-    await engines.bus.tail({
+    await backends.bus.tail({
       topic: JOB_EVENTS_TOPIC,
       from: 'beginning',
       handler: ({ headers }) => void heard.push(`${headers.ce_jobid}/${headers.ce_revision}`),
@@ -79,7 +79,7 @@ describe('the relay as a process', () => {
     let submitted = 0;
     let writing = true;
     const writer = (async () => {
-      for (; writing; await setTimeout(2)) await submitJob(engines.eventStore, ++submitted, ['a']);
+      for (; writing; await setTimeout(2)) await submitJob(backends.eventStore, ++submitted, ['a']);
     })();
     /** Every event is heard in the end, and was in its job's order when it was heard for the first time. */
     const expectNothingLost = async () => {

@@ -1,12 +1,12 @@
 import { createLease } from '@inkstream/event-store';
 import {
+  backendConfig,
   busDetails,
-  closeEngines,
+  closeBackends,
   closeInOrder,
   createLogger,
-  engineConfig,
   internalPort,
-  openEngines,
+  openBackends,
   readConfig,
   runService,
   serveOperations,
@@ -18,16 +18,16 @@ import { createEventRelay } from './index.ts';
 
 const NAME = 'event-relay';
 
-/** Without a sign of life for so long, in ms, the relay that publishes gives way to one that stands by. */
+/** After this long without a sign of life, in ms, the relay that publishes gives way to a standby. */
 const leaseConfig = { RELAY_LEASE_MS: wholeNumber(500, 60_000).default(5_000) };
 
 await runService(async () => {
-  const config = readConfig({ ...serverConfig, ...engineConfig, ...leaseConfig }, process.env);
+  const config = readConfig({ ...serverConfig, ...backendConfig, ...leaseConfig }, process.env);
   const log = createLogger(NAME, config.LOG_LEVEL);
   const telemetry = await startTelemetry(NAME, process.env);
   const rights = ['read', 'append', 'subscribe', 'truncate'] as const;
-  const engines = await openEngines(config, log, ['eventStore', 'bus'], rights);
-  const { eventStore, bus } = engines;
+  const backends = await openBackends(config, log, ['eventStore', 'bus'], rights);
+  const { eventStore, bus } = backends;
   const lease = createLease({ store: eventStore, name: NAME, ttlMs: config.RELAY_LEASE_MS });
   const relay = await createEventRelay({ eventStore, bus, log, lease });
   const dependencies = {
@@ -42,6 +42,6 @@ await runService(async () => {
   return {
     log,
     unfinished: () => server.unfinished(),
-    close: () => closeInOrder([server, relay, { close: () => closeEngines(engines) }, telemetry]),
+    close: () => closeInOrder([server, relay, { close: () => closeBackends(backends) }, telemetry]),
   };
 });

@@ -59,7 +59,7 @@ export class OpenBatch {
     this.#ready ||= caughtUp;
   }
 
-  /** What has been gathered, undefined where nothing was; a new batch begins. */
+  /** What has been gathered, undefined if nothing was; a new batch begins. */
   take(): Batch | undefined {
     const position = this.#position;
     if (position === undefined) return undefined;

@@ -11,7 +11,7 @@ import type { Batch } from './open-batch.ts';
 
 const SAVE_AFTER_EVENTS = 5_000;
 const SAVE_AFTER_MS = 200;
-/** So often the topics are looked at while nothing is published: one may lose what it had acknowledged at any time. */
+/** How often the topics are checked while nothing is published: one may lose what it had acknowledged at any time. */
 const LOOK_AFTER_MS = 30_000;
 
 export interface ProgressOptions {
@@ -56,7 +56,7 @@ const holds = (now: TopicEnds = [], then: TopicEnds = [], more = 0) =>
  * How far the relay is. A checkpoint is an append with an fsync, so it is saved once for many events: after a crash
  * those since the last one are published again.
  *
- * A checkpoint notes where the topics ended, too. If one ends before that, it was truncated, made anew or lost what it
+ * A checkpoint notes where the topics ended, too. If one ends before that, it was truncated, recreated or lost what it
  * had acknowledged, and the relay goes back to the last checkpoint that the topics still hold, to the start of the log
  * if there is none.
  */
@@ -115,7 +115,7 @@ export function createProgress({
     let lowest: Position | undefined;
     for await (const checkpoint of checkpoints(store, name)) {
       const position = checkpoint.position ?? '';
-      // What is older and further ahead is from before the relay went back once, and counts no more.
+      // A checkpoint that is older and further ahead is from before the relay went back, and no longer counts.
       if (lowest !== undefined && position > lowest) continue;
       lowest = position;
       const one = reached(checkpoint);
@@ -142,8 +142,8 @@ export function createProgress({
 
   return {
     /**
-     * The last position that was published and that the bus still has, from the checkpoint the first time; undefined
-     * before everything.
+     * The last position that was published and that the bus still has, from the checkpoint the first time; undefined at
+     * the start of the log.
      */
     async load(): Promise<Position | undefined> {
       if (!saved) {

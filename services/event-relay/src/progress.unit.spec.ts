@@ -53,7 +53,7 @@ describe('the progress of the relay', () => {
     expect(positions()).toEqual(['4', '6']);
   });
 
-  it('saves nothing where no event was published, since each checkpoint is news in the log', async () => {
+  it('saves nothing if no event was published, since each checkpoint is news in the log', async () => {
     const { progress, advance, saved, clock } = setUp();
     await progress.load();
     for (clock.ms = 0; clock.ms < 10_000; clock.ms += 500) await advance(String(clock.ms), 0);
@@ -70,7 +70,7 @@ describe('the progress of the relay', () => {
     expect(positions()).toEqual(['1']);
   });
 
-  it('saves nothing once its turn is over, and what is left where it comes back', async () => {
+  it('saves nothing once its turn is over, and what is left once it comes back', async () => {
     const { progress, advance, positions, turn } = setUp();
     await progress.load();
     turn.over = true;
@@ -114,7 +114,7 @@ describe('the progress of a relay whose bus lost messages', () => {
 
   it.each([
     ['was deleted', undefined],
-    ['was made anew', [0, 0, 0, 0]],
+    ['was recreated', [0, 0, 0, 0]],
     ['was truncated further than any checkpoint', [9, 30]],
   ])('goes back to the start of the log if a topic %s', async (_, feed) => {
     const { progress, topics, saved } = setUp(...history);

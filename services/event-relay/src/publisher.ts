@@ -2,7 +2,7 @@ import { topicSpec } from '@inkstream/contracts';
 import type { Message, MessageBus } from '@inkstream/message-bus';
 
 /**
- * Gives a function that publishes messages by topic, and creates topics at their first use.
+ * Returns a function that publishes messages by topic, and creates topics at their first use.
  *
  * All topics at once, the feed last: none depends on another, since who works on a request reads the job's stream and
  * not what came of the feed. It settles when every topic has, so that a batch that is repeated never overtakes itself.

@@ -24,7 +24,7 @@ export interface RelayEventsDeps {
 
 /**
  * Publishes from the checkpoint on until the signal aborts: then it finishes the batch in hand, and saves the
- * checkpoint where it still may. Faults are waited out, up to `giveUpAfterMs`.
+ * checkpoint if it still may. Faults are waited out, up to `giveUpAfterMs`.
  */
 export async function relayEvents(
   { eventStore, bus, log, name, mayPublish, giveUpAfterMs }: RelayEventsDeps,

@@ -49,7 +49,7 @@ function setUp({ mayPublish = () => true, publish = async () => {} }) {
 }
 
 describe('a relay whose turn it is', () => {
-  it('finishes the batch in hand and remembers it where it is closed', async () => {
+  it('finishes the batch in hand and remembers it when it is closed', async () => {
     const { published, checkpoints, run } = setUp({});
     await run();
     expect(published.slice(0, 5)).toEqual(['1/1', '2/1', '3/1', '4/1', '5/1']);
@@ -66,7 +66,7 @@ describe('a relay whose turn it is', () => {
     expect(checkpoints).toMatchObject([{ position: '2' }]);
   });
 
-  it('gives up where it gets nowhere, so that another has its turn', async () => {
+  it('gives up if it gets nowhere, so that another has its turn', async () => {
     const { published, checkpoints, run } = setUp({ publish: () => Promise.reject(new Error('down')) });
     await run(100);
     expect(new Set(published)).toEqual(new Set(['1/1']));

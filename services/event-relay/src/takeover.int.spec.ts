@@ -32,7 +32,7 @@ async function expectNothingLost(world: RelayWorld): Promise<void> {
 }
 
 describe.concurrent('a relay that stands by', () => {
-  it('goes on at once where the active one closes, with nothing twice', async () => {
+  it('goes on at once when the active one closes, with nothing twice', async () => {
     await using world = await openRelayWorld();
     const [active, standby] = await startTwo(world, 30_000);
     const [took] = await Promise.all([timeToActive(standby), active.close()]);
@@ -42,7 +42,7 @@ describe.concurrent('a relay that stands by', () => {
     expect(world.heard).toHaveLength(world.firsts().length);
   });
 
-  it('goes on where the active one cannot renew, which has stopped by then', async () => {
+  it('goes on if the active one cannot renew, which has stopped by then', async () => {
     await using world = await openRelayWorld();
     const [active, standby] = await startTwo(world);
     active.faults.lease = true;
@@ -54,7 +54,7 @@ describe.concurrent('a relay that stands by', () => {
     expect(world.turns).toEqual(['a', 'b']);
   });
 
-  it('goes on where the active one loses the event store', async () => {
+  it('goes on if the active one loses the event store', async () => {
     await using world = await openRelayWorld();
     const [active, standby] = await startTwo(world);
     active.faults.store = true;
@@ -64,7 +64,7 @@ describe.concurrent('a relay that stands by', () => {
     expect(world.turns).toEqual(['a', 'b']);
   });
 
-  it('goes on where the active one loses the bus, though it could renew', async () => {
+  it('goes on if the active one loses the bus, though it could renew', async () => {
     await using world = await openRelayWorld();
     const [active, standby] = await startTwo(world);
     active.faults.bus = true;
@@ -89,7 +89,7 @@ describe.concurrent('a relay that stands by', () => {
     expect(world.heard.length).toBeGreaterThan(world.firsts().length);
   });
 
-  it('gives up its turn too, where nobody can publish, and goes on once somebody can', async () => {
+  it('gives up its turn too, if nobody can publish, and goes on once somebody can', async () => {
     await using world = await openRelayWorld();
     const relays = await startTwo(world);
     for (const { faults } of relays) faults.bus = true;

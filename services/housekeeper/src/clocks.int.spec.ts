@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { jobObjects } from '@inkstream/domain';
 import { openSqliteEventStore } from '@inkstream/event-store/sqlite';
 import { IDEMPOTENCY_STREAM_PREFIX, readWholeJob } from '@inkstream/job-store';
-import { closeEngines, type Engines, openEngines, readConfig, silentLogger } from '@inkstream/service-kit';
+import { type Backends, closeBackends, openBackends, readConfig, silentLogger } from '@inkstream/service-kit';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createHousekeeper, housekeeperConfig } from './index.ts';
 import { begin, submit, unfinishedIn } from './spec-support/jobs.ts';
@@ -12,7 +12,7 @@ import { HOUR_MS } from './spec-support/world.ts';
 
 const log = silentLogger();
 let folder: string;
-let engines: Pick<Engines, 'eventStore' | 'objects'>;
+let backends: Pick<Backends, 'eventStore' | 'objects'>;
 /** How far the store's clock is from that of this process, ms. */
 let offMs = 0;
 beforeEach(async () => {
@@ -21,15 +21,15 @@ beforeEach(async () => {
   const config = { INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder } as const;
   const now = () => new Date(Date.now() + offMs);
   const eventStore = await openSqliteEventStore({ file: join(folder, 'events.db'), now });
-  engines = { eventStore, ...(await openEngines(config, log, ['objects'])) };
+  backends = { eventStore, ...(await openBackends(config, log, ['objects'])) };
 });
 afterEach(async () => {
-  await closeEngines(engines);
+  await closeBackends(backends);
   await rm(folder, { recursive: true });
 });
 
 it('a housekeeper goes by the clock of the store: its own, an hour ahead, makes nothing due', async () => {
-  const { eventStore, objects } = engines;
+  const { eventStore, objects } = backends;
   offMs = -2 * HOUR_MS;
   const key = `${IDEMPOTENCY_STREAM_PREFIX}k`;
   const claim = { id: crypto.randomUUID(), type: 'IdempotencyKeyClaimed', data: {}, metadata: {} };

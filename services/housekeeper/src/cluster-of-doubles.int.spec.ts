@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jobStream } from '@inkstream/domain';
 import { openEventStoreDb, openEventStoreDbScavenger } from '@inkstream/event-store/eventstoredb';
-import { closeEngines, openEngines, readConfig, silentLogger } from '@inkstream/service-kit';
+import { closeBackends, openBackends, readConfig, silentLogger } from '@inkstream/service-kit';
 import { startEventStoreDbCluster } from '@inkstream/testing/eventstoredb-double';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createHousekeeper, housekeeperConfig } from './index.ts';
@@ -42,7 +42,7 @@ it('leaves no name of a deleted job on any of three nodes (wire doubles of Event
   });
   const log = silentLogger();
   const config = { ...readConfig(housekeeperConfig, {}), SCAVENGE_DELAY_MS: 0 };
-  const { objects } = await openEngines({ INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: store }, log, [
+  const { objects } = await openBackends({ INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: store }, log, [
     'objects',
   ]);
   const readModel = unfinishedIn(eventStore);
@@ -53,7 +53,7 @@ it('leaves no name of a deleted job on any of three nodes (wire doubles of Event
     expect(housekeeper.details().scavengeFault).toBeUndefined();
   } finally {
     await housekeeper.close();
-    await closeEngines({ eventStore, objects });
+    await closeBackends({ eventStore, objects });
     await cluster.close();
   }
 });

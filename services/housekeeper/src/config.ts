@@ -4,9 +4,9 @@ import type { z } from 'zod';
 const LONGEST_MS = 366 * 86_400_000;
 
 export const housekeeperConfig = {
-  /** An execution that is not final so long after its request is ended: its provider is gone, or never takes it. */
+  /** An execution that is not final this long after its request is ended: its provider is gone, or never takes it. */
   EXECUTION_DEADLINE: duration(60_000, LONGEST_MS).prefault('7d'),
-  /** For so long a repeat under an idempotency key is the same job. */
+  /** How long a repeat under an idempotency key is the same job. */
   IDEMPOTENCY_KEY_TTL: duration(60_000, LONGEST_MS).prefault('24h'),
   /** Objects of an upload that became no job are removed at this age, ms; longer than any request lasts. */
   ORPHAN_AGE_MS: wholeNumber(1_200_000, 604_800_000).default(3_600_000),

@@ -106,7 +106,7 @@ describe('the deadline of executions', () => {
     ]);
   });
 
-  it('ends all others if the streams of one can not be read, and fails for that one', async () => {
+  it('ends all others if the streams of one cannot be read, and fails for that one', async () => {
     await using world = await openWorld();
     const unreadable = await submit(world.eventStore);
     const other = await submit(world.eventStore);

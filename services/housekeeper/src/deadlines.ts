@@ -14,7 +14,7 @@ import { assertTurn } from './duty.ts';
 
 /** Executions that are asked for at once. */
 const PAGE = 500;
-/** As many are looked at in one look; the rest has its turn at the next. */
+/** As many are examined in one check; the rest has its turn in the next. */
 const MAX_EACH_LOOK = 10_000;
 
 export interface DeadlineDeps {

@@ -4,24 +4,24 @@ import { isTransientFault, type Logger } from '@inkstream/service-kit';
 const FIRST_BACKOFF_MS = 1_000;
 const LONGEST_BACKOFF_MS = 3_600_000;
 
-/** Something that time alone makes due. */
+/** Something that becomes due by time alone. */
 export interface Duty {
   readonly name: string;
-  /** From one look at what is due to the next, ms. */
+  /** From one check of what is due to the next, ms. */
   readonly pauseMs: number;
   /** Does what is due. Rejects if the signal aborts, if it is another housekeeper's turn, and with any fault. */
   readonly look: (signal: AbortSignal) => Promise<void>;
 }
 
-/** How the latest looks of a duty went. */
+/** How the latest checks of a duty went. */
 export interface DutyState {
   /** In a row, up to now. */
   failures: number;
-  /** Of the last look, if it failed: a sentence for operators. */
+  /** Of the last check, if it failed: a sentence for operators. */
   fault: string | undefined;
 }
 
-/** Looks again and again until the signal aborts; after a fault with backoff, from a second to an hour. */
+/** Checks again and again until the signal aborts; after a fault with backoff, from a second to an hour. */
 export async function runDuty(
   { name, pauseMs, look }: Duty,
   state: DutyState,

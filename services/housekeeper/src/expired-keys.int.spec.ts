@@ -59,7 +59,7 @@ describe('idempotency keys', () => {
     }
   });
 
-  it('keep a claim that was made anew since', async () => {
+  it('keep a claim that was made again since', async () => {
     await using world = await openWorld();
     await claim(world, 'a');
     const between = inMs(DAY_MS + 500);

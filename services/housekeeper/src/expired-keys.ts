@@ -9,7 +9,7 @@ import { IDEMPOTENCY_STREAM_PREFIX } from '@inkstream/job-store';
 import { assertTurn } from './duty.ts';
 
 const CHECKPOINT = 'idempotency-keys';
-/** So many claims are looked at beyond those that expired. */
+/** How many claims are examined beyond those that expired. */
 const LOOKAHEAD = 1_000;
 
 export interface ExpiryDeps {
@@ -26,10 +26,10 @@ async function lastCheckpoint(store: EventStore): Promise<Position | undefined> 
 
 /**
  * Forgets the idempotency keys whose claims are older than their time to live: their streams hold nothing any more, and
- * the next request claims them as if they were new. A claim that was made anew keeps its key.
+ * the next request claims them as if they were new. A claim that was made again keeps its key.
  *
- * It follows the log of claims from where it ended before, so it costs what expires. A claim that another one follows
- * which is old is old too, whatever a clock that was ahead said.
+ * It follows the log of claims from where it ended before, so its cost grows with what expires. A claim that was
+ * followed by an old one is old too, even if a clock that was ahead dated it later.
  *
  * @returns how many claims it forgot.
  */

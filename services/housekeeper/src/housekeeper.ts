@@ -12,7 +12,7 @@ import { storeTime } from './store-time.ts';
 
 const SHORTEST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 600_000;
-/** A tenth of what is waited for, so that nothing is late by more. */
+/** A tenth of the time that is waited for, so that nothing is later than that. */
 const pauseFor = (ms: number): number => Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, ms / 10));
 
 export interface HousekeeperDeps {
@@ -24,7 +24,7 @@ export interface HousekeeperDeps {
   readonly config: HousekeeperConfig;
   /**
    * What several housekeepers share, so that one works and the others stand by. Without it this one is alone: whoever
-   * composes it knows so, by a lock on the data folder for one.
+   * composes it knows so, by a lock on the data folder, for example.
    */
   readonly lease?: Lease;
   /** What time it is, by default in the event store: a process does not go by its own clock. */
@@ -34,14 +34,14 @@ export interface HousekeeperDeps {
 export interface Housekeeper {
   /** What an operator wants to know: whose turn it is, when the log was last scavenged here, what could not be done. */
   details(): Readonly<Record<string, string>>;
-  /** Ends what it does, releases the lease and ends. The engines stay open. */
+  /** Ends what it does, releases the lease and ends. The backends stay open. */
   close(): Promise<void>;
 }
 
 /**
- * Does what time alone makes due: ends executions at their deadline, removes what uploads left behind, forgets
- * idempotency keys that expired, scavenges the event log after deletions. Each duty goes its own pace; faults are logged
- * and retried with backoff for as long as they last, and hold up no other duty.
+ * Does what becomes due by time alone: ends executions at their deadline, removes what uploads left behind, forgets
+ * idempotency keys that expired, scavenges the event log after deletions. Each duty goes its own pace; faults are
+ * logged and retried with backoff for as long as they last, and hold up no other duty.
  */
 export function createHousekeeper(deps: HousekeeperDeps): Housekeeper {
   const { eventStore, objects, readModel, scavenger, log, config, lease } = deps;

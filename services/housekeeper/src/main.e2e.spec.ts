@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { jobStream } from '@inkstream/domain';
-import { closeEngines, type Engines, openEngines, silentLogger } from '@inkstream/service-kit';
+import { type Backends, closeBackends, openBackends, silentLogger } from '@inkstream/service-kit';
 import { startEventStoreDbDouble } from '@inkstream/testing/eventstoredb-double';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
@@ -16,15 +16,15 @@ const until = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 60_00
 
 describe('the housekeeper as a process', () => {
   let folder: string;
-  let engines: Engines;
+  let backends: Backends;
   const children: ChildProcess[] = [];
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'inkstream-housekeeper-'));
-    engines = await openEngines({ INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder }, silentLogger());
+    backends = await openBackends({ INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder }, silentLogger());
   });
   afterEach(async () => {
     for (const child of children.splice(0)) child.kill('SIGKILL');
-    await closeEngines(engines);
+    await closeBackends(backends);
     await rm(folder, { recursive: true });
   });
 
@@ -47,7 +47,7 @@ describe('the housekeeper as a process', () => {
 
   const secretOf = (job: number) => `scheidungsanwalt-${job}.pdf`;
   const append = (job: number, type: string, data: { name?: string }) =>
-    engines.eventStore.append(
+    backends.eventStore.append(
       jobStream(job),
       [{ id: crypto.randomUUID(), type, data, metadata: { schemaVersion: 1 } }],
       { expected: 'any' },
@@ -67,7 +67,7 @@ describe('the housekeeper as a process', () => {
     }
     const secrets = Array.from({ length: JOBS }, (_, index) => secretOf(index + 1));
     expect(await holders(secrets)).not.toEqual([]);
-    for (let job = 1; job <= JOBS; job++) await engines.eventStore.truncate(jobStream(job), 1);
+    for (let job = 1; job <= JOBS; job++) await backends.eventStore.truncate(jobStream(job), 1);
     const file = join(folder, 'inkstream.db');
     const before = await stat(file);
     const { health } = await start({ SCAVENGE_DELAY_MS: '0' });

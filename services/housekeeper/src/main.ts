@@ -1,11 +1,11 @@
 import { createLease } from '@inkstream/event-store';
 import {
-  closeEngines,
+  backendConfig,
+  closeBackends,
   closeInOrder,
   createLogger,
-  engineConfig,
   internalPort,
-  openEngines,
+  openBackends,
   openScavenger,
   readConfig,
   runService,
@@ -20,17 +20,17 @@ const NAME = 'housekeeper';
 const LEASE_MS = 15_000;
 
 await runService(async () => {
-  const config = readConfig({ ...serverConfig, ...engineConfig, ...housekeeperConfig }, process.env);
+  const config = readConfig({ ...serverConfig, ...backendConfig, ...housekeeperConfig }, process.env);
   const log = createLogger(NAME, config.LOG_LEVEL);
   const telemetry = await startTelemetry(NAME, process.env);
   const rights = ['read', 'append', 'subscribe', 'truncate'] as const;
   // The event store first, so that what it refuses is said at once.
-  const { eventStore } = await openEngines(config, log, ['eventStore'], rights);
-  const { objects, readModel } = await openEngines(config, log, ['objects', 'readModel']);
-  const engines = { eventStore, objects, readModel };
+  const { eventStore } = await openBackends(config, log, ['eventStore'], rights);
+  const { objects, readModel } = await openBackends(config, log, ['objects', 'readModel']);
+  const backends = { eventStore, objects, readModel };
   const scavenger = await openScavenger(config);
   const lease = createLease({ store: eventStore, name: NAME, ttlMs: LEASE_MS });
-  const housekeeper = createHousekeeper({ ...engines, scavenger, log, config, lease });
+  const housekeeper = createHousekeeper({ ...backends, scavenger, log, config, lease });
   const dependencies = {
     eventStore: (signal: AbortSignal) => eventStore.ping(signal),
     objects: (signal: AbortSignal) => objects.ping(signal),
@@ -44,6 +44,6 @@ await runService(async () => {
   return {
     log,
     unfinished: () => server.unfinished(),
-    close: () => closeInOrder([server, housekeeper, { close: () => closeEngines(engines) }, telemetry]),
+    close: () => closeInOrder([server, housekeeper, { close: () => closeBackends(backends) }, telemetry]),
   };
 });

@@ -12,7 +12,7 @@ import { assertTurn } from './duty.ts';
 
 /** Uploads that are looked at before they are forgotten together. */
 const BATCH = 500;
-/** So many uploads are looked at beyond those that are old enough. */
+/** How many uploads are examined beyond those that are old enough. */
 const LOOKAHEAD = 1_000;
 
 export interface SweepDeps {
@@ -24,11 +24,11 @@ export interface SweepDeps {
 }
 
 /**
- * Removes what uploads left behind that ended in nobody knows what: the objects of those that never became a job, or
- * whose job is deleted. It goes through the log of uploads, each of which it looks at once, when it is old enough by the
- * event store's clock, and never at objects of which that log knows nothing: those of a log that was lost stay.
+ * Removes what uploads with an unknown end left behind: the objects of those that never became a job, or whose job is
+ * deleted. It goes through the log of uploads, each of which it looks at once, when it is old enough by the event
+ * store's clock, and never at objects of which that log knows nothing: those of a log that was lost stay.
  *
- * An upload that another one follows which is old is old too, whatever a clock that was ahead said.
+ * An upload that was followed by an old one is old too, even if a clock that was ahead dated it later.
  *
  * @returns how many objects it removed.
  */

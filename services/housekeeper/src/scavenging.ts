@@ -19,16 +19,16 @@ export interface ScavengingDeps {
   readonly mayAct: () => boolean;
 }
 
-/** How one look at what is due has ended. */
+/** How one check of what is due has ended. */
 export type Look =
   | { readonly outcome: 'nothing due' | 'scavenged' }
   | { readonly outcome: 'failed'; readonly error: unknown };
 
 /**
  * The duty to scavenge after deletions: a round goes through all copies of the log, one after another, and begins
- * `SCAVENGE_INTERVAL_MS` after the one before at the earliest. What it knows stands in the event store, written before
- * and after each step, so another housekeeper goes on where this one ended. A copy that fails is tried again at the
- * next look, the others are not; so is one that was away, or is new, since the round began.
+ * `SCAVENGE_INTERVAL_MS` after the one before at the earliest. What it knows is in the event store, written before and
+ * after each step, so another housekeeper goes on where this one ended. A copy that fails is tried again at the next
+ * look, the others are not; so is one that was away, or is new, since the round began.
  *
  * The bytes of each deleted job are deleted once more before.
  */
@@ -91,7 +91,7 @@ export function createScavenging({
         if (signal.aborted) throw error;
         failure ??= { error };
         log.error({ err: error, copy }, 'A copy of the event log could not be scavenged');
-        // Whom one refuses the others refuse too.
+        // A user that one refuses, the others refuse too.
         if (error instanceof EventStoreRefusedError) break;
         continue;
       }

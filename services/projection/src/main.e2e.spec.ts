@@ -4,22 +4,22 @@ import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { JOB_EVENTS_TOPIC } from '@inkstream/contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { addJob, documentsOf, openTestEngines, TestRelay, truthOf } from './spec-support/jobs.ts';
+import { addJob, documentsOf, openTestBackends, TestRelay, truthOf } from './spec-support/jobs.ts';
 
 const MAIN = new URL('./main.ts', import.meta.url).pathname;
 const JOBS = 250;
 
 describe('the projection as a process', () => {
-  let engines: Awaited<ReturnType<typeof openTestEngines>>;
+  let backends: Awaited<ReturnType<typeof openTestBackends>>;
   let child: ChildProcess | undefined;
   const ids = Array.from({ length: JOBS }, (_, n) => n + 1);
   beforeEach(async () => {
-    engines = await openTestEngines();
-    await engines.bus.ensureTopics([{ name: JOB_EVENTS_TOPIC }]);
+    backends = await openTestBackends();
+    await backends.bus.ensureTopics([{ name: JOB_EVENTS_TOPIC }]);
   });
   afterEach(async () => {
     child?.kill('SIGKILL');
-    await engines.remove();
+    await backends.remove();
   });
 
   /** Starts the projection, and returns the address of its operations port. */
@@ -28,7 +28,7 @@ describe('the projection as a process', () => {
       PATH: process.env.PATH,
       PORT: '0',
       INKSTREAM_MODE: 'embedded',
-      INKSTREAM_DATA_DIR: engines.folder,
+      INKSTREAM_DATA_DIR: backends.folder,
     };
     const started = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'ignore', 'pipe'] });
     child = started;
@@ -45,12 +45,12 @@ describe('the projection as a process', () => {
     return (await exit)[0] as number | null;
   };
   const submit = async () => {
-    await Promise.all(ids.map((id) => addJob(engines.eventStore, id)));
-    await engines.bus.publish(JOB_EVENTS_TOPIC, await new TestRelay(engines.eventStore).take());
+    await Promise.all(ids.map((id) => addJob(backends.eventStore, id)));
+    await backends.bus.publish(JOB_EVENTS_TOPIC, await new TestRelay(backends.eventStore).take());
   };
   const expectTruth = async () => {
-    const truth = await Promise.all(ids.map((id) => truthOf(engines.eventStore, id)));
-    const documents = () => Promise.all(ids.map((id) => documentsOf(engines.readModel, id)));
+    const truth = await Promise.all(ids.map((id) => truthOf(backends.eventStore, id)));
+    const documents = () => Promise.all(ids.map((id) => documentsOf(backends.readModel, id)));
     await vi.waitFor(async () => expect(await documents()).toEqual(truth), {
       timeout: 30_000,
       interval: 100,

@@ -1,12 +1,12 @@
 import {
+  backendConfig,
   busDetails,
-  closeEngines,
+  closeBackends,
   closeInOrder,
   createLogger,
-  engineConfig,
   HttpError,
   internalPort,
-  openEngines,
+  openBackends,
   readConfig,
   runService,
   serveOperations,
@@ -18,12 +18,12 @@ import { createProjection, RebuildRunningError } from './index.ts';
 const NAME = 'projection';
 
 await runService(async () => {
-  const config = readConfig({ ...serverConfig, ...engineConfig }, process.env);
+  const config = readConfig({ ...serverConfig, ...backendConfig }, process.env);
   const log = createLogger(NAME, config.LOG_LEVEL);
   const telemetry = await startTelemetry(NAME, process.env);
   const rights = ['read', 'append', 'subscribe'] as const;
-  const engines = await openEngines(config, log, ['eventStore', 'bus', 'readModel'], rights);
-  const { eventStore, bus, readModel } = engines;
+  const backends = await openBackends(config, log, ['eventStore', 'bus', 'readModel'], rights);
+  const { eventStore, bus, readModel } = backends;
   const projection = await createProjection({ eventStore, bus, readModel, log });
   const dependencies = {
     eventStore: (signal: AbortSignal) => eventStore.ping(signal),
@@ -43,6 +43,6 @@ await runService(async () => {
   return {
     log,
     unfinished: () => server.unfinished(),
-    close: () => closeInOrder([projection, server, { close: () => closeEngines(engines) }, telemetry]),
+    close: () => closeInOrder([projection, server, { close: () => closeBackends(backends) }, telemetry]),
   };
 });

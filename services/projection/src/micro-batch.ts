@@ -1,7 +1,7 @@
 export interface MicroBatchOptions {
   /** How long the first item waits for company, ms. */
   readonly lingerMs: number;
-  /** So many items wait for no more. */
+  /** This many items wait for no more. */
   readonly enough: number;
 }
 

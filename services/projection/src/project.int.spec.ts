@@ -11,7 +11,7 @@ import {
   documentsOf,
   onExecution,
   onJob,
-  openTestEngines,
+  openTestBackends,
   remove,
   request,
   submission,
@@ -22,25 +22,25 @@ import {
 const start = { type: 'StartExecution', attempt: 1, worker: 'w' } as const;
 
 describe('projecting events', () => {
-  let engines: Awaited<ReturnType<typeof openTestEngines>>;
+  let backends: Awaited<ReturnType<typeof openTestBackends>>;
   let relay: TestRelay;
   beforeEach(async () => {
-    engines = await openTestEngines();
-    relay = new TestRelay(engines.eventStore);
+    backends = await openTestBackends();
+    relay = new TestRelay(backends.eventStore);
   });
   afterEach(async () => {
     vi.restoreAllMocks();
-    await engines.remove();
+    await backends.remove();
   });
-  const projectAll = (events: readonly RecordedDomainEvent[], documents: Documents = engines.readModel) =>
-    project(documents, engines.eventStore, events);
+  const projectAll = (events: readonly RecordedDomainEvent[], documents: Documents = backends.readModel) =>
+    project(documents, backends.eventStore, events);
   const expectTruth = async (...ids: number[]) => {
     for (const id of ids)
-      expect(await documentsOf(engines.readModel, id)).toEqual(await truthOf(engines.eventStore, id));
+      expect(await documentsOf(backends.readModel, id)).toEqual(await truthOf(backends.eventStore, id));
   };
 
   it('makes the same documents of any batches of the events in any order, repeated ones included, deletions too', async () => {
-    const { eventStore, readModel } = engines;
+    const { eventStore, readModel } = backends;
     const actions = fc.array(fc.tuple(fc.nat({ max: 1 }), fc.nat({ max: 10_000 })), { maxLength: 25 });
     let id = 0;
     await fc.assert(
@@ -71,7 +71,7 @@ describe('projecting events', () => {
   }, 120_000);
 
   it('ends right if several projections work at once', async () => {
-    const { eventStore, readModel } = engines;
+    const { eventStore, readModel } = backends;
     await onJob(eventStore, 1, submission(1, 12));
     const ids = Array.from({ length: 12 }, (_, n) => n + 1);
     for (const id of ids) await onExecution(eventStore, 1, id, start);
@@ -85,21 +85,21 @@ describe('projecting events', () => {
   });
 
   it('finds each execution of a job though another writer adds it while its documents are read', async () => {
-    await onJob(engines.eventStore, 1, submission(1));
+    await onJob(backends.eventStore, 1, submission(1));
     const requests = await relay.takeEvents();
-    await onExecution(engines.eventStore, 1, 1, start);
+    await onExecution(backends.eventStore, 1, 1, start);
     const [started] = await relay.takeEvents();
     const added = Promise.withResolvers<void>();
     let once = true;
     const raced: Documents = {
-      ...engines.readModel,
+      ...backends.readModel,
       async getJobs(ids) {
         // The executions are read meanwhile, if they are.
         await Promise.race([added.promise, setTimeout(200)]);
-        return engines.readModel.getJobs(ids);
+        return backends.readModel.getJobs(ids);
       },
       async getExecutions(keys) {
-        const found = await engines.readModel.getExecutions(keys);
+        const found = await backends.readModel.getExecutions(keys);
         if (once) await projectAll(requests);
         once = false;
         added.resolve();
@@ -112,31 +112,31 @@ describe('projecting events', () => {
   });
 
   it('adds an execution that its job has seen, and that is not there since generations switched between the two writes', async () => {
-    await onJob(engines.eventStore, 1, submission(1));
+    await onJob(backends.eventStore, 1, submission(1));
     await projectAll(await relay.takeEvents());
-    await engines.readModel.dropExecutions([1]);
-    for (const id of [1, 2]) await onExecution(engines.eventStore, 1, id, start);
+    await backends.readModel.dropExecutions([1]);
+    for (const id of [1, 2]) await onExecution(backends.eventStore, 1, id, start);
     const { failures } = await projectAll(await relay.takeEvents());
     expect([...failures.values()]).toEqual([]);
     await expectTruth(1);
   });
 
   it('counts what another writer wrote between its own two writes', async () => {
-    await onJob(engines.eventStore, 1, submission(1));
+    await onJob(backends.eventStore, 1, submission(1));
     const [submitted, ...requests] = await relay.takeEvents();
-    await onExecution(engines.eventStore, 1, 1, start);
-    await onExecution(engines.eventStore, 1, 2, start);
+    await onExecution(backends.eventStore, 1, 1, start);
+    await onExecution(backends.eventStore, 1, 2, start);
     const [first, second] = await relay.takeEvents();
     await projectAll([submitted!, ...requests]);
     let once = true;
     const raced: Documents = {
-      ...engines.readModel,
+      ...backends.readModel,
       async replaceJobs(replacements) {
         if (once) {
           once = false;
           await projectAll([second!]);
         }
-        return engines.readModel.replaceJobs(replacements);
+        return backends.readModel.replaceJobs(replacements);
       },
     };
     await projectAll([first!], raced);
@@ -144,49 +144,49 @@ describe('projecting events', () => {
   });
 
   it('counts executions whose job could not be written after them, once the message comes again', async () => {
-    await onJob(engines.eventStore, 1, submission(1));
+    await onJob(backends.eventStore, 1, submission(1));
     const events = await relay.takeEvents();
     await projectAll(events);
-    await onExecution(engines.eventStore, 1, 1, start);
+    await onExecution(backends.eventStore, 1, 1, start);
     const [started] = await relay.takeEvents();
     const away = Object.assign(new Error('away'), { transient: true });
-    const dying: Documents = { ...engines.readModel, replaceJobs: () => Promise.reject(away) };
+    const dying: Documents = { ...backends.readModel, replaceJobs: () => Promise.reject(away) };
     await expect(projectAll([started!], dying)).rejects.toThrow('away');
     await projectAll([started!]);
     await expectTruth(1);
   });
 
   it('leaves no execution of a job that was deleted while it was at work', async () => {
-    await onJob(engines.eventStore, 1, submission(1));
+    await onJob(backends.eventStore, 1, submission(1));
     const events = await relay.takeEvents();
-    const late = { ...engines.readModel };
+    const late = { ...backends.readModel };
     const raced: Documents = {
       ...late,
       async replaceExecutions(replacements) {
-        if (replacements.length > 0 && (await engines.readModel.getJobs([1])).size === 0) {
-          await remove(engines.eventStore, 1);
+        if (replacements.length > 0 && (await backends.readModel.getJobs([1])).size === 0) {
+          await remove(backends.eventStore, 1);
           await projectAll(await relay.takeEvents());
         }
-        return engines.readModel.replaceExecutions(replacements);
+        return backends.readModel.replaceExecutions(replacements);
       },
     };
     await projectAll(events, raced);
-    expect(await engines.readModel.executionsOf(1)).toEqual([]);
+    expect(await backends.readModel.executionsOf(1)).toEqual([]);
     await expectTruth(1);
   });
 
   it('gives up if every race is lost', async () => {
-    await onJob(engines.eventStore, 1, submission(1));
+    await onJob(backends.eventStore, 1, submission(1));
     const events = await relay.takeEvents();
     const replaceJobs = vi.fn(async (all: readonly unknown[]) => all.map(() => false));
-    const { failures } = await projectAll(events, { ...engines.readModel, replaceJobs });
+    const { failures } = await projectAll(events, { ...backends.readModel, replaceJobs });
     expect(failures.size).toBe(events.length);
     expect(replaceJobs.mock.calls.length).toBeLessThan(100);
   });
 
   it('fails an event that is not in the event store, and no other one, not of its job either', async () => {
-    await addJob(engines.eventStore, 1);
-    await addJob(engines.eventStore, 2);
+    await addJob(backends.eventStore, 1);
+    await addJob(backends.eventStore, 2);
     const events = await relay.takeEvents();
     const ofExecution = events.findLast(({ jobId }) => jobId === 1)!;
     const ofJob = events.find(({ jobId }) => jobId === 1)!;
@@ -201,7 +201,7 @@ describe('projecting events', () => {
   });
 
   it('takes nothing of another job that had the id before the log was restored', async () => {
-    await addJob(engines.eventStore, 1);
+    await addJob(backends.eventStore, 1);
     const events = await relay.takeEvents();
     const uid = '01936000-0000-7000-8000-ffffffffffff';
     const lost = events.map((event) =>
@@ -211,7 +211,7 @@ describe('projecting events', () => {
     );
     // Its documents are there: the read model is newer than the event store.
     await projectAll(lost);
-    expect((await documentsOf(engines.readModel, 1))?.job.name).toBe('Lost');
+    expect((await documentsOf(backends.readModel, 1))?.job.name).toBe('Lost');
     const { failures } = await projectAll(events);
     expect(failures.size).toBe(0);
     await expectTruth(1);
@@ -222,9 +222,9 @@ describe('projecting events', () => {
   });
 
   it('asks the event store for nothing if no event is missing, repeated ones included', async () => {
-    await addJob(engines.eventStore, 1);
+    await addJob(backends.eventStore, 1);
     const events = await relay.takeEvents();
-    const read = vi.spyOn(engines.eventStore, 'read');
+    const read = vi.spyOn(backends.eventStore, 'read');
     await projectAll([...events, ...events]);
     await projectAll(events);
     expect(read).not.toHaveBeenCalled();
@@ -232,22 +232,22 @@ describe('projecting events', () => {
   });
 
   it('writes nothing for events that are in the documents', async () => {
-    await addJob(engines.eventStore, 1);
+    await addJob(backends.eventStore, 1);
     const events = await relay.takeEvents();
     expect((await projectAll(events)).changes).toHaveLength(1);
-    const before = await engines.readModel.getJobs([1]);
+    const before = await backends.readModel.getJobs([1]);
     expect((await projectAll(events)).changes).toEqual([]);
-    expect(await engines.readModel.getJobs([1])).toEqual(before);
+    expect(await backends.readModel.getJobs([1])).toEqual(before);
   });
 
   it('finds the request of an execution whose event comes first', async () => {
-    await addJob(engines.eventStore, 1);
-    await request(engines.eventStore, 1, 'late');
-    await onExecution(engines.eventStore, 1, 3, start);
+    await addJob(backends.eventStore, 1);
+    await request(backends.eventStore, 1, 'late');
+    await onExecution(backends.eventStore, 1, 3, start);
     const events = await relay.takeEvents();
     const { failures } = await projectAll(events.slice(-1));
     expect(failures.size).toBe(0);
-    const ids = (await engines.readModel.executionsOf(1)).map(({ view }) => [view.id, view.revision]);
+    const ids = (await backends.readModel.executionsOf(1)).map(({ view }) => [view.id, view.revision]);
     expect(ids).toEqual([
       [1, -1],
       [2, -1],
@@ -258,19 +258,19 @@ describe('projecting events', () => {
   });
 
   it('waits for the request of an execution that the store does not show yet', async () => {
-    await addJob(engines.eventStore, 1);
+    await addJob(backends.eventStore, 1);
     const last = (await relay.takeEvents()).at(-1)!;
-    const read = engines.eventStore.read.bind(engines.eventStore);
-    vi.spyOn(engines.eventStore, 'read').mockImplementation((stream, options) =>
+    const read = backends.eventStore.read.bind(backends.eventStore);
+    vi.spyOn(backends.eventStore, 'read').mockImplementation((stream, options) =>
       stream === jobStream(1) ? read('none', {}) : read(stream, options),
     );
     const { failures } = await projectAll([last]);
     expect(failures.get(last)).toBeInstanceOf(StaleReadError);
-    expect(await documentsOf(engines.readModel, 1)).toBeNull();
+    expect(await documentsOf(backends.readModel, 1)).toBeNull();
   });
 
   it('writes all others of a batch if the store refuses one document, whatever it says', async () => {
-    const { eventStore, readModel } = engines;
+    const { eventStore, readModel } = backends;
     for (const id of [1, 2, 3, 4, 5]) await addJob(eventStore, id);
     const events = await relay.takeEvents();
     for (const refusal of [new DocumentRefusedError([3]), new Error('BSON')]) {
@@ -292,9 +292,9 @@ describe('projecting events', () => {
   });
 
   it('fails an event behind one that a later release wrote, and no other', async () => {
-    await onJob(engines.eventStore, 1, submission(1));
-    await onExecution(engines.eventStore, 1, 1, start);
-    await onExecution(engines.eventStore, 1, 2, start);
+    await onJob(backends.eventStore, 1, submission(1));
+    await onExecution(backends.eventStore, 1, 1, start);
+    await onExecution(backends.eventStore, 1, 2, start);
     const events = await relay.takeEvents();
     const later = {
       id: crypto.randomUUID(),
@@ -302,14 +302,14 @@ describe('projecting events', () => {
       data: {},
       metadata: { schemaVersion: 1 },
     };
-    await engines.eventStore.append(executionStream({ jobId: 1, executionId: 1 }), [later], {
+    await backends.eventStore.append(executionStream({ jobId: 1, executionId: 1 }), [later], {
       expected: 'any',
     });
     const ofFirst = events.find((event) => 'executionId' in event && event.executionId === 1)!;
     const behind = { ...ofFirst, revision: 2 };
     const { failures } = await projectAll([...events, behind]);
     expect([...failures]).toEqual([[behind, expect.any(LaterReleaseError)]]);
-    const statuses = (await engines.readModel.executionsOf(1)).map(({ view }) => view.status);
+    const statuses = (await backends.readModel.executionsOf(1)).map(({ view }) => view.status);
     expect(statuses).toEqual(['running', 'running']);
   });
 });

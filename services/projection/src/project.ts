@@ -43,7 +43,7 @@ async function advance(
   async function advanceFrom(
     start: JobView | null,
     executions: KnownExecutions,
-    anew: boolean,
+    fromScratch: boolean,
   ): Promise<Work> {
     const ofJob = events.filter(isOfJob);
     const ofExecutions = events.filter(isOfExecution);
@@ -54,7 +54,7 @@ async function advance(
       );
     };
     const isKnown = start !== null || ofJob.some(({ revision }) => revision === 0);
-    const toItsEnd = anew || !isKnown || (lacksRequest(ofJob) && !start?.deleted);
+    const toItsEnd = fromScratch || !isKnown || (lacksRequest(ofJob) && !start?.deleted);
     let advanced = await advanceJob(store, jobId, start, ofJob, { toItsEnd }, failures);
     // The job has seen the request, and its execution is not there: generations switched between the two writes.
     if (start && !advanced.record?.deleted && lacksRequest(advanced.applied)) {

@@ -14,7 +14,7 @@ import {
   documentsOf,
   onExecution,
   onJob,
-  openTestEngines,
+  openTestBackends,
   remove,
   submission,
   TestRelay,
@@ -25,34 +25,34 @@ import {
 const start = { type: 'StartExecution', attempt: 1, worker: 'w' } as const;
 
 describe('the projection', () => {
-  let engines: Awaited<ReturnType<typeof openTestEngines>>;
+  let backends: Awaited<ReturnType<typeof openTestBackends>>;
   let relay: TestRelay;
   let projection: Projection | undefined;
   beforeEach(async () => {
-    engines = await openTestEngines();
-    relay = new TestRelay(engines.eventStore);
+    backends = await openTestBackends();
+    relay = new TestRelay(backends.eventStore);
     await begin();
   });
   afterEach(async () => {
     vi.restoreAllMocks();
     await projection?.close();
-    await engines.remove();
+    await backends.remove();
   });
 
   const begin = async (log: Logger = silentLogger()) => {
-    projection = await createProjection({ ...engines, log });
+    projection = await createProjection({ ...backends, log });
   };
   const publish = (messages: Parameters<MessageBus['publish']>[1]) =>
-    engines.bus.publish(JOB_EVENTS_TOPIC, messages);
+    backends.bus.publish(JOB_EVENTS_TOPIC, messages);
   const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 20_000, interval: 20 });
   const settled = () =>
-    until(async () => expect(await engines.bus.lag(JOB_EVENTS_TOPIC, 'projection')).toBe(0));
-  const documents = (id: number) => documentsOf(engines.readModel, id);
-  const truth = (id: number) => truthOf(engines.eventStore, id);
+    until(async () => expect(await backends.bus.lag(JOB_EVENTS_TOPIC, 'projection')).toBe(0));
+  const documents = (id: number) => documentsOf(backends.readModel, id);
+  const truth = (id: number) => truthOf(backends.eventStore, id);
   const deadLetters = async () => {
     const dead: Delivery[] = [];
     const handler = (one: Delivery) => void dead.push(one);
-    await engines.bus.tail({ topic: DEAD_LETTER_TOPIC, from: 'beginning', handler });
+    await backends.bus.tail({ topic: DEAD_LETTER_TOPIC, from: 'beginning', handler });
     return dead;
   };
 
@@ -66,10 +66,10 @@ describe('the projection', () => {
           const ids = jobs.map(() => ++id);
           const messages = [];
           for (const [index, one] of ids.entries()) {
-            await onJob(engines.eventStore, one, submission(one));
+            await onJob(backends.eventStore, one, submission(one));
             for (const choice of jobs[index] ?? []) {
               messages.push(...(await relay.take()));
-              await act(engines.eventStore, one, choice);
+              await act(backends.eventStore, one, choice);
             }
           }
           messages.push(...(await relay.take()));
@@ -88,11 +88,11 @@ describe('the projection', () => {
   }, 120_000);
 
   it('waits for a store that is behind a message, and makes the documents once it is not', async () => {
-    await addJob(engines.eventStore, 1);
+    await addJob(backends.eventStore, 1);
     const messages = await relay.take();
-    const fresh = engines.eventStore.read.bind(engines.eventStore);
+    const fresh = backends.eventStore.read.bind(backends.eventStore);
     // A follower that has got to revision 0 of each stream.
-    const read = vi.spyOn(engines.eventStore, 'read').mockImplementation(async function* stale(
+    const read = vi.spyOn(backends.eventStore, 'read').mockImplementation(async function* stale(
       stream,
       { atLeast = -1, ...options } = {},
     ) {
@@ -110,7 +110,7 @@ describe('the projection', () => {
 
   it('sets a message aside whose event is lost, makes no document of it, and goes on with its job', async () => {
     const dead = await deadLetters();
-    await addJob(engines.eventStore, 1);
+    await addJob(backends.eventStore, 1);
     const messages = await relay.take();
     const beyond = [messages[0]!, messages.at(-1)!].map((message, n) =>
       toMessage({ ...fromMessage(message), revision: 40 }, `lost-${n}`),
@@ -127,7 +127,7 @@ describe('the projection', () => {
   }, 40_000);
 
   it('fills gaps from the streams', async () => {
-    await addJob(engines.eventStore, 1);
+    await addJob(backends.eventStore, 1);
     const messages = await relay.take();
     await publish(messages.filter(({ headers }) => headers.ce_type === 'ExecutionCompleted'));
     await settled();
@@ -135,9 +135,9 @@ describe('the projection', () => {
   });
 
   it('keeps a deleted job deleted, though its streams are truncated and its messages come late', async () => {
-    await addJob(engines.eventStore, 1);
+    await addJob(backends.eventStore, 1);
     const late = await relay.take();
-    await remove(engines.eventStore, 1);
+    await remove(backends.eventStore, 1);
     await publish([...(await relay.take()), ...late, late[0]!]);
     await settled();
     expect(await documents(1)).toMatchObject({
@@ -147,12 +147,12 @@ describe('the projection', () => {
     expect(await documents(1)).toEqual(await truth(1));
     const sort = { field: 'id', direction: 'asc' } as const;
     const query = { tenant: 'default', start: { page: 1 }, limit: 9, sort };
-    expect((await engines.readModel.listJobs(query)).total).toBe(0);
+    expect((await backends.readModel.listJobs(query)).total).toBe(0);
   });
 
   it('sends what is no event to the dead letters, and nobody else waits for it', async () => {
     const dead = await deadLetters();
-    await addJob(engines.eventStore, 1);
+    await addJob(backends.eventStore, 1);
     const [first, ...rest] = await relay.take();
     const bad = [
       { key: '1', value: '{', headers: first!.headers },
@@ -170,22 +170,24 @@ describe('the projection', () => {
 
   it('lets a message of a later release wait for the upgrade, buries it never, and goes on with the others', async () => {
     const dead = await deadLetters();
-    await addJob(engines.eventStore, 1);
-    await addJob(engines.eventStore, 2);
+    await addJob(backends.eventStore, 1);
+    await addJob(backends.eventStore, 2);
     const [first, ...rest] = await relay.take();
     const later = { ...first!, key: 'later', headers: { ...first!.headers, ce_schemaversion: '2' } };
     await publish([later, first!, ...rest]);
-    await until(async () => expect(await engines.bus.lag(JOB_EVENTS_TOPIC, 'projection')).toBe(1));
+    await until(async () => expect(await backends.bus.lag(JOB_EVENTS_TOPIC, 'projection')).toBe(1));
     for (const id of [1, 2]) expect(await documents(id)).toEqual(await truth(id));
-    await until(() => expect(engines.bus.status().laterRelease).toMatchObject([{ topic: JOB_EVENTS_TOPIC }]));
+    await until(() =>
+      expect(backends.bus.status().laterRelease).toMatchObject([{ topic: JOB_EVENTS_TOPIC }]),
+    );
     expect(dead).toEqual([]);
   });
 
   it('sends the messages of a job whose document is too large to the dead letters, and writes all others', async () => {
     const dead = await deadLetters();
-    for (const id of [1, 2, 3]) await addJob(engines.eventStore, id);
-    const replace = engines.readModel.replaceJobs.bind(engines.readModel);
-    vi.spyOn(engines.readModel, 'replaceJobs').mockImplementation(async (replacements) => {
+    for (const id of [1, 2, 3]) await addJob(backends.eventStore, id);
+    const replace = backends.readModel.replaceJobs.bind(backends.readModel);
+    vi.spyOn(backends.readModel, 'replaceJobs').mockImplementation(async (replacements) => {
       const others = replacements.filter(({ view }) => view.id !== 2);
       await replace(others);
       if (others.length < replacements.length) throw new DocumentRefusedError([2]);
@@ -200,13 +202,13 @@ describe('the projection', () => {
     for (const id of [1, 3]) expect(await documents(id)).toEqual(await truth(id));
   });
 
-  it('writes the other jobs though the streams of one can not be read', async () => {
-    await addJob(engines.eventStore, 1);
+  it('writes the other jobs though the streams of one cannot be read', async () => {
+    await addJob(backends.eventStore, 1);
     const [, ...incomplete] = await relay.take();
-    await addJob(engines.eventStore, 2);
-    const read = engines.eventStore.read.bind(engines.eventStore);
+    await addJob(backends.eventStore, 2);
+    const read = backends.eventStore.read.bind(backends.eventStore);
     const away = [jobStream(1), executionStream({ jobId: 1, executionId: 1 })];
-    vi.spyOn(engines.eventStore, 'read').mockImplementation((stream, options) => {
+    vi.spyOn(backends.eventStore, 'read').mockImplementation((stream, options) => {
       if (away.includes(stream)) throw new MessageBusUnavailableError('not now');
       return read(stream, options);
     });
@@ -219,7 +221,7 @@ describe('the projection', () => {
   });
 
   it('goes on from the message that it had come to when it starts again', async () => {
-    await addJob(engines.eventStore, 1);
+    await addJob(backends.eventStore, 1);
     const messages = await relay.take();
     await publish(messages.slice(0, 4));
     await settled();
@@ -234,9 +236,9 @@ describe('the projection', () => {
   it('writes a burst in a few goes, each document a few times', async () => {
     await projection?.close();
     const ids = Array.from({ length: 200 }, (_, n) => n + 1);
-    for (const id of ids) await addJob(engines.eventStore, id);
+    for (const id of ids) await addJob(backends.eventStore, id);
     await publish(await relay.take());
-    const replace = vi.spyOn(engines.readModel, 'replaceJobs');
+    const replace = vi.spyOn(backends.readModel, 'replaceJobs');
     await begin();
     await settled();
     const writes = replace.mock.calls.map(([replacements]) => replacements.length);
@@ -247,10 +249,10 @@ describe('the projection', () => {
 
   it('writes the document of a job of many files once a batch and not once a file', async () => {
     const files = 200;
-    await onJob(engines.eventStore, 1, submission(1, files));
+    await onJob(backends.eventStore, 1, submission(1, files));
     const executions = Array.from({ length: files }, (_, n) => n + 1);
-    for (const id of executions) await onExecution(engines.eventStore, 1, id, start);
-    const replace = vi.spyOn(engines.readModel, 'replaceJobs');
+    for (const id of executions) await onExecution(backends.eventStore, 1, id, start);
+    const replace = vi.spyOn(backends.readModel, 'replaceJobs');
     await publish(await relay.take());
     await settled();
     expect(replace.mock.calls.length).toBeLessThan(20);
@@ -263,8 +265,8 @@ describe('the projection', () => {
     await begin(
       Object.assign(silentLogger(), { info: (line: object) => lines.push(line) }) as unknown as Logger,
     );
-    await addJob(engines.eventStore, 1);
-    await addJob(engines.eventStore, 2, []);
+    await addJob(backends.eventStore, 1);
+    await addJob(backends.eventStore, 2, []);
     const messages = await relay.take();
     await publish([...messages, ...messages]);
     await settled();
@@ -272,7 +274,7 @@ describe('the projection', () => {
     expect(lines).toEqual([
       { ...ended, durationMs: expect.any(Number), executions: { completed: 2, failed: 0, cancelled: 0 } },
     ]);
-    await onJob(engines.eventStore, 1, {
+    await onJob(backends.eventStore, 1, {
       type: 'RequestExecution',
       fileId: 1,
       provider: 'again',
@@ -281,12 +283,12 @@ describe('the projection', () => {
     });
     await publish(await relay.take());
     await settled();
-    await onExecution(engines.eventStore, 1, 3, start);
-    await onExecution(engines.eventStore, 1, 3, completion(1));
+    await onExecution(backends.eventStore, 1, 3, start);
+    await onExecution(backends.eventStore, 1, 3, completion(1));
     await publish(await relay.take());
     await settled();
     expect(lines).toHaveLength(2);
-    await remove(engines.eventStore, 2);
+    await remove(backends.eventStore, 2);
     await publish(await relay.take());
     await settled();
     expect(lines).toHaveLength(2);

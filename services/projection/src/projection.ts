@@ -10,9 +10,9 @@ import { type RebuildReport, RebuildRunningError, rebuild } from './rebuild.ts';
 import type { JobChange } from './write.ts';
 
 const GROUP = 'projection';
-/** So many messages are in hand at once, and at most so many are written in one go. */
+/** This many messages are in hand at once, and at most this many are written in one go. */
 const CONCURRENCY = 256;
-/** So many at once mean that messages pile up. */
+/** This many at once mean that messages pile up. */
 const CROWD = 128;
 /** How long a document waits for more of its events, and for others to be written with, ms: lists are behind by it. */
 const LINGER_MS = 25;
@@ -26,14 +26,14 @@ export interface ProjectionDeps {
 
 export interface Projection {
   /**
-   * Makes all documents anew from the event store while those that are there serve. If it rejects it has to be run again;
+   * Rebuilds all documents from the event store while those that are there serve. If it rejects it has to be run again;
    * what is there goes on serving until then.
    *
    * @throws RebuildRunningError if one is under way in this process.
    * @throws LaterReleaseError if a later release wrote some of the log.
    */
   rebuild(): Promise<RebuildReport>;
-  /** Finishes what is in hand, ends a rebuild that is under way. The engines stay open. */
+  /** Finishes what is in hand, ends a rebuild that is under way. The backends stay open. */
   close(): Promise<void>;
 }
 

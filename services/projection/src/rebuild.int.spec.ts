@@ -17,7 +17,7 @@ import {
   act,
   addJob,
   onJob,
-  openTestEngines,
+  openTestBackends,
   remove,
   request,
   submission,
@@ -28,50 +28,50 @@ import {
 const log = silentLogger();
 
 describe('a rebuild of the read model', () => {
-  let engines: Awaited<ReturnType<typeof openTestEngines>>;
+  let backends: Awaited<ReturnType<typeof openTestBackends>>;
   let relay: TestRelay;
   let projection: Projection;
   beforeEach(async () => {
-    engines = await openTestEngines();
-    relay = new TestRelay(engines.eventStore);
-    projection = await createProjection({ ...engines, log });
+    backends = await openTestBackends();
+    relay = new TestRelay(backends.eventStore);
+    projection = await createProjection({ ...backends, log });
   });
   afterEach(async () => {
     vi.restoreAllMocks();
     await projection.close();
-    await engines.remove();
+    await backends.remove();
   });
 
-  const publish = async () => engines.bus.publish(JOB_EVENTS_TOPIC, await relay.take());
+  const publish = async () => backends.bus.publish(JOB_EVENTS_TOPIC, await relay.take());
   const add = async (id: number, choices: readonly number[]) => {
-    await addJob(engines.eventStore, id, choices);
+    await addJob(backends.eventStore, id, choices);
     await publish();
   };
   /** Jobs with these ids at once, whose appends share their fsyncs. */
   const addMany = async (count: number) => {
-    await Promise.all(Array.from({ length: count }, (_, n) => addJob(engines.eventStore, n + 1)));
+    await Promise.all(Array.from({ length: count }, (_, n) => addJob(backends.eventStore, n + 1)));
     await publish();
   };
   /** What the rebuild gets in place of a generation. */
   const interceptGeneration = (intercept: (generation: Generation) => Generation) => {
-    const start = engines.readModel.startGeneration.bind(engines.readModel);
-    vi.spyOn(engines.readModel, 'startGeneration').mockImplementation(async () => intercept(await start()));
+    const start = backends.readModel.startGeneration.bind(backends.readModel);
+    vi.spyOn(backends.readModel, 'startGeneration').mockImplementation(async () => intercept(await start()));
   };
   const settled = () =>
-    vi.waitFor(async () => expect(await engines.bus.lag(JOB_EVENTS_TOPIC, 'projection')).toBe(0), {
+    vi.waitFor(async () => expect(await backends.bus.lag(JOB_EVENTS_TOPIC, 'projection')).toBe(0), {
       timeout: 20_000,
       interval: 20,
     });
   const documents = async () => {
     const found: { job: JobView; executions: ExecutionView[] }[] = [];
-    for await (const job of engines.readModel.allJobs()) {
-      const executions = await engines.readModel.executionsOf(job.id);
+    for await (const job of backends.readModel.allJobs()) {
+      const executions = await backends.readModel.executionsOf(job.id);
       found.push({ job, executions: executions.map(({ view }) => view) });
     }
     return found;
   };
   const truth = (count: number) =>
-    Promise.all(Array.from({ length: count }, (_, n) => truthOf(engines.eventStore, n + 1)));
+    Promise.all(Array.from({ length: count }, (_, n) => truthOf(backends.eventStore, n + 1)));
 
   it('makes the identical documents, those of deleted files and jobs with truncated streams included', async () => {
     let jobs = 0;
@@ -80,10 +80,10 @@ describe('a rebuild of the read model', () => {
         fc.array(fc.array(fc.nat({ max: 10_000 }), { maxLength: 14 }), { minLength: 1, maxLength: 4 }),
         async (drawn) => {
           for (const choices of drawn) {
-            await onJob(engines.eventStore, ++jobs, submission(jobs));
+            await onJob(backends.eventStore, ++jobs, submission(jobs));
             for (const choice of choices) {
               await publish();
-              await act(engines.eventStore, jobs, choice);
+              await act(backends.eventStore, jobs, choice);
             }
           }
           await publish();
@@ -101,11 +101,11 @@ describe('a rebuild of the read model', () => {
   it('goes on past fences, which are no events', async () => {
     const errors = vi.spyOn(log, 'error');
     await add(1, [0]);
-    await proveUnchanged(engines.eventStore, jobStream(1), 2);
-    await proveUnchanged(engines.eventStore, executionStream({ jobId: 1, executionId: 1 }), 0);
-    await proveUnchanged(engines.eventStore, jobStream(2), 'none');
-    await act(engines.eventStore, 1, 6);
-    await remove(engines.eventStore, 1, 2);
+    await proveUnchanged(backends.eventStore, jobStream(1), 2);
+    await proveUnchanged(backends.eventStore, executionStream({ jobId: 1, executionId: 1 }), 0);
+    await proveUnchanged(backends.eventStore, jobStream(2), 'none');
+    await act(backends.eventStore, 1, 6);
+    await remove(backends.eventStore, 1, 2);
     await publish();
     await settled();
     const before = await documents();
@@ -119,9 +119,9 @@ describe('a rebuild of the read model', () => {
     await add(1, [0]);
     await settled();
     const right = await documents();
-    const { view, version } = (await engines.readModel.getJobs([1])).get(1)!;
-    await engines.readModel.replaceJobs([{ view: { ...view, revision: 9, name: 'wrong' }, over: version }]);
-    await engines.readModel.dropExecutions([1]);
+    const { view, version } = (await backends.readModel.getJobs([1])).get(1)!;
+    await backends.readModel.replaceJobs([{ view: { ...view, revision: 9, name: 'wrong' }, over: version }]);
+    await backends.readModel.dropExecutions([1]);
     await projection.rebuild();
     expect(await documents()).toEqual(right);
   });
@@ -143,10 +143,10 @@ describe('a rebuild of the read model', () => {
     let during = 0;
     while (!ended || id < early + 20) {
       await add(++id, [1, 5]);
-      await request(engines.eventStore, (id % early) + 1, `p${id}`);
+      await request(backends.eventStore, (id % early) + 1, `p${id}`);
       await publish();
       if (!ended) during++;
-      expect((await engines.readModel.getJobs([1])).size).toBe(1);
+      expect((await backends.readModel.getJobs([1])).size).toBe(1);
     }
     await rebuilt;
     await settled();
@@ -161,7 +161,7 @@ describe('a rebuild of the read model', () => {
       ...generation,
       async activate() {
         await add(2, [0]);
-        await request(engines.eventStore, 1, 'x');
+        await request(backends.eventStore, 1, 'x');
         await publish();
         await settled();
         await generation.activate();
@@ -197,26 +197,26 @@ describe('a rebuild of the read model', () => {
   });
 
   it('takes a job as far as its events are known, names it, and leaves none of the others out', async () => {
-    await addJob(engines.eventStore, 1, [0]);
+    await addJob(backends.eventStore, 1, [0]);
     const stream = executionStream({ jobId: 1, executionId: 1 });
     const unknown = { id: crypto.randomUUID(), type: 'ExecutionReleased', data: {}, metadata: {} };
-    await engines.eventStore.append(stream, [unknown], { expected: 'any' });
+    await backends.eventStore.append(stream, [unknown], { expected: 'any' });
     const after = {
       id: crypto.randomUUID(),
       type: 'ExecutionStarted',
       data: { attempt: 2, worker: 'w' },
       metadata: { schemaVersion: schemaVersionOf('ExecutionStarted') },
     };
-    await engines.eventStore.append(stream, [after], { expected: 'any' });
-    await addJob(engines.eventStore, 2, [0, 6]);
+    await backends.eventStore.append(stream, [after], { expected: 'any' });
+    await addJob(backends.eventStore, 2, [0, 6]);
     expect(await projection.rebuild()).toEqual({ jobs: 2, failed: [1] });
     const [first, second] = await documents();
     expect(first?.executions.map(({ revision }) => revision)).toEqual([0, -1]);
-    expect(second).toEqual(await truthOf(engines.eventStore, 2));
+    expect(second).toEqual(await truthOf(backends.eventStore, 2));
   });
 
   it('goes on past a document that the store refuses, and names its job', async () => {
-    for (const id of [1, 2, 3, 4, 5]) await addJob(engines.eventStore, id);
+    for (const id of [1, 2, 3, 4, 5]) await addJob(backends.eventStore, id);
     interceptGeneration((generation) => ({
       ...generation,
       async replaceJobs(replacements) {
@@ -239,7 +239,7 @@ describe('a rebuild of the read model', () => {
       data: {},
       metadata: { schemaVersion: 1 },
     };
-    await engines.eventStore.append(jobStream(1), [later], { expected: 'any' });
+    await backends.eventStore.append(jobStream(1), [later], { expected: 'any' });
     const before = await documents();
     await expect(projection.rebuild()).rejects.toMatchObject({ name: 'LaterReleaseError' });
     expect(await documents()).toEqual(before);
@@ -250,7 +250,7 @@ describe('a rebuild of the read model', () => {
     const rebuilt = projection.rebuild().catch((error: unknown) => error);
     await projection.close();
     expect(await rebuilt).toMatchObject({ name: 'AbortError' });
-    projection = await createProjection({ ...engines, log });
+    projection = await createProjection({ ...backends, log });
     expect(await projection.rebuild()).toEqual({ jobs: 50, failed: [] });
     await settled();
     expect(await documents()).toEqual(await truth(50));

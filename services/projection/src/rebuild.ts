@@ -12,7 +12,7 @@ import { project } from './project.ts';
 
 /** Some milliseconds of an embedded read model, which must not hold the event loop for long. */
 const BATCH_EVENTS = 500;
-/** So many jobs that failed are named in the report. */
+/** How many of the jobs that failed are named in the report. */
 const MAX_NAMED = 1_000;
 
 /** There is a rebuild under way already. */
@@ -85,14 +85,14 @@ class LogFold {
     for (const [{ jobId }, err] of failures) {
       if (!isForGood(err)) throw err;
       if (!this.#failed.has(jobId))
-        this.#deps.log.error({ err, job: jobId }, 'A job can not be projected whole');
+        this.#deps.log.error({ err, job: jobId }, 'A job cannot be projected whole');
       if (this.#failed.size < MAX_NAMED) this.#failed.add(jobId);
     }
   }
 }
 
 /**
- * Makes all documents anew from the event store, while those that are there serve, then puts them in their place.
+ * Rebuilds all documents from the event store, while those that are there serve, then puts them in their place.
  *
  * What is projected into the old documents while the new ones take their place is read from the log once more
  * afterwards. Until that is done, some milliseconds, a document may be older than it was; if the process dies just then,

@@ -3,6 +3,7 @@ import {
   type Caller,
   type ExecutionView,
   isFinal,
+  isOfDeletion,
   type JobView,
   type RecordedDomainEvent,
 } from '@inkstream/domain';
@@ -13,6 +14,7 @@ import {
   readJobEvents,
   readWholeJob,
   type WholeJob,
+  wholeJobOf,
 } from '@inkstream/job-store';
 import { ReadModelUnavailableError } from '@inkstream/read-model';
 import { HttpError } from '@inkstream/service-kit';
@@ -33,7 +35,7 @@ export async function refuseUnread(eventStore: EventStore, id: number): Promise<
   throw noSuchJob(id);
 }
 
-/** A read model that is away may take seconds to be found so: nobody waits longer for a shortcut, ms. */
+/** A read model that is away may take seconds to fail: nobody waits longer than this for a shortcut, ms. */
 const PATIENCE_MS = 500;
 
 async function inTime<T>(answer: Promise<T>): Promise<T> {
@@ -56,8 +58,11 @@ async function documentsOf({ readModel }: JobSource, id: number): Promise<WholeJ
   const job = (await readModel.getJobs([id])).get(id)?.view;
   if (!job) return null;
   const executions = await readModel.executionsOf(id);
-  // Those of another job that had this id are none of its own.
-  return { job, executions: executions.map(({ view }) => view).filter(({ uid }) => uid === job.uid) };
+  // Those of another job that had this id are none of its own. What they add up to may not have been written to it yet.
+  return wholeJobOf(
+    job,
+    executions.map(({ view }) => view).filter(({ uid }) => uid === job.uid),
+  );
 }
 
 /** The same; null too if the read model does not answer, since the streams tell all. */
@@ -86,14 +91,18 @@ export async function whatFollowed(store: EventStore, known: WholeJob): Promise<
     changes.push(changed);
     whole = changed.whole;
   };
-  let met = false;
+  /** Adds the rest of the job's own stream; returns whether it is the job's. */
+  const addOwn = async (from: number): Promise<boolean> => {
+    let met = false;
+    for await (const event of readJobEvents(store, id, { from })) {
+      if (event.uid !== uid) return false;
+      met = true;
+      add(event);
+    }
+    return met;
+  };
   // Its last event is read again, and shows that this is its stream.
-  for await (const event of readJobEvents(store, id, { from: revision })) {
-    if (event.uid !== uid) return null;
-    met = true;
-    add(event);
-  }
-  if (!met) return null;
+  if (!(await addOwn(revision))) return null;
   if (whole.job.deleted) return changes;
   const unfinished = whole.executions.filter(({ status }) => !isFinal(status));
   const news = new Map<number, RecordedDomainEvent[]>();
@@ -101,7 +110,10 @@ export async function whatFollowed(store: EventStore, known: WholeJob): Promise<
     const key = { jobId: id, executionId };
     news.set(executionId, await Array.fromAsync(readExecutionEvents(store, key, { from: last + 1 })));
   });
-  for (const events of news.values()) for (const event of events) add(event);
+  const events = [...news.values()].flat();
+  // A deletion came while they were read: it is told first.
+  if (events.some(isOfDeletion)) await addOwn(whole.job.revision + 1);
+  for (const event of events) add(event);
   return changes;
 }
 
@@ -136,7 +148,7 @@ export async function openJob(source: JobSource, { tenant }: Caller, id: number)
   return whole;
 }
 
-/** How often it is looked whether lists show a job, ms, and for how long. */
+/** How often to check whether lists show a job, ms, and for how long. */
 const [LISTED_LOOK_MS, LISTED_WITHIN_MS] = [40, 5_000];
 
 /** Resolves once lists show the job as it is here, or do not for 5 s. */

@@ -17,7 +17,7 @@ const startCountingReads = async () => {
   let reads = 0;
   await start({
     ...NEVER_QUIET,
-    engines: ({ eventStore }) => ({
+    backends: ({ eventStore }) => ({
       eventStore: {
         ...eventStore,
         read: (...args) => {
@@ -212,6 +212,19 @@ describe('GET /ocr-jobs/:id/events', () => {
       expect((await stream.rest()).at(-1)).toMatchObject({ event: 'deleted', data: { id: jobId } });
       expect((await follow(jobId, { 'Last-Event-ID': '1' })).status).toBe(404);
     }
+  });
+
+  it('does not take executions that a deletion ends for the end of the job, though news of them come first', async () => {
+    await start(NEVER_QUIET);
+    await query.submit(1);
+    await query.start(1);
+    const stream = await follow(1);
+    await stream.next();
+    await query.remove(1);
+    await query.publish(
+      await Array.fromAsync(readExecutionEvents(query.eventStore, { jobId: 1, executionId: 1 })),
+    );
+    expect((await stream.rest()).map(({ event }) => event)).toEqual(['deleted']);
   });
 
   it('is 404 for a job that never was, 400 for what is no id', async () => {

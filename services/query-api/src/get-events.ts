@@ -15,7 +15,7 @@ import { formatEvent, HEARTBEAT, lastEventId } from './server-sent-event.ts';
 const HEADERS = {
   'Content-Type': 'text/event-stream',
   'Cache-Control': 'no-store',
-  // nginx and its kin would hold the events back.
+  // nginx and other proxies would hold the events back.
   'X-Accel-Buffering': 'no',
 };
 
@@ -80,7 +80,7 @@ async function* eventStream(
  * the job as it is, without `ocrData`; a client that comes back and has missed nothing (`Last-Event-ID`) is spared it.
  * Then comes what changes: `execution`, `file-deleted`. `end` says that all executions are final, and comes once lists
  * show it; `deleted` that the job is gone: the stream ends with either. EventSource connects again all the same, and
- * stays away once it gets 204: nothing is to come.
+ * stays away once it gets 204: nothing more will come.
  */
 export function getEvents(deps: QueryDeps, feed: JobFeed, quietMs: number): RequestHandler<{ id: string }> {
   const waits = new Map<string, Promise<void>>();

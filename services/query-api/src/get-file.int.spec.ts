@@ -11,14 +11,14 @@ const NAME = 'Beleg „Müller“ 😀.jpg';
 const FILE = '/ocr-jobs/1/files/1';
 
 let query: QueryApiFixture;
-/** Stands in for the object store's `get`, where a test needs its own. */
+/** Stands in for the object store's `get`, if a test needs its own. */
 let read: QueryApiFixture['objects']['get'] | null;
 beforeEach(() => {
   read = null;
 });
 beforeAll(async () => {
   query = await startQueryApi({
-    engines: ({ objects }) => ({
+    backends: ({ objects }) => ({
       objects: { ...objects, get: (...args) => (read ? read(...args) : objects.get(...args)) },
     }),
   });
@@ -36,7 +36,7 @@ const download = async (headers: Record<string, string> = {}, method = 'GET') =>
 const whole = { status: 200, range: null, length: '100', body: CONTENT };
 
 describe('GET /ocr-jobs/:jobId/files/:fileId', () => {
-  it('gives the original bytes as an attachment under their name, and nothing that a browser would run', async () => {
+  it('returns the original bytes as an attachment under their name, and nothing that a browser would run', async () => {
     const response = await query.get(FILE);
     expect(await response.text()).toBe(CONTENT);
     expect(Object.fromEntries(response.headers)).toMatchObject({
@@ -53,7 +53,7 @@ describe('GET /ocr-jobs/:jobId/files/:fileId', () => {
     });
   });
 
-  it('gives bytes of any value as they are, across the chunks that they are stored in', async () => {
+  it('returns bytes of any value as they are, across the chunks that they are stored in', async () => {
     const random = mulberry32(1);
     const content = Buffer.from(Array.from({ length: 200_000 }, () => integer(random, 0, 255)));
     await query.submit(4, [{ name: 'a.png', content, mimeType: 'image/png' }]);
@@ -96,7 +96,7 @@ describe('GET /ocr-jobs/:jobId/files/:fileId', () => {
     },
   );
 
-  it('gives a part only of the version that If-Range names', async () => {
+  it('returns a part only of the version that If-Range names', async () => {
     const Range = 'bytes=0-0';
     expect(await download({ Range, 'If-Range': ETAG })).toMatchObject({ status: 206, body: '0' });
     expect(await download({ Range, 'If-Range': '"other"' })).toEqual(whole);
@@ -169,7 +169,7 @@ describe('GET /ocr-jobs/:jobId/files/:fileId', () => {
   });
 
   it.each(['too short', 'x'.repeat(101)])(
-    'cuts the connection where the stored bytes are fewer or more than they were',
+    'cuts the connection if the stored bytes are fewer or more than they were',
     async (stored) => {
       read = async () => Readable.from([Buffer.from(stored)]);
       await expect(download()).rejects.toThrow();

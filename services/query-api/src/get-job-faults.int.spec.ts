@@ -19,8 +19,8 @@ const override = (store: EventStore, methods: Partial<EventStore>): EventStore =
 
 const job = async (path: string) => jobSchema.parse(await (await query.get(path)).json());
 
-describe('GET /ocr-jobs/:id where something is amiss', () => {
-  it('does not pass on a result that is not the one that was written, and gives the others', async () => {
+describe('GET /ocr-jobs/:id when something is wrong', () => {
+  it('does not pass on a result that is not the one that was written, and returns the others', async () => {
     await start();
     await query.submit(1, [photo, photo]);
     await query.start(1, 1);
@@ -47,7 +47,7 @@ describe('GET /ocr-jobs/:id where something is amiss', () => {
     expect(body).not.toContain('TOTAL');
   });
 
-  it('says that a result can not be read if it is not what its version says', async () => {
+  it('says that a result cannot be read if it is not what its version says', async () => {
     await start();
     await query.submit(1);
     await query.start(1);
@@ -58,11 +58,11 @@ describe('GET /ocr-jobs/:id where something is amiss', () => {
   });
 
   it.each(['', '/history', '/events', '/files/1'])(
-    'is 503 and no 404 where nothing is read of it by a store that is cut off (%s)',
+    'is 503 and no 404 if nothing is read of it by a store that is cut off (%s)',
     async (path) => {
       let cutOff = true;
       await start({
-        engines: ({ eventStore }) => ({
+        backends: ({ eventStore }) => ({
           eventStore: override(eventStore, {
             // What a leader shows that does not know yet that it was deposed.
             async *read() {},
@@ -81,9 +81,9 @@ describe('GET /ocr-jobs/:id where something is amiss', () => {
     },
   );
 
-  it('asks a store whether it is cut off only where nothing was read', async () => {
+  it('asks a store whether it is cut off only if nothing was read', async () => {
     const ping = vi.fn(async () => {});
-    await start({ engines: ({ eventStore }) => ({ eventStore: override(eventStore, { ping }) }) });
+    await start({ backends: ({ eventStore }) => ({ eventStore: override(eventStore, { ping }) }) });
     await query.submit(1);
     await query.submit(2);
     await query.remove(2);
@@ -94,9 +94,9 @@ describe('GET /ocr-jobs/:id where something is amiss', () => {
     expect(ping).toHaveBeenCalledOnce();
   });
 
-  it('is 404 where the job is deleted while its results are loaded', async () => {
+  it('is 404 if the job is deleted while its results are loaded', async () => {
     await start({
-      engines: ({ objects }) => ({
+      backends: ({ objects }) => ({
         objects: {
           ...objects,
           async get(key, options) {
@@ -116,7 +116,7 @@ describe('GET /ocr-jobs/:id where something is amiss', () => {
   it('is served without the read model, and without the event store as far as the read model knows', async () => {
     const down = { eventStore: false, readModel: false };
     await start({
-      engines: ({ eventStore, readModel }) => ({
+      backends: ({ eventStore, readModel }) => ({
         readModel: {
           ...readModel,
           getJobs: async (ids) => {
@@ -149,7 +149,7 @@ describe('GET /ocr-jobs/:id where something is amiss', () => {
 
   it('does not wait for a read model that leaves it without an answer', async () => {
     await start({
-      engines: ({ readModel }) => ({ readModel: { ...readModel, getJobs: () => new Promise(() => {}) } }),
+      backends: ({ readModel }) => ({ readModel: { ...readModel, getJobs: () => new Promise(() => {}) } }),
     });
     await query.submit(1);
     const asked = performance.now();
@@ -157,10 +157,10 @@ describe('GET /ocr-jobs/:id where something is amiss', () => {
     expect(performance.now() - asked).toBeLessThan(2_000);
   });
 
-  it('is 503 where results can not be read, and comes again', async () => {
+  it('is 503 if results cannot be read, and comes again', async () => {
     let down = true;
     await start({
-      engines: ({ objects }) => ({
+      backends: ({ objects }) => ({
         objects: {
           ...objects,
           get: async (...args) => {

@@ -64,7 +64,7 @@ describe('GET /ocr-jobs/:id', () => {
     expect(await job('/ocr-jobs/1')).toMatchObject({ status: 'completed', files: [{ id: 1 }] });
   });
 
-  it('gives each stored result as it was written, many of them in the order of their executions', async () => {
+  it('returns each stored result as it was written, many of them in the order of their executions', async () => {
     await start();
     const texts = Array.from({ length: 30 }, (_, index) => `{"schemaVersion":2,"text":"№ ${index}"}`);
     await query.submit(
@@ -80,7 +80,7 @@ describe('GET /ocr-jobs/:id', () => {
     expect(files.map(({ executions }) => executions[0]?.ocrData)).toEqual(texts);
   });
 
-  it("gives a result that was stored before there were versions in today's", async () => {
+  it("returns a result that was stored before there were versions in today's", async () => {
     await start();
     const first = {
       markdown: 'TOTAL 4.50',
@@ -136,7 +136,7 @@ describe('GET /ocr-jobs/:id', () => {
   it('answers 304 to a client that has this revision, without touching the results', async () => {
     let loads = 0;
     await start({
-      engines: ({ objects }) => ({
+      backends: ({ objects }) => ({
         objects: {
           ...objects,
           get: (...args) => {

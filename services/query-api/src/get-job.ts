@@ -14,7 +14,7 @@ import { sendBody } from './send-body.ts';
 
 /** As much of an answer is gathered before its headers are sent, UTF-16 units: a fault until then is an error answer. */
 const GATHERED = 1024 * 1024;
-/** How often an answer begins anew since the job changed under it. */
+/** How often an answer begins again since the job changed under it. */
 const MAX_CHANGES = 10;
 
 /** A result is not there any more: its file was deleted meanwhile. */

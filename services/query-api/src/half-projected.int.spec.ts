@@ -33,7 +33,7 @@ it('shows an execution once whose document is written, and that of its job is no
 
 it('shows each execution that the document of its job has seen, though both are written while they are read', async () => {
   query = await startQueryApi({
-    engines: ({ readModel }) => ({
+    backends: ({ readModel }) => ({
       readModel: new Proxy(readModel, {
         get: (target, name) => {
           if (name !== 'getJobs') return Reflect.get(target, name).bind(target);
@@ -52,4 +52,43 @@ it('shows each execution that the document of its job has seen, though both are 
   expect(await shown(1)).toEqual(['running', ['1 completed', '2 pending']]);
   await finish(1, 2);
   expect(await shown(1)).toEqual(['completed', ['1 completed', '2 completed']]);
+});
+
+it('shows a job as its executions are, whose documents are written before that of the job', async () => {
+  query = await startQueryApi();
+  await query.submit(1);
+  await query.project(1);
+  const known = (await query.readModel.executionsOf(1))[0];
+  await finish(1, 1);
+  const ended = (await readWholeJob(query.eventStore, 1))?.executions[0];
+  await query.readModel.replaceExecutions([{ view: ended!, over: known!.version }]);
+  expect(await shown(1)).toEqual(['completed', ['1 completed']]);
+});
+
+it.each([
+  ['documents', true],
+  ['streams', false],
+])('shows no execution as a deletion leaves it that came while its %s were read', async (_, projected) => {
+  let deletes = false;
+  query = await startQueryApi({
+    backends: ({ eventStore }) => ({
+      eventStore: new Proxy(eventStore, {
+        get: (target, name) => {
+          if (name !== 'read') return Reflect.get(target, name).bind(target);
+          return async function* (...[stream, options]: Parameters<typeof target.read>) {
+            if (stream === 'ocrExecution-1-1' && deletes) {
+              deletes = false;
+              await query.remove(1);
+            }
+            yield* target.read(stream, options);
+          };
+        },
+      }),
+    }),
+  });
+  await query.submit(1);
+  await query.start(1);
+  if (projected) await query.project(1);
+  deletes = true;
+  expect((await query.get('/ocr-jobs/1?ocrData=false')).status).toBe(404);
 });

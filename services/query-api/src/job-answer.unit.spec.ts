@@ -85,7 +85,7 @@ describe('the answer', () => {
     expect(jobSchema.safeParse(job).success).toBe(true);
   });
 
-  it('has the result as text, and an error in the place of one that can not be read', () => {
+  it('has the result as text, and an error in the place of one that cannot be read', () => {
     expect(toExecution(execution, { text: '{}' })).toMatchObject({ ocrData: '{}' });
     expect(toExecution(execution, { text: '{}' })).not.toHaveProperty('error');
     expect(toExecution(execution, 'unreadable')).toMatchObject({

@@ -1,6 +1,6 @@
 import { JOB_EVENTS_TOPIC, topicSpec } from '@inkstream/contracts';
 import type { Consumer, MessageBus } from '@inkstream/message-bus';
-import { domainEventOf, HttpError, type Places } from '@inkstream/service-kit';
+import { type ClientSemaphore, domainEventOf, HttpError } from '@inkstream/service-kit';
 import { Subscription } from './subscription.ts';
 
 const RETRY = { 'Retry-After': '5' };
@@ -12,15 +12,15 @@ const FULL = { outcome: 'full' } as const;
  */
 export class JobFeed {
   readonly #bus: MessageBus;
-  readonly #places: Places;
+  readonly #streams: ClientSemaphore;
   /** By job id, as the messages' attributes have it. */
   readonly #followers = new Map<string, Set<Subscription>>();
   #tail: Consumer | null = null;
   #closed = false;
 
-  constructor(bus: MessageBus, places: Places) {
+  constructor(bus: MessageBus, streams: ClientSemaphore) {
     this.#bus = bus;
-    this.#places = places;
+    this.#streams = streams;
   }
 
   async start(): Promise<void> {
@@ -43,14 +43,14 @@ export class JobFeed {
    * @throws HttpError 503 if as many follow as may, or the service is closing; 429 if the client has its share.
    */
   subscribe(jobId: number, client: string): Subscription {
-    const place = this.#closed ? FULL : this.#places.take(client);
-    if (place.outcome === 'full')
+    const acquired = this.#closed ? FULL : this.#streams.acquire(client);
+    if (acquired.outcome === 'full')
       throw new HttpError(503, 'Too many event streams are open; try again', RETRY);
-    if (place.outcome === 'share-used')
+    if (acquired.outcome === 'share-used')
       throw new HttpError(429, 'Too many event streams are open from your address', RETRY);
     const key = String(jobId);
     const subscription = new Subscription(() => {
-      place.release();
+      acquired.release();
       this.#remove(key, subscription);
     });
     this.#followers.set(key, (this.#followers.get(key) ?? new Set()).add(subscription));

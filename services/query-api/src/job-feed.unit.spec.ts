@@ -1,7 +1,7 @@
 import { toMessage } from '@inkstream/contracts';
 import type { RecordedJobEvent } from '@inkstream/domain';
 import type { MessageBus, TailOptions } from '@inkstream/message-bus';
-import { Places } from '@inkstream/service-kit';
+import { ClientSemaphore } from '@inkstream/service-kit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { JobFeed } from './job-feed.ts';
 
@@ -34,7 +34,7 @@ const bus = {
 let feed: JobFeed;
 beforeEach(async () => {
   vi.useFakeTimers();
-  feed = new JobFeed(bus, new Places(2, 2));
+  feed = new JobFeed(bus, new ClientSemaphore(2, 2));
   await feed.start();
 });
 afterEach(() => vi.useRealTimers());

@@ -35,7 +35,7 @@ describe('GET /ocr-jobs', () => {
     expect(data[0]).toMatchObject({ id: 5, name: 'gamma', status: 'pending', fileCount: 2 });
   });
 
-  it('gives every job on one page, and none on a page past the end', async () => {
+  it('returns every job on one page, and none on a page past the end', async () => {
     expect(await list('?limit=2&page=3')).toMatchObject({
       data: [{ id: 1 }],
       pagination: { total: 5, page: 3, limit: 2, pages: 3 },

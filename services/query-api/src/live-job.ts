@@ -2,15 +2,15 @@ import {
   type ExecutionView,
   foldExecution,
   foldJob,
+  isOfDeletion,
   type JobView,
   type RecordedDomainEvent,
   type RecordedExecutionEvent,
   type RecordedJobEvent,
   removeExecution,
-  viewOf,
   viewRequested,
 } from '@inkstream/domain';
-import { isOfExecution, summaryOf, type WholeJob } from '@inkstream/job-store';
+import { isOfExecution, type WholeJob, wholeJobOf } from '@inkstream/job-store';
 
 /** What an event changed of a job, as far as a client can see it. */
 export type Change =
@@ -33,31 +33,26 @@ export const changesOf = ({ job, executions }: WholeJob): number =>
 export const isOver = ({ job: { deleted, status } }: WholeJob): boolean =>
   deleted || status === 'completed' || status === 'failed';
 
-const wholeOf = (record: JobView, executions: readonly ExecutionView[]): WholeJob => ({
-  job: viewOf(record, summaryOf(executions)),
-  executions,
-});
-
 function afterJobEvent(before: WholeJob, event: RecordedJobEvent): Changed {
   const record = foldJob(before.job, event) as JobView;
   switch (event.type) {
     case 'ExecutionRequested': {
       // Its document is written before that of the job, and may have been read between the two.
       if (before.executions.some(({ id }) => id === event.data.executionId))
-        return { whole: wholeOf(record, before.executions), change: { kind: 'nothing' } };
+        return { whole: wholeJobOf(record, before.executions), change: { kind: 'nothing' } };
       const execution = viewRequested(event);
-      const whole = wholeOf(record, [...before.executions, execution]);
+      const whole = wholeJobOf(record, [...before.executions, execution]);
       return { whole, change: { kind: 'execution', execution } };
     }
     case 'FileDeleted': {
       const { fileId } = event.data;
       const executions = before.executions.map((one) => (one.fileId === fileId ? removeExecution(one) : one));
-      return { whole: wholeOf(record, executions), change: { kind: 'file-deleted', fileId } };
+      return { whole: wholeJobOf(record, executions), change: { kind: 'file-deleted', fileId } };
     }
     case 'JobDeleted':
-      return { whole: wholeOf(record, []), change: { kind: 'deleted' } };
+      return { whole: wholeJobOf(record, []), change: { kind: 'deleted' } };
     case 'JobSubmitted':
-      return { whole: wholeOf(record, before.executions), change: { kind: 'nothing' } };
+      return { whole: wholeJobOf(record, before.executions), change: { kind: 'nothing' } };
     default:
       return event satisfies never;
   }
@@ -67,7 +62,7 @@ function afterExecutionEvent(before: WholeJob, execution: ExecutionView, event: 
   const after = foldExecution(execution, event);
   const executions = before.executions.map((one) => (one === execution ? after : one));
   const change: Change = after.removed ? { kind: 'nothing' } : { kind: 'execution', execution: after };
-  return { whole: wholeOf(before.job, executions), change };
+  return { whole: wholeJobOf(before.job, executions), change };
 }
 
 /**
@@ -90,6 +85,8 @@ export function changedBy(
   const execution = before.executions.find(({ id }) => id === event.executionId);
   if (!execution) return 'gap';
   if (event.revision <= execution.revision) return 'known';
+  // The deletion came before it, by another way.
+  if (came === 'told' && isOfDeletion(event) && !execution.removed) return 'gap';
   const follows = event.revision === execution.revision + 1 || came === 'read';
   return follows ? afterExecutionEvent(before, execution, event) : 'gap';
 }

@@ -17,7 +17,7 @@ afterEach(async () => {
   await writer.stop();
 });
 
-/** Starts the service on the writer's data, and gives its address once it listens. */
+/** Starts the service on the writer's data, and returns its address once it listens. */
 async function start(env: Record<string, string> = {}): Promise<string> {
   const started = spawn(process.execPath, [MAIN], {
     env: {
@@ -58,7 +58,7 @@ describe('the query API as a process', () => {
     expect(await exit).toEqual([0, null]);
   });
 
-  it('names the variable that it can not start with', async () => {
+  it('names the variable that it cannot start with', async () => {
     await expect(start({ MAX_EVENT_STREAMS: '0' })).rejects.toThrow('MAX_EVENT_STREAMS');
   });
 });

@@ -1,13 +1,13 @@
 import {
-  closeEngines,
+  backendConfig,
+  closeBackends,
   closeInOrder,
   createLogger,
-  engineConfig,
   internalConfig,
   internalPort,
   internalSecret,
   listen,
-  openEngines,
+  openBackends,
   readConfig,
   runService,
   serverConfig,
@@ -20,15 +20,15 @@ const NAME = 'query-api';
 
 await runService(async () => {
   const config = readConfig(
-    { ...serverConfig, ...engineConfig, ...internalConfig, ...queryConfig },
+    { ...serverConfig, ...backendConfig, ...internalConfig, ...queryConfig },
     process.env,
   );
   const secret = internalSecret(config);
   const log = createLogger(NAME, config.LOG_LEVEL);
   const telemetry = await startTelemetry(NAME, process.env);
-  const engines = await openEngines(config, log, undefined, ['read', 'append']);
+  const backends = await openBackends(config, log, undefined, ['read', 'append']);
   const api = await createQueryApi({
-    ...engines,
+    ...backends,
     log,
     maxEventStreams: config.MAX_EVENT_STREAMS,
     maxEventStreamsPerAddress: config.MAX_EVENT_STREAMS_PER_ADDRESS,
@@ -40,6 +40,6 @@ await runService(async () => {
   return {
     log,
     unfinished: () => server.unfinished(),
-    close: () => closeInOrder([api, server, { close: () => closeEngines(engines) }, telemetry]),
+    close: () => closeInOrder([api, server, { close: () => closeBackends(backends) }, telemetry]),
   };
 });

@@ -9,7 +9,7 @@ const start = async (options?: Parameters<typeof startQueryApi>[0]) => {
 afterEach(() => query.stop());
 
 describe('GET /ocr-jobs/:id/history', () => {
-  it('gives the events of a job as they happened', async () => {
+  it('returns the events of a job as they happened', async () => {
     await start();
     await query.submit(1);
     await query.start(1);
@@ -53,7 +53,7 @@ describe('the service', () => {
   it('says that it lives, and whether each dependency answers', async () => {
     await start({
       now: () => new Date('2026-11-24T18:05:09.123Z'),
-      engines: ({ objects }) => ({ objects: { ...objects, ping: () => Promise.reject(new Error('down')) } }),
+      backends: ({ objects }) => ({ objects: { ...objects, ping: () => Promise.reject(new Error('down')) } }),
     });
     const health = healthSchema.strict().parse(await (await query.get('/health')).json());
     expect(health).toEqual({ status: 'ok', timestamp: '2026-11-24T18:05:09.123Z' });
@@ -85,7 +85,7 @@ describe('the service', () => {
 
   it('answers a path that is not valid with 400, an unforeseen fault with 500, and never with its inside', async () => {
     await start({
-      engines: ({ readModel }) => ({
+      backends: ({ readModel }) => ({
         readModel: { ...readModel, listJobs: () => Promise.reject(new Error('secret')) },
       }),
     });

@@ -1,8 +1,8 @@
 import {
+  ClientSemaphore,
   errorHandler,
   healthRoutes,
   notFound,
-  Places,
   privateDoor,
   shareOf,
   type TrustProxy,
@@ -21,7 +21,7 @@ import { listJobs } from './list-jobs.ts';
 export interface QueryApi {
   /** Answers every read; as the last of a larger app it answers what is unknown too. */
   readonly app: Express;
-  /** Ends all event streams and takes no more. The engines stay open. */
+  /** Ends all event streams and takes no more. The backends stay open. */
   close(): Promise<void>;
 }
 
@@ -42,9 +42,9 @@ export interface QueryApiOptions {
   readonly maxEventStreams?: number;
   /** Of one client (default a fifth of all); one more is refused with 429. */
   readonly maxEventStreamsPerAddress?: number | undefined;
-  /** Whose word for the address of a client counts (default nobody's). */
+  /** Who is trusted to say the address of a client (default nobody). */
   readonly trustProxy?: TrustProxy | undefined;
-  /** Signs what the gateway says of its callers; without one they are all the default one. */
+  /** Signs what the gateway says of its callers; without a secret, each of them is the default one. */
   readonly internalSecret?: string | undefined;
   /** After so long without news an event stream looks for itself and sends a heartbeat, ms (default 5,000). */
   readonly quietMs?: number;
@@ -54,7 +54,7 @@ export interface QueryApiOptions {
 export async function createQueryApi(deps: QueryDeps & QueryApiOptions): Promise<QueryApi> {
   const { maxEventStreams = DEFAULT_MAX_EVENT_STREAMS, quietMs = DEFAULT_QUIET_MS } = deps;
   const { maxEventStreamsPerAddress = shareOf(maxEventStreams), trustProxy = false } = deps;
-  const feed = new JobFeed(deps.bus, new Places(maxEventStreams, maxEventStreamsPerAddress));
+  const feed = new JobFeed(deps.bus, new ClientSemaphore(maxEventStreams, maxEventStreamsPerAddress));
   await feed.start();
   const app = express().disable('x-powered-by').disable('etag').set('trust proxy', trustProxy);
   app.use(healthRoutes(dependencies(deps), deps.now));

@@ -6,7 +6,7 @@ export interface ByteRange {
   readonly end: number;
 }
 
-/** What of a body a request asks for. */
+/** The part of a body that a request asks for. */
 export type Asked = 'whole' | 'unsatisfiable' | ByteRange;
 
 /**

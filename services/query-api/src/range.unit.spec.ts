@@ -7,7 +7,7 @@ const asked = (range: string | undefined, bytes = 100, ifRange?: string) =>
   askedRange(range, ifRange, bytes, ETAG);
 
 describe('askedRange', () => {
-  it('is the whole where nothing is asked, or what is asked can not be read', () => {
+  it('is the whole if nothing is asked, or what is asked cannot be read', () => {
     for (const range of [
       undefined,
       '',
@@ -26,7 +26,7 @@ describe('askedRange', () => {
     expect(asked('bytes=0-1,200-')).toEqual({ start: 0, end: 1 });
   });
 
-  it('is unsatisfiable where no byte lies in it', () => {
+  it('is unsatisfiable if no byte lies in it', () => {
     expect(asked('bytes=100-')).toBe('unsatisfiable');
     expect(asked('bytes=-0')).toBe('unsatisfiable');
     expect(asked('bytes=0-', 0)).toBe('unsatisfiable');

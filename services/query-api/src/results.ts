@@ -33,7 +33,7 @@ function inTodaysVersion(text: string, key: string, log: Logger): ResultText {
   try {
     return { text: upcastResultText(text) };
   } catch (err) {
-    log.error({ err, key }, 'a stored result can not be read');
+    log.error({ err, key }, 'a stored result cannot be read');
     if (!(err instanceof UnknownResultVersionError)) return 'unreadable';
     throw new HttpError(503, 'A result was written by a later release than this one; try again', {
       'Retry-After': '10',

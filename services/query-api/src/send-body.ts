@@ -16,7 +16,9 @@ export async function sendBody(response: Response, ...stages: readonly [Readable
   }
 }
 
-/** Passes on exactly so many bytes: fewer or more than were announced fail, so that nobody takes them for the whole. */
+/**
+ * Passes on exactly this many bytes: fewer or more than were announced fail, so that nobody takes them for the whole.
+ */
 export function exactly(bytes: number): Transform {
   let left = bytes;
   const fault = () => new Error(`A body of ${bytes} bytes has ${bytes - left}`);

@@ -12,7 +12,7 @@ export interface ServerSentEvent {
 export const formatEvent = ({ event, id, data }: ServerSentEvent): string =>
   `event: ${event}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`;
 
-/** The revision that a client has seen, null where it says none or one that the stream has not got to. */
+/** The revision that a client has seen, null if it says none or one that the stream has not got to. */
 export function lastEventId(header: string | undefined, newest: number): number | null {
   if (header === undefined || !/^\d{1,10}$/.test(header)) return null;
   return Number(header) <= newest ? Number(header) : null;

@@ -5,7 +5,7 @@ import type { z } from 'zod';
 export const gatewayConfig = {
   MAX_FILE_BYTES: wholeNumber(1, 1_073_741_824).default(26_214_400),
   MAX_FILES_PER_JOB: wholeNumber(1, 500).default(100),
-  /** Over all files of a job and all times: whoever reads a job as a whole pays for each of them. */
+  /** Over all files of a job and its whole life: whoever reads a job as a whole pays for each of them. */
   MAX_EXECUTIONS_PER_JOB: wholeNumber(1, 10_000).default(1_000),
   MAX_UPLOADS_IN_FLIGHT: wholeNumber(1, 100_000).default(1_000),
   /** Of one client; by default a fifth of all. */

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import {
   contextOf,
@@ -86,6 +88,25 @@ test('a service that does not answer is 503 in the shape of every error, and nam
     message: 'Service Unavailable',
     details: 'A part of the system does not answer; try again',
   });
+});
+
+test('a read on a connection that the service just closed as idle is asked for again', async () => {
+  const asked: number[] = [];
+  const closing = createServer((socket) => {
+    let requests = 0;
+    socket.on('data', () => {
+      asked.push(++requests);
+      if (requests === 1) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
+      else socket.resetAndDestroy();
+    });
+  });
+  closing.listen(0, '127.0.0.1');
+  await once(closing, 'listening');
+  const idle = await frontOf(`http://127.0.0.1:${(closing.address() as AddressInfo).port}`);
+  for (const _ of [1, 2]) expect(await (await fetch(`${idle.url}/ocr-jobs`)).text()).toBe('ok');
+  expect(asked).toEqual([1, 2, 1]);
+  await idle.close(50);
+  closing.close();
 });
 
 test('an answer that breaks off is broken off', async () => {

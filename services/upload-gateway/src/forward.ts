@@ -1,22 +1,27 @@
-import { Agent as HttpAgent } from 'node:http';
+import { type ClientRequest, Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { CONTEXT_HEADER, contextOf, errorBody, type Logger, signContext } from '@inkstream/service-kit';
+import {
+  CONTEXT_HEADER,
+  contextOf,
+  HttpError,
+  type Logger,
+  sendError,
+  signContext,
+} from '@inkstream/service-kit';
 import type { Request, RequestHandler, Response } from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
 
-/** So long the head of an answer may take, ms: longer, and the service is stuck or frozen. */
+/** How long the head of an answer may take, ms: if it takes longer, the service is stuck or frozen. */
 const HEAD_LIMIT_MS = 5_000;
 /** Longest silence of an answer that has begun, ms; streams of events say something more often. */
 const SILENCE_MS = 60_000;
 
-const UNAVAILABLE = errorBody(503, 'A part of the system does not answer; try again');
-
 /**
- * What the gateway has judged, and the service behind it must not judge again: there, the client's own host is no name
- * of the service's, and a page of the client's another site's.
+ * What the gateway has checked, and the service behind it must not check again: it would not know the host that the
+ * client asked for, and would take the client's page for another site's.
  */
 const JUDGED = ['origin', 'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest', 'sec-fetch-user'];
-/** A client's word for where it comes from. */
+/** What a client says of where it comes from. */
 const CLAIMS = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-port'];
 
 export interface ForwardOptions {
@@ -28,15 +33,26 @@ export interface ForwardOptions {
 
 function unavailable(response: Response): void {
   if (response.headersSent) response.destroy();
-  else response.status(503).set('Retry-After', '1').json(UNAVAILABLE);
+  else
+    sendError(
+      response,
+      new HttpError(503, 'A part of the system does not answer; try again', { 'Retry-After': '1' }),
+    );
 }
 
+/** Whether nothing but a connection was lost that the service had closed as idle: the read can be asked for again. */
+const wasClosedAsIdle = (error: Error, asked: ClientRequest | undefined): boolean =>
+  asked?.reusedSocket === true && 'code' in error && error.code === 'ECONNRESET';
+
 /**
- * Forwards requests to another service, under that one's own host, with the client's address as `X-Forwarded-For` and
+ * Forwards reads to another service, under that one's own host, with the client's address as `X-Forwarded-For` and
  * its context signed by the secret, if there is one; 503 if it does not answer in time, or knows another secret.
+ * Reads alone: one may be sent twice.
  */
 export function forwardTo(url: string, options: ForwardOptions): RequestHandler {
   const { log, secret, headLimitMs = HEAD_LIMIT_MS } = options;
+  /** The request to the service by that of the client. */
+  const underWay = new WeakMap<Request, ClientRequest>();
   const proxy = createProxyMiddleware<Request, Response>({
     target: url,
     // The proxy's own agent has 256 connections: as many open streams would keep all other reads waiting.
@@ -44,7 +60,8 @@ export function forwardTo(url: string, options: ForwardOptions): RequestHandler 
     changeOrigin: true,
     proxyTimeout: SILENCE_MS,
     on: {
-      proxyReq(asked) {
+      proxyReq(asked, request) {
+        underWay.set(request, asked);
         const limit = setTimeout(() => asked.destroy(new Error('No answer in time')), headLimitMs);
         asked.once('response', () => clearTimeout(limit)).once('close', () => clearTimeout(limit));
       },
@@ -54,13 +71,19 @@ export function forwardTo(url: string, options: ForwardOptions): RequestHandler 
         answer.destroy();
         unavailable(response);
       },
-      error(_error, _request, response) {
-        if ('headersSent' in response) unavailable(response);
-        else response.destroy();
+      error(error, request, response) {
+        if (!('headersSent' in response)) response.destroy();
+        else if (!response.headersSent && wasClosedAsIdle(error, underWay.get(request)))
+          forward(request, response);
+        else {
+          log.warn({ ...contextOf(request), err: error }, 'the service did not answer a read');
+          unavailable(response);
+        }
       },
     },
   });
   // Errors are answered above, so there is no next handler.
+  const forward = (request: Request, response: Response) => void proxy(request, response, () => {});
   return (request, response) => {
     const { ip } = request;
     for (const name of [...JUDGED, ...CLAIMS]) delete request.headers[name];
@@ -68,6 +91,6 @@ export function forwardTo(url: string, options: ForwardOptions): RequestHandler 
     request.headers['x-request-id'] = context.requestId;
     if (secret !== undefined) request.headers[CONTEXT_HEADER] = signContext(context, secret);
     if (ip) request.headers['x-forwarded-for'] = ip;
-    void proxy(request, response, () => {});
+    forward(request, response);
   };
 }

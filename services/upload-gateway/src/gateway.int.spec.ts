@@ -10,7 +10,7 @@ let objectsFail = false;
 let gateway: StartedGateway;
 beforeAll(async () => {
   gateway = await startGateway({
-    engines: ({ objects }) => ({
+    backends: ({ objects }) => ({
       objects: override(objects, {
         async ping() {
           if (objectsFail) throw new ObjectStoreUnavailableError('cut off');
@@ -58,6 +58,7 @@ test.each([
   ['GET', '/ocr-jobs/upload', 'POST, OPTIONS'],
   ['DELETE', '/OCR-JOBS/upload', 'POST, OPTIONS'],
   ['POST', '/providers', 'GET, HEAD, OPTIONS'],
+  ['PUT', '/', 'GET, HEAD, OPTIONS'],
 ])('%s %s is 405 with the methods that the path has', async (method, path, allow) => {
   const response = await call(method, path);
   expect([response.status, response.headers.get('allow')]).toEqual([405, allow]);

@@ -31,10 +31,10 @@ export interface UploadGatewayDeps {
   readonly reads: RequestHandler;
   readonly log: Logger;
   readonly config: GatewayConfig;
-  /** Whose word for the address of a client counts (default nobody's). */
+  /** Who is trusted to say the address of a client (default nobody). */
   readonly trustProxy?: TrustProxy | undefined;
   readonly now?: () => Date;
-  /** A clock that no one sets, ms, for the presence of providers. */
+  /** A monotonic clock, ms, for the presence of providers. */
   readonly clock?: () => number;
   /** Whether providers run in processes of their own (default no): one that is not known yet may be there all the same. */
   readonly providersElsewhere?: boolean;

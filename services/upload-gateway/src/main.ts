@@ -1,12 +1,12 @@
 import {
-  closeEngines,
+  backendConfig,
+  closeBackends,
   closeInOrder,
   createLogger,
-  engineConfig,
   internalConfig,
   internalSecret,
   listen,
-  openEngines,
+  openBackends,
   publicPort,
   readConfig,
   runService,
@@ -24,7 +24,7 @@ await runService(async () => {
   const config = readConfig(
     {
       ...serverConfig,
-      ...engineConfig,
+      ...backendConfig,
       ...internalConfig,
       ...gatewayConfig,
       QUERY_API_URL: z.url({ protocol: /^https?$/ }),
@@ -36,9 +36,9 @@ await runService(async () => {
   const log = createLogger(SERVICE, config.LOG_LEVEL);
   const telemetry = await startTelemetry(SERVICE, process.env);
   const rights = ['read', 'append', 'truncate'] as const;
-  const engines = await openEngines(config, log, ['eventStore', 'bus', 'objects'], rights);
+  const backends = await openBackends(config, log, ['eventStore', 'bus', 'objects'], rights);
   const gateway = await createUploadGateway({
-    ...engines,
+    ...backends,
     reads: forwardTo(config.QUERY_API_URL, { log, secret }),
     log,
     config,
@@ -50,6 +50,6 @@ await runService(async () => {
   return {
     log,
     unfinished: () => server.unfinished(),
-    close: () => closeInOrder([server, gateway, { close: () => closeEngines(engines) }, telemetry]),
+    close: () => closeInOrder([server, gateway, { close: () => closeBackends(backends) }, telemetry]),
   };
 });

@@ -31,6 +31,8 @@ function knownPaths(): readonly KnownPath[] {
       methods: [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'],
     };
   });
+  // The page to begin with is no part of that document.
+  known.push({ segments: segmentsOf('/'), parameters: 0, methods: ['GET', 'HEAD', 'OPTIONS'] });
   // `/ocr-jobs/upload` is not the job `upload`.
   return known.toSorted((a, b) => a.parameters - b.parameters);
 }

@@ -9,7 +9,7 @@ import { cached } from './cache.ts';
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'inkstream-cache-'));
-  vi.stubEnv('INKSTREAM_ENGINES_DIR', folder);
+  vi.stubEnv('INKSTREAM_BACKENDS_DIR', folder);
 });
 afterEach(async () => {
   vi.unstubAllEnvs();
@@ -21,30 +21,30 @@ it('builds once if several want it at the same moment', async () => {
   const build = async (draft: string) => {
     built++;
     await sleep(300);
-    await writeFile(join(draft, 'engine'), 'whole');
+    await writeFile(join(draft, 'backend'), 'whole');
   };
-  const folders = await Promise.all([1, 2, 3].map(() => cached('engine', 'recipe', build)));
+  const folders = await Promise.all([1, 2, 3].map(() => cached('backend', 'recipe', build)));
   expect(built).toBe(1);
   expect(new Set(folders).size).toBe(1);
-  expect(await readFile(join(folders[0] ?? '', 'engine'), 'utf8')).toBe('whole');
-  expect(await cached('engine', 'recipe', build)).toBe(folders[0]);
+  expect(await readFile(join(folders[0] ?? '', 'backend'), 'utf8')).toBe('whole');
+  expect(await cached('backend', 'recipe', build)).toBe(folders[0]);
   expect(built).toBe(1);
 });
 
-it('keeps nothing of a build that failed, and builds anew the next time', async () => {
-  const broken = cached('engine', 'recipe', async (draft) => {
-    await writeFile(join(draft, 'engine'), 'half');
+it('keeps nothing of a build that failed, and builds again the next time', async () => {
+  const broken = cached('backend', 'recipe', async (draft) => {
+    await writeFile(join(draft, 'backend'), 'half');
     throw new Error('the network went away');
   });
   await expect(broken).rejects.toThrow('the network went away');
-  const home = await cached('engine', 'recipe', async (draft) => {
-    expect(existsSync(join(draft, 'engine'))).toBe(false);
-    await writeFile(join(draft, 'engine'), 'whole');
+  const home = await cached('backend', 'recipe', async (draft) => {
+    expect(existsSync(join(draft, 'backend'))).toBe(false);
+    await writeFile(join(draft, 'backend'), 'whole');
   });
-  expect(await readFile(join(home, 'engine'), 'utf8')).toBe('whole');
+  expect(await readFile(join(home, 'backend'), 'utf8')).toBe('whole');
 });
 
 it('builds another recipe beside the first', async () => {
-  const first = await cached('engine', 'version 1', async () => {});
-  expect(await cached('engine', 'version 2', async () => {})).not.toBe(first);
+  const first = await cached('backend', 'version 1', async () => {});
+  expect(await cached('backend', 'version 2', async () => {})).not.toBe(first);
 });

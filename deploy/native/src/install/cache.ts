@@ -7,9 +7,9 @@ import { locked } from './lock.ts';
 
 const lockLimitMs = 20 * 60_000;
 
-/** Where installed engines are kept: `INKSTREAM_ENGINES_DIR`, by default `~/.cache/inkstream/engines`. */
+/** Where installed backends are kept: `INKSTREAM_BACKENDS_DIR`, by default `~/.cache/inkstream/backends`. */
 export const cacheFolder = (): string =>
-  process.env.INKSTREAM_ENGINES_DIR || join(homedir(), '.cache', 'inkstream', 'engines');
+  process.env.INKSTREAM_BACKENDS_DIR || join(homedir(), '.cache', 'inkstream', 'backends');
 
 /**
  * The folder that `build` filled, this time or an earlier one; its name holds a hash of the recipe. It appears by one

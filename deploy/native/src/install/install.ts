@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { EngineKind, Report } from '../engine-kind.ts';
+import type { BackendKind, Report } from '../backend-kind.ts';
 import { cached } from './cache.ts';
 import { runTool } from './tool.ts';
 
@@ -53,7 +53,7 @@ const goProgram = (what: string, name: string, module: string) => (report: Repor
     return runTool(what, 'go', ['install', module], { GOBIN: folder, GOFLAGS: '', CGO_ENABLED: '0' });
   });
 
-const installers: { readonly [Kind in EngineKind]: (report: Report) => Promise<string> } = {
+const installers: { readonly [Kind in BackendKind]: (report: Report) => Promise<string> } = {
   kafka,
   minio: goProgram('MinIO', 'minio', minioModule),
   versitygw: goProgram('the Versity S3 Gateway', 'versitygw', versitygwModule),
@@ -62,9 +62,9 @@ const installers: { readonly [Kind in EngineKind]: (report: Report) => Promise<s
 };
 
 /**
- * Installs an engine if it is not yet, and returns its folder. Any number of processes may do so at once.
+ * Installs a backend if it is not yet, and returns its folder. Any number of processes may do so at once.
  *
  * @throws MissingToolError if a tool that this takes (java, mvn, go) is not there.
  */
-export const install = (kind: EngineKind, report: Report = () => {}): Promise<string> =>
+export const install = (kind: BackendKind, report: Report = () => {}): Promise<string> =>
   installers[kind](report);

@@ -16,7 +16,7 @@ export async function isFree(port: number): Promise<boolean> {
 
 /**
  * A port of 127.0.0.1 that was free a moment ago. It lies below those that systems return to outgoing connections
- * (32768 and up), so that an engine finds its port free again when it comes back after a kill.
+ * (32768 and up), so that a backend finds its port free again when it comes back after a kill.
  */
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < 100; attempt++) {

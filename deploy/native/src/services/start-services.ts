@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { lifeline } from '../process/lifeline.ts';
-import { runs } from '../process/spawn-engine.ts';
+import { runs } from '../process/spawn-backend.ts';
 import type { Service } from './service-list.ts';
 
 const FLAGS = ['--disable-warning=ExperimentalWarning'];

@@ -1,21 +1,21 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EngineKind, Report } from '../engine-kind.ts';
-import { prepare } from '../native-engine.ts';
+import type { BackendKind, Report } from '../backend-kind.ts';
+import { prepare } from '../native-backend.ts';
 import { freePort, isFree } from '../process/free-port.ts';
-import { spawnEngine } from '../process/spawn-engine.ts';
+import { spawnBackend } from '../process/spawn-backend.ts';
 import { identity } from './identity.ts';
 
-/** An engine of the stack, which outlives the process that started it. */
+/** A backend of the stack, which outlives the process that started it. */
 export interface Member {
-  readonly kind: EngineKind;
+  readonly kind: BackendKind;
   readonly pid: number;
   /** Of that process, see `identity`. */
   readonly started: string;
   readonly env: Readonly<Record<string, string>>;
 }
 
-const usualPorts: { readonly [Kind in EngineKind]: number } = {
+const usualPorts: { readonly [Kind in BackendKind]: number } = {
   kafka: 9092,
   minio: 9000,
   versitygw: 7070,
@@ -23,11 +23,11 @@ const usualPorts: { readonly [Kind in EngineKind]: number } = {
   eventstoredb: 2113,
 };
 
-/** Starts an engine at its usual port, or another one if that is taken, and waits until it serves. */
-export async function startMember(kind: EngineKind, dataFolder: string, log: Report): Promise<Member> {
+/** Starts a backend at its usual port, or another one if that is taken, and waits until it serves. */
+export async function startMember(kind: BackendKind, dataFolder: string, log: Report): Promise<Member> {
   const port = (await isFree(usualPorts[kind])) ? usualPorts[kind] : await freePort();
   const launch = await prepare(kind, { folder: join(dataFolder, kind), port, log });
-  const child = await spawnEngine(launch, launch.folder, true);
+  const child = await spawnBackend(launch, launch.folder, true);
   child.unref();
   const { pid = 0 } = child;
   return { kind, pid, started: (await identity(pid)) ?? '', env: launch.env };

@@ -31,7 +31,7 @@ async function stack(...args: readonly string[]): Promise<{ code: number; output
 const pidsIn = (output: string): number[] =>
   [...output.matchAll(/process (\d+)/g)].map(([, pid]) => Number(pid));
 
-it('starts engines that outlive the command, says what runs, and ends them', async () => {
+it('starts backends that outlive the command, says what runs, and ends them', async () => {
   const first = await stack('up', 'mongodb', 'eventstoredb');
   expect(first.code, first.output).toBe(0);
   const pids = pidsIn(first.output);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { down, up } from './stack.ts';
 
-it('nobody but its owner can read the state with its credentials, nor the data of engines, whatever the umask and what was there', async () => {
+it('nobody but its owner can read the state with its credentials, nor the data of backends, whatever the umask and what was there', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'inkstream-stack-'));
   const folders = { state: join(folder, 'state'), data: join(folder, 'data', 'stack') };
   const modeOf = async (path: string) => ((await stat(join(folder, path))).mode & 0o777).toString(8);
@@ -16,7 +16,7 @@ it('nobody but its owner can read the state with its credentials, nor the data o
     await up(folders, () => {}, ['eventstoredb']);
     expect((await readdir(folders.state)).toSorted()).toEqual(['stack.env', 'stack.json']);
     for (const path of ['state', 'data/stack/eventstoredb']) expect(await modeOf(path), path).toBe('700');
-    for (const path of ['state/stack.env', 'state/stack.json', 'data/stack/eventstoredb/engine.log'])
+    for (const path of ['state/stack.env', 'state/stack.json', 'data/stack/eventstoredb/backend.log'])
       expect(await modeOf(path), path).toBe('600');
   } finally {
     process.umask(umask);

@@ -1,12 +1,12 @@
 import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type EngineKind, engineKinds, type Report, wireDoubles } from '../engine-kind.ts';
+import { type BackendKind, backendKinds, type Report, wireDoubles } from '../backend-kind.ts';
 import { type Member, runs, startMember, stopMember } from './member.ts';
 
 export interface StackFolders {
   /** Where the state is: `stack.env`, the variables, and `stack.json`, the processes. */
   readonly state: string;
-  /** A folder for each engine's data. */
+  /** A folder for each backend's data. */
   readonly data: string;
 }
 
@@ -31,7 +31,7 @@ export async function membersOf(folders: StackFolders): Promise<Member[]> {
   return members.filter((_, index) => running[index]);
 }
 
-/** Replaces a file by one that its owner alone can read: the engines' credentials are in it. */
+/** Replaces a file by one that its owner alone can read: the backends' credentials are in it. */
 async function replaceFile(file: string, content: string): Promise<void> {
   const next = `${file}.next`;
   await rm(next, { force: true });
@@ -48,12 +48,12 @@ async function save(folders: StackFolders, members: readonly Member[]): Promise<
 
 /**
  * Starts what does not run yet. What started is in the state at once, so that `down` finds it even if another
- * engine fails.
+ * backend fails.
  */
 export async function up(
   folders: StackFolders,
   log: Report,
-  kinds: readonly EngineKind[] = engineKinds,
+  kinds: readonly BackendKind[] = backendKinds,
 ): Promise<Member[]> {
   const members = await membersOf(folders);
   for (const kind of kinds) {

@@ -1,4 +1,4 @@
-import type { NativeEngine } from '@inkstream/native-stack';
+import type { NativeBackend } from '@inkstream/native-stack';
 import type { Service } from '../../support/distributed/service.ts';
 import type { Fault } from './fault.ts';
 
@@ -25,7 +25,7 @@ export function replicasOf(services: readonly Service[]): Victim[] {
   });
 }
 
-export const asVictim = (store: NativeEngine): Victim => ({
+export const asVictim = (store: NativeBackend): Victim => ({
   name: store.kind,
   kill: () => store.kill(),
   start: () => store.restart(),

@@ -12,7 +12,7 @@ export interface Replicas {
 }
 
 export interface ClusterOptions {
-  /** Where the engines are, and configuration of all services. */
+  /** Where the backends are, and configuration of all services. */
   readonly env: Env;
   /** The services of the core by their folder, where they differ from one replica each. */
   readonly core?: Readonly<Record<string, Omit<Replicas, 'script'>>>;

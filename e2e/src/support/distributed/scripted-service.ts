@@ -1,12 +1,12 @@
 /** The scripted providers as a service of their own. */
 import { createProvider } from '@inkstream/provider-kit';
 import {
-  closeEngines,
+  backendConfig,
+  closeBackends,
   closeInOrder,
   createLogger,
-  engineConfig,
   internalPort,
-  openEngines,
+  openBackends,
   readConfig,
   runService,
   serveOperations,
@@ -15,13 +15,13 @@ import {
 import { createReleases, scriptedProviders } from '../scripted-providers.ts';
 
 await runService(async () => {
-  const config = readConfig({ ...serverConfig, ...engineConfig }, process.env);
+  const config = readConfig({ ...serverConfig, ...backendConfig }, process.env);
   const log = createLogger('scripted', config.LOG_LEVEL);
-  const engines = await openEngines(config, log, ['eventStore', 'bus', 'objects']);
+  const backends = await openBackends(config, log, ['eventStore', 'bus', 'objects']);
   const definitions = scriptedProviders(createReleases(process));
   const providers = await Promise.all(
-    definitions.map((definition) => createProvider(definition, { ...engines, log })),
+    definitions.map((definition) => createProvider(definition, { ...backends, log })),
   );
   const server = await serveOperations({ log, dependencies: {} }, internalPort(config, 'scripted'));
-  return { close: () => closeInOrder([server, ...providers, { close: () => closeEngines(engines) }]) };
+  return { close: () => closeInOrder([server, ...providers, { close: () => closeBackends(backends) }]) };
 });

@@ -1,9 +1,9 @@
-import { closeEngines, engineConfig, openEngines, readConfig, silentLogger } from '@inkstream/service-kit';
+import { backendConfig, closeBackends, openBackends, readConfig, silentLogger } from '@inkstream/service-kit';
 import type { Memory, RunningInkstream, Start } from '../running.ts';
 import type { Release } from '../scripted-providers.ts';
 import { waitFor } from '../wait-for.ts';
+import { startBackends } from './backends.ts';
 import { type Env, PADDLE, startCluster } from './cluster.ts';
-import { startEngines } from './engines.ts';
 import { type Service, startService } from './service.ts';
 import { storedIn } from './stored.ts';
 
@@ -11,7 +11,7 @@ const SCRIPTED = { script: new URL('./scripted-service.ts', import.meta.url) };
 
 interface Parts {
   readonly url: string;
-  /** Where the engines are. */
+  /** Where the backends are. */
   readonly env: Env;
   readonly scripted: Service;
   /** The processes whose memory counts. */
@@ -34,8 +34,8 @@ async function statusOfUnknown(url: string): Promise<number> {
 
 /** An Inkstream as the suites see it, once its providers are there. */
 async function asOne({ url, env, scripted, services, providers, stop }: Parts): Promise<RunningInkstream> {
-  const stores = await openEngines(
-    readConfig(engineConfig, { INKSTREAM_MODE: 'distributed', ...env }),
+  const stores = await openBackends(
+    readConfig(backendConfig, { INKSTREAM_MODE: 'distributed', ...env }),
     silentLogger(),
   );
   const listed = async () => ((await (await fetch(`${url}/providers`)).json()) as unknown[]).length;
@@ -53,17 +53,17 @@ async function asOne({ url, env, scripted, services, providers, stop }: Parts): 
     rss: async () => (await Promise.all(processes().map((one) => one.rss()))).reduce((a, b) => a + b),
     settled: async () => sum(await Promise.all(processes().map((one) => one.settled()))),
     async stop() {
-      await closeEngines(stores);
+      await closeBackends(stores);
       return stop();
     },
   };
 }
 
-/** Each service of Inkstream in a process of its own, on engines of their own. */
+/** Each service of Inkstream in a process of its own, on backends of their own. */
 const started: Start = async ({ paddle, env }) => {
-  const engines = await startEngines();
+  const backends = await startBackends();
   const cluster = await startCluster({
-    env: { ...engines.env, ...env },
+    env: { ...backends.env, ...env },
     providers: { scripted: SCRIPTED, ...(paddle ? { 'ocr-paddle-local': PADDLE } : {}) },
   });
   const [gateway] = cluster.of('upload-gateway');
@@ -71,13 +71,13 @@ const started: Start = async ({ paddle, env }) => {
   if (!gateway || !scripted) throw new Error('The cluster is not whole');
   return asOne({
     url: gateway.url,
-    env: engines.env,
+    env: backends.env,
     scripted,
     services: cluster.services,
     providers: paddle ? 4 : 3,
     async stop() {
       const ended = await cluster.stop();
-      await engines.close();
+      await backends.close();
       return ended;
     },
   });
@@ -87,7 +87,7 @@ const started: Start = async ({ paddle, env }) => {
 const attachedTo =
   (url: string): Start =>
   async () => {
-    const { env } = await startEngines({ shared: true });
+    const { env } = await startBackends({ shared: true });
     const scripted = await startService({
       name: 'scripted',
       ...SCRIPTED,
@@ -106,7 +106,7 @@ const attachedTo =
 const { INKSTREAM_URL } = process.env;
 
 /**
- * Inkstream as independent services: at `INKSTREAM_URL` on the engines that the environment names, where it is set;
+ * Inkstream as independent services: at `INKSTREAM_URL` on the backends that the environment names, where it is set;
  * else everything is started.
  */
 export const distributed: Start = INKSTREAM_URL ? attachedTo(INKSTREAM_URL) : started;

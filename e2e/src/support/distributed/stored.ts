@@ -2,20 +2,20 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { JOB_EVENTS_TOPIC } from '@inkstream/contracts';
 import { DOMAIN_STREAM_PREFIX } from '@inkstream/domain';
-import type { Engines } from '@inkstream/service-kit';
+import type { Backends } from '@inkstream/service-kit';
 import type { Stored } from '../stored.ts';
 
 /** So long after its last message a topic counts as read, ms. */
 const QUIET_MS = 500;
 
-async function keysOf({ objects }: Engines): Promise<string[]> {
+async function keysOf({ objects }: Backends): Promise<string[]> {
   const keys: string[] = [];
   for await (const { key } of objects.list('')) keys.push(key);
   return keys.toSorted();
 }
 
 /** The streams of jobs and executions that there are or were. */
-async function streamsOf({ eventStore }: Engines): Promise<Set<string>> {
+async function streamsOf({ eventStore }: Backends): Promise<Set<string>> {
   const streams = new Set<string>();
   const { signal } = new AbortController();
   for await (const { event, caughtUp } of eventStore.subscribe({
@@ -28,7 +28,7 @@ async function streamsOf({ eventStore }: Engines): Promise<Set<string>> {
   return streams;
 }
 
-async function* messagesOf({ bus }: Engines): AsyncGenerator<string> {
+async function* messagesOf({ bus }: Backends): AsyncGenerator<string> {
   const messages: string[] = [];
   const tail = await bus.tail({
     topic: JOB_EVENTS_TOPIC,
@@ -41,25 +41,25 @@ async function* messagesOf({ bus }: Engines): AsyncGenerator<string> {
 }
 
 /** Everything that anyone could read in the stores, with the name of its place. */
-async function* readable(engines: Engines): AsyncGenerator<readonly [place: string, content: string]> {
-  for (const key of await keysOf(engines)) yield [key, await text(await engines.objects.get(key))];
-  for (const stream of await streamsOf(engines))
-    for await (const event of engines.eventStore.read(stream)) yield [stream, JSON.stringify(event)];
-  for await (const view of engines.readModel.allJobs()) {
+async function* readable(backends: Backends): AsyncGenerator<readonly [place: string, content: string]> {
+  for (const key of await keysOf(backends)) yield [key, await text(await backends.objects.get(key))];
+  for (const stream of await streamsOf(backends))
+    for await (const event of backends.eventStore.read(stream)) yield [stream, JSON.stringify(event)];
+  for await (const view of backends.readModel.allJobs()) {
     yield [`document ${view.id}`, JSON.stringify(view)];
-    yield [`executions of ${view.id}`, JSON.stringify(await engines.readModel.executionsOf(view.id))];
+    yield [`executions of ${view.id}`, JSON.stringify(await backends.readModel.executionsOf(view.id))];
   }
-  for await (const message of messagesOf(engines)) yield ['messages', message];
+  for await (const message of messagesOf(backends)) yield ['messages', message];
 }
 
 /** The stores of a distributed Inkstream, as their clients see them. */
-export const storedIn = (engines: Engines): Stored => ({
+export const storedIn = (backends: Backends): Stored => ({
   showsUnfinished: false,
-  objects: () => keysOf(engines),
+  objects: () => keysOf(backends),
 
   async placesThatHold(texts) {
     const places = new Set<string>();
-    for await (const [place, content] of readable(engines))
+    for await (const [place, content] of readable(backends))
       if (texts.some((one) => place.includes(one) || content.includes(one))) places.add(place);
     return [...places].toSorted();
   },

@@ -1,20 +1,20 @@
-import type { EngineKind, NativeEngine } from '@inkstream/native-stack';
+import type { BackendKind, NativeBackend } from '@inkstream/native-stack';
 import {
-  closeEngines,
-  type Engines,
-  engineConfig,
-  openEngines,
+  type Backends,
+  backendConfig,
+  closeBackends,
+  openBackends,
   readConfig,
   silentLogger,
 } from '@inkstream/service-kit';
 import { afterAll, beforeAll } from 'vitest';
 import { type Api, createApi } from '../api.ts';
 import { waitFor } from '../wait-for.ts';
+import { type ClusterBackends, startBackends } from './backends.ts';
 import { type Cluster, type ClusterOptions, type Replicas, startCluster } from './cluster.ts';
-import { type ClusterEngines, startEngines } from './engines.ts';
 import type { Service } from './service.ts';
 
-/** Engines may have to be installed first. */
+/** Backends may have to be installed first. */
 const START_LIMIT_MS = 600_000;
 
 /** The provider `echo`, which says the SHA-256 of what it is given. */
@@ -27,36 +27,36 @@ export const echo = ({ replicas = 1, delayMs = 20, faults = 0 } = {}): Replicas 
 export interface UsedClusterOptions extends Omit<ClusterOptions, 'env'> {
   /** How many providers its services are. */
   readonly announced?: number;
-  /** Whether the engines must be those of this file, which it may kill, whatever the environment names. */
-  readonly ownEngines?: boolean;
+  /** Whether the backends must be those of this file, which it may kill, whatever the environment names. */
+  readonly ownBackends?: boolean;
   /** Starts what the cluster stands on, in place of that. */
-  readonly engines?: () => Promise<ClusterEngines>;
+  readonly start?: () => Promise<ClusterBackends>;
 }
 
-/** The cluster of a spec file, with clients of its engines. */
+/** The cluster of a spec file, with clients of its backends. */
 export interface UsedCluster {
   readonly cluster: Cluster;
-  readonly stores: Engines;
-  /** What the engines are, such as `kafka: a native process`. */
-  readonly engines: string;
+  readonly stores: Backends;
+  /** What the backends are, such as `kafka: a native process`. */
+  readonly backends: string;
   /** The first gateway, as clients call it. */
   readonly api: Api;
-  /** One of the engines of its own. */
-  engine(kind: EngineKind): NativeEngine;
+  /** One of the backends of its own. */
+  backend(kind: BackendKind): NativeBackend;
   /** One of the replicas of a service, counted from 0. */
   service(name: string, replica?: number): Service;
 }
 
-/** A cluster for all tests of the file that calls this: on engines of its own, or those that the environment names. */
+/** A cluster for all tests of the file that calls this: on backends of its own, or those that the environment names. */
 export function useCluster({
   announced = 1,
-  ownEngines = false,
-  engines: start = () => startEngines({ own: ownEngines }),
+  ownBackends = false,
+  start = () => startBackends({ own: ownBackends }),
   ...options
 }: UsedClusterOptions): UsedCluster {
-  let engines: ClusterEngines | undefined;
+  let backends: ClusterBackends | undefined;
   let cluster: Cluster | undefined;
-  let stores: Engines | undefined;
+  let stores: Backends | undefined;
   const running = <T>(part: T | undefined): T => {
     if (!part) throw new Error('The cluster does not run outside of tests');
     return part;
@@ -65,10 +65,10 @@ export function useCluster({
   const api = createApi(() => service('upload-gateway').url);
 
   beforeAll(async () => {
-    engines = await start();
-    cluster = await startCluster({ ...options, env: { ...engines.env, LOG_LEVEL: 'error' } });
-    const config = readConfig(engineConfig, { INKSTREAM_MODE: 'distributed', ...engines.env });
-    stores = await openEngines(config, silentLogger());
+    backends = await start();
+    cluster = await startCluster({ ...options, env: { ...backends.env, LOG_LEVEL: 'error' } });
+    const config = readConfig(backendConfig, { INKSTREAM_MODE: 'distributed', ...backends.env });
+    stores = await openBackends(config, silentLogger());
     for (const { url } of cluster.of('upload-gateway'))
       await waitFor(
         'the providers',
@@ -79,8 +79,8 @@ export function useCluster({
 
   afterAll(async () => {
     await cluster?.stop();
-    if (stores) await closeEngines(stores);
-    await engines?.close();
+    if (stores) await closeBackends(stores);
+    await backends?.close();
   }, START_LIMIT_MS);
 
   return {
@@ -92,9 +92,9 @@ export function useCluster({
     get stores() {
       return running(stores);
     },
-    get engines() {
-      return running(engines).description;
+    get backends() {
+      return running(backends).description;
     },
-    engine: (kind) => running(running(engines).native.find((one) => one.kind === kind)),
+    backend: (kind) => running(running(backends).native.find((one) => one.kind === kind)),
   };
 }

@@ -4,7 +4,7 @@ import type {
   ZodOpenApiResponseObject,
   ZodOpenApiResponsesObject,
 } from 'zod-openapi';
-import { errorSchema } from '../http.ts';
+import { errorSchema, problemSchema } from '../http.ts';
 
 /** Every status that is an error, its reason phrase, when it is given, and what `details` may say. */
 const ERRORS = {
@@ -50,13 +50,21 @@ const RETRY_AFTER = {
 
 function errorResponse(statusCode: ErrorStatus, details?: string): ZodOpenApiResponseObject {
   const [message, description, usual] = ERRORS[statusCode];
+  const example = { statusCode, message, details: details ?? usual };
   return {
     description,
     ...([429, 503, 507].includes(statusCode) ? { headers: RETRY_AFTER } : {}),
     content: {
-      'application/json': {
-        schema: errorSchema,
-        example: { statusCode, message, details: details ?? usual },
+      'application/json': { schema: errorSchema, example },
+      'application/problem+json': {
+        schema: problemSchema,
+        example: {
+          type: 'about:blank',
+          title: message,
+          status: statusCode,
+          detail: example.details,
+          ...example,
+        },
       },
     },
   };

@@ -61,3 +61,7 @@ export type ExecutionEventType = keyof ExecutionEventData;
 export type ExecutionEvent = {
   [T in ExecutionEventType]: { readonly type: T; readonly data: ExecutionEventData[T] };
 }[ExecutionEventType];
+
+/** Whether this comes of nothing but a deletion, of which the job's own stream tells before. */
+export const isOfDeletion = ({ type }: { readonly type: string }): boolean =>
+  type === 'ExecutionCancelled' || type === 'ExecutionErased';

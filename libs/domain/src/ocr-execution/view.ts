@@ -8,7 +8,7 @@ import { type ExecutionStatus, isFinal } from './status.ts';
 export type ResultInfo = Omit<ExecutionCompleted, 'attempt'>;
 
 /**
- * An execution as clients see it: the document of the read model. It begins with its request, which stands in the job's
+ * An execution as clients see it: the document of the read model. It begins with its request, which is in the job's
  * stream, and goes on in its own: `revision` is that of the last event there, -1 if there is none yet.
  */
 export type ExecutionView = {
@@ -26,7 +26,7 @@ export type ExecutionView = {
   readonly error: ExecutionFault | null;
   readonly createdAt: string;
   readonly updatedAt: string;
-  /** Its file is deleted: it counts for the job's status still, and is shown nowhere. */
+  /** Its file is deleted: it still counts for the job's status, and is shown nowhere. */
   readonly removed: boolean;
 };
 
@@ -77,8 +77,8 @@ function outcomeAfter(
 
 /**
  * The execution after a later event of its stream. Events between the two may be missing only if they were truncated:
- * the last one stands for itself then. An event of another job that had the id before (an older log was restored) says
- * nothing of this one.
+ * the last one is enough then. An event of another job that had the id before (an older log was restored) says nothing
+ * of this one.
  */
 export function foldExecution(view: ExecutionView, event: RecordedExecutionEvent): ExecutionView {
   const { revision, recordedAt: updatedAt } = event;

@@ -3,7 +3,7 @@ import type { Progress } from './status.ts';
 
 /**
  * What the caller read of the job's executions in their own streams, by id. One that is missing counts as pending: it
- * was requested since. That an execution is final stays true, so a command decided anew needs no other read.
+ * was requested since. That an execution is final stays true, so a command decided again needs no other read.
  */
 export type ReadExecutions = ReadonlyMap<number, Progress>;
 
@@ -22,7 +22,7 @@ export type JobCommand =
       readonly fileId: number;
       readonly provider: string;
       readonly executions: ReadExecutions;
-      /** As many as a job may have, over all of its files and of all times. */
+      /** How many a job may have, over all of its files and its whole life. */
       readonly maxExecutions: number;
       readonly priority?: Priority | undefined;
     }

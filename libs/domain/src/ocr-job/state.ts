@@ -1,6 +1,6 @@
 import type { JobEvent, JobFile } from './events.ts';
 
-/** An execution as the job knows it: what becomes of it stands in its own stream. */
+/** An execution as the job knows it: what becomes of it is in its own stream. */
 export type RequestedExecution = {
   readonly id: number;
   readonly fileId: number;

@@ -19,7 +19,7 @@ export type JobRecord = {
 
 /**
  * A job as clients see it: the document of the read model. Its executions are documents of their own; what they add up
- * to stands here. A deleted job keeps its ids and revision alone, so that a late message can't bring it back.
+ * to is here. A deleted job keeps its ids and revision alone, so that a late message can't bring it back.
  */
 export type JobView = JobRecord & {
   readonly status: JobStatus;
@@ -33,7 +33,7 @@ export type ExecutionSummary = { readonly tally: Tally; readonly changedAt: stri
 
 /**
  * The job after the event that follows it: `event.revision` is one more than the record's, or the record is null. A
- * deletion stands for itself, since the events before it may be truncated; nothing brings the job back after it.
+ * deletion is enough without the events before it, which may be truncated; nothing brings the job back after it.
  */
 export function foldJob(record: JobRecord | null, event: RecordedJobEvent): JobRecord | null {
   const { jobId: id, uid, revision, recordedAt, caller } = event;

@@ -7,7 +7,7 @@ const DIGITS = 20;
 const POSITION = /^(\d{20})\/(\d{20})$/;
 /** -1 as the server writes it: its checkpoint when a catch-up from the start reached the end without a match. */
 const NOWHERE = 2n ** 64n - 1n;
-const LAST_PLACE = 2n ** 63n - 1n;
+const LAST_POSITION = 2n ** 63n - 1n;
 
 /** The position before everything: that of a log in which nothing was seen yet. */
 export const BEFORE_EVERYTHING: Position = `${'0'.repeat(DIGITS)}/${'0'.repeat(DIGITS)}`;
@@ -15,16 +15,16 @@ export const BEFORE_EVERYTHING: Position = `${'0'.repeat(DIGITS)}/${'0'.repeat(D
 /**
  * Whether there can be something at this position: the server also reports checkpoints before the beginning of the log.
  */
-export const isPlace = ({ commit, prepare }: LogPosition): boolean =>
-  commit <= LAST_PLACE && prepare <= commit;
+export const isLogPosition = ({ commit, prepare }: LogPosition): boolean =>
+  commit <= LAST_POSITION && prepare <= commit;
 
 /** A position as the client or the protocol has it, the latter in decimal digits. */
-type Place = Readonly<Record<keyof LogPosition, bigint | string>>;
+type WirePosition = Readonly<Record<keyof LogPosition, bigint | string>>;
 
 /** Commit and prepare position, both padded: a checkpoint is resumed only with both, and they may differ. */
-export function formatPosition({ commit, prepare }: Place): Position {
-  const place = digits(commit);
-  return `${place}/${prepare === commit ? place : digits(prepare)}`;
+export function formatPosition({ commit, prepare }: WirePosition): Position {
+  const padded = digits(commit);
+  return `${padded}/${prepare === commit ? padded : digits(prepare)}`;
 }
 
 /**
@@ -35,10 +35,11 @@ export function formatPosition({ commit, prepare }: Place): Position {
  */
 export function parsePosition(position: Position): LogPosition {
   const [, commit, prepare] = POSITION.exec(position) ?? [];
-  const place = { commit: BigInt(commit ?? NOWHERE), prepare: BigInt(prepare ?? 0) };
-  if (place.commit === NOWHERE && place.prepare === NOWHERE) return { commit: 0n, prepare: 0n };
-  if (!isPlace(place)) throw new InvalidPositionError(`'${position}' is not a position in EventStoreDB`);
-  return place;
+  const parsed = { commit: BigInt(commit ?? NOWHERE), prepare: BigInt(prepare ?? 0) };
+  if (parsed.commit === NOWHERE && parsed.prepare === NOWHERE) return { commit: 0n, prepare: 0n };
+  if (!isLogPosition(parsed))
+    throw new InvalidPositionError(`'${position}' is not a position in EventStoreDB`);
+  return parsed;
 }
 
 const digits = (value: bigint | string) => value.toString().padStart(DIGITS, '0');

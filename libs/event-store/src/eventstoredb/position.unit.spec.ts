@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { InvalidPositionError } from '../errors.ts';
-import { BEFORE_EVERYTHING, formatPosition, isPlace, parsePosition } from './position.ts';
+import { BEFORE_EVERYTHING, formatPosition, isLogPosition, parsePosition } from './position.ts';
 
 const place = fc.bigInt({ min: 0n, max: 2n ** 63n - 1n });
 const position = fc
@@ -34,8 +34,8 @@ it('begins at 0/0 if nothing was seen yet, or if an earlier release stored -1 as
 });
 
 it('accepts no position before the beginning', () => {
-  expect(isPlace(NOWHERE)).toBe(false);
-  expect(isPlace({ commit: 53_073n, prepare: 0n })).toBe(true);
+  expect(isLogPosition(NOWHERE)).toBe(false);
+  expect(isLogPosition({ commit: 53_073n, prepare: 0n })).toBe(true);
 });
 
 it('refuses the position of another store, and what no server accepts', () => {

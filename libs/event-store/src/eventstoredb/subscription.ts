@@ -11,7 +11,7 @@ import type { Position, RecordedEvent, SubscriptionStep } from '../event-store.t
 import { isInvalidArgument } from './faults.ts';
 import { HEARTBEAT_STREAM, type Heartbeat } from './heartbeat.ts';
 import { IdleTimer } from './idle-timer.ts';
-import { formatPosition, isPlace, parsePosition } from './position.ts';
+import { formatPosition, isLogPosition, parsePosition } from './position.ts';
 import { fromMessage } from './recorded-event.ts';
 
 /** How many events of the log the server considers before it reports how far it is, if it finds no match. */
@@ -168,7 +168,7 @@ const isBeat = (item: Item): boolean => 'event' in item && item.event.stream ===
 /** An event that the caller did not ask for still shows how far the subscription is. */
 function toStep(item: Item, streamPrefix: string): SubscriptionStep | undefined {
   if ('checkpoint' in item)
-    return isPlace(item.checkpoint) ? { position: formatPosition(item.checkpoint) } : undefined;
+    return isLogPosition(item.checkpoint) ? { position: formatPosition(item.checkpoint) } : undefined;
   if (!('event' in item)) return undefined;
   const { event } = item;
   const wanted = event.stream !== HEARTBEAT_STREAM && event.stream.startsWith(streamPrefix);

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { isEngineFault, transaction, type WalSync } from '@inkstream/sqlite';
+import { isDatabaseFault, transaction, type WalSync } from '@inkstream/sqlite';
 
 interface Entry {
   readonly work: () => void;
@@ -37,7 +37,7 @@ export class CommitQueue {
           signal?.throwIfAborted();
           result = { value: work() };
         } catch (error) {
-          if (isEngineFault(error)) throw error;
+          if (isDatabaseFault(error)) throw error;
           result = { error };
         }
       };

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { isEngineFault, openDatabase } from '@inkstream/sqlite';
+import { isDatabaseFault, openDatabase } from '@inkstream/sqlite';
 import { EventStoreUnavailableError } from '../errors.ts';
 import type { Scavenger } from '../scavenge.ts';
 
@@ -35,7 +35,7 @@ function rewrite(file: string): void {
       db.close();
     }
   } catch (error) {
-    if (!isEngineFault(error)) throw error;
+    if (!isDatabaseFault(error)) throw error;
     throw new EventStoreUnavailableError(error.message, { cause: error });
   }
 }

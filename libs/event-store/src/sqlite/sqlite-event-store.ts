@@ -1,6 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
-import { assertRoom, isEngineFault, isFull, migrate, openDatabase, Wakeup, WalSync } from '@inkstream/sqlite';
+import {
+  assertRoom,
+  isDatabaseFault,
+  isFull,
+  migrate,
+  openDatabase,
+  Wakeup,
+  WalSync,
+} from '@inkstream/sqlite';
 import { encodeEvents } from '../encode-events.ts';
 import { EventStoreFullError, EventStoreUnavailableError } from '../errors.ts';
 import type {
@@ -142,7 +150,7 @@ class SqliteEventStore implements EventStore {
     try {
       return read();
     } catch (err) {
-      if (!isEngineFault(err)) throw err;
+      if (!isDatabaseFault(err)) throw err;
       this.#log?.warn({ after, err }, 'A subscription cannot read the event log for now');
       return undefined;
     }
@@ -169,7 +177,7 @@ function guard<T>(work: () => T): T {
 }
 
 function toFault(error: unknown): unknown {
-  if (!isEngineFault(error)) return error;
+  if (!isDatabaseFault(error)) return error;
   const Fault = isFull(error) ? EventStoreFullError : EventStoreUnavailableError;
   return new Fault(error.message, { cause: error });
 }

@@ -16,7 +16,7 @@ export interface ContractContext {
   name(what: string): string;
   /** Creates a topic and returns its name. */
   topic(what?: string, spec?: Omit<TopicSpec, 'name'>): Promise<string>;
-  /** Closes the bus of the test and opens it anew. */
+  /** Closes the bus of the test and opens it again. */
   reopen(): Promise<MessageBus>;
 }
 

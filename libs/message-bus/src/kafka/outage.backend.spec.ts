@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type NativeEngine, startKafka } from '@inkstream/native-stack';
+import { type NativeBackend, startKafka } from '@inkstream/native-stack';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { MessageBus } from '../message-bus.ts';
 import { Subject, until } from './spec-support/subject.ts';
@@ -11,7 +11,7 @@ const KEYS = 20;
 const OUTAGE_MS = 3_000;
 
 let folder: string;
-let broker: NativeEngine;
+let broker: NativeBackend;
 let subject: Subject;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'inkstream-outage-'));

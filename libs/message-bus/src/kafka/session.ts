@@ -18,7 +18,7 @@ const CLOSE_MS = 5_000;
 /** A consumer that hears nothing for this long is renewed, in ms: no fetch waits for more than half a second. */
 const SILENCE_MS = 15_000;
 
-interface Place {
+interface PartitionOffset {
   readonly partition: number;
   readonly offset: string;
   readonly metadata: string;
@@ -54,7 +54,7 @@ export class Session {
   readonly #joined = Promise.withResolvers<void>();
   readonly #loop: Promise<void>;
   #consumer: Consumer | undefined;
-  #commit: ((places: readonly Place[]) => Promise<void>) | undefined;
+  #commit: ((offsets: readonly PartitionOffset[]) => Promise<void>) | undefined;
   #paused = false;
   #hasPartitions = false;
   #backoff = RESTART_MS.first;
@@ -98,10 +98,10 @@ export class Session {
    *
    * @throws if it was not possible: between two memberships, or no broker answers.
    */
-  async commit(places: ReadonlyMap<number, Committed>): Promise<void> {
+  async commit(offsets: ReadonlyMap<number, Committed>): Promise<void> {
     if (!this.#commit) throw new MessageBusUnavailableError('Not a member of the group now');
     await this.#commit(
-      [...places].map(([partition, { offset, metadata }]) => ({
+      [...offsets].map(([partition, { offset, metadata }]) => ({
         partition,
         offset: String(offset),
         metadata,
@@ -209,12 +209,13 @@ export class Session {
       eachBatch: async ({ batch, resolveOffset, isStale, commitOffsetsIfNecessary }) => {
         // One that was given up on may still connect later.
         if (this.#consumer !== consumer) return;
-        this.#commit = (places) => commitOffsetsIfNecessary({ topics: [{ topic, partitions: [...places] }] });
+        this.#commit = (offsets) =>
+          commitOffsetsIfNecessary({ topics: [{ topic, partitions: [...offsets] }] });
         const { partition, messages } = batch;
         if (await this.#options.onBatch(partition, messages, isStale)) resolveOffset(batch.lastOffset());
       },
     });
     // What is finished after a restart has to be committed even if nothing new comes.
-    this.#commit ??= (places) => consumer.commitOffsets(places.map((place) => ({ topic, ...place })));
+    this.#commit ??= (offsets) => consumer.commitOffsets(offsets.map((offset) => ({ topic, ...offset })));
   }
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort, type NativeEngine, startKafka } from '@inkstream/native-stack';
+import { freePort, type NativeBackend, startKafka } from '@inkstream/native-stack';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { messages } from '../contract/subject.ts';
 import { startOneWayProxy } from './spec-support/one-way-proxy.ts';
@@ -15,7 +15,7 @@ const RENEWED_MS = 25_000;
 
 let folder: string;
 let proxy: Awaited<ReturnType<typeof startOneWayProxy>>;
-let broker: NativeEngine;
+let broker: NativeBackend;
 let subject: Subject;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'inkstream-silence-'));

@@ -143,7 +143,7 @@ describe('the SQLite message bus', () => {
     sql('ALTER TABLE bus_messages RENAME TO gone');
     const options = { topic: 't', group: 'g', maxDeliveries: 1, deadLetterTopic: 'other' };
     const { record } = await consume(bus, options, async ({ value }) => {
-      if (value === 'a1') throw new Error('can not be read');
+      if (value === 'a1') throw new Error('cannot be read');
     });
     await expect(bus.publish('t', messages('a', 1))).rejects.toMatchObject(unavailable);
     await expect.poll(() => faults.length, PATIENCE).toBeGreaterThan(0);

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { isEngineFault, isFull, transaction, type Wakeup } from '@inkstream/sqlite';
+import { isDatabaseFault, isFull, transaction, type Wakeup } from '@inkstream/sqlite';
 import { deadLetter } from '../delivery/dead-letter.ts';
 import { MessageBusFullError, MessageBusUnavailableError } from '../errors.ts';
 import type { Delivery, Message, TopicSpec } from '../message-bus.ts';
@@ -67,7 +67,7 @@ export function guard<T>(work: () => T): T {
 
 /** A fault of the database as callers of the port see it. */
 export function toFault(error: unknown): unknown {
-  if (!isEngineFault(error)) return error;
+  if (!isDatabaseFault(error)) return error;
   const Fault = isFull(error) ? MessageBusFullError : MessageBusUnavailableError;
   return new Fault(error.message, { cause: error });
 }

@@ -96,7 +96,7 @@ export class FilesystemObjectStore implements ObjectStore {
     const doomed = this.#temporary();
     await withStoreErrors(async () => {
       if (!(await this.#isInside(directory)) || !(await lstat(directory)).isDirectory()) return;
-      // Taken away in one step, so that a put meanwhile is either in it or makes the folder anew.
+      // Taken away in one step, so that a put meanwhile is either in it or makes the folder again.
       await rename(directory, doomed);
       await this.#directories.syncAll([dirname(directory), this.#unfinished]);
       await rm(doomed, { recursive: true, force: true });

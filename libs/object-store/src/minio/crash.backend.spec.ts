@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type NativeEngine, startMinio } from '@inkstream/native-stack';
+import { type NativeBackend, startMinio } from '@inkstream/native-stack';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { bytesOf, generated, sha256Of } from '../contract/bodies.ts';
 import { infosOf, keysOf } from '../contract/subject.ts';
@@ -21,7 +21,7 @@ const errorOf = (work: Promise<unknown>) =>
 const START_LIMIT_MS = 600_000;
 
 describe('the MinIO object store, whose server is killed and comes back', { timeout: 60_000 }, () => {
-  let server: NativeEngine;
+  let server: NativeBackend;
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'inkstream-minio-'));

@@ -93,6 +93,14 @@ describe('the MinIO object store, when its server fails', () => {
     expect(seen.map(({ method }) => method)).toEqual(['HEAD']);
   });
 
+  it('takes a fault for a full disk if it names one as its cause', async () => {
+    const cause = 'We encountered an internal error: cause(no space left on device)';
+    const { store } = await storeOn(() =>
+      status(500, `<Error><Code>InternalError</Code><Message>${cause}</Message></Error>`),
+    );
+    await expect(store.put('k', text('x'))).rejects.toMatchObject({ name: 'ObjectStoreFullError' });
+  });
+
   it('begins and completes an upload once, and aborts it if that fails', async () => {
     const { store, seen } = await storeOn(({ method, path }) => {
       if (path.endsWith('?uploads'))

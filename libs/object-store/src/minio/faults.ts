@@ -7,7 +7,13 @@ import { ObjectStoreFullError, ObjectStoreUnavailableError } from '../errors.ts'
 const PASSING = new Set(['ECONNRESET', 'EPIPE', 'HTTP_429', 'HTTP_500', 'HTTP_502', 'HTTP_503']);
 
 /** Answers of a server that has no room, or no more for this user: MinIO's, and those of others. */
-const FULL = new Set(['HTTP_507', 'XMinioStorageFull', 'QuotaExceeded', 'XMinioAdminBucketQuotaExceeded']);
+const FULL = new Set([
+  'ENOSPC',
+  'HTTP_507',
+  'XMinioStorageFull',
+  'QuotaExceeded',
+  'XMinioAdminBucketQuotaExceeded',
+]);
 
 /** What is passed on as it is. */
 const PERMANENT = [ObjectStoreUnavailableError, TypeError, InvalidBucketNameError];

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { engine } from '@inkstream/testing/engines';
+import { backend } from '@inkstream/testing/backends';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bytesOf, generated, sha256Of } from '../contract/bodies.ts';
 import { keysOf } from '../contract/subject.ts';
@@ -10,7 +10,7 @@ import { type MinioOptions, openMinioObjectStore } from './index.ts';
 import { bareClient, bucketOf, removeBucket, unfinishedIn } from './spec-support/minio.ts';
 
 const MIB = 1024 * 1024;
-const { env } = await engine('minio');
+const { env } = await backend('minio');
 const ownBucket = () => bucketOf(env);
 
 /** A body of more than one part, which stalls after the first one. */

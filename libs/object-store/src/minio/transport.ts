@@ -14,8 +14,26 @@ export const withSignal = <T>(signal: AbortSignal, work: () => Promise<T>): Prom
 
 const isFault = (status = 0): boolean => status >= 500 || [408, 429, 499].includes(status);
 
-const statusError = (status = 0) =>
-  Object.assign(new Error(`The server answered ${status}`), { code: `HTTP_${status}` });
+/** A fault says why in some 600 bytes of XML. */
+const MAX_REASON_BYTES = 4_096;
+/** MinIO answers 500 with this as the cause until it has noticed that its disk is full, and 507 from then on. */
+const NO_SPACE = 'no space left on device';
+
+/** A fault as an error, its code `HTTP_503` and so on, or `ENOSPC`. */
+async function faultOf(response: http.IncomingMessage): Promise<Error> {
+  const { statusCode = 0 } = response;
+  let reason = '';
+  try {
+    for await (const chunk of response.setEncoding('latin1')) {
+      reason += chunk;
+      if (reason.length > MAX_REASON_BYTES) break;
+    }
+  } catch {
+    // It broke off: its status says enough.
+  }
+  const code = reason.includes(NO_SPACE) ? 'ENOSPC' : `HTTP_${statusCode}`;
+  return Object.assign(new Error(`The server answered ${statusCode}`), { code });
+}
 
 /** Requests as minio-js makes them. */
 function requestBy(request: Request): Request {
@@ -24,8 +42,9 @@ function requestBy(request: Request): Request {
       throw new TypeError('minio-js makes requests of options and a callback');
     const signal = signals.getStore();
     const made = request({ ...options, ...(signal && { signal }) }, (response) => {
-      // minio-js leaves such an answer unread, which would hold its connection for ever.
-      if (isFault(response.statusCode)) made.destroy(statusError(response.statusCode));
+      // minio-js leaves such an answer unread, which would hold its connection for ever. Once it is read, the request is
+      // at its end, and would not report an error that it is destroyed with.
+      if (isFault(response.statusCode)) void faultOf(response).then((fault) => made.emit('error', fault));
       else answer(response);
     });
     return made;

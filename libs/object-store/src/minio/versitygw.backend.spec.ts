@@ -1,9 +1,9 @@
-import { engine } from '@inkstream/testing/engines';
+import { backend } from '@inkstream/testing/backends';
 import { objectStoreContract } from '../contract.ts';
 import { openMinioObjectStore } from './index.ts';
 import { bucketOf, removeBucket } from './spec-support/minio.ts';
 
-const { env } = await engine('versitygw');
+const { env } = await backend('versitygw');
 
 objectStoreContract('The Versity S3 Gateway', async () => {
   const options = bucketOf(env);

@@ -33,7 +33,7 @@ import {
   readWholeJob,
 } from '@inkstream/job-store';
 import type { Delivery, Message, MessageBus } from '@inkstream/message-bus';
-import { closeEngines, openEngines, type Running, silentLogger } from '@inkstream/service-kit';
+import { closeBackends, openBackends, type Running, silentLogger } from '@inkstream/service-kit';
 import { createProvider, type ProviderDependencies } from '../create-provider.ts';
 import type { Engine } from '../engine.ts';
 import { raceAbort } from '../persist.ts';
@@ -89,16 +89,16 @@ export interface HarnessOptions {
   readonly name?: string;
 }
 
-/** The embedded engines in a temporary folder, and what a test does with them. */
+/** The embedded backends in a temporary folder, and what a test does with them. */
 export async function openHarness({ name = 'fake', ...options }: HarnessOptions = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'provider-kit-'));
   const log = silentLogger();
   const config = { INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder } as const;
-  const embedded = await openEngines(config, log);
+  const embedded = await openBackends(config, log);
   if (options.eventStore) await embedded.eventStore.close();
   if (options.bus) await embedded.bus.close();
-  const engines = { ...embedded, ...options };
-  const { eventStore, bus, objects } = engines;
+  const backends = { ...embedded, ...options };
+  const { eventStore, bus, objects } = backends;
   const running: Running[] = [];
   let lastId = 0;
 
@@ -118,7 +118,7 @@ export async function openHarness({ name = 'fake', ...options }: HarnessOptions 
   };
 
   const harness = {
-    ...engines,
+    ...backends,
     publish,
     /** Starts a provider around an engine; quick retries unless told otherwise. */
     async start(
@@ -248,7 +248,7 @@ export async function openHarness({ name = 'fake', ...options }: HarnessOptions 
     },
     async close() {
       await Promise.all(running.map((one) => one.close()));
-      await closeEngines(engines);
+      await closeBackends(backends);
       await rm(folder, { recursive: true });
     },
   };

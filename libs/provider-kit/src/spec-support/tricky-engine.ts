@@ -3,11 +3,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CreateEngine } from '../engine.ts';
 import { ProviderError } from '../provider-error.ts';
 
-/** A worker engine that does what its document says: `spin`, `exit`, `corrupt`, or reads it. It needs the file `model`, if named. */
+/**
+ * A worker engine that does what its document says: `spin`, `exit`, `corrupt`, `import`, or reads it. It needs the file
+ * `model`, if named, and imports the module `first` before, `late` for documents that say so.
+ */
 export const createEngine: CreateEngine<{
   readonly fails?: boolean;
   readonly model?: string;
-}> = async ({ fails, model }) => {
+  readonly first?: string;
+  readonly late?: string;
+}> = async ({ fails, model, first, late }) => {
+  if (first) await import(first);
   if (model && !existsSync(model)) throw new ProviderError('provider_unavailable', 'The model is missing');
   if (fails) throw new Error('the model is not there');
   return {
@@ -15,6 +21,7 @@ export const createEngine: CreateEngine<{
       const text = new TextDecoder().decode(bytes);
       if (text === 'spin') for (;;);
       if (text === 'exit') process.exit(3);
+      if (text === 'import' && late) await import(late);
       if (text === 'corrupt') throw new ProviderError('corrupt_document', 'not an image');
       if (text.startsWith('busy')) {
         const end = performance.now() + 300;

@@ -12,7 +12,7 @@ import {
   walkExecutions,
 } from './subject.ts';
 
-/** How the documents are made anew while they serve. */
+/** How the documents are rebuilt while they serve. */
 export function generationsContract(current: Current): void {
   describe('generations', () => {
     it('shows a generation only once it is active, and then nothing of the one before', async () => {

@@ -46,7 +46,7 @@ export const collectionsOf = (db: Db, g: number, by: Collections['by']): Collect
 
 const NAME = /^(?:jobs|executions|counts)_(\d+)$/;
 
-/** The generation of a collection; null if it is none of one. */
+/** The generation of a collection; null if it belongs to none. */
 export const generationOf = (collection: string): number | null => {
   const [, g] = NAME.exec(collection) ?? [];
   return g === undefined ? null : Number(g);

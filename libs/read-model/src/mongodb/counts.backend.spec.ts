@@ -4,9 +4,9 @@ import { addJobs, job, jobQuery, putJob } from '../contract/subject.ts';
 import type { ReadModel } from '../read-model.ts';
 import type { CountDocument } from './collections.ts';
 import { openMongoReadModel } from './index.ts';
-import { engineName, type TestDatabase, testDatabase } from './spec-support/database.ts';
+import { storeName, type TestDatabase, testDatabase } from './spec-support/database.ts';
 
-describe(`the counts of the read model in ${engineName}`, () => {
+describe(`the counts of the read model in ${storeName}`, () => {
   let database: TestDatabase;
   let client: MongoClient;
   let model: ReadModel;

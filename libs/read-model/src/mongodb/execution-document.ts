@@ -33,8 +33,8 @@ export const toExecution = ({
 }: Omit<ExecutionDocument, keyof typeof EXECUTION_VIEW>): ExecutionView => view;
 
 /**
- * The indexes of executions. All that serve clients begin with the tenant; `job` serves what knows the job, and has in it
- * all that its executions are summarised by. `unfinished` is of all tenants, as is the housekeeper that asks it.
+ * The indexes of executions. All that serve clients begin with the tenant; `job` serves what knows the job, and has in
+ * it all that its executions are summarised by. `unfinished` is of all tenants, for the housekeeper.
  */
 export const EXECUTION_INDEXES = [
   { name: 'all', key: { tenant: 1, removed: 1, requested: 1 } },

@@ -6,7 +6,7 @@ const OUT_OF_DISK_SPACE = 14_031;
 /** BadValue: the answer to a `hint` of an index that is not there, and to a document that can't be stored. */
 const BAD_VALUE = 2;
 /**
- * What is said of a document that can't be stored: BadValue, FailedToParse, TypeMismatch, InvalidBSON, InvalidIdField,
+ * The codes for a document that can't be stored: BadValue, FailedToParse, TypeMismatch, InvalidBSON, InvalidIdField,
  * DocumentValidationFailure, BSONObjectTooLarge, key too long, and too large once it is updated (two codes). From
  * MongoDB's `error_codes.yml`.
  */
@@ -18,7 +18,7 @@ const codeOf = (error: unknown): unknown =>
 /** There is a document with this id already. */
 export const isDuplicate = (error: unknown): boolean => codeOf(error) === DUPLICATE_KEY;
 
-/** The store takes it as little the next time. */
+/** The store would refuse it the next time too. */
 export const isRefusal = (error: unknown): boolean => REFUSALS.has(Number(codeOf(error)));
 
 /** The driver won't send it, for its size: above 17 MB its buffer overflows. */

@@ -3,9 +3,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addJobs, allIds, job, jobQuery } from '../contract/subject.ts';
 import type { Documents, ReadModel } from '../read-model.ts';
 import { openMongoReadModel } from './index.ts';
-import { engineName, type TestDatabase, testDatabase } from './spec-support/database.ts';
+import { storeName, type TestDatabase, testDatabase } from './spec-support/database.ts';
 
-describe(`generations of the read model in ${engineName}`, () => {
+describe(`generations of the read model in ${storeName}`, () => {
   let database: TestDatabase;
   let client: MongoClient;
   let models: ReadModel[];
@@ -108,7 +108,7 @@ describe(`generations of the read model in ${engineName}`, () => {
     expect(await collections()).toEqual(generation(3));
   });
 
-  it('begin anew if the database is dropped under an open read model', async () => {
+  it('begin again if the database is dropped under an open read model', async () => {
     const model = await connect();
     await (await model.startGeneration()).activate();
     await addJobs(model, job(1));

@@ -72,7 +72,7 @@ export class Generations {
     else await this.assertAlive(g);
   }
 
-  /** @throws Error if the generation is over. What was written made its collections anew: they are dropped. */
+  /** @throws Error if the generation is over. What was written recreated its collections: they are dropped. */
   async assertAlive(g: number): Promise<void> {
     const state = await this.state();
     if (g === state.active || g === state.last) return;

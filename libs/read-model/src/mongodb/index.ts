@@ -31,7 +31,7 @@ export const mongoClients = (url: string, more: MongoClientOptions = {}): Client
  * Opens the database that the URL names (`mongodb://host/inkstream`, `test` if it names none) as a read model. It is
  * connected to and prepared by the first call, so it need not run yet; the driver reconnects by itself.
  *
- * Rejects if the URL is none.
+ * Rejects if the URL is not valid.
  */
 export async function openMongoReadModel(options: {
   readonly url: string;

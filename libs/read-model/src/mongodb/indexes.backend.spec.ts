@@ -12,10 +12,10 @@ import {
 import { LIST_LIMITS, type ReadModel } from '../read-model.ts';
 import { mongoClients, openMongoReadModel } from './index.ts';
 import { MongoReadModel } from './mongo-read-model.ts';
-import { engineName, type TestDatabase, testDatabase } from './spec-support/database.ts';
+import { storeName, type TestDatabase, testDatabase } from './spec-support/database.ts';
 import { flakyWay } from './spec-support/flaky-way.ts';
 
-describe(`the indexes of the read model in ${engineName}`, () => {
+describe(`the indexes of the read model in ${storeName}`, () => {
   let database: TestDatabase;
   let client: MongoClient;
   let model: ReadModel;

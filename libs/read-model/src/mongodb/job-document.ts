@@ -2,7 +2,7 @@ import type { JobView } from '@inkstream/domain';
 import { searchText } from '../search-text.ts';
 import { gramsOf } from './grams.ts';
 
-/** So many ids are counted as one: a segment. */
+/** How many ids are counted together: a segment. */
 const SEGMENT = 500;
 
 export const segmentOf = (id: number): number => Math.floor(id / SEGMENT);

@@ -19,7 +19,7 @@ import { EXECUTION_INDEXES } from './execution-document.ts';
 import { mongoClients } from './index.ts';
 import { JOB_INDEXES } from './job-document.ts';
 import { MongoReadModel } from './mongo-read-model.ts';
-import { engineName, type TestDatabase, testDatabase } from './spec-support/database.ts';
+import { storeName, type TestDatabase, testDatabase } from './spec-support/database.ts';
 import { type Indexes, queryOf, whyNotPlanned, whyNotServed } from './spec-support/served-by-index.ts';
 
 /** More than may be looked at for one page. */
@@ -37,7 +37,7 @@ const views = Array.from({ length: JOBS }, (_, n) => {
   });
 });
 
-describe(`listings of the read model in ${engineName}`, () => {
+describe(`listings of the read model in ${storeName}`, () => {
   let database: TestDatabase;
   let model: MongoReadModel;
   let clients: ReturnType<typeof mongoClients>;
@@ -140,7 +140,7 @@ describe(`listings of the read model in ${engineName}`, () => {
   });
 });
 
-describe(`a search of the read model in ${engineName}`, () => {
+describe(`a search of the read model in ${storeName}`, () => {
   it('looks at no more entries for a page than the limit, however late the matches are', async () => {
     const database = testDatabase();
     const clients = mongoClients(database.url, { monitorCommands: true });

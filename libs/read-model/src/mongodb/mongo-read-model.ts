@@ -35,11 +35,11 @@ import { replaceVersions } from './replace.ts';
 const BATCH = 200;
 /** Generations that may take each other's place while one call is under way. */
 const MAX_SWITCHES = 20;
-/** So often is it looked whether something is left to count or an index to build, ms. */
+/** How often to check whether something is left to count or an index to build, ms. */
 const TENDING_MS = 60_000;
-/** All is counted again each so many times: once an hour. */
+/** Everything is counted again once in so many checks: once an hour. */
 const RECOUNT_EACH = 60;
-/** So long does that rest between one part and the next, ms. */
+/** How long that rests between one part and the next, ms. */
 const REST_MS = 50;
 
 /** What `work` returns, or rejects with the signal's reason if that comes first. */
@@ -64,8 +64,8 @@ export interface Clients {
 }
 
 /**
- * Documents in MongoDB, by nothing but what its relatives have too: writes guarded by a version in the filter, in bulk,
- * and one document that says which generation is active.
+ * Documents in MongoDB, by means that compatible databases have too: writes guarded by a version in the filter, in
+ * bulk, and one document that says which generation is active.
  *
  * Every call looks afterwards whether the generation that it worked on is still active, and works on the next one if it
  * is not. So no write is lost and no read fails at a switch, and none has to look beforehand.

@@ -1,8 +1,8 @@
 import { readModelContract } from '../contract.ts';
 import { openMongoReadModel } from './index.ts';
-import { engineName, testDatabase } from './spec-support/database.ts';
+import { storeName, testDatabase } from './spec-support/database.ts';
 
-readModelContract(engineName, async (limits) => {
+readModelContract(storeName, async (limits) => {
   const { url, drop } = testDatabase();
   const connect = () => openMongoReadModel({ url, ...(limits && { limits }) });
   return { model: await connect(), connect, remove: drop };

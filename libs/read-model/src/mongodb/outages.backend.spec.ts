@@ -3,7 +3,7 @@ import { addJobs, allIds, job, jobQuery } from '../contract/subject.ts';
 import { LIST_LIMITS, type ReadModel } from '../read-model.ts';
 import { mongoClients } from './index.ts';
 import { MongoReadModel } from './mongo-read-model.ts';
-import { engineName, type TestDatabase, testDatabase } from './spec-support/database.ts';
+import { storeName, type TestDatabase, testDatabase } from './spec-support/database.ts';
 import { type FlakyWay, flakyWay } from './spec-support/flaky-way.ts';
 
 const SHORT = {
@@ -14,7 +14,7 @@ const SHORT = {
 };
 const unavailable = { name: 'ReadModelUnavailableError', transient: true };
 
-describe(`the read model in ${engineName} behind a failing network`, () => {
+describe(`the read model in ${storeName} behind a failing network`, () => {
   let database: TestDatabase;
   let way: FlakyWay;
   let model: ReadModel;
@@ -31,7 +31,7 @@ describe(`the read model in ${engineName} behind a failing network`, () => {
 
   const back = () => vi.waitFor(() => model.ping(), { timeout: 20_000 });
 
-  it('goes on once the engine is back, with what it had', async () => {
+  it('goes on once the store is back, with what it had', async () => {
     await addJobs(model, job(1));
     way.cut();
     await expect(model.listJobs(jobQuery())).rejects.toMatchObject(unavailable);
@@ -43,7 +43,7 @@ describe(`the read model in ${engineName} behind a failing network`, () => {
     expect(await allIds(model)).toEqual([1, 2]);
   });
 
-  it('may be opened before the engine is there', async () => {
+  it('may be opened before the store is there', async () => {
     way.cut();
     await expect(model.ping()).rejects.toMatchObject(unavailable);
     await expect(model.getJobs([1])).rejects.toMatchObject(unavailable);

@@ -107,7 +107,10 @@ export const unfinishedExecutions = (
     .map(toExecution)
     .toArray();
 
-/** Removes all executions of these jobs. `job` is the only index that begins with theirs; relatives know no hint here. */
+/**
+ * Removes all executions of these jobs. `job` is the only index that begins with theirs; compatible databases support
+ * no hint here.
+ */
 export async function dropExecutions({ executions }: Collections, jobIds: readonly number[]): Promise<void> {
   if (jobIds.length > 0) await executions.deleteMany({ jobId: { $in: [...jobIds] } });
 }

@@ -1,14 +1,14 @@
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { replaceVersions } from './replace.ts';
-import { engineName, type TestDatabase, testDatabase } from './spec-support/database.ts';
+import { storeName, type TestDatabase, testDatabase } from './spec-support/database.ts';
 
 interface Numbered {
   readonly _id: number;
   readonly version: number;
 }
 
-describe(`documents replaced in ${engineName}`, () => {
+describe(`documents replaced in ${storeName}`, () => {
   let database: TestDatabase;
   let client: MongoClient;
   beforeAll(() => {

@@ -72,7 +72,7 @@ async function send<Document extends Versioned>(
       const refused = errors.filter(isRefusal).flatMap(({ index }) => writes[index] ?? []);
       return { all: false, refused };
     }
-    // A command failed as a whole: because of one of its documents, maybe.
+    // A command failed as a whole, perhaps because of one of its documents.
     if (!isRefusal(error)) throw error;
     return writes.length === 1 ? { all: false, refused: writes } : sendInHalves(collection, writes);
   }

@@ -9,7 +9,7 @@ import { countBetween, endOf, type Found, keyOf, LIMITED, type List, pageOf, wal
 /** The text as a regular expression: each character stands for itself. */
 const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 
-/** That gram of a tenant's jobs which the fewest have, if those are no more than a limit. */
+/** The gram that the fewest of a tenant's jobs have, if they are no more than a limit. */
 async function rarestGram(
   { jobs, by }: Collections,
   tenant: string,
@@ -31,7 +31,7 @@ async function rarestGram(
   return rarest.jobs <= limit ? rarest.gram : null;
 }
 
-/** Those jobs of a list that have a gram which few have, in the list's order. */
+/** The jobs of a list that have a rare gram, in the list's order. */
 async function collected(
   { jobs, by }: Collections,
   { common, filter, key, direction, projection }: List<JobDocument>,

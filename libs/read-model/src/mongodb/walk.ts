@@ -105,7 +105,7 @@ export async function walk<Stored extends Document>(
   const condition = { ...between(list, after, end), ...list.filter };
   const rows = await rowsOf(list, condition, limit + 1, skip);
   if (end === null || rows.length > limit) return pageOf(list.key, rows, limit);
-  // Behind the end there are more entries, maybe. Those that were skipped before it are not skipped again.
+  // There may be more entries behind the end. Those that were skipped before it are not skipped again.
   const skipped = rows.length > 0 || skip === 0 ? skip : await countBetween(list, after, end, skip);
   return { rows, next: { after: [end], skip: skip - skipped } };
 }

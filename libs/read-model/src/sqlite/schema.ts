@@ -33,10 +33,10 @@ const indexes = (table: string, columns: Readonly<Record<string, string>>, shown
 /**
  * The tables of a generation. `document` is what a row stands for, as JSON; the other columns are what it is found by.
  *
- * There is an index for each list, which begins with the tenant and ends with the ids, the tie-break; it leaves out what
- * is in no list. `unfinished` alone is of all tenants, as is the housekeeper that asks it. `counts` are kept, since
- * counting 100,000 entries takes longer than a page. The trigram index holds no text of its own. Whoever writes a job
- * keeps both up to date: with triggers SQLite would keep a journal of every page that a statement touches.
+ * There is an index for each list, which begins with the tenant and ends with the ids, the tie-break; it leaves out
+ * what is in no list. `unfinished` alone is of all tenants, for the housekeeper. `counts` are kept, since counting
+ * 100,000 entries takes longer than a page. The trigram index holds no text of its own. Whoever writes a job keeps both
+ * up to date: with triggers SQLite would keep a journal of every page that a statement touches.
  */
 export const createTables = (g: number): string => `
   CREATE TABLE jobs_${g} (

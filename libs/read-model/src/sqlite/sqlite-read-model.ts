@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ExecutionKey, ExecutionView, JobView } from '@inkstream/domain';
-import { assertRoom, isEngineFault, isFull, WalSync } from '@inkstream/sqlite';
+import { assertRoom, isDatabaseFault, isFull, WalSync } from '@inkstream/sqlite';
 import { DocumentRefusedError, ReadModelFullError, ReadModelUnavailableError } from '../errors.ts';
 import type {
   Documents,
@@ -39,7 +39,7 @@ export async function withReadModelErrors<T>(work: () => T | Promise<T>): Promis
   try {
     return await work();
   } catch (error) {
-    if (!isEngineFault(error)) throw error;
+    if (!isDatabaseFault(error)) throw error;
     const message = `The read model's database fails: ${error.message}`;
     if (isFull(error)) throw new ReadModelFullError('folder', message, { cause: error });
     throw new ReadModelUnavailableError(message, { cause: error });

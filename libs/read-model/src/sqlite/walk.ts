@@ -45,7 +45,7 @@ const compared = (
   return { text: `${rowOf(order)} ${operator} ${rowOf(order.map(() => '?'))}`, values: position };
 };
 
-/** Entries of a walk that fulfil a condition: `limit` of them, behind `offset` others. */
+/** Entries of a walk that match a condition: `limit` of them, behind `offset` others. */
 export function entries(
   { table, index, order, direction }: Walk,
   columns: string,
@@ -101,7 +101,7 @@ export function walk(
   if (rows.length > limit && last)
     return { rows: rows.slice(0, limit), next: { after: positionOf(list, last), skip: 0 } };
   if (!end) return { rows, next: null };
-  // Behind the boundary there are more entries, maybe. Those that were skipped before it are not skipped again.
+  // There may be more entries behind the boundary. Those that were skipped before it are not skipped again.
   const skipped = rows.length > 0 || skip === 0 ? skip : count(db, list, condition);
   return { rows, next: { after: end, skip: skip - skipped } };
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Refusal } from '../refuse.ts';
 import { addressKey, type TrustProxy } from './client-address.ts';
-import { shareOf } from './places.ts';
+import { shareOf } from './client-semaphore.ts';
 
 /** This many more than the cap may be open, on which only health checks are answered. */
 const SPARE_CONNECTIONS = 64;

@@ -2,15 +2,15 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
+import type { BackendConfig } from '../backends/backend-config.ts';
 import { ConfigError } from '../config.ts';
-import type { EngineConfig } from '../engines/engine-config.ts';
 import { HttpError } from '../http-error.ts';
 import { contextIfKnown, type RequestContext, requestContextSchema, setContext } from '../request-context.ts';
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts';
 
 /** What the gateway and query-api read, so that they trust each other. */
 export const internalConfig = { INTERNAL_SECRET: z.string().min(32).optional() };
-type InternalConfig = z.output<z.ZodObject<typeof internalConfig>> & Pick<EngineConfig, 'INKSTREAM_MODE'>;
+type InternalConfig = z.output<z.ZodObject<typeof internalConfig>> & Pick<BackendConfig, 'INKSTREAM_MODE'>;
 
 /**
  * The secret that signs contexts; undefined if there is none, embedded.

@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Refusal } from '../refuse.ts';
 import { type AllowedHosts, refuseHost, refuseHostHeaders } from './allowed-hosts.ts';
 import { addressKey, clientAddress, type TrustProxy } from './client-address.ts';
+import { ClientSemaphore, shareOf } from './client-semaphore.ts';
 import type { Connection, ConnectionLimits } from './connections.ts';
 import { type CorsOrigins, refuseCrossSite } from './cross-site.ts';
-import { Places, shareOf } from './places.ts';
 
 export interface GateRules {
   readonly allowedHosts: AllowedHosts;
@@ -24,14 +24,14 @@ type Gatekeeper = (request: IncomingMessage, response: ServerResponse, on: Conne
 
 /** Limits the requests under way of each client whose address a trusted proxy reports, as connections are limited. */
 function limitForwarded(trustProxy: TrustProxy, mostEach: number): Gatekeeper {
-  const places = new Places(Number.POSITIVE_INFINITY, mostEach);
+  const requests = new ClientSemaphore(Number.POSITIVE_INFINITY, mostEach);
   return (request, response, { address }) => {
     const client = addressKey(clientAddress(request, trustProxy));
     if (client === address) return null;
-    const taken = places.take(client);
-    if (taken.outcome !== 'taken')
+    const acquired = requests.acquire(client);
+    if (acquired.outcome !== 'acquired')
       return { statusCode: 429, details: 'Too many requests from your address are under way' };
-    response.once('close', taken.release);
+    response.once('close', acquired.release);
     return null;
   };
 }

@@ -50,11 +50,24 @@ describe('a client that sends requests without waiting for answers', () => {
 
   it('and goes away leaves nothing behind that is held for an answer', async () => {
     await start(wait);
-    const client = await sending(ask('/1').repeat(50));
+    const client = await sending(ask('/1').repeat(10));
     await expect.poll(() => begun.length).toBeGreaterThan(0);
     client.socket.destroy();
     await expect.poll(() => closed.length).toBeGreaterThan(0);
     expect(closed).toHaveLength(begun.length);
+  });
+
+  it('may send 16 ahead', async () => {
+    await start((_request, response) => response.end('ok'));
+    const last = 'GET /last HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
+    const client = await sending(ask('/1').repeat(16) + last);
+    expect((await client.answer).match(/HTTP\/1\.1 200/g)).toHaveLength(17);
+  });
+
+  it('loses its connection if it sends 17 ahead, since all of them are held in memory', async () => {
+    await start(wait);
+    const client = await sending(ask('/1').repeat(18));
+    await expect.poll(client.isEnded).toBe(true);
   });
 
   it('loses its connection if it sends thousands', async () => {

@@ -7,10 +7,10 @@ import type { RecordedDomainEvent } from '@inkstream/domain';
 import { createLease, type EventStore, EventStoreUnavailableError } from '@inkstream/event-store';
 import { type Delivery, type MessageBus, MessageBusUnavailableError } from '@inkstream/message-bus';
 import {
-  closeEngines,
-  type EngineConfig,
-  type Engines,
-  openEngines,
+  type BackendConfig,
+  type Backends,
+  closeBackends,
+  openBackends,
   silentLogger,
 } from '@inkstream/service-kit';
 import { createEventRelay, type EventRelay } from '../index.ts';
@@ -33,12 +33,12 @@ export interface TestRelay extends EventRelay {
 /** One store with a steady load of new jobs, and what is heard of them on the feed. */
 export async function openRelayWorld() {
   const folder = await mkdtemp(join(tmpdir(), 'inkstream-relays-'));
-  const config: EngineConfig = { INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder };
-  const opened: Engines[] = [];
+  const config: BackendConfig = { INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder };
+  const opened: Backends[] = [];
   const connect = async () => {
-    const engines = await openEngines(config, log);
-    opened.push(engines);
-    return engines;
+    const backends = await openBackends(config, log);
+    opened.push(backends);
+    return backends;
   };
   const own = await connect();
   await own.bus.ensureTopics([{ name: JOB_EVENTS_TOPIC }]);
@@ -55,13 +55,13 @@ export async function openRelayWorld() {
   })();
 
   async function startRelay(name: string, ttlMs: number): Promise<TestRelay> {
-    const engines = await connect();
+    const backends = await connect();
     const faults: TestRelay['faults'] = { lease: false, store: false, bus: false, publish: undefined };
-    const eventStore = breakable(engines.eventStore, async (method, stream) => {
+    const eventStore = breakable(backends.eventStore, async (method, stream) => {
       const renews = method === 'append' && String(stream).startsWith('lease-');
       if (faults.store || (faults.lease && renews)) throw new EventStoreUnavailableError('down');
     });
-    const bus = breakable(engines.bus, async (method) => {
+    const bus = breakable(backends.bus, async (method) => {
       if (faults.bus) throw new MessageBusUnavailableError('down');
       if (method !== 'publish') return;
       await faults.publish;
@@ -93,7 +93,7 @@ export async function openRelayWorld() {
       writing = false;
       await writer;
       await Promise.all(relays.map((relay) => relay.close()));
-      for (const engines of opened) await closeEngines(engines);
+      for (const backends of opened) await closeBackends(backends);
       await rm(folder, { recursive: true });
     },
   };
@@ -102,7 +102,7 @@ export type RelayWorld = Awaited<ReturnType<typeof openRelayWorld>>;
 
 type Port = EventStore | MessageBus;
 
-/** Asks `check` before each call of the port that gives a promise; a subscription goes on. */
+/** Asks `check` before each call of the port that returns a promise; a subscription goes on. */
 function breakable<P extends Port>(port: P, check: (method: string, first: unknown) => Promise<void>): P {
   return new Proxy(port, {
     get(target, property) {

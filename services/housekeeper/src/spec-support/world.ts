@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { jobStream } from '@inkstream/domain';
 import { EventStoreUnavailableError, type Lease, type Scavenger } from '@inkstream/event-store';
 import {
-  closeEngines,
-  type EngineConfig,
-  openEngines,
+  type BackendConfig,
+  closeBackends,
+  openBackends,
   readConfig,
   silentLogger,
 } from '@inkstream/service-kit';
@@ -49,8 +49,11 @@ class Nodes implements Scavenger {
 /** A real event store, housekeepers on connections of their own, and a clock that goes as fast as a test says. */
 export async function openWorld(settings: Partial<HousekeeperConfig> = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'inkstream-housekeeper-'));
-  const engineConfig: EngineConfig = { INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder };
-  const { eventStore, objects } = await openEngines(engineConfig, silentLogger(), ['eventStore', 'objects']);
+  const backendConfig: BackendConfig = { INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder };
+  const { eventStore, objects } = await openBackends(backendConfig, silentLogger(), [
+    'eventStore',
+    'objects',
+  ]);
   const config = { ...readConfig(housekeeperConfig, {}), SCAVENGE_DELAY_MS: HOUR_MS, ...settings };
   const nodes = new Nodes();
   const running: Housekeeper[] = [];
@@ -84,7 +87,7 @@ export async function openWorld(settings: Partial<HousekeeperConfig> = {}) {
     },
     async [Symbol.asyncDispose]() {
       await Promise.all(running.map((one) => one.close()));
-      await closeEngines({ eventStore, objects });
+      await closeBackends({ eventStore, objects });
       await rm(folder, { recursive: true });
     },
   };

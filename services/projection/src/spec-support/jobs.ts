@@ -24,22 +24,22 @@ import {
   type WholeJob,
 } from '@inkstream/job-store';
 import type { Documents } from '@inkstream/read-model';
-import { closeEngines, type Engines, openEngines, silentLogger } from '@inkstream/service-kit';
+import { type Backends, closeBackends, openBackends, silentLogger } from '@inkstream/service-kit';
 
-/** The embedded engines in a new folder, which `remove` closes and removes. */
-export async function openTestEngines(): Promise<
-  Engines & { readonly folder: string; remove(): Promise<void> }
+/** The embedded backends in a new folder, which `remove` closes and removes. */
+export async function openTestBackends(): Promise<
+  Backends & { readonly folder: string; remove(): Promise<void> }
 > {
   const folder = await mkdtemp(join(tmpdir(), 'inkstream-projection-'));
-  const engines = await openEngines(
+  const backends = await openBackends(
     { INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder },
     silentLogger(),
   );
   return {
-    ...engines,
+    ...backends,
     folder,
     async remove() {
-      await closeEngines(engines);
+      await closeBackends(backends);
       await rm(folder, { recursive: true });
     },
   };

@@ -22,7 +22,7 @@ import {
   readWholeJob,
 } from '@inkstream/job-store';
 import { executionKeyOf } from '@inkstream/read-model';
-import { closeEngines, type Engines, listen, openEngines, silentLogger } from '@inkstream/service-kit';
+import { type Backends, closeBackends, listen, openBackends, silentLogger } from '@inkstream/service-kit';
 import { createQueryApi, type QueryApiOptions } from '../query-api.ts';
 
 export const sha256 = (content: string | Uint8Array): string =>
@@ -41,16 +41,16 @@ const caller = { tenant: 'default', actor: 'anonymous', requestId: 'spec' };
 /** The uid of a job in these specs. */
 export const uidOf = (jobId: number): string => `0193b1c4-0000-7000-8000-${String(jobId).padStart(12, '0')}`;
 
-/** The service on real embedded engines and a socket, with the writing side's part played by functions. */
+/** The service on real embedded backends and a socket, with the writing side's part played by functions. */
 export async function startQueryApi(
-  options: QueryApiOptions & { readonly engines?: (real: Engines) => Partial<Engines> } = {},
+  options: QueryApiOptions & { readonly backends?: (real: Backends) => Partial<Backends> } = {},
 ) {
   const folder = await mkdtemp(join(tmpdir(), 'query-api-'));
   const log = silentLogger();
-  const engines = await openEngines({ INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder }, log);
-  const api = await createQueryApi({ ...engines, ...options.engines?.(engines), log, ...options });
+  const backends = await openBackends({ INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder }, log);
+  const api = await createQueryApi({ ...backends, ...options.backends?.(backends), log, ...options });
   const server = await listen(api.app, { host: '127.0.0.1', port: 0 });
-  const { eventStore, objects, readModel, bus } = engines;
+  const { eventStore, objects, readModel, bus } = backends;
   const run = (jobId: number, command: JobCommand) => executeOnJob(eventStore, jobId, command, { caller });
   const work = (jobId: number, executionId: number, command: ExecutionCommand) =>
     executeOnExecution(eventStore, { jobId, executionId }, command, { uid: uidOf(jobId), caller });
@@ -66,7 +66,7 @@ export async function startQueryApi(
     );
 
   return {
-    ...engines,
+    ...backends,
     api,
     folder,
     url: server.url,
@@ -153,7 +153,7 @@ export async function startQueryApi(
     async stop() {
       await api.close();
       await server.close(100);
-      await closeEngines(engines);
+      await closeBackends(backends);
       await rm(folder, { recursive: true, force: true });
     },
   };

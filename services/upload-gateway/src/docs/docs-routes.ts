@@ -41,7 +41,7 @@ const START = "SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', de
 
 const ASSETS = /^\/(swagger-ui\.css|swagger-ui-bundle\.js|favicon-32x32\.png)$/;
 
-/** `/` to begin with, `/openapi.json`, and Swagger UI for it at `/docs`, all of it served from here. */
+/** The start page at `/`, `/openapi.json`, and Swagger UI for it at `/docs`, all of it served from here. */
 export function docsRoutes(): Router {
   const api = createOpenApiDocument();
   const document = JSON.stringify(api);

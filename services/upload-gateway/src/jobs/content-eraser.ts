@@ -9,8 +9,8 @@ import { type ErasureStores, eraseFile, eraseJob } from './erasure.ts';
 const RETRY_MS = 1_000;
 
 /**
- * Erases what the job's stream says is deleted. A message alone is no proof: after an older log was restored the job may
- * live still, or its id be another one's, which its uid tells.
+ * Erases what the job's stream says is deleted. A message alone is no proof: after an older log was restored the job
+ * may still live, or its id may be another job's, as its uid shows.
  */
 async function eraseDeleted(stores: ErasureStores, event: RecordedDomainEvent): Promise<void> {
   const { jobId, uid, revision, caller } = event;
@@ -44,7 +44,7 @@ const consumeDeletions = (bus: MessageBus, stores: ErasureStores, log: Logger): 
   });
 
 /**
- * Erases whatever was deleted, once more: a crash between a deletion and its erasure is repaired so. Begins by itself
+ * Erases whatever was deleted, once more: that repairs a crash between a deletion and its erasure. Begins by itself
  * once the bus lets it, which may take a while: a group waits until its dead members count as dead.
  */
 export function startContentEraser(bus: MessageBus, stores: ErasureStores, log: Logger): Running {

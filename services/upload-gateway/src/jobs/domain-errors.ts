@@ -26,7 +26,7 @@ export function statusOf(code: DomainErrorCode): number {
   }
 }
 
-/** Runs a command; what the domain refuses rejects as an `HttpError`, and 503 if others never let go of the job. */
+/** Runs a command; what the domain refuses rejects as an `HttpError`, and 503 if others keep changing the job. */
 export async function withHttpErrors<T>(command: Promise<T>): Promise<T> {
   try {
     return await command;

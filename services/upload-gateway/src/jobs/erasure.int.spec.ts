@@ -14,7 +14,7 @@ let gateway: StartedGateway;
 beforeEach(async () => {
   objectsFail = false;
   gateway = await startGateway({
-    engines: ({ objects }) => ({
+    backends: ({ objects }) => ({
       objects: override(objects, {
         async deletePrefix(prefix) {
           if (objectsFail) throw new ObjectStoreUnavailableError('cut off');
@@ -94,7 +94,9 @@ test('uploads are taken before the bus lets the consumer begin, which then erase
     if (refusals-- > 0) throw new MessageBusUnavailableError('The group does not form');
     return bus.consume(options);
   };
-  gateway = await startGateway({ engines: ({ bus }) => ({ bus: override(bus, { consume: consume(bus) }) }) });
+  gateway = await startGateway({
+    backends: ({ bus }) => ({ bus: override(bus, { consume: consume(bus) }) }),
+  });
   const id = await uploaded(gateway.url, form([{}]));
   await deleteOnly(gateway, id);
   await relay(id);

@@ -8,7 +8,7 @@ export interface ErasureStores {
   readonly objects: ObjectStore;
 }
 
-/** A job whose deletion stands in its stream at `deletedAt`; it had executions 1 to `executions`. */
+/** A job whose deletion is in its stream at `deletedAt`; it had executions 1 to `executions`. */
 export interface JobErasure {
   readonly jobId: number;
   readonly uid: string;
@@ -18,7 +18,7 @@ export interface JobErasure {
   readonly caller: Caller;
 }
 
-/** A file whose deletion stands in the stream of its job, which lives on. */
+/** A file whose deletion is in the stream of its job, which lives on. */
 export interface FileErasure {
   readonly jobId: number;
   readonly fileId: number;

@@ -6,8 +6,8 @@ interface Waiting extends PromiseWithResolvers<number> {
 }
 
 /**
- * Gives a job id that nobody has to the upload of this uid, at each call another one. Calls that come while an append
- * runs share the next one: under load ids then cost hardly anything.
+ * Assigns an unused job id to the upload of this uid, another one at each call. Calls that come while an append runs
+ * share the next one: under load ids then cost hardly anything.
  */
 export function jobIdAllocator(store: Pick<EventStore, 'append'>): (uid: string) => Promise<number> {
   let waiting: Waiting[] = [];

@@ -46,7 +46,7 @@ function fileOf(job: OpenJob, fileId: number) {
   return file;
 }
 
-/** Decides on the job as it was read; anew, if it changed since. Two requests that ask for the same are two. */
+/** Decides on the job as it was read; again, if it has changed since. Two requests that ask for the same are two. */
 async function run(
   { eventStore }: JobDeps,
   jobId: number,
@@ -78,7 +78,7 @@ const executionsOf = (
 
 const isForced = (query: unknown): boolean => parseInput(forceQuerySchema, query).force === 'true';
 
-/** The deletion stands, so an erasure that fails is no error for the client: the content eraser does it again. */
+/** The deletion is recorded, so an erasure that fails is no error for the client: the content eraser does it again. */
 const erase = (erasure: Promise<void>, log: Logger): Promise<void> =>
   erasure.catch((err) => log.warn({ err }, 'an erasure is left to the content eraser'));
 

@@ -95,7 +95,7 @@ describe('deleting a file', () => {
 });
 
 describe('requesting an execution', () => {
-  test('gives the next id, pending', async () => {
+  test('returns the next id, pending', async () => {
     const id = await uploaded(gateway.url, form([{}]));
     const response = await request(id, 1, 'other');
     expect(response.status).toBe(201);
@@ -130,7 +130,7 @@ describe('requesting an execution', () => {
       expect((await request(job, file, 'other')).status).toBe(404);
   });
 
-  test('is refused with 415 or 413 where the provider does not take the file', async () => {
+  test('is refused with 415 or 413 if the provider does not take the file', async () => {
     const id = await uploaded(gateway.url, form([{ bytes: jpeg(1_500) }, { bytes: pdf() }]));
     expect((await request(id, 1, 'pdf-only')).status).toBe(415);
     expect((await request(id, 1, 'small')).status).toBe(413);

@@ -42,7 +42,7 @@ async function aliceWrites(jobId: number, types: readonly ('ExecutionStarted' | 
 }
 
 describe('a job whose id another one had in a log that was lost', () => {
-  test('shows nothing of it, and its executions begin anew', async () => {
+  test('shows nothing of it, and its executions begin again', async () => {
     const id = await uploaded(gateway.url, form([{}]));
     await aliceWrites(id, ['ExecutionStarted', 'ExecutionCompleted']);
     const view = (await readWholeJob(gateway.eventStore, id))?.executions[0];

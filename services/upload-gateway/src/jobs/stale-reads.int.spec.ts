@@ -24,7 +24,7 @@ beforeEach(async () => {
   cutOff = false;
   beforeAppend = undefined;
   gateway = await startGateway({
-    engines: ({ eventStore }) => ({
+    backends: ({ eventStore }) => ({
       eventStore: override(
         staleReads(eventStore, () => shown),
         {

@@ -66,7 +66,7 @@ export function assertAcceptsSoFar(provider: Provider, document: Document): void
     );
 }
 
-/** The provider with the largest document that it gets to see: this house takes none above `maxFileBytes`. */
+/** The provider with the largest document that can reach it: the gateway takes none above `maxFileBytes`. */
 export const withinLimit = (provider: ListedProvider, maxFileBytes: number): ListedProvider => ({
   ...provider,
   limits: { ...provider.limits, maxBytes: Math.min(provider.limits.maxBytes, maxFileBytes) },

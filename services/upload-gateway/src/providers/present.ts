@@ -28,7 +28,7 @@ const STOOD_STILL_MS = 12_000;
  * and is done later. Once the bus answers again each has `graceMs` to say so again.
  */
 export class PresentProviders {
-  /** By name and replica, the one that spoke last at the end. */
+  /** By name and replica; the one that announced itself last is at the end. */
   readonly #replicas = new Map<string, Replica>();
   readonly #elapsedMs: () => number;
   readonly #graceMs: number;
@@ -38,7 +38,7 @@ export class PresentProviders {
   #toldAt: number | undefined;
   #graceUntil = 0;
 
-  /** `elapsedMs`: a clock that never jumps. */
+  /** `elapsedMs`: a monotonic clock. */
   constructor(elapsedMs: () => number, graceMs: number) {
     this.#elapsedMs = elapsedMs;
     this.#graceMs = graceMs;
@@ -76,7 +76,7 @@ export class PresentProviders {
     return [...this.#byName().values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  /** Each as the replica says that spoke last among those in the best state: one that reads is enough. */
+  /** Each as its latest announcement says, of the replicas in the best state: one that reads is enough. */
   #byName(): Map<string, ListedProvider> {
     this.#forgetExpired();
     const byName = new Map<string, ListedProvider>();

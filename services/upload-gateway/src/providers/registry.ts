@@ -34,13 +34,13 @@ const GRACE_MS = 30_000;
 
 export interface RegistryOptions {
   readonly log: Logger;
-  /** A clock that no one sets, ms. */
+  /** A monotonic clock, ms. */
   readonly now?: () => number;
   /** Whether providers are processes of their own, which may have started before this one, or start just now. */
   readonly elsewhere: boolean;
 }
 
-/** Follows the announcements; what is none is logged and ignored. */
+/** Follows the announcements; other messages are logged and ignored. */
 export async function followProviders(
   bus: MessageBus,
   { log, elsewhere, now = () => performance.now() }: RegistryOptions,

@@ -1,8 +1,8 @@
 import { type EventStore, EventStoreUnavailableError, StaleReadError } from '@inkstream/event-store';
 
-/** An engine with some of its methods replaced. */
-export const override = <T extends object>(engine: T, methods: Partial<T>): T =>
-  new Proxy(engine, {
+/** A backend with some of its methods replaced. */
+export const override = <T extends object>(backend: T, methods: Partial<T>): T =>
+  new Proxy(backend, {
     get(target, name) {
       if (name in methods) return Reflect.get(methods, name);
       const value = Reflect.get(target, name);

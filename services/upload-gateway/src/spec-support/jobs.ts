@@ -1,10 +1,10 @@
 import { executionObjects, jobObjects } from '@inkstream/domain';
 import { executeOnExecution, executeOnJob, readJob } from '@inkstream/job-store';
-import type { Engines } from '@inkstream/service-kit';
+import type { Backends } from '@inkstream/service-kit';
 
 export const caller = { tenant: 'default', actor: 'test', requestId: 'test' };
 
-type Stores = Pick<Engines, 'eventStore' | 'objects'>;
+type Stores = Pick<Backends, 'eventStore' | 'objects'>;
 
 /** The uid of a job, though it be deleted. */
 export async function uidOf({ eventStore }: Pick<Stores, 'eventStore'>, jobId: number): Promise<string> {

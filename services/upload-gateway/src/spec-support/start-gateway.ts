@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { PROVIDERS_TOPIC, type ProviderAnnouncement } from '@inkstream/contracts';
 import {
-  closeEngines,
+  type Backends,
+  closeBackends,
   closeInOrder,
-  type Engines,
   errorBody,
   type ListenOptions,
   type Logger,
   listen,
-  openEngines,
+  openBackends,
   readConfig,
   silentLogger,
 } from '@inkstream/service-kit';
@@ -20,7 +20,7 @@ import { type GatewayConfig, gatewayConfig } from '../config.ts';
 import { createUploadGateway } from '../gateway.ts';
 import { provider } from './provider.ts';
 
-export interface StartedGateway extends Engines {
+export interface StartedGateway extends Backends {
   readonly url: string;
   readonly app: Express;
   /** The keys of all objects that there are, and the names of unfinished ones. */
@@ -41,17 +41,17 @@ export interface StartOptions {
   readonly now?: () => Date;
   readonly clock?: () => number;
   readonly providersElsewhere?: boolean;
-  /** Replaces an engine that the gateway sees. */
-  readonly engines?: (engines: Engines) => Partial<Engines>;
+  /** Replaces a backend that the gateway sees. */
+  readonly backends?: (backends: Backends) => Partial<Backends>;
 }
 
-/** The gateway on embedded engines in a folder of its own, with provider `fake` running. */
+/** The gateway on embedded backends in a folder of its own, with provider `fake` running. */
 export async function startGateway(options: StartOptions = {}): Promise<StartedGateway> {
   const folder = await mkdtemp(join(tmpdir(), 'inkstream-gateway-'));
   const { log = silentLogger() } = options;
-  const engines = await openEngines({ INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder }, log);
+  const backends = await openBackends({ INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder }, log);
   const config = { ...readConfig(gatewayConfig, {}), ...options.config };
-  const seen = { ...engines, ...options.engines?.(engines) };
+  const seen = { ...backends, ...options.backends?.(backends) };
   const { reads = noReads, port = {}, now, clock, providersElsewhere = false } = options;
   const { trustProxy } = port;
   const gateway = await createUploadGateway({
@@ -69,7 +69,7 @@ export async function startGateway(options: StartOptions = {}): Promise<StartedG
   const announced = async () => (await (await fetch(`${server.url}/providers`)).json()) as { name: string }[];
   const announce = async (announcement: ProviderAnnouncement) => {
     const message = { key: announcement.name, value: JSON.stringify(announcement), headers: {} };
-    await engines.bus.publish(PROVIDERS_TOPIC, [message]);
+    await backends.bus.publish(PROVIDERS_TOPIC, [message]);
     for (let tries = 0; tries < 200; tries++) {
       if ((await announced()).some(({ name }) => name === announcement.name)) return;
       await setTimeout(10);
@@ -78,19 +78,19 @@ export async function startGateway(options: StartOptions = {}): Promise<StartedG
   };
   await announce(provider('fake'));
   return {
-    ...engines,
+    ...backends,
     url: server.url,
     app: gateway.app,
     announce,
     keys: async () => [
-      ...(await Array.fromAsync(engines.objects.list(''))).map(({ key }) => key).toSorted(),
+      ...(await Array.fromAsync(backends.objects.list(''))).map(({ key }) => key).toSorted(),
       ...(await readdir(join(folder, 'objects', '.tmp'))),
     ],
     async close() {
       await closeInOrder([
         { close: () => server.close(100) },
         gateway,
-        { close: () => closeEngines(engines) },
+        { close: () => closeBackends(backends) },
       ]);
       await rm(folder, { recursive: true, force: true });
     },

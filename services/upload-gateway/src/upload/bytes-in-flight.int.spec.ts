@@ -11,7 +11,7 @@ let gateway: StartedGateway;
 beforeEach(async () => {
   budget = new ByteBudget({ bytes: MIB, waitMs: 1_000 });
   gateway = await startGateway({
-    engines: ({ objects }) => ({ objects: withByteBudget(objects, budget) }),
+    backends: ({ objects }) => ({ objects: withByteBudget(objects, budget) }),
   });
 });
 afterEach(() => gateway.close());

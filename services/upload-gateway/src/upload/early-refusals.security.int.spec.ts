@@ -30,7 +30,7 @@ function counting({ objects }: { objects: ObjectStore }): ObjectStore {
 beforeAll(async () => {
   gateway = await startGateway({
     config: { MAX_FILES_PER_JOB: 5 },
-    engines: (engines) => ({ objects: counting(engines) }),
+    backends: (backends) => ({ objects: counting(backends) }),
   });
   await gateway.announce(provider('pdf-only', { accepts: ['application/pdf'] }));
   await gateway.announce(provider('small', { limits: { maxBytes: 100_000, maxPages: 1 } }));

@@ -11,7 +11,7 @@ import { type Inspected, inspectFile } from './inspect-file.ts';
 import type { Fields } from './multipart.ts';
 import { safeFileName } from './names.ts';
 
-/** So many files of one upload are written at once: small ones come faster than the store writes. */
+/** How many files of one upload are written at once: small ones come faster than the store writes. */
 const MAX_OPEN_WRITES = 4;
 
 /** A file that lies in the object store. */
@@ -35,7 +35,7 @@ export interface FileStorageOptions {
   ) => Provider | undefined;
 }
 
-/** The bytes of a multipart file; where the body breaks off, the client is at fault. */
+/** The bytes of a multipart file; if the body breaks off, the client is at fault. */
 async function* received(stream: Readable): AsyncGenerator<Uint8Array> {
   try {
     yield* stream;

@@ -16,7 +16,7 @@ let gateway: StartedGateway;
 beforeEach(async () => {
   fault = 'none';
   gateway = await startGateway({
-    engines: ({ eventStore, objects }) => ({
+    backends: ({ eventStore, objects }) => ({
       eventStore: faultyAppends(eventStore, () => fault),
       objects: override(objects, {
         async put(...args) {
@@ -80,7 +80,7 @@ describe('an upload repeated under its idempotency key', () => {
     expect(await gateway.keys()).toEqual(await twoFilesOf(Number(id)));
   });
 
-  test('is refused with 422 where it is another upload, which leaves nothing behind', async () => {
+  test('is refused with 422 if it is another upload, which leaves nothing behind', async () => {
     const first = await createdId(await send('k'));
     const before = await gateway.keys();
     for (const other of [

@@ -19,7 +19,7 @@ const claimSchema = z.object({
 export type Claim = z.infer<typeof claimSchema>;
 
 /**
- * The request's `Idempotency-Key`, null where it has none.
+ * The request's `Idempotency-Key`, null if it has none.
  *
  * @throws HttpError 400
  */
@@ -53,7 +53,7 @@ const streamOf = ({ tenant, key }: TenantKey): string =>
 export type HeldClaim = Claim & { readonly revision: number };
 
 /**
- * Claims the key for this job, anew `over` a claim whose job was abandoned. Returns the claim that holds: this one, or
+ * Claims the key for this job, again `over` a claim whose job was abandoned. Returns the claim that holds: this one, or
  * the one that came first.
  *
  * @throws StaleReadError if another one came first that a read does not show yet.

@@ -4,7 +4,7 @@ import { fileTypeFromBuffer } from 'file-type';
 /** As many bytes as `file-type` looks at. */
 const SNIFF_BYTES = 4_100;
 
-/** What the bytes themselves say of a file. `mimeType` is null where they are of no known type. */
+/** What the bytes themselves say of a file. `mimeType` is null if they are of no known type. */
 export interface Inspected {
   readonly bytes: number;
   readonly sha256: string;
@@ -18,7 +18,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   'image/heif-sequence': 'image/heic',
 };
 
-/** Readers look for a PDF's header in so many bytes (PDF Reference 1.7, appendix H, note 13). */
+/** Readers look for a PDF's header in this many bytes (PDF Reference 1.7, appendix H, note 13). */
 const PDF_HEADER_BYTES = 1_024;
 /** The start of a TIFF file in either byte order, and of a BigTIFF file. */
 const TIFF = /^(II\*\0|MM\0\*|II\+\0|MM\0\+)/;

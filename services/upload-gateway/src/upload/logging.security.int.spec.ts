@@ -11,7 +11,7 @@ let gateway: StartedGateway;
 beforeAll(async () => {
   gateway = await startGateway({
     log: createLogger('upload-gateway', 'info', { write: (line) => void lines.push(line) }),
-    engines: ({ objects }) => ({
+    backends: ({ objects }) => ({
       objects: override(objects, {
         async deletePrefix(prefix) {
           if (fails) throw new ObjectStoreUnavailableError('cut off at http://user:secret-telltale@host');

@@ -8,7 +8,7 @@ import { boundaryOf, PartHeaders } from './part-headers.ts';
 
 const MAX_FIELD_NAME_BYTES = 100;
 const MAX_FIELD_BYTES = 4_096;
-/** More than one for each file, so that it is the files that are named where there are too many. */
+/** More than one for each file, so that it is the files that are named if there are too many. */
 const SPARE_FIELDS = 100;
 
 export interface MultipartLimits {
@@ -48,6 +48,9 @@ function asHttpError(error: unknown, maxFiles: number): HttpError {
 
 function assertMultipart(request: Request): void {
   const type = bodyType(request);
+  const encoding = request.headers['content-encoding'] ?? 'identity';
+  if (encoding.toLowerCase() !== 'identity')
+    throw new HttpError(415, `The body must not be compressed, and its Content-Encoding is ${encoding}`);
   if (type === 'multipart/form-data') return;
   if (!type) throw new HttpError(400, 'The body must be multipart/form-data');
   throw new HttpError(415, `The body must be multipart/form-data, not ${type}`);
@@ -85,7 +88,7 @@ export async function readMultipart(
   const options: multer.Options & { streamHandler(request: Request, parser: Writable): void } = {
     storage,
     streamHandler(_request, parser) {
-      // A browser's form sends an input of no file like this too, which is no error beside other files.
+      // A browser's form sends a file input without a file like this too, which is no error beside other files.
       parser.on('file', (name: string, _stream: unknown, { filename }: { filename?: string }) => {
         nameless ||= name === 'file' && !filename;
       });

@@ -21,8 +21,8 @@ function fit(text: string, maxBytes: number): string {
 }
 
 /**
- * A client's file name as it may be kept and shown: the last part of its path, plain text of 1 to 255 UTF-8 bytes,
- * the extension kept where it is cut; `file` where nothing is left.
+ * A client's file name as it may be kept and shown: the last part of its path, plain text of 1 to 255 UTF-8 bytes, the
+ * extension kept if it is cut; `file` if nothing is left.
  */
 export function safeFileName(given: string): string {
   const name = plainText(given.split(/[/\\]/).at(-1) ?? '');

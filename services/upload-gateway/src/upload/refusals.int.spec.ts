@@ -190,4 +190,9 @@ describe('a body is refused, and leaves nothing behind, that', () => {
   ] as const)('%s', async (_name, body, contentType, status, details) => {
     await expectRefusal(postBody(gateway.url, body, contentType), status, details);
   });
+
+  test('is compressed', async () => {
+    const compressed = upload(gateway.url, form([{}]), { 'Content-Encoding': 'gzip' });
+    await expectRefusal(compressed, 415, containing('gzip'));
+  });
 });

@@ -51,7 +51,7 @@ test('uploads that come too slowly are told 408 and leave nothing behind, and th
 test('an upload that waits for a slow object store is not slow', async () => {
   await start({
     port: { minRequestRate: 1_000_000, minRequestRateWindowMs: 500, idleTimeoutMs: 3_000 },
-    engines: ({ objects }) => ({
+    backends: ({ objects }) => ({
       objects: override(objects, {
         put: (key, body, options) =>
           objects.put(

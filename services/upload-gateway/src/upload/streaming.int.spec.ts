@@ -72,7 +72,7 @@ test('a file of 25 MiB passes through without being held', async () => {
 
 test('a client is read no faster than the object store writes', async () => {
   const release = Promise.withResolvers<void>();
-  await start({ engines: (engines) => ({ objects: stalling(engines, release.promise) }) });
+  await start({ backends: (backends) => ({ objects: stalling(backends, release.promise) }) });
   const opened = multipart([filePart('filename="a.jpg"', jpeg(65_536))], '').subarray(0, -2);
   const before = buffers();
   const socket = await beginUpload(gateway.url, opened, 40 * MIB);
@@ -123,7 +123,7 @@ test('no more than four files of an upload are written at once', async () => {
         return objects.put(...all).finally(() => open--);
       },
     });
-  await start({ engines: (engines) => ({ objects: counting(engines) }) });
+  await start({ backends: (backends) => ({ objects: counting(backends) }) });
   const files = Array.from({ length: 20 }, () => ({ bytes: jpeg(100) }));
   expect((await upload(gateway.url, form(files))).status).toBe(201);
   expect(most).toBe(4);

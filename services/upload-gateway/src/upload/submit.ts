@@ -8,7 +8,7 @@ import { claimKey, fingerprintOf, fingerprintOfJob, type HeldClaim } from './ide
 /** An upload whose files are stored, under its uid. */
 export interface Upload extends BegunUpload {
   readonly form: Form;
-  /** Removes the stored files again; what it can not remove it leaves to the orphan sweep. */
+  /** Removes the stored files again; what it cannot remove it leaves to the orphan sweep. */
   discard(): Promise<void>;
 }
 
@@ -50,9 +50,9 @@ async function submit(
 type Claimed = { readonly jobId: number; readonly isThere: boolean };
 
 /**
- * Who the key stands for: this upload, or one that came first. If that one was not submitted yet, this upload is to be
- * the job in its stead, with its own files: none are copied, so nothing that was deleted comes back. A key whose job
- * was abandoned, since its first request broke off long ago, is claimed anew.
+ * What the key stands for: this upload, or one that came first. If that one was not submitted yet, this upload is to be
+ * the job in its place, with its own files: none are copied, so nothing that was deleted comes back. A key whose job
+ * was abandoned, since its first request broke off long ago, is claimed again.
  */
 async function claimJob(
   eventStore: EventStore,
@@ -102,8 +102,8 @@ async function becomesJob(
 /**
  * Makes a stored upload a job; returns the job's id. A key that was used before is the job that it was used for.
  *
- * If it is certain that the upload is not the job, its files are removed. Otherwise nothing is on a failure: the append
- * may have been done after all, and the orphan sweep decides later.
+ * If it is certain that the upload is not the job, its files are removed. Otherwise a failure removes nothing: the
+ * append may have been done after all, and the orphan sweep decides later.
  *
  * @throws HttpError 422 if the key was used for another upload, 410 if its job is deleted.
  * @throws DomainError `job_abandoned` if the sweep has removed its files meanwhile.

@@ -2,10 +2,10 @@ import type { EventStore } from '@inkstream/event-store';
 import type { ObjectStore } from '@inkstream/object-store';
 import {
   addressKey,
+  ClientSemaphore,
   HttpError,
   type Logger,
   logFor,
-  Places,
   shareOf,
   withContext,
 } from '@inkstream/service-kit';
@@ -30,16 +30,16 @@ export interface UploadDeps {
   readonly now: () => Date;
 }
 
-/** Takes so many uploads at once, and of each client its share; the others are asked to come again in a second. */
+/** Limits the uploads under way, in total and for each client; the others are asked to come again in a second. */
 export function limitInFlight(most: number, mostEach = shareOf(most)): RequestHandler {
-  const places = new Places(most, mostEach);
+  const uploads = new ClientSemaphore(most, mostEach);
   return (request, response, next) => {
-    const taken = places.take(addressKey(request.ip));
-    if (taken.outcome !== 'taken') {
-      const whose = taken.outcome === 'full' ? '' : ' from your address';
+    const acquired = uploads.acquire(addressKey(request.ip));
+    if (acquired.outcome !== 'acquired') {
+      const whose = acquired.outcome === 'full' ? '' : ' from your address';
       throw new HttpError(429, `Too many uploads at once${whose}; try again`, { 'Retry-After': '1' });
     }
-    response.once('close', taken.release);
+    response.once('close', acquired.release);
     next();
   };
 }

@@ -123,7 +123,7 @@ describe('an upload', () => {
     expect(requested.map((event) => event.data.provider)).toEqual(['fake', 'other']);
   });
 
-  test('is named after its first file where it has no name', async () => {
+  test('is named after its first file if it has no name', async () => {
     const data = form([{ name: 'first.jpg' }, { name: 'second.jpg' }], { jobName: ' \u0007 ' });
     const id = await uploaded(gateway.url, data);
     expect((await eventsOf(id))[0]?.data.name).toBe('first.jpg');

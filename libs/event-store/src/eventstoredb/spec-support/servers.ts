@@ -1,4 +1,4 @@
-import { engine } from '@inkstream/testing/engines';
+import { backend } from '@inkstream/testing/backends';
 import { afterAll } from 'vitest';
 import { startDouble } from './double.ts';
 
@@ -9,7 +9,7 @@ const double = 'EventStoreDB on the wire double';
  * otherwise, and a double of this process that knows classic appends only. Their logs are not empty.
  */
 export async function startServers(): Promise<readonly { name: string; url: string; batches: boolean }[]> {
-  const { env, from } = await engine('eventstoredb');
+  const { env, from } = await backend('eventstoredb');
   const classic = await startDouble({ batchAppend: false });
   afterAll(() => classic.close());
   return [

@@ -1,6 +1,6 @@
-import { engine } from '@inkstream/testing/engines';
+import { backend } from '@inkstream/testing/backends';
 
-const { env } = await engine('kafka');
+const { env } = await backend('kafka');
 
 /** The brokers of this test run. */
 export const BROKERS = (env.KAFKA_BROKERS ?? '').split(',');

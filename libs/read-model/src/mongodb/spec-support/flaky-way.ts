@@ -1,8 +1,8 @@
 import { connect, createServer, type Socket } from 'node:net';
 
-/** A way to the engine that can be cut. */
+/** A way to the store that can be cut. */
 export interface FlakyWay {
-  /** The engine's URL by this way. */
+  /** The store's URL by this way. */
   readonly url: string;
   /** Ends all connections, and every new one at once. */
   cut(): void;
@@ -18,9 +18,9 @@ const portOf = (server: ReturnType<typeof createServer>): number => {
   return address.port;
 };
 
-/** A TCP proxy on a port of its own, in front of the engine. */
-export async function flakyWay(engine: string): Promise<FlakyWay> {
-  const target = new URL(engine);
+/** A TCP proxy on a port of its own, in front of the store. */
+export async function flakyWay(store: string): Promise<FlakyWay> {
+  const target = new URL(store);
   const open = new Set<Socket>();
   let [isCut, isMute] = [false, false];
   const server = createServer((near) => {
@@ -41,7 +41,7 @@ export async function flakyWay(engine: string): Promise<FlakyWay> {
     far.on('data', (bytes) => isMute || near.write(bytes));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = new URL(engine);
+  const url = new URL(store);
   url.host = `127.0.0.1:${portOf(server)}`;
   // Else a replica set's client would find its members by other ways.
   url.searchParams.set('directConnection', 'true');

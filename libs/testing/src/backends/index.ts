@@ -1,0 +1,2 @@
+export { type Backend, backend } from './backend.ts';
+export { type Backends, openBackends } from './backends.ts';

@@ -1,2 +1,0 @@
-export { type Engine, engine } from './engine.ts';
-export { type Engines, openEngines } from './engines.ts';
