@@ -62,7 +62,13 @@ export class PresentProviders {
     this.#toldAt = now;
   }
 
-  /** Whether announcements may have been missed. */
+  /** Whether one that is not here may have announced itself all the same, or had no way to. */
+  get mayHaveMissed(): boolean {
+    const now = this.#elapsedMs();
+    return this.#isDeaf(now) || now < this.#graceUntil;
+  }
+
+  /** Whether no announcement can be heard, or could since the last look. */
   #isDeaf(now: number): boolean {
     return this.#away || (this.#toldAt !== undefined && now - this.#toldAt > STOOD_STILL_MS);
   }
@@ -89,8 +95,8 @@ export class PresentProviders {
   }
 
   #forgetExpired(): void {
+    if (this.mayHaveMissed) return;
     const now = this.#elapsedMs();
-    if (this.#isDeaf(now) || now < this.#graceUntil) return;
     for (const [key, { announcement, heardAt, publishedAt, heardBefore }] of this.#replicas) {
       const { lifetimeMs } = announcement;
       const olderMs = heardBefore ? 0 : this.#latestPublishedAt - publishedAt;

@@ -111,6 +111,18 @@ describe('a provider', () => {
     expect(names()).toEqual(['a']);
   });
 
+  it('that was never heard of may be there while the bus is away, and until it had its time to say so', () => {
+    expect(present.mayHaveMissed).toBe(false);
+    present.busAnswers(false);
+    now += 60_000;
+    expect(present.mayHaveMissed).toBe(true);
+    present.busAnswers(true);
+    pass(GRACE_MS - 1);
+    expect(present.mayHaveMissed).toBe(true);
+    pass(1);
+    expect(present.mayHaveMissed).toBe(false);
+  });
+
   it('that had gone before the bus went does not come back with it', () => {
     says('a', 30_000);
     now += 30_000;
