@@ -1,6 +1,6 @@
 import { JOB_EVENTS_TOPIC } from '@inkstream/contracts';
 import { expect, it } from 'vitest';
-import { lags } from '../chaos/duplicates.ts';
+import { lags } from '../chaos/messages.ts';
 import { documentsOf } from '../chaos/verdict.ts';
 import { READERS_FIRST, type ServiceName } from '../releases/rolling-cluster.ts';
 import { useReleases } from '../releases/use-releases.ts';

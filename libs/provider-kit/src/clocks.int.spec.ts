@@ -1,5 +1,5 @@
 import { readExecutionEvents } from '@inkstream/job-store';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { execution, fault, type Harness, openHarness, wordsEngine } from './spec-support/harness.ts';
 
 const HOUR_MS = 3_600_000;
@@ -48,4 +48,29 @@ it('counts how long a document took though its clock was set back meanwhile', as
   await harness.start({ engine }, { now: () => new Date(Date.now() + aheadMs) });
   const id = await harness.request('apple');
   expect(execution(await harness.final(id)).result?.durationMs).toBeGreaterThanOrEqual(0);
+});
+
+describe('a worker whose clock is off', () => {
+  let offMs = 0;
+  const now = () => new Date(Date.now() + offMs);
+
+  it.each([
+    ['ahead when it plans the next attempt', 1, 0],
+    ['behind when the next attempt is due', 0, -1],
+  ])('%s: puts it off by no more than was meant', async (_when, before, after) => {
+    offMs = before * HOUR_MS;
+    const engine = wordsEngine(async (word, call) => {
+      if (call === 1) {
+        // Between the plan and the attempt somebody sets the clock.
+        setTimeout(() => {
+          offMs = after * HOUR_MS;
+        }, 200);
+        throw fault('internal_error');
+      }
+      return word;
+    });
+    await harness.start({ engine }, { now, retry: { firstDelayMs: 1_000, maxDelayMs: 1_000 } });
+    const id = await harness.request('late');
+    expect((await harness.final(id)).status).toBe('completed');
+  });
 });

@@ -116,6 +116,13 @@ export async function whatFollowed(store: EventStore, known: WholeJob): Promise<
   return changes;
 }
 
+/** `asListed`: as the read model has it, since the event store does not answer. What was read before may be newer. */
+export type OpenedJob = WholeJob & { readonly asListed?: true };
+
+/** What such an answer says of itself (RFC 7234, 5.5.1; no longer in RFC 9111, which names nothing in its place). */
+export const staleness = ({ asListed }: OpenedJob): { readonly Warning?: string } =>
+  asListed ? { Warning: '110 - "Response is Stale"' } : {};
+
 /**
  * The job as it is now: its documents, with the events folded in that the projection has not got to. So a client reads
  * its own upload and its own deletion, however far behind the read model is. If the event store does not answer, the
@@ -124,15 +131,16 @@ export async function whatFollowed(store: EventStore, known: WholeJob): Promise<
  * @throws HttpError 404 if it never was, is deleted, or is another tenant's.
  * @throws EventStoreUnavailableError if nothing is known of it, by a store that does not answer or is cut off.
  */
-export async function openJob(source: JobSource, { tenant }: Caller, id: number): Promise<WholeJob> {
+export async function openJob(source: JobSource, { tenant }: Caller, id: number): Promise<OpenedJob> {
   const documents = await ifItAnswers(source, id);
-  let whole = documents;
+  let whole: OpenedJob | null = documents;
   try {
     const followed = documents && (await whatFollowed(source.eventStore, documents));
     whole = followed ? (followed.at(-1)?.whole ?? documents) : await readWholeJob(source.eventStore, id);
   } catch (err) {
     if (!documents || !(err instanceof EventStoreUnavailableError)) throw err;
     source.log.warn({ err, jobId: id }, 'job served as the read model has it');
+    whole = { ...documents, asListed: true };
   }
   if (!whole) return refuseUnread(source.eventStore, id);
   if (whole.job.deleted || whole.job.tenant !== tenant) throw noSuchJob(id);

@@ -3,7 +3,7 @@ import { idParamSchema } from '@inkstream/contracts';
 import type { WholeJob } from '@inkstream/job-store';
 import { addressKey, parseInput, withContext } from '@inkstream/service-kit';
 import type { RequestHandler } from 'express';
-import { openJob, untilListed } from './current-job.ts';
+import { openJob, staleness, untilListed } from './current-job.ts';
 import type { QueryDeps } from './deps.ts';
 import { followJob } from './follow-job.ts';
 import { toExecution, toHead, toJob } from './job-answer.ts';
@@ -103,7 +103,10 @@ export function getEvents(deps: QueryDeps, feed: JobFeed, quietMs: number): Requ
         response.status(204).end();
         return;
       }
-      response.status(200).set(HEADERS).flushHeaders();
+      response
+        .status(200)
+        .set({ ...HEADERS, ...staleness(current) })
+        .flushHeaders();
       if (request.method === 'HEAD') {
         response.end();
         return;

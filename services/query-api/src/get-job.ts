@@ -4,7 +4,7 @@ import type { Caller } from '@inkstream/domain';
 import type { WholeJob } from '@inkstream/job-store';
 import { parseInput, withContext } from '@inkstream/service-kit';
 import type { RequestHandler, Response } from 'express';
-import { openJob } from './current-job.ts';
+import { openJob, staleness } from './current-job.ts';
 import type { QueryDeps } from './deps.ts';
 import { noneMatch } from './etag.ts';
 import { toJob } from './job-answer.ts';
@@ -68,7 +68,7 @@ export const getJob = (deps: QueryDeps): RequestHandler<{ id: string }> =>
     const id = parseInput(idParamSchema, request.params.id, 'id');
     const { ocrData } = parseInput(jobQuerySchema, request.query);
     const found = await openJob(deps, caller, id);
-    response.set('Cache-Control', 'private, no-cache');
+    response.set({ 'Cache-Control': 'private, no-cache', ...staleness(found) });
     if (noneMatch(request.get('If-None-Match'), etagOf(found))) {
       response.status(304).set('ETag', etagOf(found)).end();
       return;

@@ -101,7 +101,8 @@ export const jobPaths: ZodOpenApiPathsObject = {
     get: operation({
       operationId: 'getJob',
       summary: 'A job with its files, executions and results',
-      description: '`If-None-Match` is honoured: the job changes with its `ETag`.',
+      description:
+        '`If-None-Match` is honoured: the job changes with its `ETag`. While the event store is away the job is as lists have it, and `Warning: 110` says that it may be older than what was read before.',
       tags,
       requestParams: { path: jobPath, query: jobQuery },
       answers: {
