@@ -135,7 +135,7 @@ describe('a rebuild of the read model', () => {
     await settled();
     interceptGeneration((generation) => ({
       ...generation,
-      replaceJobs: (replacements) => setTimeout(20).then(() => generation.replaceJobs(replacements)),
+      replaceJobs: (replacements) => setTimeout(60).then(() => generation.replaceJobs(replacements)),
     }));
     const rebuilt = projection.rebuild();
     let ended = false;
