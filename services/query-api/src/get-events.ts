@@ -8,7 +8,7 @@ import type { QueryDeps } from './deps.ts';
 import { followJob } from './follow-job.ts';
 import { toExecution, toHead, toJob } from './job-answer.ts';
 import type { JobFeed } from './job-feed.ts';
-import { type Changed, isOver, versionOf } from './live-job.ts';
+import { type Changed, changesOf, isOver, versionOf } from './live-job.ts';
 import { sendBody } from './send-body.ts';
 import { formatEvent, HEARTBEAT } from './server-sent-event.ts';
 
@@ -19,8 +19,8 @@ const HEADERS = {
   'X-Accel-Buffering': 'no',
 };
 
-/** A change as it is sent; null if a client sees nothing of it. */
-function toEvent({ whole, change }: Changed): string | null {
+/** A change as it is sent, `before` it the job; null if a client sees nothing of it. */
+function toEvent({ whole, change }: Changed, before: WholeJob): string | null {
   const id = versionOf(whole);
   const jobId = whole.job.id;
   const { status, updatedAt } = toHead(whole);
@@ -34,7 +34,8 @@ function toEvent({ whole, change }: Changed): string | null {
     case 'file-deleted':
       return formatEvent({ event: 'file-deleted', id, data: { jobId, fileId: change.fileId, job } });
     case 'deleted':
-      return formatEvent({ event: 'deleted', id, data: { id: jobId } });
+      // Of a deleted job no executions are left whose changes would count.
+      return formatEvent({ event: 'deleted', id: `${changesOf(before) + 1}-deleted`, data: { id: jobId } });
     case 'nothing':
       return null;
     default:
@@ -66,7 +67,7 @@ async function* eventStream(
   if (seen === versionOf(current)) yield HEARTBEAT;
   else yield formatEvent({ event: 'job', id: versionOf(current), data: toJob(current) });
   for await (const changed of further) {
-    const event = changed ? toEvent(changed) : HEARTBEAT;
+    const event = changed ? toEvent(changed, last) : HEARTBEAT;
     if (event !== null) yield event;
     last = changed?.whole ?? last;
   }

@@ -27,7 +27,7 @@ export interface Changed {
 }
 
 /** How many changes the job has seen: it grows by one with each event of any of its streams. */
-const changesOf = ({ job, executions }: WholeJob): number =>
+export const changesOf = ({ job, executions }: WholeJob): number =>
   executions.reduce((sum, { revision }) => sum + revision + 1, job.revision);
 
 /**
