@@ -1,6 +1,6 @@
 export interface ReceivedEvent {
   readonly event: string;
-  readonly id: number;
+  readonly id: string;
   readonly data: Record<string, unknown>;
 }
 
@@ -8,7 +8,7 @@ function parse(block: string): ReceivedEvent {
   const fields = new Map(block.split('\n').map((line) => line.split(/: (.*)/s, 2) as [string, string]));
   return {
     event: fields.get('event') ?? 'message',
-    id: Number(fields.get('id')),
+    id: fields.get('id') ?? '',
     data: JSON.parse(fields.get('data') ?? 'null'),
   };
 }

@@ -148,13 +148,13 @@ const [LISTED_LOOK_MS, LISTED_WITHIN_MS] = [40, 5_000];
  */
 export async function untilListed(
   { readModel }: Pick<JobSource, 'readModel'>,
-  { id, revision, updatedAt }: JobView,
+  { id, uid, revision, updatedAt }: JobView,
   justNow: boolean,
 ): Promise<void> {
   for (let waited = 0; waited < LISTED_WITHIN_MS; waited += LISTED_LOOK_MS) {
     if (waited > 0 || justNow) await sleep(LISTED_LOOK_MS);
     const document = await readModel.getJobs([id]).catch(() => undefined);
     const view = document?.get(id)?.view;
-    if (view && view.revision >= revision && view.updatedAt >= updatedAt) return;
+    if (view?.uid === uid && view.revision >= revision && view.updatedAt >= updatedAt) return;
   }
 }

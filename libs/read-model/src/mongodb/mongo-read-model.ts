@@ -125,8 +125,8 @@ export class MongoReadModel implements ReadModel {
     return this.#onActive((on) => replaceExecutions(on, replacements));
   }
 
-  dropExecutions(jobIds: readonly number[]) {
-    return this.#onActive((on) => dropExecutions(on, jobIds));
+  dropExecutions(jobIds: readonly number[], keep?: string) {
+    return this.#onActive((on) => dropExecutions(on, jobIds, keep));
   }
 
   listJobs(query: JobQuery) {
@@ -137,8 +137,8 @@ export class MongoReadModel implements ReadModel {
     return this.#onActive((on) => listExecutions(on, query, this.#limits));
   }
 
-  unfinishedExecutions(requestedBefore: string, limit: number) {
-    return this.#onActive((on) => unfinishedExecutions(on, requestedBefore, limit));
+  unfinishedExecutions(requestedBefore: string, limit: number, after?: ExecutionView) {
+    return this.#onActive((on) => unfinishedExecutions(on, requestedBefore, limit, after));
   }
 
   async *allJobs(): AsyncGenerator<JobView> {
@@ -203,7 +203,7 @@ export class MongoReadModel implements ReadModel {
       executionsOf: (jobId) => this.#run(() => executionsOf(on, jobId)),
       summarise: (jobIds) => this.#run(() => summarise(on, jobIds)),
       replaceExecutions: (replacements) => this.#run(() => replaceExecutions(on, replacements)),
-      dropExecutions: (jobIds) => this.#run(() => dropExecutions(on, jobIds)),
+      dropExecutions: (jobIds, keep) => this.#run(() => dropExecutions(on, jobIds, keep)),
       replaceJobs: (replacements) =>
         this.#run(async () => {
           const [outcome] = await Promise.allSettled([replaceJobs(on, replacements)]);
