@@ -16,9 +16,11 @@ function parse(block: string): ReceivedEvent {
 /** The events of an answer (HTML Living Standard, 9.2) as they come, until it ends. Comments are left out. */
 export async function* eventsOf(response: Response): AsyncGenerator<ReceivedEvent> {
   if (!response.body) return;
+  // Not piped through a decoder: a pipe rejects beside the loop if the request is aborted.
+  const decoder = new TextDecoder();
   let text = '';
-  for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
-    const blocks = (text + chunk).split('\n\n');
+  for await (const chunk of response.body) {
+    const blocks = (text + decoder.decode(chunk, { stream: true })).split('\n\n');
     text = blocks.pop() ?? '';
     for (const block of blocks) if (!block.startsWith(':')) yield parse(block);
   }
