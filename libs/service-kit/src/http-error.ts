@@ -1,3 +1,4 @@
+import { isLaterRelease } from '@inkstream/message-bus';
 import { ObjectStoreBusyError } from '@inkstream/object-store';
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
@@ -48,6 +49,9 @@ function fromFramework(error: unknown): HttpError | null {
 /** Nobody makes room sooner. */
 const UNTIL_ROOM = { 'Retry-After': '60' };
 
+/** In a rolling upgrade the next request may meet the later release, seconds later. */
+const UNTIL_UPGRADE = { 'Retry-After': '10' };
+
 /** The response for a full disk: 507 (RFC 4918) if it is ours, as clients can make room there by deleting jobs. */
 const noRoom = (where: 'folder' | 'server') =>
   where === 'folder'
@@ -55,8 +59,8 @@ const noRoom = (where: 'folder' | 'server') =>
     : new HttpError(503, 'A store has no room left; try again later', UNTIL_ROOM);
 
 /**
- * The response for any error: faults of stores are 503, a full data folder is 507, everything unforeseen is 500 without
- * details.
+ * The response for any error: faults of stores are 503, and so is what a later release wrote; a full data folder is 507,
+ * everything unforeseen is 500 without details.
  */
 export function toHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
@@ -64,6 +68,8 @@ export function toHttpError(error: unknown): HttpError {
     return new HttpError(429, 'Too many bytes are in flight; try again', { 'Retry-After': '5' });
   const full = fullDiskOf(error);
   if (full) return noRoom(full);
+  if (isLaterRelease(error))
+    return new HttpError(503, 'This was written by a later release; try again', UNTIL_UPGRADE);
   if (isTransientFault(error))
     return new HttpError(503, 'A part of the system does not answer; try again', { 'Retry-After': '1' });
   return fromFramework(error) ?? new HttpError(500, 'Something went wrong on our side');
