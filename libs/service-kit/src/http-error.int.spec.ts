@@ -128,6 +128,17 @@ describe('errors of an HTTP service', () => {
     expect(errors).not.toHaveBeenCalled();
   });
 
+  it('logs the stack of a bug, and of a store that is down or full the reason alone', async () => {
+    const errors = vi.spyOn(log, 'error');
+    for (const path of ['/bug', '/down', '/no-room-here']) await ask(path);
+    const [bug, ...expected] = errors.mock.calls.map(([details]) => details);
+    expect(bug).toMatchObject({ err: expect.any(TypeError) });
+    for (const details of expected) {
+      expect(details).toMatchObject({ reason: expect.stringMatching(/^.+$/) });
+      expect(details).not.toHaveProperty('err');
+    }
+  });
+
   it('names the part and the field of bad input', async () => {
     expect((await ask('/jobs/x')).body).toMatchObject({ details: expect.stringMatching(/^path\.id: /) });
   });

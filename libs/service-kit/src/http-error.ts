@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { errorAnswer } from './error-answer.ts';
 import type { Logger } from './log.ts';
 import { contextIfKnown } from './request-context.ts';
-import { fullDiskOf, isTransientFault } from './transient.ts';
+import { fullDiskOf, isTransientFault, reasonOf } from './transient.ts';
 
 /** An error response. `details` is shown to the client. */
 export class HttpError extends Error {
@@ -79,16 +79,16 @@ export function sendError(response: Response, { statusCode, message, headers }: 
     .send(answer.body);
 }
 
-/** The last handler: answers with the error, logs what was unforeseen. */
+/** The last handler: answers with the error, logs what was unforeseen, and in one line what a store refuses. */
 export const errorHandler =
   (log: Logger): ErrorRequestHandler =>
   (error, request, response, _next) => {
     const answer = toHttpError(error);
-    if (answer.statusCode >= 500 && !(error instanceof HttpError))
-      log.error(
-        { ...contextIfKnown(request), err: error, method: request.method, path: request.path },
-        'request failed',
-      );
+    if (answer.statusCode >= 500 && !(error instanceof HttpError)) {
+      const why = isTransientFault(error) ? { reason: reasonOf(error) } : { err: error };
+      const { method, path } = request;
+      log.error({ ...contextIfKnown(request), ...why, method, path }, 'request failed');
+    }
     if (response.headersSent) {
       response.destroy();
       return;
