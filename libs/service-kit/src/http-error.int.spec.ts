@@ -1,3 +1,4 @@
+import { EventStoreFullError } from '@inkstream/event-store';
 import { ObjectStoreFullError } from '@inkstream/object-store';
 import express, { type RequestHandler } from 'express';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -30,6 +31,7 @@ describe('errors of an HTTP service', () => {
       .get('/full', failing(new HttpError(503, 'Too many at once', { 'Retry-After': '5' })))
       .get('/down', failing(new DownError('mongodb://user:password@host')))
       .get('/no-room-here', failing(new ObjectStoreFullError('folder', '/secret/folder')))
+      .get('/no-room-at-all', failing(new EventStoreFullError('folder')))
       .get('/no-room-there', failing(new ObjectStoreFullError('server', 'http://secret')))
       .get('/bug', failing(new TypeError('secret of the house')))
       .get('/text', failing('a mere string'))
@@ -112,6 +114,17 @@ describe('errors of an HTTP service', () => {
     const { headers, body } = await ask('/conflict', { headers: { Accept } });
     expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
     expect(body).toEqual({ statusCode: 409, message: 'Conflict', details: 'It runs' });
+  });
+
+  it('advises to delete jobs only while deletions find room', async () => {
+    expect((await ask('/no-room-here')).body).toMatchObject({
+      statusCode: 507,
+      details: expect.stringContaining('; delete jobs'),
+    });
+    expect((await ask('/no-room-at-all')).body).toMatchObject({
+      statusCode: 507,
+      details: expect.stringContaining('cannot be deleted'),
+    });
   });
 
   it('says when to retry if a store is down', async () => {

@@ -1,4 +1,4 @@
-import { ObjectStoreBusyError } from '@inkstream/object-store';
+import { ObjectStoreBusyError, ObjectStoreFullError } from '@inkstream/object-store';
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import { errorAnswer } from './error-answer.ts';
@@ -48,11 +48,18 @@ function fromFramework(error: unknown): HttpError | null {
 /** Nobody makes room sooner. */
 const UNTIL_ROOM = { 'Retry-After': '60' };
 
-/** The response for a full disk: 507 (RFC 4918) if it is ours, as clients can make room there by deleting jobs. */
-const noRoom = (where: 'folder' | 'server') =>
-  where === 'folder'
-    ? new HttpError(507, 'The disk of the data folder is full; delete jobs, or try again later', UNTIL_ROOM)
-    : new HttpError(503, 'A store has no room left; try again later', UNTIL_ROOM);
+/**
+ * The response for a full disk: 507 (RFC 4918) if it is ours. Clients can make room there by deleting jobs as long as the
+ * object store alone refuses, which leaves some to the databases: without room for a commit nothing is deleted either.
+ */
+function noRoom(where: 'folder' | 'server', error: unknown): HttpError {
+  if (where === 'server') return new HttpError(503, 'A store has no room left; try again later', UNTIL_ROOM);
+  const advice =
+    error instanceof ObjectStoreFullError
+      ? 'full; delete jobs, or try again later'
+      : 'full to its last bytes, so jobs cannot be deleted either; try again once its operator has made room';
+  return new HttpError(507, `The disk of the data folder is ${advice}`, UNTIL_ROOM);
+}
 
 /**
  * The response for any error: faults of stores are 503, a full data folder is 507, everything unforeseen is 500 without
@@ -63,7 +70,7 @@ export function toHttpError(error: unknown): HttpError {
   if (error instanceof ObjectStoreBusyError)
     return new HttpError(429, 'Too many bytes are in flight; try again', { 'Retry-After': '5' });
   const full = fullDiskOf(error);
-  if (full) return noRoom(full);
+  if (full) return noRoom(full, error);
   if (isTransientFault(error))
     return new HttpError(503, 'A part of the system does not answer; try again', { 'Retry-After': '1' });
   return fromFramework(error) ?? new HttpError(500, 'Something went wrong on our side');
