@@ -1,140 +1,59 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { mean, percentile } from '../accuracy/statistics.ts';
-import { backendCalls } from './bare/backend-calls.ts';
-import { startUsualStack } from './bare/usual-stack.ts';
-import { finished, upload } from './client.ts';
-import { paddedPng } from './documents.ts';
+import { percentile } from '../accuracy/statistics.ts';
+import { openBackendCalls } from './bare/backend-calls.ts';
+import { inEachMode, type Options, scaled } from './options.ts';
+import { LOADS, type Load, latencies, WARM_UP } from './paced-jobs.ts';
 import type { Figure } from './report.ts';
-import type { Mode } from './subject/backends.ts';
+import { backendsOf, type Mode } from './subject/backends.ts';
 import { startSubject } from './subject/subject.ts';
 
-/** Jobs a second, and how many of them. */
-type Load = readonly [jobsPerSecond: number, jobs: number];
+/** Few enough that none waits for another. */
+const APART: Load = [5, 50];
+const ROUNDS = 3;
+const CHAINS = 100;
+const WANTED = 1.3;
 
-const LOADS: readonly Load[] = [
-  [5, 75],
-  [50, 500],
-];
-const WARM_UP: Load = [25, 750];
-/** What a median of ours may be of the usual stack's. */
-const LIMITS: Readonly<Record<Mode, number>> = { embedded: 1, distributed: 2 };
-
-/** Milliseconds from each 201 to the end of the job's event stream, with so many jobs a second. */
-async function latencies(url: string, jobsPerSecond: number, jobs: number): Promise<number[]> {
-  const document = { name: 'one.png', bytes: paddedPng(10_000) };
-  const results: number[] = [];
-  const running: Promise<void>[] = [];
-  const begun = performance.now();
-  for (let job = 0; job < jobs; job++) {
-    await sleep(Math.max(0, begun + (job * 1000) / jobsPerSecond - performance.now()));
-    running.push(
-      (async () => {
-        const id = await upload(url, 'idle', document);
-        const acknowledged = performance.now();
-        await finished(url, id);
-        results.push(performance.now() - acknowledged);
-      })(),
-    );
-  }
-  await Promise.all(running);
-  return results;
-}
-
-interface Measured {
-  /** At each load, ms. */
-  readonly latencies: readonly number[][];
-  /** CPU time of the services for each job, ms. */
-  readonly cpuMs: number;
-}
-
-async function measure(name: string, url: string, cpu: () => Promise<number>): Promise<Measured> {
-  await latencies(url, ...WARM_UP);
-  const before = await cpu();
-  const results: number[][] = [];
-  for (const load of LOADS) results.push(await latencies(url, ...load));
-  const cpuMs = (1000 * (await cpu()) - 1000 * before) / results.flat().length;
-  const medians = results.map((one) => percentile(one, 0.5).toFixed(1));
-  console.error(`  ${name}: p50 ${medians.join(' and ')} ms, ${cpuMs.toFixed(1)} ms of CPU a job`);
-  return { latencies: results, cpuMs };
-}
-
-async function measureUsual(durable = false): Promise<Measured> {
-  const stack = await startUsualStack({ durable });
+async function measure(mode: Mode, options: Options): Promise<Figure[]> {
+  const backends = await backendsOf(mode);
+  const subject = await startSubject(mode, { provider: 'idle', backends });
+  const bare = mode === 'distributed' ? await openBackendCalls(backends.env) : null;
+  const [url] = subject.urls;
   try {
-    return await measure(durable ? 'BullMQ, all synced' : 'BullMQ', stack.url, stack.cpu);
+    await latencies(url, WARM_UP, options);
+    await bare?.times(scaled(CHAINS, options));
+    const [ours, calls]: [number[], number[]] = [[], []];
+    // In turn, so that both have the same neighbours.
+    for (let round = 0; round < ROUNDS; round++) {
+      ours.push(...(await latencies(url, APART, options)));
+      calls.push(...((await bare?.times(scaled(CHAINS, options))) ?? []));
+    }
+    const crowd = LOADS.at(-1) ?? APART;
+    const crowded = await latencies(url, crowd, options);
+    const name = (rate: number) => `201 to completed at ${rate} jobs a second`;
+    const p50 = percentile(ours, 0.5);
+    const figures: Figure[] = [
+      { mode, name: `${name(APART[0])}, p50`, value: p50, unit: 'ms' },
+      { mode, name: `${name(APART[0])}, p95`, value: percentile(ours, 0.95), unit: 'ms' },
+      { mode, name: `${name(crowd[0])}, p50`, value: percentile(crowded, 0.5), unit: 'ms' },
+    ];
+    if (bare === null) return figures;
+    const alone = percentile(calls, 0.5);
+    return [
+      { name: 'the calls of the backends alone from 201 to completed, p50', value: alone, unit: 'ms' },
+      ...figures,
+      {
+        mode,
+        name: `${name(APART[0])}, p50, against the calls alone`,
+        value: p50 / alone,
+        unit: 'ratio',
+        target: { is: '<=', limit: WANTED },
+      },
+    ];
   } finally {
-    await stack.close();
-  }
-}
-
-async function measureOurs(mode: Mode): Promise<Measured> {
-  const subject = await startSubject(mode, { provider: 'idle' });
-  try {
-    return await measure(mode, subject.urls[0], subject.cpu);
-  } finally {
+    await bare?.close();
     await subject.close();
+    await backends.close();
   }
 }
 
-function figuresOf(mode: Mode, ours: Measured, usual: Measured): Figure[] {
-  const cpu = 'CPU time of the services for each job';
-  const figures = LOADS.flatMap(([rate], index) =>
-    [0.5, 0.95].flatMap((share): Figure[] => {
-      const name = `201 to completed at ${rate} jobs a second, p${share * 100}`;
-      const [own, theirs] = [ours, usual].map((all) => percentile(all.latencies[index] ?? [], share));
-      if (own === undefined || theirs === undefined) return [];
-      return [
-        { name: `${name}, BullMQ beside ${mode}`, value: theirs, unit: 'ms' },
-        { mode, name, value: own, unit: 'ms' },
-        {
-          mode,
-          name: `${name}, against BullMQ`,
-          value: own / theirs,
-          unit: 'ratio',
-          ...(share === 0.5 ? { target: { is: '<=', limit: LIMITS[mode] } } : {}),
-        },
-      ];
-    }),
-  );
-  return [
-    ...figures,
-    { name: `${cpu}, BullMQ beside ${mode}`, value: usual.cpuMs, unit: 'ms' },
-    { mode, name: cpu, value: ours.cpuMs, unit: 'ms' },
-  ];
-}
-
-/** What no part of ours can take away. */
-async function floors(): Promise<Figure[]> {
-  const { latencies: durable } = await measureUsual(true);
-  const calls = percentile(await backendCalls(), 0.5);
-  return [
-    ...LOADS.map(([rate], index) => ({
-      name: `201 to completed at ${rate} jobs a second, p50, BullMQ with each write synced`,
-      value: percentile(durable[index] ?? [], 0.5),
-      unit: 'ms',
-    })),
-    {
-      name: 'the calls of the backends alone from 201 to completed, p50, distributed',
-      value: calls,
-      unit: 'ms',
-    },
-  ];
-}
-
-/** From 201 to `completed`, with a provider that does no work, against the usual stack just before and just after. */
-export async function latency(): Promise<Figure[]> {
-  const before = await measureUsual();
-  const embedded = await measureOurs('embedded');
-  const between = await measureUsual();
-  const distributed = await measureOurs('distributed');
-  const after = await measureUsual();
-  const both = (a: Measured, b: Measured): Measured => ({
-    latencies: a.latencies.map((values, index) => [...values, ...(b.latencies[index] ?? [])]),
-    cpuMs: mean([a.cpuMs, b.cpuMs]),
-  });
-  return [
-    ...figuresOf('embedded', embedded, both(before, between)),
-    ...figuresOf('distributed', distributed, both(between, after)),
-    ...(await floors()),
-  ];
-}
+/** From 201 to `completed` with a provider that does no work, in turn with the calls of the backends that it needs. */
+export const latency = (options: Options): Promise<Figure[]> => inEachMode(options, measure);

@@ -1,42 +1,72 @@
-/** The whole system against its parts, and how fast it answers: see README.md. `npm run bench [-- NAME…]` */
+/** The whole system against its parts, and how fast it answers: see README.md. `npm run bench -- --help` */
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { cpu } from './cpu.ts';
 import { eventStore } from './event-store.ts';
-import { ingest } from './ingest.ts';
 import { largeJob } from './large-job.ts';
 import { latency } from './latency.ts';
+import type { Benchmark } from './options.ts';
 import { projection } from './projection.ts';
 import { reads } from './reads.ts';
+import { rebuild } from './rebuild.ts';
 import { relay } from './relay.ts';
-import { type Figure, type Result, report } from './report.ts';
+import { type Result, report } from './report.ts';
+import { steady } from './steady.ts';
+import type { Mode } from './subject/backends.ts';
+import { sweep } from './sweep.ts';
 import { throughput } from './throughput.ts';
+import { uploads } from './uploads.ts';
+import { usualStack } from './usual-stack.ts';
 
-const benchmarks: Readonly<Record<string, () => Promise<Figure[]>>> = {
-  ingest,
-  latency,
-  throughput,
-  relay,
-  projection,
-  reads,
-  'large-job': largeJob,
-  'event-store': eventStore,
+/** What each measures, and what does. */
+const benchmarks: Readonly<Record<string, readonly [string, Benchmark]>> = {
+  uploads: ['uploads of 300 KB against putObject of the same bytes', uploads],
+  latency: ['from 201 to completed against the calls of the backends alone', latency],
+  'usual-stack': ['from 201 to completed against BullMQ on Redis', usualStack],
+  cpu: ['CPU time of all our processes for each job of one file', cpu],
+  throughput: ['receipts a second against the bare engine', throughput],
+  relay: ['events published a second against the bus alone', relay],
+  projection: ['events a second into the read model, live', projection],
+  rebuild: ['events a second of a rebuild of the read model', rebuild],
+  reads: ['lists and jobs with 200,000 jobs in the read model', reads],
+  'large-job': ['a job of 500 files against 500 jobs of one', largeJob],
+  steady: ['100,000 uploads without a pause: rate, memory, and whether all complete', steady],
+  sweep: ['a sweep of 1,000,000 jobs with nothing to do', sweep],
+  'event-store': ['EventStoreDB through the adapter against its client alone', eventStore],
 };
 
-const chosen = process.argv.slice(2);
-const unknown = chosen.filter((name) => !Object.hasOwn(benchmarks, name));
-if (unknown.length > 0) {
+const MODES: Readonly<Record<string, readonly Mode[]>> = {
+  embedded: ['embedded'],
+  distributed: ['distributed'],
+  both: ['embedded', 'distributed'],
+};
+
+function usage(): never {
+  const names = Object.entries(benchmarks).map(([name, [measures]]) => `  ${name.padEnd(12)} ${measures}`);
   console.error(
-    `There is no benchmark ${unknown.join(', ')}; there are ${Object.keys(benchmarks).join(', ')}`,
+    `npm run bench -- [--mode embedded|distributed] [--scale 0.01] [NAME…]\n\n${names.join('\n')}`,
   );
   process.exit(2);
 }
 
-// Services and backends end with this process where it exits, not where a signal kills it.
+const { values, positionals: chosen } = parseArgs({
+  allowPositionals: true,
+  options: {
+    mode: { type: 'string', default: 'both' },
+    scale: { type: 'string', default: '1' },
+    help: { type: 'boolean', default: false },
+  },
+});
+const options = { modes: MODES[values.mode] ?? usage(), scale: Number(values.scale) };
+if (values.help || !(options.scale > 0) || chosen.some((name) => !Object.hasOwn(benchmarks, name))) usage();
+
+// Services and backends end with this process if it exits, not if a signal kills it.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 const results: Result[] = [];
-for (const [benchmark, run] of Object.entries(benchmarks)) {
+for (const [benchmark, [, run]] of Object.entries(benchmarks)) {
   if (chosen.length > 0 && !chosen.includes(benchmark)) continue;
   console.error(`${benchmark} …`);
-  for (const figure of await run()) results.push({ benchmark, ...figure });
+  for (const figure of await run(options)) results.push({ benchmark, ...figure });
 }
 await report(results, fileURLToPath(new URL('../results', import.meta.url)), new Date());

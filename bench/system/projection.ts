@@ -1,38 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DEAD_LETTER_TOPIC, JOB_EVENTS_TOPIC, topicSpec } from '@inkstream/contracts';
 import type { MessageBus } from '@inkstream/message-bus';
-import type { ReadModel } from '@inkstream/read-model';
-import { viewsOf } from './jobs.ts';
+import { writeDocuments } from './bare/document-writes.ts';
+import { inEachMode, type Options, scaled } from './options.ts';
 import type { Figure } from './report.ts';
-import { appendJobs, batchesOf, type Jobs } from './seed.ts';
+import { appendJobs, batchesOf } from './seed.ts';
 import { backendsOf, type Mode } from './subject/backends.ts';
-import { type Service, startService } from './subject/service.ts';
+import { startService } from './subject/service.ts';
 import { withStores } from './subject/stores.ts';
 
-const JOBS: Jobs = { first: 1, count: 5_000 };
-/** As the projection has it. */
-const BATCH_DOCUMENTS = 256;
+const JOBS = 5_000;
 const GROUP = 'projection';
 const PROJECTION = new URL('../../services/projection/src/main.ts', import.meta.url);
 const POLL_MS = 50;
 const LIMIT_MS = 180_000;
-
-const secondsSince = (started: number) => (performance.now() - started) / 1000;
-
-/** Events a second if nothing were done but to write what they amount to, into documents that are dropped again. */
-async function bare(readModel: ReadModel, events: number): Promise<number> {
-  const views = Array.from({ length: JOBS.count }, (_, index) => viewsOf(JOBS.first + index));
-  const generation = await readModel.startGeneration();
-  const started = performance.now();
-  for (let start = 0; start < views.length; start += BATCH_DOCUMENTS) {
-    const batch = views.slice(start, start + BATCH_DOCUMENTS);
-    await generation.replaceExecutions(batch.map(({ execution }) => ({ view: execution, over: null })));
-    await generation.replaceJobs(batch.map(({ job }) => ({ view: job, over: null })));
-  }
-  const rate = events / secondsSince(started);
-  await generation.discard();
-  return rate;
-}
 
 /** Events a second that it takes from the feed, from when it is seen to begin until none is left. */
 async function live(bus: MessageBus): Promise<number> {
@@ -49,36 +30,24 @@ async function live(bus: MessageBus): Promise<number> {
   }
 }
 
-async function rebuild({ url }: Service, events: number): Promise<number> {
-  const started = performance.now();
-  const answer = await fetch(`${url}/rebuild`, { method: 'POST' });
-  if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
-  return events / secondsSince(started);
-}
-
-async function measure(mode: Mode): Promise<Figure[]> {
+async function measure(mode: Mode, options: Options): Promise<Figure[]> {
+  const jobs = { first: 1, count: scaled(JOBS, options) };
   const backends = await backendsOf(mode, ['kafka', 'eventstoredb', 'mongodb']);
   const ports = ['eventStore', 'bus', 'readModel'] as const;
   try {
     return await withStores(backends.env, ports, async ({ eventStore, bus, readModel }) => {
       await bus.ensureTopics([JOB_EVENTS_TOPIC, DEAD_LETTER_TOPIC].map(topicSpec));
-      const events = await appendJobs(eventStore, JOBS);
-      for (const batch of batchesOf(JOBS))
+      const events = await appendJobs(eventStore, jobs);
+      for (const batch of batchesOf(jobs))
         await bus.publish(JOB_EVENTS_TOPIC, batch.get(JOB_EVENTS_TOPIC) ?? []);
-      const bareRate = await bare(readModel, events);
+      const bareRate = events / (await writeDocuments(readModel, jobs));
       const starting = startService('projection', PROJECTION, backends.env);
-      const liveRate = await live(bus);
-      const service = await starting;
-      const rebuildRate = await rebuild(service, events);
-      await service.close();
-      const against = (name: string, value: number): Figure[] => [
-        { mode, name: `events projected ${name}`, value, unit: 'a second' },
-        { mode, name: `projection ${name} against bare writes`, value: value / bareRate, unit: 'ratio' },
-      ];
+      const rate = await live(bus);
+      await (await starting).close();
       return [
         { name: `events, if their documents were only written, ${mode}`, value: bareRate, unit: 'a second' },
-        ...against('live', liveRate),
-        ...against('in a rebuild', rebuildRate),
+        { mode, name: 'events projected live', value: rate, unit: 'a second' },
+        { mode, name: 'projection live against bare writes', value: rate / bareRate, unit: 'ratio' },
       ];
     });
   } finally {
@@ -86,7 +55,5 @@ async function measure(mode: Mode): Promise<Figure[]> {
   }
 }
 
-/** Events a second into the read model, live and in a rebuild, against writing the documents and nothing else. */
-export async function projection(): Promise<Figure[]> {
-  return [...(await measure('embedded')), ...(await measure('distributed'))];
-}
+/** Events a second from the feed into the read model, against writing the documents and nothing else. */
+export const projection = (options: Options): Promise<Figure[]> => inEachMode(options, measure);

@@ -1,6 +1,7 @@
 import { SORT_FIELDS } from '@inkstream/read-model';
 import { percentile } from '../accuracy/statistics.ts';
 import { uidOf, viewsOf } from './jobs.ts';
+import { inEachMode, type Options, scaled } from './options.ts';
 import type { Figure } from './report.ts';
 import { backendsOf, type Mode } from './subject/backends.ts';
 import { type Env, startService } from './subject/service.ts';
@@ -59,9 +60,9 @@ const figuresOf = (mode: Mode, name: string, values: readonly number[]): Figure[
   },
 ];
 
-async function measure(mode: Mode): Promise<Figure[]> {
+async function measure(mode: Mode, options: Options): Promise<Figure[]> {
   const onDouble = mode === 'distributed' && !process.env.MONGODB_URL;
-  const count = onDouble ? JOBS_ON_DOUBLE : JOBS;
+  const count = BATCH * Math.ceil(scaled(onDouble ? JOBS_ON_DOUBLE : JOBS, options) / BATCH);
   const among = `of ${count.toLocaleString('en')} jobs${onDouble ? ' (wire double)' : ''}`;
   const backends = await backendsOf(mode);
   try {
@@ -92,6 +93,4 @@ async function measure(mode: Mode): Promise<Figure[]> {
 }
 
 /** Lists and jobs over HTTP with 200,000 jobs in the read model; descending, since the other way is the same walk. */
-export async function reads(): Promise<Figure[]> {
-  return [...(await measure('embedded')), ...(await measure('distributed'))];
-}
+export const reads = (options: Options): Promise<Figure[]> => inEachMode(options, measure);

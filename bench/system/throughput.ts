@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { generateReceipt } from '@inkstream/testing';
 import { mean } from '../accuracy/statistics.ts';
 import { type Document, finished, inParallel, upload } from './client.ts';
+import { type Options, scaled } from './options.ts';
 import type { Figure } from './report.ts';
 import type { Mode } from './subject/backends.ts';
 import { startSubject } from './subject/subject.ts';
@@ -76,24 +77,24 @@ async function whole(mode: Mode, documents: readonly Document[]): Promise<Measur
   }
 }
 
-async function makeDocuments(): Promise<Document[]> {
+async function makeDocuments(receipts: number): Promise<Document[]> {
   const images = await Promise.all(
     Array.from({ length: DISTINCT }, (_, seed) =>
       generateReceipt({ seed: 7_000 + seed, degrade: { noise: 4 } }),
     ),
   );
-  return Array.from({ length: RECEIPTS }, (_, index) => ({
+  return Array.from({ length: receipts }, (_, index) => ({
     name: `${index}.jpg`,
     bytes: new Uint8Array(images[index % DISTINCT]?.image ?? []),
   }));
 }
 
 /** The whole system against the bare engine just before and just after. */
-export async function throughput(): Promise<Figure[]> {
-  const documents = await makeDocuments();
+export async function throughput(options: Options): Promise<Figure[]> {
+  const documents = await makeDocuments(scaled(RECEIPTS, options));
   const figures: Figure[] = [];
   let before = await bare(documents);
-  for (const mode of ['embedded', 'distributed'] as const) {
+  for (const mode of options.modes) {
     const value = await whole(mode, documents);
     const after = await bare(documents);
     const engine = mean([before.rate, after.rate]);

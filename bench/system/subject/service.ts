@@ -12,10 +12,13 @@ export type Env = Readonly<Record<string, string>>;
 
 /** A service in a process of its own. */
 export interface Service {
+  readonly name: string;
   /** Such as `http://127.0.0.1:3000`. */
   readonly url: string;
   /** CPU time that it has taken so far, s. */
   cpu(): Promise<number>;
+  /** Memory that it has now (resident), bytes. */
+  memory(): Promise<number>;
   untilReady(): Promise<void>;
   /** Resolves once it has ended. */
   close(): Promise<void>;
@@ -38,6 +41,12 @@ async function processCpu(pid: number): Promise<number> {
     .slice(11, 13)
     .map(Number);
   return ((user ?? 0) + (system ?? 0)) / 100;
+}
+
+/** Resident memory of a process (proc(5), `VmRSS`, in KiB), bytes. */
+async function processMemory(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return 1024 * Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]);
 }
 
 async function untilReady(url: string, ended: AbortSignal): Promise<void> {
@@ -71,8 +80,10 @@ export async function launchService(
     ended.abort();
   });
   return {
+    name,
     url,
     cpu: () => processCpu(child.pid ?? 0),
+    memory: () => processMemory(child.pid ?? 0),
     untilReady: () => untilReady(url, ended.signal),
     async close() {
       child.kill('SIGTERM');

@@ -25,6 +25,10 @@ export interface Subject {
   readonly env: Env;
   /** CPU time that all its services have taken so far, s; that of the backends is not in it. */
   cpu(): Promise<number>;
+  /** The same of each service. */
+  cpuByService(): Promise<(readonly [name: string, seconds: number])[]>;
+  /** Memory that all its services have now (resident), bytes. */
+  memory(): Promise<number>;
   /** Ends it, and its backends where they are its own. */
   close(): Promise<void>;
 }
@@ -51,6 +55,7 @@ async function startServices(env: Env, provider: Provider, gateways: number): Pr
     startMain('query-api', env),
     startMain('event-relay', env),
     startMain('projection', env),
+    startMain('housekeeper', env),
     ...(provider === 'idle' ? [startService('idle', IDLE, env)] : []),
     ...(provider === 'paddle' ? [startMain('ocr-paddle-local', env)] : []),
   ]);
@@ -95,6 +100,12 @@ export async function startSubject(
     urls: [first, ...rest],
     env: backends.env,
     cpu: () => cpuOf(services),
+    cpuByService: () =>
+      Promise.all(services.map(async (service) => [service.name, await service.cpu()] as const)),
+    memory: async () => {
+      const each = await Promise.all(services.map((service) => service.memory()));
+      return each.reduce((sum, one) => sum + one, 0);
+    },
     async close() {
       for (const service of services) await service.close();
       if (!given) await backends.close();

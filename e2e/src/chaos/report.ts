@@ -1,39 +1,35 @@
-import type { Fault } from './schedule.ts';
+import { overlapping, type PlayedFault } from './schedule.ts';
 
 /** What a run of chaos did, and what came of it. Times in ms. */
 export interface ChaosReport {
-  readonly backends: string;
-  readonly faults: readonly Fault[];
+  readonly seed: number;
+  readonly faults: readonly PlayedFault[];
   /** From the last fault until nothing was left to do. */
   readonly settledMs: number;
-  readonly jobs: number;
-  readonly executions: number;
-  /** Attempts at those, repeated ones included. */
-  readonly attempts: number;
-  /** Uploads that a client had to repeat. */
-  readonly repeatedUploads: number;
+  /** What clients did, in words: `200 jobs`, `12 deletions`. */
+  readonly load: readonly string[];
   readonly published: { readonly messages: number; readonly repeated: number };
-  /** Objects that uploads and workers left when they were killed, which the sweep took. */
-  readonly swept: number;
 }
 
 const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
 
-/** Prints it: faults by kind with the time to recover, and what was absorbed. */
-export function report(run: ChaosReport): void {
-  const byVictim = Map.groupBy(run.faults, ({ victim }) => victim);
-  const rows = [...byVictim].map(([victim, faults]) => {
-    const times = faults.map(({ recoveredMs }) => recoveredMs).toSorted((a, b) => a - b);
-    const median = times[Math.floor(times.length / 2)] ?? 0;
-    return `  ${victim.padEnd(18)} killed ${faults.length} times, recovered in ${seconds(median)} (median), ${seconds(times.at(-1) ?? 0)} (most)`;
-  });
+/** Prints it: each fault with how often and how long it lasted, and what there was beside. */
+export function report({ seed, faults, settledMs, load, published }: ChaosReport): void {
+  const byName = Map.groupBy(faults, ({ name }) => name);
+  const rows = [...byName]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, played]) => {
+      const lasted = played.reduce((sum, { beganAt, endedAt }) => sum + endedAt - beganAt, 0);
+      return `  ${name.padEnd(48)} ${String(played.length).padStart(3)} times, ${seconds(lasted)}`;
+    });
   console.log(
     [
-      `chaos on ${run.backends}`,
+      `chaos with seed ${seed}`,
       ...rows,
-      `  ${run.faults.length} faults, ${run.jobs} jobs acknowledged, ${run.executions} executions, all final and right`,
-      `  absorbed: ${run.attempts - run.executions} repeated attempts, ${run.published.repeated} of ${run.published.messages} messages published twice, ${run.repeatedUploads} uploads repeated by clients, ${run.swept} objects swept`,
-      `  all done ${seconds(run.settledMs)} after the last fault`,
+      `  ${faults.length} faults, ${overlapping(faults)} of them beside another one`,
+      `  ${load.join(', ')}`,
+      `  ${published.repeated} of ${published.messages} messages published twice`,
+      `  all done ${seconds(settledMs)} after the last fault`,
     ].join('\n'),
   );
 }

@@ -1,39 +1,52 @@
-import { historySchema, jobSchema, ocrResultSchema } from '@inkstream/contracts';
+import { type History, historySchema, type Job, jobSchema, ocrResultSchema } from '@inkstream/contracts';
 import { readWholeJob, type WholeJob } from '@inkstream/job-store';
 import type { Backends } from '@inkstream/service-kit';
-import type { Expected } from './load.ts';
+import type { Expected, Reruns } from './ledger.ts';
 
 /** Attempts that end in a fault until an execution fails. */
 const MAX_FAULTS = 5;
 
-/** What is wrong with a job, in words; nothing where all is well. */
+const once: Reruns = { acknowledged: 0, asked: 0 };
+
+/** What is wrong with a job, in words; nothing if all is well. A file has an execution for each time it was to be read. */
 export async function faultsOfJob(
   url: string,
   id: number,
-  expected: readonly Expected[],
-): Promise<{ wrong: string[]; attempts: number }> {
+  expected: readonly (Expected & { readonly reruns?: Reruns })[],
+): Promise<{ wrong: string[]; attempts: number; executions: number }> {
   const job = jobSchema.parse(await (await fetch(`${url}/ocr-jobs/${id}`)).json());
   const { data } = historySchema.parse(await (await fetch(`${url}/ocr-jobs/${id}/history`)).json());
   const wrong: string[] = [];
+  let executions = 0;
   if (job.files.length !== expected.length) wrong.push(`has ${job.files.length} files`);
-  for (const [index, { text }] of expected.entries()) {
-    const [execution, ...more] = job.files[index]?.executions ?? [];
-    if (!execution || more.length > 0) {
-      wrong.push(`file ${index + 1} has ${more.length + (execution ? 1 : 0)} executions`);
-      continue;
-    }
-    const events = data.filter((event) => event.executionId === execution.id);
-    const ends = events.filter(({ type }) => type === 'ExecutionCompleted' || type === 'ExecutionFailed');
-    if (ends.length !== 1) wrong.push(`execution ${execution.id} ended ${ends.length} times`);
-    const read = execution.ocrData ? ocrResultSchema.parse(JSON.parse(execution.ocrData)).text : null;
-    if (execution.status === 'completed' && read !== text) wrong.push(`reads '${read}', not '${text}'`);
-    if (execution.status !== 'completed' && text !== null) {
-      // Only one that stumbled in all its attempts may have failed.
-      const stumbles = events.filter(({ type }) => type === 'ExecutionRetryScheduled').length + 1;
-      if (stumbles < MAX_FAULTS) wrong.push(`failed for ${JSON.stringify(execution.error)}`);
-    }
+  for (const [index, { text, reruns = once }] of expected.entries()) {
+    const found = job.files[index]?.executions ?? [];
+    executions += found.length;
+    const [least, most] = [1 + reruns.acknowledged, 1 + reruns.asked];
+    if (found.length < least || found.length > most)
+      wrong.push(`file ${index + 1} has ${found.length} executions, not ${least} to ${most}`);
+    for (const execution of found) wrong.push(...faultsOfExecution(execution, data, text));
   }
-  return { wrong, attempts: data.filter(({ type }) => type === 'ExecutionStarted').length };
+  return { wrong, attempts: data.filter(({ type }) => type === 'ExecutionStarted').length, executions };
+}
+
+function faultsOfExecution(
+  { id, status, ocrData, error }: Job['files'][number]['executions'][number],
+  history: History['data'],
+  text: string | null,
+): string[] {
+  const wrong: string[] = [];
+  const events = history.filter(({ executionId }) => executionId === id);
+  const ends = events.filter(({ type }) => type === 'ExecutionCompleted' || type === 'ExecutionFailed');
+  if (ends.length !== 1) wrong.push(`execution ${id} ended ${ends.length} times`);
+  const read = ocrData ? ocrResultSchema.parse(JSON.parse(ocrData)).text : null;
+  if (status === 'completed' && read !== text) wrong.push(`execution ${id} reads '${read}', not '${text}'`);
+  if (status !== 'completed' && text !== null) {
+    // Only one that stumbled in all its attempts may have failed.
+    const stumbles = events.filter(({ type }) => type === 'ExecutionRetryScheduled').length + 1;
+    if (stumbles < MAX_FAULTS) wrong.push(`execution ${id} is ${status}: ${JSON.stringify(error)}`);
+  }
+  return wrong;
 }
 
 /** The keys of all objects that no job names. */

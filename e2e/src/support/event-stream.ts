@@ -1,6 +1,6 @@
 export interface ReceivedEvent {
   readonly event: string;
-  readonly id: number;
+  readonly id: string;
   readonly data: Record<string, unknown>;
 }
 
@@ -8,7 +8,7 @@ function parse(block: string): ReceivedEvent {
   const fields = new Map(block.split('\n').map((line) => line.split(/: (.*)/s, 2) as [string, string]));
   return {
     event: fields.get('event') ?? 'message',
-    id: Number(fields.get('id')),
+    id: fields.get('id') ?? '',
     data: JSON.parse(fields.get('data') ?? 'null'),
   };
 }
@@ -16,9 +16,11 @@ function parse(block: string): ReceivedEvent {
 /** The events of an answer (HTML Living Standard, 9.2) as they come, until it ends. Comments are left out. */
 export async function* eventsOf(response: Response): AsyncGenerator<ReceivedEvent> {
   if (!response.body) return;
+  // Not piped through a decoder: a pipe rejects beside the loop if the request is aborted.
+  const decoder = new TextDecoder();
   let text = '';
-  for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
-    const blocks = (text + chunk).split('\n\n');
+  for await (const chunk of response.body) {
+    const blocks = (text + decoder.decode(chunk, { stream: true })).split('\n\n');
     text = blocks.pop() ?? '';
     for (const block of blocks) if (!block.startsWith(':')) yield parse(block);
   }

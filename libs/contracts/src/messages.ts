@@ -33,6 +33,15 @@ const headers = z.object({
   ce_requestid: headerText,
 });
 
+export interface PublishedWith {
+  readonly traceparent?: string | undefined;
+  /**
+   * The data as it is stored, in the version that the message says: whoever takes it makes today's of it, once. Needed
+   * unless the event is in today's version.
+   */
+  readonly data?: object;
+}
+
 /**
  * An event of a job or an execution as a CloudEvents 1.0 message in binary mode (Kafka protocol binding: attributes in
  * `ce_` headers). What is about one execution is keyed by it, its request too, so that those of one job don't wait for
@@ -43,14 +52,14 @@ const headers = z.object({
 export function toMessage(
   event: RecordedDomainEvent,
   eventId: string,
-  traceparent?: string,
+  { traceparent, data = event.data }: PublishedWith = {},
 ): CloudEventMessage {
   const { jobId, caller } = event;
   const executionId = 'executionId' in event ? event.executionId : undefined;
   const about = event.type === 'ExecutionRequested' ? event.data.executionId : executionId;
   return {
     key: about === undefined ? String(jobId) : `${jobId}/${about}`,
-    value: JSON.stringify(event.data),
+    value: JSON.stringify(data),
     headers: {
       'content-type': 'application/json',
       ce_specversion: '1.0',

@@ -58,7 +58,7 @@ describe('a message', () => {
 
   it('carries the trace of the request that caused it', () => {
     const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
-    const message = toMessage(recorded('JobDeleted'), EVENT_ID, traceparent);
+    const message = toMessage(recorded('JobDeleted'), EVENT_ID, { traceparent });
     expect(message.headers).toMatchObject({ traceparent });
     expect(fromMessage(message)).toEqual(recorded('JobDeleted'));
   });
@@ -81,6 +81,15 @@ describe('a message', () => {
       ),
     ));
 
+  it('keeps fields that a later release added, at any depth, as the event store does', () => {
+    const event = recorded('ExecutionFailed');
+    const error = { ...exampleEvents.ExecutionFailed.error, page: 3 };
+    const data = { ...exampleEvents.ExecutionFailed, error, pages: { read: 2 } };
+    const message = { ...toMessage(event, EVENT_ID), value: JSON.stringify(data) };
+    message.headers = { ...message.headers, ce_region: 'north' };
+    expect(fromMessage(message)).toEqual({ ...event, data });
+  });
+
   it('of an execution names its stream', () => {
     const { headers } = toMessage(recorded('ExecutionStarted'), EVENT_ID);
     expect(headers).toMatchObject({ ce_subject: 'ocrExecution-7-2', ce_executionid: '2' });
@@ -89,6 +98,11 @@ describe('a message', () => {
   it('carries the version that the event was stored with, whatever this release writes', () => {
     const event = { ...recorded('ExecutionFailed'), schemaVersion: 7 };
     expect(toMessage(event, EVENT_ID).headers.ce_schemaversion).toBe('7');
+  });
+
+  it('carries the data as it is stored, which is of that version too', () => {
+    const stored = { page: 3 };
+    expect(toMessage(recorded('ExecutionFailed'), EVENT_ID, { data: stored }).value).toBe('{"page":3}');
   });
 
   it('of a later release is distinguished from what is not a message: its version or its type is not known yet', () => {

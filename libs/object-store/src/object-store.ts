@@ -13,6 +13,11 @@ export interface PutOptions {
   readonly atMostBytes?: number;
   /** For whom it is stored, such as a client's address: each gets no more than a share of the memory. */
   readonly holder?: string;
+  /**
+   * Returns the SHA-256 of the body, in hex, once it has been read to its end: spares a store its own that sends one.
+   * What does not have that hash on the way is refused there.
+   */
+  readonly sha256?: () => string | undefined;
 }
 
 /** Bytes `start` to `end`, both included, counted from 0, as in HTTP. */

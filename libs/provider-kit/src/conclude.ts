@@ -19,18 +19,18 @@ function faultOf({ circuit }: ProviderContext, { kind, fault }: FailedOutcome): 
 }
 
 /** What follows from a failed attempt: another one later, or the end. */
-function failureCommand(
+async function failureCommand(
   context: ProviderContext,
   { attempt, counted, timeouts }: MadeAttempt,
   outcome: FailedOutcome,
-): ExecutionCommand {
-  const { policy, now, random } = context;
+): Promise<ExecutionCommand> {
+  const { policy, storeClock, random } = context;
   const fault = faultOf(context, outcome);
   const withThis = timeouts + (fault.code === 'timeout' ? 1 : 0);
   const delayMs = retryDelay({ fault, attempt, counted, timeouts: withThis }, policy, random);
   const error = { code: fault.code, message: fault.message };
   if (delayMs === null) return { type: 'FailExecution', attempt, error };
-  const notBefore = new Date(now().getTime() + delayMs).toISOString();
+  const notBefore = new Date((await storeClock.now()) + delayMs).toISOString();
   return { type: 'ScheduleRetry', attempt, error, notBefore };
 }
 
@@ -113,8 +113,9 @@ export async function conclude(
     if (outcome.kind === 'read') return complete(context, request, made, outcome.result, signal);
     const cause = outcome.kind === 'failed' ? outcome.cause : undefined;
     log.warn({ ...what, fault: outcome.fault, cause }, 'attempt failed');
-    const command = () => failureCommand(context, made, outcome);
-    return keeper.keep(what, () => tryCommand(context, request, known, command()), signal);
+    const conclusion = async () =>
+      tryCommand(context, request, known, await failureCommand(context, made, outcome));
+    return keeper.keep(what, conclusion, signal);
   };
   try {
     const after = await write();

@@ -1,4 +1,4 @@
-import type { EventStore } from '@inkstream/event-store';
+import type { EventStore, StoreClock } from '@inkstream/event-store';
 import type { ObjectStore } from '@inkstream/object-store';
 import type { Logger } from '@inkstream/service-kit';
 import type { Circuit } from './circuit.ts';
@@ -21,7 +21,10 @@ export interface ProviderContext {
   /** Aborts once the service stops: what only waits gives way at once. */
   readonly stopping: AbortSignal;
   readonly log: Logger;
+  /** This process's clock, for what nobody else compares with another one. */
   readonly now: () => Date;
+  /** What all processes go by. */
+  readonly storeClock: StoreClock;
   /** A clock that no one sets, ms. */
   readonly clock: () => number;
   readonly random: () => number;

@@ -9,7 +9,7 @@ import {
   topicSpec,
 } from '@inkstream/contracts';
 import { PRIORITIES, type RecordedDomainEvent } from '@inkstream/domain';
-import type { EventStore } from '@inkstream/event-store';
+import { type EventStore, StoreClock } from '@inkstream/event-store';
 import {
   type Consumer,
   DeliverLaterError,
@@ -112,7 +112,8 @@ export async function createProvider(
   const lanes = new Lanes(size);
   const policy = { ...defaultRetryPolicy, ...deps.retry };
   const stores = { eventStore, objects };
-  const parts = { pool, circuit, lanes, keeper, policy, worker, stopping };
+  const storeClock = new StoreClock(eventStore, clock);
+  const parts = { pool, circuit, lanes, keeper, policy, worker, stopping, storeClock };
   const context: ProviderContext = { ...stores, ...parts, log, now, clock, random };
   log.info({ worker, host: hostname() }, 'the provider starts');
 

@@ -5,6 +5,7 @@ import { type Attempt, attemptExecution, skipped } from './attempt.ts';
 import { conclude, giveUp } from './conclude.ts';
 import type { ProviderContext } from './context.ts';
 import { type Lane, laneOf } from './lanes.ts';
+import { raceAbort } from './persist.ts';
 import { findRequest, idsOf, type Request } from './request.ts';
 import { tidyResults } from './result-objects.ts';
 
@@ -38,6 +39,8 @@ interface Signals {
 export class Executor {
   readonly #context: ProviderContext;
   readonly #onReady: () => void;
+  /** By job and execution: settles once all that came for it have ended. */
+  readonly #inHand = new Map<string, Promise<unknown>>();
   #ready = 0;
 
   /** `onReady` is called each time when `ready` changes between none and some. */
@@ -53,11 +56,29 @@ export class Executor {
 
   /**
    * Resolves once the execution is final, whoever made it so, or has to wait for long. Safe to repeat, and to run twice
-   * at once. Rejects if a store does not answer or is behind the request, and with the signal's reason.
+   * at once: the second waits until the first has ended, and finds what is left to do. Rejects if a store does not answer or is behind the request, and with the signal's reason.
    *
    * @throws EventLostError if the job's stream does not hold the request.
    */
   async run(request: Request, signal: AbortSignal): Promise<RunEnd> {
+    const key = `${request.uid}/${request.executionId}`;
+    const before = this.#inHand.get(key);
+    const end = before
+      ? raceAbort(before, AbortSignal.any([signal, this.#context.stopping])).then(() =>
+          this.#bring({ ...request, repeated: true }, signal),
+        )
+      : this.#bring(request, signal);
+    const both = Promise.allSettled([before, end]);
+    this.#inHand.set(key, both);
+    try {
+      return await end;
+    } finally {
+      // Whoever gave up waiting leaves the first one in hand.
+      void both.then(() => this.#inHand.get(key) === both && this.#inHand.delete(key));
+    }
+  }
+
+  async #bring(request: Request, signal: AbortSignal): Promise<RunEnd> {
     const signals = { signal, waiting: AbortSignal.any([signal, this.#context.stopping]) };
     // What a first turn finds says where and when the next one is. Nothing else is held while it waits: thousands may.
     let turn: Turn | null = { lane: 'normal', waitMs: 0, known: null };
@@ -85,7 +106,8 @@ export class Executor {
     const after = await conclude(this.#context, request, made, signal);
     const known = after ?? (await readExecution(eventStore, idsOf(request), { uid, known: made.known }));
     const { state, revision } = known;
-    if (!isFinal(state.status)) return { lane: laneOf(state, policy), waitMs: this.#waitMs(state), known };
+    if (!isFinal(state.status))
+      return { lane: laneOf(state, policy), waitMs: await this.#waitMs(state), known };
     if (state.attempt > 1 || state.erased || state.status === 'cancelled')
       await tidyResults(this.#context, request, revision);
     return null;
@@ -112,7 +134,7 @@ export class Executor {
     const known = await this.#look(request, turn.known);
     if (known === 'deleted') return { kind: 'unwanted' };
     const { state } = known;
-    if (isFinal(state.status) || laneOf(state, policy) !== turn.lane || this.#waitMs(state) > 0)
+    if (isFinal(state.status) || laneOf(state, policy) !== turn.lane || (await this.#waitMs(state)) > 0)
       return skipped(known);
     return circuit.call(
       request.jobId,
@@ -132,11 +154,14 @@ export class Executor {
     return fresh ? newExecution : readExecution(eventStore, idsOf(request), { uid });
   }
 
-  /** How long its next attempt has to wait yet, ms. What is to wait for longer than anything may: the clock was set back. */
-  #waitMs({ notBefore }: ExecutionState): number {
-    const { now, policy } = this.#context;
+  /**
+   * How long its next attempt has to wait yet, ms: by the store's clock, since another process may have said when. If it
+   * is longer than anything may wait, that clock was set back.
+   */
+  async #waitMs({ notBefore }: ExecutionState): Promise<number> {
+    const { storeClock, policy } = this.#context;
     if (notBefore === null) return 0;
-    const waitMs = Date.parse(notBefore) - now().getTime();
+    const waitMs = Date.parse(notBefore) - (await storeClock.now());
     return waitMs > Math.max(policy.maxDelayMs, policy.maxRetryAfterMs) ? 0 : waitMs;
   }
 

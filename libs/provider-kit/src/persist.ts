@@ -113,18 +113,23 @@ export class ResultKeeper {
 
   /** Waits for a store no longer than a moment once the service stops. */
   async #unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-    const ended = new AbortController();
-    const stopped = async (): Promise<never> => {
-      await raceAbort(new Promise(() => {}), AbortSignal.any([this.#parts.stopping, ended.signal])).catch(
-        () => {},
-      );
-      await sleep(STOP_MS, undefined, { signal: AbortSignal.any([signal, ended.signal]) }).catch(() => {});
-      throw new NotKeptError('The service stops, and a store does not answer');
+    const { stopping } = this.#parts;
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    let timer: NodeJS.Timeout | undefined;
+    const giveUp = () => reject(new NotKeptError('The service stops, and a store does not answer'));
+    const stop = () => {
+      if (signal.aborted) return giveUp();
+      timer = setTimeout(giveUp, STOP_MS);
+      signal.addEventListener('abort', giveUp, { once: true });
     };
+    if (stopping.aborted) stop();
+    else stopping.addEventListener('abort', stop, { once: true });
     try {
-      return await Promise.race([work, stopped()]);
+      return await Promise.race([work, late]);
     } finally {
-      ended.abort();
+      clearTimeout(timer);
+      stopping.removeEventListener('abort', stop);
+      signal.removeEventListener('abort', giveUp);
     }
   }
 }

@@ -35,6 +35,30 @@ function noting(topics: string[]): MessageBus {
 const lag = (priority?: Priority) =>
   harness.bus.lag(requestsTopic('fake', priority), requestsGroup('fake', priority));
 
+describe('a request that comes as two messages', () => {
+  it('is in work once, though both are in hand', async () => {
+    const topics: string[] = [];
+    const goOn = Promise.withResolvers<void>();
+    const act = vi.fn(async (word: string) => {
+      if (word === 'apple') await goOn.promise;
+      return word;
+    });
+    await harness.start({ engine: wordsEngine(act) }, { bus: noting(topics) });
+    const id = await harness.request('apple');
+    await vi.waitFor(() => expect(act).toHaveBeenCalledOnce(), 10_000);
+    const [, requested] = await Array.fromAsync(readJobEvents(harness.eventStore, id));
+    // Of one key one message at a time would be in hand.
+    await harness.bus.publish(requestsTopic('fake'), [{ ...toMessage(requested!, 'copy'), key: 'copy' }]);
+    await vi.waitFor(() => expect(topics).toHaveLength(2), 10_000);
+    await harness.final(await harness.request('pear'));
+    goOn.resolve();
+    expect((await harness.final(id)).status).toBe('completed');
+    await vi.waitFor(async () => expect(await lag()).toBe(0));
+    expect(act.mock.calls.map(([word]) => word)).toEqual(['apple', 'pear']);
+    expect(await harness.events(id)).toEqual(['ExecutionStarted', 'ExecutionCompleted']);
+  });
+});
+
 describe('bulk work', () => {
   it('is taken from a topic of its own, and gives way to interactive work', async () => {
     const topics: string[] = [];

@@ -108,8 +108,8 @@ export interface Documents {
   replaceJobs(replacements: readonly Replacement<JobView>[]): Promise<boolean[]>;
   /** The same for executions. */
   replaceExecutions(replacements: readonly Replacement<ExecutionView>[]): Promise<boolean[]>;
-  /** Removes all executions of these jobs, which are deleted. */
-  dropExecutions(jobIds: readonly number[]): Promise<void>;
+  /** Removes all executions of these jobs, but those of the job with the uid `keep`. */
+  dropExecutions(jobIds: readonly number[], keep?: string): Promise<void>;
 }
 
 /** A set of documents in the making, invisible to readers until it is activated. */
@@ -137,8 +137,15 @@ export interface ReadModel extends Documents {
   listJobs(query: JobQuery): Promise<JobPage>;
   /** @throws InvalidCursorError if the cursor is not of this query. */
   listExecutions(query: ExecutionQuery): Promise<ExecutionPage>;
-  /** Of all tenants: executions that are not final and were requested before this time (ISO 8601 UTC), the oldest first. */
-  unfinishedExecutions(requestedBefore: string, limit: number): Promise<ExecutionView[]>;
+  /**
+   * Of all tenants: executions that are not final and were requested before this time (ISO 8601 UTC), the oldest first,
+   * of the same time by job and id; those that follow `after`.
+   */
+  unfinishedExecutions(
+    requestedBefore: string,
+    limit: number,
+    after?: ExecutionView,
+  ): Promise<ExecutionView[]>;
   /** All jobs of the active generation by id, tombstones included; goes on in the next one if they switch. */
   allJobs(): AsyncIterable<JobView>;
   /** Starts a generation; one that was started before and never activated is dropped. */

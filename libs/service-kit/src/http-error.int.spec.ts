@@ -1,3 +1,4 @@
+import { LaterReleaseError } from '@inkstream/domain';
 import { EventStoreFullError } from '@inkstream/event-store';
 import { ObjectStoreFullError } from '@inkstream/object-store';
 import express, { type RequestHandler } from 'express';
@@ -33,6 +34,7 @@ describe('errors of an HTTP service', () => {
       .get('/no-room-here', failing(new ObjectStoreFullError('folder', '/secret/folder')))
       .get('/no-room-at-all', failing(new EventStoreFullError('folder')))
       .get('/no-room-there', failing(new ObjectStoreFullError('server', 'http://secret')))
+      .get('/of-a-later-release', failing(new LaterReleaseError('ocrJob-1 has secret version 2')))
       .get('/bug', failing(new TypeError('secret of the house')))
       .get('/text', failing('a mere string'))
       .get('/fault', failing(Object.assign(new Error('inner'), { status: 502 })))
@@ -71,6 +73,7 @@ describe('errors of an HTTP service', () => {
     ['a store that is down', () => ask('/down'), 503, 'Service Unavailable'],
     ['a data folder that is full', () => ask('/no-room-here'), 507, 'Insufficient Storage'],
     ['a server that is full', () => ask('/no-room-there'), 503, 'Service Unavailable'],
+    ['what a later release wrote', () => ask('/of-a-later-release'), 503, 'Service Unavailable'],
     ['a bug', () => ask('/bug'), 500, 'Internal Server Error'],
     ['a bug in something asynchronous', () => ask('/later'), 500, 'Internal Server Error'],
     ['something thrown that is not an error', () => ask('/text'), 500, 'Internal Server Error'],
@@ -131,11 +134,26 @@ describe('errors of an HTTP service', () => {
     expect((await ask('/down')).headers.get('retry-after')).toBe('1');
   });
 
+  it('says that an upgrade is waited for if a later release wrote what is asked for', async () => {
+    const { headers, body } = await ask('/of-a-later-release');
+    expect(headers.get('retry-after')).toBe('10');
+    expect(body).toMatchObject({ details: expect.stringContaining('later release') });
+  });
+
   it('reveals nothing internal, and logs it', async () => {
     const errors = vi.spyOn(log, 'error');
-    for (const path of ['/bug', '/later', '/down', '/fault', '/no-room-here', '/no-room-there'])
+    const paths = [
+      '/bug',
+      '/later',
+      '/down',
+      '/fault',
+      '/no-room-here',
+      '/no-room-there',
+      '/of-a-later-release',
+    ];
+    for (const path of paths)
       expect(JSON.stringify((await ask(path)).body)).not.toMatch(/secret|password|inner|at /);
-    expect(errors).toHaveBeenCalledTimes(6);
+    expect(errors).toHaveBeenCalledTimes(paths.length);
     errors.mockClear();
     for (const path of ['/conflict', '/full']) await ask(path);
     expect(errors).not.toHaveBeenCalled();

@@ -1,3 +1,4 @@
+import { isLaterRelease } from '@inkstream/message-bus';
 import { ObjectStoreBusyError, ObjectStoreFullError } from '@inkstream/object-store';
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
@@ -48,6 +49,9 @@ function fromFramework(error: unknown): HttpError | null {
 /** Nobody makes room sooner. */
 const UNTIL_ROOM = { 'Retry-After': '60' };
 
+/** In a rolling upgrade the next request may meet the later release, seconds later. */
+const UNTIL_UPGRADE = { 'Retry-After': '10' };
+
 /**
  * The response for a full disk: 507 (RFC 4918) if it is ours. Clients can make room there by deleting jobs as long as the
  * object store alone refuses, which leaves some to the databases: without room for a commit nothing is deleted either.
@@ -62,8 +66,8 @@ function noRoom(where: 'folder' | 'server', error: unknown): HttpError {
 }
 
 /**
- * The response for any error: faults of stores are 503, a full data folder is 507, everything unforeseen is 500 without
- * details.
+ * The response for any error: faults of stores are 503, and so is what a later release wrote; a full data folder is 507,
+ * everything unforeseen is 500 without details.
  */
 export function toHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
@@ -71,6 +75,8 @@ export function toHttpError(error: unknown): HttpError {
     return new HttpError(429, 'Too many bytes are in flight; try again', { 'Retry-After': '5' });
   const full = fullDiskOf(error);
   if (full) return noRoom(full, error);
+  if (isLaterRelease(error))
+    return new HttpError(503, 'This was written by a later release; try again', UNTIL_UPGRADE);
   if (isTransientFault(error))
     return new HttpError(503, 'A part of the system does not answer; try again', { 'Retry-After': '1' });
   return fromFramework(error) ?? new HttpError(500, 'Something went wrong on our side');

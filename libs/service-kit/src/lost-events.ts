@@ -1,5 +1,6 @@
 import { executionStream, jobStream, type RecordedDomainEvent } from '@inkstream/domain';
-import { type EventStore, proveUnchanged, StaleReadError } from '@inkstream/event-store';
+import { type EventStore, StaleReadError } from '@inkstream/event-store';
+import { proveLost } from '@inkstream/job-store';
 import { type Delivery, PoisonMessageError } from '@inkstream/message-bus';
 import { metrics } from '@opentelemetry/api';
 import type { Logger } from './log.ts';
@@ -16,23 +17,23 @@ const streamOf = (event: LostEvent): string =>
  */
 const PROVE_AFTER = 5;
 
-/** An event that its stream does not hold. */
+/** An event that is lost, or whose request is. */
 type LostEvent = Pick<RecordedDomainEvent, 'jobId' | 'revision' | 'type'> & {
   readonly executionId?: number;
 };
 
 /**
- * A message refers to an event that its stream does not hold: the log was lost, and an older backup restored.
- * It cannot come back, so the message goes to the dead letters at once, for the reason `event_lost`.
+ * A message refers to an event that its stream does not hold, or to one of an execution whose request no stream holds:
+ * the log was lost, and an older backup restored. It cannot come back, so the message goes to the dead letters at once,
+ * for the reason `event_lost`.
  */
 export class EventLostError extends PoisonMessageError {
   override readonly name = 'EventLostError';
 
-  constructor(event: LostEvent) {
+  constructor(event: LostEvent, lost: 'event' | 'request' = 'event') {
     const { type, revision } = event;
-    super(`${type} at revision ${revision} of ${streamOf(event)} is not in the event store any more`, {
-      reason: 'event_lost',
-    });
+    const what = lost === 'event' ? `${type} at revision ${revision}` : 'The request';
+    super(`${what} of ${streamOf(event)} is not in the event store any more`, { reason: 'event_lost' });
   }
 }
 
@@ -41,18 +42,10 @@ interface LostEventDeps {
   readonly log: Pick<Logger, 'error'>;
 }
 
-/** Proves by an append that a stream ends before the event, or rejects with a transient fault. */
-async function proveLost(eventStore: EventStore, event: RecordedDomainEvent, cause: StaleReadError) {
-  const stream = streamOf(event);
-  const [last] = await Array.fromAsync(eventStore.read(stream, { direction: 'backwards', limit: 1 }));
-  if (last && last.revision >= event.revision) throw cause;
-  await proveUnchanged(eventStore, stream, last?.revision ?? 'none');
-}
-
 /**
  * Runs the work of a delivery, which reads the job's stream with `atLeast` the revision of the delivery's event. A
- * `StaleReadError` of it is transient, and the message comes again; from the sixth time on an append shows whether the
- * event is late or lost.
+ * `StaleReadError` of it is transient, and the message comes again; from the sixth time on an append shows whether what
+ * was missing is late or lost.
  *
  * @throws EventLostError if it is lost, once that is logged and counted; what `work` throws otherwise.
  */
@@ -65,8 +58,7 @@ export async function unlessLost<T>(
   try {
     return await work().catch(async (error) => {
       if (!(error instanceof StaleReadError) || delivery.redelivered < PROVE_AFTER) throw error;
-      await proveLost(eventStore, event, error);
-      throw new EventLostError(event);
+      throw new EventLostError(event, await proveLost(eventStore, event));
     });
   } catch (err) {
     if (err instanceof EventLostError) {

@@ -1,18 +1,19 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, open, rm, rmdir } from 'node:fs/promises';
+import { mkdtemp, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const MIB = 1024 * 1024;
+const ATTEMPTS = 20;
 
 /** A file system of its own, in memory, that a test can fill. */
 export interface SmallDisk {
   readonly folder: string;
-  /** Fills it with a file, up to `leaveBytes`, none by default. */
+  /** Takes all room from it but `leaveBytes`, none by default: it shrinks to what is in it, whoever writes meanwhile. */
   fill(leaveBytes?: number): Promise<void>;
-  /** Removes that file. */
+  /** Gives it its room again. */
   free(): Promise<void>;
   close(): Promise<void>;
 }
@@ -26,21 +27,25 @@ export async function mountSmallDisk(mib: number): Promise<SmallDisk | null> {
     await rmdir(folder);
     return null;
   }
-  const ballast = join(folder, 'ballast');
+  const resize = (bytes: number) => run('mount', ['-o', `remount,size=${bytes}`, folder]);
   return {
     folder,
     async fill(leaveBytes = 0) {
-      await rm(ballast, { force: true });
-      const { stdout } = await run('df', ['--output=avail', '-B1', folder]);
-      const bytes = Number(stdout.split('\n')[1]) - leaveBytes;
-      const file = await open(ballast, 'w');
-      try {
-        for (let left = bytes; left > 0; left -= MIB) await file.writeFile(Buffer.alloc(Math.min(MIB, left)));
-      } finally {
-        await file.close();
+      for (let attempt = 1; ; attempt++) {
+        const { stdout } = await run('df', ['--output=used', '-B1', folder]);
+        const used = Number(stdout.split('\n')[1]);
+        try {
+          await resize(used + leaveBytes);
+          return;
+        } catch (error) {
+          // More was written since: it can't be smaller than what is in it.
+          if (attempt === ATTEMPTS) throw error;
+        }
       }
     },
-    free: () => rm(ballast, { force: true }),
+    async free() {
+      await resize(mib * MIB);
+    },
     async close() {
       await run('umount', ['--lazy', folder]);
       await rmdir(folder);

@@ -22,14 +22,17 @@ import { createUploadGateway } from '@inkstream/upload-gateway';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { inkstreamConfig } from './inkstream.ts';
 
-const DEAD_LETTERS = fileURLToPath(new URL('../../../deploy/dead-letters/src/main.ts', import.meta.url));
+const command = (name: string) =>
+  fileURLToPath(new URL(`../../../deploy/${name}/src/main.ts`, import.meta.url));
 const PIXEL = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==',
   'base64',
 );
 const log = silentLogger();
 
-/** Reads the words after a picture; those of a document that says HELD never. */
+/** Whether documents that say HELD are read. */
+let holding: boolean;
+/** Reads the words after a picture; those of a document that says HELD not yet. */
 const words = defineProvider({
   name: 'words',
   version: '1.0.0',
@@ -41,7 +44,7 @@ const words = defineProvider({
   engine: {
     async recognise({ bytes }, { signal }) {
       const text = Buffer.from(bytes.subarray(PIXEL.length)).toString();
-      if (text.includes('HELD')) await sleep(60_000, undefined, { signal });
+      if (holding && text.includes('HELD')) await sleep(60_000, undefined, { signal });
       const line = { text, confidence: 1, box: [0, 0, 1, 1] as [number, number, number, number] };
       return { pages: [{ width: 1, height: 1, rotation: 0, lines: [line] }], model: 'words' };
     },
@@ -51,6 +54,7 @@ const words = defineProvider({
 let root: string;
 let running: Awaited<ReturnType<typeof start>> | undefined;
 beforeEach(async () => {
+  holding = true;
   root = await mkdtemp(join(tmpdir(), 'inkstream-restore-'));
 });
 afterEach(async () => {
@@ -84,6 +88,7 @@ async function start() {
     objects,
     readModel,
     get,
+    status,
     becomes,
     rebuild: () => projection.rebuild(),
     async upload(name: string, until = 'completed') {
@@ -139,17 +144,19 @@ async function restore(folder: 'log' | 'rest'): Promise<void> {
   await cp(join(root, `${folder}.backup`), join(root, folder), { recursive: true });
 }
 
-/** What `npm run dead-letters -- list --reason event_lost` shows, as topic and key. */
-async function lost(): Promise<string[]> {
-  const args = [DEAD_LETTERS, 'list', '--reason', 'event_lost'];
-  const { stdout } = await promisify(execFile)(process.execPath, args, {
-    env: { ...process.env, ...settings('rest') },
+/** The lines that a command of `deploy` prints, on the engines in a folder. */
+async function run(folder: 'log' | 'rest', name: string, ...args: string[]): Promise<string[]> {
+  const { stdout } = await promisify(execFile)(process.execPath, [command(name), ...args], {
+    env: { ...process.env, ...settings(folder) },
   });
-  return stdout
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => line.split('\t').slice(1, 3).join(' '));
+  return stdout.split('\n').filter((line) => line !== '');
 }
+
+/** What `npm run dead-letters -- list --reason event_lost` shows, as topic and key. */
+const lost = async (): Promise<string[]> =>
+  (await run('rest', 'dead-letters', 'list', '--reason', 'event_lost')).map((line) =>
+    line.split('\t').slice(1, 3).join(' '),
+  );
 
 describe('an older event store beside newer objects, messages and documents', () => {
   it('shows nobody another’s content, erases nothing, and lists what was lost', async () => {
@@ -190,6 +197,30 @@ describe('an older event store beside newer objects, messages and documents', ()
     expect((await get(`/${deleted}/files/1`)).ok).toBe(false);
     await running.remove(deleted);
     expect(await keys()).toEqual(expect.arrayContaining(ofAlice));
+  });
+
+  it('reads what was unfinished at the backup, though its message was handled since, once it is requeued', async () => {
+    running = await start();
+    const held = await running.upload('HELD', 'running');
+    await running.close();
+    await backUp('log');
+    holding = false;
+    running = await start();
+    await running.becomes(held, 'completed');
+    await running.close();
+    await restore('log');
+
+    running = await start();
+    await running.rebuild();
+    await running.upload('LATER');
+    expect(await running.status(held)).not.toBe('completed');
+    await running.close();
+    expect(await run('log', 'event-store', 'requeue')).toEqual([
+      '1 executions have not ended: they are published again',
+    ]);
+    running = await start();
+    await running.becomes(held, 'completed');
+    expect(await (await running.get(`/${held}`)).text()).toContain('HELD');
   });
 
   it('shows nothing of the job that had an id, while documents are still those of that job', async () => {

@@ -203,6 +203,34 @@ describe('the event relay', () => {
     const [{ err }] = errors.mock.calls.at(-1) as unknown as [{ err: Error }];
     expect(err.name).toBe('LaterReleaseError');
     expect(err.message).toContain(position);
+    expect(relay?.laterRelease()).toBe(err.message);
+    expect(err.message).toContain('upgrade the relay');
+  });
+
+  it('says that it waits for an upgrade no longer than it does', async () => {
+    let read = fromLog;
+    const eventStore = new Proxy(backends.eventStore, {
+      get: (store, name: keyof EventStore) => (name === 'subscribe' ? read : store[name].bind(store)),
+    });
+    async function* ofLaterRelease() {
+      const [event] = [stored('ExecutionPraised', 1)];
+      const place = {
+        stream: jobStream(1),
+        revision: 9,
+        position: '9',
+        recordedAt: new Date(0).toISOString(),
+      };
+      yield { position: '9', event: { ...event!, ...place } };
+    }
+    function fromLog(options: Parameters<EventStore['subscribe']>[0]) {
+      return backends.eventStore.subscribe(options);
+    }
+    read = ofLaterRelease as typeof read;
+    relay = await createEventRelay({ eventStore, bus: backends.bus, log });
+    await until(() => expect(relay?.laterRelease()).toContain('ExecutionPraised'));
+    read = fromLog;
+    await submit(1, 'a');
+    await until(() => expect(relay?.laterRelease()).toBeUndefined());
   });
 
   it('goes on from the older checkpoint if an older backup of the log was restored under it', async () => {

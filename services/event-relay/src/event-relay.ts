@@ -19,6 +19,8 @@ export interface EventRelayDeps {
 export interface EventRelay {
   /** Whether it is this relay's turn to publish. */
   role(): 'active' | 'standby';
+  /** Which event of a later release it waits at, in words; undefined if at none. */
+  laterRelease(): string | undefined;
   /** Finishes the batch in hand, saves the checkpoint, releases the lease and ends. The backends stay open. */
   close(): Promise<void>;
 }
@@ -50,11 +52,16 @@ export async function createEventRelay({
   const { signal } = closing;
   const mayPublish = () => lease === undefined || lease.remainingMs() > 0;
   const giveUpAfterMs = lease?.ttlMs ?? Number.POSITIVE_INFINITY;
+  let waitsAt: string | undefined;
+  const onLaterRelease = (error: Error | undefined) => {
+    waitsAt = error?.message;
+  };
   const relay = (until: AbortSignal) =>
-    relayEvents({ eventStore, bus, log, name, mayPublish, giveUpAfterMs }, until);
+    relayEvents({ eventStore, bus, log, name, mayPublish, giveUpAfterMs, onLaterRelease }, until);
   const ended = lease ? whileHeld(lease, relay, { signal, log }) : relay(signal);
   return {
     role: () => (mayPublish() ? 'active' : 'standby'),
+    laterRelease: () => (mayPublish() ? waitsAt : undefined),
     close() {
       closing.abort();
       return ended;

@@ -34,10 +34,11 @@ await runService(async () => {
     eventStore: (signal: AbortSignal) => eventStore.ping(signal),
     bus: (signal: AbortSignal) => bus.ping(signal),
   };
-  const server = await serveOperations(
-    { log, dependencies, details: () => ({ role: relay.role(), ...busDetails(bus) }) },
-    internalPort(config, NAME),
-  );
+  const details = () => {
+    const laterRelease = relay.laterRelease();
+    return { role: relay.role(), ...busDetails(bus), ...(laterRelease !== undefined && { laterRelease }) };
+  };
+  const server = await serveOperations({ log, dependencies, details }, internalPort(config, NAME));
   log.info({ url: server.url, holder: lease.holder }, 'The relay runs');
   return {
     log,

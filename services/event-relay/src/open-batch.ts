@@ -76,7 +76,10 @@ export class OpenBatch {
     try {
       const event = toDomainEvent(stored);
       const { traceparent } = stored.metadata;
-      const message = toMessage(event, stored.id, typeof traceparent === 'string' ? traceparent : undefined);
+      const message = toMessage(event, stored.id, {
+        traceparent: typeof traceparent === 'string' ? traceparent : undefined,
+        data: stored.data,
+      });
       this.#addMessage(JOB_EVENTS_TOPIC, message);
       if (event.type === 'JobDeleted' || event.type === 'FileDeleted')
         this.#addMessage(DELETIONS_TOPIC, message);

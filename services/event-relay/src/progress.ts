@@ -9,8 +9,9 @@ import { type MessageBus, type TopicEnds, UnknownTopicError } from '@inkstream/m
 import type { Logger } from '@inkstream/service-kit';
 import type { Batch } from './open-batch.ts';
 
-const SAVE_AFTER_EVENTS = 5_000;
-const SAVE_AFTER_MS = 200;
+/** Nothing is published while a checkpoint is saved; what was published since the last one is again after a crash. */
+const SAVE_AFTER_EVENTS = 10_000;
+const SAVE_AFTER_MS = 1_000;
 /** How often the topics are checked while nothing is published: one may lose what it had acknowledged at any time. */
 const LOOK_AFTER_MS = 30_000;
 

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { DOMAIN_STREAM_PREFIX } from '@inkstream/domain';
+import { DOMAIN_STREAM_PREFIX, LaterReleaseError } from '@inkstream/domain';
 import { type EventStore, PositionBeyondEndError } from '@inkstream/event-store';
 import type { MessageBus } from '@inkstream/message-bus';
 import type { Logger } from '@inkstream/service-kit';
@@ -20,6 +20,8 @@ export interface RelayEventsDeps {
   readonly mayPublish: () => boolean;
   /** After so many ms without success another relay has its turn. */
   readonly giveUpAfterMs: number;
+  /** Told of the event of a later release that it waits at, and of undefined once it goes on. */
+  readonly onLaterRelease?: (error: LaterReleaseError | undefined) => void;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface RelayEventsDeps {
  * checkpoint if it still may. Faults are waited out, up to `giveUpAfterMs`.
  */
 export async function relayEvents(
-  { eventStore, bus, log, name, mayPublish, giveUpAfterMs }: RelayEventsDeps,
+  { eventStore, bus, log, name, mayPublish, giveUpAfterMs, onLaterRelease }: RelayEventsDeps,
   signal: AbortSignal,
 ): Promise<void> {
   const progress = createProgress({ store: eventStore, bus, log, name, maySave: mayPublish });
@@ -44,6 +46,7 @@ export async function relayEvents(
       if (!mayPublish()) throw new Error('It is no longer the turn of this relay');
       await publish(batch.messages);
       await progress.advance(batch);
+      onLaterRelease?.(undefined);
       failures = 0;
       succeededAt = performance.now();
     }
@@ -56,6 +59,7 @@ export async function relayEvents(
     } catch (err) {
       // An older backup was restored, whose checkpoint is older too.
       if (err instanceof PositionBeyondEndError) progress.forget();
+      if (err instanceof LaterReleaseError) onLaterRelease?.(err);
       const retryInMs = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** failures++);
       const handsOver = performance.now() + retryInMs - succeededAt > giveUpAfterMs;
       log.error({ err, name, ...(handsOver ? { handsOver } : { retryInMs }) }, 'The relay is interrupted');

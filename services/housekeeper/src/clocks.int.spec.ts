@@ -60,7 +60,7 @@ it('a housekeeper goes by the clock of the store: its own, an hour ahead, makes 
   });
 
   const early = run();
-  const looks = async () => (await Array.fromAsync(eventStore.read('housekeeper-clock'))).length;
+  const looks = async () => (await Array.fromAsync(eventStore.read('clock'))).length;
   await vi.waitFor(async () => expect(await looks()).toBeGreaterThan(8), { timeout: 20_000 });
   await early.close();
   expect(await state()).toEqual({ keys: 1, objects: 1, status: 'pending' });

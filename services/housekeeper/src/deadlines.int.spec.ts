@@ -1,5 +1,9 @@
-import { executionStream } from '@inkstream/domain';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ExecutionView, executionStream } from '@inkstream/domain';
 import { executeOnExecution, readWholeJob } from '@inkstream/job-store';
+import { closeBackends, openBackends, silentLogger } from '@inkstream/service-kit';
 import { describe, expect, it } from 'vitest';
 import { endOverdue } from './deadlines.ts';
 import { caller, remove, start, submit } from './spec-support/jobs.ts';
@@ -13,6 +17,12 @@ const look = async ({ eventStore, readModel, now }: World, mayAct = () => true) 
   endOverdue({ eventStore, readModel, deadlineMs: 7 * DAY_MS, mayAct }, await now(), signal);
 const executionsOf = async ({ eventStore }: World, jobId: number) =>
   (await readWholeJob(eventStore, jobId))?.executions.map(({ status, error }) => ({ status, error })) ?? [];
+
+/** A read model that has these and no others. */
+const listing = (views: readonly ExecutionView[]) => ({
+  unfinishedExecutions: async (_before: string, _limit: number, after?: ExecutionView) =>
+    after === undefined ? [...views] : [],
+});
 
 describe('the deadline of executions', () => {
   it('ends those that their provider never took, and those that it never finished, and says which', async () => {
@@ -55,7 +65,7 @@ describe('the deadline of executions', () => {
     // A read model that knows nothing of what came after the requests.
     const views = await world.readModel.unfinishedExecutions('9', 10);
     const all = [ended, deleted, young].map((job) => ({ ...views[0]!, ...job, id: 1 }));
-    const behind = { ...world, readModel: { unfinishedExecutions: async () => all } };
+    const behind = { ...world, readModel: listing(all) };
     await remove(world.eventStore, deleted.jobId);
     world.pass(6 * DAY_MS);
     expect(await look(behind)).toBe(0);
@@ -75,7 +85,7 @@ describe('the deadline of executions', () => {
     const [view] = await world.readModel.unfinishedExecutions('9', 1);
     const stale = [{ ...view!, uid: STALE_UID }];
     world.pass(8 * DAY_MS);
-    expect(await look({ ...world, readModel: { unfinishedExecutions: async () => stale } })).toBe(0);
+    expect(await look({ ...world, readModel: listing(stale) })).toBe(0);
     expect(await executionsOf(world, job.jobId)).toMatchObject([{ status: 'pending' }]);
   });
 
@@ -116,7 +126,7 @@ describe('the deadline of executions', () => {
     const stream = executionStream({ jobId: unreadable.jobId, executionId: 1 });
     await world.eventStore.append(stream, [{ ...event, metadata }], { expected: 'any' });
     world.pass(8 * DAY_MS);
-    const readModel = { unfinishedExecutions: async () => listed };
+    const readModel = listing(listed);
     await expect(look({ ...world, readModel })).rejects.toThrow('ExecutionPraised');
     expect(await executionsOf(world, other.jobId)).toMatchObject([{ error: { code: 'deadline_exceeded' } }]);
   });
@@ -126,6 +136,26 @@ describe('the deadline of executions', () => {
     await submit(world.eventStore, Array(600).fill('gone'));
     world.pass(8 * DAY_MS);
     expect(await look(world)).toBe(600);
+  });
+
+  it('reaches the youngest of them, though thousands before it never end since their jobs are lost', async () => {
+    await using world = await openWorld();
+    const { jobId, uid } = await submit(world.eventStore);
+    const [real] = await world.readModel.unfinishedExecutions('9', 1);
+    const folder = await mkdtemp(join(tmpdir(), 'inkstream-deadlines-'));
+    const config = { INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder } as const;
+    const { readModel } = await openBackends(config, silentLogger(), ['readModel']);
+    const lost = Array.from({ length: 12_000 }, (_, n) => {
+      const createdAt = new Date(Date.parse(real!.createdAt) - 1 - (n % 7)).toISOString();
+      return { ...real!, uid: STALE_UID, createdAt, jobId: 1_000 + Math.floor(n / 500), id: n };
+    });
+    await readModel.replaceExecutions([...lost, real!].map((view) => ({ view, over: null })));
+    world.pass(8 * DAY_MS);
+    expect(await look({ ...world, readModel })).toBe(1);
+    expect(await executionsOf(world, jobId)).toMatchObject([{ status: 'failed' }]);
+    expect((await readWholeJob(world.eventStore, jobId))?.job.uid).toBe(uid);
+    await closeBackends({ readModel });
+    await rm(folder, { recursive: true });
   });
 
   it('begins nothing once it is another housekeeper’s turn', async () => {

@@ -8,14 +8,12 @@ import {
 } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
 import { executeOnExecution, readExecution, readJobEvents } from '@inkstream/job-store';
-import { executionKeyOf, type ReadModel } from '@inkstream/read-model';
+import type { ReadModel } from '@inkstream/read-model';
 import { isTransientFault } from '@inkstream/service-kit';
 import { assertTurn } from './duty.ts';
 
 /** Executions that are asked for at once. */
 const PAGE = 500;
-/** As many are examined in one check; the rest has its turn in the next. */
-const MAX_EACH_LOOK = 10_000;
 
 export interface DeadlineDeps {
   readonly eventStore: EventStore;
@@ -107,22 +105,21 @@ async function endThoseOf(
 export async function endOverdue(deps: DeadlineDeps, now: Date, signal: AbortSignal): Promise<number> {
   const { readModel, deadlineMs, mayAct } = deps;
   const before = new Date(now.getTime() - deadlineMs).toISOString();
-  const seen = new Set<string>();
   let ended = 0;
   let unreadable: { readonly error: unknown } | undefined;
-  while (seen.size < MAX_EACH_LOOK) {
-    const listed = await readModel.unfinishedExecutions(before, PAGE + seen.size);
-    const fresh = listed.filter(({ jobId, id }) => !seen.has(executionKeyOf({ jobId, executionId: id })));
-    if (fresh.length === 0) break;
-    for (const view of fresh) seen.add(executionKeyOf({ jobId: view.jobId, executionId: view.id }));
-    for (const [jobId, views] of Map.groupBy(fresh, (view: ExecutionView) => view.jobId))
+  // However many there are, and whichever of them never end: each page begins after the one before.
+  for (
+    let page = await readModel.unfinishedExecutions(before, PAGE);
+    page.length > 0;
+    page = await readModel.unfinishedExecutions(before, PAGE, page.at(-1))
+  )
+    for (const [jobId, views] of Map.groupBy(page, (view: ExecutionView) => view.jobId))
       try {
         ended += await endThoseOf(deps, jobId, views, before, signal);
       } catch (error) {
         if (signal.aborted || !mayAct() || isTransientFault(error)) throw error;
         unreadable ??= { error };
       }
-  }
   if (unreadable) throw unreadable.error;
   return ended;
 }

@@ -1,4 +1,4 @@
-import { type EventStore, type Lease, type Scavenger, whileHeld } from '@inkstream/event-store';
+import { type EventStore, type Lease, type Scavenger, storeTime, whileHeld } from '@inkstream/event-store';
 import type { ObjectStore } from '@inkstream/object-store';
 import type { ReadModel } from '@inkstream/read-model';
 import { type Logger, observe } from '@inkstream/service-kit';
@@ -8,7 +8,6 @@ import { type Duty, type DutyState, runDuty } from './duty.ts';
 import { forgetExpiredKeys } from './expired-keys.ts';
 import { sweepOrphans } from './orphan-sweep.ts';
 import { createScavenging } from './scavenging.ts';
-import { storeTime } from './store-time.ts';
 
 const SHORTEST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 600_000;

@@ -59,12 +59,12 @@ async function alsoConcerned(
 
 /**
  * Brings the executions of a job up to events of its stream, which were applied to the job, and to events of their own.
- * Returns those that changed.
+ * Documents of another job that had this id (`uid` is the job's) give way. Returns those that changed.
  */
 export async function advanceExecutions(
   documents: Documents,
   store: EventStore,
-  jobId: number,
+  { jobId, uid }: { readonly jobId: number; readonly uid: string | undefined },
   known: KnownExecutions,
   applied: readonly RecordedJobEvent[],
   events: readonly RecordedExecutionEvent[],
@@ -72,7 +72,8 @@ export async function advanceExecutions(
 ): Promise<Replacement<ExecutionView>[]> {
   const before = new Map([...(await alsoConcerned(documents, jobId, known, applied)), ...known]);
   const after = new Map<number, ExecutionView>();
-  for (const [id, stored] of before) if (stored) after.set(id, stored.view);
+  for (const [id, stored] of before)
+    if (stored && stored.view.uid === (uid ?? stored.view.uid)) after.set(id, stored.view);
 
   for (const event of applied) {
     if (event.type === 'ExecutionRequested' && !after.has(event.data.executionId))

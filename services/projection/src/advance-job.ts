@@ -12,8 +12,13 @@ export interface AdvancedJob {
   readonly applied: readonly RecordedJobEvent[];
 }
 
+/** Documents turn out to be of another job than the event store's, whose id came twice: an older log was restored. */
+export class OtherJobError extends Error {
+  override readonly name = 'OtherJobError';
+}
+
 /** The uid of the job as the event store has it, whoever else had the id before. */
-async function uidInStore(store: EventStore, jobId: number): Promise<string> {
+export async function uidInStore(store: EventStore, jobId: number): Promise<string> {
   for await (const { uid } of readJobEvents(store, jobId)) return uid;
   throw new StaleReadError(`Job ${jobId} was not found`);
 }
@@ -38,7 +43,11 @@ export interface AdvanceOptions {
   readonly atLeast?: number | undefined;
 }
 
-/** Brings a job up to these events of its stream. What is missing between them is read. */
+/**
+ * Brings a job up to these events of its stream. What is missing between them is read.
+ *
+ * @throws OtherJobError if the stream is not the one that the job was made of.
+ */
 export async function advanceJob(
   store: EventStore,
   jobId: number,
@@ -55,7 +64,10 @@ export async function advanceJob(
     applied.push(event);
   };
   const readOn = async (atLeast?: number) => {
-    for await (const event of readJobEvents(store, jobId, { from: next(), atLeast })) apply(event);
+    for await (const event of readJobEvents(store, jobId, { from: next(), atLeast })) {
+      if (before && event.uid !== before.uid) throw new OtherJobError(`Job ${jobId} is ${event.uid} now`);
+      apply(event);
+    }
   };
   const reach = async (event: RecordedJobEvent) => {
     if (record && event.uid !== record.uid) throw new EventLostError(event);
@@ -68,6 +80,9 @@ export async function advanceJob(
 
   if (toItsEnd) await readOn(known);
   for (const event of events.toSorted((a, b) => a.revision - b.revision))
-    await reach(event).catch((error) => failures.set(event, error));
+    await reach(event).catch((error) => {
+      if (error instanceof OtherJobError) throw error;
+      failures.set(event, error);
+    });
   return { record, applied };
 }

@@ -221,6 +221,84 @@ describe('projecting events', () => {
     await expectTruth(1);
   });
 
+  describe('if the id of a job was another one’s before the log was restored', () => {
+    const LOST = '01936000-0000-7000-8000-ffffffffffff';
+    const asOfLost = (event: RecordedDomainEvent): RecordedDomainEvent =>
+      event.type === 'JobSubmitted'
+        ? { ...event, uid: LOST, data: { ...event.data, uid: LOST, name: 'Lost' } }
+        : { ...event, uid: LOST };
+    /** The events of the job that was lost, of three files; then of the one that there is, of two files. */
+    const both = async () => {
+      const lostLog = await openTestBackends();
+      await onJob(lostLog.eventStore, 1, submission(1, 3));
+      const lost = (await new TestRelay(lostLog.eventStore).takeEvents()).map(asOfLost);
+      await lostLog.remove();
+      await onJob(backends.eventStore, 1, submission(1, 2));
+      await onExecution(backends.eventStore, 1, 1, start);
+      return { lost, events: await relay.takeEvents() };
+    };
+    const expectLost = async (events: readonly RecordedDomainEvent[], documents?: Documents) => {
+      const { failures } = await projectAll(events, documents);
+      expect(new Set(failures.keys())).toEqual(new Set(events));
+      for (const error of failures.values()) expect(error).toMatchObject({ reason: 'event_lost' });
+    };
+
+    it('leaves nothing of that one, though a projection that is late writes it meanwhile', async () => {
+      const { lost, events } = await both();
+      let once = true;
+      const late: Documents = {
+        ...backends.readModel,
+        async replaceExecutions(replacements) {
+          if (once) await projectAll(events);
+          once = false;
+          return backends.readModel.replaceExecutions(replacements);
+        },
+      };
+      await expectLost(lost, late);
+      await expectTruth(1);
+    });
+
+    it('keeps what another projection writes meanwhile that finds that one’s documents too', async () => {
+      const { lost, events } = await both();
+      await projectAll(lost);
+      let once = true;
+      const late: Documents = {
+        ...backends.readModel,
+        async dropExecutions(...dropped) {
+          if (once) await projectAll(events);
+          once = false;
+          return backends.readModel.dropExecutions(...dropped);
+        },
+      };
+      const { failures } = await projectAll(events.slice(0, 1), late);
+      expect(failures.size).toBe(0);
+      await expectTruth(1);
+    });
+
+    it('leaves nothing of that one, though a projection died that had written its executions', async () => {
+      const { lost, events } = await both();
+      const away = Object.assign(new Error('away'), { transient: true });
+      const dying: Documents = { ...backends.readModel, replaceJobs: () => Promise.reject(away) };
+      await expect(projectAll(lost, dying)).rejects.toThrow('away');
+      expect(await backends.readModel.executionsOf(1)).toHaveLength(3);
+      expect((await projectAll(events)).failures.size).toBe(0);
+      // The message comes again.
+      await expectLost(lost);
+      await expectTruth(1);
+    });
+
+    it('makes no document of both, though messages of that one are missing', async () => {
+      const { lost, events } = await both();
+      await request(backends.eventStore, 1, 'c');
+      await request(backends.eventStore, 1, 'd');
+      await projectAll(lost);
+      const later = { ...lost.at(-1)!, revision: 5 };
+      await expectLost([later]);
+      expect((await projectAll([...events, ...(await relay.takeEvents())])).failures.size).toBe(0);
+      await expectTruth(1);
+    });
+  });
+
   it('asks the event store for nothing if no event is missing, repeated ones included', async () => {
     await addJob(backends.eventStore, 1);
     const events = await relay.takeEvents();

@@ -1,10 +1,16 @@
-import type { ExecutionKey, JobView, RecordedDomainEvent, RecordedJobEvent } from '@inkstream/domain';
+import type {
+  ExecutionKey,
+  ExecutionView,
+  JobView,
+  RecordedDomainEvent,
+  RecordedJobEvent,
+} from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
 import { isOfExecution, isOfJob } from '@inkstream/job-store';
 import { type Documents, executionKeyOf, type Stored } from '@inkstream/read-model';
 import { isTransientFault } from '@inkstream/service-kit';
 import { advanceExecutions, type KnownExecutions } from './advance-executions.ts';
-import { advanceJob, type Failures, isOfAnotherJob } from './advance-job.ts';
+import { advanceJob, type Failures, isOfAnotherJob, OtherJobError, uidInStore } from './advance-job.ts';
 import { type JobChange, type Work, write } from './write.ts';
 
 /** Each lost race means that another writer got on, so there are never many. */
@@ -23,7 +29,16 @@ function keyOf(event: RecordedDomainEvent): ExecutionKey | null {
     : null;
 }
 
-/** Works out what the documents of one job are after these events. */
+/** What is known of these executions, by their ids. */
+const knownAmong = (
+  keys: readonly ExecutionKey[],
+  stored: ReadonlyMap<string, Stored<ExecutionView>>,
+): KnownExecutions => new Map(keys.map((key) => [key.executionId, stored.get(executionKeyOf(key)) ?? null]));
+
+/**
+ * Works out what the documents of one job are after these events. If they turn out to be of another job that had this id
+ * they are dropped and built again; those that another projection has written already for this job stay.
+ */
 async function advance(
   documents: Documents,
   store: EventStore,
@@ -33,12 +48,16 @@ async function advance(
   known: KnownExecutions,
   failures: Failures,
 ): Promise<Work> {
-  if (await isOfAnotherJob(store, before?.view ?? null, events)) {
-    await documents.dropExecutions([jobId]);
-    const none = new Map([...known.keys()].map((id) => [id, null]));
-    return advanceFrom(null, none, true);
+  try {
+    if (!(await isOfAnotherJob(store, before?.view ?? null, events)))
+      return await advanceFrom(before?.view ?? null, known, false);
+  } catch (error) {
+    if (!(error instanceof OtherJobError)) throw error;
+    for (const event of events) failures.delete(event);
   }
-  return advanceFrom(before?.view ?? null, known, false);
+  await documents.dropExecutions([jobId], await uidInStore(store, jobId));
+  const keys = [...known.keys()].map((executionId) => ({ jobId, executionId }));
+  return advanceFrom(null, knownAmong(keys, await documents.getExecutions(keys)), true);
 
   async function advanceFrom(
     start: JobView | null,
@@ -62,10 +81,22 @@ async function advance(
       advanced = await advanceJob(store, jobId, null, ofJob, { toItsEnd: true, atLeast }, failures);
     }
     const { record, applied } = advanced;
+    const uid = record?.uid;
+    const isOther = (stored: Stored<ExecutionView> | null) => stored && uid && stored.view.uid !== uid;
+    if (!fromScratch && [...executions.values()].some(isOther))
+      throw new OtherJobError(`Executions of job ${jobId} are of another one`);
     // Of a deleted job nothing is kept, and what is said of its executions makes no difference any more.
     const replacements = record?.deleted
       ? []
-      : await advanceExecutions(documents, store, jobId, executions, applied, ofExecutions, failures);
+      : await advanceExecutions(
+          documents,
+          store,
+          { jobId, uid },
+          executions,
+          applied,
+          ofExecutions,
+          failures,
+        );
     return { jobId, before, record, replacements };
   }
 }
@@ -86,12 +117,7 @@ async function tryProject(
   const knownOf = Map.groupBy(keys.values(), ({ jobId }) => jobId);
   const works = await Promise.all(
     [...byJob].map(async ([jobId, own]) => {
-      const known = new Map(
-        (knownOf.get(jobId) ?? []).map((key) => [
-          key.executionId,
-          executions.get(executionKeyOf(key)) ?? null,
-        ]),
-      );
+      const known = knownAmong(knownOf.get(jobId) ?? [], executions);
       try {
         return [await advance(documents, store, jobId, own, jobs.get(jobId) ?? null, known, failures)];
       } catch (error) {

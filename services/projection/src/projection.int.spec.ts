@@ -126,6 +126,26 @@ describe('the projection', () => {
     expect(await documents(1)).toEqual(await truth(1));
   }, 40_000);
 
+  it('sets messages aside of executions that no job requested, since a worker of a lost log wrote on', async () => {
+    const dead = await deadLetters();
+    await addJob(backends.eventStore, 1);
+    for (const [jobId, executionId] of [
+      [1, 3],
+      [7, 1],
+    ] as const)
+      await onExecution(backends.eventStore, jobId, executionId, start);
+    await publish(await relay.take());
+    await settled();
+    expect(dead.map(({ key, headers }) => [key, headers['x-reason'], headers['x-error']]).toSorted()).toEqual(
+      [
+        ['1/3', 'event_lost', 'The request of ocrExecution-1-3 is not in the event store any more'],
+        ['7/1', 'event_lost', 'The request of ocrExecution-7-1 is not in the event store any more'],
+      ],
+    );
+    expect(await documents(1)).toEqual(await truth(1));
+    expect(await documents(7)).toBeNull();
+  }, 40_000);
+
   it('fills gaps from the streams', async () => {
     await addJob(backends.eventStore, 1);
     const messages = await relay.take();

@@ -16,6 +16,8 @@ import { createProjection, type Projection, RebuildRunningError } from './index.
 import {
   act,
   addJob,
+  completion,
+  onExecution,
   onJob,
   openTestBackends,
   remove,
@@ -26,6 +28,7 @@ import {
 } from './spec-support/jobs.ts';
 
 const log = silentLogger();
+const start = { type: 'StartExecution', attempt: 1, worker: 'w' } as const;
 
 describe('a rebuild of the read model', () => {
   let backends: Awaited<ReturnType<typeof openTestBackends>>;
@@ -132,7 +135,7 @@ describe('a rebuild of the read model', () => {
     await settled();
     interceptGeneration((generation) => ({
       ...generation,
-      replaceJobs: (replacements) => setTimeout(20).then(() => generation.replaceJobs(replacements)),
+      replaceJobs: (replacements) => setTimeout(60).then(() => generation.replaceJobs(replacements)),
     }));
     const rebuilt = projection.rebuild();
     let ended = false;
@@ -243,6 +246,40 @@ describe('a rebuild of the read model', () => {
     const [first, second] = await documents();
     expect(first?.executions.map(({ revision }) => revision)).toEqual([0, -1]);
     expect(second).toEqual(await truthOf(backends.eventStore, 2));
+  });
+
+  it('goes on past executions that no job requested, since a worker of a lost log wrote on, and names their jobs', async () => {
+    const { eventStore } = backends;
+    await addJob(eventStore, 1);
+    await addJob(eventStore, 2, []);
+    for (const [jobId, executionId] of [
+      [2, 3],
+      [7, 1],
+    ] as const)
+      for (const command of [start, completion(1)])
+        await onExecution(eventStore, jobId, executionId, command);
+    await addJob(eventStore, 3);
+    expect(await projection.rebuild()).toEqual({ jobs: 3, failed: [2, 7] });
+    expect(await documents()).toEqual(await truth(3));
+    // The id that was not taken is closed, so that nothing of another job's is found under it.
+    await expect(onJob(eventStore, 7, submission(7))).rejects.toMatchObject({ code: 'job_abandoned' });
+    expect(await projection.rebuild()).toEqual({ jobs: 3, failed: [2, 7] });
+  });
+
+  it('does not take an execution for one that no job requested if only a read lacks its request', async () => {
+    await addJob(backends.eventStore, 1);
+    const read = backends.eventStore.read.bind(backends.eventStore);
+    let behind = 3;
+    vi.spyOn(backends.eventStore, 'read').mockImplementation((stream, options) =>
+      stream === jobStream(1) && behind-- > 0 ? read('nothing') : read(stream, options),
+    );
+    const subscribe = backends.eventStore.subscribe.bind(backends.eventStore);
+    vi.spyOn(backends.eventStore, 'subscribe').mockImplementation(async function* late(options) {
+      for await (const step of subscribe(options)) if (step.event?.stream !== jobStream(1)) yield step;
+    });
+    expect(await projection.rebuild()).toEqual({ jobs: 1, failed: [] });
+    expect(behind).toBeLessThan(0);
+    expect(await documents()).toEqual(await truth(1));
   });
 
   it('goes on past a document that the store refuses, and names its job', async () => {

@@ -4,23 +4,34 @@ import {
   type RecordedDomainEvent,
   UnknownEventError,
 } from '@inkstream/domain';
-import { type EventStore, isFence, type Position, type RecordedEvent } from '@inkstream/event-store';
-import { fromStored } from '@inkstream/job-store';
+import {
+  type EventStore,
+  isFence,
+  type Position,
+  type RecordedEvent,
+  StaleReadError,
+} from '@inkstream/event-store';
+import { fromStored, proveLost } from '@inkstream/job-store';
 import { DocumentRefusedError, type Documents, type ReadModel } from '@inkstream/read-model';
-import type { Logger } from '@inkstream/service-kit';
+import { EventLostError, type Logger } from '@inkstream/service-kit';
 import { project } from './project.ts';
 
-/** Some milliseconds of an embedded read model, which must not hold the event loop for long. */
-const BATCH_EVENTS = 500;
+/** Some hundredths of a second of an embedded read model, which must not hold the event loop for long. */
+const BATCH_EVENTS = 1_000;
 /** How many of the jobs that failed are named in the report. */
 const MAX_NAMED = 1_000;
+/** So often in a row may the event store be behind its own log: others write to a job meanwhile, or a node lags. */
+const MAX_STALE = 20;
 
 /** There is a rebuild under way already. */
 export class RebuildRunningError extends Error {
   override readonly name = 'RebuildRunningError';
 }
 
-/** How many jobs there are, deleted ones included, and which of them are incomplete: the first ones if they are many. */
+/**
+ * How many jobs there are, deleted ones included, and which ids are incomplete: the first ones if they are many. An id
+ * whose job is lost, and whose execution a worker of the lost log wrote on, is among them.
+ */
 export interface RebuildReport {
   readonly jobs: number;
   readonly failed: readonly number[];
@@ -34,7 +45,9 @@ interface RebuildDeps {
 
 /** Whether a rebuild that is run again would meet the same: it goes on then, and reports it. */
 const isForGood = (error: unknown): boolean =>
-  error instanceof UnknownEventError || error instanceof DocumentRefusedError;
+  error instanceof UnknownEventError ||
+  error instanceof DocumentRefusedError ||
+  error instanceof EventLostError;
 
 /** Folds the log into documents, some of it at a time. */
 class LogFold {
@@ -57,10 +70,22 @@ class LogFold {
   async run(documents: Documents, after: Position | undefined): Promise<Position> {
     const signal = this.#signal;
     const log = this.#deps.eventStore.subscribe({ streamPrefix: DOMAIN_STREAM_PREFIX, after, signal });
-    for await (const { event, position, caughtUp } of log) {
-      if (event && !isFence(event)) this.#add(event);
-      if (this.#events.length >= BATCH_EVENTS || caughtUp) await this.#flush(documents);
-      if (caughtUp) return position;
+    let writing = Promise.resolve();
+    try {
+      for await (const { event, position, caughtUp } of log) {
+        if (event && !isFence(event)) this.#add(event);
+        if (this.#events.length >= BATCH_EVENTS || caughtUp) {
+          await writing;
+          // What comes next is read meanwhile; if this fails, that is seen when it is waited for.
+          writing = this.#flush(documents);
+          writing.catch(() => {});
+        }
+        if (!caughtUp) continue;
+        await writing;
+        return position;
+      }
+    } finally {
+      await writing.catch(() => {});
     }
     signal.throwIfAborted();
     throw new Error('The subscription to the event store ended');
@@ -77,17 +102,35 @@ class LogFold {
   }
 
   async #flush(documents: Documents): Promise<void> {
-    const events = this.#events;
+    let events = this.#events;
     this.#events = [];
-    if (events.length === 0) return;
-    const { changes, failures } = await project(documents, this.#deps.eventStore, events);
-    this.#jobs += changes.filter(({ before }) => before === null).length;
-    for (const [{ jobId }, err] of failures) {
-      if (!isForGood(err)) throw err;
-      if (!this.#failed.has(jobId))
-        this.#deps.log.error({ err, job: jobId }, 'A job cannot be projected whole');
-      if (this.#failed.size < MAX_NAMED) this.#failed.add(jobId);
+    for (let repeated = 0; events.length > 0; repeated++) {
+      const { changes, failures } = await project(documents, this.#deps.eventStore, events);
+      this.#jobs += changes.filter(({ before }) => before === null).length;
+      events = [];
+      for (const [event, error] of failures) {
+        const err = error instanceof StaleReadError ? await this.#lostOrStale(event) : error;
+        if (isForGood(err)) this.#report(event, err);
+        else if (err instanceof StaleReadError && repeated < MAX_STALE) events.push(event);
+        else throw err;
+      }
     }
+  }
+
+  /** Why a read lacked what an event follows from: proved to be lost, or not. */
+  async #lostOrStale(event: RecordedDomainEvent): Promise<EventLostError | StaleReadError> {
+    try {
+      return new EventLostError(event, await proveLost(this.#deps.eventStore, event));
+    } catch (error) {
+      if (error instanceof StaleReadError) return error;
+      throw error;
+    }
+  }
+
+  #report({ jobId }: RecordedDomainEvent, err: unknown): void {
+    if (!this.#failed.has(jobId))
+      this.#deps.log.error({ err, job: jobId }, 'A job cannot be projected whole');
+    if (this.#failed.size < MAX_NAMED) this.#failed.add(jobId);
   }
 }
 

@@ -39,14 +39,13 @@ export async function refuseUnread(eventStore: EventStore, id: number): Promise<
 const PATIENCE_MS = 500;
 
 async function inTime<T>(answer: Promise<T>): Promise<T> {
-  const answered = new AbortController();
-  const late = sleep(PATIENCE_MS, undefined, { signal: answered.signal }).then(() => {
-    throw new ReadModelUnavailableError(`No answer within ${PATIENCE_MS} ms`);
-  });
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const giveUp = () => reject(new ReadModelUnavailableError(`No answer within ${PATIENCE_MS} ms`));
+  const timer = setTimeout(giveUp, PATIENCE_MS);
   try {
     return await Promise.race([answer, late]);
   } finally {
-    answered.abort();
+    clearTimeout(timer);
   }
 }
 
@@ -117,6 +116,13 @@ export async function whatFollowed(store: EventStore, known: WholeJob): Promise<
   return changes;
 }
 
+/** `asListed`: as the read model has it, since the event store does not answer. What was read before may be newer. */
+export type OpenedJob = WholeJob & { readonly asListed?: true };
+
+/** What such an answer says of itself (RFC 7234, 5.5.1; no longer in RFC 9111, which names nothing in its place). */
+export const staleness = ({ asListed }: OpenedJob): { readonly Warning?: string } =>
+  asListed ? { Warning: '110 - "Response is Stale"' } : {};
+
 /**
  * The job as it is now: its documents, with the events folded in that the projection has not got to. So a client reads
  * its own upload and its own deletion, however far behind the read model is. If the event store does not answer, the
@@ -125,15 +131,16 @@ export async function whatFollowed(store: EventStore, known: WholeJob): Promise<
  * @throws HttpError 404 if it never was, is deleted, or is another tenant's.
  * @throws EventStoreUnavailableError if nothing is known of it, by a store that does not answer or is cut off.
  */
-export async function openJob(source: JobSource, { tenant }: Caller, id: number): Promise<WholeJob> {
+export async function openJob(source: JobSource, { tenant }: Caller, id: number): Promise<OpenedJob> {
   const documents = await ifItAnswers(source, id);
-  let whole = documents;
+  let whole: OpenedJob | null = documents;
   try {
     const followed = documents && (await whatFollowed(source.eventStore, documents));
     whole = followed ? (followed.at(-1)?.whole ?? documents) : await readWholeJob(source.eventStore, id);
   } catch (err) {
     if (!documents || !(err instanceof EventStoreUnavailableError)) throw err;
     source.log.warn({ err, jobId: id }, 'job served as the read model has it');
+    whole = { ...documents, asListed: true };
   }
   if (!whole) return refuseUnread(source.eventStore, id);
   if (whole.job.deleted || whole.job.tenant !== tenant) throw noSuchJob(id);
@@ -143,15 +150,19 @@ export async function openJob(source: JobSource, { tenant }: Caller, id: number)
 /** How often to check whether lists show a job, ms, and for how long. */
 const [LISTED_LOOK_MS, LISTED_WITHIN_MS] = [40, 5_000];
 
-/** Resolves once lists show the job as it is here, or do not for 5 s. */
+/**
+ * Resolves once lists show the job as it is here, or do not for 5 s. If it has just become so, the projection has only
+ * heard of it too, and the first look waits.
+ */
 export async function untilListed(
   { readModel }: Pick<JobSource, 'readModel'>,
-  { id, revision, updatedAt }: JobView,
+  { id, uid, revision, updatedAt }: JobView,
+  justNow: boolean,
 ): Promise<void> {
   for (let waited = 0; waited < LISTED_WITHIN_MS; waited += LISTED_LOOK_MS) {
+    if (waited > 0 || justNow) await sleep(LISTED_LOOK_MS);
     const document = await readModel.getJobs([id]).catch(() => undefined);
     const view = document?.get(id)?.view;
-    if (view && view.revision >= revision && view.updatedAt >= updatedAt) return;
-    await sleep(LISTED_LOOK_MS);
+    if (view?.uid === uid && view.revision >= revision && view.updatedAt >= updatedAt) return;
   }
 }

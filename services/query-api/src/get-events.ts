@@ -3,14 +3,14 @@ import { idParamSchema } from '@inkstream/contracts';
 import type { WholeJob } from '@inkstream/job-store';
 import { addressKey, parseInput, withContext } from '@inkstream/service-kit';
 import type { RequestHandler } from 'express';
-import { openJob, untilListed } from './current-job.ts';
+import { openJob, staleness, untilListed } from './current-job.ts';
 import type { QueryDeps } from './deps.ts';
 import { followJob } from './follow-job.ts';
 import { toExecution, toHead, toJob } from './job-answer.ts';
 import type { JobFeed } from './job-feed.ts';
-import { type Changed, changesOf, isOver } from './live-job.ts';
+import { type Changed, changesOf, isOver, versionOf } from './live-job.ts';
 import { sendBody } from './send-body.ts';
-import { formatEvent, HEARTBEAT, lastEventId } from './server-sent-event.ts';
+import { formatEvent, HEARTBEAT } from './server-sent-event.ts';
 
 const HEADERS = {
   'Content-Type': 'text/event-stream',
@@ -19,9 +19,9 @@ const HEADERS = {
   'X-Accel-Buffering': 'no',
 };
 
-/** A change as it is sent; null if a client sees nothing of it. */
-function toEvent({ whole, change }: Changed): string | null {
-  const id = changesOf(whole);
+/** A change as it is sent, `before` it the job; null if a client sees nothing of it. */
+function toEvent({ whole, change }: Changed, before: WholeJob): string | null {
+  const id = versionOf(whole);
   const jobId = whole.job.id;
   const { status, updatedAt } = toHead(whole);
   const job = { status, updatedAt };
@@ -34,7 +34,8 @@ function toEvent({ whole, change }: Changed): string | null {
     case 'file-deleted':
       return formatEvent({ event: 'file-deleted', id, data: { jobId, fileId: change.fileId, job } });
     case 'deleted':
-      return formatEvent({ event: 'deleted', id, data: { id: jobId } });
+      // Of a deleted job no executions are left whose changes would count.
+      return formatEvent({ event: 'deleted', id: `${changesOf(before) + 1}-deleted`, data: { id: jobId } });
     case 'nothing':
       return null;
     default:
@@ -52,31 +53,31 @@ function toEnd(whole: WholeJob): string {
       return { fileId: view.fileId, ...outcome };
     });
   const data = { id, status, job: `/ocr-jobs/${id}`, executions };
-  return formatEvent({ event: 'end', id: changesOf(whole), data });
+  return formatEvent({ event: 'end', id: versionOf(whole), data });
 }
 
 async function* eventStream(
   current: WholeJob,
-  seen: number | null,
+  seen: string | undefined,
   further: AsyncIterable<Changed | null>,
-  listed: (whole: WholeJob) => Promise<unknown>,
+  listed: (whole: WholeJob, justNow: boolean) => Promise<unknown>,
 ): AsyncGenerator<string> {
   let last = current;
   // Proxies pass the headers on with the first bytes of the body.
-  if (seen === changesOf(current)) yield HEARTBEAT;
-  else yield formatEvent({ event: 'job', id: changesOf(current), data: toJob(current) });
+  if (seen === versionOf(current)) yield HEARTBEAT;
+  else yield formatEvent({ event: 'job', id: versionOf(current), data: toJob(current) });
   for await (const changed of further) {
-    const event = changed ? toEvent(changed) : HEARTBEAT;
+    const event = changed ? toEvent(changed, last) : HEARTBEAT;
     if (event !== null) yield event;
     last = changed?.whole ?? last;
   }
   if (!isOver(last) || last.job.deleted) return;
-  await listed(last);
+  await listed(last, last !== current);
   yield toEnd(last);
 }
 
 /**
- * `GET /ocr-jobs/:id/events`: server-sent events, whose ids count the changes of the job. `job` comes first, and holds
+ * `GET /ocr-jobs/:id/events`: server-sent events, whose ids begin with the number of changes of the job. `job` comes first, and holds
  * the job as it is, without `ocrData`; a client that comes back and has missed nothing (`Last-Event-ID`) is spared it.
  * Then comes what changes: `execution`, `file-deleted`. `end` says that all executions are final, and comes once lists
  * show it; `deleted` that the job is gone: the stream ends with either. EventSource connects again all the same, and
@@ -85,9 +86,9 @@ async function* eventStream(
 export function getEvents(deps: QueryDeps, feed: JobFeed, quietMs: number): RequestHandler<{ id: string }> {
   const waits = new Map<string, Promise<void>>();
   /** One look at the lists for all who follow a job, however many they are. */
-  const listed = (whole: WholeJob): Promise<void> => {
-    const key = `${whole.job.id}@${changesOf(whole)}`;
-    const wait = waits.get(key) ?? untilListed(deps, whole.job).finally(() => waits.delete(key));
+  const listed = (whole: WholeJob, justNow: boolean): Promise<void> => {
+    const key = `${whole.job.id}@${versionOf(whole)}`;
+    const wait = waits.get(key) ?? untilListed(deps, whole.job, justNow).finally(() => waits.delete(key));
     waits.set(key, wait);
     return wait;
   };
@@ -98,12 +99,15 @@ export function getEvents(deps: QueryDeps, feed: JobFeed, quietMs: number): Requ
     response.once('close', () => subscription.close());
     try {
       const current = await openJob(deps, caller, id);
-      const seen = lastEventId(request.get('Last-Event-ID'), changesOf(current));
-      if (seen === changesOf(current) && isOver(current)) {
+      const seen = request.get('Last-Event-ID');
+      if (seen === versionOf(current) && isOver(current)) {
         response.status(204).end();
         return;
       }
-      response.status(200).set(HEADERS).flushHeaders();
+      response
+        .status(200)
+        .set({ ...HEADERS, ...staleness(current) })
+        .flushHeaders();
       if (request.method === 'HEAD') {
         response.end();
         return;

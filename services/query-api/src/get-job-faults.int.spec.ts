@@ -137,8 +137,12 @@ describe('GET /ocr-jobs/:id when something is wrong', () => {
     await query.project(1);
     down.readModel = true;
     expect((await job('/ocr-jobs/1')).id).toBe(1);
+    const warning = async () => (await query.get('/ocr-jobs/1?ocrData=false')).headers.get('warning');
+    expect(await warning()).toBeNull();
     down.readModel = false;
     down.eventStore = true;
+    // It may be older than what was read just before, and says so.
+    expect(await warning()).toBe('110 - "Response is Stale"');
     expect((await job('/ocr-jobs/1')).id).toBe(1);
     expect((await query.get('/ocr-jobs/2')).status).toBe(503);
   });

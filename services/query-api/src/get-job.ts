@@ -4,11 +4,11 @@ import type { Caller } from '@inkstream/domain';
 import type { WholeJob } from '@inkstream/job-store';
 import { parseInput, withContext } from '@inkstream/service-kit';
 import type { RequestHandler, Response } from 'express';
-import { openJob } from './current-job.ts';
+import { openJob, staleness } from './current-job.ts';
 import type { QueryDeps } from './deps.ts';
 import { noneMatch } from './etag.ts';
 import { toJob } from './job-answer.ts';
-import { changesOf } from './live-job.ts';
+import { versionOf } from './live-job.ts';
 import { jobText } from './results.ts';
 import { sendBody } from './send-body.ts';
 
@@ -23,7 +23,7 @@ class JobChangedError extends Error {
 }
 
 /** A job's representation changes with each event of its streams and nothing else. */
-const etagOf = (whole: WholeJob): string => `W/"${whole.job.id}-${changesOf(whole)}"`;
+const etagOf = (whole: WholeJob): string => `W/"${whole.job.id}-${versionOf(whole)}"`;
 
 /** The beginning of an answer, and what follows it. */
 async function begin(text: AsyncGenerator<string>): Promise<{ head: string; done: boolean }> {
@@ -48,7 +48,7 @@ async function sendWithResults(deps: QueryDeps, caller: Caller, found: WholeJob,
     // A result that is missing was deleted with its file or job just now, or is lost for good.
     const text = jobText(deps, current, async () => {
       whole = await openJob(deps, caller, current.job.id);
-      if (changesOf(whole) !== changesOf(current) && changes < MAX_CHANGES) throw new JobChangedError();
+      if (versionOf(whole) !== versionOf(current) && changes < MAX_CHANGES) throw new JobChangedError();
     });
     try {
       const { head, done } = await begin(text);
@@ -68,7 +68,7 @@ export const getJob = (deps: QueryDeps): RequestHandler<{ id: string }> =>
     const id = parseInput(idParamSchema, request.params.id, 'id');
     const { ocrData } = parseInput(jobQuerySchema, request.query);
     const found = await openJob(deps, caller, id);
-    response.set('Cache-Control', 'private, no-cache');
+    response.set({ 'Cache-Control': 'private, no-cache', ...staleness(found) });
     if (noneMatch(request.get('If-None-Match'), etagOf(found))) {
       response.status(304).set('ETag', etagOf(found)).end();
       return;

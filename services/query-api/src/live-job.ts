@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   type ExecutionView,
   foldExecution,
@@ -28,6 +29,17 @@ export interface Changed {
 /** How many changes the job has seen: it grows by one with each event of any of its streams. */
 export const changesOf = ({ job, executions }: WholeJob): number =>
   executions.reduce((sum, { revision }) => sum + revision + 1, job.revision);
+
+/**
+ * Names the job as it is among all that it ever was, and among others that had its id: the number of its changes, then
+ * what tells one log from another, since an older one that was restored counts on from less and gives ids again.
+ */
+export function versionOf(whole: WholeJob): string {
+  const { uid, updatedAt } = whole.job;
+  const told = `${uid} ${updatedAt}`;
+  const tag = createHash('sha256').update(told).digest('base64url').slice(0, 10);
+  return `${changesOf(whole)}-${tag}`;
+}
 
 /** Whether the job goes on only if somebody asks for another execution. */
 export const isOver = ({ job: { deleted, status } }: WholeJob): boolean =>

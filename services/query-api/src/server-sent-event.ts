@@ -4,16 +4,10 @@ export const HEARTBEAT = ':\n\n';
 export interface ServerSentEvent {
   readonly event: string;
   /** What a client that connects again sends as `Last-Event-ID`. */
-  readonly id: number;
+  readonly id: string;
   readonly data: object;
 }
 
 /** An event as it stands in a `text/event-stream` (HTML Living Standard, 9.2). JSON holds no line break. */
 export const formatEvent = ({ event, id, data }: ServerSentEvent): string =>
   `event: ${event}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`;
-
-/** The revision that a client has seen, null if it says none or one that the stream has not got to. */
-export function lastEventId(header: string | undefined, newest: number): number | null {
-  if (header === undefined || !/^\d{1,10}$/.test(header)) return null;
-  return Number(header) <= newest ? Number(header) : null;
-}

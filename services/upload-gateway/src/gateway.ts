@@ -1,5 +1,6 @@
 import { DEAD_LETTER_TOPIC, DELETIONS_TOPIC, PROVIDERS_TOPIC, topicSpec } from '@inkstream/contracts';
 import type { EventStore } from '@inkstream/event-store';
+import { KnownJobs } from '@inkstream/job-store';
 import type { MessageBus } from '@inkstream/message-bus';
 import type { ObjectStore } from '@inkstream/object-store';
 import {
@@ -50,9 +51,14 @@ const forReading =
   (request, response, next) =>
     request.method === 'GET' || request.method === 'HEAD' ? reads(request, response, next) : next();
 
-function createApp(deps: UploadGatewayDeps, providers: ProviderRegistry, now: () => Date): Express {
+function createApp(
+  deps: UploadGatewayDeps,
+  providers: ProviderRegistry,
+  jobs: KnownJobs,
+  now: () => Date,
+): Express {
   const { eventStore, bus, objects, config, log } = deps;
-  const commands = { eventStore, objects, providers, config, log, now };
+  const commands = { eventStore, objects, jobs, providers, config, log, now };
   const app = express()
     .disable('x-powered-by')
     .set('trust proxy', deps.trustProxy ?? false);
@@ -91,9 +97,10 @@ export async function createUploadGateway(deps: UploadGatewayDeps): Promise<Uplo
   assertLimitsAgree(config);
   await bus.ensureTopics([PROVIDERS_TOPIC, DELETIONS_TOPIC, DEAD_LETTER_TOPIC].map(topicSpec));
   const providers = await followProviders(bus, { log, elsewhere, ...(deps.clock && { now: deps.clock }) });
-  const eraser = startContentEraser(bus, { eventStore, objects }, log);
+  const jobs = new KnownJobs(eventStore);
+  const eraser = startContentEraser(bus, { eventStore, objects, jobs }, log);
   return {
-    app: createApp(deps, providers, now),
+    app: createApp(deps, providers, jobs, now),
     close: () => closeInOrder([providers, eraser]),
   };
 }

@@ -29,6 +29,8 @@ export interface UsedClusterOptions extends Omit<ClusterOptions, 'env'> {
   readonly announced?: number;
   /** Whether the backends must be those of this file, which it may kill, whatever the environment names. */
   readonly ownBackends?: boolean;
+  /** Starts what the cluster stands on, in place of that. */
+  readonly start?: () => Promise<ClusterBackends>;
 }
 
 /** The cluster of a spec file, with clients of its backends. */
@@ -49,6 +51,7 @@ export interface UsedCluster {
 export function useCluster({
   announced = 1,
   ownBackends = false,
+  start = () => startBackends({ own: ownBackends }),
   ...options
 }: UsedClusterOptions): UsedCluster {
   let backends: ClusterBackends | undefined;
@@ -62,7 +65,7 @@ export function useCluster({
   const api = createApi(() => service('upload-gateway').url);
 
   beforeAll(async () => {
-    backends = await startBackends({ own: ownBackends });
+    backends = await start();
     cluster = await startCluster({ ...options, env: { ...backends.env, LOG_LEVEL: 'error' } });
     const config = readConfig(backendConfig, { INKSTREAM_MODE: 'distributed', ...backends.env });
     stores = await openBackends(config, silentLogger());

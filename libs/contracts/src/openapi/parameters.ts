@@ -93,6 +93,6 @@ export const idempotencyHeader = z.object({
 export const lastEventIdHeader = z.object({
   'Last-Event-ID': z.string().optional().meta({
     description: 'The last event that was seen: the job is sent once more if it has changed since',
-    example: '3',
+    example: '3-mX0pJ2wq9A',
   }),
 });

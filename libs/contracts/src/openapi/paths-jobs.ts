@@ -26,7 +26,7 @@ import * as samples from './samples.ts';
 const tags = ['Jobs'];
 const noJob = { 400: 'id: must be a positive integer', 404: true } as const;
 
-const jobEtag = { ETag: { schema: { type: 'string' as const }, example: 'W/"123-4"' } };
+const jobEtag = { ETag: { schema: { type: 'string' as const }, example: 'W/"123-4-mX0pJ2wq9A"' } };
 
 const uploadForm = {
   type: 'object' as const,
@@ -101,7 +101,8 @@ export const jobPaths: ZodOpenApiPathsObject = {
     get: operation({
       operationId: 'getJob',
       summary: 'A job with its files, executions and results',
-      description: '`If-None-Match` is honoured: the job changes with its `ETag`.',
+      description:
+        '`If-None-Match` is honoured: the job changes with its `ETag`. While the event store is away the job is as lists have it, and `Warning: 110` says that it may be older than what was read before.',
       tags,
       requestParams: { path: jobPath, query: jobQuery },
       answers: {
@@ -159,7 +160,7 @@ export const jobPaths: ZodOpenApiPathsObject = {
       operationId: 'followJob',
       summary: 'A job as it changes, as server-sent events',
       description:
-        '`job` comes first: the job as it is, without `ocrData`. Then what changes: `execution` holds one execution, `file-deleted` the id of a file. The stream ends with `end` once all executions are final and lists show it, or with `deleted`. Ids count the changes.',
+        '`job` comes first: the job as it is, without `ocrData`. Then what changes: `execution` holds one execution, `file-deleted` the id of a file. The stream ends with `end` once all executions are final and lists show it, or with `deleted`. Ids begin with the number of changes.',
       tags,
       requestParams: { path: jobPath, header: lastEventIdHeader },
       answers: {

@@ -12,6 +12,7 @@ import { EventStoreUnavailableError, InvalidAppendError } from '../errors.ts';
 import { BatchAppends, takesBatches } from './batch-appends.ts';
 import type { AppendRequest } from './batch-messages.ts';
 import { toFault } from './faults.ts';
+import type { OpenClient } from './renewable-client.ts';
 import { KeyedOrder, type Limits, Semaphore } from './semaphore.ts';
 import { withTimeout } from './with-timeout.ts';
 
@@ -42,15 +43,16 @@ interface Connection {
  * replaced: it keeps what it once learned of the server, even a failure, for its whole life.
  */
 export class Appender {
-  readonly #open: () => EventStoreDBClient;
+  readonly #open: OpenClient;
   readonly #limitMs: number;
   readonly #semaphore = new Semaphore(ALONE);
   readonly #order = new KeyedOrder();
+  #connected = 0;
   #connection: Connection | undefined;
   #closed = false;
   #disposal = Promise.resolve();
 
-  constructor(open: () => EventStoreDBClient, limitMs: number) {
+  constructor(open: OpenClient, limitMs: number) {
     this.#open = open;
     this.#limitMs = limitMs;
   }
@@ -127,7 +129,7 @@ export class Appender {
   }
 
   #connect(): Connection {
-    const client = this.#open();
+    const client = this.#open(this.#connected++);
     return { client, batches: new BatchAppends(client) };
   }
 

@@ -18,31 +18,45 @@ const OPTIONS = new Set([
   'userkeyfile',
 ]);
 
-/** The client's default, and one beside it. */
-const OTHER_KEEP_ALIVE_TIMEOUT_MS = 10_001;
+/** The client's default. */
+const KEEP_ALIVE_TIMEOUT_MS = 10_000;
+const KEEP_ALIVE_TIMEOUT = /[?&]keepAliveTimeout=(\d+)/i;
 
 /**
  * The connection string for appends and reads. `kurrentdb://` and `kdb://` are the later names of `esdb://`. Whatever
  * the string says, failing appends must throw, since the client's other way reports a wrong revision on a conflict, and
- * the leader is looked for, since it alone answers reads.
+ * the leader is looked for, since it alone answers reads. `nth`: of the clients that take each other's place, see below.
  *
  * @throws EventStoreRefusedError if it is not a connection string.
  */
-export function commandsUrl(url: string): string {
-  return withOption(withOption(asEsdb(url), 'throwOnAppendFailure', 'true'), 'nodePreference', 'leader');
+export function commandsUrl(url: string, nth = 0): string {
+  const commands = withOption(
+    withOption(asEsdb(url), 'throwOnAppendFailure', 'true'),
+    'nodePreference',
+    'leader',
+  );
+  return nth === 0 ? commands : onOwnConnection(commands, 2 * nth);
 }
 
 /**
  * The connection string for subscriptions. gRPC shares one HTTP/2 connection, and the 100 streams that the server
  * allows on it, between channels whose settings are equal. A subscription keeps its stream; so that none is ever
- * missing for appends and reads, the subscriptions differ in a setting and have their own connection.
+ * missing for appends and reads, the subscriptions differ in a setting and have their own connection. So does each client
+ * that takes the place of another: it would get the same connection, and gRPC waits without a limit for the first word on
+ * one, which never comes if it was lost.
  *
  * @throws EventStoreRefusedError if it is not a connection string.
  */
-export function subscriptionsUrl(url: string): string {
+export function subscriptionsUrl(url: string, nth = 0): string {
   const esdb = asEsdb(url);
-  if (/[?&]keepAliveTimeout=/i.test(esdb)) return esdb;
-  return withOption(esdb, 'keepAliveTimeout', String(OTHER_KEEP_ALIVE_TIMEOUT_MS));
+  const isToldApart = nth === 0 && KEEP_ALIVE_TIMEOUT.test(esdb);
+  return isToldApart ? esdb : onOwnConnection(esdb, 2 * nth + 1);
+}
+
+/** One that no client with another number has: the timeout of its keep-alive is longer by so many ms. */
+function onOwnConnection(esdb: string, number: number): string {
+  const given = KEEP_ALIVE_TIMEOUT.exec(esdb)?.[1];
+  return withOption(esdb, 'keepAliveTimeout', String(Number(given ?? KEEP_ALIVE_TIMEOUT_MS) + number));
 }
 
 /**

@@ -17,6 +17,18 @@ it('makes a connection of their own for subscriptions, unless the string sets th
   expect(subscriptionsUrl(settled)).toBe(settled);
 });
 
+it('makes one for each client that takes the place of another, whatever the string sets', () => {
+  const urls = [0, 1, 2].flatMap((nth) =>
+    ['esdb://h', 'esdb://h?keepAliveTimeout=20000'].flatMap((url) => [
+      commandsUrl(url, nth),
+      subscriptionsUrl(url, nth),
+    ]),
+  );
+  const lastOf = (url: string) => /.*keepAliveTimeout=(\d+)/i.exec(url)?.[1] ?? '10000';
+  // With 20000 the first two are one, as before.
+  expect(new Set(urls.map(lastOf)).size).toBe(urls.length - 1);
+});
+
 it('knows the later names of the protocol', () => {
   for (const scheme of ['kurrentdb', 'kdb', 'esdb']) {
     expect(commandsUrl(`${scheme}://h`)).toMatch(/^esdb:\/\/h/);

@@ -19,7 +19,7 @@ import { toFault } from './faults.ts';
 import { followLog } from './follow-log.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { formatPosition, parsePosition } from './position.ts';
-import { RenewableClient } from './renewable-client.ts';
+import { type OpenClient, RenewableClient } from './renewable-client.ts';
 import { pageReader, type ReadPage, readPages } from './stream-reader.ts';
 import { truncateStream } from './truncation.ts';
 
@@ -81,10 +81,12 @@ class EventStoreDb implements EventStore {
     this.#limitMs = limitMs;
     this.#silenceMs = MISSED_HEARTBEATS * heartbeatMs;
     this.#onSilence = onSilence;
-    const openForCommands = () => EventStoreDBClient.connectionString(commandsUrl(url));
-    this.#reads = new RenewableClient(openForCommands);
-    this.#subscriptions = new RenewableClient(() =>
-      EventStoreDBClient.connectionString(subscriptionsUrl(url)),
+    const openForCommands: OpenClient = (nth) => EventStoreDBClient.connectionString(commandsUrl(url, nth));
+    this.#reads = new RenewableClient(openForCommands, 2 * limitMs);
+    this.#subscriptions = new RenewableClient(
+      (nth) => EventStoreDBClient.connectionString(subscriptionsUrl(url, nth)),
+      // They find out by themselves that they hear nothing.
+      4 * this.#silenceMs,
     );
     this.#appender = new Appender(openForCommands, limitMs);
     this.#readPage = pageReader(this.#reads, limitMs);

@@ -83,14 +83,17 @@ export interface Rights {
 /** Tries rights on a connection of its own, in the classic mode, whose refusals have codes. */
 export function openRights(url: string, rights: readonly Right[], limitMs: number): Rights {
   const connection = readConnection(url);
-  const clients = new RenewableClient(() =>
-    inClassicMode(EventStoreDBClient.connectionString(commandsUrl(url))),
+  const clients = new RenewableClient(
+    (nth) => inClassicMode(EventStoreDBClient.connectionString(commandsUrl(url, nth))),
+    2 * limitMs,
   );
   const who = connection.user === undefined ? 'a client without a user' : `the user "${connection.user}"`;
 
   async function attempt(right: Right): Promise<void> {
+    const { client } = clients;
+    const abandon = () => clients.renew(client);
     try {
-      await withTimeout(limitMs, undefined, () => tries[right](clients, limitMs));
+      await withTimeout(limitMs, undefined, () => tries[right](clients, limitMs), abandon);
     } catch (cause) {
       const code = codeOf(cause);
       if (code === UNAUTHENTICATED)

@@ -52,8 +52,9 @@ export async function setUpEventStoreDb({
       ['$ops'],
       report,
     );
-  const clients = new RenewableClient(() =>
-    inClassicMode(EventStoreDBClient.connectionString(commandsUrl(adminUrl))),
+  const clients = new RenewableClient(
+    (nth) => inClassicMode(EventStoreDBClient.connectionString(commandsUrl(adminUrl, nth))),
+    LIMIT_MS,
   );
   try {
     await withTimeout(LIMIT_MS, undefined, () => allowReadingAll(clients, service.username, report));

@@ -3,8 +3,8 @@ import { EVENT_COLUMNS, type EventRow } from './rows.ts';
 
 /** How many events a page holds: the database is synchronous, and must not hold the event loop for long. */
 export const PAGE_EVENTS = 100;
-/** How many events of the log one page considers if most of them are filtered out. */
-const WINDOW_EVENTS = 2_000;
+/** How many positions of the log one page considers if most of the events are filtered out. */
+const WINDOW_POSITIONS = 2_000;
 
 /** A page of the log: the events after filtering, and the sequence number up to which it was considered. */
 export interface LogPage {
@@ -22,9 +22,7 @@ export function createReader(db: DatabaseSync) {
       WHERE s.name = ? AND e.revision ${comparison} ? ORDER BY e.revision ${order} LIMIT ?`);
   const forwards = streamPage('>=', 'ASC');
   const backwards = streamPage('<=', 'DESC');
-  const selectWindow = db.prepare(`
-    SELECT count(*) AS size, max(position) AS "end" FROM
-      (SELECT position FROM event_log WHERE position > ? ORDER BY position LIMIT ${WINDOW_EVENTS})`);
+  const selectEnd = db.prepare('SELECT max(position) AS "end" FROM event_log');
   // CROSS JOIN keeps SQLite from walking the streams first and sorting. substr and prefix both count code points.
   const selectLog = db.prepare(`
     SELECT ${EVENT_COLUMNS} FROM event_log e CROSS JOIN event_streams s ON s.id = e.stream
@@ -45,15 +43,12 @@ export function createReader(db: DatabaseSync) {
 
     /** A page of the log after a sequence number. */
     log(after: number, prefix: string): LogPage {
-      const window = selectWindow.get(after) as { size: number; end: number | null };
-      if (window.end === null) return { events: [], considered: after, last: true };
-      const events = selectLog.all(after, window.end, [...prefix].length, prefix) as unknown as EventRow[];
+      const end = Number(selectEnd.get()?.end ?? 0);
+      if (end <= after) return { events: [], considered: after, last: true };
+      const until = Math.min(end, after + WINDOW_POSITIONS);
+      const events = selectLog.all(after, until, [...prefix].length, prefix) as unknown as EventRow[];
       const full = events.length === PAGE_EVENTS;
-      return {
-        events,
-        considered: full ? events.at(-1)!.position : window.end,
-        last: !full && window.size < WINDOW_EVENTS,
-      };
+      return { events, considered: full ? events.at(-1)!.position : until, last: !full && until === end };
     },
   };
 }

@@ -24,6 +24,23 @@ export function writingContract(current: () => ObjectStore): void {
       expect(await read('a/empty-stream')).toHaveLength(0);
     });
 
+    it('asks for the hash of a body only once that has been read to its end', async () => {
+      const digest = await sha256Of(generated(300_000));
+      let done = false;
+      const body = async function* () {
+        yield* generated(300_000);
+        done = true;
+      };
+      const asked: boolean[] = [];
+      const sha256 = () => {
+        asked.push(done);
+        return digest;
+      };
+      expect(await current().put('a/hashed', body(), { sha256 })).toEqual({ bytes: 300_000 });
+      expect(asked).not.toContain(false);
+      expect(await sha256Of(await current().get('a/hashed'))).toBe(digest);
+    });
+
     it('streams in flat memory, reading no faster than it writes', async () => {
       const before = memoryInUse();
       let peak = 0;

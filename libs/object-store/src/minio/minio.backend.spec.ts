@@ -49,6 +49,12 @@ describe('the MinIO object store', () => {
     expect(await sha256Of(await store.get('part'))).toBe(await sha256Of(generated(5 * MIB)));
   });
 
+  it('has the server refuse bytes that have another hash than they are said to have', async () => {
+    const sha256 = () => '0'.repeat(64);
+    await expect(store.put('receipt', generated(1_000), { sha256 })).rejects.toThrow(/sha256/i);
+    expect(await keysOf(store)).toEqual([]);
+  });
+
   it('leaves no unfinished upload when a large put fails or is aborted', async () => {
     const fault = new Error('gone');
     async function* failing() {

@@ -24,6 +24,13 @@ export interface Target {
   readonly answerMs: number;
 }
 
+interface SendOptions {
+  readonly query?: string;
+  readonly signal?: AbortSignal | undefined;
+  /** Of the chunks, in hex, if somebody has it: the server refuses them if they have another one. */
+  readonly sha256?: string | undefined;
+}
+
 /**
  * Puts chunks as they are, without a copy: a whole object, or the part that `query` names. Whoever sends slowly is not
  * stalled, so the time that it may take grows with the bytes.
@@ -33,11 +40,11 @@ export interface Target {
 export function sendChunks(
   { client, bucket, key, answerMs }: Target,
   { chunks, bytes }: Gathered,
-  { query = '', signal }: { query?: string; signal?: AbortSignal | undefined } = {},
+  { query = '', signal, sha256: known }: SendOptions = {},
 ): Promise<string> {
   const headers = { 'content-length': bytes };
   const request = { method: 'PUT', bucketName: bucket, objectName: key, query, headers };
-  const sha256 = client.enableSHA256 ? sha256Of(chunks) : '';
+  const sha256 = client.enableSHA256 ? (known ?? sha256Of(chunks)) : '';
   const put = async () => {
     const response = await client.makeRequestStreamAsync(request, Readable.from(chunks), sha256, [200], '');
     await finished(response.resume());

@@ -46,7 +46,7 @@ export class MinioObjectStore implements ObjectStore {
     this.#answerMs = answerMs;
   }
 
-  async put(key: string, body: AsyncIterable<Uint8Array> | Uint8Array, { signal }: PutOptions = {}) {
+  async put(key: string, body: AsyncIterable<Uint8Array> | Uint8Array, options: PutOptions = {}) {
     assertKey(key);
     const stream = body instanceof Readable ? body : null;
     // It may fail before it is read; reading it then reports the error, and until then nobody else listens.
@@ -55,7 +55,7 @@ export class MinioObjectStore implements ObjectStore {
     const onLeft = (err: unknown) =>
       this.#log.warn({ err, key }, 'an unfinished upload is left to the sweep');
     try {
-      const bytes = await writeObject(target, body, signal, onLeft);
+      const bytes = await writeObject(target, body, options, onLeft);
       this.#putFailed = false;
       return { bytes };
     } catch (error) {

@@ -1,4 +1,5 @@
 import { chunksOf } from '../chunks.ts';
+import type { PutOptions } from '../object-store.ts';
 import { Gathered } from './gathered.ts';
 import { MultipartUpload, sendChunks, type Target } from './multipart-upload.ts';
 
@@ -14,7 +15,7 @@ export const PART_BYTES = 5 * 1024 * 1024;
 export async function writeObject(
   target: Target,
   body: AsyncIterable<Uint8Array> | Uint8Array,
-  signal: AbortSignal | undefined,
+  { signal, sha256 }: Pick<PutOptions, 'signal' | 'sha256'>,
   onLeft: (error: unknown) => void,
 ): Promise<number> {
   let upload: MultipartUpload | undefined;
@@ -33,7 +34,7 @@ export async function writeObject(
     }
     if (!upload) {
       // Takes no signal: of a request that was sent in vain it would not be known whether the object is there.
-      await sendChunks(target, gathered);
+      await sendChunks(target, gathered, { sha256: sha256?.() });
       return gathered.bytes;
     }
     await addPart();

@@ -1,4 +1,4 @@
-import { emptyTally } from '@inkstream/domain';
+import { type ExecutionView, emptyTally } from '@inkstream/domain';
 import { describe, expect, it } from 'vitest';
 import { addExecutions, at, type Current, execution, executionQuery, walkExecutions } from './subject.ts';
 
@@ -56,6 +56,24 @@ export function executionsContract(current: Current): void {
       const left = await Promise.all([1, 2, 3].map((id) => model.executionsOf(id)));
       expect(left.map(({ length }) => length)).toEqual([0, 1, 0]);
       expect(await walkExecutions(model, {})).toEqual([[2, 1]]);
+    });
+
+    it('are dropped but for those of one job, if another one had its id', async () => {
+      const { model } = current;
+      const lost = { uid: '01936000-0000-7000-8000-ffffffffffff' };
+      await addExecutions(
+        model,
+        execution(1, 1),
+        execution(1, 2, lost),
+        execution(2, 1),
+        execution(2, 2, lost),
+      );
+      await model.dropExecutions([1], execution(1, 1).uid);
+      expect(await walkExecutions(model, {})).toEqual([
+        [2, 2],
+        [2, 1],
+        [1, 1],
+      ]);
     });
   });
 
@@ -152,6 +170,23 @@ export function executionsContract(current: Current): void {
       expect(found.every(({ status }) => status === 'pending' || status === 'running')).toBe(true);
       const few = await model.unfinishedExecutions(at(6), 3);
       expect(few.map(({ createdAt }) => createdAt)).toEqual(expected.slice(0, 3));
+    });
+
+    it('finds the unfinished ones that follow another, each once, though many were requested at one time', async () => {
+      const { model } = current;
+      await addExecutions(
+        model,
+        ...Array.from({ length: 12 }, (_, n) => execution(1 + (n % 3), 20 - n, { createdAt: at(n % 2) })),
+      );
+      const walked: ExecutionView[] = [];
+      for (let page = await model.unfinishedExecutions(at(9), 5); page.length > 0; ) {
+        walked.push(...page);
+        page = await model.unfinishedExecutions(at(9), 5, page.at(-1));
+      }
+      const order = walked.map(({ createdAt, jobId, id }) => [createdAt, jobId, id] as const);
+      expect(order).toHaveLength(12);
+      expect(order).toEqual(order.toSorted(([a, b, c], [d, e, f]) => a.localeCompare(d) || b - e || c - f));
+      expect(await model.unfinishedExecutions(at(1), 20, walked[5])).toEqual([]);
     });
   });
 }

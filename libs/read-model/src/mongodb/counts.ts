@@ -8,28 +8,36 @@ const MAX_RACES = 50;
 /** Segments that are counted at once if all are. */
 const SLICE = 20;
 
-type Counted = Omit<Count, 'jobs'> & { readonly segment: number };
+interface Counted {
+  readonly _id: { readonly segment: number; readonly tenant: string; readonly status: string };
+  readonly jobs: number;
+}
 
-/** The jobs of each segment by tenant and status, always in the same order. */
+const ordered = (counts: readonly Count[]): Count[] =>
+  counts.toSorted((a, b) => (`${a.status} ${a.tenant}` < `${b.status} ${b.tenant}` ? -1 : 1));
+
+/** The jobs of each segment by tenant and status, always in the same order. The server counts them, by an index. */
 async function countOf(
   { jobs, by }: Collections,
   segments: readonly number[],
 ): Promise<Map<number, Count[]>> {
+  const group = { segment: '$segment', tenant: '$tenant', status: '$status' };
   const found = await jobs
-    .find<Counted>(
-      { segment: { $in: [...segments] }, deleted: false },
-      { projection: { _id: 0, segment: 1, tenant: 1, status: 1 }, ...by('segment') },
+    .aggregate<Counted>(
+      [
+        { $match: { segment: { $in: [...segments] }, deleted: false } },
+        { $group: { _id: group, jobs: { $sum: 1 } } },
+      ],
+      by('segment'),
     )
-    .batchSize(10_000)
     .toArray();
-  const counts = new Map<number, Map<string, Count>>();
-  for (const { segment, tenant, status } of found) {
-    const own = counts.get(segment) ?? new Map<string, Count>();
-    const key = `${status} ${tenant}`;
-    counts.set(segment, own.set(key, { tenant, status, jobs: (own.get(key)?.jobs ?? 0) + 1 }));
-  }
-  const ordered = (own: Map<string, Count>) => [...own].sort(([a], [b]) => (a < b ? -1 : 1));
-  return new Map([...counts].map(([segment, own]) => [segment, ordered(own).map(([, count]) => count)]));
+  const counts = Map.groupBy(found, ({ _id }) => _id.segment);
+  return new Map(
+    [...counts].map(([segment, own]) => [
+      segment,
+      ordered(own.map(({ _id: { tenant, status }, jobs }) => ({ tenant, status, jobs }))),
+    ]),
+  );
 }
 
 /**

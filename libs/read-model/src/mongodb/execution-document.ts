@@ -9,18 +9,23 @@ export type ExecutionDocument = ExecutionView & {
   readonly version: number;
   /** When it was requested, made unique by its ids: where it stands in a list. */
   readonly requested: string;
-  /** When it was requested; null once it is final. */
+  /** As `requested`; null once it is final. */
   readonly unfinishedSince: string | null;
 };
 
+/** Where an execution stands among all, the one that was requested last at the end. */
+export const requestedOf = ({ createdAt, jobId, id }: ExecutionView): string =>
+  `${createdAt}/${sortable(jobId)}/${sortable(id)}`;
+
 export function toExecutionDocument(view: ExecutionView, version: number): ExecutionDocument {
-  const { jobId, id, createdAt, status } = view;
+  const { jobId, id, status } = view;
+  const requested = requestedOf(view);
   return {
     _id: executionKeyOf({ jobId, executionId: id }),
     ...view,
     version,
-    requested: `${createdAt}/${sortable(jobId)}/${sortable(id)}`,
-    unfinishedSince: isFinal(status) ? null : createdAt,
+    requested,
+    unfinishedSince: isFinal(status) ? null : requested,
   };
 }
 

@@ -91,7 +91,8 @@ describe(`listings of the read model in ${storeName}`, () => {
     await model.getExecutions([{ jobId: 1, executionId: 1 }]);
     await model.executionsOf(1);
     await model.summarise([1, 2]);
-    await model.unfinishedExecutions(at(9), 10);
+    const unfinished = await model.unfinishedExecutions(at(9), 10);
+    await model.unfinishedExecutions(at(9), 10, unfinished.at(-1));
     await model.dropExecutions([JOBS]);
     for await (const _ of model.allJobs()) break;
     const replacements = [1, 2].map((id) => ({ view: job(id), over: id === 1 ? versions[0]! : 99 }));

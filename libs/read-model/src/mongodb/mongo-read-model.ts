@@ -81,6 +81,8 @@ export class MongoReadModel implements ReadModel {
   /** The generation that was active when this was last looked at, and what is to be counted in it. */
   #active = 1;
   #counter = new Counter();
+  /** Whether the last write failed: a server may answer, and write nothing, as without room on its disk. */
+  #writeFailed = false;
 
   constructor(clients: Clients, limits: ListLimits, log: Log | undefined) {
     this.#clients = clients;
@@ -107,7 +109,7 @@ export class MongoReadModel implements ReadModel {
   }
 
   replaceJobs(replacements: readonly Replacement<JobView>[]): Promise<boolean[]> {
-    return this.#onActive(async (on) => {
+    return this.#write(async (on) => {
       const counter = this.#counter;
       counter.add(replacements.map(({ view }) => view.id));
       try {
@@ -122,11 +124,11 @@ export class MongoReadModel implements ReadModel {
   }
 
   replaceExecutions(replacements: readonly Replacement<ExecutionView>[]) {
-    return this.#onActive((on) => replaceExecutions(on, replacements));
+    return this.#write((on) => replaceExecutions(on, replacements));
   }
 
-  dropExecutions(jobIds: readonly number[]) {
-    return this.#onActive((on) => dropExecutions(on, jobIds));
+  dropExecutions(jobIds: readonly number[], keep?: string) {
+    return this.#write((on) => dropExecutions(on, jobIds, keep));
   }
 
   listJobs(query: JobQuery) {
@@ -137,8 +139,8 @@ export class MongoReadModel implements ReadModel {
     return this.#onActive((on) => listExecutions(on, query, this.#limits));
   }
 
-  unfinishedExecutions(requestedBefore: string, limit: number) {
-    return this.#onActive((on) => unfinishedExecutions(on, requestedBefore, limit));
+  unfinishedExecutions(requestedBefore: string, limit: number, after?: ExecutionView) {
+    return this.#onActive((on) => unfinishedExecutions(on, requestedBefore, limit, after));
   }
 
   async *allJobs(): AsyncGenerator<JobView> {
@@ -175,6 +177,14 @@ export class MongoReadModel implements ReadModel {
       if (cause instanceof ReadModelUnavailableError) throw cause;
       throw new ReadModelUnavailableError('MongoDB does not answer', { cause });
     }
+    if (this.#writeFailed) await unlessAborted(this.#tryToWrite(), signal);
+  }
+
+  /** Writes what nobody reads. */
+  async #tryToWrite(): Promise<void> {
+    const probe = this.#clients.client.db().collection('probe');
+    await withReadModelErrors(() => probe.updateOne({}, { $inc: { probes: 1 } }, { upsert: true }));
+    this.#writeFailed = false;
   }
 
   async close(): Promise<void> {
@@ -203,7 +213,7 @@ export class MongoReadModel implements ReadModel {
       executionsOf: (jobId) => this.#run(() => executionsOf(on, jobId)),
       summarise: (jobIds) => this.#run(() => summarise(on, jobIds)),
       replaceExecutions: (replacements) => this.#run(() => replaceExecutions(on, replacements)),
-      dropExecutions: (jobIds) => this.#run(() => dropExecutions(on, jobIds)),
+      dropExecutions: (jobIds, keep) => this.#run(() => dropExecutions(on, jobIds, keep)),
       replaceJobs: (replacements) =>
         this.#run(async () => {
           const [outcome] = await Promise.allSettled([replaceJobs(on, replacements)]);
@@ -212,6 +222,18 @@ export class MongoReadModel implements ReadModel {
           return outcome.value;
         }),
     };
+  }
+
+  /** Writes on the active generation, and notes whether the server writes. */
+  async #write<T>(work: (on: Collections) => Promise<T>): Promise<T> {
+    try {
+      const written = await this.#onActive(work);
+      this.#writeFailed = false;
+      return written;
+    } catch (error) {
+      this.#writeFailed ||= error instanceof ReadModelUnavailableError;
+      throw error;
+    }
   }
 
   /** Does the work on the active generation; once more on the next one if they switched meanwhile. */

@@ -7,7 +7,7 @@ import {
 } from '@inkstream/domain';
 import { executionKeyOf, type Stored } from '../read-model.ts';
 import type { Collections } from './collections.ts';
-import { EXECUTION_VIEW, toExecution } from './execution-document.ts';
+import { EXECUTION_VIEW, requestedOf, toExecution } from './execution-document.ts';
 import { JOB_VIEW, toJob } from './job-document.ts';
 
 /** What all that a filter finds is asked for with, in one answer. */
@@ -90,16 +90,17 @@ export async function summarise(
   );
 }
 
-/** Up to `limit` executions of all tenants that are not final and older, the oldest first. */
+/** Up to `limit` executions of all tenants that are not final and older, the oldest first, from `after` on. */
 export const unfinishedExecutions = (
   { executions, by }: Collections,
   requestedBefore: string,
   limit: number,
+  after: ExecutionView | undefined,
 ): Promise<ExecutionView[]> =>
   executions
     .find(
       // That it is a text is what leaves out the final ones, whose time is null.
-      { unfinishedSince: { $gte: '', $lt: requestedBefore } },
+      { unfinishedSince: { $gt: after ? requestedOf(after) : '', $lt: requestedBefore } },
       { projection: EXECUTION_VIEW, limit, ...by('unfinished') },
     )
     .sort({ unfinishedSince: 1 })
@@ -108,9 +109,14 @@ export const unfinishedExecutions = (
     .toArray();
 
 /**
- * Removes all executions of these jobs. `job` is the only index that begins with theirs; compatible databases support
- * no hint here.
+ * Removes the executions of these jobs, but those of the uid `keep`. `job` is the only index that begins with their ids;
+ * compatible databases support no hint here.
  */
-export async function dropExecutions({ executions }: Collections, jobIds: readonly number[]): Promise<void> {
-  if (jobIds.length > 0) await executions.deleteMany({ jobId: { $in: [...jobIds] } });
+export async function dropExecutions(
+  { executions }: Collections,
+  jobIds: readonly number[],
+  keep: string | undefined,
+): Promise<void> {
+  const others = keep === undefined ? {} : { uid: { $ne: keep } };
+  if (jobIds.length > 0) await executions.deleteMany({ jobId: { $in: [...jobIds] }, ...others });
 }

@@ -41,6 +41,22 @@ describe(`documents replaced in ${storeName}`, () => {
     expect(await stored('refused')).toEqual([1, 2, 4, 6]);
   });
 
+  it('are told apart though they are so many that several bulks take them', async () => {
+    const views = Array.from({ length: 1_100 }, (_, n) => (n === 700 ? [1, 2] : n));
+    await replace(
+      'many',
+      [300, 900].map((view) => ({ view, over: null })),
+    );
+    const replacing = replace(
+      'many',
+      views.map((view) => ({ view, over: null })),
+    );
+    await expect(replacing).rejects.toMatchObject({ name: 'DocumentRefusedError', jobIds: [2] });
+    expect(await stored('many')).toEqual(views.filter((view) => typeof view === 'number'));
+    const again = [300, 5_000, 900, 5_001].map((view) => ({ view, over: null }));
+    expect(await replace('many', again)).toEqual([false, true, false, true]);
+  });
+
   it('of one id in one call are written once', async () => {
     const fresh = [1, 1, 2].map((view) => ({ view, over: null }));
     expect(await replace('twice', fresh)).toEqual([true, false, true]);

@@ -5,6 +5,8 @@ import { isDuplicate, isRefusal, isUnsendable } from './faults.ts';
 
 /** MongoDB's 16 MB, with room for the filter that is sent beside a document. */
 const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024 - 1024;
+/** Documents of one bulk. Bulks go side by side, so that the server writes some while others are being serialised. */
+const BULK = 250;
 
 interface Versioned {
   readonly _id: number | string;
@@ -78,8 +80,23 @@ async function send<Document extends Versioned>(
   }
 }
 
+/** Sends the writes in bulks, side by side. Rejects once all have ended. */
+async function sendInBulks<Document extends Versioned>(
+  collection: Collection<Document>,
+  writes: readonly Write<Document>[],
+): Promise<Sent<Document>> {
+  const bulks = Array.from({ length: Math.ceil(writes.length / BULK) }, (_, n) =>
+    send(collection, writes.slice(n * BULK, (n + 1) * BULK)),
+  );
+  const ended = await Promise.allSettled(bulks);
+  const failure = ended.find((one) => one.status === 'rejected');
+  if (failure) throw failure.reason;
+  const sent = await Promise.all(bulks);
+  return { all: sent.every(({ all }) => all), refused: sent.flatMap(({ refused }) => refused) };
+}
+
 /**
- * Writes each document over the version that it follows, in one bulk: true for each one written. MongoDB does not say
+ * Writes each document over the version that it follows, in bulks: true for each one written. MongoDB does not say
  * which of them found theirs. If some did not, those that did are told by their new versions, which no other writing
  * has. A document that yet another writer put in place of ours before we look counts as lost: it is read again then.
  *
@@ -92,7 +109,7 @@ export async function replaceVersions<View, Document extends Versioned>(
   jobOf: (view: View) => number,
 ): Promise<boolean[]> {
   const writes = replacements.map(({ view, over }) => ({ document: toDocument(view, newVersion()), over }));
-  const { all, refused } = await send(collection, writes);
+  const { all, refused } = await sendInBulks(collection, writes);
   if (refused.length > 0) {
     const jobIds = replacements.flatMap(({ view }, index) => {
       const write = writes[index];

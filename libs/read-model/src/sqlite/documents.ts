@@ -79,17 +79,19 @@ export function summarise(
   return new Map(summaries);
 }
 
-/** Up to `limit` executions of all tenants that are not final and older, the oldest first. */
+/** Up to `limit` executions of all tenants that are not final and older, the oldest first, from `after` on. */
 export const unfinishedExecutions = (
   db: DatabaseSync,
   g: number,
   requestedBefore: string,
   limit: number,
+  after: Pick<ExecutionView, 'createdAt' | 'jobId' | 'id'> = { createdAt: '', jobId: 0, id: 0 },
 ): ExecutionView[] =>
   prepared(
     db,
     `SELECT document FROM executions_${g} INDEXED BY executions_${g}_unfinished
-     WHERE status IN ('pending', 'running') AND createdAt < ? ORDER BY createdAt LIMIT ?`,
+     WHERE status IN ('pending', 'running') AND createdAt < ? AND (createdAt, jobId, id) > (?, ?, ?)
+     ORDER BY createdAt, jobId, id LIMIT ?`,
   )
-    .all(requestedBefore, limit)
+    .all(requestedBefore, after.createdAt, after.jobId, after.id, limit)
     .map(parse<ExecutionView>);

@@ -179,13 +179,17 @@ export const replaceExecutions = (
     );
   });
 
-/** Removes all executions of these jobs. Returns how many they were. */
+/** Removes the executions of these jobs, but those of the uid `keep`. Returns how many they were. */
 export const dropExecutions = (
   db: DatabaseSync,
   generation: () => number,
   jobIds: readonly number[],
+  keep: string | null,
 ): number =>
   transaction(db, () => {
-    const remove = prepared(db, `DELETE FROM executions_${generation()} WHERE jobId = ?`);
-    return jobIds.reduce((dropped, jobId) => dropped + Number(remove.run(jobId).changes), 0);
+    const remove = prepared(
+      db,
+      `DELETE FROM executions_${generation()} WHERE jobId = ?1 AND (?2 IS NULL OR json_extract(document, '$.uid') <> ?2)`,
+    );
+    return jobIds.reduce((dropped, jobId) => dropped + Number(remove.run(jobId, keep).changes), 0);
   });

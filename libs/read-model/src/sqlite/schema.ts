@@ -84,7 +84,7 @@ export const createTables = (g: number): string => `
     WHERE removed = 0${name === 'errorCode' ? ' AND errorCode IS NOT NULL' : ''};`,
     )
     .join('')}
-  CREATE INDEX executions_${g}_unfinished ON executions_${g} (createdAt)
+  CREATE INDEX executions_${g}_unfinished ON executions_${g} (createdAt, jobId, id)
     WHERE status IN ('pending', 'running');
 `;
 

@@ -81,9 +81,9 @@ function documentsOf(db: DatabaseSync, generation: () => number, durable: () => 
       }),
     replaceExecutions: (replacements: readonly Replacement<ExecutionView>[]) =>
       withReadModelErrors(() => written(replaceExecutions(db, generation, replacements))),
-    dropExecutions: (jobIds: readonly number[]) =>
+    dropExecutions: (jobIds: readonly number[], keep?: string) =>
       withReadModelErrors(async () => {
-        if (dropExecutions(db, generation, jobIds) === 0) return;
+        if (dropExecutions(db, generation, jobIds, keep ?? null) === 0) return;
         emptyLog(db);
         await durable();
       }),
@@ -99,8 +99,8 @@ export function sqliteReadModel(db: DatabaseSync, file: string, limits: ListLimi
     ...documentsOf(db, active, () => wal.durable()),
     listJobs: (query: JobQuery) => read((g) => listJobs(db, g, query, limits)),
     listExecutions: (query: ExecutionQuery) => read((g) => listExecutions(db, g, query, limits)),
-    unfinishedExecutions: (requestedBefore, limit) =>
-      read((g) => unfinishedExecutions(db, g, requestedBefore, limit)),
+    unfinishedExecutions: (requestedBefore, limit, after) =>
+      read((g) => unfinishedExecutions(db, g, requestedBefore, limit, after)),
     async *allJobs() {
       for (let last = 0; ; await nextTurn()) {
         const batch = await read((g) => jobsAfter(db, g, last, BATCH));

@@ -1,4 +1,4 @@
-import { jobObjects } from '@inkstream/domain';
+import { type ExecutionView, jobObjects } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
 import { beginUploads, executeOnExecution, executeOnJob, readWholeJob } from '@inkstream/job-store';
 import type { ReadModel } from '@inkstream/read-model';
@@ -52,15 +52,20 @@ export const start = (store: EventStore, { uid, jobId }: { uid: string; jobId: n
     { uid, caller },
   );
 
+const comparePlace = (a: ExecutionView, b: ExecutionView): number =>
+  a.createdAt.localeCompare(b.createdAt) || a.jobId - b.jobId || a.id - b.id;
+
 /** What a read model that is up to date lists, of jobs 1 to 50. */
 export const unfinishedIn = (store: EventStore): Pick<ReadModel, 'unfinishedExecutions'> => ({
-  async unfinishedExecutions(requestedBefore, limit) {
+  async unfinishedExecutions(requestedBefore, limit, after) {
     const ids = Array.from({ length: 50 }, (_, index) => index + 1);
     const jobs = await Promise.all(ids.map((id) => readWholeJob(store, id).catch(() => null)));
     return jobs
       .flatMap((whole) => whole?.executions ?? [])
       .filter(({ status }) => status === 'pending' || status === 'running')
       .filter(({ createdAt }) => createdAt < requestedBefore)
+      .toSorted((a, b) => comparePlace(a, b))
+      .filter((view) => after === undefined || comparePlace(view, after) > 0)
       .slice(0, limit);
   },
 });

@@ -75,18 +75,23 @@ export async function startQueryApi(
     publish,
     get: (path: string, init?: RequestInit) => fetch(server.url + path, init),
     /** Stores the documents and submits them as a job, one execution each. */
-    async submit(jobId: number, uploads: readonly Upload[] = [photo], name = `Job ${jobId}`) {
+    async submit(
+      jobId: number,
+      uploads: readonly Upload[] = [photo],
+      name = `Job ${jobId}`,
+      uid = uidOf(jobId),
+    ) {
       const files = uploads.map(({ name: originalName, content, mimeType }, index) => ({
         originalName,
         mimeType,
         bytes: Buffer.byteLength(content),
         sha256: sha256(content),
-        storageKey: `${jobObjects(uidOf(jobId))}files/${index + 1}`,
+        storageKey: `${jobObjects(uid)}files/${index + 1}`,
         provider: 'paddle-ocr-local',
       }));
       for (const [index, { storageKey }] of files.entries())
         await objects.put(storageKey, Buffer.from(uploads[index]?.content ?? ''));
-      await run(jobId, { type: 'SubmitJob', uid: uidOf(jobId), tenant: caller.tenant, name, files });
+      await run(jobId, { type: 'SubmitJob', uid, tenant: caller.tenant, name, files });
     },
     start: (jobId: number, executionId = 1, attempt = 1) =>
       work(jobId, executionId, { type: 'StartExecution', attempt, worker: 'w1' }),

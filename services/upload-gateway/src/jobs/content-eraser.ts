@@ -1,18 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DEAD_LETTER_TOPIC, DELETIONS_TOPIC } from '@inkstream/contracts';
 import type { RecordedDomainEvent } from '@inkstream/domain';
-import { fromStored, lastEventOfJob, readJob } from '@inkstream/job-store';
+import { fromStored, type KnownJobs, lastEventOfJob } from '@inkstream/job-store';
 import type { Consumer, MessageBus } from '@inkstream/message-bus';
 import { domainEventOf, EventLostError, type Logger, type Running, unlessLost } from '@inkstream/service-kit';
 import { type ErasureStores, eraseFile, eraseJob } from './erasure.ts';
 
 const RETRY_MS = 1_000;
 
+interface EraserDeps extends ErasureStores {
+  readonly jobs: KnownJobs;
+}
+
 /**
  * Erases what the job's stream says is deleted. A message alone is no proof: after an older log was restored the job
  * may still live, or its id may be another job's, as its uid shows.
  */
-async function eraseDeleted(stores: ErasureStores, event: RecordedDomainEvent): Promise<void> {
+async function eraseDeleted(stores: EraserDeps, event: RecordedDomainEvent): Promise<void> {
   const { jobId, uid, revision, caller } = event;
   if (event.type === 'JobDeleted') {
     const last = await lastEventOfJob(stores.eventStore, jobId, { atLeast: revision });
@@ -22,7 +26,7 @@ async function eraseDeleted(stores: ErasureStores, event: RecordedDomainEvent): 
   }
   if (event.type === 'FileDeleted') {
     const { fileId, reason } = event.data;
-    const { state: job } = await readJob(stores.eventStore, jobId, { atLeast: revision });
+    const { state: job } = await stores.jobs.read(jobId, { atLeast: revision });
     if (!('uid' in job) || job.uid !== uid) throw new EventLostError(event);
     // The whole job was deleted since: its own message follows.
     if (job.status === 'deleted') return;
@@ -31,7 +35,7 @@ async function eraseDeleted(stores: ErasureStores, event: RecordedDomainEvent): 
   }
 }
 
-const consumeDeletions = (bus: MessageBus, stores: ErasureStores, log: Logger): Promise<Consumer> =>
+const consumeDeletions = (bus: MessageBus, stores: EraserDeps, log: Logger): Promise<Consumer> =>
   bus.consume({
     topic: DELETIONS_TOPIC,
     group: 'content-eraser',
@@ -47,7 +51,7 @@ const consumeDeletions = (bus: MessageBus, stores: ErasureStores, log: Logger): 
  * Erases whatever was deleted, once more: that repairs a crash between a deletion and its erasure. Begins by itself
  * once the bus lets it, which may take a while: a group waits until its dead members count as dead.
  */
-export function startContentEraser(bus: MessageBus, stores: ErasureStores, log: Logger): Running {
+export function startContentEraser(bus: MessageBus, stores: EraserDeps, log: Logger): Running {
   const closing = new AbortController();
   const { signal } = closing;
   async function begin(): Promise<Consumer | undefined> {

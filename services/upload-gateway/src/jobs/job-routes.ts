@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { forceQuerySchema, idParamSchema, requestExecutionSchema } from '@inkstream/contracts';
 import { DomainError, type JobCommand, type OpenJob } from '@inkstream/domain';
-import { executeOnJob, type KnownJob, readExecutions, readJob } from '@inkstream/job-store';
+import { executeOnJob, type KnownJob, type KnownJobs, readExecutions } from '@inkstream/job-store';
 import {
   currentTraceparent,
   HttpError,
@@ -19,6 +19,7 @@ import { withHttpErrors } from './domain-errors.ts';
 import { type ErasureStores, eraseFile, eraseJob } from './erasure.ts';
 
 export interface JobDeps extends ErasureStores {
+  readonly jobs: KnownJobs;
   readonly providers: ProviderRegistry;
   readonly config: Pick<GatewayConfig, 'MAX_EXECUTIONS_PER_JOB'>;
   readonly log: Logger;
@@ -33,8 +34,8 @@ type KnownOpenJob = KnownJob & { readonly state: OpenJob };
  *
  * @throws HttpError 404. A job of which nothing was read may be there, on a store that is cut off: that is 503.
  */
-async function openJob({ eventStore }: JobDeps, jobId: number, tenant: string): Promise<KnownOpenJob> {
-  const { state, revision } = await readJob(eventStore, jobId);
+async function openJob({ eventStore, jobs }: JobDeps, jobId: number, tenant: string): Promise<KnownOpenJob> {
+  const { state, revision } = await jobs.read(jobId);
   if (state.status === 'absent') await eventStore.ping();
   if (state.status !== 'open' || state.tenant !== tenant) throw new HttpError(404, 'The job does not exist');
   return { state, revision };

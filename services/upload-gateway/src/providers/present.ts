@@ -17,12 +17,15 @@ const listed = ({ lifetimeMs: _, instance: __, ...provider }: ProviderAnnounceme
 /** From the one that decides to the one that counts if no other speaks. */
 const STATES: readonly ListedProvider['state'][] = ['ready', 'paused', 'unavailable'];
 
+/** Longer than from one look at the bus to the next, ms: this process stood still meanwhile, and heard nothing. */
+const STOOD_STILL_MS = 12_000;
+
 /**
  * The providers that count as running: while one of their replicas does, for the lifetime of its latest announcement.
  * No clock of another process counts. The lifetime is measured from when an announcement is heard; of one that was kept
  * on the bus from before, the bus tells how much older it is than the latest of all. While no announcement can come,
- * since the bus is away, none of them expires: their work waits on the bus and is done later. Once it is back each has
- * `graceMs` to say so again.
+ * since the bus is away, or was heard, since this process stood still, none of them expires: their work waits on the bus
+ * and is done later. Once the bus answers again each has `graceMs` to say so again.
  */
 export class PresentProviders {
   /** By name and replica; the one that announced itself last is at the end. */
@@ -31,6 +34,8 @@ export class PresentProviders {
   readonly #graceMs: number;
   #latestPublishedAt = 0;
   #away = false;
+  /** When it was last told whether the bus answers. */
+  #toldAt: number | undefined;
   #graceUntil = 0;
 
   /** `elapsedMs`: a monotonic clock. */
@@ -48,11 +53,24 @@ export class PresentProviders {
       this.#replicas.set(key, { announcement, heardAt: this.#elapsedMs(), publishedAt, heardBefore });
   }
 
-  /** Whether the bus answers now. */
+  /** Whether the bus answers now; to be told every few seconds. */
   busAnswers(answers: boolean): void {
     this.#forgetExpired();
-    if (this.#away && answers) this.#graceUntil = this.#elapsedMs() + this.#graceMs;
+    const now = this.#elapsedMs();
+    if (answers && this.#isDeaf(now)) this.#graceUntil = now + this.#graceMs;
     this.#away = !answers;
+    this.#toldAt = now;
+  }
+
+  /** Whether one that is not here may have announced itself all the same, or had no way to. */
+  get mayHaveMissed(): boolean {
+    const now = this.#elapsedMs();
+    return this.#isDeaf(now) || now < this.#graceUntil;
+  }
+
+  /** Whether no announcement can be heard, or could since the last look. */
+  #isDeaf(now: number): boolean {
+    return this.#away || (this.#toldAt !== undefined && now - this.#toldAt > STOOD_STILL_MS);
   }
 
   find(name: string): ListedProvider | undefined {
@@ -77,8 +95,8 @@ export class PresentProviders {
   }
 
   #forgetExpired(): void {
+    if (this.mayHaveMissed) return;
     const now = this.#elapsedMs();
-    if (this.#away || now < this.#graceUntil) return;
     for (const [key, { announcement, heardAt, publishedAt, heardBefore }] of this.#replicas) {
       const { lifetimeMs } = announcement;
       const olderMs = heardBefore ? 0 : this.#latestPublishedAt - publishedAt;

@@ -33,6 +33,13 @@ const says = (
     },
     busClock,
   );
+/** Time passes, in which the bus answers. */
+const pass = (ms: number) => {
+  for (let left = ms; left > 0; left -= 5_000) {
+    now += Math.min(left, 5_000);
+    present.busAnswers(true);
+  }
+};
 const names = () => present.list().map(({ name }) => name);
 
 describe('a provider', () => {
@@ -81,12 +88,39 @@ describe('a provider', () => {
     present.busAnswers(false);
     now += 60_000;
     present.busAnswers(true);
-    now += GRACE_MS - 1;
+    pass(GRACE_MS - 1);
     expect(names()).toEqual(['a', 'b']);
     says('a', 30_000);
-    present.busAnswers(true);
-    now += 1;
+    pass(1);
     expect(names()).toEqual(['a']);
+  });
+
+  it('stays though the gateway itself stood still, and has its time to say so again', () => {
+    says('a', 30_000);
+    says('b', 30_000);
+    present.busAnswers(true);
+    // As by SIGSTOP: nothing of this time was seen here. A request comes before the next look at the bus.
+    now += 7_200_000;
+    expect(names()).toEqual(['a', 'b']);
+    present.busAnswers(true);
+    pass(5_000);
+    says('a', 30_000);
+    pass(GRACE_MS - 5_001);
+    expect(names()).toEqual(['a', 'b']);
+    pass(1);
+    expect(names()).toEqual(['a']);
+  });
+
+  it('that was never heard of may be there while the bus is away, and until it had its time to say so', () => {
+    expect(present.mayHaveMissed).toBe(false);
+    present.busAnswers(false);
+    now += 60_000;
+    expect(present.mayHaveMissed).toBe(true);
+    present.busAnswers(true);
+    pass(GRACE_MS - 1);
+    expect(present.mayHaveMissed).toBe(true);
+    pass(1);
+    expect(present.mayHaveMissed).toBe(false);
   });
 
   it('that had gone before the bus went does not come back with it', () => {

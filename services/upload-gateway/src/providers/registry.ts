@@ -15,7 +15,7 @@ export interface ProviderRegistry {
   /**
    * Undefined if no such provider runs.
    *
-   * @throws HttpError 503 if it may run, but has had no time to say so since the registry was started.
+   * @throws HttpError 503 if it may run, but has had no time to say so since the registry was started, or the bus was away.
    */
   find(name: string): ListedProvider | undefined;
   /** In the order of their names. */
@@ -58,13 +58,13 @@ export async function followProviders(
     },
   });
   const watch = watchBus(bus, (answers) => present.busAnswers(answers));
-  const allHeardFrom = now() + (elsewhere ? ANNOUNCE_EVERY_MS : 0);
+  const allHeardFrom = now() + ANNOUNCE_EVERY_MS;
   return {
     find(name) {
       const found = present.find(name);
-      const waitMs = allHeardFrom - now();
-      if (found || waitMs <= 0) return found;
-      const details = `Provider '${name}' has not been heard of yet, so soon after the start; try again`;
+      const waitMs = present.mayHaveMissed ? ANNOUNCE_EVERY_MS : allHeardFrom - now();
+      if (found || !elsewhere || waitMs <= 0) return found;
+      const details = `Provider '${name}' has not been heard of yet; try again`;
       throw new HttpError(503, details, { 'Retry-After': String(Math.ceil(waitMs / 1_000)) });
     },
     list: () => present.list(),

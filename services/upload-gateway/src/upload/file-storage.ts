@@ -124,6 +124,7 @@ export class FileStorage implements StorageEngine {
       signal: this.failing,
       atMostBytes: Math.min(declared, maxFileBytes),
       holder: addressKey(request.ip),
+      sha256: () => inspected?.sha256,
     });
     if (!inspected) throw new Error(`The object store did not read ${storageKey} to its end`);
     return { ...inspected, name, storageKey };

@@ -58,12 +58,12 @@ export async function* inspectFile(
     }
     head.push(chunk);
     if (bytes < SNIFF_BYTES) continue;
-    mimeType = await sniff(Buffer.concat(head));
+    mimeType = await sniff(Buffer.concat(head, Math.min(bytes, SNIFF_BYTES)));
     check({ bytes, mimeType });
     yield* head;
   }
   if (mimeType === undefined) {
-    mimeType = await sniff(Buffer.concat(head));
+    mimeType = await sniff(Buffer.concat(head, Math.min(bytes, SNIFF_BYTES)));
     check({ bytes, mimeType });
     yield* head;
   }
