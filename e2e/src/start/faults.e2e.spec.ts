@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -5,8 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Started, start, startCommand } from './start-command.ts';
+import { LAUNCHER, type Started, start, startCommand } from './start-command.ts';
 
 const STACK = /^ +at |"stack"/m;
 
@@ -66,6 +68,18 @@ describe('a start that fails says why in a sentence, and ends with 1', () => {
     await chmod(data, 0o700);
   });
 
+  it('if its data folder is in a file system that makes no folders', async () => {
+    const said = await refusal(await startCommand('/proc/inkstream'));
+    expect(said).toMatch(/^INKSTREAM_DATA_DIR: \/proc\/inkstream cannot be used: /);
+  });
+
+  it('if it is asked for something that it does not know', async () => {
+    const ask = (...args: string[]) => start({}, [process.execPath, LAUNCHER, ...args]).then(refusal);
+    expect(await ask('serve', '--frob')).toMatch(/^There is no option --frob of inkstream serve\.$/m);
+    expect(await ask('--frob')).toMatch(/^There is no option --frob\.$/m);
+    expect(await ask('frob')).toMatch(/^There is no command frob\.$/m);
+  });
+
   it('if a variable is misspelt', async () => {
     const said = await refusal(await startCommand(join(folder, 'data'), { INKSTREAM_DATADIR: './other' }));
     expect(said).toContain('INKSTREAM_DATADIR: there is no such variable; is INKSTREAM_DATA_DIR meant?');
@@ -76,6 +90,16 @@ describe('a start that fails says why in a sentence, and ends with 1', () => {
     const said = await refusal(await start({}, [process.execPath, script], { cwd: folder }));
     expect(said).toMatch(/INKSTREAM_MODE: is needed: distributed .*, or embedded /);
   });
+});
+
+it.each([
+  [['--help'], /^inkstream serve --rebuild/m],
+  [['serve', '--help'], /^inkstream serve --rebuild/m],
+  [['serve', '-h'], /^inkstream serve --rebuild/m],
+  [['--version'], /^\d+\.\d+\.\d+$/m],
+] as const)('inkstream %s answers and starts nothing', async (args, answer) => {
+  const { stdout } = await promisify(execFile)(process.execPath, [LAUNCHER, ...args]);
+  expect(stdout).toMatch(answer);
 });
 
 it('a service says in a sentence, and not every time, which backend it waits for', async () => {

@@ -4,7 +4,9 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { waitFor } from '../support/wait-for.ts';
 
-const LAUNCHER = fileURLToPath(new URL('../../../services/all-in-one/bin/inkstream.cjs', import.meta.url));
+export const LAUNCHER = fileURLToPath(
+  new URL('../../../services/all-in-one/bin/inkstream.cjs', import.meta.url),
+);
 /** What the tests take in place of a terminal. */
 const ENV = { PATH: process.env.PATH, PORT: '0', PADDLE_OCR_THREADS: '1' };
 

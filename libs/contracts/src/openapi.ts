@@ -33,7 +33,7 @@ export const createOpenApiDocument = (): ReturnType<typeof createDocument> =>
     info: {
       title: 'Inkstream',
       version: '1.0.0',
-      summary: 'Receipts in, text and structured fields out',
+      description: 'Receipts in, text and structured fields out',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],

@@ -1,4 +1,5 @@
 import { LaterReleaseError } from '@inkstream/domain';
+import { EventStoreFullError } from '@inkstream/event-store';
 import { ObjectStoreFullError } from '@inkstream/object-store';
 import express, { type RequestHandler } from 'express';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -31,6 +32,7 @@ describe('errors of an HTTP service', () => {
       .get('/full', failing(new HttpError(503, 'Too many at once', { 'Retry-After': '5' })))
       .get('/down', failing(new DownError('mongodb://user:password@host')))
       .get('/no-room-here', failing(new ObjectStoreFullError('folder', '/secret/folder')))
+      .get('/no-room-at-all', failing(new EventStoreFullError('folder')))
       .get('/no-room-there', failing(new ObjectStoreFullError('server', 'http://secret')))
       .get('/of-a-later-release', failing(new LaterReleaseError('ocrJob-1 has secret version 2')))
       .get('/bug', failing(new TypeError('secret of the house')))
@@ -117,6 +119,17 @@ describe('errors of an HTTP service', () => {
     expect(body).toEqual({ statusCode: 409, message: 'Conflict', details: 'It runs' });
   });
 
+  it('advises to delete jobs only while deletions find room', async () => {
+    expect((await ask('/no-room-here')).body).toMatchObject({
+      statusCode: 507,
+      details: expect.stringContaining('; delete jobs'),
+    });
+    expect((await ask('/no-room-at-all')).body).toMatchObject({
+      statusCode: 507,
+      details: expect.stringContaining('cannot be deleted'),
+    });
+  });
+
   it('says when to retry if a store is down', async () => {
     expect((await ask('/down')).headers.get('retry-after')).toBe('1');
   });
@@ -144,6 +157,17 @@ describe('errors of an HTTP service', () => {
     errors.mockClear();
     for (const path of ['/conflict', '/full']) await ask(path);
     expect(errors).not.toHaveBeenCalled();
+  });
+
+  it('logs the stack of a bug, and of a store that is down or full the reason alone', async () => {
+    const errors = vi.spyOn(log, 'error');
+    for (const path of ['/bug', '/down', '/no-room-here']) await ask(path);
+    const [bug, ...expected] = errors.mock.calls.map(([details]) => details);
+    expect(bug).toMatchObject({ err: expect.any(TypeError) });
+    for (const details of expected) {
+      expect(details).toMatchObject({ reason: expect.stringMatching(/^.+$/) });
+      expect(details).not.toHaveProperty('err');
+    }
   });
 
   it('names the part and the field of bad input', async () => {

@@ -1,11 +1,11 @@
 import { isLaterRelease } from '@inkstream/message-bus';
-import { ObjectStoreBusyError } from '@inkstream/object-store';
+import { ObjectStoreBusyError, ObjectStoreFullError } from '@inkstream/object-store';
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import { errorAnswer } from './error-answer.ts';
 import type { Logger } from './log.ts';
 import { contextIfKnown } from './request-context.ts';
-import { fullDiskOf, isTransientFault } from './transient.ts';
+import { fullDiskOf, isTransientFault, reasonOf } from './transient.ts';
 
 /** An error response. `details` is shown to the client. */
 export class HttpError extends Error {
@@ -52,11 +52,18 @@ const UNTIL_ROOM = { 'Retry-After': '60' };
 /** In a rolling upgrade the next request may meet the later release, seconds later. */
 const UNTIL_UPGRADE = { 'Retry-After': '10' };
 
-/** The response for a full disk: 507 (RFC 4918) if it is ours, as clients can make room there by deleting jobs. */
-const noRoom = (where: 'folder' | 'server') =>
-  where === 'folder'
-    ? new HttpError(507, 'The disk of the data folder is full; delete jobs, or try again later', UNTIL_ROOM)
-    : new HttpError(503, 'A store has no room left; try again later', UNTIL_ROOM);
+/**
+ * The response for a full disk: 507 (RFC 4918) if it is ours. Clients can make room there by deleting jobs as long as the
+ * object store alone refuses, which leaves some to the databases: without room for a commit nothing is deleted either.
+ */
+function noRoom(where: 'folder' | 'server', error: unknown): HttpError {
+  if (where === 'server') return new HttpError(503, 'A store has no room left; try again later', UNTIL_ROOM);
+  const advice =
+    error instanceof ObjectStoreFullError
+      ? 'full; delete jobs, or try again later'
+      : 'full to its last bytes, so jobs cannot be deleted either; try again once its operator has made room';
+  return new HttpError(507, `The disk of the data folder is ${advice}`, UNTIL_ROOM);
+}
 
 /**
  * The response for any error: faults of stores are 503, and so is what a later release wrote; a full data folder is 507,
@@ -67,7 +74,7 @@ export function toHttpError(error: unknown): HttpError {
   if (error instanceof ObjectStoreBusyError)
     return new HttpError(429, 'Too many bytes are in flight; try again', { 'Retry-After': '5' });
   const full = fullDiskOf(error);
-  if (full) return noRoom(full);
+  if (full) return noRoom(full, error);
   if (isLaterRelease(error))
     return new HttpError(503, 'This was written by a later release; try again', UNTIL_UPGRADE);
   if (isTransientFault(error))
@@ -85,16 +92,16 @@ export function sendError(response: Response, { statusCode, message, headers }: 
     .send(answer.body);
 }
 
-/** The last handler: answers with the error, logs what was unforeseen. */
+/** The last handler: answers with the error, logs what was unforeseen, and in one line what a store refuses. */
 export const errorHandler =
   (log: Logger): ErrorRequestHandler =>
   (error, request, response, _next) => {
     const answer = toHttpError(error);
-    if (answer.statusCode >= 500 && !(error instanceof HttpError))
-      log.error(
-        { ...contextIfKnown(request), err: error, method: request.method, path: request.path },
-        'request failed',
-      );
+    if (answer.statusCode >= 500 && !(error instanceof HttpError)) {
+      const why = isTransientFault(error) ? { reason: reasonOf(error) } : { err: error };
+      const { method, path } = request;
+      log.error({ ...contextIfKnown(request), ...why, method, path }, 'request failed');
+    }
     if (response.headersSent) {
       response.destroy();
       return;

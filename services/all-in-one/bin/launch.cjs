@@ -8,7 +8,8 @@ const { pathToFileURL } = require('node:url');
 const RUNS_ON = 24;
 const USAGE = `inkstream serve            everything in one process: the API at PORT (3000), the data in INKSTREAM_DATA_DIR (./data)
 inkstream serve --rebuild  the same, and the read model is rebuilt from the events meanwhile
-inkstream --version`;
+inkstream --version        its version
+inkstream --help           this`;
 const OPTIONS = ['--rebuild'];
 const WATCH_MS = 500;
 
@@ -55,7 +56,7 @@ function runBy(node, script, options) {
 
 function serve(options) {
   const unknown = options.find((option) => !OPTIONS.includes(option));
-  if (unknown !== undefined) refuse(`There is no option ${unknown}.\n${USAGE}`);
+  if (unknown !== undefined) refuse(`There is no option ${unknown} of inkstream serve.\n${USAGE}`);
   // TypeScript in a clone, what was built from it in the package.
   const script = ['main.js', 'main.ts'].map((name) => join(__dirname, '../src', name)).find(existsSync);
   const own = Number(process.versions.node.split('.')[0]);
@@ -73,7 +74,8 @@ function serve(options) {
 }
 
 const [command, ...options] = process.argv.slice(2);
-if (command === 'serve') serve(options);
-else if (command === '--version') console.log(require('../../../package.json').version);
-else if (command === '--help' || command === undefined) console.log(USAGE);
-else refuse(`There is no command ${command}.\n${USAGE}`);
+const asks = (...names) => names.includes(command) || (command === 'serve' && names.includes(options[0]));
+if (command === undefined || asks('--help', '-h', 'help')) console.log(USAGE);
+else if (asks('--version', '-v')) console.log(require('../../../package.json').version);
+else if (command === 'serve') serve(options);
+else refuse(`There is no ${command.startsWith('-') ? 'option' : 'command'} ${command}.\n${USAGE}`);

@@ -1,3 +1,4 @@
+import { RebuildRunningError } from '@inkstream/projection';
 import { closeInOrder, createLogger, readConfig, runService, startTelemetry } from '@inkstream/service-kit';
 import { inkstreamConfig, startInkstream } from './inkstream.ts';
 import { localProviders, providersConfig } from './providers.ts';
@@ -14,7 +15,10 @@ await runService(async () => {
   if (rebuild)
     inkstream.rebuild().then(
       (done) => log.info(done, 'rebuilt the read model'),
-      (error) => log.error({ err: error }, 'could not rebuild the read model'),
+      (error) =>
+        error instanceof RebuildRunningError
+          ? log.info('the read model is being rebuilt already')
+          : log.error({ err: error }, 'could not rebuild the read model'),
     );
   return { ...inkstream, close: () => closeInOrder([inkstream, telemetry]) };
 });

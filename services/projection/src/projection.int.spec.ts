@@ -254,8 +254,12 @@ describe('the projection', () => {
   });
 
   it('writes a burst in a few goes, each document a few times', async () => {
+    // An empty read model would be rebuilt.
+    await addJob(backends.eventStore, 1);
+    await publish(await relay.take());
+    await settled();
     await projection?.close();
-    const ids = Array.from({ length: 200 }, (_, n) => n + 1);
+    const ids = Array.from({ length: 200 }, (_, n) => n + 2);
     for (const id of ids) await addJob(backends.eventStore, id);
     await publish(await relay.take());
     const replace = vi.spyOn(backends.readModel, 'replaceJobs');

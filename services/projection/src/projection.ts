@@ -7,6 +7,7 @@ import { domainEventOf, type Logger, unlessLost } from '@inkstream/service-kit';
 import { microBatch } from './micro-batch.ts';
 import { project } from './project.ts';
 import { type RebuildReport, RebuildRunningError, rebuild } from './rebuild.ts';
+import { isReadModelLost, restoreReadModel } from './restore-read-model.ts';
 import type { JobChange } from './write.ts';
 
 const GROUP = 'projection';
@@ -58,7 +59,8 @@ const faultOf = (error: unknown): unknown =>
 
 /**
  * Keeps the read model up to date with the feed of events, and writes in one go what comes within some hundredths of a second.
- * What is no event of a job or an execution goes to the dead letters.
+ * What is no event of a job or an execution goes to the dead letters. A read model without a document beside a log with
+ * events is rebuilt first, in the background.
  */
 export async function createProjection({
   eventStore,
@@ -75,35 +77,46 @@ export async function createProjection({
     },
     { lingerMs: LINGER_MS, enough: CROWD },
   );
-  const consumer = await bus.consume({
-    topic: JOB_EVENTS_TOPIC,
-    group: GROUP,
-    concurrency: CONCURRENCY,
-    deadLetterTopic: DEAD_LETTER_TOPIC,
-    async handler(delivery) {
-      const event = domainEventOf(delivery);
-      await unlessLost({ eventStore, log }, delivery, event, async () => {
-        const failures = await projectBatch(event);
-        if (failures.has(event)) throw faultOf(failures.get(event));
-      });
-    },
-  });
+  const consume = () =>
+    bus.consume({
+      topic: JOB_EVENTS_TOPIC,
+      group: GROUP,
+      concurrency: CONCURRENCY,
+      deadLetterTopic: DEAD_LETTER_TOPIC,
+      async handler(delivery) {
+        const event = domainEventOf(delivery);
+        await unlessLost({ eventStore, log }, delivery, event, async () => {
+          const failures = await projectBatch(event);
+          if (failures.has(event)) throw faultOf(failures.get(event));
+        });
+      },
+    });
 
   const closing = new AbortController();
   let rebuilding: Promise<RebuildReport> | undefined;
+  const rebuildOnce = async () => {
+    if (rebuilding) throw new RebuildRunningError('The documents are being rebuilt already');
+    rebuilding = rebuild({ eventStore, readModel, log }, closing.signal);
+    try {
+      return await rebuilding;
+    } finally {
+      rebuilding = undefined;
+    }
+  };
+  // Messages wait for it: a read model with some documents would not be known as lost after a crash.
+  const isLost = await isReadModelLost({ eventStore, readModel }, closing.signal);
+  const consuming = isLost
+    ? restoreReadModel({ eventStore, readModel, log }, rebuildOnce, closing.signal).then(consume)
+    : Promise.resolve(await consume());
+  consuming.catch((err) => {
+    if (!closing.signal.aborted) log.error({ err }, 'The projection cannot consume: start it again');
+  });
   return {
-    async rebuild() {
-      if (rebuilding) throw new RebuildRunningError('The documents are being rebuilt already');
-      rebuilding = rebuild({ eventStore, readModel, log }, closing.signal);
-      try {
-        return await rebuilding;
-      } finally {
-        rebuilding = undefined;
-      }
-    },
+    rebuild: rebuildOnce,
     async close() {
       closing.abort();
-      await Promise.all([consumer.close(), rebuilding?.catch(() => {})]);
+      const consumer = consuming.catch(() => undefined);
+      await Promise.all([consumer.then((opened) => opened?.close()), rebuilding?.catch(() => {})]);
     },
   };
 }

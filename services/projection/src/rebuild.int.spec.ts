@@ -174,6 +174,36 @@ describe('a rebuild of the read model', () => {
     expect(await documents()).toEqual(await truth(2));
   });
 
+  it('is made by itself at the start if every document is gone, before messages are taken', async () => {
+    await add(1, [0]);
+    await add(2, [0, 6]);
+    await settled();
+    const before = await documents();
+    await projection.close();
+    await (await backends.readModel.startGeneration()).activate();
+    expect(await documents()).toEqual([]);
+    const said = vi.spyOn(log, 'warn');
+    projection = await createProjection({ ...backends, log });
+    await vi.waitFor(async () => expect(await documents()).toEqual(before), { timeout: 20_000 });
+    expect(said).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('read model is empty'));
+    await add(3, [0]);
+    await settled();
+    expect(await documents()).toEqual(await truth(3));
+  });
+
+  it('is not made at a start with documents, or without events', async () => {
+    const started = vi.spyOn(backends.readModel, 'startGeneration');
+    await projection.close();
+    projection = await createProjection({ ...backends, log });
+    await add(1, [0]);
+    await settled();
+    await projection.close();
+    projection = await createProjection({ ...backends, log });
+    await add(2, [0]);
+    await settled();
+    expect(started).not.toHaveBeenCalled();
+  });
+
   it('is refused while another one runs, and allowed after it', async () => {
     await add(1, [0]);
     const first = projection.rebuild();

@@ -115,21 +115,34 @@ describe('GET /ocr-jobs/:jobId/files/:fileId', () => {
     expect(await download({ Range: 'bytes=0-1' }, 'HEAD')).toEqual({ ...whole, body: '' });
   });
 
+  const deleteFile = (jobId: number) =>
+    query.run(jobId, { type: 'DeleteFile', fileId: 1, executions: new Map(), force: true, reason: 'asked' });
+
+  it('is 500 for a file whose bytes are lost, which says so, and 404 once it is deleted', async () => {
+    await query.submit(6);
+    await query.objects.delete(`${jobObjects(uidOf(6))}files/1`);
+    expect(await (await query.get('/ocr-jobs/6/files/1')).json()).toEqual({
+      statusCode: 500,
+      message: 'Internal Server Error',
+      details: 'The bytes of file 1 of job 6 are lost; restore them, or delete the file',
+    });
+    await deleteFile(6);
+    expect((await query.get('/ocr-jobs/6/files/1')).status).toBe(404);
+  });
+
   it('is 404 for a file that is not there, is deleted, or whose bytes are being deleted', async () => {
     const refusal = async (path: string) => (await query.get(path)).json();
     const missing = { statusCode: 404, message: 'Not Found', details: 'File 1 of job 3 does not exist' };
     await query.submit(3);
     expect((await query.get('/ocr-jobs/3/files/2')).status).toBe(404);
     expect((await query.get('/ocr-jobs/99/files/1')).status).toBe(404);
-    await query.objects.delete(`${jobObjects(uidOf(3))}files/1`);
+    read = async (...args) => {
+      await deleteFile(3);
+      await query.objects.delete(`${jobObjects(uidOf(3))}files/1`);
+      return query.objects.get(...args);
+    };
     expect(await refusal('/ocr-jobs/3/files/1')).toEqual(missing);
-    await query.run(3, {
-      type: 'DeleteFile',
-      fileId: 1,
-      executions: new Map(),
-      force: true,
-      reason: 'asked',
-    });
+    read = null;
     expect(await refusal('/ocr-jobs/3/files/1')).toEqual(missing);
     await query.remove(3);
     expect((await query.get('/ocr-jobs/3/files/1')).status).toBe(404);

@@ -1,7 +1,7 @@
 import { idParamSchema } from '@inkstream/contracts';
 import type { JobFile } from '@inkstream/domain';
 import { ObjectNotFoundError } from '@inkstream/object-store';
-import { HttpError, parseInput, withContext } from '@inkstream/service-kit';
+import { HttpError, logFor, parseInput, type RequestContext, withContext } from '@inkstream/service-kit';
 import type { RequestHandler } from 'express';
 import { openJob } from './current-job.ts';
 import type { QueryDeps } from './deps.ts';
@@ -34,13 +34,34 @@ function partOf(asked: Asked, bytes: number) {
   return { status: 206, length: end - start + 1, headers, options: { range: { start, end } } };
 }
 
+/** @throws HttpError 404 if there is no such file, or no more. */
+async function fileOf(deps: QueryDeps, caller: RequestContext, jobId: number, fileId: number) {
+  const file = (await openJob(deps, caller, jobId)).job.files.find(({ id }) => id === fileId);
+  if (!file) throw noSuchFile(jobId, fileId);
+  return file;
+}
+
+/** Of a file without bytes: it was deleted just now, else its bytes were lost. A 404 would say that it never was. */
+async function refuseMissing(
+  deps: QueryDeps,
+  caller: RequestContext,
+  jobId: number,
+  { id, storageKey }: JobFile,
+): Promise<never> {
+  await fileOf(deps, caller, jobId, id);
+  logFor(deps.log, caller).error({ job: jobId, file: id, key: storageKey }, 'the bytes of a file are lost');
+  throw new HttpError(
+    500,
+    `The bytes of file ${id} of job ${jobId} are lost; restore them, or delete the file`,
+  );
+}
+
 /** `GET /ocr-jobs/:jobId/files/:fileId`: the original bytes, or the range of them that is asked for. */
 export const getFile = (deps: QueryDeps): RequestHandler<{ jobId: string; fileId: string }> =>
   withContext(async (caller, request, response) => {
     const jobId = parseInput(idParamSchema, request.params.jobId, 'jobId');
     const fileId = parseInput(idParamSchema, request.params.fileId, 'fileId');
-    const file = (await openJob(deps, caller, jobId)).job.files.find(({ id }) => id === fileId);
-    if (!file) throw noSuchFile(jobId, fileId);
+    const file = await fileOf(deps, caller, jobId, fileId);
     const etag = `"${file.sha256}"`;
     if (noneMatch(request.get('If-None-Match'), etag)) {
       response.status(304).set({ ETag: etag, 'Cache-Control': 'private, no-cache' }).end();
@@ -54,7 +75,8 @@ export const getFile = (deps: QueryDeps): RequestHandler<{ jobId: string; fileId
     const body = isHead
       ? null
       : await deps.objects.get(file.storageKey, options).catch((error) => {
-          throw error instanceof ObjectNotFoundError ? noSuchFile(jobId, fileId) : error;
+          if (!(error instanceof ObjectNotFoundError)) throw error;
+          return refuseMissing(deps, caller, jobId, file);
         });
     const all = { ...headersOf(file, etag), ...headers, 'Content-Length': String(length) };
     response.status(status).setHeaders(new Map(Object.entries(all)));

@@ -9,7 +9,7 @@ import {
   signContext,
 } from '@inkstream/service-kit';
 import type { Request, RequestHandler, Response } from 'express';
-import { createProxyMiddleware } from 'http-proxy-middleware';
+import { ProxyServer } from 'httpxy';
 
 /** How long the head of an answer may take, ms: if it takes longer, the service is stuck or frozen. */
 const HEAD_LIMIT_MS = 5_000;
@@ -53,37 +53,33 @@ export function forwardTo(url: string, options: ForwardOptions): RequestHandler 
   const { log, secret, headLimitMs = HEAD_LIMIT_MS } = options;
   /** The request to the service by that of the client. */
   const underWay = new WeakMap<Request, ClientRequest>();
-  const proxy = createProxyMiddleware<Request, Response>({
+  const proxy = new ProxyServer<Request, Response>({
     target: url,
     // The proxy's own agent has 256 connections: as many open streams would keep all other reads waiting.
     agent: new (url.startsWith('https:') ? HttpsAgent : HttpAgent)({ keepAlive: true }),
     changeOrigin: true,
     proxyTimeout: SILENCE_MS,
-    on: {
-      proxyReq(asked, request) {
-        underWay.set(request, asked);
-        const limit = setTimeout(() => asked.destroy(new Error('No answer in time')), headLimitMs);
-        asked.once('response', () => clearTimeout(limit)).once('close', () => clearTimeout(limit));
-      },
-      proxyRes(answer, _request, response) {
-        if (answer.statusCode !== 401) return;
-        log.error({ url }, 'the service does not take our INTERNAL_SECRET');
-        answer.destroy();
-        unavailable(response);
-      },
-      error(error, request, response) {
-        if (!('headersSent' in response)) response.destroy();
-        else if (!response.headersSent && wasClosedAsIdle(error, underWay.get(request)))
-          forward(request, response);
-        else {
-          log.warn({ ...contextOf(request), err: error }, 'the service did not answer a read');
-          unavailable(response);
-        }
-      },
-    },
   });
-  // Errors are answered above, so there is no next handler.
-  const forward = (request: Request, response: Response) => void proxy(request, response, () => {});
+  proxy.on('proxyReq', (asked, request) => {
+    underWay.set(request, asked);
+    const limit = setTimeout(() => asked.destroy(new Error('No answer in time')), headLimitMs);
+    asked.once('response', () => clearTimeout(limit)).once('close', () => clearTimeout(limit));
+  });
+  proxy.on('proxyRes', (answer, _request, response) => {
+    if (answer.statusCode !== 401) return;
+    log.error({ url }, 'the service does not take our INTERNAL_SECRET');
+    answer.destroy();
+    unavailable(response);
+  });
+  const forward = (request: Request, response: Response): Promise<void> =>
+    proxy.web(request, response).catch(async (err) => {
+      if (!response.headersSent && wasClosedAsIdle(err, underWay.get(request)))
+        await forward(request, response);
+      else {
+        log.warn({ ...contextOf(request), err }, 'the service did not answer a read');
+        unavailable(response);
+      }
+    });
   return (request, response) => {
     const { ip } = request;
     for (const name of [...JUDGED, ...CLAIMS]) delete request.headers[name];
@@ -91,6 +87,6 @@ export function forwardTo(url: string, options: ForwardOptions): RequestHandler 
     request.headers['x-request-id'] = context.requestId;
     if (secret !== undefined) request.headers[CONTEXT_HEADER] = signContext(context, secret);
     if (ip) request.headers['x-forwarded-for'] = ip;
-    forward(request, response);
+    void forward(request, response);
   };
 }

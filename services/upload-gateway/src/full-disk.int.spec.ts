@@ -66,7 +66,9 @@ describe.runIf(disk)('the gateway on a disk that is full', () => {
   it('keeps what was accepted and loses no store, though others fill the disk to its last byte', async () => {
     const id = await createdId(await send());
     await disk?.fill();
-    expect((await send()).status).toBe(507);
+    const refused = await send();
+    const details = expect.stringContaining('jobs cannot be deleted either');
+    expect([refused.status, await refused.json()]).toEqual([507, { ...refusal, details }]);
     expect(await ready()).toEqual({
       status: 503,
       dependencies: { eventStore: 'full', bus: 'full', objects: 'full' },

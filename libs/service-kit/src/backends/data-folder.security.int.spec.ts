@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -62,6 +63,30 @@ describe('the data folder', () => {
     );
     await expect(ensure()).rejects.toThrow(ConfigError);
   });
+
+  it('is made with the folders on the way to it', async () => {
+    folder = join(parent, 'a/b/data');
+    await ensure();
+    expect(await modeOf()).toBe('700');
+  });
+
+  it.runIf(existsSync('/proc/self'))(
+    'is refused at once in a file system that makes no folders',
+    async () => {
+      folder = '/proc/inkstream/data';
+      await expect(ensure()).rejects.toThrow(/^INKSTREAM_DATA_DIR: \/proc\/inkstream\/data cannot be used: /);
+    },
+  );
+
+  it.runIf(existsSync('/proc/self/fd'))(
+    'is refused before its rights are changed if no file can be made in it',
+    async () => {
+      folder = `/proc/${process.pid}/task`;
+      const before = await modeOf();
+      await expect(ensure()).rejects.toThrow(ConfigError);
+      expect([await modeOf(), warnings]).toEqual([before, []]);
+    },
+  );
 
   it('is refused if many users share it', async () => {
     await mkdir(folder);

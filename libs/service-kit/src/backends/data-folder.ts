@@ -1,5 +1,5 @@
-import { access, chmod, constants, mkdir, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, chmod, constants, mkdir, open, readdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { ConfigError, StartError } from '../config.ts';
 import type { Logger } from '../log.ts';
 
@@ -53,13 +53,39 @@ export function dataFolderFault(folder: string, error: unknown): unknown {
 }
 
 /**
+ * Makes a folder and those on the way to it. Node's own way, `recursive`, never ends if a file system that makes no
+ * folders says ENOENT, as /proc does.
+ */
+async function makeFolder(folder: string): Promise<void> {
+  const make = () =>
+    mkdir(folder, { mode: OWNER_FOLDER }).catch(async (error) => {
+      if (error.code !== 'EEXIST' || !(await stat(folder)).isDirectory()) throw error;
+    });
+  await make().catch(async (error) => {
+    if (error.code !== 'ENOENT' || dirname(folder) === folder) throw error;
+    await makeFolder(dirname(folder));
+    await make();
+  });
+}
+
+/** Before any rights are changed: in a file system such as /proc they can be, though no file can be made. */
+async function assertTakesFiles(folder: string): Promise<void> {
+  const file = await open(join(folder, 'lock.db'), 'a', OWNER_FILE).catch((cause) => {
+    // Another user's folder: its rights say more.
+    if (cause.code === 'EACCES') return null;
+    throw dataFolderFault(folder, cause);
+  });
+  await file?.close();
+}
+
+/**
  * Makes the data folder, which only its owner can enter. From one that is there, and from what Inkstream keeps in it,
  * the rights of others are removed, which is logged.
  *
  * @throws ConfigError if it cannot be made, is shared with other users, or belongs to one.
  */
 export async function ensureDataFolder(folder: string, log: Logger): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: OWNER_FOLDER }).catch((cause) => {
+  await makeFolder(folder).catch((cause) => {
     throw dataFolderFault(folder, cause);
   });
   await access(folder, constants.R_OK | constants.W_OK | constants.X_OK).catch((cause) => {
@@ -69,6 +95,7 @@ export async function ensureDataFolder(folder: string, log: Logger): Promise<voi
   if ((mode & OTHERS) === 0) return;
   if (mode & STICKY)
     throw new ConfigError(`INKSTREAM_DATA_DIR: ${folder} is shared by many users; name a folder in it`);
+  await assertTakesFiles(folder);
   await tighten(folder).catch((cause) => {
     if (cause.code !== 'EPERM') throw cause;
     throw new ConfigError(

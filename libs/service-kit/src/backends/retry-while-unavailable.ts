@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EventStoreRefusedError } from '@inkstream/event-store';
 import { StartError } from '../config.ts';
 import type { Logger } from '../log.ts';
-import { fullDiskOf, isTransientFault } from '../transient.ts';
+import { fullDiskOf, isTransientFault, reasonOf } from '../transient.ts';
 
 const LIMIT_MS = 120_000;
 const PING_LIMIT_MS = 5_000;
@@ -10,13 +10,6 @@ const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 2_000;
 /** How long the same reason is not logged again, in ms. */
 const REMIND_MS = 30_000;
-
-/** What an error and its cause say, in one line. A stack would tell the operator nothing. */
-function reasonOf(error: unknown): string {
-  const message = (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
-  const cause = error instanceof Error && error.cause ? reasonOf(error.cause) : '';
-  return message.includes(cause) ? message : `${message}: ${cause}`;
-}
 
 const isTransient = (error: unknown): boolean =>
   isTransientFault(error) || (error instanceof Error && error.name === 'TimeoutError');
@@ -33,7 +26,7 @@ export async function pingUnlessFull(
 ): Promise<void> {
   await store.ping(signal).catch((err) => {
     if (!fullDiskOf(err)) throw err;
-    log.warn({ err }, 'a store is full');
+    log.warn({ reason: reasonOf(err) }, 'a store is full');
   });
 }
 
