@@ -88,6 +88,17 @@ describe('the data folder', () => {
     },
   );
 
+  it('is refused if it holds other things and none of ours, and keeps its rights', async () => {
+    await mkdir(folder, { mode: 0o755 });
+    await mkdir(join(folder, 'lost+found'));
+    await writeFile(join(folder, 'passwd'), '');
+    await expect(ensure()).rejects.toThrow(/holds other things \(passwd\)/);
+    expect(await modeOf()).toBe('755');
+    await writeFile(join(folder, 'format'), '');
+    await ensure();
+    expect(await modeOf()).toBe('700');
+  });
+
   it('is refused if many users share it', async () => {
     await mkdir(folder);
     await chmod(folder, 0o1777);

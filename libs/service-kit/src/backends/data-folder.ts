@@ -68,6 +68,15 @@ async function makeFolder(folder: string): Promise<void> {
   });
 }
 
+/** A folder that holds other things and none of ours is somebody's own, such as /etc, and keeps its rights. */
+async function assertOurs(folder: string): Promise<void> {
+  const names = (await readdir(folder)).filter((name) => name !== 'lost+found');
+  if (names.length > 0 && !names.some((name) => OURS.test(name)))
+    throw new ConfigError(
+      `INKSTREAM_DATA_DIR: ${folder} holds other things (${names[0]}); name a folder in it, or an empty one`,
+    );
+}
+
 /** Before any rights are changed: in a file system such as /proc they can be, though no file can be made. */
 async function assertTakesFiles(folder: string): Promise<void> {
   const file = await open(join(folder, 'lock.db'), 'a', OWNER_FILE).catch((cause) => {
@@ -82,7 +91,7 @@ async function assertTakesFiles(folder: string): Promise<void> {
  * Makes the data folder, which only its owner can enter. From one that is there, and from what Inkstream keeps in it,
  * the rights of others are removed, which is logged.
  *
- * @throws ConfigError if it cannot be made, is shared with other users, or belongs to one.
+ * @throws ConfigError if it cannot be made, is shared with other users, belongs to one, or holds nothing but other things.
  */
 export async function ensureDataFolder(folder: string, log: Logger): Promise<void> {
   await makeFolder(folder).catch((cause) => {
@@ -95,6 +104,7 @@ export async function ensureDataFolder(folder: string, log: Logger): Promise<voi
   if ((mode & OTHERS) === 0) return;
   if (mode & STICKY)
     throw new ConfigError(`INKSTREAM_DATA_DIR: ${folder} is shared by many users; name a folder in it`);
+  await assertOurs(folder);
   await assertTakesFiles(folder);
   await tighten(folder).catch((cause) => {
     if (cause.code !== 'EPERM') throw cause;
