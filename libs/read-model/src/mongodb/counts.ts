@@ -107,8 +107,9 @@ export class Counter {
   #running: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
 
-  get isDue(): boolean {
-    return this.#due.size > 0;
+  /** How many segments are to be counted. */
+  get due(): number {
+    return this.#due.size;
   }
 
   /** Says that these jobs may have changed. */

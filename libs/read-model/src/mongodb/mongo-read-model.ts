@@ -33,6 +33,8 @@ import { replaceVersions } from './replace.ts';
 
 /** Jobs that `allJobs` reads at once. */
 const BATCH = 200;
+/** Segments of a generation in the making that may wait to be counted. */
+const MAX_DUE = 20;
 /** Generations that may take each other's place while one call is under way. */
 const MAX_SWITCHES = 20;
 /** How often to check whether something is left to count or an index to build, ms. */
@@ -155,11 +157,13 @@ export class MongoReadModel implements ReadModel {
   async startGeneration(): Promise<Generation> {
     const generations = this.#generations;
     const g = await this.#run(() => generations.start());
+    const on = this.#collections(g);
+    const counter = new Counter();
     return {
-      ...this.#documentsOf(g),
+      ...this.#documentsOf(g, on, counter),
       activate: () =>
         this.#run(async () => {
-          await recountAll(this.#collections(g));
+          await counter.count(on);
           await generations.activate(g);
         }),
       discard: () => this.#run(() => generations.discard(g)),
@@ -202,11 +206,11 @@ export class MongoReadModel implements ReadModel {
 
   /**
    * The documents of one generation, as long as it is not over. Nobody but the rebuild knows of it, so what it writes is
-   * counted once it is whole; and it need not look each time: it learns with the next jobs that it writes, or when it is
-   * activated, that it was overtaken.
+   * counted many jobs at a time, and the rest when it is activated: what happens while that takes its time is missing
+   * for as long. And it need not look each time: it learns with the next jobs that it writes, or when it is activated,
+   * that it was overtaken.
    */
-  #documentsOf(g: number): Documents {
-    const on = this.#collections(g);
+  #documentsOf(g: number, on: Collections, counter: Counter): Documents {
     return {
       getJobs: (ids) => this.#run(() => getJobs(on, ids)),
       getExecutions: (keys) => this.#run(() => getExecutions(on, keys)),
@@ -216,9 +220,11 @@ export class MongoReadModel implements ReadModel {
       dropExecutions: (jobIds, keep) => this.#run(() => dropExecutions(on, jobIds, keep)),
       replaceJobs: (replacements) =>
         this.#run(async () => {
+          counter.add(replacements.map(({ view }) => view.id));
           const [outcome] = await Promise.allSettled([replaceJobs(on, replacements)]);
           await this.#generations.assertAlive(g);
           if (outcome.status === 'rejected') throw outcome.reason;
+          if (counter.due > MAX_DUE) await counter.count(on);
           return outcome.value;
         }),
     };
@@ -299,7 +305,7 @@ export class MongoReadModel implements ReadModel {
           const counter = this.#counter;
           await this.#indexes.ensure(on.g);
           if (n % RECOUNT_EACH === 0) await recountAll(on, rest);
-          else if (counter.isDue) await counter.count(on);
+          else if (counter.due > 0) await counter.count(on);
         });
       } catch (err) {
         if (!signal.aborted)
