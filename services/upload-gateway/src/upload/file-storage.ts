@@ -35,10 +35,13 @@ export interface FileStorageOptions {
   ) => Provider | undefined;
 }
 
-/** The bytes of a multipart file; if the body breaks off, the client is at fault. */
+/**
+ * The bytes of a multipart file; if the body breaks off, the client is at fault. A store that reads no further leaves the
+ * stream as it is: multer would hear of its end as of a fault of the body, before the store says what is wrong.
+ */
 async function* received(stream: Readable): AsyncGenerator<Uint8Array> {
   try {
-    yield* stream;
+    yield* stream.iterator({ destroyOnReturn: false });
   } catch {
     throw new HttpError(400, 'The multipart body ends in the middle of a file');
   }
