@@ -83,8 +83,8 @@ describe('a document that used up its limit', () => {
 
 describe.each(['in worker threads', 'in this thread'])('a time limit for each page, %s', (where) => {
   const inThisThread = wordsEngine(async (word, _, signal, pageRead) => {
-    for (let page = 0; page < 5 && word !== 'canary'; page++) {
-      await sleep(word === 'pages' ? 400 : 60_000, undefined, { signal });
+    for (let page = 0; page < (word === 'book' ? 12 : 5) && word !== 'canary'; page++) {
+      await sleep(word === 'await' ? 60_000 : 400, undefined, { signal });
       pageRead();
     }
     return word;
@@ -118,16 +118,16 @@ describe.each(['in worker threads', 'in this thread'])('a time limit for each pa
   });
 
   it('is all that a document of many pages has while those of other jobs wait: it goes on in the slow lane', async () => {
-    await start({ timeoutMs: 30_000, pageTimeoutMs: 1_000, concurrency: 1 });
-    // Each takes two seconds, and those of its own job are no others.
-    const pages = await harness.request('pages', 'pages');
-    const alone = await harness.until(pages, ({ executions }) =>
+    await start({ timeoutMs: 30_000, pageTimeoutMs: 2_000, concurrency: 1 });
+    // Each takes five seconds, and those of its own job are no others.
+    const books = await harness.request('book', 'book');
+    const alone = await harness.until(books, ({ executions }) =>
       executions.some(({ status }) => status === 'completed'),
     );
     expect(alone.executions.map(({ attempt }) => attempt).sort()).toEqual([expect.any(Number), 1]);
     const canary = await harness.request('canary');
     expect(execution(await harness.final(canary))).toMatchObject({ status: 'completed', attempt: 1 });
-    const { executions } = await harness.final(pages);
+    const { executions } = await harness.final(books);
     expect(executions.map(({ status, attempt }) => [status, attempt]).sort()).toEqual([
       ['completed', 1],
       ['completed', 2],

@@ -33,9 +33,12 @@ const forever = Uint8Array.from([
 export const pulseMemory = (): PulseMemory =>
   new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
 
+const PAGES: Readonly<Record<string, number>> = { pages: 5, book: 12 };
+
 /**
  * A worker engine that never ends with a document that says `loop`, `wasm` or `await`, whatever its signal says; ends
- * `heed` with its signal; takes 400 ms for each page of `pages`, which has five, and reads all else at once.
+ * `heed` with its signal; takes 400 ms for each page of `pages`, which has five, and of `book`, which has twelve; and
+ * reads all else at once.
  */
 export const createEngine: CreateEngine<PulseMemory> = async (memory) => {
   const pulse = new Int32Array(memory.buffer);
@@ -50,7 +53,7 @@ export const createEngine: CreateEngine<PulseMemory> = async (memory) => {
       }
       if (text === 'await') for (;;) await sleep(1).then(beat);
       if (text === 'heed') for (;;) await sleep(1, undefined, { signal }).then(beat);
-      for (let page = 0; page < 5 && text === 'pages'; page++) {
+      for (let page = 0; page < (PAGES[text] ?? 0); page++) {
         await sleep(400);
         pageRead();
       }
