@@ -8,10 +8,9 @@ import {
   type JobView,
   jobStream,
   type RecordedDomainEvent,
-  viewOf as viewOfRecord,
   viewRequested,
 } from '@inkstream/domain';
-import { type AppendContext, isOfExecution, isOfJob, summaryOf } from '@inkstream/job-store';
+import { type AppendContext, isOfExecution, isOfJob, wholeJobOf } from '@inkstream/job-store';
 
 export const PROVIDER = 'paddle-ocr-local';
 
@@ -86,5 +85,5 @@ export function viewsOf(id: number, count = 4): { readonly job: JobView; readonl
   const request = events.filter(isOfJob).find((event) => event.type === 'ExecutionRequested');
   if (!record || !request) throw new Error('a job without an execution');
   const execution = events.filter(isOfExecution).reduce(foldExecution, viewRequested(request));
-  return { job: viewOfRecord(record, summaryOf([execution])), execution };
+  return { job: wholeJobOf(record, [execution]).job, execution };
 }

@@ -29,7 +29,7 @@ export interface Subject {
   cpuByService(): Promise<(readonly [name: string, seconds: number])[]>;
   /** Memory that all its services have now (resident), bytes. */
   memory(): Promise<number>;
-  /** Ends it, and its backends where they are its own. */
+  /** Ends it, and its backends if they are its own. */
   close(): Promise<void>;
 }
 

@@ -1,4 +1,11 @@
-export { type BackendKind, backendKinds, type Report, type StackKind, spareKinds } from './backend-kind.ts';
+export {
+  type BackendKind,
+  backendKinds,
+  backendNamedBy,
+  type Report,
+  type StackKind,
+  spareKinds,
+} from './backend-kind.ts';
 export { install } from './install/install.ts';
 export { MissingToolError } from './install/tool.ts';
 export {

@@ -11,7 +11,7 @@ export {
   readExecutions,
 } from './executions.ts';
 export { inParallel } from './in-parallel.ts';
-export { readWholeJob, summaryOf, type WholeJob, wholeJobOf } from './job-views.ts';
+export { readWholeJob, type WholeJob, wholeJobOf } from './job-views.ts';
 export {
   executeOnJob,
   type KnownJob,

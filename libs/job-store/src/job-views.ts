@@ -24,7 +24,7 @@ export interface WholeJob {
 }
 
 /** What executions add up to. */
-export const summaryOf = (executions: readonly ExecutionView[]): ExecutionSummary => ({
+const summaryOf = (executions: readonly ExecutionView[]): ExecutionSummary => ({
   tally: tallyOf(executions),
   changedAt: executions.reduce<string | null>(
     (last, { updatedAt }) => (last !== null && last > updatedAt ? last : updatedAt),

@@ -56,7 +56,8 @@ export class Executor {
 
   /**
    * Resolves once the execution is final, whoever made it so, or has to wait for long. Safe to repeat, and to run twice
-   * at once: the second waits until the first has ended, and finds what is left to do. Rejects if a store does not answer or is behind the request, and with the signal's reason.
+   * at once: the second waits until the first has ended, and finds what is left to do. Rejects if a store does not
+   * answer or is behind the request, and with the signal's reason.
    *
    * @throws EventLostError if the job's stream does not hold the request.
    */

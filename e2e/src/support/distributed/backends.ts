@@ -1,17 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { backendKinds, type NativeBackend, type StackKind, startBackend } from '@inkstream/native-stack';
+import {
+  backendKinds,
+  backendNamedBy,
+  type NativeBackend,
+  type StackKind,
+  startBackend,
+} from '@inkstream/native-stack';
 import { type OwnDatabase, ownDatabase } from '@inkstream/read-model/own-database';
 import type { Env } from './cluster.ts';
 
-/** What says where a backend is that runs already. */
-const VARIABLES: Readonly<Record<StackKind, readonly string[]>> = {
-  kafka: ['KAFKA_BROKERS'],
-  minio: ['MINIO_URL', 'MINIO_ACCESS_KEY', 'MINIO_SECRET_KEY', 'MINIO_BUCKET'],
-  mongodb: ['MONGODB_URL'],
-  eventstoredb: ['EVENTSTORE_URL'],
-};
 const NATIVE: Readonly<Record<StackKind, string>> = {
   kafka: 'a native process',
   minio: 'a native process',
@@ -27,15 +26,6 @@ export interface ClusterBackends {
   /** What each is, such as `kafka: a native process`. */
   readonly description: string;
   close(): Promise<void>;
-}
-
-/** The variables of a backend that runs elsewhere; null if the environment names none. */
-function given(kind: StackKind): Env | null {
-  const set = VARIABLES[kind].flatMap((name) => {
-    const value = process.env[name];
-    return value ? [[name, value] as const] : [];
-  });
-  return set.length > 0 ? Object.fromEntries(set) : null;
 }
 
 /**
@@ -54,7 +44,7 @@ export async function startBackends({ own = false, shared = false } = {}): Promi
   const folder = await mkdtemp(join(tmpdir(), 'inkstream-backends-'));
   const started = await Promise.all(
     backendKinds.map(async (kind) => {
-      const elsewhere = own ? null : given(kind);
+      const elsewhere = own ? null : backendNamedBy(process.env, kind);
       if (elsewhere) return { env: ofThisCluster(elsewhere), what: `${kind}: named by the environment` };
       const native = await startBackend(kind, { folder: join(folder, kind), log: console.error });
       return { env: native.env, native, what: `${kind}: ${NATIVE[kind]}` };
