@@ -42,8 +42,8 @@ export class Ledger {
 
   /** Notes an answer, if it should not have been given. */
   judge(what: string, status: number, accepted: readonly number[], body: string): void {
-    // 429 and 5xx but for 500: come again.
-    const comeAgain = status === 429 || (status > 500 && status < 600);
+    // 408 (a gateway that stood still takes its clients for too slow), 429, and 5xx but for 500: come again.
+    const comeAgain = status === 408 || status === 429 || (status > 500 && status < 600);
     // No replica of the provider has announced itself for 30 s, as all are being started again.
     const noProvider = status === 400 && /Provider '\S+' is not available/.test(body);
     if (!accepted.includes(status) && !comeAgain && !noProvider)

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Job, jobListSchema, readinessSchema } from '@inkstream/contracts';
+import { historySchema, type Job, jobListSchema, readinessSchema } from '@inkstream/contracts';
 import { onePixelPng } from '@inkstream/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createApi } from '../support/api.ts';
@@ -71,6 +71,12 @@ it('goes on where it was after a restart, and rebuilds a dropped read model to t
   };
   await waitFor('the projection', list, ({ pagination }) => pagination.total === 3);
   await waitFor('the deletion of a file', list, ({ data }) => data[0]?.fileCount === 1);
+  // What was read of the file is erased a moment later, which changes the job once more.
+  const history = async () =>
+    historySchema.parse(await (await api.call(`/ocr-jobs/${ids[0]}/history`)).json()).data;
+  await waitFor('the erasure', history, (events) => events.some(({ type }) => type === 'ExecutionErased'));
+  const { updatedAt } = await api.job(ids[0] ?? 0);
+  await waitFor('the erasure in the list', list, ({ data }) => data[0]?.updatedAt === updatedAt);
   const before = await documents();
 
   expect(await stop()).toBe(0);

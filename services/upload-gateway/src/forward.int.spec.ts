@@ -47,6 +47,7 @@ beforeAll(async () => {
     response.destroy();
   });
   app.get('/frozen', () => {});
+  app.get('/stood-still', (_request, response) => void response.status(408).json({ statusCode: 408 }));
   app.get('/who', privateDoor(SECRET), (request, response) => void response.json(contextOf(request)));
   app.use(errorHandler(log));
   behind = await listen(app, { host: '127.0.0.1', port: 0 });
@@ -77,6 +78,11 @@ test('many open streams let every other read through', async () => {
   expect((await Promise.all(streams)).every(({ ok }) => ok)).toBe(true);
   expect((await fetch(`${front.url}/ocr-jobs`)).status).toBe(206);
   held.abort();
+});
+
+test('a service that stood still, and so takes us for too slow, is 503', async () => {
+  const response = await fetch(`${front.url}/stood-still`);
+  expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
 });
 
 test('a service that does not answer is 503 in the shape of every error, and names no host', async () => {

@@ -24,6 +24,12 @@ const JUDGED = ['origin', 'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest', 
 /** What a client says of where it comes from. */
 const CLAIMS = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-port'];
 
+/** Answers of a service that blame us and not the client, who gets 503, by their status. */
+const REFUSALS_OF_US: Readonly<Record<number, string>> = {
+  401: 'the service does not take our INTERNAL_SECRET',
+  408: 'the service stood still, and takes us for too slow',
+};
+
 export interface ForwardOptions {
   readonly log: Logger;
   /** Signs the contexts of the callers. */
@@ -46,7 +52,7 @@ const wasClosedAsIdle = (error: Error, asked: ClientRequest | undefined): boolea
 
 /**
  * Forwards reads to another service, under that one's own host, with the client's address as `X-Forwarded-For` and
- * its context signed by the secret, if there is one; 503 if it does not answer in time, or knows another secret.
+ * its context signed by the secret, if there is one; 503 if it does not answer in time, stood still, or knows another secret.
  * Reads alone: one may be sent twice.
  */
 export function forwardTo(url: string, options: ForwardOptions): RequestHandler {
@@ -66,8 +72,9 @@ export function forwardTo(url: string, options: ForwardOptions): RequestHandler 
     asked.once('response', () => clearTimeout(limit)).once('close', () => clearTimeout(limit));
   });
   proxy.on('proxyRes', (answer, _request, response) => {
-    if (answer.statusCode !== 401) return;
-    log.error({ url }, 'the service does not take our INTERNAL_SECRET');
+    const reason = REFUSALS_OF_US[answer.statusCode ?? 0];
+    if (reason === undefined) return;
+    log.error({ url }, reason);
     answer.destroy();
     unavailable(response);
   });
