@@ -4,7 +4,7 @@ import { type Outcome, workerLost } from './outcome.ts';
 import type { ProviderDefinition } from './provider.ts';
 import { type AttemptFault, toFault } from './provider-error.ts';
 import { causeOf, recognise } from './recognise.ts';
-import { startLimits, whenAborted } from './time-limits.ts';
+import { startLimits, watchAbort } from './time-limits.ts';
 import { inWorkerThreads } from './worker-threads.ts';
 
 /** How long a remote provider may take to answer a probe, ms. */
@@ -43,9 +43,9 @@ function probeOf(engine: Engine, closing: AbortSignal, log: Pick<Logger, 'warn'>
   if (!engine.probe) return undefined;
   return async () => {
     const signal = AbortSignal.any([closing, AbortSignal.timeout(PROBE_TIMEOUT_MS)]);
-    const aborted = whenAborted(signal);
+    const watch = watchAbort(signal);
     try {
-      const first = await Promise.race([aborted, engine.probe?.(signal)]);
+      const first = await Promise.race([watch.aborted, engine.probe?.(signal)]);
       if (first !== 'aborted') return null;
       const message = `The provider did not answer within ${PROBE_TIMEOUT_MS / 1_000} s`;
       return { code: 'provider_unavailable', message };
@@ -55,6 +55,8 @@ function probeOf(engine: Engine, closing: AbortSignal, log: Pick<Logger, 'warn'>
       return fault.code === 'internal_error'
         ? { code: 'provider_unavailable', message: 'The provider does not answer' }
         : fault;
+    } finally {
+      watch.stop();
     }
   };
 }
@@ -67,16 +69,17 @@ function inThisThread(engine: Engine, definition: ProviderDefinition, log: Pick<
     async recognise(document, { slow, othersWait, signal }) {
       const ended = new AbortController();
       const limits = startLimits(definition, () => !slow && othersWait());
-      const outside = AbortSignal.any([signal, closing.signal]);
+      const outside = watchAbort(AbortSignal.any([signal, closing.signal]));
       let pagesRead = 0;
       const pageRead = () => {
         pagesRead++;
         limits.pageRead();
       };
-      const ending = Promise.race([limits.exceeded, whenAborted(outside)]);
+      const ending = Promise.race([limits.exceeded, outside.aborted]);
       const outcome = recognise(engine, document, { signal: ended.signal, pageRead });
       const first = await Promise.race([ending, outcome]);
       limits.stop();
+      outside.stop();
       if (typeof first === 'object' && 'kind' in first) return first;
       ended.abort();
       signal.throwIfAborted();

@@ -54,9 +54,17 @@ export function startLimits(
   };
 }
 
-/** Resolves once the signal aborts. */
-export const whenAborted = (signal: AbortSignal): Promise<'aborted'> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve('aborted');
-    signal.addEventListener('abort', () => resolve('aborted'), { once: true });
-  });
+export interface AbortWatch {
+  /** Resolves once the signal aborts. */
+  readonly aborted: Promise<'aborted'>;
+  stop(): void;
+}
+
+/** Stop it once nobody waits: a signal that is made of others lives, with all that it reaches, while anyone listens. */
+export function watchAbort(signal: AbortSignal): AbortWatch {
+  const { promise: aborted, resolve } = Promise.withResolvers<'aborted'>();
+  const abort = () => resolve('aborted');
+  if (signal.aborted) abort();
+  else signal.addEventListener('abort', abort, { once: true });
+  return { aborted, stop: () => signal.removeEventListener('abort', abort) };
+}

@@ -15,7 +15,7 @@ import type {
   TaskMessage,
   WorkerMessage,
 } from './recognition-worker.ts';
-import { startLimits, type TimeLimits, whenAborted } from './time-limits.ts';
+import { startLimits, type TimeLimits, watchAbort } from './time-limits.ts';
 
 /** An engine may fetch its models before it loads them. */
 const LOAD_TIMEOUT_MS = 600_000;
@@ -101,7 +101,20 @@ async function probe(threads: Piscina): Promise<AttemptFault | null> {
 
 /** What becomes of the task. Its time counts from when the thread starts: a new one has to load its engine. */
 async function outcomeOf(task: Task, startTime: () => TimeLimits, signal: AbortSignal): Promise<Outcome> {
-  const aborted = whenAborted(signal);
+  const watch = watchAbort(signal);
+  try {
+    return await outcomeUnless(watch.aborted, task, startTime, signal);
+  } finally {
+    watch.stop();
+  }
+}
+
+async function outcomeUnless(
+  aborted: Promise<'aborted'>,
+  task: Task,
+  startTime: () => TimeLimits,
+  signal: AbortSignal,
+): Promise<Outcome> {
   const begun = await Promise.race([task.begun, task.outcome, aborted]);
   if (begun === 'aborted') {
     task.abort();
