@@ -1,6 +1,7 @@
 /** The idle provider as a service of its own. */
-import { startProvider } from '@inkstream/provider-kit';
+import { definePlugin, startProvider } from '@inkstream/provider-kit';
 import { runService } from '@inkstream/service-kit';
 import { idle } from './idle.ts';
 
-await runService(() => startProvider(idle, process.env));
+const provider = definePlugin({ name: idle.name, config: {}, define: () => idle });
+await runService(() => startProvider(provider, process.env));

@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { defineProvider, ProviderError, startProvider } from '@inkstream/provider-kit';
+import { definePlugin, defineProvider, ProviderError, startProvider } from '@inkstream/provider-kit';
 import { readConfig, runService, wholeNumber } from '@inkstream/service-kit';
 import { z } from 'zod';
 import { isCorrupt } from './documents.ts';
@@ -56,5 +56,6 @@ await runService(async () => {
       },
     },
   });
-  return startProvider(definition, process.env);
+  const provider = definePlugin({ name: definition.name, config: {}, define: () => definition });
+  return startProvider(provider, process.env);
 });

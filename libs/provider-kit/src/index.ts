@@ -9,6 +9,16 @@ export type {
   Recognition,
   WorkerEngine,
 } from './engine.ts';
+export {
+  type PageCall,
+  type PageEngineOptions,
+  type PageNote,
+  type PagePicture,
+  type PageReading,
+  type PictureLimits,
+  pageEngine,
+} from './page-engine.ts';
+export { definePlugin, type NotConfigured, type ProviderPlugin } from './plugin.ts';
 export { defineProvider, type ProviderDefinition } from './provider.ts';
 export { ProviderError } from './provider-error.ts';
 export { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';

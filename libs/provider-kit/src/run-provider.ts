@@ -9,18 +9,23 @@ import {
   openBackends,
   type RunningService,
   readConfig,
+  StartError,
   serveOperations,
   serverConfig,
   startTelemetry,
 } from '@inkstream/service-kit';
 import { createProvider } from './create-provider.ts';
-import type { ProviderDefinition } from './provider.ts';
+import type { ProviderPlugin } from './plugin.ts';
 
-/** A provider as a service of its own: configuration from the environment, backends, health on `PORT`. */
-export async function startProvider(
-  definition: ProviderDefinition,
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<RunningService> {
+/**
+ * A provider as a service of its own: configuration from the environment, backends, health on `PORT`.
+ *
+ * @throws StartError if it is not configured.
+ */
+export async function startProvider(plugin: ProviderPlugin, env: NodeJS.ProcessEnv): Promise<RunningService> {
+  const definition = await plugin.configure(env);
+  if ('wants' in definition)
+    throw new StartError(`The provider ${plugin.name} does not run until ${definition.wants} is set`);
   const config = readConfig({ ...serverConfig, ...backendConfig }, env);
   const service = serviceOf(definition.name);
   const log = createLogger(service, config.LOG_LEVEL);

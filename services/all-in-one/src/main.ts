@@ -1,7 +1,7 @@
 import { RebuildRunningError } from '@inkstream/projection';
 import { closeInOrder, createLogger, readConfig, runService, startTelemetry } from '@inkstream/service-kit';
 import { inkstreamConfig, startInkstream } from './inkstream.ts';
-import { localProviders, providersConfig } from './providers.ts';
+import { configuredProviders, providersConfig } from './providers.ts';
 
 /** `--rebuild` rebuilds the read model at start, while the API serves. */
 const rebuild = process.argv.includes('--rebuild');
@@ -10,7 +10,7 @@ await runService(async () => {
   const config = readConfig({ ...inkstreamConfig, ...providersConfig }, process.env);
   const log = createLogger('inkstream', config.LOG_LEVEL);
   const telemetry = await startTelemetry('inkstream', process.env);
-  const inkstream = await startInkstream(config, localProviders(config), log);
+  const inkstream = await startInkstream(config, await configuredProviders(process.env, log), log);
   log.info({ url: inkstream.url, dataDir: config.INKSTREAM_DATA_DIR }, 'listening');
   if (rebuild)
     inkstream.rebuild().then(

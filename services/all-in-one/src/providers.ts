@@ -1,11 +1,32 @@
-import { type PaddleConfig, paddleConfig, paddleLocal } from '@inkstream/ocr-paddle-local';
-import { type TesseractConfig, tesseract, tesseractConfig } from '@inkstream/ocr-tesseract';
-import type { ProviderDefinition } from '@inkstream/provider-kit';
+import { provider as paddleLocal } from '@inkstream/ocr-paddle-local';
+import { provider as tesseract } from '@inkstream/ocr-tesseract';
+import type { ProviderDefinition, ProviderPlugin } from '@inkstream/provider-kit';
+import type { Logger } from '@inkstream/service-kit';
 
-/** The providers that run in this process. Others announce themselves over the bus. */
-export const providersConfig = { ...paddleConfig, ...tesseractConfig };
+const plugins: readonly ProviderPlugin[] = [paddleLocal, tesseract];
 
-export const localProviders = (config: PaddleConfig & TesseractConfig): readonly ProviderDefinition[] => [
-  paddleLocal(config),
-  tesseract(config),
-];
+/** The variables of all providers that can run in this process: each reads its own, here they are checked together. */
+export const providersConfig: Record<never, never> = Object.assign(
+  {},
+  ...plugins.map(({ config }) => config),
+);
+
+/**
+ * The providers that are configured, to run in this process; of every other the log says what it wants. More may
+ * announce themselves over the bus.
+ *
+ * @throws ConfigError naming each variable that is not valid.
+ */
+export async function configuredProviders(
+  env: NodeJS.ProcessEnv,
+  log: Logger,
+): Promise<readonly ProviderDefinition[]> {
+  const configured = await Promise.all(
+    plugins.map(async ({ name, configure }) => ({ name, definition: await configure(env) })),
+  );
+  return configured.flatMap(({ name, definition }) => {
+    if (!('wants' in definition)) return [definition];
+    log.info({ provider: name }, `the provider ${name} does not run until ${definition.wants} is set`);
+    return [];
+  });
+}

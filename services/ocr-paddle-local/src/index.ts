@@ -1,1 +1,1 @@
-export { type PaddleConfig, paddleConfig, paddleLocal } from './provider.ts';
+export { type PaddleConfig, paddleConfig, paddleLocal, provider } from './provider.ts';

@@ -1,5 +1,5 @@
 import { startProvider } from '@inkstream/provider-kit';
-import { readConfig, runService } from '@inkstream/service-kit';
-import { paddleConfig, paddleLocal } from './provider.ts';
+import { runService } from '@inkstream/service-kit';
+import { provider } from './provider.ts';
 
-await runService(async () => startProvider(paddleLocal(readConfig(paddleConfig, process.env)), process.env));
+await runService(() => startProvider(provider, process.env));

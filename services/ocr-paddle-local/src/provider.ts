@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { DOCUMENT_TYPES } from '@inkstream/contracts';
-import { defineProvider, type ProviderDefinition } from '@inkstream/provider-kit';
+import { definePlugin, defineProvider, type ProviderDefinition } from '@inkstream/provider-kit';
 import { wholeNumber } from '@inkstream/service-kit';
 import { z } from 'zod';
 import type { PaddleOptions } from './engine.ts';
@@ -40,3 +40,5 @@ export function paddleLocal(config: PaddleConfig): ProviderDefinition {
     engine: { module: new URL('./engine.ts', import.meta.url), options },
   });
 }
+
+export const provider = definePlugin({ name: 'paddle-ocr-local', config: paddleConfig, define: paddleLocal });

@@ -1,1 +1,1 @@
-export { type TesseractConfig, tesseract, tesseractConfig } from './provider.ts';
+export { provider } from './provider.ts';

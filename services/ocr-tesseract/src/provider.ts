@@ -1,10 +1,10 @@
 import { DOCUMENT_TYPES } from '@inkstream/contracts';
-import { defineProvider, type ProviderDefinition } from '@inkstream/provider-kit';
+import { definePlugin, defineProvider, type ProviderDefinition } from '@inkstream/provider-kit';
 import { wholeNumber } from '@inkstream/service-kit';
 import { z } from 'zod';
 
 /** What the provider reads from the environment. */
-export const tesseractConfig = {
+const tesseractConfig = {
   /** Tesseract's language codes, joined by `+`; the data of each is the npm package `@tesseract.js-data/<code>`. */
   TESSERACT_LANGUAGES: z
     .string()
@@ -15,12 +15,12 @@ export const tesseractConfig = {
   /** MiB of the process that decodes a document. */
   DECODER_MEMORY_MB: wholeNumber(128, 65_536).default(640),
 };
-export type TesseractConfig = z.output<z.ZodObject<typeof tesseractConfig>>;
+type TesseractConfig = z.output<z.ZodObject<typeof tesseractConfig>>;
 
 const MAX_PAGES = 50;
 
 /** The engine without native code: slower and less accurate on receipts, but it runs wherever Node does. */
-export function tesseract(config: TesseractConfig): ProviderDefinition {
+function tesseract(config: TesseractConfig): ProviderDefinition {
   const { TESSERACT_LANGUAGES, TESSERACT_THREADS, DECODER_MEMORY_MB: memoryMb } = config;
   return defineProvider({
     name: 'tesseract',
@@ -37,3 +37,5 @@ export function tesseract(config: TesseractConfig): ProviderDefinition {
     },
   });
 }
+
+export const provider = definePlugin({ name: 'tesseract', config: tesseractConfig, define: tesseract });

@@ -1,0 +1,45 @@
+import { readConfig } from '@inkstream/service-kit';
+import type { z } from 'zod';
+import type { ProviderDefinition } from './provider.ts';
+
+/** Why a provider does not run, in words that name the variable to set, such as `OPENAI_API_KEY`. */
+export interface NotConfigured {
+  readonly wants: string;
+}
+
+/** A provider as its folder exports it. */
+export interface ProviderPlugin {
+  readonly name: string;
+  /** The variables that it reads. */
+  readonly config: z.ZodRawShape;
+  /**
+   * The provider, or what it wants before it can run.
+   *
+   * @throws ConfigError naming each variable that is not valid.
+   */
+  configure(env: NodeJS.ProcessEnv): Promise<ProviderDefinition | NotConfigured>;
+}
+
+interface PluginParts<Shape extends z.ZodRawShape> {
+  readonly name: string;
+  readonly config: Shape;
+  /** What is missing before it can run, by the name of its variable; null if nothing is. */
+  readonly wants?: (config: z.output<z.ZodObject<Shape>>) => string | null | Promise<string | null>;
+  readonly define: (config: z.output<z.ZodObject<Shape>>) => ProviderDefinition;
+}
+
+/** Makes a folder's export of a provider: what it reads from the environment, and what it then is. */
+export const definePlugin = <Shape extends z.ZodRawShape>({
+  name,
+  config,
+  wants = () => null,
+  define,
+}: PluginParts<Shape>): ProviderPlugin => ({
+  name,
+  config,
+  async configure(env) {
+    const values = readConfig(config, env);
+    const missing = await wants(values);
+    return missing === null ? define(values) : { wants: missing };
+  },
+});
