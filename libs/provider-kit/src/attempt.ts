@@ -4,6 +4,7 @@ import { ObjectStoreUnavailableError } from '@inkstream/object-store';
 import type { ProviderContext } from './context.ts';
 import type { Document } from './engine.ts';
 import { fetchDocument } from './fetch-document.ts';
+import { Purse } from './limits/purse.ts';
 import type { Outcome } from './outcome.ts';
 import { ProviderError, toFault } from './provider-error.ts';
 import { releaseAttempt } from './release.ts';
@@ -33,6 +34,8 @@ export interface MadeAttempt {
   /** Those of them that used up a time limit, before this one. */
   readonly timeouts: number;
   readonly outcome: Outcome;
+  /** What it spent, whatever came of it. */
+  readonly purse: Purse;
   readonly durationMs: number;
 }
 
@@ -64,8 +67,8 @@ export async function attemptExecution(
   before: KnownExecution,
   signal: AbortSignal,
 ): Promise<Attempt> {
-  const { eventStore, pool, lanes, policy, worker, clock } = context;
-  const { timeouts, unavailable, released, attempt: last } = before.state;
+  const { eventStore, pool, lanes, policy, maxCost, worker, clock } = context;
+  const { timeouts, unavailable, released, spent, attempt: last } = before.state;
   const lost = lostAttempts(before.state);
   if (lost >= policy.maxLost) return { kind: 'given-up', known: before, lost };
   const document = await fetched(context, request, signal);
@@ -75,6 +78,7 @@ export async function attemptExecution(
   const started = await tryCommand(context, request, before, start, randomUUID());
   // Another worker took it, or nobody wants it.
   if (!started) return skipped(before);
+  const purse = new Purse({ before: spent, maxCost });
   const startedAt = clock();
   const watch = watchAttempt(eventStore, request, started);
   const read = async (): Promise<Outcome> => {
@@ -82,7 +86,7 @@ export async function attemptExecution(
     const unwanted = AbortSignal.any([signal, watch.ended]);
     const { jobId: key } = request;
     const othersWait = () => lanes.othersWait(key);
-    return pool.recognise(document, { slow: timeouts > 0, key, othersWait, signal: unwanted });
+    return pool.recognise(document, { slow: timeouts > 0, key, othersWait, purse, signal: unwanted });
   };
   // At once, while the engine still ends its work: the consumer does not wait long.
   let handedBack: Promise<void> | undefined;
@@ -97,7 +101,7 @@ export async function attemptExecution(
     signal.throwIfAborted();
     const counted = attempt - lost - released - unavailable;
     const durationMs = Math.round(clock() - startedAt);
-    return { kind: 'made', known: watch.known, attempt, counted, timeouts, outcome, durationMs };
+    return { kind: 'made', known: watch.known, attempt, counted, timeouts, outcome, purse, durationMs };
   } catch (error) {
     signal.throwIfAborted();
     if (watch.ended.aborted) return skipped(watch.known);

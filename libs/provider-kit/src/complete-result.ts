@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import {
-  costSchema,
   type OcrResult,
   ocrResultSchema,
   RESULT_VERSION,
@@ -8,14 +7,13 @@ import {
   type ResultWarning,
   receiptSchema,
   saysSomething,
-  usageSchema,
 } from '@inkstream/contracts';
 import { extractReceipt, toMarkdown, toText } from '@inkstream/receipt-fields';
 import type { Recognition } from './engine.ts';
 import { ProviderError } from './provider-error.ts';
 
 /** A result as it is stored: JSON in UTF-8 with its SHA-256 (hex), and what the event says of it. */
-export interface StorableResult extends Pick<Recognition, 'model' | 'usage' | 'cost'> {
+export interface StorableResult extends Pick<Recognition, 'model'> {
   readonly json: Uint8Array;
   readonly sha256: string;
   readonly pages: number;
@@ -47,12 +45,6 @@ function checked<T>(schema: Schema<T>, value: unknown): T {
   );
 }
 
-/** What the provider charged, as far as an event can hold it: one that no reader can read would be buried, with its result. */
-function charged(usage: unknown, cost: unknown): Pick<Recognition, 'usage' | 'cost'> {
-  const [used, paid] = [usageSchema.safeParse(usage), costSchema.safeParse(cost)];
-  return { ...(used.success && { usage: used.data }), ...(paid.success && { cost: paid.data }) };
-}
-
 /** The receipts that the provider returned, else the one that its lines hold; those without any field are left out. */
 function receiptsOf({ receipts, pages }: Recognition): Receipt[] {
   const all = pages.map((_, at) => at + 1);
@@ -79,7 +71,7 @@ const warningsOf = ({ warnings = [], pages }: Recognition): ResultWarning[] => [
  * @throws ProviderError `invalid_result` if the engine's pages or fields are not in that shape.
  */
 export function completeResult(recognition: Recognition): StorableResult {
-  const { pages, model, usage, cost, raw } = recognition;
+  const { pages, model, raw } = recognition;
   const receipts = receiptsOf(recognition);
   const result = checked(ocrResultSchema, {
     schemaVersion: RESULT_VERSION,
@@ -96,7 +88,6 @@ export function completeResult(recognition: Recognition): StorableResult {
     sha256: createHash('sha256').update(json).digest('hex'),
     pages: pages.length,
     model: model.slice(0, MAX_MODEL_LENGTH),
-    ...charged(usage, cost),
     ...(raw === undefined ? {} : { raw: encode(raw) }),
   };
 }

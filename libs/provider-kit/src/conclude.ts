@@ -11,6 +11,8 @@ import { idsOf, type Request, tryCommand } from './request.ts';
 import { resultKeys, saveResult, tidyResults } from './result-objects.ts';
 import { retryDelay } from './retry-policy.ts';
 
+const COSTS_ENOUGH = 'There is no further attempt, since the document has cost as much as it may';
+
 type FailedOutcome = Exclude<Outcome, { kind: 'read' }>;
 
 /** A document that hung while its provider is known to be down is not to blame. */
@@ -21,7 +23,7 @@ function faultOf({ circuit }: ProviderContext, { kind, fault }: FailedOutcome): 
 /** What follows from a failed attempt: another one later, or the end. */
 async function failureCommand(
   context: ProviderContext,
-  { attempt, counted, timeouts }: MadeAttempt,
+  { attempt, counted, timeouts, purse }: MadeAttempt,
   outcome: FailedOutcome,
 ): Promise<ExecutionCommand> {
   const { policy, storeClock, random } = context;
@@ -29,16 +31,24 @@ async function failureCommand(
   const withThis = timeouts + (fault.code === 'timeout' ? 1 : 0);
   const delayMs = retryDelay({ fault, attempt, counted, timeouts: withThis }, policy, random);
   const error = { code: fault.code, message: fault.message };
-  if (delayMs === null) return { type: 'FailExecution', attempt, error };
+  if (delayMs === null) return { type: 'FailExecution', attempt, error, ...purse.spent };
+  // It may cost no more: what keeps it from being read stays the reason.
+  if (purse.empty)
+    return {
+      type: 'FailExecution',
+      attempt,
+      error: { ...error, message: `${error.message}. ${COSTS_ENOUGH}` },
+      ...purse.spent,
+    };
   const notBefore = new Date((await storeClock.now()) + delayMs).toISOString();
-  return { type: 'ScheduleRetry', attempt, error, notBefore };
+  return { type: 'ScheduleRetry', attempt, error, notBefore, ...purse.spent };
 }
 
 /** Stores the result, then says so. If nobody wants it any more nothing is left of it. */
 async function complete(
   context: ProviderContext,
   request: Request,
-  { known, attempt, durationMs }: MadeAttempt,
+  { known, attempt, durationMs, purse }: MadeAttempt,
   result: StorableResult,
   signal: AbortSignal,
 ): Promise<KnownExecution | null> {
@@ -53,6 +63,7 @@ async function complete(
     resultSha256: sha256,
     durationMs,
     ...facts,
+    ...purse.spent,
   };
   const what = { ...idsOf(request), attempt };
   await keeper.keep(what, () => saveResult(objects, keys, result), signal);

@@ -1,3 +1,4 @@
+import type { Cost } from '@inkstream/domain';
 import type { EventStore, StoreClock } from '@inkstream/event-store';
 import type { ObjectStore } from '@inkstream/object-store';
 import type { Logger } from '@inkstream/service-kit';
@@ -16,6 +17,8 @@ export interface ProviderContext {
   readonly lanes: Lanes;
   readonly keeper: ResultKeeper;
   readonly policy: RetryPolicy;
+  /** The most that an execution may cost. */
+  readonly maxCost: Cost | undefined;
   /** Who works here, for events and announcements: a random id. */
   readonly worker: string;
   /** Aborts once the service stops: what only waits gives way at once. */

@@ -96,7 +96,7 @@ export async function createProvider(
   definition: ProviderDefinition,
   deps: ProviderDependencies,
 ): Promise<RunningProvider> {
-  const { name, concurrency } = definition;
+  const { name, concurrency, maxCost } = definition;
   const { eventStore, bus, objects } = deps;
   const { now = () => new Date(), clock = () => performance.now(), random = Math.random } = deps;
   const log = deps.log.child({ provider: name });
@@ -113,7 +113,7 @@ export async function createProvider(
   const policy = { ...defaultRetryPolicy, ...deps.retry };
   const stores = { eventStore, objects };
   const storeClock = new StoreClock(eventStore, clock);
-  const parts = { pool, circuit, lanes, keeper, policy, worker, stopping, storeClock };
+  const parts = { pool, circuit, lanes, keeper, policy, maxCost, worker, stopping, storeClock };
   const context: ProviderContext = { ...stores, ...parts, log, now, clock, random };
   log.info({ worker, host: hostname() }, 'the provider starts');
 

@@ -7,6 +7,7 @@ import type { Worker } from 'node:worker_threads';
 import { silentLogger } from '@inkstream/service-kit';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { openEnginePool } from './engine-pool.ts';
+import { Purse } from './limits/purse.ts';
 import { defineProvider } from './provider.ts';
 
 const living = new Set<Worker>();
@@ -66,7 +67,13 @@ it('a thread that is ended since its document takes too long is gone, though it 
   const pool = openPool({ late: href });
   const { signal } = new AbortController();
   const document = { bytes: new TextEncoder().encode('import'), mimeType: 'image/png' };
-  const outcome = pool.recognise(document, { slow: true, key: 1, othersWait: () => false, signal });
+  const outcome = pool.recognise(document, {
+    slow: true,
+    key: 1,
+    othersWait: () => false,
+    purse: new Purse(),
+    signal,
+  });
   await begun();
   const before = [...living];
   expect(await outcome).toMatchObject({ kind: 'failed', fault: { code: 'timeout' } });

@@ -1,5 +1,7 @@
 import type { Logger } from '@inkstream/service-kit';
 import type { Document, Engine } from './engine.ts';
+import { callsWithin } from './limits/calls.ts';
+import type { Purse } from './limits/purse.ts';
 import { type Outcome, workerLost } from './outcome.ts';
 import type { ProviderDefinition } from './provider.ts';
 import { type AttemptFault, toFault } from './provider-error.ts';
@@ -17,6 +19,8 @@ export interface ReadOptions {
   readonly key: number;
   /** Whether documents of others wait to be handed over. One that is not slow gives way to them after a while. */
   readonly othersWait: () => boolean;
+  /** Counts what is spent on it, also after the call has ended. */
+  readonly purse: Purse;
   /** Aborts once nobody wants the document any more: its work ends within a second or so. */
   readonly signal: AbortSignal;
 }
@@ -66,7 +70,7 @@ function inThisThread(engine: Engine, definition: ProviderDefinition, log: Pick<
   return {
     ahead: 0,
     probe: probeOf(engine, closing.signal, log),
-    async recognise(document, { slow, othersWait, signal }) {
+    async recognise(document, { slow, othersWait, purse, signal }) {
       const ended = new AbortController();
       const limits = startLimits(definition, () => !slow && othersWait());
       const outside = watchAbort(AbortSignal.any([signal, closing.signal]));
@@ -76,7 +80,9 @@ function inThisThread(engine: Engine, definition: ProviderDefinition, log: Pick<
         limits.pageRead();
       };
       const ending = Promise.race([limits.exceeded, outside.aborted]);
-      const outcome = recognise(engine, document, { signal: ended.signal, pageRead });
+      const { limiter } = engine;
+      const call = callsWithin({ limiter, purse, limits, signal: ended.signal });
+      const outcome = recognise(engine, document, { signal: ended.signal, pageRead, call }, purse);
       const first = await Promise.race([ending, outcome]);
       limits.stop();
       outside.stop();

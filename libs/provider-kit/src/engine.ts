@@ -1,5 +1,7 @@
 import type { RecognisedPage, RecognisedReceipt, ResultWarning } from '@inkstream/contracts';
 import type { ExecutionCompleted } from '@inkstream/domain';
+import type { Limiter } from './limits/limiter.ts';
+import type { Charge } from './provider-error.ts';
 
 /** A document as it was uploaded. `mimeType` is what its bytes say, not what the client said. */
 export interface Document {
@@ -21,9 +23,23 @@ export interface Recognition {
   /** What it could not read; the warning of a page with an `error` follows from the page. */
   readonly warnings?: readonly ResultWarning[];
   readonly raw?: unknown;
+  /** What was spent beside the calls that were made by `Reading.call`, which are counted already. */
   readonly usage?: NonNullable<ExecutionCompleted['usage']>;
   readonly cost?: NonNullable<ExecutionCompleted['cost']>;
 }
+
+/** `tokens`: the most that the call may use, if the vendor limits them: those of calls like it by default. */
+export interface CallOptions {
+  readonly tokens?: number;
+}
+
+/**
+ * Makes a call to the vendor once the limiter, the day's budget and the cap of the execution allow it, and counts what
+ * it cost: by its answer, or by the `spent` of a `ProviderError`. The wait counts for no time limit.
+ *
+ * @throws ProviderError if the call is not to be made; whatever the call throws.
+ */
+export type MakeCall = <T extends Charge>(call: () => Promise<T>, options?: CallOptions) => Promise<T>;
 
 /** What an engine has beside the document. */
 export interface Reading {
@@ -31,6 +47,8 @@ export interface Reading {
   readonly signal: AbortSignal;
   /** To be called after each page: the next one then has a time limit of its own. */
   readonly pageRead: () => void;
+  /** Every call that costs or is limited goes through it, if the kit runs the engine. */
+  readonly call?: MakeCall;
 }
 
 /**
@@ -45,6 +63,8 @@ export interface Engine {
    * document is the probe.
    */
   probe?(signal: AbortSignal): Promise<void>;
+  /** Limits the calls that are made by `Reading.call`. */
+  readonly limiter?: Limiter;
   close?(): Promise<void>;
 }
 

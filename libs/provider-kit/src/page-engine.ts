@@ -3,7 +3,7 @@ import { type DocumentLimits, openDocument, type PageImage } from '@inkstream/do
 import { isTransient } from '@inkstream/domain';
 import pMap from 'p-map';
 import sharp from 'sharp';
-import type { Engine, Recognition } from './engine.ts';
+import type { Engine, MakeCall, Recognition } from './engine.ts';
 import { ProviderError, toFault } from './provider-error.ts';
 
 /** A page to read: upright, as a file of its own. */
@@ -58,7 +58,7 @@ export interface PictureLimits {
   readonly maxBytes: number;
 }
 
-export interface PageEngineOptions extends Pick<Engine, 'probe' | 'close'> {
+export interface PageEngineOptions extends Pick<Engine, 'probe' | 'close' | 'limiter'> {
   readonly picture: PictureLimits;
   /** Pages of one document that are read side by side. */
   readonly sideBySide: number;
@@ -119,26 +119,8 @@ function notRead({ width, height }: Pick<PageImage, 'width' | 'height'>, error: 
   return { page: { width, height, rotation: 0, lines: [], error: { code, message } } };
 }
 
-/** What was spent on all pages; a cost only if all of it is in one currency. */
-function spentOn(readings: readonly PageReading[]): Pick<Recognition, 'usage' | 'cost'> {
-  const usage: Record<string, number> = {};
-  for (const reading of readings)
-    for (const [unit, amount] of Object.entries(reading.usage ?? {}))
-      usage[unit] = (usage[unit] ?? 0) + amount;
-  const costs = readings.flatMap(({ cost }) => cost ?? []);
-  const [first] = costs;
-  return {
-    ...(Object.keys(usage).length > 0 && { usage }),
-    ...(first &&
-      costs.every(({ currency }) => currency === first.currency) && {
-        cost: { currency: first.currency, amount: sumOf(costs.map(({ amount }) => amount)) },
-      }),
-  };
-}
-
-/** Sum of decimal strings, exact to 9 places. */
-const sumOf = (amounts: readonly string[]): string =>
-  String(amounts.reduce((total, amount) => total + Math.round(Number(amount) * 1e9), 0) / 1e9);
+/** Without the kit nothing is limited or counted. */
+const callAtOnce: MakeCall = (call) => call();
 
 /**
  * An engine of a vendor that reads page pictures. It opens the document, makes a picture of each page, and has several
@@ -148,7 +130,7 @@ const sumOf = (amounts: readonly string[]): string =>
 export function pageEngine({ picture, sideBySide, limits, readPage, ...rest }: PageEngineOptions): Engine {
   return {
     ...rest,
-    async recognise({ bytes }, { signal, pageRead }) {
+    async recognise({ bytes }, { signal, pageRead, call = callAtOnce }) {
       const document = await openDocument(bytes, limits, signal);
       const readOne = async (index: number): Promise<ReadPage> => {
         let size = { width: 0, height: 0 };
@@ -157,7 +139,7 @@ export function pageEngine({ picture, sideBySide, limits, readPage, ...rest }: P
           size = image;
           const page = await pictureOf(image, index + 1, picture);
           size = page;
-          const reading = await readPage(page, { signal, note: noteOf() });
+          const reading = await call(() => readPage(page, { signal, note: noteOf() }));
           return { page: { ...size, rotation: 0, lines: [...reading.lines] }, reading };
         } catch (error) {
           signal.throwIfAborted();
@@ -173,7 +155,7 @@ export function pageEngine({ picture, sideBySide, limits, readPage, ...rest }: P
         const [first] = readings;
         const fault = pages[0]?.page.error;
         if (!first) throw new ProviderError(fault?.code ?? 'corrupt_document', fault?.message ?? 'No pages');
-        return { pages: pages.map(({ page }) => page), model: first.model, ...spentOn(readings) };
+        return { pages: pages.map(({ page }) => page), model: first.model };
       } finally {
         document.close();
       }

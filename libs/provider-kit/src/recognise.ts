@@ -1,5 +1,6 @@
 import { completeResult } from './complete-result.ts';
 import type { Document, Engine, Reading } from './engine.ts';
+import type { Purse } from './limits/purse.ts';
 import type { Outcome } from './outcome.ts';
 import { toFault } from './provider-error.ts';
 
@@ -14,11 +15,19 @@ export function causeOf(error: unknown): string {
   return toFault(error).code === 'internal_error' ? (error.stack ?? error.message) : reasonOf(error);
 }
 
-/** Reads a document and completes the result. Never rejects. */
-export async function recognise(engine: Engine, document: Document, reading: Reading): Promise<Outcome> {
+/** Reads a document, counts in the purse what that cost, and completes the result. Never rejects. */
+export async function recognise(
+  engine: Engine,
+  document: Document,
+  reading: Reading,
+  purse: Purse,
+): Promise<Outcome> {
   try {
-    return { kind: 'read', result: completeResult(await engine.recognise(document, reading)) };
+    const recognition = await engine.recognise(document, reading);
+    purse.spend(recognition);
+    return { kind: 'read', result: completeResult(recognition) };
   } catch (error) {
+    purse.spendOn(error);
     return { kind: 'failed', fault: toFault(error), cause: causeOf(error) };
   }
 }

@@ -1,5 +1,7 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import type { Spent } from '@inkstream/domain';
 import type { CreateEngine, Document, Engine, EngineThread } from './engine.ts';
+import { Purse } from './limits/purse.ts';
 import { NativeGate } from './native-gate.ts';
 import { notLoaded, type Outcome, workerLost } from './outcome.ts';
 import { type AttemptFault, toFault } from './provider-error.ts';
@@ -24,6 +26,9 @@ export type ProbeTask = 'probe';
 
 /** What the thread says of a document: that it begins with it (`gate` is its own), and that it has read a page. */
 export type TaskMessage = { readonly gate: SharedArrayBuffer } | 'pageRead';
+
+/** What became of a document, and what was spent on it. */
+export type TaskOutcome = Outcome & { readonly spent?: Spent };
 
 /** What the thread has to say for the log. */
 export interface WorkerMessage {
@@ -57,7 +62,7 @@ function loaded(): Promise<Engine> {
   return engine;
 }
 
-async function read({ document, port }: RecognitionTask): Promise<Outcome> {
+async function read({ document, port }: RecognitionTask): Promise<TaskOutcome> {
   const say = (message: TaskMessage) => port.postMessage(message);
   const ended = new AbortController();
   port.on('message', () => ended.abort());
@@ -67,7 +72,10 @@ async function read({ document, port }: RecognitionTask): Promise<Outcome> {
     const ready = await loaded();
     if (receiveMessageOnPort(port)) return { kind: 'failed', fault: workerLost };
     say({ gate: ownGate.shared });
-    return await recognise(ready, document, { signal: ended.signal, pageRead: () => say('pageRead') });
+    const purse = new Purse();
+    const reading = { signal: ended.signal, pageRead: () => say('pageRead') };
+    const outcome = await recognise(ready, document, reading, purse);
+    return { ...outcome, spent: purse.spent };
   } catch (error) {
     return { kind: 'failed', fault: loadFault(error), cause: String(error) };
   } finally {
@@ -92,7 +100,7 @@ async function probe(): Promise<AttemptFault | null> {
   }
 }
 
-const work = (task: RecognitionTask | ProbeTask): Promise<Outcome | AttemptFault | null> =>
+const work = (task: RecognitionTask | ProbeTask): Promise<TaskOutcome | AttemptFault | null> =>
   task === 'probe' ? probe() : read(task);
 
 /** Piscina waits for it: the thread takes documents once its engine is loaded, or is known not to be. */

@@ -4,6 +4,7 @@ import type { Logger } from '@inkstream/service-kit';
 import { Piscina } from 'piscina';
 import type { Document, WorkerEngine } from './engine.ts';
 import type { EnginePool, ReadOptions } from './engine-pool.ts';
+import type { Purse } from './limits/purse.ts';
 import { NativeGate } from './native-gate.ts';
 import { notLoaded, type Outcome, workerLost } from './outcome.ts';
 import type { ProviderDefinition } from './provider.ts';
@@ -13,6 +14,7 @@ import type {
   RecognitionTask,
   RecognitionWorkerData,
   TaskMessage,
+  TaskOutcome,
   WorkerMessage,
 } from './recognition-worker.ts';
 import { startLimits, type TimeLimits, watchAbort } from './time-limits.ts';
@@ -56,11 +58,15 @@ export function inWorkerThreads(
     ahead: 1,
     probe: () => probe(normal),
     async recognise(document, options) {
-      const { key, othersWait, signal } = options;
+      const { key, othersWait, purse, signal } = options;
       signal.throwIfAborted();
       if (options.slow)
-        return outcomeOf(startTask(slow, document), () => startLimits(definition, () => false), signal);
-      const task = startTask(normal, document);
+        return outcomeOf(
+          startTask(slow, document, purse),
+          () => startLimits(definition, () => false),
+          signal,
+        );
+      const task = startTask(normal, document, purse);
       ahead.add(options);
       void Promise.race([task.begun, task.outcome]).then(() => ahead.delete(options));
       const mustGiveWay = () => othersWait() || ahead.values().some((other) => other.key !== key);
@@ -159,7 +165,7 @@ interface Task {
   endThread(): void;
 }
 
-function startTask(threads: Piscina, document: Document): Task {
+function startTask(threads: Piscina, document: Document, purse: Purse): Task {
   const { port1: port, port2 } = new MessageChannel();
   const { promise: begun, resolve: begin } = Promise.withResolvers<NativeGate>();
   const ended = new AbortController();
@@ -179,7 +185,12 @@ function startTask(threads: Piscina, document: Document): Task {
     const task: RecognitionTask = { document, port: port2 };
     const transferList = [document.bytes.buffer as ArrayBuffer, port2];
     try {
-      return await threads.run(task, { signal: ended.signal, transferList });
+      const { spent = {}, ...outcome }: TaskOutcome = await threads.run(task, {
+        signal: ended.signal,
+        transferList,
+      });
+      purse.spend(spent);
+      return outcome;
     } catch (error) {
       const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
       return { kind: 'failed', fault, cause };
