@@ -1,7 +1,7 @@
 import { DomainError } from '../domain-error.ts';
 import { isFinal } from '../ocr-execution/status.ts';
 import type { JobCommand, ReadExecutions } from './commands.ts';
-import type { JobEvent, JobFile, StoredDocument } from './events.ts';
+import type { ExecutionRequested, JobEvent, JobFile, StoredDocument } from './events.ts';
 import type { JobState, OpenJob, RequestedExecution } from './state.ts';
 import { jobStatus, type Progress, tallyOf } from './status.ts';
 
@@ -26,6 +26,10 @@ const documentOf = ({ mimeType, bytes, sha256, storageKey }: StoredDocument): St
   storageKey,
 });
 
+/** In ascending order, each page once. */
+const selected = (pages: readonly number[] = []): Pick<ExecutionRequested, 'pages'> =>
+  pages.length > 0 ? { pages: [...new Set(pages)].sort((a, b) => a - b) } : {};
+
 const isRunning = (executions: readonly RequestedExecution[], read: ReadExecutions): boolean =>
   jobStatus(tallyOf(executions.map(({ id }) => read.get(id) ?? NOT_STARTED))) === 'running';
 
@@ -45,9 +49,12 @@ export function decideJob(command: JobCommand, state: JobState): JobEvent[] {
       if (state.status !== 'absent') throw new DomainError('job_exists', 'The job exists already');
       if (command.files.length === 0) throw new DomainError('no_files', 'A job needs at least one file');
       const { uid, tenant, name, priority } = command;
-      const files = command.files.map(({ provider: _, ...file }, index) => ({ id: index + 1, ...file }));
+      const files = command.files.map(({ provider: _, pages: __, ...file }, index) => ({
+        id: index + 1,
+        ...file,
+      }));
       const requests = command.files.map(
-        ({ provider, ...file }, index): JobEvent => ({
+        ({ provider, pages, ...file }, index): JobEvent => ({
           type: 'ExecutionRequested',
           data: {
             executionId: index + 1,
@@ -55,6 +62,7 @@ export function decideJob(command: JobCommand, state: JobState): JobEvent[] {
             provider,
             document: documentOf(file),
             ...(priority && { priority }),
+            ...selected(pages),
           },
         }),
       );
@@ -62,7 +70,7 @@ export function decideJob(command: JobCommand, state: JobState): JobEvent[] {
     }
     case 'RequestExecution': {
       const job = openJob(state);
-      const { fileId, provider, executions, maxExecutions, priority } = command;
+      const { fileId, provider, executions, maxExecutions, priority, pages } = command;
       const file = fileOf(job, fileId);
       const twin = job.executions.find(
         (one) =>
@@ -86,6 +94,7 @@ export function decideJob(command: JobCommand, state: JobState): JobEvent[] {
             provider,
             document: documentOf(file),
             ...(priority && { priority }),
+            ...selected(pages),
           },
         },
       ];

@@ -13,7 +13,7 @@ import {
   submit,
   submitted,
 } from './spec-support/given.ts';
-import { absentJob } from './state.ts';
+import { absentJob, evolveJob } from './state.ts';
 
 describe('what follows from a command on a job', () => {
   it('SubmitJob numbers files and executions from 1, and asks each file of its own provider', () =>
@@ -27,6 +27,23 @@ describe('what follows from a command on a job', () => {
       events.flatMap((event) => (event.type === 'ExecutionRequested' ? [event.data.priority] : []));
     expect(priorities(decideJob(command, absentJob))).toEqual(['bulk', 'bulk']);
     expect(decideJob(submit('a'), absentJob)[1]?.data).not.toHaveProperty('priority');
+  });
+
+  it('asks for the selected pages of a file in ascending order, each once, and names none for all of them', () => {
+    const pagesOf = (events: ReturnType<typeof decideJob>) =>
+      events.flatMap((event) => (event.type === 'ExecutionRequested' ? [event.data.pages] : []));
+    const command = submit('a', 'b');
+    if (command.type !== 'SubmitJob') throw new Error('not a submission');
+    const [first, second] = command.files;
+    const files = [
+      { ...first, pages: [7, 1, 3, 1] },
+      { ...second, pages: [] },
+    ] as typeof command.files;
+    const events = decideJob({ ...command, files }, absentJob);
+    expect(pagesOf(events)).toEqual([[1, 3, 7], undefined]);
+    expect(events[0]).toEqual(submitted(1, 2));
+    const again = { ...request(1, read('completed'), 'openai'), pages: [2, 1] } as const;
+    expect(pagesOf(decideJob(again, open.reduce(evolveJob, absentJob)))).toEqual([[1, 2]]);
   });
 
   it('RequestExecution takes the next id, whatever became of the earlier ones', () => {

@@ -29,6 +29,8 @@ export type ExecutionRequested = {
   readonly document: StoredDocument;
   /** `interactive` if it is absent. */
   readonly priority?: Priority;
+  /** The numbers of the pages to read, from 1, in ascending order and each once; all of them if it is absent. */
+  readonly pages?: readonly number[];
 };
 
 export type FileDeleted = { readonly fileId: number; readonly reason: string };
