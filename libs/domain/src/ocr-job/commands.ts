@@ -7,6 +7,12 @@ import type { Progress } from './status.ts';
  */
 export type ReadExecutions = ReadonlyMap<number, Progress>;
 
+/** A file with what is asked of it: an execution by each of these providers, of these pages (from 1), or of all. */
+export type SubmittedFile = Omit<JobFile, 'id'> & {
+  readonly providers: readonly string[];
+  readonly pages?: readonly number[] | undefined;
+};
+
 /** What may be asked of a job, by command type. */
 export type JobCommand =
   | {
@@ -14,13 +20,14 @@ export type JobCommand =
       readonly uid: string;
       readonly tenant: string;
       readonly name: string;
-      readonly files: readonly (Omit<JobFile, 'id'> & { readonly provider: string })[];
+      readonly files: readonly SubmittedFile[];
       readonly priority?: Priority | undefined;
     }
   | {
       readonly type: 'RequestExecution';
       readonly fileId: number;
       readonly provider: string;
+      readonly pages?: readonly number[] | undefined;
       readonly executions: ReadExecutions;
       /** How many a job may have, over all of its files and its whole life. */
       readonly maxExecutions: number;

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { JobCommand } from './commands.ts';
 import { decideJob } from './decide.ts';
+import type { JobEvent } from './events.ts';
 import {
   deleteFile,
   deleteJob,
@@ -13,13 +15,38 @@ import {
   submit,
   submitted,
 } from './spec-support/given.ts';
-import { absentJob } from './state.ts';
+import { absentJob, evolveJob } from './state.ts';
 
 describe('what follows from a command on a job', () => {
   it('SubmitJob numbers files and executions from 1, and asks each file of its own provider', () =>
     given()
       .when(submit('mistral', 'openai'))
       .follows(submitted(1, 2), requested(1, 1, 'mistral'), requested(2, 2, 'openai')));
+
+  it('SubmitJob asks several providers of one file in their order, and says how many executions that makes', () => {
+    const { type, data } = submitted(1, 2);
+    given()
+      .when(submit('mistral,openai', 'mistral'))
+      .follows(
+        { type, data: { ...data, executions: 3 } },
+        requested(1, 1, 'mistral'),
+        requested(2, 1, 'openai'),
+        requested(3, 2, 'mistral'),
+      );
+  });
+
+  it('hands selected pages on to each request of their file, and names none by default', () => {
+    const pagesOf = (command: JobCommand, ...past: JobEvent[]) =>
+      decideJob(command, past.reduce(evolveJob, absentJob)).flatMap((event) =>
+        event.type === 'ExecutionRequested' ? [event.data.pages] : [],
+      );
+    const { files, ...rest } = submit('a,b', 'c');
+    const some = files.map((file, index) => (index === 0 ? { ...file, pages: [1, 3] } : file));
+    expect(pagesOf({ ...rest, files: some })).toEqual([[1, 3], [1, 3], undefined]);
+    const again = request(1, read('completed'), 'openai');
+    expect(pagesOf(again, ...open)).toEqual([undefined]);
+    expect(pagesOf(Object.assign(again, { pages: [2] }), ...open)).toEqual([[2]]);
+  });
 
   it('SubmitJob hands its priority on to each request, and names none by default', () => {
     const command = { ...submit('a', 'b'), priority: 'bulk' } as const;
