@@ -9,6 +9,19 @@ export type {
   Recognition,
   WorkerEngine,
 } from './engine.ts';
+export { apiKey, Secret } from './http/api-key.ts';
+export { connectionFault } from './http/connection-fault.ts';
+export { costOf, type Prices, prices } from './http/prices.ts';
+export { durationMs, retryAfterMs } from './http/retry-after.ts';
+export { codeOfStatus, type StatusFault, statusFault } from './http/status-fault.ts';
+export {
+  createVendorErrors,
+  type VendorAnswer,
+  type VendorErrors,
+  type VendorErrorsOptions,
+  type VendorSays,
+} from './http/vendor-errors.ts';
+export { fetchThrough, vendorFetch } from './http/vendor-fetch.ts';
 export {
   type PageCall,
   type PageEngineOptions,
