@@ -16,7 +16,14 @@ type EventData = JobEventData & ExecutionEventData;
 type Parsed = { [T in DomainEventType]: Immutable<z.infer<(typeof eventSchemas)[T]>> };
 
 /** Everywhere, or in this event alone. */
-const OPTIONAL = ['usage', 'cost', 'priority', 'JobSubmitted.executions', 'ExecutionRequested.pages'];
+const OPTIONAL = [
+  'usage',
+  'cost',
+  'priority',
+  'pageErrors',
+  'JobSubmitted.executions',
+  'ExecutionRequested.pages',
+];
 
 describe.each(types)('%s', (type) => {
   const example = exampleEvents[type];

@@ -39,6 +39,7 @@ export const exampleEvents: { readonly [T in keyof EventData]: Required<EventDat
     resultBytes: 2,
     resultSha256: sha256,
     pages: 1,
+    pageErrors: 1,
     model: 'mistral-ocr-latest',
     durationMs: 12.5,
     ...spent,

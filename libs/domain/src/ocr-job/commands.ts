@@ -7,11 +7,11 @@ import type { Progress } from './status.ts';
  */
 export type ReadExecutions = ReadonlyMap<number, Progress>;
 
-/** A file with what is asked of it: an execution by each of these providers, of these pages (from 1), or of all. */
-export type SubmittedFile = Omit<JobFile, 'id'> & {
-  readonly providers: readonly string[];
-  readonly pages?: readonly number[] | undefined;
-};
+/** Numbers of the pages to read, in any order; all pages if there are none. */
+type SelectedPages = { readonly pages?: readonly number[] | undefined };
+
+/** A file with what is asked of it: an execution by each of these providers. */
+export type SubmittedFile = Omit<JobFile, 'id'> & SelectedPages & { readonly providers: readonly string[] };
 
 /** What may be asked of a job, by command type. */
 export type JobCommand =
@@ -23,16 +23,15 @@ export type JobCommand =
       readonly files: readonly SubmittedFile[];
       readonly priority?: Priority | undefined;
     }
-  | {
+  | ({
       readonly type: 'RequestExecution';
       readonly fileId: number;
       readonly provider: string;
-      readonly pages?: readonly number[] | undefined;
       readonly executions: ReadExecutions;
       /** How many a job may have, over all of its files and its whole life. */
       readonly maxExecutions: number;
       readonly priority?: Priority | undefined;
-    }
+    } & SelectedPages)
   | {
       readonly type: 'DeleteFile';
       readonly fileId: number;

@@ -26,6 +26,10 @@ const documentOf = ({ mimeType, bytes, sha256, storageKey }: StoredDocument): St
   storageKey,
 });
 
+/** In ascending order, each page once. */
+const selected = (pages: readonly number[] = []): Pick<ExecutionRequested, 'pages'> =>
+  pages.length > 0 ? { pages: [...new Set(pages)].sort((a, b) => a - b) } : {};
+
 /** What is asked of a provider: these pages of a file, or all of them. */
 type Asked = Pick<ExecutionRequested, 'fileId' | 'provider' | 'document'> & {
   readonly pages: readonly number[] | undefined;
@@ -37,7 +41,7 @@ const requested = (
   priority: Priority | undefined,
 ): JobEvent => ({
   type: 'ExecutionRequested',
-  data: { executionId, ...asked, ...(pages && { pages }), ...(priority && { priority }) },
+  data: { executionId, ...asked, ...(priority && { priority }), ...selected(pages) },
 });
 
 const isRunning = (executions: readonly RequestedExecution[], read: ReadExecutions): boolean =>

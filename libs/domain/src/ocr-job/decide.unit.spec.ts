@@ -35,25 +35,27 @@ describe('what follows from a command on a job', () => {
       );
   });
 
-  it('hands selected pages on to each request of their file, and names none by default', () => {
-    const pagesOf = (command: JobCommand, ...past: JobEvent[]) =>
-      decideJob(command, past.reduce(evolveJob, absentJob)).flatMap((event) =>
-        event.type === 'ExecutionRequested' ? [event.data.pages] : [],
-      );
-    const { files, ...rest } = submit('a,b', 'c');
-    const some = files.map((file, index) => (index === 0 ? { ...file, pages: [1, 3] } : file));
-    expect(pagesOf({ ...rest, files: some })).toEqual([[1, 3], [1, 3], undefined]);
-    const again = request(1, read('completed'), 'openai');
-    expect(pagesOf(again, ...open)).toEqual([undefined]);
-    expect(pagesOf(Object.assign(again, { pages: [2] }), ...open)).toEqual([[2]]);
-  });
-
   it('SubmitJob hands its priority on to each request, and names none by default', () => {
     const command = { ...submit('a', 'b'), priority: 'bulk' } as const;
     const priorities = (events: ReturnType<typeof decideJob>) =>
       events.flatMap((event) => (event.type === 'ExecutionRequested' ? [event.data.priority] : []));
     expect(priorities(decideJob(command, absentJob))).toEqual(['bulk', 'bulk']);
     expect(decideJob(submit('a'), absentJob)[1]?.data).not.toHaveProperty('priority');
+  });
+
+  it('asks for the selected pages of a file in ascending order, each once, and names none for all of them', () => {
+    const pagesOf = (command: JobCommand, ...past: JobEvent[]) =>
+      decideJob(command, past.reduce(evolveJob, absentJob)).flatMap((event) =>
+        event.type === 'ExecutionRequested' ? [event.data.pages] : [],
+      );
+    const { files, ...rest } = submit('a,b', 'c', 'd');
+    const selections = [[7, 1, 3, 1], []];
+    const some = files.map((file, index) => ({ ...file, pages: selections[index] }));
+    expect(pagesOf({ ...rest, files: some })).toEqual([[1, 3, 7], [1, 3, 7], undefined, undefined]);
+    expect(JSON.stringify(decideJob({ ...rest, files: some }, absentJob)[0])).not.toContain('pages');
+    const again = request(1, read('completed'), 'openai');
+    expect(pagesOf(again, ...open)).toEqual([undefined]);
+    expect(pagesOf(Object.assign(again, { pages: [2, 1] }), ...open)).toEqual([[1, 2]]);
   });
 
   it('RequestExecution takes the next id, whatever became of the earlier ones', () => {

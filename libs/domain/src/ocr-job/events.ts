@@ -31,7 +31,7 @@ export type ExecutionRequested = {
   readonly document: StoredDocument;
   /** `interactive` if it is absent. */
   readonly priority?: Priority;
-  /** Numbers of the pages to read, from 1, ascending; all of them if it is absent. */
+  /** The numbers of the pages to read, from 1, in ascending order and each once; all of them if it is absent. */
   readonly pages?: readonly number[];
 };
 
