@@ -147,7 +147,7 @@ export async function openHarness({ name = 'fake', ...options }: HarnessOptions 
         bytes: Buffer.byteLength(word),
         sha256: createHash('sha256').update(word).digest('hex'),
         storageKey: `${jobObjects(uid)}files/${index + 1}`,
-        provider: name,
+        providers: [name],
       }));
       for (const [index, word] of words.entries())
         await objects.put(files[index]?.storageKey ?? '', new TextEncoder().encode(word));
