@@ -10,6 +10,21 @@ export type {
   Recognition,
   WorkerEngine,
 } from './engine.ts';
+export { apiKey, Secret } from './http/api-key.ts';
+export { callJson, type JsonCall } from './http/call-json.ts';
+export { connectionFault } from './http/connection-fault.ts';
+export { costOf, type Prices, prices } from './http/prices.ts';
+export { durationMs, retryAfterMs } from './http/retry-after.ts';
+export { codeOfStatus, type StatusFault, statusFault } from './http/status-fault.ts';
+export { type Order, takeUp } from './http/take-up.ts';
+export {
+  createVendorErrors,
+  type VendorAnswer,
+  type VendorErrors,
+  type VendorErrorsOptions,
+  type VendorSays,
+} from './http/vendor-errors.ts';
+export { fetchThrough, vendorFetch } from './http/vendor-fetch.ts';
 export { type PageEngineOptions, type PagePicture, type PictureLimits, pageEngine } from './page-engine.ts';
 export type { PageCall, PageNote, PageReading } from './page-reading.ts';
 export { definePlugin, type NotConfigured, type ProviderPlugin } from './plugin.ts';
