@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { KnownExecution } from '@inkstream/job-store';
 import { ObjectStoreUnavailableError } from '@inkstream/object-store';
+import { AttemptPages } from './attempt-pages.ts';
 import type { ProviderContext } from './context.ts';
 import type { Document } from './engine.ts';
 import { fetchDocument } from './fetch-document.ts';
@@ -37,6 +38,8 @@ export interface MadeAttempt {
   /** What it spent, whatever came of it. */
   readonly purse: Purse;
   readonly durationMs: number;
+  /** What it read, and those before it. Whoever concludes the attempt ends them. */
+  readonly pages: AttemptPages;
 }
 
 export const skipped = (known: KnownExecution): Attempt => ({ kind: 'skipped', known });
@@ -71,7 +74,10 @@ export async function attemptExecution(
   const { timeouts, unavailable, released, spent, attempt: last } = before.state;
   const lost = lostAttempts(before.state);
   if (lost >= policy.maxLost) return { kind: 'given-up', known: before, lost };
-  const document = await fetched(context, request, signal);
+  const [document, pages] = await Promise.all([
+    fetched(context, request, signal),
+    AttemptPages.load(context, request, before.state),
+  ]);
   const attempt = last + 1;
   const start = { type: 'StartExecution', attempt, worker } as const;
   // The same request may have come as two messages: one of them starts, though both are in the hands of this worker.
@@ -79,6 +85,7 @@ export async function attemptExecution(
   // Another worker took it, or nobody wants it.
   if (!started) return skipped(before);
   const purse = new Purse({ before: spent, maxCost });
+  pages.countUnsettled(purse);
   const startedAt = clock();
   const watch = watchAttempt(eventStore, request, started);
   const read = async (): Promise<Outcome> => {
@@ -86,12 +93,13 @@ export async function attemptExecution(
     const unwanted = AbortSignal.any([signal, watch.ended]);
     const { jobId: key } = request;
     const othersWait = () => lanes.othersWait(key);
-    return pool.recognise(document, { slow: timeouts > 0, key, othersWait, purse, signal: unwanted });
+    const of = { slow: timeouts > 0, key, othersWait, task: pages.task, sink: pages, purse };
+    return pool.recognise(document, { ...of, signal: unwanted });
   };
   // At once, while the engine still ends its work: the consumer does not wait long.
   let handedBack: Promise<void> | undefined;
   const handBack = () => {
-    handedBack = releaseAttempt(context, request, watch.known, attempt);
+    handedBack = pages.settledSoon().then(() => releaseAttempt(context, request, watch.known, attempt));
   };
   if (signal.aborted) handBack();
   else signal.addEventListener('abort', handBack, { once: true });
@@ -101,8 +109,11 @@ export async function attemptExecution(
     signal.throwIfAborted();
     const counted = attempt - lost - released - unavailable;
     const durationMs = Math.round(clock() - startedAt);
-    return { kind: 'made', known: watch.known, attempt, counted, timeouts, outcome, purse, durationMs };
+    const made = { known: watch.known, attempt, counted, timeouts, outcome, purse, durationMs, pages };
+    return { kind: 'made', ...made };
   } catch (error) {
+    await handedBack;
+    await pages.end();
     signal.throwIfAborted();
     if (watch.ended.aborted) return skipped(watch.known);
     throw error;

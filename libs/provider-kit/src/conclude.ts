@@ -1,9 +1,11 @@
-import { type ExecutionCommand, type ExecutionFault, isFinal } from '@inkstream/domain';
+import { type ExecutionCommand, type ExecutionFault, isFinal, type Spent } from '@inkstream/domain';
 import type { KnownExecution } from '@inkstream/job-store';
 import type { Attempt, MadeAttempt } from './attempt.ts';
+import type { AttemptPages } from './attempt-pages.ts';
 import type { StorableResult } from './complete-result.ts';
 import type { ProviderContext } from './context.ts';
 import type { Outcome } from './outcome.ts';
+import { pagesThere } from './pages-there.ts';
 import { NotKeptError } from './persist.ts';
 import type { AttemptFault } from './provider-error.ts';
 import { releaseAttempt } from './release.ts';
@@ -44,17 +46,23 @@ async function failureCommand(
   return { type: 'ScheduleRetry', attempt, error, notBefore, ...purse.spent };
 }
 
+/** What is known of an attempt that has a result. */
+type ToComplete = Pick<MadeAttempt, 'known' | 'attempt' | 'durationMs'> & {
+  readonly spent: Spent;
+  readonly pages?: AttemptPages;
+};
+
 /** Stores the result, then says so. If nobody wants it any more nothing is left of it. */
 async function complete(
   context: ProviderContext,
   request: Request,
-  { known, attempt, durationMs, purse }: MadeAttempt,
+  { known, attempt, durationMs, spent, pages }: ToComplete,
   result: StorableResult,
   signal: AbortSignal,
 ): Promise<KnownExecution | null> {
   const { objects, keeper } = context;
   const keys = resultKeys(request, attempt);
-  const { json, sha256, raw: _, ...facts } = result;
+  const { json, sha256, raw: _, rawPages: __, ...facts } = result;
   const command: ExecutionCommand = {
     type: 'CompleteExecution',
     attempt,
@@ -63,11 +71,12 @@ async function complete(
     resultSha256: sha256,
     durationMs,
     ...facts,
-    ...purse.spent,
+    ...spent,
   };
   const what = { ...idsOf(request), attempt };
-  await keeper.keep(what, () => saveResult(objects, keys, result), signal);
+  await keeper.keep(what, () => saveResult(objects, request, keys, result), signal);
   const completed = await keeper.keep(what, () => tryCommand(context, request, known, command), signal);
+  await pages?.end();
   // It has ended: it was cancelled or erased, or another attempt was first. Or an earlier try of this one was, whose
   // answer was lost: the events tell whose result it is.
   if (!completed) await keeper.keep(what, () => tidyResults(context, request), signal);
@@ -92,8 +101,9 @@ export async function giveUp(
   request: Request,
   known: KnownExecution,
   error: ExecutionFault,
+  spent: Spent = {},
 ): Promise<KnownExecution | null> {
-  const ended = await tryCommand(context, request, known, { type: 'GiveUpExecution', error });
+  const ended = await tryCommand(context, request, known, { type: 'GiveUpExecution', error, ...spent });
   if (ended) logFinal(context, request, ended);
   return ended;
 }
@@ -116,17 +126,41 @@ export async function conclude(
   if (made.kind === 'given-up') {
     const message = `The worker died ${made.lost} times while it read this document`;
     const error: ExecutionFault = { code: 'worker_lost', message };
-    return keeper.keep(idsOf(request), () => giveUp(context, request, known, error), signal);
+    const { result, spent } = await keeper.keep(
+      idsOf(request),
+      () => pagesThere(context, request, error, known.state),
+      signal,
+    );
+    if (result) {
+      const { attempt } = known.state;
+      const after = await complete(
+        context,
+        request,
+        { known, attempt, durationMs: 0, spent },
+        result,
+        signal,
+      );
+      if (after) logFinal(context, request, after);
+      return after;
+    }
+    return keeper.keep(idsOf(request), () => giveUp(context, request, known, error, spent), signal);
   }
-  const { outcome, attempt, durationMs } = made;
+  const { outcome, attempt, durationMs, pages, purse } = made;
+  const toComplete = () => ({ known, attempt, durationMs, spent: purse.spent, pages });
   const what = { ...idsOf(request), attempt };
   const write = async () => {
-    if (outcome.kind === 'read') return complete(context, request, made, outcome.result, signal);
+    // An answer that was paid for is kept, though this attempt failed.
+    if (outcome.kind !== 'read' || outcome.result.rawPages.length > 0) await pages.settled();
+    if (outcome.kind === 'read') return complete(context, request, toComplete(), outcome.result, signal);
     const cause = outcome.kind === 'failed' ? outcome.cause : undefined;
     log.warn({ ...what, fault: outcome.fault, cause }, 'attempt failed');
-    const conclusion = async () =>
-      tryCommand(context, request, known, await failureCommand(context, made, outcome));
-    return keeper.keep(what, conclusion, signal);
+    const command = await keeper.keep(what, () => failureCommand(context, made, outcome), signal);
+    if (command.type === 'FailExecution' && pages.left) {
+      const there = () => pagesThere(context, request, command.error, known.state);
+      const { result } = await keeper.keep(what, there, signal);
+      if (result) return complete(context, request, toComplete(), result, signal);
+    }
+    return keeper.keep(what, () => tryCommand(context, request, known, command), signal);
   };
   try {
     const after = await write();
@@ -136,5 +170,7 @@ export async function conclude(
     if (error instanceof NotKeptError || signal.aborted)
       await releaseAttempt(context, request, known, attempt);
     throw error;
+  } finally {
+    await pages.end();
   }
 }

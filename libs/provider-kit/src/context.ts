@@ -1,5 +1,6 @@
 import type { Cost } from '@inkstream/domain';
 import type { EventStore, StoreClock } from '@inkstream/event-store';
+import type { MessageBus } from '@inkstream/message-bus';
 import type { ObjectStore } from '@inkstream/object-store';
 import type { Logger } from '@inkstream/service-kit';
 import type { Circuit } from './circuit.ts';
@@ -12,6 +13,7 @@ import type { RetryPolicy } from './retry-policy.ts';
 export interface ProviderContext {
   readonly eventStore: EventStore;
   readonly objects: ObjectStore;
+  readonly bus: MessageBus;
   readonly pool: EnginePool;
   readonly circuit: Circuit;
   readonly lanes: Lanes;

@@ -8,6 +8,7 @@ import { silentLogger } from '@inkstream/service-kit';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { openEnginePool } from './engine-pool.ts';
 import { Purse } from './limits/purse.ts';
+import { nobody } from './pages-read.ts';
 import { defineProvider } from './provider.ts';
 
 const living = new Set<Worker>();
@@ -67,13 +68,17 @@ it('a thread that is ended since its document takes too long is gone, though it 
   const pool = openPool({ late: href });
   const { signal } = new AbortController();
   const document = { bytes: new TextEncoder().encode('import'), mimeType: 'image/png' };
-  const outcome = pool.recognise(document, {
+  const task = { selected: undefined, there: [], ended: 0 };
+  const options = {
     slow: true,
     key: 1,
     othersWait: () => false,
-    purse: new Purse(),
     signal,
-  });
+    task,
+    sink: nobody,
+    purse: new Purse(),
+  };
+  const outcome = pool.recognise(document, options);
   await begun();
   const before = [...living];
   expect(await outcome).toMatchObject({ kind: 'failed', fault: { code: 'timeout' } });

@@ -3,6 +3,7 @@ import type { Document, Engine } from './engine.ts';
 import { callsWithin } from './limits/calls.ts';
 import type { Purse } from './limits/purse.ts';
 import { type Outcome, workerLost } from './outcome.ts';
+import type { PageSink, PagesTask } from './pages-read.ts';
 import type { ProviderDefinition } from './provider.ts';
 import { type AttemptFault, toFault } from './provider-error.ts';
 import { causeOf, recognise } from './recognise.ts';
@@ -23,10 +24,15 @@ export interface ReadOptions {
   readonly purse: Purse;
   /** Aborts once nobody wants the document any more: its work ends within a second or so. */
   readonly signal: AbortSignal;
+  /** Which pages are to be read, and where they go. */
+  readonly task: PagesTask;
+  readonly sink: PageSink;
 }
 
 /** An engine with time limits that hold, in whatever thread it runs. */
 export interface EnginePool {
+  /** Whether the engine computes, and to read a page again costs nothing but time. */
+  readonly computes: boolean;
   /** Documents that it takes beyond those that are read, so that no thread waits for its next one. */
   readonly ahead: number;
   /**
@@ -68,21 +74,22 @@ function probeOf(engine: Engine, closing: AbortSignal, log: Pick<Logger, 'warn'>
 function inThisThread(engine: Engine, definition: ProviderDefinition, log: Pick<Logger, 'warn'>): EnginePool {
   const closing = new AbortController();
   return {
+    computes: false,
     ahead: 0,
     probe: probeOf(engine, closing.signal, log),
-    async recognise(document, { slow, othersWait, purse, signal }) {
+    async recognise(document, { slow, othersWait, signal, task, sink, purse }) {
       const ended = new AbortController();
       const limits = startLimits(definition, () => !slow && othersWait());
       const outside = watchAbort(AbortSignal.any([signal, closing.signal]));
       let pagesRead = 0;
-      const pageRead = () => {
+      const alive = () => {
         pagesRead++;
         limits.pageRead();
       };
       const ending = Promise.race([limits.exceeded, outside.aborted]);
       const { limiter } = engine;
       const call = callsWithin({ limiter, purse, limits, signal: ended.signal });
-      const outcome = recognise(engine, document, { signal: ended.signal, pageRead, call }, purse);
+      const outcome = recognise(engine, document, { signal: ended.signal, alive, task, sink, call, purse });
       const first = await Promise.race([ending, outcome]);
       limits.stop();
       outside.stop();

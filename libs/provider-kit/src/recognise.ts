@@ -1,8 +1,22 @@
 import { completeResult } from './complete-result.ts';
-import type { Document, Engine, Reading } from './engine.ts';
+import type { Document, Engine, MakeCall, Recognition } from './engine.ts';
 import type { Purse } from './limits/purse.ts';
 import type { Outcome } from './outcome.ts';
+import { nobody, type PageSink, PagesRead, type PagesTask } from './pages-read.ts';
 import { toFault } from './provider-error.ts';
+
+/** What there is beside the engine and the document. */
+export interface HowToRead {
+  readonly signal: AbortSignal;
+  /** Called at each sign of life. */
+  readonly alive: () => void;
+  readonly task: PagesTask;
+  readonly sink: PageSink;
+  /** At once by default. */
+  readonly call?: MakeCall;
+  /** Counts what is spent. */
+  readonly purse: Purse;
+}
 
 const firstLine = (error: Error): string => error.message.split('\n', 1)[0] ?? '';
 
@@ -15,15 +29,48 @@ export function causeOf(error: unknown): string {
   return toFault(error).code === 'internal_error' ? (error.stack ?? error.message) : reasonOf(error);
 }
 
-/** Reads a document, counts in the purse what that cost, and completes the result. Never rejects. */
-export async function recognise(
+const never = new AbortController().signal;
+const atOnce: MakeCall = (call) => call();
+const nothingYet: PagesTask = { selected: undefined, there: [], ended: 0 };
+
+/**
+ * Has an engine read a document, or those of its pages that are not there yet; without a sink nothing is stored, and
+ * without a signal nothing ends it.
+ *
+ * @throws what the engine throws, or what was wrong with a page that is to be tried again; ProviderError if no page
+ *   could be read.
+ */
+export async function readDocument(
   engine: Engine,
   document: Document,
-  reading: Reading,
-  purse: Purse,
-): Promise<Outcome> {
+  how: Partial<HowToRead> = {},
+): Promise<Recognition> {
+  const { signal = never, alive = () => {}, task = nothingYet, sink = nobody, call = atOnce } = how;
+  const pages = new PagesRead(task, sink);
+  const whole = await engine.recognise(document, {
+    signal,
+    alive,
+    selected: task.selected,
+    opened: (pageCount) => pages.opened(pageCount),
+    pageRead(number, page) {
+      alive();
+      pages.pageRead(number, page);
+    },
+    pageFailed(number, error, size) {
+      alive();
+      pages.pageFailed(number, error, size);
+    },
+    note: (number) => sink.note(number),
+    call,
+  });
+  return whole ?? pages.recognition();
+}
+
+/** Reads a document, counts what that cost, and completes the result. Never rejects. */
+export async function recognise(engine: Engine, document: Document, how: HowToRead): Promise<Outcome> {
+  const { purse } = how;
   try {
-    const recognition = await engine.recognise(document, reading);
+    const recognition = await readDocument(engine, document, how);
     purse.spend(recognition);
     return { kind: 'read', result: completeResult(recognition) };
   } catch (error) {

@@ -39,6 +39,11 @@ export class Purse {
     if (spent.cost || spent.usage) this.#options.onSpent?.(spent);
   }
 
+  /** Counts what an attempt before has bought and had no chance to say: it was told of then. */
+  recall(what: Charge): void {
+    this.#spent = addSpent(this.#spent, readable(what));
+  }
+
   /** Counts what an error says that its call cost; the same error once, however often it is caught on its way. */
   spendOn(error: unknown): void {
     if (!(error instanceof ProviderError) || !error.spent || this.#counted.has(error)) return;
