@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { providerAnnouncementSchema, providerSchema } from './providers.ts';
+import { providerAnnouncementSchema, providerSchema, serviceOf } from './providers.ts';
 import { DEAD_LETTER_TOPIC, JOB_EVENTS_TOPIC, PROVIDERS_TOPIC, requestsTopic } from './topics.ts';
 
 const provider = {
@@ -40,6 +40,12 @@ describe('a provider', () => {
     });
     expect(providerAnnouncementSchema.safeParse(provider).success).toBe(false);
   });
+});
+
+it('with ocr anywhere in its name has a service that says it once', () => {
+  expect(
+    ['paddle-ocr-local', 'paddle-ocr-api', 'tesseract', 'ocr-x', 'xai-grok', 'ocrad'].map(serviceOf),
+  ).toEqual(['ocr-paddle-local', 'ocr-paddle-api', 'ocr-tesseract', 'ocr-x', 'ocr-xai-grok', 'ocr-ocrad']);
 });
 
 it('has topics that Kafka takes, each another one', () => {

@@ -10,10 +10,12 @@ export type {
   WorkerEngine,
 } from './engine.ts';
 export { apiKey, Secret } from './http/api-key.ts';
+export { callJson, type JsonCall } from './http/call-json.ts';
 export { connectionFault } from './http/connection-fault.ts';
 export { costOf, type Prices, prices } from './http/prices.ts';
 export { durationMs, retryAfterMs } from './http/retry-after.ts';
 export { codeOfStatus, type StatusFault, statusFault } from './http/status-fault.ts';
+export { type Order, takeUp } from './http/take-up.ts';
 export {
   createVendorErrors,
   type VendorAnswer,
@@ -36,3 +38,19 @@ export { defineProvider, type ProviderDefinition } from './provider.ts';
 export { ProviderError } from './provider-error.ts';
 export { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
 export { startProvider } from './run-provider.ts';
+export { visionSchema } from './vision/answer-schema.ts';
+export { PROMPT } from './vision/prompt-v1.ts';
+export {
+  dataUrl,
+  type ModelCall,
+  meaningOf,
+  responsesReading,
+  responsesRequest,
+} from './vision/responses.ts';
+export {
+  cutAnswer,
+  invalidAnswer,
+  parseVisionAnswer,
+  refusedAnswer,
+  type VisionAnswer,
+} from './vision/vision-answer.ts';
