@@ -70,7 +70,7 @@ export async function attemptExecution(
   before: KnownExecution,
   signal: AbortSignal,
 ): Promise<Attempt> {
-  const { eventStore, pool, lanes, policy, maxCost, worker, clock } = context;
+  const { eventStore, pool, lanes, policy, maxCost, spending, worker, clock } = context;
   const { timeouts, unavailable, released, spent, attempt: last } = before.state;
   const lost = lostAttempts(before.state);
   if (lost >= policy.maxLost) return { kind: 'given-up', known: before, lost };
@@ -84,7 +84,11 @@ export async function attemptExecution(
   const started = await tryCommand(context, request, before, start, randomUUID());
   // Another worker took it, or nobody wants it.
   if (!started) return skipped(before);
-  const purse = new Purse({ before: spent, maxCost });
+  const purse = new Purse({
+    ...{ before: spent, maxCost },
+    assertLeft: () => spending.assertLeft(),
+    onSpent: (what) => spending.add(what),
+  });
   pages.countUnsettled(purse);
   const startedAt = clock();
   const watch = watchAttempt(eventStore, request, started);
@@ -107,6 +111,7 @@ export async function attemptExecution(
     const outcome = await read();
     // The engine was stopped with the service: whoever runs next takes over.
     signal.throwIfAborted();
+    await spending.settled();
     const counted = attempt - lost - released - unavailable;
     const durationMs = Math.round(clock() - startedAt);
     const made = { known: watch.known, attempt, counted, timeouts, outcome, purse, durationMs, pages };

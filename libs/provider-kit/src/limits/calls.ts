@@ -25,7 +25,7 @@ export function callsWithin({ limiter, purse, limits, signal }: CallsOptions): M
       waiting--;
       tell();
       try {
-        purse.assertNotEmpty();
+        await purse.afford();
         const answer = await call();
         purse.spend(answer);
         return answer;
@@ -38,7 +38,7 @@ export function callsWithin({ limiter, purse, limits, signal }: CallsOptions): M
         tell();
       }
     };
-    purse.assertNotEmpty();
+    await purse.afford();
     waiting++;
     tell();
     try {

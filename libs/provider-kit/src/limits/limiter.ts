@@ -52,6 +52,8 @@ const tokensOf = ({ usage }: Charge): number | undefined =>
  * whose border twice the limit passes, or know no calls that end, no amounts and no limit that changes.)
  */
 export class Limiter {
+  /** Whether a limit of the account is known before its vendor states one. */
+  readonly isLimited: boolean;
   readonly #clock: () => number;
   readonly #startTimer: StartTimer;
   readonly #random: () => number;
@@ -73,6 +75,9 @@ export class Limiter {
     this.#clock = options.clock ?? (() => performance.now());
     this.#startTimer = options.startTimer ?? startTimer;
     this.#random = options.random ?? Math.random;
+    this.isLimited = [requestsPerMinute, tokensPerMinute, options.maxInFlight].some(
+      (one) => one !== undefined,
+    );
     this.#maxInFlight = maxInFlight;
     this.#requests = new Rate(requestsPerMinute, this.#clock);
     this.#tokens = new Rate(tokensPerMinute, this.#clock);

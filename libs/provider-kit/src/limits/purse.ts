@@ -13,6 +13,8 @@ export interface PurseOptions {
   readonly before?: Spent;
   /** The most that an execution may cost. */
   readonly maxCost?: Cost | undefined;
+  /** Rejects if the provider may spend no more. */
+  readonly assertLeft?: () => Promise<void>;
   /** Is told of everything that is spent, as soon as it is. */
   readonly onSpent?: (spent: Spent) => void;
 }
@@ -57,8 +59,13 @@ export class Purse {
     return maxCost !== undefined && reaches(addSpent(before, this.#spent).cost, maxCost);
   }
 
-  /** @throws ProviderError if it is empty: then what was not read of the document is not read. */
-  assertNotEmpty(): void {
+  /** @throws ProviderError if no call can be afforded: for this document, or for any. */
+  async afford(): Promise<void> {
+    this.#assertNotEmpty();
+    await this.#options.assertLeft?.();
+  }
+
+  #assertNotEmpty(): void {
     const { maxCost } = this.#options;
     if (!this.empty || !maxCost) return;
     const most = `${maxCost.amount} ${maxCost.currency}`;
