@@ -34,3 +34,19 @@ export { type ReadPagesOptions, readPages } from './read-pages.ts';
 export { readDocument } from './recognise.ts';
 export { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
 export { startProvider } from './run-provider.ts';
+export { visionSchema } from './vision/answer-schema.ts';
+export { PROMPT } from './vision/prompt-v1.ts';
+export {
+  dataUrl,
+  type ModelCall,
+  meaningOf,
+  responsesReading,
+  responsesRequest,
+} from './vision/responses.ts';
+export {
+  cutAnswer,
+  invalidAnswer,
+  parseVisionAnswer,
+  refusedAnswer,
+  type VisionAnswer,
+} from './vision/vision-answer.ts';
