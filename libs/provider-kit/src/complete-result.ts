@@ -56,7 +56,7 @@ function checked<T>(schema: Schema<T>, value: unknown): T {
  */
 function receiptsOf({ receipts }: Recognition, pages: readonly OcrPage[]): Receipt[] {
   const all = pages.map(({ number }) => number);
-  if (!receipts) return [{ ...extractReceipt(pages), pages: all }].filter(saysSomething);
+  if (!receipts) return [extractReceipt(pages)].filter(saysSomething);
   const returned = checked(
     receiptSchema.array(),
     receipts.map((receipt) => ({ pages: all, ...receipt })),

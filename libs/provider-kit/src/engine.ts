@@ -16,8 +16,7 @@ export interface Document {
  * without what it does not know; its own answer, kept for whoever wants it whole, goes in `raw` (any JSON).
  */
 export interface Recognition {
-  /** Numbered by their place if they have no number. */
-  readonly pages: readonly (RecognisedPage & { readonly number?: number })[];
+  readonly pages: readonly RecognisedPage[];
   /** The model that read it, with its version. */
   readonly model: string;
   readonly receipts?: readonly RecognisedReceipt[];
