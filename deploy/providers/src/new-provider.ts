@@ -12,13 +12,14 @@ const capitalised = (word: string) => word.charAt(0).toUpperCase() + word.slice(
 /** The template's text for another name: `foo-bar`, `fooBar` in identifiers, `Foo Bar` to people, FOO_BAR in variables. */
 function renamed(text: string, name: string): string {
   const words = name.split('-');
-  const identifier = words.map((word, index) => (index === 0 ? word : capitalised(word))).join('');
-  return text
-    .replaceAll('ocr-acme', serviceOf(name))
-    .replaceAll('acmeVendor', `${identifier}Vendor`)
-    .replaceAll('acme', name)
-    .replaceAll('Acme', words.map(capitalised).join(' '))
-    .replaceAll('ACME', words.join('_').toUpperCase());
+  const names: Readonly<Record<string, string>> = {
+    'ocr-acme': serviceOf(name),
+    acmeVendor: `${words.map((word, index) => (index === 0 ? word : capitalised(word))).join('')}Vendor`,
+    acme: name,
+    Acme: words.map(capitalised).join(' '),
+    ACME: words.join('_').toUpperCase(),
+  };
+  return text.replaceAll(/ocr-acme|acmeVendor|acme|Acme|ACME/g, (found) => names[found] ?? found);
 }
 
 /**
