@@ -36,7 +36,13 @@ const attempts = z.number().int().nonnegative();
 
 /** The data of each event, as JSON Schema and validator; the types are the domain's. */
 export const eventSchemas = {
-  JobSubmitted: z.object({ uid: z.uuid(), tenant: z.string(), name: z.string(), files: z.array(jobFile) }),
+  JobSubmitted: z.object({
+    uid: z.uuid(),
+    tenant: z.string(),
+    name: z.string(),
+    files: z.array(jobFile),
+    executions: id.exactOptional(),
+  }),
   ExecutionRequested: z.object({
     executionId: id,
     fileId: id,

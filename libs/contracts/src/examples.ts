@@ -18,6 +18,7 @@ export const exampleEvents: { readonly [T in keyof EventData]: Required<EventDat
     tenant: 'default',
     name: 'Trip to 東京',
     files: [{ id: 1, originalName: 'a.png', ...document }],
+    executions: 2,
   },
   ExecutionRequested: {
     executionId: 1,

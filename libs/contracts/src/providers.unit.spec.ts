@@ -23,6 +23,13 @@ describe('a provider', () => {
       expect(providerSchema.safeParse({ ...provider, limits }).success).toBe(false);
   });
 
+  it('has other names that are safe in form fields, and no comma', () => {
+    const aliased = (...aliases: string[]) => providerSchema.safeParse({ ...provider, aliases }).success;
+    expect(aliased('paddleOcrLocal', 'Paddle_OCR', 'x'.repeat(50))).toBe(true);
+    for (const bad of ['', 'a,b', 'a b', '-a', '__proto__', 'ä', 'x'.repeat(51)])
+      expect([bad, aliased('paddleOcrLocal', bad)]).toEqual([bad, false]);
+  });
+
   it('says for how long it counts, and is ready unless it says otherwise', () => {
     const announced = { ...provider, instance: 'one', lifetimeMs: 30_000 };
     expect(providerAnnouncementSchema.parse(announced)).toEqual({ ...announced, state: 'ready' });

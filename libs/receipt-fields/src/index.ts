@@ -1,3 +1,4 @@
 export { type ExtractOptions, extractReceipt } from './extract-receipt.ts';
 export { toMarkdown } from './page/markdown.ts';
 export { toText } from './page/text.ts';
+export { type AmountHints, readAmount, readDate } from './printed-values.ts';

@@ -37,6 +37,7 @@ export function paddleLocal(config: PaddleConfig): ProviderDefinition {
   const options: PaddleOptions = { model: PADDLE_OCR_MODEL, maxPages: MAX_PAGES, memoryMb };
   return defineProvider({
     name: 'paddle-ocr-local',
+    aliases: ['paddleOcrLocal'],
     version: '1.0.0',
     description: `PP-OCRv6 on this machine (${PADDLE_OCR_MODEL} models)`,
     accepts: [...DOCUMENT_TYPES],

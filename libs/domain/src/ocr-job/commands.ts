@@ -10,6 +10,9 @@ export type ReadExecutions = ReadonlyMap<number, Progress>;
 /** Numbers of the pages to read, in any order; all pages if there are none. */
 type SelectedPages = { readonly pages?: readonly number[] | undefined };
 
+/** A file with what is asked of it: an execution by each of these providers. */
+export type SubmittedFile = Omit<JobFile, 'id'> & SelectedPages & { readonly providers: readonly string[] };
+
 /** What may be asked of a job, by command type. */
 export type JobCommand =
   | {
@@ -17,7 +20,7 @@ export type JobCommand =
       readonly uid: string;
       readonly tenant: string;
       readonly name: string;
-      readonly files: readonly (Omit<JobFile, 'id'> & { readonly provider: string } & SelectedPages)[];
+      readonly files: readonly SubmittedFile[];
       readonly priority?: Priority | undefined;
     }
   | ({

@@ -19,6 +19,8 @@ export type JobSubmitted = {
   readonly tenant: string;
   readonly name: string;
   readonly files: readonly JobFile[];
+  /** How many executions it was submitted with, in the order of its files; one for each of them if it is absent. */
+  readonly executions?: number;
 };
 
 export type ExecutionRequested = {

@@ -80,6 +80,12 @@ export function execution({ executions: [first] }: View): ExecutionView {
 /** On whose behalf everything is asked for. */
 export const caller = { tenant: 'default', actor: 'anonymous', requestId: 'request-1' };
 
+export interface SubmittedDocument {
+  readonly originalName: string;
+  readonly mimeType: string;
+  readonly content: Uint8Array;
+}
+
 export interface HarnessOptions {
   /** Takes the place of the embedded event store; it is closed with the harness. */
   readonly eventStore?: EventStore;
@@ -138,22 +144,37 @@ export async function openHarness({ name = 'fake', ...options }: HarnessOptions 
       return harness.submitAs('interactive', ...words);
     },
     async submitAs(priority: Priority, ...words: string[]) {
+      const documents = words.map((word) => ({
+        originalName: `${word}.png`,
+        mimeType: 'image/png',
+        content: new TextEncoder().encode(word),
+      }));
+      return harness.submitDocuments(priority, words.join().slice(0, 100), documents);
+    },
+    async submitDocuments(priority: Priority, jobName: string, documents: readonly SubmittedDocument[]) {
       const id = ++lastId;
       const uid = randomUUID();
       uids.set(id, uid);
-      const files = words.map((word, index) => ({
-        originalName: `${word}.png`,
-        mimeType: 'image/png',
-        bytes: Buffer.byteLength(word),
-        sha256: createHash('sha256').update(word).digest('hex'),
+      const files = documents.map(({ originalName, mimeType, content }, index) => ({
+        originalName,
+        mimeType,
+        bytes: content.length,
+        sha256: createHash('sha256').update(content).digest('hex'),
         storageKey: `${jobObjects(uid)}files/${index + 1}`,
-        provider: name,
+        providers: [name],
       }));
-      for (const [index, word] of words.entries())
-        await objects.put(files[index]?.storageKey ?? '', new TextEncoder().encode(word));
-      const job = { uid, tenant: caller.tenant, name: words.join().slice(0, 100), files };
+      for (const [index, { content }] of documents.entries())
+        await objects.put(files[index]?.storageKey ?? '', content);
+      const job = { uid, tenant: caller.tenant, name: jobName, files };
       const command = { type: 'SubmitJob', ...job, ...(priority === 'bulk' && { priority }) } as const;
       await executeOnJob(eventStore, id, command, { caller, known: newJob });
+      return id;
+    },
+    /** Has the provider asked to read a document. Returns its job's id. */
+    async requestDocument(document: SubmittedDocument) {
+      await bus.ensureTopics(topicsOf.map((topic) => ({ name: topic })));
+      const id = await harness.submitDocuments('interactive', document.originalName, [document]);
+      await publish(id);
       return id;
     },
     async request(...words: string[]) {

@@ -11,8 +11,8 @@ import type { Vendor, VendorRequest, VendorRoute } from './vendor.ts';
 import { bytesOf, requestOf, send, typed } from './wire.ts';
 
 export interface DoubleOptions {
-  /** The key that it takes. Default: `test-key`. */
-  readonly key?: string;
+  /** The key that it takes; null: it asks for none. Default: `test-key`. */
+  readonly key?: string | null;
   /** Default: a free one. */
   readonly port?: number;
   /** Milliseconds, for the rate limit. */
@@ -30,7 +30,7 @@ export interface AnsweredCall {
 export interface ProviderDouble extends AsyncDisposable {
   /** Without a slash at its end. */
   readonly url: string;
-  readonly key: string;
+  readonly key: string | null;
   /** Has the next calls of that kind fail; purchases by default. */
   fail(times: number, fault: Fault, on?: CallKind): void;
   failAtRandom(faults: RandomFaults | null): void;
@@ -130,7 +130,7 @@ export async function startDouble(vendor: Vendor, options: DoubleOptions = {}): 
     const request = await requestOf(incoming);
     const route = routes.find(({ method, path }) => method === request.method && path.test(request.path));
     if (!route) return void send(response, vendor.refuse.path());
-    if (!keyTaken || vendor.keyOf(request) !== key) {
+    if (key !== null && (!keyTaken || vendor.keyOf(request) !== key)) {
       const status = send(response, vendor.refuse.key());
       calls.push({ kind: route.kind, path: request.path, status });
       return;

@@ -1,3 +1,4 @@
+import type { PageImage } from '@inkstream/ppocr';
 import sharp from 'sharp';
 
 /** Pixels of the thumbnail that pictures are compared by: a row of text changes some of them. */
@@ -12,17 +13,31 @@ export interface Likeness {
   readonly height: number;
 }
 
-/** What a picture looks like, whatever format its file has. */
-export async function likenessOf(picture: Uint8Array): Promise<Likeness> {
-  const upright = sharp(picture, { autoOrient: true, limitInputPixels: false }).flatten({
-    background: 'white',
-  });
-  const { autoOrient } = await sharp(picture, { limitInputPixels: false }).metadata();
-  const grey = await upright.resize(WIDTH, HEIGHT, { fit: 'fill' }).toColourspace('b-w').raw().toBuffer();
+/** What a picture looks like, whatever format its file has; or raw pixels. */
+export async function likenessOf(picture: Uint8Array | PageImage): Promise<Likeness> {
+  const { data, size } = picture instanceof Uint8Array ? await fromFile(picture) : fromPixels(picture);
+  const grey = await data
+    .flatten({ background: 'white' })
+    .resize(WIDTH, HEIGHT, { fit: 'fill' })
+    .toColourspace('b-w')
+    .raw()
+    .toBuffer();
   const mean = grey.reduce((sum, value) => sum + value, 0) / grey.length;
   const pixels = Float64Array.from(grey, (value) => value - mean);
   const length = Math.hypot(...pixels) || 1;
-  return { pixels: pixels.map((value) => value / length), ...autoOrient };
+  return { pixels: pixels.map((value) => value / length), ...size };
+}
+
+async function fromFile(picture: Uint8Array) {
+  const { autoOrient } = await sharp(picture, { limitInputPixels: false }).metadata();
+  return { data: sharp(picture, { autoOrient: true, limitInputPixels: false }), size: autoOrient };
+}
+
+function fromPixels({ data, width, height, channels }: PageImage) {
+  return {
+    data: sharp(data, { raw: { width, height, channels }, limitInputPixels: false }),
+    size: { width, height },
+  };
 }
 
 /** Whether two pictures show the same: not if one is turned, cropped, or of another page. */

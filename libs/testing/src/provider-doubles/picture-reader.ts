@@ -59,12 +59,17 @@ export class PictureReader {
    */
   async read(picture: Uint8Array): Promise<PictureContent> {
     const hash = hashOf(picture);
-    if (this.#truths.length > 0) {
-      const likeness = await likenessOf(picture);
-      const known = this.#truths.find((one) => alike(one.likeness, likeness));
-      if (known) return contentOf(hash, known.truth, likeness);
-    }
-    return readOnce(hash, async () => readLocally(await readImage(picture), hash));
+    return (
+      (await this.#known(hash, picture)) ??
+      readOnce(hash, async () => readLocally(await readImage(picture), hash))
+    );
+  }
+
+  async #known(hash: string, picture: Parameters<typeof likenessOf>[0]): Promise<PictureContent | null> {
+    if (this.#truths.length === 0) return null;
+    const likeness = await likenessOf(picture);
+    const known = this.#truths.find((one) => alike(one.likeness, likeness));
+    return known ? contentOf(hash, known.truth, likeness) : null;
   }
 
   /**
@@ -80,7 +85,10 @@ export class PictureReader {
       const contents: PictureContent[] = [];
       for (const place of wanted) {
         const hash = `${hashOf(document)}#${place}`;
-        contents.push(await readOnce(hash, async () => readLocally(await opened.page(place), hash)));
+        const page = await opened.page(place);
+        contents.push(
+          (await this.#known(hash, page)) ?? (await readOnce(hash, () => readLocally(page, hash))),
+        );
       }
       return contents;
     } finally {

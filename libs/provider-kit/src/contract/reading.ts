@@ -1,0 +1,101 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Opened, openSubject, type ProviderSubject, purchases } from './subject.ts';
+
+/** What its engine makes of each answer, and of none. */
+export function readingContract(subject: ProviderSubject): void {
+  let opened: Opened;
+  beforeEach(async () => {
+    opened = await openSubject(subject);
+  });
+  afterEach(async () => {
+    await opened.engine.close?.();
+    await opened.double.close();
+  });
+
+  const recognise = (signal = AbortSignal.timeout(20_000)) => {
+    const { image: bytes, mimeType } = opened.receipt;
+    return opened.engine.recognise({ bytes, mimeType }, { signal, pageRead: () => {} });
+  };
+  const says = (code: unknown) => ({ name: 'ProviderError', code });
+
+  it.each(subject.errors)('turns "$says" into $code, and shows no key', async ({ fault, on, code }) => {
+    opened.double.fail(1, fault, on);
+    const error: Error = await recognise().then(
+      () => expect.unreachable('it was read'),
+      (reason) => reason,
+    );
+    expect(error).toMatchObject(says(code));
+    expect(error.message).not.toContain(opened.double.key ?? 'no key');
+  });
+
+  it('is unavailable if the connection is cut, before the answer or within it', async () => {
+    for (const kind of ['reset', 'cut'] as const) {
+      opened.double.fail(1, { kind });
+      await expect(recognise()).rejects.toMatchObject(says('provider_unavailable'));
+    }
+    await opened.double.close();
+    await expect(recognise()).rejects.toMatchObject(says('provider_unavailable'));
+  });
+
+  it('takes JSON that ends halfway for no answer, and says whose fault it is', async () => {
+    opened.double.fail(1, { kind: 'garbled' });
+    // Of this answer, or of whoever answers in the vendor's place: never an error of ours.
+    await expect(recognise()).rejects.toMatchObject(
+      says(expect.stringMatching(/^(invalid_result|provider_unavailable)$/)),
+    );
+  });
+
+  it('gives a slow answer up at the time limit, and reads the next', async () => {
+    opened.double.fail(1, { kind: 'slow', ms: 30_000 });
+    await expect(recognise(AbortSignal.timeout(500))).rejects.toThrow(/timeout/);
+    expect((await recognise()).pages).toHaveLength(1);
+  });
+
+  it('is limited by a 429, and says how long if the vendor does', async () => {
+    opened.double.fail(1, { kind: 'answer', ...subject.rateLimit.silent });
+    await expect(recognise()).rejects.toMatchObject({ ...says('rate_limited'), retryAfterMs: undefined });
+    opened.double.limitRate({ calls: 1, windowMs: 7_000 });
+    await recognise();
+    const refused = await recognise().then(
+      () => expect.unreachable('it was read'),
+      (reason) => reason,
+    );
+    expect(refused).toMatchObject(says('rate_limited'));
+    if (subject.rateLimit.waits) {
+      // Some say it in whole seconds.
+      expect(refused.retryAfterMs).toBeGreaterThan(4_000);
+      expect(refused.retryAfterMs).toBeLessThanOrEqual(7_000);
+    }
+  });
+
+  it.skipIf(subject.refusal === undefined)('says that the content was refused', async () => {
+    const { refusal } = subject;
+    if (refusal) opened.double.fail(1, { kind: 'answer', ...refusal, bought: true });
+    await expect(recognise()).rejects.toMatchObject(says('content_refused'));
+  });
+
+  it.skipIf(subject.key === null)(
+    'is refused without its key, reading or not, and buys nothing',
+    async () => {
+      opened.double.takeKey(false);
+      await expect(recognise()).rejects.toMatchObject(says('credentials_rejected'));
+      const { probe } = opened.engine;
+      const signal = AbortSignal.timeout(20_000);
+      if (probe) await expect(probe(signal)).rejects.toMatchObject(says('credentials_rejected'));
+      opened.double.takeKey(true);
+      await probe?.(signal);
+      expect(purchases(opened.double)).toBe(0);
+    },
+  );
+
+  it.skipIf(!subject.prepaid)('has no credit once that is used up', async () => {
+    opened.double.setCredit(0);
+    await expect(recognise()).rejects.toMatchObject(says('credit_exhausted'));
+  });
+
+  describe('without its variables', () => {
+    it('does not run, and says what it wants', async () => {
+      expect(await subject.plugin.configure({})).toEqual({ wants: expect.stringContaining(subject.wants) });
+    });
+  });
+}

@@ -1,0 +1,153 @@
+import { text } from 'node:stream/consumers';
+import { type OcrResult, ocrResultSchema } from '@inkstream/contracts';
+import { readExecutionEvents } from '@inkstream/job-store';
+import { createLogger } from '@inkstream/service-kit';
+import { generateDocument } from '@inkstream/testing';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { ProviderDefinition } from '../provider.ts';
+import { execution, type Harness, openHarness } from '../spec-support/harness.ts';
+import {
+  type Opened,
+  openSubject,
+  type ProviderSubject,
+  purchases,
+  RECEIPT,
+  shareOfWords,
+} from './subject.ts';
+
+/** What becomes of documents in the whole service. */
+export function servingContract(subject: ProviderSubject): void {
+  let opened: Opened;
+  let harness: Harness;
+  let logged: string[];
+  beforeEach(async () => {
+    opened = await openSubject(subject);
+    harness = await openHarness({ name: subject.plugin.name });
+    logged = [];
+  });
+  afterEach(async () => {
+    await harness.close();
+    await opened.double.close();
+  });
+
+  const circuit = { failures: 2, firstProbeMs: 50, maxProbeMs: 200 };
+  const start = (limits: Partial<ProviderDefinition> = {}) => {
+    const log = createLogger('contract', 'trace', { write: (line) => void logged.push(line) });
+    return harness.start({ ...opened.definition, ...limits }, { circuit, log });
+  };
+  const request = (content = opened.receipt.image, mimeType = opened.receipt.mimeType) =>
+    harness.requestDocument({ originalName: 'receipt', mimeType, content });
+  /** The result of a job that ends well. */
+  const resultOf = async (id: number): Promise<OcrResult> => {
+    expect(execution(await harness.final(id))).toMatchObject({ status: 'completed', error: null });
+    for await (const event of readExecutionEvents(harness.eventStore, { jobId: id, executionId: 1 }))
+      if (event.type === 'ExecutionCompleted')
+        return ocrResultSchema.parse(JSON.parse(await text(await harness.objects.get(event.data.resultKey))));
+    throw new Error(`Job ${id} has no result`);
+  };
+  const paused = () => harness.announced(({ state }) => state !== 'ready', 'end');
+
+  it('reads what is on the receipt, with its total, and invents no place or confidence', async () => {
+    await start();
+    const { text: read, receipt, pages } = await resultOf(await request());
+    const { truth } = opened.receipt;
+    if (subject.readsText) expect(shareOfWords(read, truth.text)).toBeGreaterThan(0.95);
+    expect(receipt?.merchant?.value).toBe(truth.fields.merchant);
+    expect(receipt?.total?.value).toBe(truth.fields.total);
+    const [page] = pages;
+    expect(page).toMatchObject(truth.image);
+    for (const { box, confidence } of page?.lines ?? []) {
+      if (box) {
+        const [left, top, right, bottom] = box;
+        expect(
+          [left, top, truth.image.width - right, truth.image.height - bottom].every((gap) => gap >= 0),
+        ).toBe(true);
+        // As fractions of the page they would all be in one pixel.
+        expect(right - left).toBeGreaterThan(2);
+      }
+      expect(confidence ?? 0.5).toBeGreaterThan(0);
+    }
+    expect(purchases(opened.double)).toBe(1);
+  });
+
+  it('reads each page of a document once, in its place', async () => {
+    const pages = [RECEIPT, { ...RECEIPT, seed: 104 }];
+    const format = opened.definition.accepts.includes('image/tiff') ? 'tiff' : 'pdf';
+    const { image, mimeType, truths } = await generateDocument(pages, format);
+    await start();
+    const result = await resultOf(await request(image, mimeType));
+    const texts = result.pages.map(({ lines }) => lines.map((line) => line.text).join('\n'));
+    for (const [index, truth] of truths.entries()) {
+      const { text: words, fields } = truth;
+      const wanted = subject.readsText ? words : fields.items.map(({ description }) => description).join(' ');
+      // What they have in common is less than half.
+      expect(shareOfWords(texts[index] ?? '', wanted)).toBeGreaterThan(0.8);
+    }
+    expect([...opened.double.bought.values()]).toEqual([1, 1]);
+  });
+
+  it('waits while it is limited, and reads then', async () => {
+    await start();
+    opened.double.fail(3, { kind: 'answer', ...subject.rateLimit.silent });
+    await resultOf(await request());
+    expect(purchases(opened.double)).toBe(1);
+  });
+
+  it('gives a page up that takes too long, and reads it at the next attempt', async () => {
+    await start({ timeoutMs: 20_000, pageTimeoutMs: 1_000 });
+    opened.double.fail(1, { kind: 'hang' }, subject.resumes ? 'poll' : 'purchase');
+    await resultOf(await request());
+    expect(purchases(opened.double)).toBe(subject.resumes ? 1 : 2);
+  });
+
+  it.skipIf(subject.key === null)(
+    'pauses while its key is refused, says so, and reads once it is taken, without a key in its log',
+    async () => {
+      await start();
+      const says = paused();
+      opened.double.takeKey(false);
+      const id = await request();
+      const { reason } = await says;
+      expect(reason).toMatch(/\w/);
+      const back = harness.announced(({ state }) => state === 'ready', 'end');
+      opened.double.takeKey(true);
+      await resultOf(id);
+      await back;
+      expect(purchases(opened.double)).toBe(1);
+      const everything = `${reason} ${logged.join('')}`;
+      expect(logged.length).toBeGreaterThan(1);
+      expect(everything).not.toContain(opened.double.key);
+    },
+  );
+
+  it.skipIf(!subject.prepaid)('pauses without credit, and reads once there is some', async () => {
+    await start();
+    const says = paused();
+    opened.double.setCredit(0);
+    const id = await request();
+    await says;
+    opened.double.setCredit(1);
+    await resultOf(id);
+    expect(purchases(opened.double)).toBe(1);
+  });
+
+  it(
+    subject.resumes
+      ? 'goes on after a worker that was stopped within a call, and buys nothing again'
+      : 'buys again, after a worker that was stopped within a call, what was in flight alone',
+    async () => {
+      const first = await start();
+      opened.double.fail(1, { kind: 'hang' }, subject.resumes ? 'poll' : 'purchase');
+      const id = await request();
+      const bought = () => expect(purchases(opened.double)).toBe(1);
+      await vi.waitFor(bought, { timeout: 20_000, interval: 5 });
+      const asked = () =>
+        expect(opened.double.calls.some(({ kind, status }) => kind === 'poll' && status === null)).toBe(true);
+      if (subject.resumes) await vi.waitFor(asked, { timeout: 20_000, interval: 5 });
+      await first.close();
+      await start();
+      await resultOf(id);
+      expect(purchases(opened.double)).toBe(subject.resumes ? 1 : 2);
+    },
+  );
+}
