@@ -33,6 +33,7 @@ export {
   type PictureLimits,
   pageEngine,
 } from './page-engine.ts';
+export { pageLimit } from './page-limit.ts';
 export { definePlugin, type NotConfigured, type ProviderPlugin } from './plugin.ts';
 export { defineProvider, type ProviderDefinition } from './provider.ts';
 export { ProviderError } from './provider-error.ts';
