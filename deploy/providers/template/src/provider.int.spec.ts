@@ -45,7 +45,8 @@ it('says which model read a page, and what that cost', async () => {
   await double.know(bytes, receipt.truth);
   const definition = await provider.configure({ ...env(double), ACME_MODEL: 'acme-3' });
   if ('wants' in definition || !('recognise' in definition.engine)) expect.unreachable('it runs');
-  expect(await readDocument(definition.engine, { bytes, mimeType })).toMatchObject({
+  const { signal } = new AbortController();
+  expect(await readDocument(definition.engine, { bytes, mimeType }, { signal })).toMatchObject({
     model: 'acme-3',
     usage: { pages: 1 },
     cost: { currency: 'USD', amount: '0.004' },
