@@ -28,7 +28,13 @@ export {
 } from './http/vendor-errors.ts';
 export { fetchThrough, vendorFetch } from './http/vendor-fetch.ts';
 export { type AccountLimits, Limiter, type LimiterOptions } from './limits/limiter.ts';
-export { allowsNothing, type RateHeaders, type RateWindow } from './limits/rate-headers.ts';
+export {
+  allowsNothing,
+  learningFetch,
+  type RateHeaders,
+  type RateWindow,
+  rateHeadersOf,
+} from './limits/rate-headers.ts';
 export { type LimitVariables, limitVariables } from './limits/variables.ts';
 export { type PageEngineOptions, type PagePicture, type PictureLimits, pageEngine } from './page-engine.ts';
 export { pageLimit } from './page-limit.ts';
