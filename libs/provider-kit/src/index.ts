@@ -39,6 +39,7 @@ export { ProviderError } from './provider-error.ts';
 export { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
 export { startProvider } from './run-provider.ts';
 export { visionSchema } from './vision/answer-schema.ts';
+export { chatReading, chatRequest } from './vision/chat.ts';
 export { PROMPT } from './vision/prompt-v1.ts';
 export {
   dataUrl,
