@@ -2,7 +2,6 @@ import { DOCUMENT_TYPES } from '@inkstream/contracts';
 import { apiKey, definePlugin, defineProvider, prices } from '@inkstream/provider-kit';
 import { wholeNumber } from '@inkstream/service-kit';
 import { z } from 'zod';
-import { llamaEngine } from './engine.ts';
 
 const MAX_PAGES = 50;
 
@@ -24,8 +23,9 @@ export const provider = definePlugin({
     LLAMA_CPP_PRICES: prices().describe('JSON of dollars by model, if its work is to be reckoned.'),
   },
   wants: ({ LLAMA_CPP_BASE_URL }) => (LLAMA_CPP_BASE_URL ? null : 'LLAMA_CPP_BASE_URL'),
-  define: (config) =>
-    defineProvider({
+  async define(config) {
+    const { llamaEngine } = await import('./engine.ts');
+    return defineProvider({
       name: 'llama-cpp',
       version: '1.0.0',
       description: `llama.cpp${config.LLAMA_CPP_MODEL ? ` (${config.LLAMA_CPP_MODEL})` : ''}`,
@@ -45,5 +45,6 @@ export const provider = definePlugin({
         prices: config.LLAMA_CPP_PRICES,
         limits: { maxPages: MAX_PAGES },
       }),
-    }),
+    });
+  },
 });

@@ -1,3 +1,4 @@
+import { readDocument } from '@inkstream/provider-kit';
 import { generateReceipt } from '@inkstream/testing';
 import {
   type LlamaServerOptions,
@@ -25,7 +26,7 @@ const signal = () => AbortSignal.timeout(20_000);
 async function read(engine: Awaited<ReturnType<typeof start>>) {
   const { image: bytes, mimeType, truth } = await generateReceipt({ seed: 7, width: 200, format: 'webp' });
   await double.know(bytes, truth);
-  return engine.recognise({ bytes, mimeType }, { signal: signal(), pageRead: () => {} });
+  return readDocument(engine, { bytes, mimeType }, { signal: signal() });
 }
 const paths = () => double.calls.map(({ path, status }) => `${path} ${status}`);
 

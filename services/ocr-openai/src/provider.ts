@@ -2,7 +2,6 @@ import { DOCUMENT_TYPES } from '@inkstream/contracts';
 import { apiKey, definePlugin, defineProvider, prices, type Secret } from '@inkstream/provider-kit';
 import { wholeNumber } from '@inkstream/service-kit';
 import { z } from 'zod';
-import { openAiEngine } from './engine.ts';
 
 /** As https://platform.openai.com/docs/pricing has them on 2026-11-29. */
 const PRICES = { 'gpt-6-luna': { inputTokens: '0.10/1000000', outputTokens: '0.50/1000000' } };
@@ -21,8 +20,9 @@ export const provider = definePlugin({
     OPENAI_CONCURRENCY: wholeNumber(1, 256).default(4).describe('Documents read at once.'),
   },
   wants: ({ OPENAI_API_KEY }) => (OPENAI_API_KEY ? null : 'OPENAI_API_KEY'),
-  define: (config) =>
-    defineProvider({
+  async define(config) {
+    const { openAiEngine } = await import('./engine.ts');
+    return defineProvider({
       name: 'openai',
       version: '1.0.0',
       description: `OpenAI (${config.OPENAI_MODEL})`,
@@ -41,5 +41,6 @@ export const provider = definePlugin({
         prices: config.OPENAI_PRICES,
         limits: { maxPages: MAX_PAGES },
       }),
-    }),
+    });
+  },
 });

@@ -2,7 +2,6 @@ import { DOCUMENT_TYPES } from '@inkstream/contracts';
 import { apiKey, definePlugin, defineProvider, prices, type Secret } from '@inkstream/provider-kit';
 import { wholeNumber } from '@inkstream/service-kit';
 import { z } from 'zod';
-import { xAiEngine } from './engine.ts';
 
 /** As https://docs.x.ai/docs/models has them on 2026-11-29; of others the operator says them. */
 const PRICES = { 'grok-4.20': { inputTokens: '1.25/1000000', outputTokens: '2.50/1000000' } };
@@ -21,8 +20,9 @@ export const provider = definePlugin({
     XAI_CONCURRENCY: wholeNumber(1, 256).default(4).describe('Documents read at once.'),
   },
   wants: ({ XAI_API_KEY }) => (XAI_API_KEY ? null : 'XAI_API_KEY'),
-  define: (config) =>
-    defineProvider({
+  async define(config) {
+    const { xAiEngine } = await import('./engine.ts');
+    return defineProvider({
       name: 'xai-grok',
       version: '1.0.0',
       description: `xAI Grok (${config.XAI_MODEL})`,
@@ -41,5 +41,6 @@ export const provider = definePlugin({
         prices: config.XAI_PRICES,
         limits: { maxPages: MAX_PAGES },
       }),
-    }),
+    });
+  },
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { costOf, type Prices } from '../http/prices.ts';
-import type { PagePicture, PageReading } from '../page-engine.ts';
+import type { PagePicture } from '../page-engine.ts';
+import type { PageReading } from '../page-reading.ts';
 import { visionSchema } from './answer-schema.ts';
 import { PROMPT } from './prompt-v1.ts';
 import { dataUrl, type ModelCall } from './responses.ts';
