@@ -50,3 +50,11 @@ test('lines without a confidence have the same fields, and nobody says how sure 
     expect(field.lines?.length).toBeGreaterThan(0);
   }
 });
+
+test('a line that alone has a box is not taken for the tallest', () => {
+  const lines = ['ACME WIDGETS', 'GOOD VALUES', 'DATE 24/11/2026', 'TOTAL RM 9.54'].map((text) => ({ text }));
+  const boxed = { text: 'GOOD VALUES', box: [40, 50, 300, 80] as [number, number, number, number] };
+  const merchantOf = (of: typeof lines) => extractReceipt([{ ...page, lines: of }]).merchant?.value;
+  expect(merchantOf(lines)).toBe('ACME WIDGETS');
+  expect(merchantOf(lines.with(1, boxed))).toBe('ACME WIDGETS');
+});
