@@ -1,6 +1,8 @@
 export { type AnsweredCall, type DoubleOptions, type ProviderDouble, startDouble } from './double.ts';
 export type { Answer, CallKind, Fault, RandomFaults } from './faults.ts';
+export { gemini, geminiFailure } from './gemini.ts';
 export { type LlamaServerOptions, llamaServer } from './llama-cpp.ts';
+export { mistral, mistralFailure } from './mistral.ts';
 export { openai } from './openai.ts';
 export { hashOf, type PictureContent, type PictureText, textOf } from './picture-content.ts';
 export { PictureReader } from './picture-reader.ts';
