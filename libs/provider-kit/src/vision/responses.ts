@@ -1,5 +1,6 @@
 import type { ExecutionErrorCode } from '@inkstream/domain';
 import { z } from 'zod';
+import type { Document } from '../engine.ts';
 import { costOf, type Prices } from '../http/prices.ts';
 import { statusFault } from '../http/status-fault.ts';
 import type { PagePicture } from '../page-engine.ts';
@@ -8,8 +9,8 @@ import { visionSchema } from './answer-schema.ts';
 import { PROMPT } from './prompt-v1.ts';
 import { cutAnswer, invalidAnswer, parseVisionAnswer, refusedAnswer } from './vision-answer.ts';
 
-/** A picture as a URL that holds it. */
-export const dataUrl = ({ mimeType, bytes }: Pick<PagePicture, 'mimeType' | 'bytes'>): string =>
+/** A picture, or a document, as a URL that holds it. */
+export const dataUrl = ({ mimeType, bytes }: Document): string =>
   `data:${mimeType};base64,${Buffer.from(bytes).toString('base64')}`;
 
 export interface ModelCall {
