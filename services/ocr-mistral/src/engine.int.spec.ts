@@ -1,0 +1,62 @@
+import type { PageReading } from '@inkstream/provider-kit';
+import { generateDocument } from '@inkstream/testing';
+import { mistral, type ProviderDouble, startDouble } from '@inkstream/testing/provider-doubles';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { provider } from './provider.ts';
+
+let double: ProviderDouble;
+let pdf: Awaited<ReturnType<typeof generateDocument>>;
+beforeEach(async () => {
+  double = await startDouble(mistral);
+  pdf = await generateDocument([{ seed: 103, layout: 'cafe-my' }, { seed: 104 }, { seed: 105 }], 'pdf');
+});
+afterEach(() => double.close());
+
+/** What is read of the PDF, by page, and which pages were not. */
+async function read(numbers: readonly number[]) {
+  const definition = await provider.configure({
+    MISTRAL_API_KEY: double.key ?? '',
+    MISTRAL_BASE_URL: double.url,
+  });
+  if ('wants' in definition || 'module' in definition.engine) throw new Error('no engine');
+  const pages = new Map<number, PageReading>();
+  const failed: number[] = [];
+  const reading = {
+    signal: AbortSignal.timeout(60_000),
+    selected: numbers,
+    opened: () => numbers,
+    pageRead: (number: number, page: PageReading) => void pages.set(number, page),
+    pageFailed: (number: number) => void failed.push(number),
+    note: () => ({ get: async () => null, set: async () => {} }),
+    alive: () => {},
+    call: <T>(call: () => Promise<T>) => call(),
+  };
+  await definition.engine.recognise({ bytes: pdf.image, mimeType: pdf.mimeType }, reading);
+  return { pages, failed };
+}
+
+it('sends a PDF whole, once for several pages, and has each page in its place with its own receipt', async () => {
+  const { pages } = await read([1, 2, 3]);
+  expect(double.calls.map(({ kind }) => kind)).toEqual(['purchase']);
+  const totals = [1, 2, 3].map((number) => pages.get(number)?.receipts?.map(({ total }) => total?.value));
+  expect(totals).toEqual(pdf.truths.map(({ fields }) => [fields.total]));
+  for (const page of pages.values()) {
+    expect(page.cost).toEqual({ currency: 'USD', amount: '0.005' });
+    expect(page.lines.some(({ box }) => box)).toBe(true);
+    expect(page.lines.every(({ confidence = 0 }) => confidence > 0.5)).toBe(true);
+  }
+});
+
+it('buys the pages alone that were asked for, in whatever order', async () => {
+  const { pages } = await read([3, 1]);
+  expect([...double.bought.keys()].map((hash) => hash.split('#')[1]).sort()).toEqual(['0', '2']);
+  expect(pages.get(3)?.receipts?.[0]?.total?.value).toBe(pdf.truths[2]?.fields.total);
+  expect(pages.get(1)?.receipts?.[0]?.total?.value).toBe(pdf.truths[0]?.fields.total);
+});
+
+it('asks for fewer pages at a time where it cannot read them together', async () => {
+  double.fail(1, { kind: 'answer', status: 422, body: { detail: 'No.' } });
+  const { pages, failed } = await read([1, 2, 3]);
+  expect([[...pages.keys()].sort(), failed]).toEqual([[1, 2, 3], []]);
+  expect([...double.bought.values()]).toEqual([1, 1, 1]);
+});

@@ -1,0 +1,97 @@
+import {
+  type Document,
+  dataUrl,
+  documentEngine,
+  type Engine,
+  invalidAnswer,
+  type Limiter,
+  type Prices,
+  pageEngine,
+  type Secret,
+} from '@inkstream/provider-kit';
+import { HTTPClient, Mistral } from '@mistralai/mistralai';
+import type { OCRRequest } from '@mistralai/mistralai/models/components';
+import { ANNOTATION } from './annotation.ts';
+import { isUnreadable, mistralErrors, rateHeadersOf } from './errors.ts';
+import { readingsOf } from './readings.ts';
+
+export interface MistralOptions {
+  readonly limiter: Limiter;
+  readonly key: Secret;
+  readonly model: string;
+  readonly baseUrl: string;
+  readonly prices: Prices;
+  readonly maxPages: number;
+}
+
+const PICTURE = { mimeType: 'image/jpeg', maxSide: 4_096, maxBytes: 20_000_000 } as const;
+/** What is larger goes as pictures, bytes. */
+const LARGEST_PDF = 50_000_000;
+/** Each call sends the whole document. */
+const PAGES_PER_CALL = 8;
+const SIDE_BY_SIDE = 4;
+
+/** Mistral's `ocr.process`: a PDF as it is, with the pages to read; any other document page by page as pictures. */
+export function mistralEngine({ key, model, baseUrl, prices, maxPages, limiter }: MistralOptions): Engine {
+  const errors = mistralErrors(model, key);
+  const client = new Mistral({
+    apiKey: key.reveal(),
+    serverURL: baseUrl,
+    httpClient: new HTTPClient({
+      fetcher: async (input, init) => {
+        const answer = await errors.fetch(input, init);
+        limiter.learn(rateHeadersOf(answer.headers));
+        return answer;
+      },
+    }),
+    retryConfig: { strategy: 'none' },
+  });
+  const process = (request: Pick<OCRRequest, 'document' | 'pages'>, signal: AbortSignal) =>
+    errors.call(signal, () => {
+      const wishes = {
+        model,
+        includeBlocks: true,
+        confidenceScoresGranularity: 'word',
+        ...ANNOTATION,
+      } as const;
+      return client.ocr.process({ ...wishes, ...request }, { signal }).catch((error: unknown) => {
+        throw isUnreadable(error) ? invalidAnswer('Mistral', 'answered what is no reading of pages') : error;
+      });
+    });
+  const limits = { maxPages };
+  const probe = (signal: AbortSignal) =>
+    errors.call(signal, async () => {
+      await client.models.list(undefined, { signal });
+    });
+
+  const pictures = pageEngine({
+    picture: PICTURE,
+    sideBySide: SIDE_BY_SIDE,
+    limits,
+    async readPage(picture, { signal }) {
+      const answer = await process({ document: { type: 'image_url', imageUrl: dataUrl(picture) } }, signal);
+      const [reading] = readingsOf(answer, prices, picture);
+      if (!reading) throw invalidAnswer('Mistral', 'answered without the page');
+      return reading;
+    },
+  });
+  const documents = documentEngine({
+    pagesPerCall: PAGES_PER_CALL,
+    limits,
+    async readPages(document, numbers, { signal }) {
+      const documentUrl = dataUrl(document);
+      const pages = numbers.map((number) => number - 1);
+      const answer = await process({ document: { type: 'document_url', documentUrl }, pages }, signal);
+      const found = pages.flatMap((index) => answer.pages.find((page) => page.index === index) ?? []);
+      return readingsOf({ ...answer, pages: found }, prices);
+    },
+  });
+  const takesWhole = ({ mimeType, bytes }: Document) =>
+    mimeType === 'application/pdf' && bytes.length <= LARGEST_PDF;
+  return {
+    limiter,
+    probe,
+    recognise: (document, reading) =>
+      (takesWhole(document) ? documents : pictures).recognise(document, reading),
+  };
+}
