@@ -1,5 +1,7 @@
 // Made by `npm run generate:providers` from the folders services/ocr-*.
+export { provider as gemini } from '@inkstream/ocr-gemini';
 export { provider as llamaCpp } from '@inkstream/ocr-llama-cpp';
+export { provider as mistral } from '@inkstream/ocr-mistral';
 export { provider as openai } from '@inkstream/ocr-openai';
 export { provider as paddleOcrLocal } from '@inkstream/ocr-paddle-local';
 export { provider as tesseract } from '@inkstream/ocr-tesseract';
