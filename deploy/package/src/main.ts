@@ -3,7 +3,16 @@
  * our own packages in it. Prints the path of the tarball.
  */
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,8 +28,7 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const ENTRIES = [
   'services/all-in-one/src/index.ts',
   'services/all-in-one/src/main.ts',
-  'services/ocr-paddle-local/src/engine.ts',
-  'services/ocr-tesseract/src/engine.ts',
+  ...globSync('services/ocr-*/src/engine.ts', { cwd: ROOT }).toSorted(),
   'libs/provider-kit/src/recognition-worker.ts',
   'libs/document-pages/src/decoder/main.ts',
 ];

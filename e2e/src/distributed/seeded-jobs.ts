@@ -24,7 +24,7 @@ export async function submitJob(store: EventStore, id: number, name: string): Pr
     bytes: 1,
     sha256: '0'.repeat(64),
     storageKey: `jobs/${uidOf(id)}/files/1`,
-    provider: PROVIDER,
+    providers: [PROVIDER],
   };
   const command: JobCommand = {
     type: 'SubmitJob',

@@ -10,8 +10,8 @@ const DOMAIN = 'libs/domain/src';
 export const ADDITIONS: readonly Edit[] = [
   {
     file: `${DOMAIN}/ocr-job/decide.ts`,
-    find: 'data: { uid, tenant, name, files }',
-    put: `data: { uid, tenant, name, files, added: ${ADDED} }`,
+    find: 'const submitted = { uid, tenant, name, files,',
+    put: `const submitted = { added: ${ADDED}, uid, tenant, name, files,`,
   },
   {
     file: `${DOMAIN}/ocr-execution/decide.ts`,
@@ -81,9 +81,8 @@ const RAISED_VERSIONS: readonly Edit[] = [
   },
   {
     file: `${DOMAIN}/ocr-job/decide.ts`,
-    find: '...(priority && { priority }),',
-    put: "priority: priority ?? 'interactive',",
-    times: 2,
+    find: '...(priority && { priority })',
+    put: "priority: priority ?? 'interactive'",
   },
   {
     file: `${DOMAIN}/upcast.ts`,

@@ -36,13 +36,20 @@ const attempts = z.number().int().nonnegative();
 
 /** The data of each event, as JSON Schema and validator; the types are the domain's. */
 export const eventSchemas = {
-  JobSubmitted: z.object({ uid: z.uuid(), tenant: z.string(), name: z.string(), files: z.array(jobFile) }),
+  JobSubmitted: z.object({
+    uid: z.uuid(),
+    tenant: z.string(),
+    name: z.string(),
+    files: z.array(jobFile),
+    executions: id.exactOptional(),
+  }),
   ExecutionRequested: z.object({
     executionId: id,
     fileId: id,
     provider: z.string(),
     document,
     priority: z.enum(PRIORITIES).exactOptional(),
+    pages: z.array(id).min(1).exactOptional(),
   }),
   FileDeleted: z.object({ fileId: id, reason: z.string() }),
   JobDeleted: z.object({ uid: z.uuid(), executions: attempts, reason: z.string() }),
@@ -60,6 +67,7 @@ export const eventSchemas = {
     resultBytes: z.number().int().nonnegative(),
     resultSha256: sha256,
     pages: z.number().int().nonnegative(),
+    pageErrors: z.number().int().positive().exactOptional(),
     model: z.string(),
     durationMs: z.number().nonnegative(),
     ...spent,

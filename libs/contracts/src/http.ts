@@ -16,11 +16,12 @@ export const idParamSchema = z
   .transform(Number)
   .refine((value) => value <= MAX_ID, `must be at most ${MAX_ID}`);
 
+const WHY = "Provider 'invalid' is not available; these are: paddle-ocr-local, tesseract";
 export const errorSchema = z
   .object({ statusCode: z.number().int(), message: z.string(), details: z.string() })
   .meta({
     id: 'Error',
-    example: { statusCode: 400, message: 'Bad Request', details: "Provider 'invalid' is not available" },
+    example: { statusCode: 400, message: 'Bad Request', details: WHY },
   });
 export type ErrorBody = z.infer<typeof errorSchema>;
 
@@ -34,13 +35,21 @@ export const problemSchema = errorSchema
       type: 'about:blank',
       title: 'Bad Request',
       status: 400,
-      detail: "Provider 'invalid' is not available",
+      detail: WHY,
       statusCode: 400,
       message: 'Bad Request',
-      details: "Provider 'invalid' is not available",
+      details: WHY,
     },
   });
 export type ProblemBody = z.infer<typeof problemSchema>;
+
+/** Longest text that selects pages, characters. */
+const MAX_PAGES_TEXT = 4_000;
+/** How a selection of pages is written, in a form or a body. */
+export const selectedPages = {
+  description: 'Which pages to read, counted from 1, ascending; all of them if it is missing',
+  example: '1-3,7',
+};
 
 export const executionStatusSchema = z.enum(EXECUTION_STATUSES);
 export const jobStatusSchema = z.enum(JOB_STATUSES);
@@ -188,7 +197,10 @@ export const createdExecutionSchema = z
   .object({ id, status: z.literal('pending') })
   .meta({ id: 'CreatedExecution', example: { id: 2, status: 'pending' } });
 export const requestExecutionSchema = z
-  .strictObject({ ocrProvider: z.string().min(1).max(50) })
+  .strictObject({
+    ocrProvider: z.string().min(1).max(50).meta({ description: 'By its name or one of its aliases' }),
+    pages: z.string('must be a text').max(MAX_PAGES_TEXT).exactOptional().meta(selectedPages),
+  })
   .meta({ id: 'RequestExecution', example: { ocrProvider: 'paddle-ocr-local' } });
 export const successSchema = z.object({ success: z.literal(true) }).meta({ id: 'Success' });
 export const forceQuerySchema = z.object({ force: z.enum(['true', 'false']).default('false') });

@@ -21,7 +21,10 @@ export const DOCUMENT_TYPES = [
   'application/pdf',
 ] as const;
 
-/** What a provider takes and how much of it. */
+/** A name that clients may send instead, in either case. */
+const PROVIDER_ALIAS = /^[A-Za-z0-9][A-Za-z0-9_-]{0,49}$/;
+
+/** What a provider takes and how much of it. What is optional was added later: not every provider announces it. */
 export const providerSchema = z.object({
   name: z.string().regex(PROVIDER_NAME),
   version: z.string(),
@@ -33,7 +36,15 @@ export const providerSchema = z.object({
     maxBytes: z.number().int().positive(),
     /** Most pages of a document. */
     maxPages: z.number().int().positive(),
+    /** Most pixels of a page, if larger ones are refused. */
+    maxPixels: z.number().int().positive().exactOptional(),
   }),
+  /** Other names that clients may send, case as given; `name` is what is stored and answered. */
+  aliases: z.array(z.string().regex(PROVIDER_ALIAS)).exactOptional(),
+  /** The model that reads. */
+  model: z.string().exactOptional(),
+  /** The day on which that model is shut down, ISO 8601. */
+  modelEnds: z.iso.date().exactOptional(),
 });
 export type Provider = z.infer<typeof providerSchema>;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { providerAnnouncementSchema, providerSchema } from './providers.ts';
+import { providerAnnouncementSchema, providerSchema, serviceOf } from './providers.ts';
 import { DEAD_LETTER_TOPIC, JOB_EVENTS_TOPIC, PROVIDERS_TOPIC, requestsTopic } from './topics.ts';
 
 const provider = {
@@ -23,6 +23,13 @@ describe('a provider', () => {
       expect(providerSchema.safeParse({ ...provider, limits }).success).toBe(false);
   });
 
+  it('has other names that are safe in form fields, and no comma', () => {
+    const aliased = (...aliases: string[]) => providerSchema.safeParse({ ...provider, aliases }).success;
+    expect(aliased('paddleOcrLocal', 'Paddle_OCR', 'x'.repeat(50))).toBe(true);
+    for (const bad of ['', 'a,b', 'a b', '-a', '__proto__', 'ä', 'x'.repeat(51)])
+      expect([bad, aliased('paddleOcrLocal', bad)]).toEqual([bad, false]);
+  });
+
   it('says for how long it counts, and is ready unless it says otherwise', () => {
     const announced = { ...provider, instance: 'one', lifetimeMs: 30_000 };
     expect(providerAnnouncementSchema.parse(announced)).toEqual({ ...announced, state: 'ready' });
@@ -33,6 +40,12 @@ describe('a provider', () => {
     });
     expect(providerAnnouncementSchema.safeParse(provider).success).toBe(false);
   });
+});
+
+it('with ocr anywhere in its name has a service that says it once', () => {
+  expect(
+    ['paddle-ocr-local', 'paddle-ocr-api', 'tesseract', 'ocr-x', 'xai-grok', 'ocrad'].map(serviceOf),
+  ).toEqual(['ocr-paddle-local', 'ocr-paddle-api', 'ocr-tesseract', 'ocr-x', 'ocr-xai-grok', 'ocr-ocrad']);
 });
 
 it('has topics that Kafka takes, each another one', () => {

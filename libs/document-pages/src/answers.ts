@@ -1,7 +1,7 @@
 import { DocumentError, type DocumentErrorCode, documentErrorCodes } from './document-error.ts';
 import type { Frame } from './frames.ts';
 import { checkPageCount, checkPixels, type DocumentLimits } from './limits.ts';
-import type { PageImage } from './page-image.ts';
+import type { Channels, PageImage } from './page-image.ts';
 
 /** What a decoder's process says, as far as it can be trusted. Its messages are sentences of ours. */
 const message = /^[\x20-\x7e]{1,300}$/;
@@ -42,15 +42,15 @@ export function pageCountOf(frame: Frame, limits: DocumentLimits): number {
 }
 
 /**
- * The page that a process answers: there are as many bytes as pixels.
+ * The page that a process answers: there are as many bytes as pixels, or three times as many in colour.
  *
  * @throws DocumentError as the process says, or if the limits don't allow it.
  */
-export function pageOf(frame: Frame, limits: DocumentLimits): PageImage {
+export function pageOf<C extends Channels>(frame: Frame, limits: DocumentLimits, channels: C): PageImage<C> {
   const { width, height } = fieldsOf(frame);
-  if (!isCount(width) || !isCount(height) || width === 0 || width * height !== frame.body.length) {
+  if (!isCount(width) || !isCount(height) || width === 0 || width * height * channels !== frame.body.length) {
     throw garbled();
   }
   checkPixels(width, height, limits);
-  return { data: frame.body, width, height, channels: 1 };
+  return { data: frame.body, width, height, channels };
 }

@@ -17,12 +17,12 @@ describe('a decoder is not trusted', () => {
     ['an error of no known code', { error: { code: 'rate_limited', message: 'Wait' } }, 0],
     ['an error with bytes of a document', { error: { code: 'corrupt_document', message: '\u001b[2J' } }, 0],
   ])('about a page of %s', (_, head, bytes) => {
-    expect(() => pageOf(frame(head, bytes), limits)).toThrow('its decoder answered garbage');
+    expect(() => pageOf(frame(head, bytes), limits, 1)).toThrow('its decoder answered garbage');
   });
 
   test('about a page beyond the limits', () => {
     const page = frame({ width: 100_000, height: 1 }, 100_000);
-    expect(() => pageOf(page, limits)).toThrow(expect.objectContaining({ code: 'document_too_large' }));
+    expect(() => pageOf(page, limits, 1)).toThrow(expect.objectContaining({ code: 'document_too_large' }));
   });
 
   test.each([51, 1e9, -1, 0.5, '2', undefined])('that a document has %s pages', (pageCount) => {

@@ -3,6 +3,7 @@ import { decoderCommand } from './decoder-command.ts';
 import { DocumentError } from './document-error.ts';
 import { type Frame, FrameReader, frameStart } from './frames.ts';
 import type { DocumentLimits } from './limits.ts';
+import type { Channels } from './page-image.ts';
 
 /** The descriptor on which the process answers. */
 const answers = 3;
@@ -44,7 +45,7 @@ export class DecoderProcess {
   #ended: Error | undefined;
 
   /** Starts it. An abort of the signal kills it. */
-  constructor(limits: DocumentLimits, signal?: AbortSignal) {
+  constructor(limits: DocumentLimits, channels: Channels, signal?: AbortSignal) {
     signal?.throwIfAborted();
     const { command, args, env } = decoderCommand(limits);
     // What decoders write to standard output or error may be bytes of the document.
@@ -56,7 +57,7 @@ export class DecoderProcess {
     );
     // There are no streams if it could not be started.
     const output = this.#child.stdio?.[answers];
-    const frames = new FrameReader(limits.maxPixels);
+    const frames = new FrameReader(limits.maxPixels * channels);
     output?.on('data', (chunk: Buffer) => this.#take(frames, chunk));
     // The exit event says what happened.
     for (const stream of [output, this.#child.stdin]) stream?.on('error', () => {});

@@ -18,6 +18,12 @@ export interface ProviderPlugin {
    * @throws ConfigError naming each variable that is not valid.
    */
   configure(env: NodeJS.ProcessEnv): Promise<ProviderDefinition | NotConfigured>;
+  /**
+   * The provider as it would be, whether or not it can run: its types and limits are wanted for documentation too.
+   *
+   * @throws ConfigError naming each variable that is not valid.
+   */
+  describe(env: NodeJS.ProcessEnv): ProviderDefinition;
 }
 
 interface PluginParts<Shape extends z.ZodRawShape> {
@@ -42,4 +48,5 @@ export const definePlugin = <Shape extends z.ZodRawShape>({
     const missing = await wants(values);
     return missing === null ? define(values) : { wants: missing };
   },
+  describe: (env) => define(readConfig(config, env)),
 });

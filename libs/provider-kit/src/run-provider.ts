@@ -6,10 +6,10 @@ import {
   closeInOrder,
   createLogger,
   internalPort,
+  NotConfiguredError,
   openBackends,
   type RunningService,
   readConfig,
-  StartError,
   serveOperations,
   serverConfig,
   startTelemetry,
@@ -20,12 +20,12 @@ import type { ProviderPlugin } from './plugin.ts';
 /**
  * A provider as a service of its own: configuration from the environment, backends, health on `PORT`.
  *
- * @throws StartError if it is not configured.
+ * @throws NotConfiguredError naming the variable that it wants.
  */
 export async function startProvider(plugin: ProviderPlugin, env: NodeJS.ProcessEnv): Promise<RunningService> {
   const definition = await plugin.configure(env);
   if ('wants' in definition)
-    throw new StartError(`The provider ${plugin.name} does not run until ${definition.wants} is set`);
+    throw new NotConfiguredError(`The provider ${plugin.name} does not run until ${definition.wants} is set`);
   const config = readConfig({ ...serverConfig, ...backendConfig }, env);
   const service = serviceOf(definition.name);
   const log = createLogger(service, config.LOG_LEVEL);

@@ -134,7 +134,7 @@ describe('a request whose event is lost, since an older log was restored', () =>
     const restored = await openSqliteEventStore({ file });
     cleanups.push(() => restored.close());
     const stored = { originalName: 'b.png', mimeType: 'image/png', bytes: 1, sha256: '0'.repeat(64) };
-    const files = [{ ...stored, storageKey: 'jobs/another/files/1', provider: 'fake' }];
+    const files = [{ ...stored, storageKey: 'jobs/another/files/1', providers: ['fake'] }];
     const another = { uid: randomUUID(), tenant: 'another', name: 'another', files };
     await executeOnJob(restored, id, { type: 'SubmitJob', ...another }, { caller });
     const result = harness.objectOf(id, 'result-1.json');

@@ -9,6 +9,15 @@ export class StartError extends Error {
   override readonly name: string = 'StartError';
 }
 
+/**
+ * The service is left as it is until its operator sets a variable, which the message names. Its process ends with 78
+ * (EX_CONFIG of sysexits.h), so that whoever started it does not try again.
+ */
+export class NotConfiguredError extends StartError {
+  override readonly name = 'NotConfiguredError';
+}
+export const NOT_CONFIGURED = 78;
+
 /** The environment is not valid for the service. The message names every bad variable. */
 export class ConfigError extends StartError {
   override readonly name = 'ConfigError';

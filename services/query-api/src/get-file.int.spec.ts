@@ -166,7 +166,7 @@ describe('GET /ocr-jobs/:jobId/files/:fileId', () => {
       uid: uidOf(2),
       tenant: 'default',
       name: 'a',
-      files: [{ ...endless, provider: 'p' }],
+      files: [{ ...endless, providers: ['p'] }],
     });
     const body = new Readable({
       read() {

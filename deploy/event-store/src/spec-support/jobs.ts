@@ -28,7 +28,7 @@ export const jobsIn = (store: EventStore) => {
           bytes: 1,
           sha256,
           storageKey: fileKey(uid, index + 1),
-          provider: 'words',
+          providers: ['words'],
         })),
       }),
     requestAgain: (id: number, provider: string) =>

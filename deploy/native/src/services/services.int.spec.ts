@@ -67,6 +67,20 @@ describe('the services of a folder', () => {
     await has(/\| ended with 0$/, 2);
   });
 
+  it('are left out if they are not configured, with what they said of it, while the others run', async () => {
+    const wants = "console.error('wants OCR_X_KEY'); process.exitCode = 78";
+    const { ended, end } = await start({ 'upload-gateway': LIVE, 'ocr-x': wants });
+    await has(/^ocr-x {10}\| is left out$/);
+    await has(/^upload-gateway \| \["4000"/);
+    end();
+    expect(await ended).toBe(true);
+    expect(lines.filter((line) => line.startsWith('ocr-x'))).toEqual([
+      'ocr-x          | wants OCR_X_KEY',
+      'ocr-x          | is left out',
+    ]);
+    await has(/^upload-gateway \| ended with 0$/);
+  });
+
   it('are started again if they end by themselves, and all end if one never starts', async () => {
     const { ended } = await start({ 'upload-gateway': LIVE, projection: 'process.exit(3)' });
     await has(/^projection {5}\| ended with 3$/, 5);

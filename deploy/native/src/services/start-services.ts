@@ -12,6 +12,8 @@ const FLAGS = ['--disable-warning=ExperimentalWarning'];
 /** A service that ends sooner than this, in ms, has failed to start; this many times in a row end all. */
 const START_MS = 30_000;
 const MAX_FAILED_STARTS = 5;
+/** The exit code of a service that wants a variable before it runs: EX_CONFIG of sysexits.h. */
+const NOT_CONFIGURED = 78;
 
 export interface Options {
   /** The variables of all services; those of each are added. */
@@ -41,7 +43,7 @@ function startProcess({ script, env }: Service, shared: NodeJS.ProcessEnv): Chil
 
 /**
  * Runs each service as a process whose lines come out with its name before them, and starts it again when it ends by
- * itself, as an orchestrator does.
+ * itself, as an orchestrator does; one that is not configured is left out.
  */
 export function startServices(
   services: readonly Service[],
@@ -55,7 +57,7 @@ export function startServices(
     for (const child of running) if (runs(child)) child.kill('SIGTERM');
   };
 
-  async function runOnce(service: Service): Promise<void> {
+  async function runOnce(service: Service): Promise<number | null> {
     const child = startProcess(service, env);
     running.add(child);
     const say = (line: string) => write(`${service.name.padEnd(width)} | ${line}`);
@@ -63,14 +65,15 @@ export function startServices(
       createInterface({ input: output }).on('line', say);
     const [code, signal] = await once(child, 'close');
     running.delete(child);
-    say(`ended with ${signal ?? code}`);
+    say(code === NOT_CONFIGURED ? 'is left out' : `ended with ${signal ?? code}`);
+    return code;
   }
 
   async function keepRunning(service: Service): Promise<boolean> {
     for (let failed = 0; failed < MAX_FAILED_STARTS; ) {
       const startedAt = performance.now();
-      await runOnce(service);
-      if (ending.signal.aborted) return true;
+      const code = await runOnce(service);
+      if (ending.signal.aborted || code === NOT_CONFIGURED) return true;
       failed = performance.now() - startedAt < START_MS ? failed + 1 : 0;
       await sleep(pauseMs, undefined, { signal: ending.signal }).catch(() => {});
       if (ending.signal.aborted) return true;

@@ -8,6 +8,7 @@ import {
   jobListSchema,
   jobSchema,
   MAX_JOB_NAME_LENGTH,
+  selectedPages,
   successSchema,
 } from '../http.ts';
 import { jsonResponse, operation } from './operation.ts';
@@ -35,7 +36,14 @@ const uploadForm = {
     file: { type: 'array' as const, minItems: 1, items: { type: 'string' as const, format: 'binary' } },
     ocrProvider_0: {
       type: 'string' as const,
-      description: 'The provider for the first file; `ocrProvider_1` is for the second one, and so on',
+      description:
+        'The provider for the first file, by its name or an alias; several, separated by commas, are an execution each. `ocrProvider_1` is for the second file, and so on',
+      example: 'tesseract,paddle-ocr-local',
+    },
+    pages_0: {
+      type: 'string' as const,
+      description: `${selectedPages.description}. \`pages_1\` is for the second file, and so on`,
+      example: selectedPages.example,
     },
     jobName: {
       type: 'string' as const,
@@ -49,7 +57,7 @@ const uploadForm = {
       description: 'Bulk work takes what interactive work leaves',
     },
   },
-  patternProperties: { '^ocrProvider_(0|[1-9]\\d*)$': { type: 'string' as const } },
+  patternProperties: { '^(ocrProvider|pages)_(0|[1-9]\\d*)$': { type: 'string' as const } },
 };
 
 export const jobPaths: ZodOpenApiPathsObject = {
@@ -77,7 +85,7 @@ export const jobPaths: ZodOpenApiPathsObject = {
         },
       },
       errors: {
-        400: "Provider 'invalid' is not available",
+        400: "Provider 'invalid' is not available; these are: paddle-ocr-local, tesseract",
         410: true,
         413: true,
         415: true,

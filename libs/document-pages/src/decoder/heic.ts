@@ -1,15 +1,15 @@
 import sharp from 'sharp';
 import { DocumentError } from '../document-error.ts';
 import { checkPixels } from '../limits.ts';
-import type { PageImage } from '../page-image.ts';
-import { toGreyPage } from './grey.ts';
+import type { Channels, PageImage } from '../page-image.ts';
 import { Libheif, type Transformation } from './libheif.ts';
 import type { OpenSource } from './page-source.ts';
+import { toPage } from './to-page.ts';
 
 /** Loads libheif, as libvips' own has no HEVC decoder. A photo's main picture is the page. */
 export async function loadHeicDecoder(): Promise<OpenSource> {
   const libheif = new Libheif();
-  return async (bytes, limits) => {
+  return async (bytes, limits, channels) => {
     libheif.open(bytes);
     const [width, height] = libheif.claimedSize;
     if (!(width > 0 && height > 0)) throw contradiction('its picture has no size');
@@ -22,10 +22,8 @@ export async function loadHeicDecoder(): Promise<OpenSource> {
         if (coded.width !== width || coded.height !== height) {
           throw contradiction(`${width} x ${height} pixels, but there are ${coded.width} x ${coded.height}`);
         }
-        const { data, channels } = coded;
-        let page = await toGreyPage(
-          sharp(data, { raw: { width, height, channels }, limitInputPixels: false }),
-        );
+        const raw = { width, height, channels: coded.channels };
+        let page = await toPage(sharp(coded.data, { raw, limitInputPixels: false }), channels);
         for (const transformation of transformations) page = await transform(page, transformation, libheif);
         return page;
       },
@@ -38,24 +36,24 @@ const contradiction = (what: string): DocumentError =>
   new DocumentError('corrupt_document', `The HEIC image contradicts itself: ${what}`);
 
 async function transform(
-  page: PageImage,
+  page: PageImage<Channels>,
   transformation: Transformation,
   libheif: Libheif,
-): Promise<PageImage> {
-  const { width, height } = page;
+): Promise<PageImage<Channels>> {
+  const { width, height, channels } = page;
   const image = sharp(page.data, { raw: page, limitInputPixels: false });
   switch (transformation.type) {
     case 'mirror':
-      return toGreyPage(transformation.upsideDown ? image.flip() : image.flop());
+      return toPage(transformation.upsideDown ? image.flip() : image.flop(), channels);
     case 'turn':
-      return toGreyPage(image.rotate(transformation.clockwise % 360));
+      return toPage(image.rotate(transformation.clockwise % 360), channels);
     case 'crop': {
       const [left, top, right, bottom] = libheif.cropBorders(transformation.property, width, height);
       const size = { width: width - left - right, height: height - top - bottom };
       if (Math.min(left, top, right, bottom) < 0 || size.width < 1 || size.height < 1) {
         throw contradiction('its clean aperture lies outside its picture');
       }
-      return toGreyPage(image.extract({ left, top, ...size }));
+      return toPage(image.extract({ left, top, ...size }), channels);
     }
   }
 }

@@ -1,13 +1,13 @@
 import sharp from 'sharp';
-import { checkPageCount, checkPixels, type DocumentLimits } from '../limits.ts';
-import { toGreyPage } from './grey.ts';
-import type { PageSource } from './page-source.ts';
+import { checkPageCount, checkPixels } from '../limits.ts';
+import type { OpenSource } from './page-source.ts';
+import { toPage } from './to-page.ts';
 
 /**
  * Opens what libvips decodes. Only a TIFF's frames are pages; of an animation the first frame counts. Headers are
  * read for sizes, pixels not until a page is asked for.
  */
-export async function openImage(bytes: Uint8Array, limits: DocumentLimits): Promise<PageSource> {
+export const openImage: OpenSource = async (bytes, limits, channels) => {
   // The limits are checked here, with the size that libvips reads from the header.
   const options = { failOn: 'error', limitInputPixels: false } as const;
   const header = async (page: number) => {
@@ -22,7 +22,7 @@ export async function openImage(bytes: Uint8Array, limits: DocumentLimits): Prom
     pageCount,
     async page(page) {
       if (page > 0) await header(page);
-      return toGreyPage(sharp(bytes, { ...options, page, autoOrient: true }));
+      return toPage(sharp(bytes, { ...options, page, autoOrient: true }), channels);
     },
   };
-}
+};

@@ -8,6 +8,7 @@ import { DocumentError } from '../document-error.ts';
 import type { DocumentFormat } from '../document-format.ts';
 import { type Frame, frameLengths, frameStart, prefixBytes } from '../frames.ts';
 import type { DocumentLimits } from '../limits.ts';
+import type { Channels } from '../page-image.ts';
 import type { OpenSource, PageSource } from './page-source.ts';
 import { limitWasmMemory, wasmMemoryIsExhausted } from './wasm-memory.ts';
 
@@ -21,6 +22,7 @@ export interface StartRequest {
 /** The second one, followed by the document's bytes. */
 export interface OpenRequest {
   readonly limits: DocumentLimits;
+  readonly channels: Channels;
 }
 /** Every further one, for the page at an index. */
 export interface PageRequest {
@@ -94,10 +96,10 @@ async function answering<T>(work: () => Promise<T>, say: (result: T) => void): P
 
 let source: PageSource | undefined;
 const { head, body } = nextRequest();
-const { limits } = head as OpenRequest;
+const { limits, channels } = head as OpenRequest;
 limitWasmMemory(limits.memoryMb);
 await answering(
-  () => open(body, limits),
+  () => open(body, limits, channels),
   (opened) => {
     source = opened;
     answer({ pageCount: opened.pageCount });

@@ -1,11 +1,11 @@
 import type { DocumentLimits } from '../limits.ts';
-import type { PageImage } from '../page-image.ts';
+import type { Channels, PageImage } from '../page-image.ts';
 
 /** An open document: how many pages there are, and one page at a time. */
 export interface PageSource {
   readonly pageCount: number;
   /** Decodes the page at `index`, from 0. Nothing is kept of it afterwards. */
-  page(index: number): Promise<PageImage>;
+  page(index: number): Promise<PageImage<Channels>>;
 }
 
 /**
@@ -13,4 +13,8 @@ export interface PageSource {
  *
  * @throws DocumentError if the reason is more specific than that the document cannot be decoded.
  */
-export type OpenSource = (bytes: Uint8Array, limits: DocumentLimits) => Promise<PageSource>;
+export type OpenSource = (
+  bytes: Uint8Array,
+  limits: DocumentLimits,
+  channels: Channels,
+) => Promise<PageSource>;

@@ -1,7 +1,7 @@
-import { type PDFiumDocument, PDFiumLibrary } from '@hyzyla/pdfium';
+import { type PDFiumDocument, PDFiumLibrary, type PDFiumPage } from '@hyzyla/pdfium';
 import { DocumentError } from '../document-error.ts';
 import { checkPageCount, checkPixels, type DocumentLimits } from '../limits.ts';
-import type { PageImage } from '../page-image.ts';
+import type { Channels, PageImage } from '../page-image.ts';
 import type { OpenSource } from './page-source.ts';
 
 /** A PDF's unit of length, dots per inch (ISO 32000-1, 8.3.2.3). */
@@ -12,11 +12,11 @@ const encryptedWords = /password|security/i;
 /** Loads PDFium in WebAssembly. */
 export async function loadPdfDecoder(): Promise<OpenSource> {
   const library = await PDFiumLibrary.init();
-  return async (bytes, limits) => {
+  return async (bytes, limits, channels) => {
     const document = await load(library, bytes);
     const pageCount = document.getPageCount();
     checkPageCount(pageCount, limits);
-    return { pageCount, page: (index) => render(document, index, limits) };
+    return { pageCount, page: (index) => render(document, index, limits, channels) };
   };
 }
 
@@ -32,7 +32,12 @@ async function load(library: PDFiumLibrary, bytes: Uint8Array): Promise<PDFiumDo
 }
 
 /** The bitmap that PDFium draws on has the size that is set here, whatever the document says. */
-async function render(document: PDFiumDocument, index: number, limits: DocumentLimits): Promise<PageImage> {
+async function render(
+  document: PDFiumDocument,
+  index: number,
+  limits: DocumentLimits,
+  channels: Channels,
+): Promise<PageImage<Channels>> {
   const page = document.getPage(index);
   const { originalWidth, originalHeight } = page.getOriginalSize();
   const longer = Math.max(originalWidth, originalHeight);
@@ -42,6 +47,28 @@ async function render(document: PDFiumDocument, index: number, limits: DocumentL
   const pixels = (points: number) => Math.max(1, Math.round(points * scale));
   const [width, height] = [pixels(originalWidth), pixels(originalHeight)];
   checkPixels(width, height, limits);
-  const { data } = await page.render({ width, height, scale: 1, colorSpace: 'Gray' });
-  return { data, width, height, channels: 1 };
+  const colorSpace = channels === 1 ? 'Gray' : 'BGRA';
+  const { data } = await page.render({ width, height, scale: 1, colorSpace });
+  if (isOneColour(data) && (await hasDamagedPicture(document.getPage(index))))
+    throw new Error(`The picture on page ${index + 1} cannot be decoded`);
+  return { data: channels === 1 ? data : withoutAlpha(data), width, height, channels };
+}
+
+const isOneColour = (data: Uint8Array): boolean => data.every((value) => value === data[0]);
+
+/** PDFium leaves out a picture that it can't decode, and says nothing of it. */
+async function hasDamagedPicture(page: PDFiumPage): Promise<boolean> {
+  for (const object of page.objects()) {
+    if (object.type !== 'image') continue;
+    const decoded = await object.render({ render: 'bitmap' }).catch(() => null);
+    if (!decoded) return true;
+  }
+  return false;
+}
+
+/** RGB of PDFium's RGBA, in the same memory. */
+function withoutAlpha(data: Uint8Array): Uint8Array {
+  const pixels = data.length / 4;
+  for (let pixel = 0; pixel < pixels; pixel++) data.copyWithin(3 * pixel, 4 * pixel, 4 * pixel + 3);
+  return data.subarray(0, 3 * pixels);
 }

@@ -34,6 +34,8 @@ export type ExecutionCompleted = Spent & {
   readonly resultBytes: number;
   readonly resultSha256: string;
   readonly pages: number;
+  /** How many of them could not be read; none if it is absent. */
+  readonly pageErrors?: number;
   readonly model: string;
   readonly durationMs: number;
 };

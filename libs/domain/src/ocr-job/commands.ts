@@ -7,6 +7,12 @@ import type { Progress } from './status.ts';
  */
 export type ReadExecutions = ReadonlyMap<number, Progress>;
 
+/** Numbers of the pages to read, in any order; all pages if there are none. */
+type SelectedPages = { readonly pages?: readonly number[] | undefined };
+
+/** A file with what is asked of it: an execution by each of these providers. */
+export type SubmittedFile = Omit<JobFile, 'id'> & SelectedPages & { readonly providers: readonly string[] };
+
 /** What may be asked of a job, by command type. */
 export type JobCommand =
   | {
@@ -14,10 +20,10 @@ export type JobCommand =
       readonly uid: string;
       readonly tenant: string;
       readonly name: string;
-      readonly files: readonly (Omit<JobFile, 'id'> & { readonly provider: string })[];
+      readonly files: readonly SubmittedFile[];
       readonly priority?: Priority | undefined;
     }
-  | {
+  | ({
       readonly type: 'RequestExecution';
       readonly fileId: number;
       readonly provider: string;
@@ -25,7 +31,7 @@ export type JobCommand =
       /** How many a job may have, over all of its files and its whole life. */
       readonly maxExecutions: number;
       readonly priority?: Priority | undefined;
-    }
+    } & SelectedPages)
   | {
       readonly type: 'DeleteFile';
       readonly fileId: number;

@@ -1,7 +1,7 @@
 import { DomainError } from '../domain-error.ts';
 import { isFinal } from '../ocr-execution/status.ts';
 import type { JobCommand, ReadExecutions } from './commands.ts';
-import type { JobEvent, JobFile, StoredDocument } from './events.ts';
+import type { ExecutionRequested, JobEvent, JobFile, Priority, StoredDocument } from './events.ts';
 import type { JobState, OpenJob, RequestedExecution } from './state.ts';
 import { jobStatus, type Progress, tallyOf } from './status.ts';
 
@@ -26,6 +26,24 @@ const documentOf = ({ mimeType, bytes, sha256, storageKey }: StoredDocument): St
   storageKey,
 });
 
+/** In ascending order, each page once. */
+const selected = (pages: readonly number[] = []): Pick<ExecutionRequested, 'pages'> =>
+  pages.length > 0 ? { pages: [...new Set(pages)].sort((a, b) => a - b) } : {};
+
+/** What is asked of a provider: these pages of a file, or all of them. */
+type Asked = Pick<ExecutionRequested, 'fileId' | 'provider' | 'document'> & {
+  readonly pages: readonly number[] | undefined;
+};
+
+const requested = (
+  executionId: number,
+  { pages, ...asked }: Asked,
+  priority: Priority | undefined,
+): JobEvent => ({
+  type: 'ExecutionRequested',
+  data: { executionId, ...asked, ...(priority && { priority }), ...selected(pages) },
+});
+
 const isRunning = (executions: readonly RequestedExecution[], read: ReadExecutions): boolean =>
   jobStatus(tallyOf(executions.map(({ id }) => read.get(id) ?? NOT_STARTED))) === 'running';
 
@@ -45,24 +63,22 @@ export function decideJob(command: JobCommand, state: JobState): JobEvent[] {
       if (state.status !== 'absent') throw new DomainError('job_exists', 'The job exists already');
       if (command.files.length === 0) throw new DomainError('no_files', 'A job needs at least one file');
       const { uid, tenant, name, priority } = command;
-      const files = command.files.map(({ provider: _, ...file }, index) => ({ id: index + 1, ...file }));
-      const requests = command.files.map(
-        ({ provider, ...file }, index): JobEvent => ({
-          type: 'ExecutionRequested',
-          data: {
-            executionId: index + 1,
-            fileId: index + 1,
-            provider,
-            document: documentOf(file),
-            ...(priority && { priority }),
-          },
-        }),
-      );
-      return [{ type: 'JobSubmitted', data: { uid, tenant, name, files } }, ...requests];
+      const files = command.files.map(({ providers: _, pages: __, ...file }, index) => ({
+        id: index + 1,
+        ...file,
+      }));
+      const requests = command.files
+        .flatMap(({ providers, pages, ...file }, index) =>
+          providers.map((provider) => ({ fileId: index + 1, provider, document: documentOf(file), pages })),
+        )
+        .map((asked, index) => requested(index + 1, asked, priority));
+      const executions = requests.length;
+      const submitted = { uid, tenant, name, files, ...(executions !== files.length && { executions }) };
+      return [{ type: 'JobSubmitted', data: submitted }, ...requests];
     }
     case 'RequestExecution': {
       const job = openJob(state);
-      const { fileId, provider, executions, maxExecutions, priority } = command;
+      const { fileId, provider, pages, executions, maxExecutions, priority } = command;
       const file = fileOf(job, fileId);
       const twin = job.executions.find(
         (one) =>
@@ -77,18 +93,8 @@ export function decideJob(command: JobCommand, state: JobState): JobEvent[] {
         );
       if (job.executions.length >= maxExecutions)
         throw new DomainError('too_many_executions', `A job takes at most ${maxExecutions} executions`);
-      return [
-        {
-          type: 'ExecutionRequested',
-          data: {
-            executionId: job.executions.length + 1,
-            fileId,
-            provider,
-            document: documentOf(file),
-            ...(priority && { priority }),
-          },
-        },
-      ];
+      const asked = { fileId, provider, document: documentOf(file), pages };
+      return [requested(job.executions.length + 1, asked, priority)];
     }
     case 'DeleteFile': {
       const job = openJob(state);

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { JobCommand } from './commands.ts';
 import { decideJob } from './decide.ts';
+import type { JobEvent } from './events.ts';
 import {
   deleteFile,
   deleteJob,
@@ -13,7 +15,7 @@ import {
   submit,
   submitted,
 } from './spec-support/given.ts';
-import { absentJob } from './state.ts';
+import { absentJob, evolveJob } from './state.ts';
 
 describe('what follows from a command on a job', () => {
   it('SubmitJob numbers files and executions from 1, and asks each file of its own provider', () =>
@@ -21,12 +23,39 @@ describe('what follows from a command on a job', () => {
       .when(submit('mistral', 'openai'))
       .follows(submitted(1, 2), requested(1, 1, 'mistral'), requested(2, 2, 'openai')));
 
+  it('SubmitJob asks several providers of one file in their order, and says how many executions that makes', () => {
+    const { type, data } = submitted(1, 2);
+    given()
+      .when(submit('mistral,openai', 'mistral'))
+      .follows(
+        { type, data: { ...data, executions: 3 } },
+        requested(1, 1, 'mistral'),
+        requested(2, 1, 'openai'),
+        requested(3, 2, 'mistral'),
+      );
+  });
+
   it('SubmitJob hands its priority on to each request, and names none by default', () => {
     const command = { ...submit('a', 'b'), priority: 'bulk' } as const;
     const priorities = (events: ReturnType<typeof decideJob>) =>
       events.flatMap((event) => (event.type === 'ExecutionRequested' ? [event.data.priority] : []));
     expect(priorities(decideJob(command, absentJob))).toEqual(['bulk', 'bulk']);
     expect(decideJob(submit('a'), absentJob)[1]?.data).not.toHaveProperty('priority');
+  });
+
+  it('asks for the selected pages of a file in ascending order, each once, and names none for all of them', () => {
+    const pagesOf = (command: JobCommand, ...past: JobEvent[]) =>
+      decideJob(command, past.reduce(evolveJob, absentJob)).flatMap((event) =>
+        event.type === 'ExecutionRequested' ? [event.data.pages] : [],
+      );
+    const { files, ...rest } = submit('a,b', 'c', 'd');
+    const selections = [[7, 1, 3, 1], []];
+    const some = files.map((file, index) => ({ ...file, pages: selections[index] }));
+    expect(pagesOf({ ...rest, files: some })).toEqual([[1, 3, 7], [1, 3, 7], undefined, undefined]);
+    expect(JSON.stringify(decideJob({ ...rest, files: some }, absentJob)[0])).not.toContain('pages');
+    const again = request(1, read('completed'), 'openai');
+    expect(pagesOf(again, ...open)).toEqual([undefined]);
+    expect(pagesOf(Object.assign(again, { pages: [2, 1] }), ...open)).toEqual([[1, 2]]);
   });
 
   it('RequestExecution takes the next id, whatever became of the earlier ones', () => {

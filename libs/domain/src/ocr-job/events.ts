@@ -19,6 +19,8 @@ export type JobSubmitted = {
   readonly tenant: string;
   readonly name: string;
   readonly files: readonly JobFile[];
+  /** How many executions it was submitted with, in the order of its files; one for each of them if it is absent. */
+  readonly executions?: number;
 };
 
 export type ExecutionRequested = {
@@ -29,6 +31,8 @@ export type ExecutionRequested = {
   readonly document: StoredDocument;
   /** `interactive` if it is absent. */
   readonly priority?: Priority;
+  /** The numbers of the pages to read, from 1, in ascending order and each once; all of them if it is absent. */
+  readonly pages?: readonly number[];
 };
 
 export type FileDeleted = { readonly fileId: number; readonly reason: string };

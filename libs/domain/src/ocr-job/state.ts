@@ -5,6 +5,7 @@ export type RequestedExecution = {
   readonly id: number;
   readonly fileId: number;
   readonly provider: string;
+  readonly pages?: readonly number[];
 };
 
 /** All that a decision needs to know of a job. Executions are in the order of their ids, 1 to n. */
@@ -15,6 +16,8 @@ export type OpenJob = {
   readonly name: string;
   readonly files: readonly (JobFile & { readonly deleted: boolean })[];
   readonly executions: readonly RequestedExecution[];
+  /** How many of them, the first ones, it was submitted with. */
+  readonly submitted: number;
 };
 /** `executions`: how many it had. */
 export type DeletedJob = { readonly status: 'deleted'; readonly uid: string; readonly executions: number };
@@ -31,7 +34,7 @@ export function evolveJob(state: JobState, event: JobEvent): JobState {
   }
   if (event.type === 'JobSubmitted') {
     if (state.status !== 'absent') return state;
-    const { uid, tenant, name, files } = event.data;
+    const { uid, tenant, name, files, executions: submitted = files.length } = event.data;
     return {
       status: 'open',
       uid,
@@ -39,14 +42,16 @@ export function evolveJob(state: JobState, event: JobEvent): JobState {
       name,
       files: files.map((file) => ({ ...file, deleted: false })),
       executions: [],
+      submitted,
     };
   }
   if (state.status !== 'open') return state;
   switch (event.type) {
     case 'ExecutionRequested': {
-      const { executionId: id, fileId, provider } = event.data;
+      const { executionId: id, fileId, provider, pages } = event.data;
       if (id !== state.executions.length + 1) return state;
-      return { ...state, executions: [...state.executions, { id, fileId, provider }] };
+      const asked = { id, fileId, provider, ...(pages && { pages }) };
+      return { ...state, executions: [...state.executions, asked] };
     }
     case 'FileDeleted': {
       const { fileId } = event.data;

@@ -15,7 +15,21 @@ describe('a job after its events', () => {
       name: 'Trip',
       files: [{ ...file(1), deleted: false }],
       executions: [{ id: 1, fileId: 1, provider: 'mistral' }],
+      submitted: 1,
     }));
+
+  it('knows which executions it was submitted with, and the pages that were asked for', () => {
+    const { type, data } = submitted(1);
+    const second = requested(2, 1, 'openai');
+    const job = after(
+      { type, data: { ...data, executions: 2 } },
+      requested(1),
+      { ...second, data: { ...second.data, pages: [2, 3] } } as JobEvent,
+      requested(3, 1, 'gemini'),
+    ) as OpenJob;
+    expect(job.submitted).toBe(2);
+    expect(job.executions.map(({ pages }) => pages)).toEqual([undefined, [2, 3], undefined]);
+  });
 
   it('remembers deleted files, since their ids are taken', () => {
     const job = after(submitted(1, 2), fileDeleted(1)) as OpenJob;

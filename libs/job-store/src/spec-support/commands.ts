@@ -16,7 +16,7 @@ export const submit = (files = 1): JobCommand => ({
   files: Array.from({ length: files }, (_, n) => ({
     ...file,
     storageKey: `jobs/${UID}/files/${n + 1}`,
-    provider: 'mistral',
+    providers: ['mistral'],
   })),
 });
 export const request = (

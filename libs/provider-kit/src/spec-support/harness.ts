@@ -161,7 +161,7 @@ export async function openHarness({ name = 'fake', ...options }: HarnessOptions 
         bytes: content.length,
         sha256: createHash('sha256').update(content).digest('hex'),
         storageKey: `${jobObjects(uid)}files/${index + 1}`,
-        provider: name,
+        providers: [name],
       }));
       for (const [index, { content }] of documents.entries())
         await objects.put(files[index]?.storageKey ?? '', content);

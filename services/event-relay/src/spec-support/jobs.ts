@@ -12,7 +12,7 @@ const file = (provider: string) => ({
   bytes: 1,
   sha256: '0'.repeat(64),
   storageKey: 'jobs/u/files/1',
-  provider,
+  providers: [provider],
 });
 
 /** What an ExecutionRequested holds of such a file. */

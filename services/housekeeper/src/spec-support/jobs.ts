@@ -25,7 +25,7 @@ export async function submit(
     bytes: 1,
     sha256: '0'.repeat(64),
     storageKey: `${jobObjects(uid)}files/${index + 1}`,
-    provider,
+    providers: [provider],
   }));
   await executeOnJob(
     store,

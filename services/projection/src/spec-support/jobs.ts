@@ -63,7 +63,7 @@ export const submission = (id: number, files = 2): JobCommand => ({
     bytes: 1,
     sha256,
     storageKey: `jobs/${uidOf(id)}/files/${n + 1}`,
-    provider: n % 2 ? 'a' : 'b',
+    providers: [n % 2 ? 'a' : 'b'],
   })),
 });
 

@@ -87,7 +87,7 @@ export async function startQueryApi(
         bytes: Buffer.byteLength(content),
         sha256: sha256(content),
         storageKey: `${jobObjects(uid)}files/${index + 1}`,
-        provider: 'paddle-ocr-local',
+        providers: ['paddle-ocr-local'],
       }));
       for (const [index, { storageKey }] of files.entries())
         await objects.put(storageKey, Buffer.from(uploads[index]?.content ?? ''));

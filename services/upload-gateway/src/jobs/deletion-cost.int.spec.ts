@@ -33,7 +33,7 @@ async function readFor(deletions: number): Promise<number> {
     bytes: 1,
     sha256: '0'.repeat(64),
     storageKey: `${jobObjects(UID)}files/${index + 1}`,
-    provider: 'fake',
+    providers: ['fake'],
   }));
   const job = { uid: UID, tenant: 'default', name: 'Lunch', files };
   await executeOnJob(gateway.eventStore, 1, { type: 'SubmitJob', ...job }, { caller });

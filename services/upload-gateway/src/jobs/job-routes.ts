@@ -15,6 +15,7 @@ import type { RequestHandler } from 'express';
 import type { GatewayConfig } from '../config.ts';
 import { assertAccepts, requireProvider } from '../providers/acceptance.ts';
 import type { ProviderRegistry } from '../providers/registry.ts';
+import { selectedPages } from '../providers/selected-pages.ts';
 import { withHttpErrors } from './domain-errors.ts';
 import { type ErasureStores, eraseFile, eraseJob } from './erasure.ts';
 
@@ -119,8 +120,9 @@ export const requestExecution = (deps: JobDeps): RequestHandler<{ jobId: string;
   withContext(async (caller, request, response) => {
     const jobId = parseInput(idParamSchema, request.params.jobId, 'jobId');
     const fileId = parseInput(idParamSchema, request.params.fileId, 'fileId');
-    const { ocrProvider } = parseInput(requestExecutionSchema, request.body);
-    const provider = requireProvider(deps.providers.find, ocrProvider);
+    const { ocrProvider, pages } = parseInput(requestExecutionSchema, request.body);
+    const provider = requireProvider(deps.providers, ocrProvider);
+    const selected = pages === undefined ? undefined : selectedPages(pages, 'pages', [provider]);
     const known = await openJob(deps, jobId, caller.tenant);
     const { originalName: name, mimeType, bytes } = fileOf(known.state, fileId);
     assertAccepts(provider, { name, mimeType, bytes });
@@ -131,6 +133,7 @@ export const requestExecution = (deps: JobDeps): RequestHandler<{ jobId: string;
       type: 'RequestExecution',
       fileId,
       provider: provider.name,
+      pages: selected,
       executions,
       maxExecutions: deps.config.MAX_EXECUTIONS_PER_JOB,
     } as const;

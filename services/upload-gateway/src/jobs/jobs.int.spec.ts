@@ -120,7 +120,7 @@ describe('requesting an execution', () => {
     await remove(`${id}/files/2`);
     expect(await (await request(id, 1, 'invalid')).json()).toMatchObject({
       statusCode: 400,
-      details: "Provider 'invalid' is not available",
+      details: expect.stringContaining("Provider 'invalid' is not available; these are: "),
     });
     for (const [job, file] of [
       [id, 2],
@@ -137,7 +137,25 @@ describe('requesting an execution', () => {
     expect((await request(id, 2, 'pdf-only')).status).toBe(201);
   });
 
+  test('takes an alias of the provider, and pages, and tells both by name and number', async () => {
+    await gateway.announce(provider('other', { aliases: ['theOther'] }));
+    const id = await uploaded(gateway.url, form([{ bytes: pdf() }]));
+    const path = `/ocr-jobs/${id}/files/1/executions`;
+    const ask = (pages: string) => call('POST', path, { ocrProvider: 'theOther', pages });
+    expect((await ask('2,5-6')).status).toBe(201);
+    const events = await Array.fromAsync(gateway.eventStore.read(jobStream(id)));
+    expect(events.at(-1)?.data).toMatchObject({ executionId: 2, provider: 'other', pages: [2, 5, 6] });
+    expect((await ask('1')).status).toBe(409);
+    for (const [pages, details] of [
+      ['3,1', 'pages: must be in ascending order, no page twice: 1,3'],
+      ['', 'pages: is empty; write pages counted from 1, such as 1-3,7, or leave it out for all'],
+      ['1-101', "pages: selects 101 pages, and provider 'other' reads 100 at most"],
+    ] as const)
+      expect(await (await ask(pages)).json()).toMatchObject({ statusCode: 400, details });
+  });
+
   test.each([
+    ['pages that are no text', { ocrProvider: 'other', pages: [1] }, 400],
     ['no body, nor its type', undefined, 415],
     ['no provider', {}, 400],
     ['a provider that is no text', { ocrProvider: 7 }, 400],

@@ -6,13 +6,29 @@ const documentTypes: ReadonlySet<string> = new Set(DOCUMENT_TYPES);
 /** Seconds after which a client may ask again for a provider that can't read at all. */
 const RETRY_AFTER_S = 60;
 
-/** @throws HttpError 400 if no provider of this name runs, 503 with its reason if it never could read. */
-export function requireProvider(find: (name: string) => ListedProvider | undefined, name: string): Provider {
-  const provider = find(name);
-  if (!provider) throw new HttpError(400, `Provider '${name}' is not available`);
+/** The providers that run, by their names and aliases. */
+export interface Providers {
+  find(name: string): ListedProvider | undefined;
+  list(): readonly ListedProvider[];
+}
+
+function notAvailable(providers: Providers, name: string): HttpError {
+  const others = providers.list().flatMap((one) => (one.state === 'unavailable' ? [] : [one.name]));
+  const instead = others.length > 0 ? `; these are: ${others.join(', ')}` : ', nor is any other';
+  return new HttpError(400, `Provider '${name}' is not available${instead}`);
+}
+
+/**
+ * The provider of this name or alias.
+ *
+ * @throws HttpError 400 if none runs, 503 with its reason if it never could read.
+ */
+export function requireProvider(providers: Providers, name: string): Provider {
+  const provider = providers.find(name);
+  if (!provider) throw notAvailable(providers, name);
   const { state, reason = 'it did not start' } = provider;
   if (state === 'unavailable')
-    throw new HttpError(503, `Provider '${name}' is unavailable: ${reason}`, {
+    throw new HttpError(503, `Provider '${provider.name}' is unavailable: ${reason}`, {
       'retry-after': String(RETRY_AFTER_S),
     });
   return provider;

@@ -73,8 +73,9 @@ export class PresentProviders {
     return this.#away || (this.#toldAt !== undefined && now - this.#toldAt > STOOD_STILL_MS);
   }
 
+  /** By its name, or by an alias, which is the first one's by name if several have it. */
   find(name: string): ListedProvider | undefined {
-    return this.#byName().get(name);
+    return this.#byName().get(name) ?? this.list().find(({ aliases }) => aliases?.includes(name));
   }
 
   /** In the order of their names. */

@@ -18,7 +18,7 @@ const says = (
   lifetimeMs: number,
   instance = 'one',
   version = '1',
-  status: Pick<ProviderAnnouncement, 'state' | 'reason'> = { state: 'ready' },
+  status: Pick<ProviderAnnouncement, 'aliases' | 'state' | 'reason'> = { state: 'ready' },
 ) =>
   present.announce(
     {
@@ -54,6 +54,16 @@ describe('a provider', () => {
     expect(present.find('b')).toBeUndefined();
     expect(present.find('a')).toMatchObject({ name: 'a' });
     expect(present.find('a')).not.toHaveProperty('lifetimeMs');
+  });
+
+  it('is found by its name and its aliases, case as given, and is listed once', () => {
+    says('b', 30_000, 'one', '1', { state: 'ready', aliases: ['bee', 'both', 'a'] });
+    says('a', 30_000, 'one', '1', { state: 'ready', aliases: ['ay', 'both'] });
+    const found = ['a', 'ay', 'b', 'bee', 'both', 'Bee', 'c'].map((name) => present.find(name)?.name);
+    expect(found).toEqual(['a', 'a', 'b', 'b', 'a', undefined, undefined]);
+    expect(names()).toEqual(['a', 'b']);
+    now += 30_000;
+    expect(present.find('bee')).toBeUndefined();
   });
 
   it('goes at once when it says so', () => {

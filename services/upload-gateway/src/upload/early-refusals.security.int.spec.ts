@@ -29,7 +29,7 @@ function counting({ objects }: { objects: ObjectStore }): ObjectStore {
 
 beforeAll(async () => {
   gateway = await startGateway({
-    config: { MAX_FILES_PER_JOB: 5 },
+    config: { MAX_FILES_PER_JOB: 5, MAX_EXECUTIONS_PER_JOB: 5 },
     backends: (backends) => ({ objects: counting(backends) }),
   });
   await gateway.announce(provider('pdf-only', { accepts: ['application/pdf'] }));
@@ -78,11 +78,36 @@ describe('an upload of 20 MB is refused before its bytes are stored, and before 
     ],
     ['a provider of no file', [fieldPart('ocrProvider_x', 'fake')], 400, "Field 'ocrProvider_x' belongs to"],
     ['a provider of a sixth file of five', [fieldPart('ocrProvider_5', 'fake')], 400, "'ocrProvider_5' bel"],
+    [
+      'a provider twice',
+      [fieldPart('ocrProvider_0', 'fake,fake')],
+      400,
+      "Field 'ocrProvider_0' names provider 'fake' twice",
+    ],
+    [
+      'more executions than a job may have',
+      ['fake,small', 'fake,small,pdf-only', 'fake'].map((names, at) => fieldPart(`ocrProvider_${at}`, names)),
+      400,
+      'The upload asks for 6 executions',
+    ],
+    [
+      'pages that are none, of another file',
+      [fieldPart('ocrProvider_1', 'fake'), fieldPart('pages_1', 'all')],
+      400,
+      "pages_1: 'all' is neither a page nor a range of pages",
+    ],
+    ['pages of no file', [fieldPart('pages_5', '1')], 400, "Field 'pages_5' belongs to no file"],
     ['a name that is too long', [fieldPart('jobName', 'x'.repeat(256))], 400, 'jobName: must have at most'],
     ['a file that is a mere field', [fieldPart('file', 'x')], 400, "The part 'file' has no file name"],
     [
       'a provider that does not take its type',
       [fieldPart('ocrProvider_0', 'pdf-only')],
+      415,
+      "File 'big.jpg' is image/jpeg, which provider 'pdf-only' does not take",
+    ],
+    [
+      'a second provider that does not take its type',
+      [fieldPart('ocrProvider_0', 'fake,pdf-only')],
       415,
       "File 'big.jpg' is image/jpeg, which provider 'pdf-only' does not take",
     ],

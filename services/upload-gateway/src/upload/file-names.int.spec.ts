@@ -64,5 +64,7 @@ test('the names of fields are no way to the prototype of anything', async () => 
     gateway.url,
     multipart([fieldPart('ocrProvider_0', '__proto__'), filePart('filename="a.jpg"', jpeg())]),
   );
-  expect(await refused.json()).toMatchObject({ details: "Provider '__proto__' is not available" });
+  expect(await refused.json()).toMatchObject({
+    details: "Provider '__proto__' is not available; these are: fake",
+  });
 });

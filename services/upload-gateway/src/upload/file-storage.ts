@@ -7,6 +7,7 @@ import { addressKey, HttpError } from '@inkstream/service-kit';
 import type { Request } from 'express';
 import type { StorageEngine } from 'multer';
 import { assertAcceptsSoFar } from '../providers/acceptance.ts';
+import type { Place } from './asked.ts';
 import { type Inspected, inspectFile } from './inspect-file.ts';
 import type { Fields } from './multipart.ts';
 import { safeFileName } from './names.ts';
@@ -26,13 +27,10 @@ export interface FileStorageOptions {
   /** Bytes. */
   readonly maxFileBytes: number;
   /**
-   * The provider of the file at this position, from 0, if the fields that came before it say which. Throws if they
+   * The providers of the file at this position, as far as the fields that came before it name them. Throws if they
    * tell that the upload will be refused: then the file is not stored.
    */
-  readonly providerSoFar: (
-    fields: Fields,
-    file: { readonly index: number; readonly name: string },
-  ) => Provider | undefined;
+  readonly providersSoFar: (fields: Fields, file: Place) => readonly Provider[];
 }
 
 /**
@@ -103,10 +101,10 @@ export class FileStorage implements StorageEngine {
   }
 
   async #store(index: number, file: Express.Multer.File, request: Request): Promise<StoredFile> {
-    const { objects, maxFileBytes, beginUpload, providerSoFar } = this.#options;
+    const { objects, maxFileBytes, beginUpload, providersSoFar } = this.#options;
     const { stream } = file;
     const name = safeFileName(file.originalname);
-    const provider = providerSoFar(request.body, { index, name });
+    const providers = providersSoFar(request.body, { index, name });
     this.#upload ??= beginUpload();
     stream.once('limit', () => {
       this.#failing.abort(new HttpError(413, `File '${name}' has more than ${maxFileBytes} bytes`));
@@ -116,7 +114,8 @@ export class FileStorage implements StorageEngine {
     const body = async function* () {
       inspected = yield* inspectFile(received(stream), (soFar) => {
         // An empty file is told apart from one of an unknown type, by `readForm`.
-        if (provider && soFar.bytes > 0) assertAcceptsSoFar(provider, { ...soFar, name });
+        if (soFar.bytes > 0)
+          for (const provider of providers) assertAcceptsSoFar(provider, { ...soFar, name });
       });
     };
     await Promise.allSettled([this.#writes[index - MAX_OPEN_WRITES]]);

@@ -1,14 +1,16 @@
-import { type ListedProvider, MAX_JOB_NAME_LENGTH, type Provider } from '@inkstream/contracts';
+import { MAX_JOB_NAME_LENGTH, type Provider } from '@inkstream/contracts';
 import { PRIORITIES, type Priority } from '@inkstream/domain';
 import { HttpError } from '@inkstream/service-kit';
-import { assertAccepts, requireProvider } from '../providers/acceptance.ts';
+import { assertAccepts, type Providers } from '../providers/acceptance.ts';
+import { ASKING_FIELD, type Asked, askedOf, type Place, providerField, textOf } from './asked.ts';
 import type { StoredFile } from './file-storage.ts';
 import { type Fields, NAMELESS_FILE } from './multipart.ts';
 import { plainText } from './names.ts';
 
-/** A file with the provider that is to read it. */
+/** A file with the names of the providers that are to read it, and the pages that they are to read, if not all. */
 export interface Assignment extends StoredFile {
-  readonly provider: string;
+  readonly providers: readonly string[];
+  readonly pages: readonly number[] | undefined;
   readonly mimeType: string;
 }
 
@@ -19,24 +21,25 @@ export interface Form {
   readonly files: readonly Assignment[];
 }
 
-const PROVIDER_FIELD = /^ocrProvider_(.*)$/s;
 const POSITION = /^(0|[1-9]\d*)$/;
-const providerField = (index: number) => `ocrProvider_${index}`;
-
-function textOf(fields: Fields, name: string): string | undefined {
-  const value = fields[name];
-  if (value === undefined || typeof value === 'string') return value;
-  throw new HttpError(400, `Field '${name}' comes more than once`);
-}
 
 function assertNoStrayFields(fields: Fields, files: number, why: string): void {
   if ('file' in fields) throw new HttpError(400, NAMELESS_FILE);
   const stray = Object.keys(fields).find((name) => {
-    const position = PROVIDER_FIELD.exec(name)?.[1];
+    const position = ASKING_FIELD.exec(name)?.[2];
     return position !== undefined && !(POSITION.test(position) && Number(position) < files);
   });
   if (stray !== undefined)
     throw new HttpError(400, `Field '${stray}' belongs to no file; ${why}, counted from 0`);
+}
+
+function assertFew(asked: readonly Asked[], maxExecutions: number): void {
+  const executions = asked.reduce((sum, { providers }) => sum + providers.length, 0);
+  if (executions > maxExecutions)
+    throw new HttpError(
+      400,
+      `The upload asks for ${executions} executions, one for each provider of each file; a job takes at most ${maxExecutions}`,
+    );
 }
 
 function jobNameOf(fields: Fields, instead: string): string {
@@ -54,34 +57,35 @@ function priorityOf(fields: Fields): Priority | undefined {
   return priority === 'interactive' ? undefined : priority;
 }
 
-function providerOf(fields: Fields, index: number, name: string): string {
-  const provider = textOf(fields, providerField(index))?.trim();
-  if (!provider)
-    throw new HttpError(400, `Field '${providerField(index)}' is missing: the provider for '${name}'`);
-  return provider;
+/** Of one upload. */
+export interface FormLimits {
+  readonly maxFiles: number;
+  readonly maxExecutions: number;
 }
 
 /**
- * The provider of the file that begins to come, if its field has come already.
+ * The providers of the file that begins to come, as far as the fields that have come already name them.
  *
- * @throws HttpError 400 if the fields that have come tell that the upload will be refused, whatever follows.
+ * @throws HttpError 400 if these fields tell that the upload will be refused, whatever follows.
  */
-export function providerSoFar(
+export function providersSoFar(
   fields: Fields,
-  { index, name }: { readonly index: number; readonly name: string },
-  maxFiles: number,
-  findProvider: (name: string) => ListedProvider | undefined,
-): Provider | undefined {
+  { index, name }: Place,
+  { maxFiles, maxExecutions }: FormLimits,
+  known: Providers,
+): readonly Provider[] {
   assertNoStrayFields(fields, maxFiles, `a job takes at most ${maxFiles}`);
   jobNameOf(fields, name);
   priorityOf(fields);
+  const asked = new Map<number, Asked>();
   for (const field of Object.keys(fields)) {
-    const provider = PROVIDER_FIELD.test(field) && textOf(fields, field)?.trim();
-    if (provider) requireProvider(findProvider, provider);
+    const position = Number(ASKING_FIELD.exec(field)?.[2]);
+    const isNamed = field === providerField(position) && textOf(fields, field)?.trim();
+    if (isNamed || field === providerField(index))
+      asked.set(position, askedOf(fields, { index: position, name }, known));
   }
-  return providerField(index) in fields
-    ? requireProvider(findProvider, providerOf(fields, index, name))
-    : undefined;
+  assertFew([...asked.values()], maxExecutions);
+  return asked.get(index)?.providers ?? [];
 }
 
 /**
@@ -93,24 +97,21 @@ export function providerSoFar(
 export function readForm(
   fields: Fields,
   files: readonly StoredFile[],
-  findProvider: (name: string) => ListedProvider | undefined,
+  known: Providers,
+  maxExecutions: number,
 ): Form {
   assertNoStrayFields(fields, files.length, `there are ${files.length}`);
   const jobName = jobNameOf(fields, files[0]?.name ?? '');
   const priority = priorityOf(fields);
-  const assigned = files.map((file, index) => ({
-    file,
-    provider: requireProvider(findProvider, providerOf(fields, index, file.name)),
-  }));
+  const asked = files.map(({ name }, index) => askedOf(fields, { index, name }, known));
+  assertFew(asked, maxExecutions);
   const empty = files.find(({ bytes }) => bytes === 0);
   if (empty) throw new HttpError(400, `File '${empty.name}' is empty`);
-  return {
-    jobName,
-    priority,
-    files: assigned.map(({ file, provider }) => ({
-      ...file,
-      mimeType: assertAccepts(provider, file),
-      provider: provider.name,
-    })),
-  };
+  return { jobName, priority, files: files.map((file, index) => assignment(file, asked[index] as Asked)) };
+}
+
+/** @throws HttpError 413 or 415 if one of the providers does not take the file. */
+function assignment(file: StoredFile, { providers, pages }: Asked): Assignment {
+  const [mimeType = ''] = providers.map((provider) => assertAccepts(provider, file));
+  return { ...file, mimeType, providers: providers.map(({ name }) => name), pages };
 }

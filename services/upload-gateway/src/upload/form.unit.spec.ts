@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { provider } from '../spec-support/provider.ts';
 import type { StoredFile } from './file-storage.ts';
 import { readForm } from './form.ts';
 import { fingerprintOf, fingerprintOfJob, idempotencyKeyOf } from './idempotency.ts';
+import type { Fields } from './multipart.ts';
 
 const file = (name: string, rest: Partial<StoredFile> = {}): StoredFile => ({
   name,
@@ -12,20 +14,26 @@ const file = (name: string, rest: Partial<StoredFile> = {}): StoredFile => ({
   storageKey: 'jobs/1/files/1',
   ...rest,
 });
-const find = (name: string) => (name === 'missing' ? undefined : provider(name));
-const one = readForm({ ocrProvider_0: 'x', jobName: 'Lunch' }, [file('a.png')], find);
+/** Providers of any name but `missing`; `ex` is an alias of `x`. */
+const known = {
+  find: (name: string) => (name === 'missing' ? undefined : provider(name === 'ex' ? 'x' : name)),
+  list: () => [provider('x')],
+};
+const read = (fields: Fields, files: readonly StoredFile[], maxExecutions = 10) =>
+  readForm(fields, files, known, maxExecutions);
+const one = read({ ocrProvider_0: 'x', jobName: 'Lunch' }, [file('a.png')]);
 
 test('each file is assigned the provider whose field has its position', () => {
   const fields = { ocrProvider_1: 'two', ocrProvider_0: 'one', colour: 'ignored' };
-  const { files } = readForm(fields, [file('a.png'), file('b.png')], find);
-  expect(files.map(({ name, provider }) => [name, provider])).toEqual([
-    ['a.png', 'one'],
-    ['b.png', 'two'],
+  const { files } = read(fields, [file('a.png'), file('b.png')]);
+  expect(files.map(({ name, providers }) => [name, providers])).toEqual([
+    ['a.png', ['one']],
+    ['b.png', ['two']],
   ]);
 });
 
 test('a job without a name is named after its first file', () => {
-  expect(readForm({ ocrProvider_0: 'x' }, [file('a.png')], find).jobName).toBe('a.png');
+  expect(read({ ocrProvider_0: 'x' }, [file('a.png')]).jobName).toBe('a.png');
   expect(one.jobName).toBe('Lunch');
 });
 
@@ -41,31 +49,67 @@ test('the fingerprint of a job is that of the upload that it was made of, whatev
       { id: 1, fileId: 1, provider: 'x' },
       { id: 2, fileId: 1, provider: 'y' },
     ],
+    submitted: 1,
   } as const;
   expect(fingerprintOfJob(job)).toBe(fingerprintOf(one));
+  const both = read({ ocrProvider_0: 'x,y', jobName: 'Lunch' }, [file('a.png')]);
+  expect(fingerprintOfJob({ ...job, submitted: 2 })).toBe(fingerprintOf(both));
+  const executions = [{ id: 1, fileId: 1, provider: 'x', pages: [2, 3] }];
+  const some = read({ ocrProvider_0: 'x', pages_0: '2-3', jobName: 'Lunch' }, [file('a.png')]);
+  expect(fingerprintOfJob({ ...job, executions })).toBe(fingerprintOf(some));
+});
+
+test('the fingerprint of an upload with one provider for each file is that of releases that knew no other', () => {
+  const before = JSON.stringify(['Lunch', ['a.png', 'a'.repeat(64), 'x']]);
+  expect(fingerprintOf(one)).toBe(createHash('sha256').update(before).digest('hex'));
+});
+
+test('a file may be assigned several providers, by name or alias, and some of its pages', () => {
+  const fields = { ocrProvider_0: 'y , ex', pages_0: '1-2,7', ocrProvider_1: 'z' };
+  expect(read(fields, [file('a.png'), file('b.png')]).files).toMatchObject([
+    { providers: ['y', 'x'], pages: [1, 2, 7] },
+    { providers: ['z'], pages: undefined },
+  ]);
+});
+
+test.each([
+  [{ ocrProvider_0: 'x,y,missing' }, "Provider 'missing' is not available; these are: x"],
+  [{ ocrProvider_0: 'x,y,x' }, "Field 'ocrProvider_0' names provider 'x' twice"],
+  [{ ocrProvider_0: 'x,ex' }, "Field 'ocrProvider_0' names provider 'x' twice"],
+  [{ ocrProvider_0: 'x,,y' }, "Field 'ocrProvider_0' has an empty name"],
+  [{ ocrProvider_0: ',' }, "Field 'ocrProvider_0' has an empty name"],
+  [{ ocrProvider_0: 'x', pages_0: '0-3' }, "pages_0: '0-3' is neither a page nor a range of pages"],
+  [{ ocrProvider_0: 'x', pages_0: ['1', '2'] }, "Field 'pages_0' comes more than once"],
+  [{ ocrProvider_0: 'x', pages_1: '1' }, "Field 'pages_1' belongs to no file; there are 1"],
+  [{ ocrProvider_0: 'x', pages_x: '1' }, "Field 'pages_x' belongs to no file"],
+  [
+    { ocrProvider_0: 'a,b,c,d' },
+    'The upload asks for 4 executions, one for each provider of each file; a job takes',
+  ],
+])('%j is refused', (fields: Fields, details) => {
+  expect(() => read(fields, [file('a.png')], 3)).toThrow(details);
 });
 
 test('what is wrong with the form is told before what is wrong with a file', () => {
   const text = file('a.txt', { mimeType: null });
-  expect(() => readForm({ ocrProvider_0: 'missing' }, [text], find)).toThrow(
-    "Provider 'missing' is not available",
-  );
+  expect(() => read({ ocrProvider_0: 'missing' }, [text])).toThrow("Provider 'missing' is not available");
 });
 
-test('the fingerprint tells uploads apart by job name, file name, content and provider, and by nothing else', () => {
+test('the fingerprint tells uploads apart by job name, file name, content, providers and pages, and by nothing else', () => {
   const variants = [
     one,
-    readForm({ ocrProvider_0: 'x', jobName: 'Dinner' }, [file('a.png')], find),
-    readForm({ ocrProvider_0: 'y', jobName: 'Lunch' }, [file('a.png')], find),
-    readForm({ ocrProvider_0: 'x', jobName: 'Lunch' }, [file('b.png')], find),
-    readForm({ ocrProvider_0: 'x', jobName: 'Lunch' }, [file('a.png', { sha256: 'b'.repeat(64) })], find),
+    read({ ocrProvider_0: 'x', jobName: 'Dinner' }, [file('a.png')]),
+    read({ ocrProvider_0: 'y', jobName: 'Lunch' }, [file('a.png')]),
+    read({ ocrProvider_0: 'x,y', jobName: 'Lunch' }, [file('a.png')]),
+    read({ ocrProvider_0: 'y,x', jobName: 'Lunch' }, [file('a.png')]),
+    read({ ocrProvider_0: 'x', pages_0: '1', jobName: 'Lunch' }, [file('a.png')]),
+    read({ ocrProvider_0: 'x', jobName: 'Lunch' }, [file('b.png')]),
+    read({ ocrProvider_0: 'x', jobName: 'Lunch' }, [file('a.png', { sha256: 'b'.repeat(64) })]),
   ];
   expect(new Set(variants.map(fingerprintOf)).size).toBe(variants.length);
-  const elsewhere = readForm(
-    { ocrProvider_0: 'x', jobName: 'Lunch' },
-    [file('a.png', { storageKey: 'jobs/9/files/1' })],
-    find,
-  );
+  const elsewhere = read({ ocrProvider_0: 'x', jobName: 'Lunch' }, [
+    file('a.png', { storageKey: 'jobs/9/files/1' }),
+  ]);
   expect(fingerprintOf(elsewhere)).toBe(fingerprintOf(one));
 });
 

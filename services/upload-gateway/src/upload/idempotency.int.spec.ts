@@ -169,7 +169,8 @@ test('a job that has the id of an upload, since it was given twice, is never sho
     sha256: '0'.repeat(64),
     mimeType: 'image/png',
     storageKey: 'jobs/x/files/1',
-    provider: 'fake',
+    providers: ['fake'],
+    pages: undefined,
   };
   for (const key of [null, 'l']) {
     const discard = async () => {

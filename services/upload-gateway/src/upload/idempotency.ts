@@ -4,7 +4,7 @@ import { ConcurrencyError, type EventStore } from '@inkstream/event-store';
 import { IDEMPOTENCY_STREAM_PREFIX } from '@inkstream/job-store';
 import { HttpError } from '@inkstream/service-kit';
 import { z } from 'zod';
-import type { Form } from './form.ts';
+import type { Assignment, Form } from './form.ts';
 
 const VISIBLE = /^[\x21-\x7e]{1,255}$/;
 
@@ -29,18 +29,36 @@ export function idempotencyKeyOf(header: string | readonly string[] | undefined)
   throw new HttpError(400, 'Idempotency-Key: must be 1 to 255 visible ASCII characters');
 }
 
-/** What makes two uploads the same: SHA-256 (hex) over the job's name and each file's name, content and provider. */
-export const fingerprintOf = ({ jobName, files }: Form): string =>
-  sha256(JSON.stringify([jobName, ...files.map(({ name, sha256, provider }) => [name, sha256, provider])]));
+type Asked = Pick<Assignment, 'name' | 'sha256' | 'providers' | 'pages'>;
 
-/** The same of a job that is there: as it was uploaded, whatever came to it since. */
-export const fingerprintOfJob = ({ name, files, executions }: OpenJob): string =>
+/** SHA-256 (hex) over a job's name and what was asked of its files. With one provider each as all releases make it. */
+const fingerprint = (jobName: string, files: readonly Asked[]): string =>
   sha256(
     JSON.stringify([
-      name,
-      ...files.map((file, index) => [file.originalName, file.sha256, executions[index]?.provider]),
+      jobName,
+      ...files.map(({ name, sha256, providers, pages }) => [
+        name,
+        sha256,
+        ...providers,
+        ...(pages ? [pages] : []),
+      ]),
     ]),
   );
+
+/** What makes two uploads the same: the job's name, and each file's name, content, providers and selected pages. */
+export const fingerprintOf = ({ jobName, files }: Form): string => fingerprint(jobName, files);
+
+/** The same of a job that is there: as it was uploaded, whatever came to it since. */
+export function fingerprintOfJob({ name: jobName, files, executions, submitted }: OpenJob): string {
+  const ofFile = Map.groupBy(executions.slice(0, submitted), ({ fileId }) => fileId);
+  return fingerprint(
+    jobName,
+    files.map(({ id, originalName: name, sha256 }) => {
+      const asked = ofFile.get(id) ?? [];
+      return { name, sha256, providers: asked.map(({ provider }) => provider), pages: asked[0]?.pages };
+    }),
+  );
+}
 
 /** A key is its tenant's: another one's is another key. */
 export type TenantKey = { readonly tenant: string; readonly key: string };

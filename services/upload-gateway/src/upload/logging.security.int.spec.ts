@@ -49,6 +49,7 @@ test('one line at info says that a job was accepted: which, of whom, how much an
       requestId: 'request-7',
       jobId: await createdId(response),
       files: 2,
+      executions: 2,
       bytes: 5_000,
       providers: ['fake'],
       durationMs: expect.any(Number),

@@ -8,8 +8,11 @@ import { boundaryOf, PartHeaders } from './part-headers.ts';
 
 const MAX_FIELD_NAME_BYTES = 100;
 const MAX_FIELD_BYTES = 4_096;
-/** More than one for each file, so that it is the files that are named if there are too many. */
+/** For each file: its providers and its pages. */
+const FIELDS_A_FILE = 2;
+/** More than those, so that it is the files that are named if there are too many. */
 const SPARE_FIELDS = 100;
+const maxFields = (maxFiles: number): number => FIELDS_A_FILE * maxFiles + SPARE_FIELDS;
 
 export interface MultipartLimits {
   readonly maxFileBytes: number;
@@ -28,7 +31,7 @@ function describe({ code, message, field }: MulterError, maxFiles: number): stri
     case 'LIMIT_FILE_COUNT':
       return `A job takes at most ${maxFiles} files`;
     case 'LIMIT_FIELD_COUNT':
-      return `An upload takes at most ${maxFiles + SPARE_FIELDS} fields`;
+      return `An upload takes at most ${maxFields(maxFiles)} fields`;
     case 'LIMIT_FIELD_KEY':
       return `A field's name has more than ${MAX_FIELD_NAME_BYTES} bytes`;
     case 'LIMIT_FIELD_VALUE':
@@ -100,7 +103,7 @@ export async function readMultipart(
     limits: {
       fileSize: limits.maxFileBytes,
       files: limits.maxFiles,
-      fields: limits.maxFiles + SPARE_FIELDS,
+      fields: maxFields(limits.maxFiles),
       fieldNameSize: MAX_FIELD_NAME_BYTES,
       fieldSize: MAX_FIELD_BYTES,
       fieldNestingDepth: 0,

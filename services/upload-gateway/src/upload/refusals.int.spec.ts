@@ -8,7 +8,8 @@ import { type StartedGateway, startGateway } from '../spec-support/start-gateway
 
 let gateway: StartedGateway;
 beforeAll(async () => {
-  gateway = await startGateway({ config: { MAX_FILES_PER_JOB: 5 } });
+  gateway = await startGateway({ config: { MAX_FILES_PER_JOB: 5, MAX_EXECUTIONS_PER_JOB: 6 } });
+  await gateway.announce(provider('fake', { aliases: ['theFake'] }));
   await gateway.announce(provider('pdf-only', { accepts: ['application/pdf', 'text/html'] }));
   await gateway.announce(provider('small', { limits: { maxBytes: 1_000, maxPages: 1 } }));
   await gateway.announce(provider('keyless', { state: 'unavailable', reason: 'The key was refused' }));
@@ -45,8 +46,59 @@ describe('an upload is refused, and leaves nothing behind, with', () => {
       'an unknown provider',
       form([{}], { ocrProvider_0: 'invalid' }),
       400,
-      "Provider 'invalid' is not available",
+      expect.stringMatching(
+        /^Provider 'invalid' is not available; these are: fake,( gone,)? pdf-only, small$/,
+      ),
     ],
+    [
+      'an unknown provider beside a known one',
+      form([{}], { ocrProvider_0: 'fake,invalid' }),
+      400,
+      containing("Provider 'invalid' is not available; these are: "),
+    ],
+    [
+      'a provider twice, once by its alias',
+      form([{}], { ocrProvider_0: 'fake, theFake' }),
+      400,
+      "Field 'ocrProvider_0' names provider 'fake' twice",
+    ],
+    [
+      'a provider without a name',
+      form([{}], { ocrProvider_0: 'fake,' }),
+      400,
+      "Field 'ocrProvider_0' has an empty name; it may name one provider, or several as in a,b",
+    ],
+    [
+      'more executions than a job may have',
+      form([{}, {}, {}, {}], { ocrProvider_0: 'fake,small', ocrProvider_3: 'fake,small,pdf-only' }),
+      400,
+      'The upload asks for 7 executions, one for each provider of each file; a job takes at most 6',
+    ],
+    [
+      'a second provider that does not take the file',
+      form([{ name: 'a.jpg' }], { ocrProvider_0: 'fake,pdf-only' }),
+      415,
+      "File 'a.jpg' is image/jpeg, which provider 'pdf-only' does not take",
+    ],
+    [
+      'pages that are none',
+      form([{}], { pages_0: '0' }),
+      400,
+      "pages_0: '0' is neither a page nor a range of pages; write pages counted from 1, such as 1-3,7",
+    ],
+    [
+      'pages out of order',
+      form([{}], { pages_0: '7,1-3' }),
+      400,
+      'pages_0: must be in ascending order, no page twice: 1-3,7',
+    ],
+    [
+      'more pages than one of its providers reads',
+      form([{}], { ocrProvider_0: 'fake,small', pages_0: '1-2' }),
+      400,
+      "pages_0: selects 2 pages, and provider 'small' reads 1 at most",
+    ],
+    ['pages of no file', form([{}], { pages_1: '1' }), 400, containing("'pages_1'")],
     [
       'a provider that never could read',
       form([{}], { ocrProvider_0: 'keyless' }),
@@ -105,7 +157,7 @@ describe('an upload is refused, and leaves nothing behind, with', () => {
   test('a provider whose announcement has expired', async () => {
     const body = form([{}], { ocrProvider_0: 'gone' });
     await new Promise((resolve) => setTimeout(resolve, 250));
-    await expectRefusal(upload(gateway.url, body), 400, "Provider 'gone' is not available");
+    await expectRefusal(upload(gateway.url, body), 400, containing("Provider 'gone' is not available"));
   });
 
   test('a file whose provider is not named', async () => {

@@ -28,13 +28,14 @@ async function submit(
     tenant: caller.tenant,
     name: form.jobName,
     priority: form.priority,
-    files: form.files.map(({ name, mimeType, bytes, sha256, storageKey, provider }) => ({
+    files: form.files.map(({ name, mimeType, bytes, sha256, storageKey, providers, pages }) => ({
       originalName: name,
       mimeType,
       bytes,
       sha256,
       storageKey,
-      provider,
+      providers,
+      pages,
     })),
   } as const;
   const context = { caller, traceparent: currentTraceparent(), known: newJob };

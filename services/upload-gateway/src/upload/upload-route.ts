@@ -16,7 +16,7 @@ import { withHttpErrors } from '../jobs/domain-errors.ts';
 import { jobIdAllocator } from '../jobs/job-ids.ts';
 import type { ProviderRegistry } from '../providers/registry.ts';
 import { FileStorage } from './file-storage.ts';
-import { providerSoFar, readForm } from './form.ts';
+import { providersSoFar, readForm } from './form.ts';
 import { idempotencyKeyOf } from './idempotency.ts';
 import { readMultipart } from './multipart.ts';
 import { submitUpload, type Upload } from './submit.ts';
@@ -47,7 +47,11 @@ export function limitInFlight(most: number, mostEach = shareOf(most)): RequestHa
 /** `POST /ocr-jobs/upload`: what is refused, or breaks off, leaves nothing behind. */
 export function uploadRoute(deps: UploadDeps): RequestHandler {
   const { eventStore, objects, providers, config, now } = deps;
-  const limits = { maxFileBytes: config.MAX_FILE_BYTES, maxFiles: config.MAX_FILES_PER_JOB };
+  const limits = {
+    maxFileBytes: config.MAX_FILE_BYTES,
+    maxFiles: config.MAX_FILES_PER_JOB,
+    maxExecutions: config.MAX_EXECUTIONS_PER_JOB,
+  };
   const allocateJobId = jobIdAllocator(eventStore);
   const beginUpload = async () => {
     const uid = uuidv7({ msecs: now().getTime() });
@@ -61,14 +65,14 @@ export function uploadRoute(deps: UploadDeps): RequestHandler {
       objects,
       beginUpload,
       maxFileBytes: limits.maxFileBytes,
-      providerSoFar: (fields, file) => providerSoFar(fields, file, limits.maxFiles, providers.find),
+      providersSoFar: (fields, file) => providersSoFar(fields, file, limits, providers),
     });
     const discard = () =>
       storage.discard().catch((err) => log.warn({ err }, 'an upload is left to the orphan sweep'));
     const receive = async (): Promise<Upload> => {
       const fields = await readMultipart(request, response, storage, limits);
       const { files, ...begun } = await storage.stored();
-      return { ...begun, form: readForm(fields, files, providers.find), discard };
+      return { ...begun, form: readForm(fields, files, providers, limits.maxExecutions), discard };
     };
     const upload = await receive().catch(async (error) => {
       await discard();
@@ -81,7 +85,8 @@ export function uploadRoute(deps: UploadDeps): RequestHandler {
         jobId: id,
         files: files.length,
         bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
-        providers: [...new Set(files.map(({ provider }) => provider))],
+        executions: files.reduce((sum, { providers }) => sum + providers.length, 0),
+        providers: [...new Set(files.flatMap(({ providers }) => providers))],
         durationMs: Math.round(performance.now() - began),
       },
       'job accepted',

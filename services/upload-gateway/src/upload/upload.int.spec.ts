@@ -109,6 +109,20 @@ describe('an upload', () => {
     },
   );
 
+  test('is an execution by each of the providers that are asked for a file, of the pages that are asked for', async () => {
+    await gateway.announce(provider('second', { aliases: ['theSecond', 'zweiter'] }));
+    const fields = { ocrProvider_0: 'fake, theSecond', pages_0: '1-3,7', ocrProvider_1: 'zweiter' };
+    const id = await uploaded(gateway.url, form([{ bytes: pdf() }, {}], fields));
+    const [submitted, ...requested] = await eventsOf(id);
+    expect(submitted?.data.executions).toBe(3);
+    const pages = [1, 2, 3, 7];
+    expect(requested.map(({ data: { document: _, ...data } }) => data)).toEqual([
+      { executionId: 1, fileId: 1, provider: 'fake', pages },
+      { executionId: 2, fileId: 1, provider: 'second', pages },
+      { executionId: 3, fileId: 2, provider: 'second' },
+    ]);
+  });
+
   test('takes fields and files in any order', async () => {
     await gateway.announce(provider('other'));
     const data = new FormData();

@@ -43,7 +43,7 @@ export const read = (...statuses: ExecutionStatus[]): ReadExecutions =>
   );
 
 /** Events by short names; what does not matter to a rule is filled in. */
-export const submitted = (...fileIds: number[]): JobEvent => ({
+export const submitted = (...fileIds: number[]): Extract<JobEvent, { type: 'JobSubmitted' }> => ({
   type: 'JobSubmitted',
   data: { uid: UID, tenant: 'default', name: 'Trip', files: fileIds.map(file) },
 });
@@ -63,15 +63,15 @@ export const jobDeleted = (executions = 1, reason = 'asked for'): JobEvent => ({
 /** A job of one file. */
 export const open = [submitted(1), requested(1)];
 
-/** Commands by short names. */
-export const submit = (...providers: string[]): JobCommand => ({
+/** Commands by short names. A file that several providers are asked for names them all: `a,b`. */
+export const submit = (...providers: string[]): Extract<JobCommand, { type: 'SubmitJob' }> => ({
   type: 'SubmitJob',
   uid: UID,
   tenant: 'default',
   name: 'Trip',
   files: providers.map((provider, index) => {
     const { id: _, ...rest } = file(index + 1);
-    return { ...rest, provider };
+    return { ...rest, providers: provider.split(',') };
   }),
 });
 export const request = (

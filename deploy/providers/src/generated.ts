@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pluginModule, withDependencies } from './all-in-one.ts';
+import { composeServices, securedServices } from './compose.ts';
+import type { ProviderFolder } from './folders.ts';
+import { replaceSection } from './section.ts';
+import { providerTable, variableTable } from './tables.ts';
+
+export interface GeneratedFile {
+  /** From the root. */
+  readonly path: string;
+  readonly text: string;
+  readonly stale: boolean;
+}
+
+/** Every file that follows from the folders, as it should be; `root` has them as they are. */
+export function generatedFiles(root: string, folders: readonly ProviderFolder[]): readonly GeneratedFile[] {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const section = (name: string, content: string) => (text: string) => replaceSection(text, name, content);
+  const makers: Readonly<Record<string, readonly ((text: string) => string)[]>> = {
+    'services/all-in-one/src/providers.generated.ts': [() => pluginModule(folders)],
+    'services/all-in-one/package.json': [(text) => withDependencies(text, folders)],
+    'docker-compose.yml': [section('providers', composeServices(folders, version))],
+    'docker-compose.secure.yml': [section('providers', securedServices(folders))],
+    'docs/providers.md': [
+      section('providers', providerTable(folders)),
+      section('variables', variableTable(folders)),
+    ],
+  };
+  return Object.entries(makers).map(([path, steps]) => {
+    const current = readFileSync(join(root, path), 'utf8');
+    const text = steps.reduce((before, step) => step(before), current);
+    return { path, text, stale: text !== current };
+  });
+}
