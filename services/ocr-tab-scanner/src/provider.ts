@@ -39,6 +39,7 @@ function define(values: Config, key: Secret) {
   const usage = { pages: 1 };
   return defineProvider({
     name: 'tab-scanner',
+    aliases: ['tabscanner'],
     version: '1.0.0',
     description: 'Tabscanner: the fields of a receipt, without its whole text',
     accepts: [...DOCUMENT_TYPES],

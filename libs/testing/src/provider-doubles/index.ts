@@ -1,3 +1,4 @@
+export { awsTextract, textractException } from './aws-textract.ts';
 export { type AnsweredCall, type DoubleOptions, type ProviderDouble, startDouble } from './double.ts';
 export type { Answer, CallKind, Fault, RandomFaults } from './faults.ts';
 export { hashOf, type PictureContent, type PictureText, textOf } from './picture-content.ts';
