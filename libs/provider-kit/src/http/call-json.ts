@@ -10,6 +10,8 @@ export interface JsonCall<Body> {
   /** What an answer looks like that is no error. */
   readonly schema: z.ZodType<Body>;
   readonly signal: AbortSignal;
+  /** Statuses of answers that are no errors, beside those of success: a 404 that says that a job is not known. */
+  readonly answers?: readonly number[];
   /** How its text becomes JSON; lines of JSON, say. */
   readonly parse?: (text: string) => unknown;
 }
@@ -23,13 +25,13 @@ export interface JsonCall<Body> {
 export function callJson<Body>(
   url: string | URL,
   init: Omit<RequestInit, 'signal'>,
-  { vendor, errors, schema, signal, parse = JSON.parse }: JsonCall<Body>,
+  { vendor, errors, schema, signal, answers = [], parse = JSON.parse }: JsonCall<Body>,
 ): Promise<Body> {
   return errors.call(signal, async () => {
     const response = await vendorFetch(url, { ...init, signal });
     const text = await response.text();
     const { status, headers, ok } = response;
-    if (!ok) throw errors.of({ status, headers, body: text });
+    if (!ok && !answers.includes(status)) throw errors.of({ status, headers, body: text });
     const body = schema.safeParse(parsed(text, parse));
     if (!body.success) throw new ProviderError('invalid_result', `${vendor} answered what nobody can read`);
     return body.data;
