@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import type { Inkstream } from '../support/inkstream.ts';
+import { comparisonTests } from './comparison.ts';
 import { deletionTests } from './deletion.ts';
 import { eventsTests } from './events.ts';
 import { filesTests } from './files.ts';
@@ -22,6 +23,7 @@ export function apiTests(inkstream: Inkstream): void {
   describe('outcomes', () => outcomesTests(inkstream));
   describe('races', () => racesTests(inkstream));
   describe('mixture', () => mixtureTests(inkstream));
+  describe('comparison', () => comparisonTests(inkstream));
   describe('files', () => filesTests(inkstream));
   describe('events', () => eventsTests(inkstream));
   describe('listing', () => listingTests(inkstream));

@@ -52,6 +52,7 @@ export function openapiTests({ api }: Inkstream): void {
           'DELETE /ocr-jobs/{id}',
           'GET /ocr-jobs/{jobId}/files/{fileId}',
           'DELETE /ocr-jobs/{jobId}/files/{fileId}',
+          'GET /ocr-jobs/{jobId}/files/{fileId}/comparison',
           'POST /ocr-jobs/{jobId}/files/{fileId}/executions',
           'GET /providers',
           'GET /health',

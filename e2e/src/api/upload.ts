@@ -1,6 +1,6 @@
-import { createdJobSchema } from '@inkstream/contracts';
+import { createdJobSchema, historySchema } from '@inkstream/contracts';
 import { describe, expect, it } from 'vitest';
-import { exactly, form } from '../support/api.ts';
+import { exactly, expectError, form } from '../support/api.ts';
 import type { Inkstream } from '../support/inkstream.ts';
 import { reads } from '../support/script.ts';
 
@@ -41,6 +41,50 @@ export function uploadTests({ api }: Inkstream): void {
         [2, 'b.png', 'scripted', 'b'],
         [3, 'c.png', 'scripted', 'c'],
       ]);
+    });
+
+    it('has each of the providers read a file that it names, by name or alias, and the pages that it selects', async () => {
+      const data = form([{ bytes: reads('a'), provider: 'scripted, scriptedTwin' }, { bytes: reads('b') }]);
+      data.set('pages_0', '1');
+      const { id } = await exactly(createdJobSchema, await api.post(data));
+      const { files } = await api.finished(id);
+      expect(
+        files.map(({ executions }) =>
+          executions.map(({ id: execution, ocrProvider, ocrData }) => [
+            execution,
+            ocrProvider,
+            textOf(ocrData),
+          ]),
+        ),
+      ).toEqual([
+        [
+          [1, 'scripted', 'a'],
+          [2, 'scripted-twin', 'a'],
+        ],
+        [[3, 'scripted', 'b']],
+      ]);
+      const { data: events } = await exactly(historySchema, await api.call(`/ocr-jobs/${id}/history`));
+      const requests = events.filter(({ type }) => type === 'ExecutionRequested');
+      expect(requests.map(({ data: { pages } }) => pages)).toEqual([[1], [1], undefined]);
+    });
+
+    it('says what is wrong with the providers and pages that it asks for', async () => {
+      const refused = async (fields: Record<string, string>, details: RegExp) => {
+        const data = form([{ bytes: reads('a') }]);
+        for (const [name, value] of Object.entries(fields)) data.set(name, value);
+        await expectError(await api.post(data), 400, details);
+      };
+      await refused(
+        { ocrProvider_0: 'scripted,nobody' },
+        /'nobody' is not available; these are: .*scripted-twin/,
+      );
+      await refused({ ocrProvider_0: 'scripted-twin,scriptedTwin' }, /names provider 'scripted-twin' twice$/);
+      await refused({ ocrProvider_0: 'scripted,' }, /has an empty name/);
+      await refused({ pages_0: '3,1' }, /^pages_0: must be in ascending order, no page twice: 1,3$/);
+      await refused(
+        { pages_0: '1-2' },
+        /^pages_0: selects 2 pages, and provider 'scripted' reads 1 at most$/,
+      );
     });
 
     it('is there for its client from the first moment on', async () => {

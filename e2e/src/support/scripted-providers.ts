@@ -81,7 +81,7 @@ export function scriptedProviders(releases: Releases): ProviderDefinition[] {
   const accepts = ['image/png', 'image/jpeg'];
   return [
     defineProvider({ ...common, name: 'scripted', accepts, limits, engine }),
-    defineProvider({ ...common, name: 'scripted-twin', accepts, limits, engine }),
+    defineProvider({ ...common, name: 'scripted-twin', aliases: ['scriptedTwin'], accepts, limits, engine }),
     defineProvider({
       ...common,
       name: 'scripted-pdf',

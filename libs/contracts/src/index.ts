@@ -1,3 +1,4 @@
+export * from './comparison.ts';
 export * from './events.ts';
 export * from './http.ts';
 export * from './messages.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { z } from 'zod';
+import { comparisonSchema } from './comparison.ts';
 import {
   createdExecutionSchema,
   createdJobSchema,
@@ -101,6 +102,7 @@ const SCHEMAS: Record<string, z.ZodType> = {
   History: historySchema,
   JobExecution: jobExecutionSchema,
   ExecutionList: executionListSchema,
+  Comparison: comparisonSchema,
   Error: errorSchema,
   Problem: problemSchema,
 };

@@ -10,7 +10,7 @@ import {
   saysSomething,
   usageSchema,
 } from '@inkstream/contracts';
-import { extractReceipt, toMarkdown, toText } from '@inkstream/receipt-fields';
+import { checkedReceipts, extractReceipt, toMarkdown, toText } from '@inkstream/receipt-fields';
 import type { Recognition } from './engine.ts';
 import { ProviderError } from './provider-error.ts';
 
@@ -53,16 +53,18 @@ function charged(usage: unknown, cost: unknown): Pick<Recognition, 'usage' | 'co
   return { ...(used.success && { usage: used.data }), ...(paid.success && { cost: paid.data }) };
 }
 
-/** The receipts that the provider returned, else the one that its lines hold; those without any field are left out. */
+/**
+ * The receipts that the provider returned, checked against its lines, else the one that its lines hold; those without any
+ * field are left out.
+ */
 function receiptsOf({ receipts, pages }: Recognition): Receipt[] {
   const all = pages.map((_, at) => at + 1);
-  const found = receipts
-    ? checked(
-        receiptSchema.array(),
-        receipts.map((receipt) => ({ pages: all, ...receipt })),
-      )
-    : [extractReceipt(pages)];
-  return found.filter(saysSomething);
+  if (!receipts) return [extractReceipt(pages)].filter(saysSomething);
+  const returned = checked(
+    receiptSchema.array(),
+    receipts.map((receipt) => ({ pages: all, ...receipt })),
+  );
+  return checkedReceipts(returned.filter(saysSomething), pages);
 }
 
 /** What the provider warned of, and a warning for each page that could not be read. */

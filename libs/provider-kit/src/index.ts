@@ -38,3 +38,19 @@ export { defineProvider, type ProviderDefinition } from './provider.ts';
 export { ProviderError } from './provider-error.ts';
 export { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
 export { startProvider } from './run-provider.ts';
+export { visionSchema } from './vision/answer-schema.ts';
+export { PROMPT } from './vision/prompt-v1.ts';
+export {
+  dataUrl,
+  type ModelCall,
+  meaningOf,
+  responsesReading,
+  responsesRequest,
+} from './vision/responses.ts';
+export {
+  cutAnswer,
+  invalidAnswer,
+  parseVisionAnswer,
+  refusedAnswer,
+  type VisionAnswer,
+} from './vision/vision-answer.ts';

@@ -1,6 +1,6 @@
 import { RECEIPT_FIELDS, type Receipt } from '@inkstream/contracts';
 import { expect, test } from 'vitest';
-import { extractReceipt } from './index.ts';
+import { extractReceipt, toMarkdown, toText } from './index.ts';
 import { testPage } from './spec-support/test-page.ts';
 
 const page = testPage(`ACME RETAIL SDN BHD
@@ -26,6 +26,17 @@ test('lines without boxes have the fields that they have with boxes', () => {
     tax: { value: '0.54' },
     items: [{ quantity: '2' }],
   });
+});
+
+test('a box of zeros is no place: lines that have one are rows of their own, in text and Markdown too', () => {
+  const lines = page.lines.map((line) => ({
+    ...line,
+    box: [0, 0, 0, 0] as [number, number, number, number],
+  }));
+  const pages = [{ ...page, lines }];
+  expect(valuesOf(extractReceipt(pages))).toEqual(valuesOf(whole));
+  expect(toText(pages)).toBe(toText([page]));
+  expect(toMarkdown(pages, [whole])).toBe(toMarkdown([page], [whole]));
 });
 
 test('lines without a confidence have the same fields, and nobody says how sure they are', () => {

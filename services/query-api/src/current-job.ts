@@ -24,6 +24,8 @@ import { type Changed, changedBy } from './live-job.ts';
 export type JobSource = Pick<QueryDeps, 'eventStore' | 'readModel' | 'log'>;
 
 export const noSuchJob = (id: number): HttpError => new HttpError(404, `Job ${id} does not exist`);
+export const noSuchFile = (jobId: number, fileId: number): HttpError =>
+  new HttpError(404, `File ${fileId} of job ${jobId} does not exist`);
 
 /**
  * Of a job of which nothing was read: it does not exist if the event store is not cut off, else nobody knows.

@@ -3,15 +3,12 @@ import type { JobFile } from '@inkstream/domain';
 import { ObjectNotFoundError } from '@inkstream/object-store';
 import { HttpError, logFor, parseInput, type RequestContext, withContext } from '@inkstream/service-kit';
 import type { RequestHandler } from 'express';
-import { openJob } from './current-job.ts';
+import { noSuchFile, openJob } from './current-job.ts';
 import type { QueryDeps } from './deps.ts';
 import { noneMatch } from './etag.ts';
 import { attachment } from './file-name.ts';
 import { type Asked, askedRange } from './range.ts';
 import { exactly, sendBody } from './send-body.ts';
-
-const noSuchFile = (jobId: number, fileId: number) =>
-  new HttpError(404, `File ${fileId} of job ${jobId} does not exist`);
 
 const headersOf = (file: JobFile, etag: string) => ({
   ETag: etag,

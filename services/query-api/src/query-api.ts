@@ -8,6 +8,7 @@ import {
   type TrustProxy,
 } from '@inkstream/service-kit';
 import express, { type Express } from 'express';
+import { getComparison } from './comparison/get-comparison.ts';
 import type { QueryDeps } from './deps.ts';
 import { getEvents } from './get-events.ts';
 import { getExecution } from './get-execution.ts';
@@ -64,6 +65,7 @@ export async function createQueryApi(deps: QueryDeps & QueryApiOptions): Promise
   app.get('/ocr-jobs/:id/history', getHistory(deps));
   app.get('/ocr-jobs/:id/events', getEvents(deps, feed, quietMs));
   app.get('/ocr-jobs/:jobId/files/:fileId', getFile(deps));
+  app.get('/ocr-jobs/:jobId/files/:fileId/comparison', getComparison(deps));
   app.get('/ocr-jobs/:jobId/executions/:executionId', getExecution(deps));
   app.get('/ocr-executions', listExecutions(deps));
   app.use(notFound, errorHandler(deps.log));

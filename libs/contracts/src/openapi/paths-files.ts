@@ -1,7 +1,9 @@
 import type { ZodOpenApiPathsObject } from 'zod-openapi';
+import { comparisonSchema } from '../comparison.ts';
 import { createdExecutionSchema, requestExecutionSchema, successSchema } from '../http.ts';
 import { jsonResponse, operation } from './operation.ts';
 import { filePath, forceQuery } from './parameters.ts';
+import * as samples from './samples.ts';
 
 const tags = ['Files'];
 const noFile = {
@@ -35,6 +37,18 @@ export const filePaths: ZodOpenApiPathsObject = {
       requestParams: { path: filePath, query: forceQuery },
       answers: { '200': jsonResponse('It is deleted', successSchema, { success: true }) },
       errors: { ...noFile, 409: 'File 2 is being read; add ?force=true to cancel that first' },
+    }),
+  },
+  '/ocr-jobs/{jobId}/files/{fileId}/comparison': {
+    get: operation({
+      operationId: 'compareExecutions',
+      summary: 'What the providers that have read a file say, side by side',
+      description:
+        'Of the latest completed execution of each provider: field by field who says what, where they differ, and what is the most probable, by how sure they are and by what adds up.',
+      tags,
+      requestParams: { path: filePath },
+      answers: { '200': jsonResponse('The comparison', comparisonSchema, samples.comparison) },
+      errors: noFile,
     }),
   },
   '/ocr-jobs/{jobId}/files/{fileId}/executions': {

@@ -1,3 +1,4 @@
+import type { Comparison } from '../comparison.ts';
 import type { ExecutionList, Job, JobExecution, JobList } from '../http.ts';
 import { receiptSchema } from '../ocr-result/receipt.ts';
 import { type OcrResult, RESULT_VERSION } from '../ocr-result.ts';
@@ -24,6 +25,27 @@ export const ocrResult: OcrResult = {
   receipt,
   receipts: [receipt],
   warnings: [],
+};
+
+const said = { ocrProvider: 'paddle-ocr-local', executionId: 1, value: '4.50', confidence: 0.93 };
+export const comparison: Comparison = {
+  jobId: 123,
+  fileId: 1,
+  executions: [{ id: 1, ocrProvider: 'paddle-ocr-local', model: 'pp-ocrv6', receipts: 1 }],
+  receipts: [
+    {
+      fields: [
+        {
+          name: 'total',
+          title: 'Total',
+          differs: false,
+          values: [{ value: '4.50', probability: 0.93, by: [said] }],
+          consensus: { value: '4.50', probability: 0.93, providers: ['paddle-ocr-local'], checks: [] },
+        },
+      ],
+      items: null,
+    },
+  ],
 };
 
 const createdAt = '2026-11-24T18:05:09.123Z';

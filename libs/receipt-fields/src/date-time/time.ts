@@ -42,6 +42,10 @@ export function findTime(rows: readonly Row[], dateRow: Row | null): TimeEvidenc
   return best;
 }
 
+/** The times of day in a text, on the 24-hour clock. */
+export const timesIn = (text: string): string[] =>
+  [...text.matchAll(CLOCK), ...text.matchAll(POINT_CLOCK)].flatMap((match) => clock(match) ?? []);
+
 function clock([, hourText, minutes, seconds, half]: RegExpExecArray): string | null {
   let hour = Number(hourText);
   if (half && hour <= 12) hour = (hour % 12) + (half.toLowerCase() === 'p' ? 12 : 0);

@@ -1,8 +1,9 @@
 import type { Box, OcrLine } from '@inkstream/contracts';
 
 export type LineWithBox = OcrLine & { readonly box: Box };
+/** Whether a line has a place. A box without an area is none: some write zeros for what they do not know. */
 export const hasBox = <Line extends OcrLine>(line: Line): line is Line & LineWithBox =>
-  line.box !== undefined;
+  line.box !== undefined && line.box[2] > line.box[0] && line.box[3] > line.box[1];
 
 /** Steepest slope to try, pixels down per pixel right: about five degrees either way. */
 const STEEPEST = 0.08;
