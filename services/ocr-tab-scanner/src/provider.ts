@@ -18,21 +18,27 @@ import { linesOf, receiptOf } from './receipt.ts';
 const MODEL = 'tabscanner-api-2';
 const MAX_PAGES = 50;
 
+/** What the provider reads from the environment. */
 const config = {
-  TAB_SCANNER_API_KEY: apiKey('TAB_SCANNER_API_KEY'),
-  TAB_SCANNER_BASE_URL: z.url().default('https://api.tabscanner.com'),
-  /** A picture takes some 5 s; the vendor wants to be asked from then on, each second. */
-  TAB_SCANNER_FIRST_POLL_MS: wholeNumber(0, 60_000).default(5_000),
-  TAB_SCANNER_POLL_MS: wholeNumber(10, 60_000).default(1_000),
-  TAB_SCANNER_PRICES: prices(),
+  TAB_SCANNER_API_KEY: apiKey('TAB_SCANNER_API_KEY').describe('From the API details of the account.'),
+  TAB_SCANNER_BASE_URL: z
+    .url({ protocol: /^https?$/ })
+    .default('https://api.tabscanner.com')
+    .describe('Of another door to the same API.'),
+  TAB_SCANNER_FIRST_POLL_MS: wholeNumber(0, 60_000)
+    .default(5_000)
+    .describe('When a result is asked for first, ms; a picture takes the vendor some 5 s.'),
+  TAB_SCANNER_POLL_MS: wholeNumber(10, 60_000).default(1_000).describe('How often it is asked for then, ms.'),
+  TAB_SCANNER_PRICES: prices().describe('JSON of dollars by model; nothing is known.'),
+  TAB_SCANNER_CONCURRENCY: wholeNumber(1, 256).default(4).describe('Documents read at once.'),
 };
 type Config = z.output<z.ZodObject<typeof config>>;
 
-/** Tabscanner: fields of receipts, from a picture of each page. */
-function define(values: Config, key: Secret) {
+/** `wants` has made sure of the key. */
+function define(values: Config) {
   const client = tabScannerClient({
     baseUrl: values.TAB_SCANNER_BASE_URL.replace(/\/$/, ''),
-    key,
+    key: values.TAB_SCANNER_API_KEY as Secret,
     firstMs: values.TAB_SCANNER_FIRST_POLL_MS,
     everyMs: values.TAB_SCANNER_POLL_MS,
   });
@@ -44,7 +50,7 @@ function define(values: Config, key: Secret) {
     description: 'Tabscanner: the fields of a receipt, without its whole text',
     accepts: [...DOCUMENT_TYPES],
     limits: { maxBytes: 104_857_600, maxPages: MAX_PAGES },
-    concurrency: 4,
+    concurrency: values.TAB_SCANNER_CONCURRENCY,
     timeoutMs: 600_000,
     pageTimeoutMs: 90_000,
     engine: pageEngine({
@@ -69,5 +75,5 @@ export const provider = definePlugin({
   name: 'tab-scanner',
   config,
   wants: ({ TAB_SCANNER_API_KEY }) => (TAB_SCANNER_API_KEY ? null : 'TAB_SCANNER_API_KEY'),
-  define: (values) => define(values, values.TAB_SCANNER_API_KEY as Secret),
+  define,
 });
