@@ -7,5 +7,6 @@ export * from './ocr-result/receipt.ts';
 export * from './ocr-result/upcast.ts';
 export * from './ocr-result.ts';
 export * from './openapi.ts';
+export * from './progress.ts';
 export * from './providers.ts';
 export * from './topics.ts';

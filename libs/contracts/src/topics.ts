@@ -9,6 +9,8 @@ export const DELETIONS_TOPIC = 'ocr.deletions';
 export const DEAD_LETTER_TOPIC = 'ocr.dead-letters';
 /** The announcements of running providers, the latest of each one kept. */
 export const PROVIDERS_TOPIC = 'ocr.providers';
+/** How far providers are with documents of several pages: for whoever watches them now. */
+export const PROGRESS_TOPIC = 'ocr.progress';
 /**
  * The work for one provider: its ExecutionRequested events. Bulk work has a topic of its own, so it delays nobody. The
  * name of no provider has a dot in it, so no topic is two providers'.
@@ -20,7 +22,8 @@ export const requestsTopic = (provider: string, priority: Priority = 'interactiv
 export const requestsGroup = (provider: string, priority: Priority = 'interactive'): string =>
   priority === 'bulk' ? `${serviceOf(provider)}.bulk` : serviceOf(provider);
 
-const DAY_MS = 24 * 3_600_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** How long the bus keeps the messages of a topic: structurally what `message-bus` takes. */
 export type TopicRetention = {
@@ -32,6 +35,7 @@ export type TopicRetention = {
 
 const retentions: Readonly<Record<string, TopicRetention>> = {
   [PROVIDERS_TOPIC]: { compacted: true },
+  [PROGRESS_TOPIC]: { retentionMs: HOUR_MS },
   [DEAD_LETTER_TOPIC]: { retentionMs: 30 * DAY_MS },
 };
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { KnownExecution } from '@inkstream/job-store';
 import { ObjectStoreUnavailableError } from '@inkstream/object-store';
+import { AttemptPages } from './attempt-pages.ts';
 import type { ProviderContext } from './context.ts';
 import type { Document } from './engine.ts';
 import { fetchDocument } from './fetch-document.ts';
@@ -34,6 +35,8 @@ export interface MadeAttempt {
   readonly timeouts: number;
   readonly outcome: Outcome;
   readonly durationMs: number;
+  /** What it read, and those before it. Whoever concludes the attempt ends them. */
+  readonly pages: AttemptPages;
 }
 
 export const skipped = (known: KnownExecution): Attempt => ({ kind: 'skipped', known });
@@ -68,7 +71,10 @@ export async function attemptExecution(
   const { timeouts, unavailable, released, attempt: last } = before.state;
   const lost = lostAttempts(before.state);
   if (lost >= policy.maxLost) return { kind: 'given-up', known: before, lost };
-  const document = await fetched(context, request, signal);
+  const [document, pages] = await Promise.all([
+    fetched(context, request, signal),
+    AttemptPages.load(context, request, before.state),
+  ]);
   const attempt = last + 1;
   const start = { type: 'StartExecution', attempt, worker } as const;
   // The same request may have come as two messages: one of them starts, though both are in the hands of this worker.
@@ -82,12 +88,13 @@ export async function attemptExecution(
     const unwanted = AbortSignal.any([signal, watch.ended]);
     const { jobId: key } = request;
     const othersWait = () => lanes.othersWait(key);
-    return pool.recognise(document, { slow: timeouts > 0, key, othersWait, signal: unwanted });
+    const of = { slow: timeouts > 0, key, othersWait, task: pages.task, sink: pages };
+    return pool.recognise(document, { ...of, signal: unwanted });
   };
   // At once, while the engine still ends its work: the consumer does not wait long.
   let handedBack: Promise<void> | undefined;
   const handBack = () => {
-    handedBack = releaseAttempt(context, request, watch.known, attempt);
+    handedBack = pages.settledSoon().then(() => releaseAttempt(context, request, watch.known, attempt));
   };
   if (signal.aborted) handBack();
   else signal.addEventListener('abort', handBack, { once: true });
@@ -97,8 +104,10 @@ export async function attemptExecution(
     signal.throwIfAborted();
     const counted = attempt - lost - released - unavailable;
     const durationMs = Math.round(clock() - startedAt);
-    return { kind: 'made', known: watch.known, attempt, counted, timeouts, outcome, durationMs };
+    return { kind: 'made', known: watch.known, attempt, counted, timeouts, outcome, durationMs, pages };
   } catch (error) {
+    await handedBack;
+    await pages.end();
     signal.throwIfAborted();
     if (watch.ended.aborted) return skipped(watch.known);
     throw error;

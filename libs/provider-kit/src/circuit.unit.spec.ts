@@ -30,7 +30,7 @@ const failed = (code: AttemptFault['code'], retryAfterMs?: number): Outcome => (
   kind: 'failed',
   fault: { code, message: `it is ${code}`, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
 });
-const result = { json: new Uint8Array(), sha256: '', pages: 1, model: 'm' };
+const result = { json: new Uint8Array(), sha256: '', pages: 1, model: 'm', rawPages: [] };
 const well: Outcome = { kind: 'read', result };
 const hung: Outcome = { kind: 'hung', fault: { code: 'timeout', message: 'no answer' } };
 const options = { failures: 3, firstProbeMs: 1_000, maxProbeMs: 4_000 };

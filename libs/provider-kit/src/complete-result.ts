@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   costSchema,
+  type OcrPage,
   type OcrResult,
   ocrResultSchema,
   RESULT_VERSION,
@@ -19,8 +20,12 @@ export interface StorableResult extends Pick<Recognition, 'model' | 'usage' | 'c
   readonly json: Uint8Array;
   readonly sha256: string;
   readonly pages: number;
+  /** How many of them could not be read; left out if none. */
+  readonly pageErrors?: number;
   /** The provider's own answer as JSON. */
   readonly raw?: Uint8Array;
+  /** Numbers of the pages whose own answers are kept with them. */
+  readonly rawPages: readonly number[];
 }
 
 /** Longest name of a model that is kept: it goes into an event, whatever a provider answers. */
@@ -57,8 +62,8 @@ function charged(usage: unknown, cost: unknown): Pick<Recognition, 'usage' | 'co
  * The receipts that the provider returned, checked against its lines, else the one that its lines hold; those without any
  * field are left out.
  */
-function receiptsOf({ receipts, pages }: Recognition): Receipt[] {
-  const all = pages.map((_, at) => at + 1);
+function receiptsOf({ receipts }: Recognition, pages: readonly OcrPage[]): Receipt[] {
+  const all = pages.map(({ number }) => number);
   if (!receipts) return [extractReceipt(pages)].filter(saysSomething);
   const returned = checked(
     receiptSchema.array(),
@@ -68,10 +73,10 @@ function receiptsOf({ receipts, pages }: Recognition): Receipt[] {
 }
 
 /** What the provider warned of, and a warning for each page that could not be read. */
-const warningsOf = ({ warnings = [], pages }: Recognition): ResultWarning[] => [
+const warningsOf = ({ warnings = [] }: Recognition, pages: readonly OcrPage[]): ResultWarning[] => [
   ...warnings,
-  ...pages.flatMap(({ error }, at) =>
-    error ? [{ code: 'page_not_read' as const, message: error.message, page: at + 1 }] : [],
+  ...pages.flatMap(({ error, number }) =>
+    error ? [{ code: 'page_not_read' as const, message: error.message, page: number }] : [],
   ),
 ];
 
@@ -81,22 +86,26 @@ const warningsOf = ({ warnings = [], pages }: Recognition): ResultWarning[] => [
  * @throws ProviderError `invalid_result` if the engine's pages or fields are not in that shape.
  */
 export function completeResult(recognition: Recognition): StorableResult {
-  const { pages, model, usage, cost, raw } = recognition;
-  const receipts = receiptsOf(recognition);
+  const { model, usage, cost, raw, rawPages = [] } = recognition;
+  const pages = recognition.pages.map((page, at) => ({ ...page, number: page.number ?? at + 1 }));
+  const receipts = receiptsOf(recognition, pages);
+  const pageErrors = pages.filter(({ error }) => error).length;
   const result = checked(ocrResultSchema, {
     schemaVersion: RESULT_VERSION,
     markdown: recognition.markdown ?? toMarkdown(pages, receipts),
     text: toText(pages),
-    pages: pages.map((page, at) => ({ ...page, number: at + 1 })),
+    pages,
     receipt: receipts[0] ?? null,
     receipts,
-    warnings: warningsOf(recognition),
+    warnings: warningsOf(recognition, pages),
   } satisfies Record<keyof OcrResult, unknown>);
   const json = encode(result);
   return {
     json,
     sha256: createHash('sha256').update(json).digest('hex'),
     pages: pages.length,
+    ...(pageErrors > 0 && { pageErrors }),
+    rawPages,
     model: model.slice(0, MAX_MODEL_LENGTH),
     ...charged(usage, cost),
     ...(raw === undefined ? {} : { raw: encode(raw) }),

@@ -1,9 +1,11 @@
 import { type ExecutionCommand, type ExecutionFault, isFinal } from '@inkstream/domain';
 import type { KnownExecution } from '@inkstream/job-store';
 import type { Attempt, MadeAttempt } from './attempt.ts';
+import type { AttemptPages } from './attempt-pages.ts';
 import type { StorableResult } from './complete-result.ts';
 import type { ProviderContext } from './context.ts';
 import type { Outcome } from './outcome.ts';
+import { pagesThere } from './pages-there.ts';
 import { NotKeptError } from './persist.ts';
 import type { AttemptFault } from './provider-error.ts';
 import { releaseAttempt } from './release.ts';
@@ -34,17 +36,20 @@ async function failureCommand(
   return { type: 'ScheduleRetry', attempt, error, notBefore };
 }
 
+/** What is known of an attempt that has a result. */
+type ToComplete = Pick<MadeAttempt, 'known' | 'attempt' | 'durationMs'> & { readonly pages?: AttemptPages };
+
 /** Stores the result, then says so. If nobody wants it any more nothing is left of it. */
 async function complete(
   context: ProviderContext,
   request: Request,
-  { known, attempt, durationMs }: MadeAttempt,
+  { known, attempt, durationMs, pages }: ToComplete,
   result: StorableResult,
   signal: AbortSignal,
 ): Promise<KnownExecution | null> {
   const { objects, keeper } = context;
   const keys = resultKeys(request, attempt);
-  const { json, sha256, raw: _, ...facts } = result;
+  const { json, sha256, raw: _, rawPages: __, ...facts } = result;
   const command: ExecutionCommand = {
     type: 'CompleteExecution',
     attempt,
@@ -55,8 +60,9 @@ async function complete(
     ...facts,
   };
   const what = { ...idsOf(request), attempt };
-  await keeper.keep(what, () => saveResult(objects, keys, result), signal);
+  await keeper.keep(what, () => saveResult(objects, request, keys, result), signal);
   const completed = await keeper.keep(what, () => tryCommand(context, request, known, command), signal);
+  await pages?.end();
   // It has ended: it was cancelled or erased, or another attempt was first. Or an earlier try of this one was, whose
   // answer was lost: the events tell whose result it is.
   if (!completed) await keeper.keep(what, () => tidyResults(context, request), signal);
@@ -105,17 +111,29 @@ export async function conclude(
   if (made.kind === 'given-up') {
     const message = `The worker died ${made.lost} times while it read this document`;
     const error: ExecutionFault = { code: 'worker_lost', message };
+    const rest = await keeper.keep(idsOf(request), () => pagesThere(context, request, error), signal);
+    if (rest) {
+      const { attempt } = known.state;
+      const after = await complete(context, request, { known, attempt, durationMs: 0 }, rest, signal);
+      if (after) logFinal(context, request, after);
+      return after;
+    }
     return keeper.keep(idsOf(request), () => giveUp(context, request, known, error), signal);
   }
-  const { outcome, attempt, durationMs } = made;
+  const { outcome, attempt, durationMs, pages } = made;
   const what = { ...idsOf(request), attempt };
   const write = async () => {
+    // An answer that was paid for is kept, though this attempt failed.
+    if (outcome.kind !== 'read' || outcome.result.rawPages.length > 0) await pages.settled();
     if (outcome.kind === 'read') return complete(context, request, made, outcome.result, signal);
     const cause = outcome.kind === 'failed' ? outcome.cause : undefined;
     log.warn({ ...what, fault: outcome.fault, cause }, 'attempt failed');
-    const conclusion = async () =>
-      tryCommand(context, request, known, await failureCommand(context, made, outcome));
-    return keeper.keep(what, conclusion, signal);
+    const command = await keeper.keep(what, () => failureCommand(context, made, outcome), signal);
+    if (command.type === 'FailExecution' && pages.left) {
+      const rest = await keeper.keep(what, () => pagesThere(context, request, command.error), signal);
+      if (rest) return complete(context, request, made, rest, signal);
+    }
+    return keeper.keep(what, () => tryCommand(context, request, known, command), signal);
   };
   try {
     const after = await write();
@@ -125,5 +143,7 @@ export async function conclude(
     if (error instanceof NotKeptError || signal.aborted)
       await releaseAttempt(context, request, known, attempt);
     throw error;
+  } finally {
+    await pages.end();
   }
 }

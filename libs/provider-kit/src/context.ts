@@ -1,4 +1,5 @@
 import type { EventStore, StoreClock } from '@inkstream/event-store';
+import type { MessageBus } from '@inkstream/message-bus';
 import type { ObjectStore } from '@inkstream/object-store';
 import type { Logger } from '@inkstream/service-kit';
 import type { Circuit } from './circuit.ts';
@@ -11,6 +12,7 @@ import type { RetryPolicy } from './retry-policy.ts';
 export interface ProviderContext {
   readonly eventStore: EventStore;
   readonly objects: ObjectStore;
+  readonly bus: MessageBus;
   readonly pool: EnginePool;
   readonly circuit: Circuit;
   readonly lanes: Lanes;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import {
   DEAD_LETTER_TOPIC,
+  PROGRESS_TOPIC,
   PROVIDERS_TOPIC,
   type ProviderStatus,
   requestsGroup,
@@ -63,9 +64,9 @@ const MAX_DELIVERIES = 10;
 function toRequest(provider: string, event: RecordedDomainEvent, delivery: Delivery): Request {
   if (event.type !== 'ExecutionRequested') throw new PoisonMessageError(`${event.type} asks for nothing`);
   const { jobId, uid, revision, recordedAt, caller, data } = event;
-  const { executionId, fileId, document, priority = 'interactive' } = data;
+  const { executionId, fileId, document, priority = 'interactive', pages } = data;
   return {
-    ...{ jobId, executionId, uid, revision, fileId, document, priority },
+    ...{ jobId, executionId, uid, revision, fileId, document, priority, pages },
     requestedAt: recordedAt,
     // A provider acts in its own name, for the tenant and because of the request of whoever asked.
     caller: { ...caller, actor: `provider:${provider}` },
@@ -111,7 +112,7 @@ export async function createProvider(
   const keeper = new ResultKeeper({ size: 2 * size, stopping, log, random });
   const lanes = new Lanes(size);
   const policy = { ...defaultRetryPolicy, ...deps.retry };
-  const stores = { eventStore, objects };
+  const stores = { eventStore, objects, bus };
   const storeClock = new StoreClock(eventStore, clock);
   const parts = { pool, circuit, lanes, keeper, policy, worker, stopping, storeClock };
   const context: ProviderContext = { ...stores, ...parts, log, now, clock, random };
@@ -145,7 +146,7 @@ export async function createProvider(
   };
 
   const requests = PRIORITIES.map((priority) => requestsTopic(name, priority));
-  await bus.ensureTopics([...requests, DEAD_LETTER_TOPIC, PROVIDERS_TOPIC].map(topicSpec));
+  await bus.ensureTopics([...requests, DEAD_LETTER_TOPIC, PROVIDERS_TOPIC, PROGRESS_TOPIC].map(topicSpec));
   circuit.start();
   let announced: ProviderStatus = circuit.status;
   const status = () => circuit.status;

@@ -1,6 +1,7 @@
 import type { Logger } from '@inkstream/service-kit';
 import type { Document, Engine } from './engine.ts';
 import { type Outcome, workerLost } from './outcome.ts';
+import type { PageSink, PagesTask } from './pages-read.ts';
 import type { ProviderDefinition } from './provider.ts';
 import { type AttemptFault, toFault } from './provider-error.ts';
 import { causeOf, recognise } from './recognise.ts';
@@ -19,10 +20,15 @@ export interface ReadOptions {
   readonly othersWait: () => boolean;
   /** Aborts once nobody wants the document any more: its work ends within a second or so. */
   readonly signal: AbortSignal;
+  /** Which pages are to be read, and where they go. */
+  readonly task: PagesTask;
+  readonly sink: PageSink;
 }
 
 /** An engine with time limits that hold, in whatever thread it runs. */
 export interface EnginePool {
+  /** Whether the engine computes, and to read a page again costs nothing but time. */
+  readonly computes: boolean;
   /** Documents that it takes beyond those that are read, so that no thread waits for its next one. */
   readonly ahead: number;
   /**
@@ -64,19 +70,20 @@ function probeOf(engine: Engine, closing: AbortSignal, log: Pick<Logger, 'warn'>
 function inThisThread(engine: Engine, definition: ProviderDefinition, log: Pick<Logger, 'warn'>): EnginePool {
   const closing = new AbortController();
   return {
+    computes: false,
     ahead: 0,
     probe: probeOf(engine, closing.signal, log),
-    async recognise(document, { slow, othersWait, signal }) {
+    async recognise(document, { slow, othersWait, signal, task, sink }) {
       const ended = new AbortController();
       const limits = startLimits(definition, () => !slow && othersWait());
       const outside = watchAbort(AbortSignal.any([signal, closing.signal]));
       let pagesRead = 0;
-      const pageRead = () => {
+      const alive = () => {
         pagesRead++;
         limits.pageRead();
       };
       const ending = Promise.race([limits.exceeded, outside.aborted]);
-      const outcome = recognise(engine, document, { signal: ended.signal, pageRead });
+      const outcome = recognise(engine, document, { signal: ended.signal, alive, task, sink });
       const first = await Promise.race([ending, outcome]);
       limits.stop();
       outside.stop();

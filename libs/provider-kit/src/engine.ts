@@ -1,5 +1,6 @@
 import type { RecognisedPage, RecognisedReceipt, ResultWarning } from '@inkstream/contracts';
-import type { ExecutionCompleted } from '@inkstream/domain';
+import type { Cost, Usage } from '@inkstream/domain';
+import type { PageNote, PageReading } from './page-reading.ts';
 
 /** A document as it was uploaded. `mimeType` is what its bytes say, not what the client said. */
 export interface Document {
@@ -21,16 +22,41 @@ export interface Recognition {
   /** What it could not read; the warning of a page with an `error` follows from the page. */
   readonly warnings?: readonly ResultWarning[];
   readonly raw?: unknown;
-  readonly usage?: NonNullable<ExecutionCompleted['usage']>;
-  readonly cost?: NonNullable<ExecutionCompleted['cost']>;
+  /** Numbers of the pages that were handed over with an answer of their own. */
+  readonly rawPages?: readonly number[];
+  readonly usage?: Usage;
+  readonly cost?: Cost;
 }
 
 /** What an engine has beside the document. */
 export interface Reading {
   /** Aborts at a time limit, once nobody wants the document any more, and when the service stops. */
   readonly signal: AbortSignal;
-  /** To be called after each page: the next one then has a time limit of its own. */
-  readonly pageRead: () => void;
+  /** The numbers of the pages that were asked for, from 1, in ascending order; undefined for all of them. */
+  readonly selected: readonly number[] | undefined;
+  /**
+   * Says how many pages the document has. Returns the numbers of those that are to be read yet, in the order to begin
+   * them: none that an attempt before has read.
+   */
+  readonly opened: (pageCount: number) => readonly number[];
+  /** Hands over what was read of a page, which is stored at once. The next one then has a time limit of its own. */
+  readonly pageRead: (number: number, page: PageReading) => void;
+  /**
+   * Says that a page was not read. A permanent fault costs the page; after one that may pass, the others are read, and
+   * the page in the next attempt. `size`: of the page, pixels, as far as it is known.
+   *
+   * @throws the error if it says that the provider is down: the attempt is to end.
+   */
+  readonly pageFailed: (number: number, error: unknown, size?: PageSize) => void;
+  /** What is noted of a page. */
+  readonly note: (number: number) => PageNote;
+  /** To be called at each sign of life by an engine that reads a document whole: its time limit begins anew. */
+  readonly alive: () => void;
+}
+
+export interface PageSize {
+  readonly width: number;
+  readonly height: number;
 }
 
 /**
@@ -38,7 +64,8 @@ export interface Reading {
  * that used up a time limit, and allows one more attempt.
  */
 export interface Engine {
-  recognise(document: Document, reading: Reading): Promise<Recognition>;
+  /** Resolves with what was read, or with null if the pages were handed over one by one. */
+  recognise(document: Document, reading: Reading): Promise<Recognition | null>;
   /**
    * A cheap call that tells whether documents can be read now: its key is taken, the service answers. Rejects as
    * `recognise` does. It is called at the start, and on a timer while the provider is down; without one, the next

@@ -109,7 +109,8 @@ export class Executor {
     const { state, revision } = known;
     if (!isFinal(state.status))
       return { lane: laneOf(state, policy), waitMs: await this.#waitMs(state), known };
-    if (state.attempt > 1 || state.erased || state.status === 'cancelled')
+    const nothingLeft = made.kind === 'made' && !made.pages.left && state.status !== 'cancelled';
+    if (!nothingLeft || state.attempt > 1 || state.erased)
       await tidyResults(this.#context, request, revision);
     return null;
   }
@@ -171,6 +172,7 @@ export class Executor {
     const { eventStore } = this.#context;
     if ((await findRequest(eventStore, request)) === 'deleted') return;
     const known = await readExecution(eventStore, idsOf(request), { uid: request.uid });
-    await giveUp(this.#context, request, known, error);
+    const ended = await giveUp(this.#context, request, known, error);
+    if (ended) await tidyResults(this.#context, request, ended.revision);
   }
 }

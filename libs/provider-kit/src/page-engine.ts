@@ -1,10 +1,8 @@
-import type { RecognisedPage, RecognisedReceipt, ResultWarning } from '@inkstream/contracts';
-import { type DocumentLimits, openDocument, type PageImage } from '@inkstream/document-pages';
-import { isTransient } from '@inkstream/domain';
-import pMap from 'p-map';
+import type { DocumentLimits, PageImage } from '@inkstream/document-pages';
 import sharp from 'sharp';
-import type { Engine, Recognition } from './engine.ts';
-import { ProviderError, toFault } from './provider-error.ts';
+import type { Engine } from './engine.ts';
+import type { PageCall, PageReading } from './page-reading.ts';
+import { readPages } from './read-pages.ts';
 
 /** A page to read: upright, as a file of its own. */
 export interface PagePicture {
@@ -15,38 +13,6 @@ export interface PagePicture {
   /** Pixels. */
   readonly width: number;
   readonly height: number;
-}
-
-/**
- * What was read of a page. A vendor that states fields or Markdown returns them in `receipts` and `markdown`, without
- * what it does not know: what is left out follows from the lines. `raw` is its own answer, any JSON.
- */
-export interface PageReading {
-  /** Its lines; the size is the picture's if the vendor says no other. */
-  readonly lines: RecognisedPage['lines'];
-  readonly receipts?: readonly RecognisedReceipt[];
-  readonly markdown?: string;
-  readonly warnings?: readonly ResultWarning[];
-  readonly raw?: unknown;
-  /** The model that read it, as the vendor names it in its answer. */
-  readonly model: string;
-  readonly usage?: Recognition['usage'];
-  readonly cost?: Recognition['cost'];
-}
-
-/**
- * A word that is kept until the page is read, whoever reads it then: the token of a call that the vendor has begun, so
- * that the next attempt asks for its answer and buys nothing again. Null if there is none.
- */
-export interface PageNote {
-  get(): Promise<string | null>;
-  set(text: string): Promise<void>;
-}
-
-export interface PageCall {
-  /** Aborts at a time limit, once nobody wants the document any more, and when the service stops. */
-  readonly signal: AbortSignal;
-  readonly note: PageNote;
 }
 
 /** What a vendor takes as a picture. */
@@ -66,7 +32,8 @@ export interface PageEngineOptions extends Pick<Engine, 'probe' | 'close'> {
   /**
    * Reads a page.
    *
-   * @throws ProviderError: one that is permanent costs this page; any other ends the attempt.
+   * @throws ProviderError: one that is permanent costs this page; one that says that the provider is down ends the
+   *   attempt; any other is tried again in the next attempt, once the other pages are read.
    */
   readPage(picture: PagePicture, call: PageCall): Promise<PageReading>;
 }
@@ -78,10 +45,12 @@ const SHRINK = 0.8;
 
 /** The page as a file that the vendor takes. */
 async function pictureOf(
-  { data, width, height, channels }: PageImage,
+  decode: () => Promise<PageImage<3>>,
   number: number,
   { mimeType, maxSide, maxBytes }: PictureLimits,
 ): Promise<PagePicture> {
+  // Gone once this returns, while the vendor reads for long: it is large.
+  const { data, width, height, channels } = await decode();
   for (let side = Math.min(maxSide, Math.max(width, height)); ; side = Math.floor(side * SHRINK)) {
     const picture = sharp(data, { raw: { width, height, channels }, limitInputPixels: false }).resize({
       width: side,
@@ -96,87 +65,23 @@ async function pictureOf(
   }
 }
 
-function noteOf(): PageNote {
-  let note: string | null = null;
-  return {
-    get: async () => note,
-    set: async (text) => {
-      note = text;
-    },
-  };
-}
-
-/** A page as its result has it: as read, or why it could not be. */
-interface ReadPage {
-  readonly page: RecognisedPage;
-  readonly reading?: PageReading;
-}
-
-/** @throws what is not the page's own fault: the attempt ends then. */
-function notRead({ width, height }: Pick<PageImage, 'width' | 'height'>, error: unknown): ReadPage {
-  const { code, message } = toFault(error);
-  if (isTransient(code)) throw error;
-  return { page: { width, height, rotation: 0, lines: [], error: { code, message } } };
-}
-
-/** What was spent on all pages; a cost only if all of it is in one currency. */
-function spentOn(readings: readonly PageReading[]): Pick<Recognition, 'usage' | 'cost'> {
-  const usage: Record<string, number> = {};
-  for (const reading of readings)
-    for (const [unit, amount] of Object.entries(reading.usage ?? {}))
-      usage[unit] = (usage[unit] ?? 0) + amount;
-  const costs = readings.flatMap(({ cost }) => cost ?? []);
-  const [first] = costs;
-  return {
-    ...(Object.keys(usage).length > 0 && { usage }),
-    ...(first &&
-      costs.every(({ currency }) => currency === first.currency) && {
-        cost: { currency: first.currency, amount: sumOf(costs.map(({ amount }) => amount)) },
-      }),
-  };
-}
-
-/** Sum of decimal strings, exact to 9 places. */
-const sumOf = (amounts: readonly string[]): string =>
-  String(amounts.reduce((total, amount) => total + Math.round(Number(amount) * 1e9), 0) / 1e9);
-
 /**
- * An engine of a vendor that reads page pictures. It opens the document, makes a picture of each page, and has several
- * read side by side. A page that cannot be read costs itself; a document of which no page could be read fails as its
- * first page did.
+ * An engine of a vendor that reads page pictures. It opens the document, makes a picture of each page in colour, and has
+ * several read side by side.
  */
-export function pageEngine({ picture, sideBySide, limits, readPage, ...rest }: PageEngineOptions): Engine {
-  return {
-    ...rest,
-    async recognise({ bytes }, { signal, pageRead }) {
-      const document = await openDocument(bytes, limits, signal);
-      const readOne = async (index: number): Promise<ReadPage> => {
-        let size = { width: 0, height: 0 };
-        try {
-          const image = await document.page(index);
-          size = image;
-          const page = await pictureOf(image, index + 1, picture);
-          size = page;
-          const reading = await readPage(page, { signal, note: noteOf() });
-          return { page: { ...size, rotation: 0, lines: [...reading.lines] }, reading };
-        } catch (error) {
-          signal.throwIfAborted();
-          return notRead(size, error);
-        } finally {
-          pageRead();
-        }
-      };
-      try {
-        const numbers = Array.from({ length: document.pageCount }, (_, index) => index);
-        const pages = await pMap(numbers, readOne, { concurrency: sideBySide });
-        const readings = pages.flatMap(({ reading }) => reading ?? []);
-        const [first] = readings;
-        const fault = pages[0]?.page.error;
-        if (!first) throw new ProviderError(fault?.code ?? 'corrupt_document', fault?.message ?? 'No pages');
-        return { pages: pages.map(({ page }) => page), model: first.model, ...spentOn(readings) };
-      } finally {
-        document.close();
-      }
-    },
-  };
-}
+export const pageEngine = ({
+  picture,
+  sideBySide,
+  limits,
+  readPage,
+  ...rest
+}: PageEngineOptions): Engine => ({
+  ...rest,
+  recognise: (document, reading) =>
+    readPages(document, reading, { ...limits, sideBySide, channels: 3 }, async (decode, number) => {
+      const page = await pictureOf(decode, number, picture);
+      const { width, height } = page;
+      const call = { signal: reading.signal, note: reading.note(number) };
+      return { width, height, ...(await readPage(page, call)) };
+    }),
+});

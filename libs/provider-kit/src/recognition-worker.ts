@@ -2,8 +2,10 @@ import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from '
 import type { CreateEngine, Document, Engine, EngineThread } from './engine.ts';
 import { NativeGate } from './native-gate.ts';
 import { notLoaded, type Outcome, workerLost } from './outcome.ts';
+import { nobody, type PageSink, type PagesTask } from './pages-read.ts';
 import { type AttemptFault, toFault } from './provider-error.ts';
 import { causeOf, recognise } from './recognise.ts';
+import type { PageToStore } from './stored-page.ts';
 
 /** What the pool passes to each thread. */
 export interface RecognitionWorkerData {
@@ -16,14 +18,22 @@ export interface RecognitionWorkerData {
 /** What the pool passes for each document. The port tells it how far the thread is; any message to it is an abort. */
 export interface RecognitionTask {
   readonly document: Document;
+  readonly task: PagesTask;
   readonly port: MessagePort;
 }
 
 /** Asks whether the engine is loaded and well. */
 export type ProbeTask = 'probe';
 
-/** What the thread says of a document: that it begins with it (`gate` is its own), and that it has read a page. */
-export type TaskMessage = { readonly gate: SharedArrayBuffer } | 'pageRead';
+/**
+ * What the thread says of a document: that it begins with it (`gate` is its own), how many pages there are, what it has
+ * read of one, and that it is alive.
+ */
+export type TaskMessage =
+  | { readonly kind: 'begun'; readonly gate: SharedArrayBuffer }
+  | { readonly kind: 'opened'; readonly pages: number }
+  | { readonly kind: 'page'; readonly page: PageToStore }
+  | { readonly kind: 'alive' };
 
 /** What the thread has to say for the log. */
 export interface WorkerMessage {
@@ -57,7 +67,7 @@ function loaded(): Promise<Engine> {
   return engine;
 }
 
-async function read({ document, port }: RecognitionTask): Promise<Outcome> {
+async function read({ document, task, port }: RecognitionTask): Promise<Outcome> {
   const say = (message: TaskMessage) => port.postMessage(message);
   const ended = new AbortController();
   port.on('message', () => ended.abort());
@@ -66,8 +76,15 @@ async function read({ document, port }: RecognitionTask): Promise<Outcome> {
   try {
     const ready = await loaded();
     if (receiveMessageOnPort(port)) return { kind: 'failed', fault: workerLost };
-    say({ gate: ownGate.shared });
-    return await recognise(ready, document, { signal: ended.signal, pageRead: () => say('pageRead') });
+    say({ kind: 'begun', gate: ownGate.shared });
+    const sink: PageSink = {
+      opened: (pages) => say({ kind: 'opened', pages }),
+      keep: (page) => say({ kind: 'page', page }),
+      // What computes has nothing to ask for again.
+      note: nobody.note,
+    };
+    const alive = () => say({ kind: 'alive' });
+    return await recognise(ready, document, { signal: ended.signal, alive, task, sink });
   } catch (error) {
     return { kind: 'failed', fault: loadFault(error), cause: String(error) };
   } finally {

@@ -21,6 +21,8 @@ export interface Request extends ExecutionKey {
   readonly document: StoredDocument;
   readonly fileId: number;
   readonly priority: Priority;
+  /** Numbers of the pages to read, in ascending order; undefined for all. */
+  readonly pages: readonly number[] | undefined;
   /** On whose behalf it is worked on: the tenant and the request of whoever asked; the actor is the provider. */
   readonly caller: Caller;
   readonly traceparent?: string | undefined;

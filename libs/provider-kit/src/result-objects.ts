@@ -5,6 +5,7 @@ import type { ObjectStore } from '@inkstream/object-store';
 import type { StorableResult } from './complete-result.ts';
 import type { ProviderContext } from './context.ts';
 import { idsOf, type Request } from './request.ts';
+import { rawOf } from './stored-page.ts';
 
 /** The objects that an attempt makes: the result, and the provider's own answer beside it. */
 export interface ResultKeys {
@@ -21,12 +22,28 @@ export function resultKeys(
   return { result: `${folder}result-${attempt}.json`, raw: `${folder}raw-${attempt}.json` };
 }
 
+/** The vendor's answers of pages as one JSON array, a page in memory at a time. */
+async function* rawPages(
+  objects: ObjectStore,
+  request: Request,
+  numbers: readonly number[],
+): AsyncGenerator<Uint8Array> {
+  for (const [at, number] of numbers.entries())
+    yield Buffer.from(
+      `${at === 0 ? '[' : ','}{"page":${number},"answer":${await rawOf(objects, request, number)}}`,
+    );
+  yield Buffer.from(']');
+}
+
 export async function saveResult(
   objects: ObjectStore,
+  request: Request,
   keys: ResultKeys,
   result: StorableResult,
 ): Promise<void> {
   if (result.raw) await objects.put(keys.raw, result.raw);
+  else if (result.rawPages.length > 0)
+    await objects.put(keys.raw, rawPages(objects, request, result.rawPages));
   await objects.put(keys.result, result.json);
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MessageChannel, type Worker } from 'node:worker_threads';
+import { MessageChannel, receiveMessageOnPort, type Worker } from 'node:worker_threads';
 import type { Logger } from '@inkstream/service-kit';
 import { Piscina } from 'piscina';
 import type { Document, WorkerEngine } from './engine.ts';
@@ -53,14 +53,19 @@ export function inWorkerThreads(
   /** Those that were handed over and wait for a thread. */
   const ahead = new Set<ReadOptions>();
   return {
+    computes: true,
     ahead: 1,
     probe: () => probe(normal),
     async recognise(document, options) {
       const { key, othersWait, signal } = options;
       signal.throwIfAborted();
       if (options.slow)
-        return outcomeOf(startTask(slow, document), () => startLimits(definition, () => false), signal);
-      const task = startTask(normal, document);
+        return outcomeOf(
+          startTask(slow, document, options),
+          () => startLimits(definition, () => false),
+          signal,
+        );
+      const task = startTask(normal, document, options);
       ahead.add(options);
       void Promise.race([task.begun, task.outcome]).then(() => ahead.delete(options));
       const mustGiveWay = () => othersWait() || ahead.values().some((other) => other.key !== key);
@@ -124,7 +129,7 @@ async function outcomeUnless(
   }
   if (!(begun instanceof NativeGate)) return begun;
   const time = startTime();
-  task.onPageRead(time.pageRead);
+  task.onAlive(time.pageRead);
   const ending = await Promise.race([time.exceeded, task.outcome, aborted]);
   time.stop();
   if (ending === 'aborted') {
@@ -152,14 +157,18 @@ interface Task {
   readonly begun: Promise<NativeGate>;
   /** Never rejects. */
   readonly outcome: Promise<Outcome>;
-  onPageRead(listener: () => void): void;
+  onAlive(listener: () => void): void;
   /** Asks the engine to stop; a thread that has not begun is not to. */
   abort(): void;
   /** Ends the thread, unless the document is done with. */
   endThread(): void;
 }
 
-function startTask(threads: Piscina, document: Document): Task {
+function startTask(
+  threads: Piscina,
+  document: Document,
+  { task: pages, sink }: Pick<ReadOptions, 'task' | 'sink'>,
+): Task {
   const { port1: port, port2 } = new MessageChannel();
   const { promise: begun, resolve: begin } = Promise.withResolvers<NativeGate>();
   const ended = new AbortController();
@@ -169,14 +178,29 @@ function startTask(threads: Piscina, document: Document): Task {
     fault = notLoaded;
     endThread();
   }, LOAD_TIMEOUT_MS);
-  let onPageRead: (() => void) | undefined;
-  port.on('message', (message: TaskMessage) => {
-    if (message === 'pageRead') return onPageRead?.();
-    clearTimeout(loading);
-    return begin(new NativeGate(message.gate));
-  });
+  let onAlive: (() => void) | undefined;
+  const take = (message: TaskMessage) => {
+    switch (message.kind) {
+      case 'begun':
+        clearTimeout(loading);
+        return begin(new NativeGate(message.gate));
+      case 'opened':
+        return sink.opened(message.pages);
+      case 'page':
+        return sink.keep(message.page);
+      case 'alive':
+        return onAlive?.();
+      default:
+        return message satisfies never;
+    }
+  };
+  port.on('message', take);
+  /** What the thread said before its end. */
+  const takeRest = () => {
+    for (let last = receiveMessageOnPort(port); last; last = receiveMessageOnPort(port)) take(last.message);
+  };
   const run = async (): Promise<Outcome> => {
-    const task: RecognitionTask = { document, port: port2 };
+    const task: RecognitionTask = { document, task: pages, port: port2 };
     const transferList = [document.bytes.buffer as ArrayBuffer, port2];
     try {
       return await threads.run(task, { signal: ended.signal, transferList });
@@ -185,14 +209,15 @@ function startTask(threads: Piscina, document: Document): Task {
       return { kind: 'failed', fault, cause };
     } finally {
       clearTimeout(loading);
+      takeRest();
       port.close();
     }
   };
   return {
     begun,
     outcome: run(),
-    onPageRead(listener: () => void) {
-      onPageRead = listener;
+    onAlive(listener: () => void) {
+      onAlive = listener;
     },
     abort: () => port.postMessage('abort'),
     endThread,

@@ -59,7 +59,7 @@ export function extractReceipt(pages: readonly RecognisedPage[], options: Extrac
   const amountField = (amount: typeof tax) =>
     amount && fieldOf(format(amount.value, style.minorDigits), amount.evidence, amount.rows);
   return receiptOf({
-    pages: pages.map((_, at) => at + 1),
+    pages: pages.map(({ number }, at) => number ?? at + 1),
     merchant: merchant && textFieldOf(mend(merchant.value), merchant.evidence, merchant.rows),
     address: address && textFieldOf(mend(address.value), address.evidence, address.rows),
     date: date && fieldOf(date.value, date.evidence, [date.row]),

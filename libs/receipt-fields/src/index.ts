@@ -1,4 +1,5 @@
 export { type ExtractOptions, extractReceipt } from './extract-receipt.ts';
+export { mergeReceipts, type PageReceipts } from './merge-receipts.ts';
 export { toMarkdown } from './page/markdown.ts';
 export { toText } from './page/text.ts';
 export { type AmountHints, readAmount, readDate } from './printed-values.ts';

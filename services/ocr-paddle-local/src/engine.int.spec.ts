@@ -1,9 +1,7 @@
-import type { Engine } from '@inkstream/provider-kit';
+import { type Engine, readDocument } from '@inkstream/provider-kit';
 import { generateDocument, generateReceipt } from '@inkstream/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEngine } from './engine.ts';
-
-const reading = { signal: new AbortController().signal, pageRead: () => {} };
 
 describe('the engine of paddle-ocr-local', () => {
   let engine: Engine;
@@ -18,7 +16,7 @@ describe('the engine of paddle-ocr-local', () => {
     );
   });
   afterAll(() => engine.close?.());
-  const read = (bytes: Uint8Array, mimeType: string) => engine.recognise({ bytes, mimeType }, reading);
+  const read = (bytes: Uint8Array, mimeType: string) => readDocument(engine, { bytes, mimeType });
   const textOf = (page: { lines: readonly { text: string }[] } | undefined) =>
     page?.lines.map(({ text }) => text).join('\n');
 

@@ -1,6 +1,5 @@
-import { openDocument } from '@inkstream/document-pages';
 import { createPpocr, type ModelName } from '@inkstream/ppocr';
-import type { CreateEngine } from '@inkstream/provider-kit';
+import { type CreateEngine, readPages } from '@inkstream/provider-kit';
 import sharp from 'sharp';
 
 export interface PaddleOptions {
@@ -16,19 +15,11 @@ export const createEngine: CreateEngine<PaddleOptions> = async ({ model, ...limi
   sharp.cache(false);
   const ppocr = await createPpocr({ model, log, native });
   return {
-    async recognise({ bytes }, { signal, pageRead }) {
-      const document = await openDocument(bytes, limits, signal);
-      try {
-        const pages = [];
-        for await (const page of document) {
-          pages.push(await ppocr.recognise(page, { signal }));
-          pageRead();
-        }
-        return { pages, model: `PP-OCRv6-${model}` };
-      } finally {
-        document.close();
-      }
-    },
+    recognise: (document, reading) =>
+      readPages(document, reading, limits, async (decode) => ({
+        ...(await ppocr.recognise(await decode(), { signal: reading.signal })),
+        model: `PP-OCRv6-${model}`,
+      })),
     close: () => ppocr.close(),
   };
 };

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Engine } from '@inkstream/provider-kit';
+import { type Engine, readDocument } from '@inkstream/provider-kit';
 import { formBomb, generateReceipt, pathBomb, pdfBomb } from '@inkstream/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createEngine } from './engine.ts';
@@ -39,9 +39,8 @@ test.skipIf(process.platform !== 'linux')(
   'documents that take all the memory they can stay below the mem_limit of compose, and leave none of it taken',
   { timeout: 240_000 },
   async () => {
-    const reading = { signal: new AbortController().signal, pageRead: () => {} };
     const recognise = (engine: Engine, bytes: Uint8Array) =>
-      engine.recognise({ bytes, mimeType: 'application/pdf' }, reading).then(
+      readDocument(engine, { bytes, mimeType: 'application/pdf' }).then(
         () => 'read',
         (error: { code: string }) => error.code,
       );

@@ -2,13 +2,13 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type OcrLine, ocrPageSchema } from '@inkstream/contracts';
+import { readDocument } from '@inkstream/provider-kit';
 import { emptyFile, generateDocument, generateReceipt, onePixelPng } from '@inkstream/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEngine, createTesseract } from './engine.ts';
 import { installedLanguage } from './language-data.ts';
 
 type Engine = Awaited<ReturnType<typeof createEngine>>;
-const never = new AbortController().signal;
 const receipt = { seed: 103, layout: 'cafe-my' } as const;
 
 let engine: Engine;
@@ -18,8 +18,8 @@ beforeAll(async () => {
 });
 afterAll(() => engine.close?.());
 
-const read = (bytes: Uint8Array, signal = never) =>
-  engine.recognise({ bytes, mimeType: 'application/octet-stream' }, { signal, pageRead: () => {} });
+const read = (bytes: Uint8Array, signal?: AbortSignal) =>
+  readDocument(engine, { bytes, mimeType: 'application/octet-stream' }, { ...(signal && { signal }) });
 
 /** Harmonic mean of precision and recall over words, case folded, as multisets. */
 function wordF1(lines: readonly OcrLine[], truth: string): number {
@@ -64,7 +64,7 @@ test('the pages of a PDF are read in order', async () => {
 
 test('a page too small for text has no lines', async () => {
   const { bytes } = onePixelPng();
-  expect((await read(bytes)).pages).toEqual([{ width: 1, height: 1, rotation: 0, lines: [] }]);
+  expect((await read(bytes)).pages).toEqual([{ number: 1, width: 1, height: 1, rotation: 0, lines: [] }]);
 });
 
 test('a document without pages to read fails with its code', async () => {
@@ -94,10 +94,7 @@ describe('languages', () => {
     const locate = (code: string) => (code === 'eng' ? installedLanguage(code) : inFolder(code));
     const both = await createTesseract({ languages: 'eng+second', maxPages: 1 }, locate);
     const { bytes } = onePixelPng();
-    const { model } = await both.recognise(
-      { bytes, mimeType: 'image/png' },
-      { signal: never, pageRead: () => {} },
-    );
+    const { model } = await readDocument(both, { bytes, mimeType: 'image/png' });
     expect(model).toMatch(/ eng\+second$/);
     await both.close?.();
   });

@@ -1,6 +1,6 @@
 import type { RecognisedPage } from '@inkstream/contracts';
-import { openDocument, type PageImage } from '@inkstream/document-pages';
-import type { CreateEngine, Engine } from '@inkstream/provider-kit';
+import type { PageImage } from '@inkstream/document-pages';
+import { type CreateEngine, type Engine, readPages } from '@inkstream/provider-kit';
 import sharp from 'sharp';
 import { installedLanguage, type LocateLanguage } from './language-data.ts';
 import { meanConfidence, type ReadLine, readingScore, recognisedLines } from './recognised-lines.ts';
@@ -34,19 +34,11 @@ export async function createTesseract(
 ): Promise<Engine> {
   const worker = await startTesseract(languages.split('+'), locate);
   return {
-    async recognise({ bytes }, { signal, pageRead }) {
-      const document = await openDocument(bytes, limits, signal);
-      try {
-        const pages: RecognisedPage[] = [];
-        for await (const page of document) {
-          pages.push(await readUpright(page, worker, signal));
-          pageRead();
-        }
-        return { pages, model: `tesseract ${worker.version} ${languages}` };
-      } finally {
-        document.close();
-      }
-    },
+    recognise: (document, reading) =>
+      readPages(document, reading, limits, async (decode) => ({
+        ...(await readUpright(await decode(), worker, reading.signal)),
+        model: `tesseract ${worker.version} ${languages}`,
+      })),
     close: () => worker.stop(),
   };
 }

@@ -37,5 +37,5 @@ export const ocrPageSchema = z.object({
   error: executionFaultSchema.exactOptional(),
 });
 export type OcrPage = z.infer<typeof ocrPageSchema>;
-/** A page as an engine returns it: its place among the others is its number. */
-export type RecognisedPage = Omit<OcrPage, 'number'>;
+/** A page as an engine returns it: its place among the others is its number, unless it has one. */
+export type RecognisedPage = Omit<OcrPage, 'number'> & Partial<Pick<OcrPage, 'number'>>;

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readDocument } from '../recognise.ts';
 import { type Opened, openSubject, type ProviderSubject, purchases } from './subject.ts';
 
 /** What its engine makes of each answer, and of none. */
@@ -14,7 +15,7 @@ export function readingContract(subject: ProviderSubject): void {
 
   const recognise = (signal = AbortSignal.timeout(20_000)) => {
     const { image: bytes, mimeType } = opened.receipt;
-    return opened.engine.recognise({ bytes, mimeType }, { signal, pageRead: () => {} });
+    return readDocument(opened.engine, { bytes, mimeType }, { signal });
   };
   const says = (code: unknown) => ({ name: 'ProviderError', code });
 

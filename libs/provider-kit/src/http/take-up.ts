@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PageCall } from '../page-engine.ts';
+import type { PageCall } from '../page-reading.ts';
 
 /** A reading that is bought by one call and asked for by others. */
 export interface Order<Reading> {

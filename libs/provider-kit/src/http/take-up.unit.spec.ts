@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { PageCall } from '../page-engine.ts';
+import type { PageCall } from '../page-reading.ts';
 import { takeUp } from './take-up.ts';
 
 /** An order whose questions are answered so, one after another; and what happened to it. */

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { silentLogger } from '@inkstream/service-kit';
 import { openEnginePool } from '../engine-pool.ts';
+import { nobody } from '../pages-read.ts';
 import { defineProvider } from '../provider.ts';
 
 process.env.ORT_DISABLE_TELEMETRY = '1';
@@ -22,7 +23,10 @@ const read = (pool: ReturnType<typeof openEnginePool>, signal: AbortSignal) =>
   pool
     .recognise(
       { bytes: new Uint8Array(1), mimeType: 'image/png' },
-      { slow: false, key: 1, othersWait: () => false, signal },
+      {
+        ...{ slow: false, key: 1, othersWait: () => false, signal },
+        ...{ task: { selected: undefined, there: [], ended: 0 }, sink: nobody },
+      },
     )
     .catch(() => {});
 

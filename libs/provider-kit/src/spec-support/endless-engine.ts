@@ -44,7 +44,7 @@ export const createEngine: CreateEngine<PulseMemory> = async (memory) => {
   const pulse = new Int32Array(memory.buffer);
   const beat = () => Atomics.add(pulse, 0, 1);
   return {
-    async recognise({ bytes }, { signal, pageRead }) {
+    async recognise({ bytes }, { signal, alive }) {
       const text = new TextDecoder().decode(bytes);
       if (text === 'loop') for (;;) beat();
       if (text === 'wasm') {
@@ -55,7 +55,7 @@ export const createEngine: CreateEngine<PulseMemory> = async (memory) => {
       if (text === 'heed') for (;;) await sleep(1, undefined, { signal }).then(beat);
       for (let page = 0; page < (PAGES[text] ?? 0); page++) {
         await sleep(400);
-        pageRead();
+        alive();
       }
       const line = { text, confidence: 0.9, box: [0, 0, 10, 10] as [number, number, number, number] };
       return { pages: [{ width: 10, height: 10, rotation: 0, lines: [line] }], model: 'endless-1' };

@@ -50,15 +50,15 @@ const card: Provider = {
 
 /** An engine whose document says what happens to it, in words. */
 export const wordsEngine = (
-  act: (word: string, call: number, signal: AbortSignal, pageRead: () => void) => Promise<string>,
+  act: (word: string, call: number, signal: AbortSignal, alive: () => void) => Promise<string>,
 ): Engine => {
   const calls = new Map<string, number>();
   return {
-    async recognise({ bytes }, { signal, pageRead }) {
+    async recognise({ bytes }, { signal, alive }) {
       const word = new TextDecoder().decode(bytes);
       const call = (calls.get(word) ?? 0) + 1;
       calls.set(word, call);
-      const text = await act(word, call, signal, pageRead);
+      const text = await act(word, call, signal, alive);
       const line = { text, confidence: 1, box: [0, 0, 10, 10] as [number, number, number, number] };
       return { pages: [{ width: 10, height: 10, rotation: 0, lines: [line] }], model: 'words-1' };
     },

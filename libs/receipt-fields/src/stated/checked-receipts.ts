@@ -47,7 +47,7 @@ function pagesOf(receipt: Receipt, pages: readonly RecognisedPage[]): OwnPages {
   const own: RecognisedPage[] = [];
   const places: number[] = [];
   pages.forEach((page, at) => {
-    if (receipt.pages.includes(at + 1)) {
+    if (receipt.pages.includes(page.number ?? at + 1)) {
       own.push(page);
       places.push(...page.lines.map((_, line) => first + line));
     }

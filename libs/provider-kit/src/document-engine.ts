@@ -1,0 +1,73 @@
+import type { DocumentLimits } from '@inkstream/document-pages';
+import { isTransient } from '@inkstream/domain';
+import type { Document, Engine, Reading } from './engine.ts';
+import type { PageCall, PageReading } from './page-reading.ts';
+import { ProviderError, toFault } from './provider-error.ts';
+import { openPages } from './read-pages.ts';
+import { sideBySide } from './side-by-side.ts';
+
+export interface DocumentEngineOptions extends Pick<Engine, 'probe' | 'close'> {
+  /** The most pages that a call takes. */
+  readonly pagesPerCall: number;
+  /** Calls for one document that are under way at once; one after another by default. */
+  readonly sideBySide?: number;
+  readonly limits: Partial<DocumentLimits>;
+  /**
+   * Reads the pages with these numbers, from 1; resolves with as many readings, in their order. The note is that of the
+   * first of them.
+   *
+   * @throws ProviderError: after a permanent one the pages are asked for in smaller calls, until it costs one page.
+   */
+  readPages(document: Document, pages: readonly number[], call: PageCall): Promise<readonly PageReading[]>;
+}
+
+/** Asks for the pages, and after a permanent fault for each half of them. */
+async function readBatch(
+  batch: readonly number[],
+  ask: (pages: readonly number[]) => Promise<readonly PageReading[]>,
+  reading: Reading,
+): Promise<void> {
+  try {
+    const pages = await ask(batch);
+    if (pages.length !== batch.length)
+      throw new ProviderError('invalid_result', `${pages.length} of ${batch.length} pages came back`);
+    for (const [at, number] of batch.entries()) {
+      const page = pages[at];
+      if (page) reading.pageRead(number, page);
+    }
+  } catch (error) {
+    reading.signal.throwIfAborted();
+    if (batch.length > 1 && !isTransient(toFault(error).code)) {
+      const half = Math.ceil(batch.length / 2);
+      for (const part of [batch.slice(0, half), batch.slice(half)]) await readBatch(part, ask, reading);
+    } else for (const number of batch) reading.pageFailed(number, error);
+  }
+}
+
+/**
+ * An engine of a vendor that takes a document whole and reads selected pages of it. The document is opened here only to
+ * learn how many pages it has.
+ */
+export function documentEngine({
+  pagesPerCall,
+  sideBySide: width = 1,
+  limits,
+  readPages,
+  ...rest
+}: DocumentEngineOptions): Engine {
+  return {
+    ...rest,
+    async recognise(document, reading) {
+      const opened = await openPages(document, limits, reading);
+      opened.close();
+      const numbers = reading.opened(opened.pageCount);
+      const batches = Array.from({ length: Math.ceil(numbers.length / pagesPerCall) }, (_, at) =>
+        numbers.slice(at * pagesPerCall, (at + 1) * pagesPerCall),
+      );
+      const ask = (pages: readonly number[]) =>
+        readPages(document, pages, { signal: reading.signal, note: reading.note(pages[0] ?? 1) });
+      await sideBySide(batches, width, (batch) => readBatch(batch, ask, reading));
+      return null;
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import {
+  type Channels,
+  DocumentError,
+  defaultLimits,
+  type OpenOptions,
+  openDocument,
+  type PageImage,
+} from '@inkstream/document-pages';
+import type { Document, Reading } from './engine.ts';
+import type { PageReading } from './page-reading.ts';
+import { sideBySide } from './side-by-side.ts';
+
+export interface ReadPagesOptions<C extends Channels> extends OpenOptions<C> {
+  /** Pages that are read at once; one after another by default. */
+  readonly sideBySide?: number;
+}
+
+/** Of selected pages as many may be read, however many the document has. */
+function limitsOf<C extends Channels>(options: OpenOptions<C>, { selected }: Reading): OpenOptions<C> {
+  const { maxPages = defaultLimits.maxPages } = options;
+  if (!selected) return options;
+  if (selected.length > maxPages)
+    throw new DocumentError(
+      'document_too_large',
+      `${selected.length} pages are too many: ${maxPages} are allowed`,
+    );
+  return { ...options, maxPages: Number.MAX_SAFE_INTEGER };
+}
+
+/** Opens a document to be read page by page. @throws what `openDocument` throws. */
+export const openPages = <C extends Channels = 1>(
+  { bytes }: Document,
+  options: OpenOptions<C>,
+  reading: Reading,
+) => openDocument(bytes, limitsOf(options, reading), reading.signal);
+
+/**
+ * Opens a document and has those of its pages read that are not read yet, each decoded when `read` asks for it: nothing
+ * is held of a page beyond its turn. A page that can't be read costs itself. Resolves with what the engine is to return.
+ *
+ * @throws what `openDocument` throws; what `read` throws if it says that the provider is down; the signal's reason.
+ */
+export async function readPages<C extends Channels = 1>(
+  document: Document,
+  reading: Reading,
+  { sideBySide: width = 1, ...options }: ReadPagesOptions<C>,
+  read: (decode: () => Promise<PageImage<C>>, number: number) => Promise<PageReading>,
+): Promise<null> {
+  const opened = await openPages(document, options, reading);
+  const readOne = async (number: number): Promise<void> => {
+    let size = { width: 0, height: 0 };
+    const decode = async () => {
+      const image = await opened.page(number - 1);
+      size = { width: image.width, height: image.height };
+      return image;
+    };
+    try {
+      const page = await read(decode, number);
+      reading.pageRead(number, { ...size, ...page });
+    } catch (error) {
+      reading.signal.throwIfAborted();
+      reading.pageFailed(number, error, size);
+    }
+  };
+  try {
+    await sideBySide(reading.opened(opened.pageCount), width, readOne);
+    return null;
+  } finally {
+    opened.close();
+  }
+}

@@ -1,0 +1,97 @@
+import {
+  costSchema,
+  ocrPageSchema,
+  type RecognisedReceipt,
+  resultWarningSchema,
+  usageSchema,
+} from '@inkstream/contracts';
+import { executionObjects } from '@inkstream/domain';
+import type { ObjectStore } from '@inkstream/object-store';
+import pMap from 'p-map';
+import { z } from 'zod';
+import type { Request } from './request.ts';
+
+/** Pages that are fetched at once. */
+const FETCHED_AT_ONCE = 8;
+/** One of another version is read again: no other release has to understand it. */
+const VERSION = 1;
+
+const storedPageSchema = z.object({
+  schemaVersion: z.literal(VERSION),
+  /** With its number; with an error and no model if it could not be read. */
+  page: ocrPageSchema,
+  /** How many pages the document has. */
+  pageCount: z.number().int().positive(),
+  model: z.string().nullable(),
+  receipts: z
+    .array(z.custom<RecognisedReceipt>((value) => typeof value === 'object' && value !== null))
+    .exactOptional(),
+  markdown: z.string().exactOptional(),
+  warnings: z.array(resultWarningSchema).exactOptional(),
+  usage: usageSchema.exactOptional(),
+  cost: costSchema.exactOptional(),
+  hasRaw: z.boolean(),
+});
+
+/**
+ * A page as it is kept until the result of its execution is made: what was read of it, or why it could not be. Plain
+ * data, so that it crosses threads whole.
+ */
+export type ReadPage = Omit<z.infer<typeof storedPageSchema>, 'schemaVersion'>;
+
+/** A page with the vendor's own answer, which its object alone holds. */
+export interface PageToStore {
+  readonly page: ReadPage;
+  readonly raw?: unknown;
+}
+
+type Named = Pick<Request, 'uid' | 'executionId'>;
+
+const folderOf = ({ uid, executionId }: Named): string => `${executionObjects(uid, executionId)}pages/`;
+export const pageKey = (request: Named, number: number): string => `${folderOf(request)}${number}.json`;
+export const noteKey = (request: Named, number: number): string => `${folderOf(request)}${number}.note`;
+
+export const encodePage = ({ page, raw }: PageToStore): Uint8Array =>
+  Buffer.from(JSON.stringify({ schemaVersion: VERSION, ...page, ...(raw === undefined ? {} : { raw }) }));
+
+const textOf = async (objects: ObjectStore, key: string): Promise<string> =>
+  Buffer.concat(await Array.fromAsync(await objects.get(key))).toString();
+
+/** The vendor's own answer of a page, as JSON. */
+export async function rawOf(objects: ObjectStore, request: Named, number: number): Promise<string> {
+  const { raw = null }: { raw?: unknown } = JSON.parse(await textOf(objects, pageKey(request, number)));
+  return JSON.stringify(raw);
+}
+
+function parsePage(text: string): ReadPage | null {
+  const { success, data } = storedPageSchema.safeParse(JSON.parse(text));
+  if (!success) return null;
+  const { schemaVersion: _, ...page } = data;
+  return page;
+}
+
+/** What attempts before have left. */
+export interface StoredPages {
+  /** In the order of their numbers. */
+  readonly pages: readonly ReadPage[];
+  readonly notes: ReadonlyMap<number, string>;
+}
+
+export const noPages: StoredPages = { pages: [], notes: new Map() };
+
+/** The pages of an execution that are there, and what is noted of any. Rejects if the store does not answer. */
+export async function loadPages(objects: ObjectStore, request: Named): Promise<StoredPages> {
+  const folder = folderOf(request);
+  const found = await Array.fromAsync(objects.list(folder));
+  const pages: ReadPage[] = [];
+  const notes = new Map<number, string>();
+  const load = async (key: string) => {
+    const [, number, kind] = /^(\d+)\.(json|note)$/.exec(key.slice(folder.length)) ?? [];
+    if (kind === undefined) return;
+    const text = await textOf(objects, key);
+    if (kind === 'note') notes.set(Number(number), text);
+    else pages.push(...[parsePage(text)].filter((page) => page !== null));
+  };
+  await pMap(found, ({ key }) => load(key), { concurrency: FETCHED_AT_ONCE });
+  return { pages: pages.sort((a, b) => a.page.number - b.page.number), notes };
+}
