@@ -110,4 +110,8 @@ export function receiptOf(
   return { ...Object.fromEntries(known), items };
 }
 
-const oneLine = (text: string): string => text.split(/\s*\n\s*/).join(', ');
+const oneLine = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .join(', ');
