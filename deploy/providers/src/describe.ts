@@ -46,7 +46,7 @@ async function describe(folder: string, example: Record<string, string>): Promis
     throw new Error(
       `services/${basename(folder)}: the folder of ${provider.name} is ${serviceOf(provider.name)}`,
     );
-  const { name, description, accepts, limits, aliases } = provider.describe({
+  const { name, description, accepts, limits, aliases } = await provider.describe({
     ...samplesFor(provider.config),
     ...example,
   });

@@ -78,3 +78,27 @@ export const providerAnnouncementSchema = listedProviderSchema.extend({
   lifetimeMs: z.number().int().nonnegative(),
 });
 export type ProviderAnnouncement = z.infer<typeof providerAnnouncementSchema>;
+
+/** Requests that no provider has begun to read, by provider, as query-api tells the gateway. */
+export const backlogSchema = z.object({
+  providers: z.record(
+    z.string(),
+    z.object({ requests: z.number().int().positive(), oldestAt: z.iso.datetime() }),
+  ),
+  /** Whether these are all: else there are at least so many of those named, and nothing is known of others. */
+  isWhole: z.boolean(),
+});
+export type Backlog = z.infer<typeof backlogSchema>;
+
+/** What waits for a provider, of all tenants. */
+export const listedBacklogSchema = z.object({
+  requests: z.number().int().nonnegative(),
+  requestsIsAtLeast: z.literal(true).exactOptional().meta({ description: 'There may be more' }),
+  oldestAgeS: z
+    .number()
+    .int()
+    .nonnegative()
+    .exactOptional()
+    .meta({ description: 'For how long the oldest of them has waited, seconds' }),
+});
+export type ListedBacklog = z.infer<typeof listedBacklogSchema>;

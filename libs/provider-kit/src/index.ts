@@ -26,6 +26,7 @@ export {
 } from './http/vendor-errors.ts';
 export { fetchThrough, vendorFetch } from './http/vendor-fetch.ts';
 export { type PageEngineOptions, type PagePicture, type PictureLimits, pageEngine } from './page-engine.ts';
+export { pageLimit } from './page-limit.ts';
 export type { PageCall, PageNote, PageReading } from './page-reading.ts';
 export { definePlugin, type NotConfigured, type ProviderPlugin } from './plugin.ts';
 export { defineProvider, type ProviderDefinition } from './provider.ts';

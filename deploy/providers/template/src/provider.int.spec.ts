@@ -1,3 +1,4 @@
+import { readDocument } from '@inkstream/provider-kit';
 import { providerContract } from '@inkstream/provider-kit/contract';
 import { generateReceipt } from '@inkstream/testing';
 import { type Answer, startDouble } from '@inkstream/testing/provider-doubles';
@@ -44,8 +45,8 @@ it('says which model read a page, and what that cost', async () => {
   await double.know(bytes, receipt.truth);
   const definition = await provider.configure({ ...env(double), ACME_MODEL: 'acme-3' });
   if ('wants' in definition || !('recognise' in definition.engine)) expect.unreachable('it runs');
-  const reading = { signal: AbortSignal.timeout(20_000), pageRead: () => {} };
-  expect(await definition.engine.recognise({ bytes, mimeType }, reading)).toMatchObject({
+  const { signal } = new AbortController();
+  expect(await readDocument(definition.engine, { bytes, mimeType }, { signal })).toMatchObject({
     model: 'acme-3',
     usage: { pages: 1 },
     cost: { currency: 'USD', amount: '0.004' },
