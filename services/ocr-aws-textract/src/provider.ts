@@ -1,8 +1,14 @@
 import { DOCUMENT_TYPES } from '@inkstream/contracts';
-import { apiKey, definePlugin, defineProvider, prices } from '@inkstream/provider-kit';
+import {
+  apiKey,
+  definePlugin,
+  defineProvider,
+  type ProviderDefinition,
+  prices,
+} from '@inkstream/provider-kit';
 import { wholeNumber } from '@inkstream/service-kit';
 import { z } from 'zod';
-import { type TextractAccess, textractClient, textractEngine } from './engine.ts';
+import type { TextractAccess } from './engine.ts';
 
 const MAX_PAGES = 50;
 
@@ -36,6 +42,7 @@ async function wants(config: TextractConfig): Promise<string | null> {
   if (!config.AWS_REGION) return 'AWS_REGION';
   const access = accessOf(config);
   if (access.keys) return null;
+  const { textractClient } = await import('./engine.ts');
   const client = textractClient(access);
   try {
     await client.config.credentials();
@@ -47,21 +54,20 @@ async function wants(config: TextractConfig): Promise<string | null> {
   }
 }
 
-export const provider = definePlugin({
-  name: 'aws-textract',
-  config: textractConfig,
-  wants,
-  define: (config) =>
-    defineProvider({
-      name: 'aws-textract',
-      aliases: ['awsTextract'],
-      version: '1.0.0',
-      description: 'AWS Textract: AnalyzeExpense',
-      accepts: [...DOCUMENT_TYPES],
-      limits: { maxBytes: 104_857_600, maxPages: MAX_PAGES },
-      concurrency: config.AWS_TEXTRACT_CONCURRENCY,
-      timeoutMs: 600_000,
-      pageTimeoutMs: 60_000,
-      engine: textractEngine(textractClient(accessOf(config)), config.AWS_TEXTRACT_PRICES, MAX_PAGES),
-    }),
-});
+async function define(config: TextractConfig): Promise<ProviderDefinition> {
+  const { textractClient, textractEngine } = await import('./engine.ts');
+  return defineProvider({
+    name: 'aws-textract',
+    aliases: ['awsTextract'],
+    version: '1.0.0',
+    description: 'AWS Textract: AnalyzeExpense',
+    accepts: [...DOCUMENT_TYPES],
+    limits: { maxBytes: 104_857_600, maxPages: MAX_PAGES },
+    concurrency: config.AWS_TEXTRACT_CONCURRENCY,
+    timeoutMs: 600_000,
+    pageTimeoutMs: 60_000,
+    engine: textractEngine(textractClient(accessOf(config)), config.AWS_TEXTRACT_PRICES, MAX_PAGES),
+  });
+}
+
+export const provider = definePlugin({ name: 'aws-textract', config: textractConfig, wants, define });
