@@ -56,8 +56,23 @@ export const ANNOUNCE_EVERY_MS = 5_000;
  */
 export const PROVIDER_STATES = ['ready', 'paused', 'unavailable'] as const;
 
+/**
+ * What keeps a provider from reading until somebody mends it: the vendor's account has no credit, or no allowance for
+ * the model; the key is refused; the budget of the day is spent; the vendor has shut the model down.
+ */
+export const PAUSE_CAUSES = [
+  'no_credit',
+  'no_allowance',
+  'key_refused',
+  'budget_spent',
+  'model_gone',
+] as const;
+export type PauseCause = (typeof PAUSE_CAUSES)[number];
+
 export const providerStatusSchema = z.object({
   state: z.enum(PROVIDER_STATES),
+  /** What a person has to mend, if it is that; a provider that is only down has none. */
+  cause: z.enum(PAUSE_CAUSES).optional(),
   /** Why it does not read, for clients' eyes. */
   reason: z.string().optional(),
   /** Since when by the provider's clock, ISO 8601 UTC. */
