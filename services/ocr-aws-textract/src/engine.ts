@@ -1,8 +1,9 @@
 import { Agent } from 'node:https';
 import { AnalyzeExpenseCommand, TextractClient } from '@aws-sdk/client-textract';
 import {
-  costOf,
+  chargeOf,
   type Engine,
+  type Limiter,
   type Prices,
   ProviderError,
   pageEngine,
@@ -26,6 +27,12 @@ export interface TextractAccess {
   } | null;
 }
 
+export interface TextractLimits {
+  readonly prices: Prices;
+  readonly limiter: Limiter;
+  readonly maxPages: number;
+}
+
 /** A client without retries, which are the kit's, that goes through the proxies of the environment. */
 export function textractClient({ region, baseUrl, keys }: TextractAccess): TextractClient {
   const session = keys?.session?.reveal();
@@ -45,32 +52,30 @@ export function textractClient({ region, baseUrl, keys }: TextractAccess): Textr
 }
 
 /** Reads a page a call by AnalyzeExpense. A cheap call that every account may make there is none, so there is no probe. */
-export const textractEngine = (client: TextractClient, prices: Prices, maxPages: number): Engine =>
+export const textractEngine = (
+  client: TextractClient,
+  { prices, limiter, maxPages }: TextractLimits,
+): Engine =>
   pageEngine({
+    limiter,
     // The vendor takes 10 MB and 10,000 pixels a side.
     picture: { mimeType: 'image/jpeg', maxSide: 10_000, maxBytes: 9_000_000 },
     sideBySide: 2,
     limits: { maxPages },
     async readPage(picture, { signal }) {
+      const spent = chargeOf(prices, MODEL, { pages: 1 });
       const command = new AnalyzeExpenseCommand({ Document: { Bytes: picture.bytes } });
       const answer = await textractErrors.call(signal, () =>
         client.send(command, { abortSignal: signal }).catch((error: unknown) => {
           if (!(error instanceof SyntaxError)) throw error;
-          throw new ProviderError('invalid_result', 'AWS Textract answered what nobody can read');
+          const message = 'AWS Textract answered what nobody can read';
+          throw new ProviderError('invalid_result', message, undefined, { spent, cause: error });
         }),
       );
       const { $metadata: _, ...raw } = answer;
       const documents = answer.ExpenseDocuments ?? [];
-      const usage = { pages: 1 };
-      const cost = costOf(prices, MODEL, usage);
-      return {
-        lines: linesOf(documents, picture),
-        receipts: documents.map((document) => receiptOf(document, picture)),
-        raw,
-        model: MODEL,
-        usage,
-        ...(cost && { cost }),
-      };
+      const receipts = documents.map((document) => receiptOf(document, picture));
+      return { lines: linesOf(documents, picture), receipts, raw, model: MODEL, ...spent };
     },
     close: async () => client.destroy(),
   });

@@ -3,6 +3,7 @@ import {
   apiKey,
   definePlugin,
   defineProvider,
+  limitVariables,
   type ProviderDefinition,
   prices,
 } from '@inkstream/provider-kit';
@@ -11,6 +12,8 @@ import { z } from 'zod';
 import type { TextractAccess } from './engine.ts';
 
 const MAX_PAGES = 50;
+/** What the vendor allows a new account in its smaller regions: a page a second. */
+const limits = limitVariables('AWS_TEXTRACT', { requestsPerMinute: 60 });
 
 /** What the provider reads from the environment. The SDK's chain reads more, such as AWS_PROFILE. */
 const textractConfig = {
@@ -28,6 +31,7 @@ const textractConfig = {
     'JSON of dollars by model, which adds to those that are known.',
   ),
   AWS_TEXTRACT_CONCURRENCY: wholeNumber(1, 256).default(2).describe('Documents read at once.'),
+  ...limits.config,
 };
 type TextractConfig = z.output<z.ZodObject<typeof textractConfig>>;
 
@@ -56,6 +60,8 @@ async function wants(config: TextractConfig): Promise<string | null> {
 
 async function define(config: TextractConfig): Promise<ProviderDefinition> {
   const { textractClient, textractEngine } = await import('./engine.ts');
+  const { limiter, budget } = limits.of(config);
+  const prices = config.AWS_TEXTRACT_PRICES;
   return defineProvider({
     name: 'aws-textract',
     aliases: ['awsTextract'],
@@ -66,7 +72,8 @@ async function define(config: TextractConfig): Promise<ProviderDefinition> {
     concurrency: config.AWS_TEXTRACT_CONCURRENCY,
     timeoutMs: 600_000,
     pageTimeoutMs: 60_000,
-    engine: textractEngine(textractClient(accessOf(config)), config.AWS_TEXTRACT_PRICES, MAX_PAGES),
+    ...budget,
+    engine: textractEngine(textractClient(accessOf(config)), { prices, limiter, maxPages: MAX_PAGES }),
   });
 }
 

@@ -1,4 +1,11 @@
-import { callJson, type PagePicture, ProviderError, type Secret, takeUp } from '@inkstream/provider-kit';
+import {
+  type Charge,
+  callJson,
+  type PagePicture,
+  ProviderError,
+  type Secret,
+  takeUp,
+} from '@inkstream/provider-kit';
 import { z } from 'zod';
 import { paddleErrors, VENDOR } from './errors.ts';
 import { pageResults } from './results.ts';
@@ -10,6 +17,8 @@ export interface HostedOptions {
   readonly model: string;
   /** How often a job is asked for, ms. */
   readonly everyMs: number;
+  /** What a page costs, readable or not. */
+  readonly spent: Charge;
 }
 
 const submitted = z.object({ code: z.literal(0), data: z.object({ jobId: z.string().min(1) }) });
@@ -37,7 +46,7 @@ const parseLines = (text: string) =>
     .map((line) => JSON.parse(line));
 
 /** The hosted service: a job a page, which is submitted once and asked for until it is done. */
-export const hostedReader = ({ endpoint, key, model, everyMs }: HostedOptions): ReadPicture => {
+export const hostedReader = ({ endpoint, key, model, everyMs, spent }: HostedOptions): ReadPicture => {
   const errors = paddleErrors(key);
   const headers = key ? { authorization: `bearer ${key.reveal()}` } : {};
 
@@ -50,19 +59,27 @@ export const hostedReader = ({ endpoint, key, model, everyMs }: HostedOptions): 
       JSON.stringify({ useDocOrientationClassify: false, useDocUnwarping: false }),
     );
     const init = { method: 'POST', headers, body };
-    const { data } = await callJson(endpoint, init, { vendor: VENDOR, errors, schema: submitted, signal });
+    const { data } = await callJson(endpoint, init, {
+      vendor: VENDOR,
+      errors,
+      schema: submitted,
+      signal,
+      spent,
+    });
     return data.jobId;
   }
 
   async function ask(jobId: string, signal: AbortSignal) {
     const url = new URL(endpoint);
     url.pathname += `/${encodeURIComponent(jobId)}`;
-    const call = { vendor: VENDOR, errors, signal };
+    const call = { vendor: VENDOR, errors, signal, spent };
     const said = await callJson(url, { headers }, { ...call, schema: job, answers: [NOT_FOUND] });
     if (!('data' in said)) return 'unknown';
     const { data } = said;
-    if (data.state === 'failed')
-      throw new ProviderError('provider_rejected', `PaddleOCR could not read the page: ${data.errorMsg}`);
+    if (data.state === 'failed') {
+      const message = `PaddleOCR could not read the page: ${data.errorMsg}`;
+      throw new ProviderError('provider_rejected', message, undefined, { spent });
+    }
     if (data.state !== 'done') return 'pending';
     // The address is signed, and of another host: the key does not go there.
     const [read] = await callJson(data.resultUrl.jsonUrl, {}, { ...call, schema: lines, parse: parseLines });

@@ -1,4 +1,4 @@
-import { callJson, type PageCall, type PagePicture, type Secret } from '@inkstream/provider-kit';
+import { type Charge, callJson, type PageCall, type PagePicture, type Secret } from '@inkstream/provider-kit';
 import { z } from 'zod';
 import { paddleErrors, VENDOR } from './errors.ts';
 import { type PageResults, pageResults } from './results.ts';
@@ -14,7 +14,7 @@ const IMAGE = 1;
  * A server of one's own: `/ocr` or `/layout-parsing` of PaddleOCR's basic serving, a call a page. The page is upright and
  * flat, as far as we could make it so; a server that turned it would tell boxes on another page than ours.
  */
-export const servingReader = (endpoint: URL, key: Secret | undefined): ReadPicture => {
+export const servingReader = (endpoint: URL, key: Secret | undefined, spent: Charge = {}): ReadPicture => {
   const errors = paddleErrors(key);
   const headers = {
     'content-type': 'application/json',
@@ -29,7 +29,13 @@ export const servingReader = (endpoint: URL, key: Secret | undefined): ReadPictu
       useDocUnwarping: false,
     });
     const init = { method: 'POST', headers, body };
-    const { result } = await callJson(endpoint, init, { vendor: VENDOR, errors, schema: answer, signal });
+    const { result } = await callJson(endpoint, init, {
+      vendor: VENDOR,
+      errors,
+      schema: answer,
+      signal,
+      spent,
+    });
     return result;
   };
 };

@@ -1,4 +1,5 @@
 import {
+  type Charge,
   callJson,
   createVendorErrors,
   type PageCall,
@@ -18,6 +19,8 @@ export interface TabScannerOptions {
   /** When a result is asked for first, and how often then, ms. */
   readonly firstMs: number;
   readonly everyMs: number;
+  /** What a page costs, readable or not. */
+  readonly spent?: Charge;
 }
 
 /** What a code of the vendor means: https://docs.tabscanner.com. Those of success are no errors. */
@@ -34,17 +37,16 @@ function meaningOf(code: number) {
     case 404:
     case 406:
       return 'provider_rejected';
-    case 500:
-      // Of this picture alone: a topic must not stand still for it.
-      return 'invalid_result';
     default:
       return 'provider_unavailable';
   }
 }
 const [ACCEPTED, ACCEPTED_THOUGH_SMALL, THERE, PENDING, TOKEN_UNKNOWN] = [200, 300, 202, 301, 402];
+/** Its OCR failed: on this picture alone, so that a topic does not stand still for it. */
+const NOT_READ = 500;
 
 /** Reads pictures: one call buys, others ask for the result by a token that is good for 90 days. */
-export function tabScannerClient({ baseUrl, key, firstMs, everyMs }: TabScannerOptions) {
+export function tabScannerClient({ baseUrl, key, firstMs, everyMs, spent = {} }: TabScannerOptions) {
   const errors = createVendorErrors({
     vendor: VENDOR,
     key,
@@ -54,7 +56,7 @@ export function tabScannerClient({ baseUrl, key, firstMs, everyMs }: TabScannerO
   const headers = { apikey: key.reveal() };
   const fault = (body: z.infer<typeof answer>) => errors.of({ status: 200, headers: new Headers(), body });
   const get = <Body>(path: string, schema: z.ZodType<Body>, signal: AbortSignal) =>
-    callJson(`${baseUrl}${path}`, { headers }, { vendor: VENDOR, errors, schema, signal });
+    callJson(`${baseUrl}${path}`, { headers }, { vendor: VENDOR, errors, schema, signal, spent });
 
   async function buy({ bytes, mimeType }: PagePicture, signal: AbortSignal): Promise<string> {
     const body = new FormData();
@@ -65,6 +67,7 @@ export function tabScannerClient({ baseUrl, key, firstMs, everyMs }: TabScannerO
       errors,
       schema: answer,
       signal,
+      spent,
     });
     const accepted = said.code === ACCEPTED || said.code === ACCEPTED_THOUGH_SMALL;
     if (!accepted || !said.token) throw fault(said);
@@ -75,9 +78,13 @@ export function tabScannerClient({ baseUrl, key, firstMs, everyMs }: TabScannerO
     const said = await get(`/api/result/${encodeURIComponent(token)}`, resultAnswer, signal);
     if (said.code === PENDING) return 'pending';
     if (said.code === TOKEN_UNKNOWN) return 'unknown';
+    if (said.code === NOT_READ) throw new ProviderError('invalid_result', said.message, undefined, { spent });
     if (said.code !== THERE) throw fault(said);
     const read = result.safeParse(said.result);
-    if (!read.success) throw new ProviderError('invalid_result', `${VENDOR} answered what nobody can read`);
+    if (!read.success) {
+      const message = `${VENDOR} answered what nobody can read`;
+      throw new ProviderError('invalid_result', message, undefined, { spent, cause: read.error });
+    }
     return { result: read.data, raw: said.result };
   }
 

@@ -1,9 +1,10 @@
 import { DOCUMENT_TYPES } from '@inkstream/contracts';
 import {
   apiKey,
-  costOf,
+  chargeOf,
   definePlugin,
   defineProvider,
+  limitVariables,
   ProviderError,
   pageEngine,
   prices,
@@ -17,6 +18,7 @@ import { linesOf, receiptOf } from './receipt.ts';
 /** The vendor names no model; this is the version of its API. */
 const MODEL = 'tabscanner-api-2';
 const MAX_PAGES = 50;
+const limits = limitVariables('TAB_SCANNER');
 
 /** What the provider reads from the environment. */
 const config = {
@@ -31,18 +33,21 @@ const config = {
   TAB_SCANNER_POLL_MS: wholeNumber(10, 60_000).default(1_000).describe('How often it is asked for then, ms.'),
   TAB_SCANNER_PRICES: prices().describe('JSON of dollars by model; nothing is known.'),
   TAB_SCANNER_CONCURRENCY: wholeNumber(1, 256).default(4).describe('Documents read at once.'),
+  ...limits.config,
 };
 type Config = z.output<z.ZodObject<typeof config>>;
 
 /** `wants` has made sure of the key. */
 function define(values: Config) {
+  const { limiter, budget } = limits.of(values);
+  const spent = chargeOf(values.TAB_SCANNER_PRICES, MODEL, { pages: 1 });
   const client = tabScannerClient({
+    spent,
     baseUrl: values.TAB_SCANNER_BASE_URL.replace(/\/$/, ''),
     key: values.TAB_SCANNER_API_KEY as Secret,
     firstMs: values.TAB_SCANNER_FIRST_POLL_MS,
     everyMs: values.TAB_SCANNER_POLL_MS,
   });
-  const usage = { pages: 1 };
   return defineProvider({
     name: 'tab-scanner',
     aliases: ['tabscanner'],
@@ -53,15 +58,15 @@ function define(values: Config) {
     concurrency: values.TAB_SCANNER_CONCURRENCY,
     timeoutMs: 600_000,
     pageTimeoutMs: 90_000,
+    ...budget,
     engine: pageEngine({
+      limiter,
       picture: { mimeType: 'image/jpeg', maxSide: 4_000, maxBytes: 8_000_000 },
       sideBySide: 2,
       limits: { maxPages: MAX_PAGES },
       async readPage(picture, call) {
         const { result, raw } = await client.read(picture, call);
-        const cost = costOf(values.TAB_SCANNER_PRICES, MODEL, usage);
-        const reading = { lines: linesOf(result), receipts: [receiptOf(result)], raw, model: MODEL, usage };
-        return { ...reading, ...(cost && { cost }) };
+        return { lines: linesOf(result), receipts: [receiptOf(result)], raw, model: MODEL, ...spent };
       },
       async probe(signal) {
         if ((await client.credit(signal)) <= 0)

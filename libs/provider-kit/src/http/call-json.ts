@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { ProviderError } from '../provider-error.ts';
+import { type Charge, ProviderError } from '../provider-error.ts';
 import type { VendorErrors } from './vendor-errors.ts';
 import { vendorFetch } from './vendor-fetch.ts';
 
@@ -12,6 +12,8 @@ export interface JsonCall<Body> {
   readonly signal: AbortSignal;
   /** Statuses of answers that are no errors, beside those of success: a 404 that says that a job is not known. */
   readonly answers?: readonly number[];
+  /** What the call costs once it is answered, readable or not. */
+  readonly spent?: Charge;
   /** How its text becomes JSON; lines of JSON, say. */
   readonly parse?: (text: string) => unknown;
 }
@@ -25,7 +27,7 @@ export interface JsonCall<Body> {
 export function callJson<Body>(
   url: string | URL,
   init: Omit<RequestInit, 'signal'>,
-  { vendor, errors, schema, signal, answers = [], parse = JSON.parse }: JsonCall<Body>,
+  { vendor, errors, schema, signal, answers = [], spent, parse = JSON.parse }: JsonCall<Body>,
 ): Promise<Body> {
   return errors.call(signal, async () => {
     const response = await vendorFetch(url, { ...init, signal });
@@ -33,7 +35,11 @@ export function callJson<Body>(
     const { status, headers, ok } = response;
     if (!ok && !answers.includes(status)) throw errors.of({ status, headers, body: text });
     const body = schema.safeParse(parsed(text, parse));
-    if (!body.success) throw new ProviderError('invalid_result', `${vendor} answered what nobody can read`);
+    if (!body.success)
+      throw new ProviderError('invalid_result', `${vendor} answered what nobody can read`, undefined, {
+        spent,
+        cause: body.error,
+      });
     return body.data;
   });
 }
