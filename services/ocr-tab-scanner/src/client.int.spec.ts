@@ -16,6 +16,7 @@ const client = () =>
     key: new Secret('TAB_SCANNER_API_KEY', 'test-key'),
     firstMs: 5,
     everyMs: 5,
+    spent: { usage: { pages: 1 } },
   });
 function callFrom(noted: string | null): PageCall & { noted(): string | null } {
   let text = noted;
@@ -52,6 +53,27 @@ it('goes on with a token that was noted, and buys again if that is not known any
   await client().read(page, old);
   expect([...double.bought.values()]).toEqual([2]);
   expect(old.noted()).toMatch(/^[0-9a-f]{16}$/);
+});
+
+it('says what a picture cost that could not be read, and nothing of one that was not accepted', async () => {
+  const page = {
+    number: 1,
+    bytes: new Uint8Array(2_000),
+    mimeType: 'image/jpeg',
+    width: 9,
+    height: 9,
+  } as const;
+  const notRead = {
+    code: 'invalid_result',
+    message: expect.stringContaining('OCR'),
+    spent: { usage: { pages: 1 } },
+  };
+  await expect(client().read(page, callFrom(null))).rejects.toMatchObject(notRead);
+  double.setCredit(0);
+  await expect(client().read(page, callFrom(null))).rejects.toMatchObject({
+    code: 'credit_exhausted',
+    spent: undefined,
+  });
 });
 
 it('knows the credit', async () => {
