@@ -41,6 +41,7 @@ export { readDocument } from './recognise.ts';
 export { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
 export { startProvider } from './run-provider.ts';
 export { visionSchema } from './vision/answer-schema.ts';
+export { chatReading, chatRequest } from './vision/chat.ts';
 export { PROMPT } from './vision/prompt-v1.ts';
 export {
   dataUrl,
