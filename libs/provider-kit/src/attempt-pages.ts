@@ -3,7 +3,7 @@ import type { ProviderContext } from './context.ts';
 import type { PageNote } from './page-reading.ts';
 import type { PageSink, PagesTask } from './pages-read.ts';
 import { Progress } from './progress.ts';
-import { idsOf, lostAttempts, type Request } from './request.ts';
+import { idsOf, type Request } from './request.ts';
 import {
   encodePage,
   loadPages,
@@ -39,13 +39,13 @@ export class AttemptPages implements PageSink {
     context: ProviderContext,
     request: Request,
     before: StoredPages,
-    { attempt, timeouts, ...state }: ExecutionState,
+    { attempt, released, unavailable }: ExecutionState,
   ) {
     this.#context = context;
     this.#request = request;
     this.#before = before;
     this.#left = attempt > 0;
-    const ended = timeouts + lostAttempts({ timeouts, attempt, ...state });
+    const ended = attempt - released - unavailable;
     this.task = { selected: request.pages, there: before.pages, ended };
     this.#progress = new Progress(context, request);
   }
