@@ -14,11 +14,12 @@ async function opened() {
 const upTo = (count: number) => Array.from({ length: count }, (_, at) => at + 1);
 const sorted = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b);
 const onlyTheResult = (harness: Harness, id: number) =>
-  vi.waitFor(async () =>
-    expect(await harness.results(id)).toEqual([expect.stringMatching(/result-\d+\.json$/)]),
+  vi.waitFor(
+    async () => expect(await harness.results(id)).toEqual([expect.stringMatching(/result-\d+\.json$/)]),
+    20_000,
   );
 const nothing = (harness: Harness, id: number) =>
-  vi.waitFor(async () => expect(await harness.results(id)).toEqual([]), 10_000);
+  vi.waitFor(async () => expect(await harness.results(id)).toEqual([]), 20_000);
 const storedPages = async (harness: Harness, id: number) =>
   (await harness.results(id)).filter((key) => /\/pages\/\d+\.json$/.test(key)).length;
 
@@ -52,7 +53,7 @@ describe.concurrent('a worker that dies at page 30 of 50', () => {
     await first.there;
     // The others that are read at once go on to the end of the book: their answers come.
     const read = width === 1 ? 30 : 49;
-    await vi.waitFor(async () => expect(await storedPages(harness, id)).toBe(read));
+    await vi.waitFor(async () => expect(await storedPages(harness, id)).toBe(read), 20_000);
     die();
     await provider.close();
     const next = pagesEngine();
@@ -115,7 +116,7 @@ describe.concurrent('a worker that dies at page 30 of 50', () => {
     );
     const id = await harness.request(bookOf(3));
     await first.there;
-    await vi.waitFor(async () => expect(await storedPages(harness, id)).toBe(2));
+    await vi.waitFor(async () => expect(await storedPages(harness, id)).toBe(2), 20_000);
     die();
     await provider.close();
     await harness.deleteJob(id);

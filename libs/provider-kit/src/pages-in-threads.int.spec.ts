@@ -20,7 +20,7 @@ const start = (options: { dies: number; once?: string }) =>
     { retry: { maxAttempts: 2, firstDelayMs: 1 } },
   );
 const left = (id: number) =>
-  vi.waitFor(async () => expect(await harness.results(id)).toHaveLength(1), 10_000);
+  vi.waitFor(async () => expect(await harness.results(id)).toHaveLength(1), 20_000);
 
 describe('pages that a thread reads', () => {
   it('are there though it dies: the next one goes on after them', async () => {

@@ -15,10 +15,11 @@ const upTo = (count: number) => Array.from({ length: count }, (_, at) => at + 1)
 const sorted = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b);
 /** All that is left of an execution is its result. */
 const onlyTheResult = (id: number) =>
-  vi.waitFor(async () =>
-    expect(await harness.results(id)).toEqual([expect.stringMatching(/result-\d+\.json$/)]),
+  vi.waitFor(
+    async () => expect(await harness.results(id)).toEqual([expect.stringMatching(/result-\d+\.json$/)]),
+    20_000,
   );
-const nothing = (id: number) => vi.waitFor(async () => expect(await harness.results(id)).toEqual([]), 10_000);
+const nothing = (id: number) => vi.waitFor(async () => expect(await harness.results(id)).toEqual([]), 20_000);
 const storedPages = async (id: number) =>
   (await harness.results(id)).filter((key) => /\/pages\/\d+\.json$/.test(key)).length;
 
@@ -139,7 +140,7 @@ describe('while the object store takes nothing', () => {
     const { engine, calls } = pagesEngine();
     await harness.start({ engine }, { objects: refusing() });
     const id = await harness.request(bookOf(5));
-    await vi.waitFor(() => expect(calls).toEqual(upTo(5)), 10_000);
+    await vi.waitFor(() => expect(calls).toEqual(upTo(5)), 20_000);
     refuses = false;
     expect((await harness.result(id)).pages).toHaveLength(5);
     expect(calls).toEqual(upTo(5));
@@ -154,7 +155,7 @@ describe('while the object store takes nothing', () => {
     });
     await harness.start({ engine }, { objects: refusing() });
     const id = await harness.request(bookOf(4));
-    await vi.waitFor(() => expect(calls).toEqual(upTo(4)), 10_000);
+    await vi.waitFor(() => expect(calls).toEqual(upTo(4)), 20_000);
     expect(execution(await harness.until(id, () => true))).toMatchObject({ status: 'running', attempt: 1 });
     refuses = false;
     expect(execution(await harness.final(id))).toMatchObject({ status: 'completed', attempt: 2 });
@@ -168,7 +169,7 @@ describe('what is left of pages', () => {
     await harness.start({ engine: pagesEngine(act).engine });
     const id = await harness.request(bookOf(3));
     await there;
-    await vi.waitFor(async () => expect(await storedPages(id)).toBe(1));
+    await vi.waitFor(async () => expect(await storedPages(id)).toBe(1), 20_000);
     if (how === 'cancel') await harness.act(id, { type: 'CancelExecution', reason: 'asked' });
     else await harness[how](id);
     goOn();
@@ -200,7 +201,7 @@ describe('what is left of pages', () => {
     await harness.start({ engine });
     await harness.publish(id);
     const kept = ['raw-1.json', 'result-1.json'].map((name) => harness.objectOf(id, name));
-    await vi.waitFor(async () => expect(await harness.results(id)).toEqual(kept));
+    await vi.waitFor(async () => expect(await harness.results(id)).toEqual(kept), 20_000);
   });
 
   it('is read again if it makes no sense', async () => {

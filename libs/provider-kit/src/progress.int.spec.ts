@@ -35,7 +35,7 @@ it('tells how many pages are done at most twice a second, and goes on after thos
   const begun = performance.now();
   await harness.final(id);
   const seconds = (performance.now() - begun) / 1_000;
-  await vi.waitFor(() => expect(told.length).toBeGreaterThan(3));
+  await vi.waitFor(() => expect(told.length).toBeGreaterThan(3), 20_000);
   await close();
   // Each attempt tells at once how it begins.
   expect(told.length).toBeLessThanOrEqual(2 * seconds + 2);
@@ -52,7 +52,7 @@ it('tells nothing of a document of one page', async () => {
   const { told, close } = await listen();
   await harness.final(await harness.request(bookOf(1)));
   await harness.final(await harness.request(bookOf(2)));
-  await vi.waitFor(() => expect(told.length).toBeGreaterThan(0));
+  await vi.waitFor(() => expect(told.length).toBeGreaterThan(0), 20_000);
   await close();
   expect(new Set(told.map(({ pages }) => pages))).toEqual(new Set([2]));
 });
