@@ -96,6 +96,14 @@ export default {
       to: { path: '^libs/testing/|^node_modules/(vitest|fast-check)/' },
     },
     {
+      name: 'engines-wait-for-their-configuration',
+      comment:
+        "all-in-one has every provider's plugin: vendors' SDKs take a second and 150 MB, so each is imported once it runs.",
+      severity: 'error',
+      from: { path: '^services/ocr-[^/]+/src/(provider|index|main)\\.ts$' },
+      to: { path: '^services/ocr-[^/]+/src/engine\\.ts$', dynamic: false, dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'not-to-unresolvable',
       severity: 'error',
       from: {},

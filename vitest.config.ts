@@ -9,13 +9,15 @@ import { defineConfig } from 'vitest/config';
  * `npx vitest run --project unit` runs one tier; `npx vitest run libs/domain` runs one folder.
  */
 const CLUSTER = 'e2e/src/distributed/**';
+/** A new provider's folder, which docs/adding-a-provider.md has tested once it has a name. */
+const TEMPLATE = 'deploy/providers/template/**';
 
 const tier = (name: string, testTimeout: number) => ({
   extends: true as const,
   test: {
     name,
     include: [`{libs,services,deploy,bench,e2e}/**/*.${name}.spec.ts`],
-    exclude: [CLUSTER, '**/node_modules/**'],
+    exclude: [CLUSTER, TEMPLATE, '**/node_modules/**'],
     testTimeout,
     hookTimeout: testTimeout,
     sequence: { groupOrder: 1 },

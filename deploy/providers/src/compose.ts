@@ -5,10 +5,8 @@ const indented = (lines: readonly string[], by: number) => lines.map((line) => `
 /** A provider's service: its variables come from the environment of compose, where one that is empty is absent. */
 function service({ name, folder, variables, declaration }: ProviderFolder, tag: string): string {
   const { always, comment, environment, service: keys } = declaration.compose;
-  const passed = variables.map((variable) => {
-    const value = environment[variable.name] ?? '';
-    return `${variable.name}: \${${variable.name}:-${value}}`;
-  });
+  const names = new Set([...variables.map((variable) => variable.name), ...Object.keys(environment)]);
+  const passed = [...names].map((variable) => `${variable}: \${${variable}:-${environment[variable] ?? ''}}`);
   const lines = [
     ...(comment === undefined ? [] : [`# ${comment}`]),
     `${folder}:`,
@@ -20,7 +18,7 @@ function service({ name, folder, variables, declaration }: ProviderFolder, tag: 
         `build: { context: ., dockerfile: deploy/Dockerfile, args: { SERVICE: ${folder} } }`,
         ...Object.entries(keys).map(([key, value]) => `${key}: ${value}`),
         'environment:',
-        ...indented(['<<: [*settings, *event-store, *bus, *objects]', ...passed], 2),
+        ...indented(['<<: [*settings, *event-store, *bus, *objects, *outside]', ...passed], 2),
       ],
       2,
     ),

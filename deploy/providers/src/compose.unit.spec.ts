@@ -26,7 +26,7 @@ describe('a service of compose', () => {
     image: inkstream/ocr-acme:\${INKSTREAM_TAG:-1.2.3}
     build: { context: ., dockerfile: deploy/Dockerfile, args: { SERVICE: ocr-acme } }
     environment:
-      <<: [*settings, *event-store, *bus, *objects]
+      <<: [*settings, *event-store, *bus, *objects, *outside]
       ACME_API_KEY: \${ACME_API_KEY:-}
       ACME_THREADS: \${ACME_THREADS:-}`);
     expect(securedServices([acme])).toBe('  ocr-acme: *secured');
@@ -36,13 +36,14 @@ describe('a service of compose', () => {
     const compose = {
       always: true,
       comment: 'Reads.',
-      environment: { ACME_THREADS: '2' },
+      environment: { ACME_THREADS: '2', ACME_SDK_PROFILE: '' },
       service: { mem_limit: '512m' },
     };
     const text = composeServices(declaring(compose), '1.2.3');
     expect(text).toMatch(/^ {2}# Reads\.\n {2}ocr-acme:\n/);
     expect(text).toMatch(/^ {4}mem_limit: 512m$/m);
     expect(text).toContain(`ACME_THREADS: \${ACME_THREADS:-2}`);
+    expect(text).toContain(`ACME_SDK_PROFILE: \${ACME_SDK_PROFILE:-}`);
     expect(text).not.toContain('profiles');
   });
 

@@ -7,7 +7,7 @@ export const declarationSchema = z.strictObject({
       /** Runs with the core; any other provider waits for the profile of its name. */
       always: z.boolean().default(false),
       comment: z.string().optional(),
-      /** Defaults of variables in a container, where they differ from the code's. */
+      /** Defaults of variables in a container, where they differ from the code's, and variables that only an SDK reads. */
       environment: z.record(z.string(), z.string()).default({}),
       /** Keys of the service beside those that all providers have, such as `mem_limit`. */
       service: z.record(z.string(), z.string()).default({}),
@@ -16,6 +16,8 @@ export const declarationSchema = z.strictObject({
   /** Cells of its row in docs/providers.md. */
   docs: z
     .strictObject({
+      /** When it runs, if the variable that it wants is not all of it. */
+      runs: z.string().optional(),
       returns: z.string().default(''),
       fails: z.string().default(''),
       cost: z.string().default(''),

@@ -46,7 +46,7 @@ async function describe(folder: string, example: Record<string, string>): Promis
     throw new Error(
       `services/${basename(folder)}: the folder of ${provider.name} is ${serviceOf(provider.name)}`,
     );
-  const { name, description, accepts, limits } = provider.describe({
+  const { name, description, accepts, limits, aliases } = await provider.describe({
     ...samplesFor(provider.config),
     ...example,
   });
@@ -56,7 +56,7 @@ async function describe(folder: string, example: Record<string, string>): Promis
     description,
     accepts,
     ...limits,
-    aliases: [],
+    aliases: aliases ?? [],
     wants: 'wants' in configured ? configured.wants : null,
     variables: variablesOf(provider.config),
   };

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pluginModule, withDependencies } from './all-in-one.ts';
 import { composeServices, securedServices } from './compose.ts';
-import type { ProviderFolder } from './folders.ts';
+import { type ProviderFolder, providerFolders } from './folders.ts';
 import { replaceSection } from './section.ts';
 import { providerTable, variableTable } from './tables.ts';
 
@@ -32,4 +32,21 @@ export function generatedFiles(root: string, folders: readonly ProviderFolder[])
     const text = steps.reduce((before, step) => step(before), current);
     return { path, text, stale: text !== current };
   });
+}
+
+const staleFiles = async (root: string) =>
+  generatedFiles(root, await providerFolders(root)).filter(({ stale }) => stale);
+
+/** Writes what is stale, and returns the paths of it. */
+export async function generate(root: string): Promise<readonly string[]> {
+  const files = await staleFiles(root);
+  for (const { path, text } of files) writeFileSync(join(root, path), text);
+  return files.map(({ path }) => path);
+}
+
+/** @throws Error naming what is stale. */
+export async function checkGenerated(root: string): Promise<void> {
+  const paths = (await staleFiles(root)).map(({ path }) => path);
+  if (paths.length > 0)
+    throw new Error(`Stale: ${paths.join(', ')}. \`npm run generate:providers\` writes them anew.`);
 }

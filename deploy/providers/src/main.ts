@@ -1,23 +1,15 @@
 /** Writes what follows from the folders services/ocr-*, so that nobody keeps a list of providers by hand. */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { runCommand } from '../../command/src/command.ts';
-import { providerFolders } from './folders.ts';
-import { generatedFiles } from './generated.ts';
+import { readArguments, runCommand } from '../../command/src/command.ts';
+import { checkGenerated, generate } from './generated.ts';
+
+const usage = 'npm run generate:providers [-- --check]';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 await runCommand(async () => {
-  const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
-  const stale = generatedFiles(ROOT, await providerFolders(ROOT)).filter((file) => file.stale);
-  if (values.check && stale.length > 0)
-    throw new Error(
-      `Stale: ${stale.map(({ path }) => path).join(', ')}. \`npm run generate:providers\` writes them anew.`,
-    );
-  for (const { path, text } of stale) {
-    writeFileSync(join(ROOT, path), text);
-    console.log(path);
-  }
+  const { values, positionals } = readArguments(usage, { check: { type: 'boolean', default: false } });
+  if (positionals.length > 0) throw new Error(usage);
+  if (values.check) await checkGenerated(ROOT);
+  else for (const path of await generate(ROOT)) console.log(path);
 });

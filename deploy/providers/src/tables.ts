@@ -21,7 +21,7 @@ export const providerTable = (folders: readonly ProviderFolder[]): string =>
     folders.map(({ name, folder, aliases, wants, accepts, maxBytes, maxPages, declaration }) => [
       `[${code(name)}](../services/${folder})`,
       aliases.map(code).join(', '),
-      wants === null ? 'always' : `${wants} is set`,
+      declaration.docs.runs ?? (wants === null ? 'always' : `${wants} is set`),
       typesOf(accepts),
       `${Math.floor(maxBytes / MEBIBYTE)} MiB, ${maxPages} pages`,
       declaration.docs.returns,

@@ -23,6 +23,13 @@ export function serviceTests({ api }: Inkstream): void {
         'scripted-pdf',
         'scripted-twin',
       ]);
+      expect(providers[0]).toMatchObject({
+        aliases: ['paddleOcrLocal'],
+        limits: { maxPages: 50, maxPixels: 40_000_000 },
+        model: 'PP-OCRv6-default',
+        state: 'ready',
+        backlog: { requests: expect.any(Number) },
+      });
       expect(providers[0]?.accepts).toContain('application/pdf');
       expect(providers[2]).toMatchObject({ accepts: ['application/pdf'], limits: { maxBytes: 64 } });
     });

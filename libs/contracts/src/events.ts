@@ -73,8 +73,12 @@ export const eventSchemas = {
     ...spent,
   }),
   ExecutionFailed: z.object({ attempt: attempts, error: executionFaultSchema, ...spent }),
-  ExecutionCancelled: z.object({ attempt: attempts, reason: z.string() }),
-  ExecutionErased: z.object({ attempt: attempts, status: z.enum(['completed', 'failed', 'cancelled']) }),
+  ExecutionCancelled: z.object({ attempt: attempts, reason: z.string(), ...spent }),
+  ExecutionErased: z.object({
+    attempt: attempts,
+    status: z.enum(['completed', 'failed', 'cancelled']),
+    ...spent,
+  }),
 } satisfies {
   readonly [T in DomainEventType]: z.ZodType<(JobEventData & ExecutionEventData)[T]>;
 };

@@ -45,6 +45,6 @@ export const exampleEvents: { readonly [T in keyof EventData]: Required<EventDat
     ...spent,
   },
   ExecutionFailed: { attempt: 2, error, ...spent },
-  ExecutionCancelled: { attempt: 0, reason: 'The job was deleted' },
-  ExecutionErased: { attempt: 1, status: 'completed' },
+  ExecutionCancelled: { attempt: 0, reason: 'The job was deleted', ...spent },
+  ExecutionErased: { attempt: 1, status: 'completed', ...spent },
 };

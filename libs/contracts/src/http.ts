@@ -1,6 +1,6 @@
 import { EXECUTION_ERROR_CODES, EXECUTION_STATUSES, JOB_STATUSES } from '@inkstream/domain';
 import { z } from 'zod';
-import { listedProviderSchema, PROVIDER_NAME } from './providers.ts';
+import { listedBacklogSchema, listedProviderSchema, PROVIDER_NAME } from './providers.ts';
 
 /** Largest id that the API accepts: ids are small integers. */
 export const MAX_ID = 2 ** 31 - 1;
@@ -204,7 +204,16 @@ export const requestExecutionSchema = z
   .meta({ id: 'RequestExecution', example: { ocrProvider: 'paddle-ocr-local' } });
 export const successSchema = z.object({ success: z.literal(true) }).meta({ id: 'Success' });
 export const forceQuerySchema = z.object({ force: z.enum(['true', 'false']).default('false') });
-export const providerListSchema = z.array(listedProviderSchema.meta({ id: 'Provider' }));
+export const providerListSchema = z.array(
+  listedProviderSchema
+    .extend({
+      backlog: listedBacklogSchema
+        .exactOptional()
+        .meta({ description: 'Requests that it has not begun to read; absent if that is not known' }),
+    })
+    .meta({ id: 'Provider' }),
+);
+export type ProviderList = z.infer<typeof providerListSchema>;
 
 export const healthSchema = z
   .object({ status: z.literal('ok'), timestamp })

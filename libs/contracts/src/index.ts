@@ -1,3 +1,4 @@
+export * from './asyncapi.ts';
 export * from './comparison.ts';
 export * from './events.ts';
 export * from './http.ts';

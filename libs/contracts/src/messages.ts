@@ -18,7 +18,8 @@ const wholeNumber = z
 /** Text is kept within what any broker carries in a header. */
 const headerText = z.string().max(256);
 
-const headers = z.object({
+/** The attributes that whoever takes an event relies on. */
+export const messageHeadersSchema = z.object({
   ce_specversion: z.literal('1.0'),
   ce_id: z.string().min(1),
   ce_type: z.string().min(1),
@@ -88,7 +89,7 @@ export function toMessage(
  * @throws Error if it is none: missing attributes, data that is not JSON or not of this type.
  */
 export function fromMessage(message: CloudEventMessage): RecordedDomainEvent {
-  const attributes = headers.parse(message.headers);
+  const attributes = messageHeadersSchema.parse(message.headers);
   const schemaVersion = attributes.ce_schemaversion;
   const upcasted = upcast(attributes.ce_type, schemaVersion, JSON.parse(message.value));
   const executionId = attributes.ce_executionid;

@@ -56,8 +56,23 @@ export const ANNOUNCE_EVERY_MS = 5_000;
  */
 export const PROVIDER_STATES = ['ready', 'paused', 'unavailable'] as const;
 
+/**
+ * What keeps a provider from reading until somebody mends it: the vendor's account has no credit, or no allowance for
+ * the model; the key is refused; the budget of the day is spent; the vendor has shut the model down.
+ */
+export const PAUSE_CAUSES = [
+  'no_credit',
+  'no_allowance',
+  'key_refused',
+  'budget_spent',
+  'model_gone',
+] as const;
+export type PauseCause = (typeof PAUSE_CAUSES)[number];
+
 export const providerStatusSchema = z.object({
   state: z.enum(PROVIDER_STATES),
+  /** What a person has to mend, if it is that; a provider that is only down has none. */
+  cause: z.enum(PAUSE_CAUSES).optional(),
   /** Why it does not read, for clients' eyes. */
   reason: z.string().optional(),
   /** Since when by the provider's clock, ISO 8601 UTC. */
@@ -78,3 +93,27 @@ export const providerAnnouncementSchema = listedProviderSchema.extend({
   lifetimeMs: z.number().int().nonnegative(),
 });
 export type ProviderAnnouncement = z.infer<typeof providerAnnouncementSchema>;
+
+/** Requests that no provider has begun to read, by provider, as query-api tells the gateway. */
+export const backlogSchema = z.object({
+  providers: z.record(
+    z.string(),
+    z.object({ requests: z.number().int().positive(), oldestAt: z.iso.datetime() }),
+  ),
+  /** Whether these are all: else there are at least so many of those named, and nothing is known of others. */
+  isWhole: z.boolean(),
+});
+export type Backlog = z.infer<typeof backlogSchema>;
+
+/** What waits for a provider, of all tenants. */
+export const listedBacklogSchema = z.object({
+  requests: z.number().int().nonnegative(),
+  requestsIsAtLeast: z.literal(true).exactOptional().meta({ description: 'There may be more' }),
+  oldestAgeS: z
+    .number()
+    .int()
+    .nonnegative()
+    .exactOptional()
+    .meta({ description: 'For how long the oldest of them has waited, seconds' }),
+});
+export type ListedBacklog = z.infer<typeof listedBacklogSchema>;

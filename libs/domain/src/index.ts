@@ -9,6 +9,7 @@ export {
   isTransient,
 } from './ocr-execution/errors.ts';
 export * from './ocr-execution/events.ts';
+export { addCost, addSpent, reaches } from './ocr-execution/spent.ts';
 export { type ExecutionState, evolveExecution, requestedExecution } from './ocr-execution/state.ts';
 export {
   EXECUTION_STATUSES,

@@ -6,6 +6,8 @@ import { keysOf, type ObjectStoreSubject } from './contract/subject.ts';
 import { writingContract } from './contract/writing.ts';
 import type { ObjectStore } from './object-store.ts';
 
+const MINUTE_MS = 60_000;
+
 export type { ObjectStoreSubject } from './contract/subject.ts';
 
 /** What every adapter of the port keeps. `open` returns an empty store, a new one at each call. */
@@ -38,7 +40,7 @@ export function objectStoreContract(name: string, open: () => Promise<ObjectStor
 
     it('sweeps without touching what is finished', async () => {
       await store.put('k', Buffer.from('kept'));
-      await store.sweepUnfinished(0);
+      await store.sweepUnfinished(new Date(Date.now() + MINUTE_MS));
       expect(await keysOf(store)).toEqual(['k']);
       await store.ping();
     });

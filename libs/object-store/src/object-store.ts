@@ -65,8 +65,8 @@ export interface ObjectStore {
   deletePrefix(prefix: string): Promise<void>;
   /** All objects whose key starts with this prefix, which is empty or ends in `/`, in no certain order. */
   list(prefix: string): AsyncIterable<ObjectInfo>;
-  /** Removes what unfinished puts left behind more than `olderThanMs` ago. */
-  sweepUnfinished(olderThanMs: number): Promise<void>;
+  /** Removes what unfinished puts that began before then left behind: by the store's clock, not that of this process. */
+  sweepUnfinished(begunBefore: Date): Promise<void>;
   /** Rejects with `ObjectStoreUnavailableError` if the store does not answer, or has no room for a put. */
   ping(signal?: AbortSignal): Promise<void>;
   close(): Promise<void>;

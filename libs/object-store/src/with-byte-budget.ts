@@ -67,8 +67,8 @@ class BudgetedObjectStore implements ObjectStore {
     return this.#store.list(prefix);
   }
 
-  sweepUnfinished(olderThanMs: number) {
-    return this.#store.sweepUnfinished(olderThanMs);
+  sweepUnfinished(begunBefore: Date) {
+    return this.#store.sweepUnfinished(begunBefore);
   }
 
   ping(signal?: AbortSignal) {

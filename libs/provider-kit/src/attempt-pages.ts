@@ -1,5 +1,6 @@
 import type { ExecutionState } from '@inkstream/domain';
 import type { ProviderContext } from './context.ts';
+import type { Purse } from './limits/purse.ts';
 import type { PageNote } from './page-reading.ts';
 import type { PageSink, PagesTask } from './pages-read.ts';
 import { Progress } from './progress.ts';
@@ -12,6 +13,7 @@ import {
   type PageToStore,
   pageKey,
   type StoredPages,
+  unsettledPages,
 } from './stored-page.ts';
 
 /** How long pages that are on their way to the store are waited for once the service stops, ms. */
@@ -26,6 +28,7 @@ export class AttemptPages implements PageSink {
   readonly #context: ProviderContext;
   readonly #request: Request;
   readonly #before: StoredPages;
+  readonly #stateBefore: ExecutionState;
   readonly #ended = new AbortController();
   readonly #puts = new Set<Promise<void>>();
   readonly #progress: Progress;
@@ -39,11 +42,13 @@ export class AttemptPages implements PageSink {
     context: ProviderContext,
     request: Request,
     before: StoredPages,
-    { attempt, released, unavailable }: ExecutionState,
+    state: ExecutionState,
   ) {
+    const { attempt, released, unavailable } = state;
     this.#context = context;
     this.#request = request;
     this.#before = before;
+    this.#stateBefore = state;
     this.#left = attempt > 0;
     const ended = attempt - released - unavailable;
     this.task = { selected: request.pages, there: before.pages, ended };
@@ -65,6 +70,11 @@ export class AttemptPages implements PageSink {
     return this.#left;
   }
 
+  /** Counts the pages that attempts before have bought, and had no chance to say so. */
+  countUnsettled(purse: Purse): void {
+    for (const page of unsettledPages(this.#before, this.#stateBefore)) purse.recall(page);
+  }
+
   opened(pages: number): void {
     this.#pages = pages;
     this.#progress.opened(pages, this.#before.pages.length);
@@ -76,7 +86,7 @@ export class AttemptPages implements PageSink {
     // The only page of an engine that computes is the result, which is stored next; to read it again costs nothing.
     if (this.#pages === 1 && this.#context.pool.computes) return;
     const key = pageKey(this.#request, read.page.page.number);
-    this.#put(key, encodePage(read));
+    this.#put(key, encodePage(read, this.#stateBefore.attempt + 1));
   }
 
   note(number: number): PageNote {

@@ -5,6 +5,7 @@ import { AttemptPages } from './attempt-pages.ts';
 import type { ProviderContext } from './context.ts';
 import type { Document } from './engine.ts';
 import { fetchDocument } from './fetch-document.ts';
+import { Purse } from './limits/purse.ts';
 import type { Outcome } from './outcome.ts';
 import { ProviderError, toFault } from './provider-error.ts';
 import { releaseAttempt } from './release.ts';
@@ -34,6 +35,8 @@ export interface MadeAttempt {
   /** Those of them that used up a time limit, before this one. */
   readonly timeouts: number;
   readonly outcome: Outcome;
+  /** What it spent, whatever came of it. */
+  readonly purse: Purse;
   readonly durationMs: number;
   /** What it read, and those before it. Whoever concludes the attempt ends them. */
   readonly pages: AttemptPages;
@@ -67,8 +70,8 @@ export async function attemptExecution(
   before: KnownExecution,
   signal: AbortSignal,
 ): Promise<Attempt> {
-  const { eventStore, pool, lanes, policy, worker, clock } = context;
-  const { timeouts, unavailable, released, attempt: last } = before.state;
+  const { eventStore, pool, lanes, policy, maxCost, spending, worker, clock } = context;
+  const { timeouts, unavailable, released, spent, attempt: last } = before.state;
   const lost = lostAttempts(before.state);
   if (lost >= policy.maxLost) return { kind: 'given-up', known: before, lost };
   const [document, pages] = await Promise.all([
@@ -81,6 +84,12 @@ export async function attemptExecution(
   const started = await tryCommand(context, request, before, start, randomUUID());
   // Another worker took it, or nobody wants it.
   if (!started) return skipped(before);
+  const purse = new Purse({
+    ...{ before: spent, maxCost },
+    assertLeft: () => spending.assertLeft(),
+    onSpent: (what) => spending.add(what),
+  });
+  pages.countUnsettled(purse);
   const startedAt = clock();
   const watch = watchAttempt(eventStore, request, started);
   const read = async (): Promise<Outcome> => {
@@ -88,7 +97,7 @@ export async function attemptExecution(
     const unwanted = AbortSignal.any([signal, watch.ended]);
     const { jobId: key } = request;
     const othersWait = () => lanes.othersWait(key);
-    const of = { slow: timeouts > 0, key, othersWait, task: pages.task, sink: pages };
+    const of = { slow: timeouts > 0, key, othersWait, task: pages.task, sink: pages, purse };
     return pool.recognise(document, { ...of, signal: unwanted });
   };
   // At once, while the engine still ends its work: the consumer does not wait long.
@@ -102,9 +111,11 @@ export async function attemptExecution(
     const outcome = await read();
     // The engine was stopped with the service: whoever runs next takes over.
     signal.throwIfAborted();
+    await spending.settled();
     const counted = attempt - lost - released - unavailable;
     const durationMs = Math.round(clock() - startedAt);
-    return { kind: 'made', known: watch.known, attempt, counted, timeouts, outcome, durationMs, pages };
+    const made = { known: watch.known, attempt, counted, timeouts, outcome, purse, durationMs, pages };
+    return { kind: 'made', ...made };
   } catch (error) {
     await handedBack;
     await pages.end();

@@ -1,4 +1,4 @@
-import type { ProviderStatus } from '@inkstream/contracts';
+import type { PauseCause, ProviderStatus } from '@inkstream/contracts';
 import { type DownSign, type Outcome, type Sign, signOf } from './outcome.ts';
 import { raceAbort } from './persist.ts';
 import type { AttemptFault } from './provider-error.ts';
@@ -26,6 +26,8 @@ interface CircuitParts {
   readonly options: CircuitOptions;
   /** A cheap call that tells how the provider is: null if it is well. Without one the next document is the probe. */
   readonly probe: (() => Promise<AttemptFault | null>) | undefined;
+  /** What keeps the provider from being called, whatever it says itself: null if nothing does. Asked before each probe. */
+  readonly gate?: (() => Promise<AttemptFault | null>) | undefined;
   readonly startTimer: StartTimer;
   readonly now: () => Date;
 }
@@ -76,9 +78,9 @@ export class Circuit {
 
   /** Probes a provider that can be probed before anything is called. */
   start(): void {
-    if (!this.#parts.probe) return;
+    if (!this.#parts.probe && !this.#parts.gate) return;
     this.#become({ kind: 'open', fault: starting });
-    void this.#probe();
+    void this.#probe(starting);
   }
 
   /** Whether the provider is known to be down, or not known to be up again. */
@@ -97,7 +99,8 @@ export class Circuit {
     if (kind === 'closed') return { state: 'ready', since: this.#since };
     const { fault } = this.#state;
     const state = this.#everUp || !this.#keepsFromStarting(fault) ? 'paused' : 'unavailable';
-    return { state, reason: fault.message, since: this.#since };
+    const cause = pauseOf(fault);
+    return { state, reason: fault.message, since: this.#since, ...(cause && { cause }) };
   }
 
   onChange(listener: () => void): void {
@@ -196,27 +199,29 @@ export class Circuit {
       if (kind === 'hung') state.hung.add(key);
       else state.faults++;
       const inARow = state.faults + state.hung.size;
-      if (inARow < this.#parts.options.failures && !refuses(fault)) return;
+      if (inARow < this.#parts.options.failures && !pauseOf(fault)) return;
     }
     this.#open(fault);
   }
 
   #open(fault: AttemptFault): void {
-    const { options, probe, startTimer } = this.#parts;
+    const { options, startTimer } = this.#parts;
     const waitMs = Math.max(this.#probeMs, fault.retryAfterMs ?? 0);
     this.#probeMs = Math.min(options.maxProbeMs, this.#probeMs * 2);
     this.#become({ kind: 'open', fault });
-    this.#cancelTimer = startTimer(() => {
-      if (probe) void this.#probe();
-      else this.#become({ kind: 'half-open', fault, calling: false });
-    }, waitMs);
+    this.#cancelTimer = startTimer(() => void this.#probe(fault), waitMs);
   }
 
-  async #probe(): Promise<void> {
-    const fault = await this.#parts.probe?.();
+  /** Asks whether what keeps it open (`fault`) is over. */
+  async #probe(fault: AttemptFault): Promise<void> {
+    const { probe, gate } = this.#parts;
+    const found = gate || probe ? ((await gate?.()) ?? (await probe?.()) ?? null) : null;
     if (this.#ended) return;
-    if (fault) return this.#open(fault);
-    this.#everUp = true;
+    if (found) return this.#open(found);
+    // Without a probe the next document is one, unless the fault was the gate's alone.
+    if (!probe && fault !== starting && fault.pause !== 'budget_spent')
+      return this.#become({ kind: 'half-open', fault, calling: false });
+    if (probe) this.#everUp = true;
     // That the provider answers a probe is no proof that it reads: one fault more and it is open again, for longer.
     this.#become(
       closed(this.#probeMs > this.#parts.options.firstProbeMs ? this.#parts.options.failures - 1 : 0),
@@ -239,6 +244,9 @@ export class Circuit {
 
 const closed = (faults: number): Closed => ({ kind: 'closed', faults, hung: new Set() });
 
-/** What no later call of the same kind can mend: a person has to. */
-const refuses = ({ code }: AttemptFault): boolean =>
-  code === 'credentials_rejected' || code === 'credit_exhausted';
+/** What a person has to mend before a call can succeed, if it is that. */
+function pauseOf({ code, pause }: AttemptFault): PauseCause | undefined {
+  if (pause) return pause;
+  if (code === 'credentials_rejected') return 'key_refused';
+  return code === 'credit_exhausted' ? 'no_credit' : undefined;
+}

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import {
-  costSchema,
   type OcrPage,
   type OcrResult,
   ocrResultSchema,
@@ -9,14 +8,13 @@ import {
   type ResultWarning,
   receiptSchema,
   saysSomething,
-  usageSchema,
 } from '@inkstream/contracts';
 import { checkedReceipts, extractReceipt, toMarkdown, toText } from '@inkstream/receipt-fields';
 import type { Recognition } from './engine.ts';
 import { ProviderError } from './provider-error.ts';
 
 /** A result as it is stored: JSON in UTF-8 with its SHA-256 (hex), and what the event says of it. */
-export interface StorableResult extends Pick<Recognition, 'model' | 'usage' | 'cost'> {
+export interface StorableResult extends Pick<Recognition, 'model'> {
   readonly json: Uint8Array;
   readonly sha256: string;
   readonly pages: number;
@@ -52,12 +50,6 @@ function checked<T>(schema: Schema<T>, value: unknown): T {
   );
 }
 
-/** What the provider charged, as far as an event can hold it: one that no reader can read would be buried, with its result. */
-function charged(usage: unknown, cost: unknown): Pick<Recognition, 'usage' | 'cost'> {
-  const [used, paid] = [usageSchema.safeParse(usage), costSchema.safeParse(cost)];
-  return { ...(used.success && { usage: used.data }), ...(paid.success && { cost: paid.data }) };
-}
-
 /**
  * The receipts that the provider returned, checked against its lines, else the one that its lines hold; those without any
  * field are left out.
@@ -86,7 +78,7 @@ const warningsOf = ({ warnings = [] }: Recognition, pages: readonly OcrPage[]): 
  * @throws ProviderError `invalid_result` if the engine's pages or fields are not in that shape.
  */
 export function completeResult(recognition: Recognition): StorableResult {
-  const { model, usage, cost, raw, rawPages = [] } = recognition;
+  const { model, raw, rawPages = [] } = recognition;
   const pages = recognition.pages.map((page, at) => ({ ...page, number: page.number ?? at + 1 }));
   const receipts = receiptsOf(recognition, pages);
   const pageErrors = pages.filter(({ error }) => error).length;
@@ -107,7 +99,6 @@ export function completeResult(recognition: Recognition): StorableResult {
     ...(pageErrors > 0 && { pageErrors }),
     rawPages,
     model: model.slice(0, MAX_MODEL_LENGTH),
-    ...charged(usage, cost),
     ...(raw === undefined ? {} : { raw: encode(raw) }),
   };
 }

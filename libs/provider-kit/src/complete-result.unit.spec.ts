@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { ocrResultSchema, type RecognisedPage, upcastResultText } from '@inkstream/contracts';
 import { describe, expect, it } from 'vitest';
 import { completeResult } from './complete-result.ts';
-import type { Recognition } from './engine.ts';
 import { ProviderError, toFault } from './provider-error.ts';
 
 const page: RecognisedPage = {
@@ -44,23 +43,6 @@ describe('completeResult', () => {
     const text = new TextDecoder().decode(completeResult({ pages: [page], model: 'm' }).json);
     expect(upcastResultText(text)).toBe(text);
     expect(text).toMatch(/^\{"schemaVersion":2,/);
-  });
-
-  it.each([
-    [{ usage: { inputTokens: Number.NaN } }],
-    [{ usage: { pages: null } }],
-    [{ cost: { amount: 3, currency: 'EUR' } }],
-    [{ usage: 'much', cost: null }],
-  ])('leaves out of what a provider charged what no event may hold: %j', (charged) => {
-    const recognition = { pages: [page], model: 'm', ...charged } as unknown as Recognition;
-    const { json: _, ...facts } = completeResult(recognition);
-    expect(facts).not.toHaveProperty('usage');
-    expect(facts).not.toHaveProperty('cost');
-  });
-
-  it('passes on what a provider charged', () => {
-    const charged = { usage: { inputTokens: 7 }, cost: { amount: '0.01', currency: 'EUR' } };
-    expect(completeResult({ pages: [page], model: 'm', ...charged })).toMatchObject(charged);
   });
 
   it('has no receipt if no field is known', () => {

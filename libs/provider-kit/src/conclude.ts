@@ -1,4 +1,4 @@
-import { type ExecutionCommand, type ExecutionFault, isFinal } from '@inkstream/domain';
+import { type ExecutionCommand, type ExecutionFault, isFinal, type Spent } from '@inkstream/domain';
 import type { KnownExecution } from '@inkstream/job-store';
 import type { Attempt, MadeAttempt } from './attempt.ts';
 import type { AttemptPages } from './attempt-pages.ts';
@@ -13,6 +13,8 @@ import { idsOf, type Request, tryCommand } from './request.ts';
 import { resultKeys, saveResult, tidyResults } from './result-objects.ts';
 import { retryDelay } from './retry-policy.ts';
 
+const COSTS_ENOUGH = 'There is no further attempt, since the document has cost as much as it may';
+
 type FailedOutcome = Exclude<Outcome, { kind: 'read' }>;
 
 /** A document that hung while its provider is known to be down is not to blame. */
@@ -23,7 +25,7 @@ function faultOf({ circuit }: ProviderContext, { kind, fault }: FailedOutcome): 
 /** What follows from a failed attempt: another one later, or the end. */
 async function failureCommand(
   context: ProviderContext,
-  { attempt, counted, timeouts }: MadeAttempt,
+  { attempt, counted, timeouts, purse }: MadeAttempt,
   outcome: FailedOutcome,
 ): Promise<ExecutionCommand> {
   const { policy, storeClock, random } = context;
@@ -31,19 +33,30 @@ async function failureCommand(
   const withThis = timeouts + (fault.code === 'timeout' ? 1 : 0);
   const delayMs = retryDelay({ fault, attempt, counted, timeouts: withThis }, policy, random);
   const error = { code: fault.code, message: fault.message };
-  if (delayMs === null) return { type: 'FailExecution', attempt, error };
+  if (delayMs === null) return { type: 'FailExecution', attempt, error, ...purse.spent };
+  // It may cost no more: what keeps it from being read stays the reason.
+  if (purse.empty)
+    return {
+      type: 'FailExecution',
+      attempt,
+      error: { ...error, message: `${error.message}. ${COSTS_ENOUGH}` },
+      ...purse.spent,
+    };
   const notBefore = new Date((await storeClock.now()) + delayMs).toISOString();
-  return { type: 'ScheduleRetry', attempt, error, notBefore };
+  return { type: 'ScheduleRetry', attempt, error, notBefore, ...purse.spent };
 }
 
 /** What is known of an attempt that has a result. */
-type ToComplete = Pick<MadeAttempt, 'known' | 'attempt' | 'durationMs'> & { readonly pages?: AttemptPages };
+type ToComplete = Pick<MadeAttempt, 'known' | 'attempt' | 'durationMs'> & {
+  readonly spent: Spent;
+  readonly pages?: AttemptPages;
+};
 
 /** Stores the result, then says so. If nobody wants it any more nothing is left of it. */
 async function complete(
   context: ProviderContext,
   request: Request,
-  { known, attempt, durationMs, pages }: ToComplete,
+  { known, attempt, durationMs, spent, pages }: ToComplete,
   result: StorableResult,
   signal: AbortSignal,
 ): Promise<KnownExecution | null> {
@@ -58,6 +71,7 @@ async function complete(
     resultSha256: sha256,
     durationMs,
     ...facts,
+    ...spent,
   };
   const what = { ...idsOf(request), attempt };
   await keeper.keep(what, () => saveResult(objects, request, keys, result), signal);
@@ -87,8 +101,9 @@ export async function giveUp(
   request: Request,
   known: KnownExecution,
   error: ExecutionFault,
+  spent: Spent = {},
 ): Promise<KnownExecution | null> {
-  const ended = await tryCommand(context, request, known, { type: 'GiveUpExecution', error });
+  const ended = await tryCommand(context, request, known, { type: 'GiveUpExecution', error, ...spent });
   if (ended) logFinal(context, request, ended);
   return ended;
 }
@@ -111,27 +126,39 @@ export async function conclude(
   if (made.kind === 'given-up') {
     const message = `The worker died ${made.lost} times while it read this document`;
     const error: ExecutionFault = { code: 'worker_lost', message };
-    const rest = await keeper.keep(idsOf(request), () => pagesThere(context, request, error), signal);
-    if (rest) {
+    const { result, spent } = await keeper.keep(
+      idsOf(request),
+      () => pagesThere(context, request, error, known.state),
+      signal,
+    );
+    if (result) {
       const { attempt } = known.state;
-      const after = await complete(context, request, { known, attempt, durationMs: 0 }, rest, signal);
+      const after = await complete(
+        context,
+        request,
+        { known, attempt, durationMs: 0, spent },
+        result,
+        signal,
+      );
       if (after) logFinal(context, request, after);
       return after;
     }
-    return keeper.keep(idsOf(request), () => giveUp(context, request, known, error), signal);
+    return keeper.keep(idsOf(request), () => giveUp(context, request, known, error, spent), signal);
   }
-  const { outcome, attempt, durationMs, pages } = made;
+  const { outcome, attempt, durationMs, pages, purse } = made;
+  const toComplete = () => ({ known, attempt, durationMs, spent: purse.spent, pages });
   const what = { ...idsOf(request), attempt };
   const write = async () => {
     // An answer that was paid for is kept, though this attempt failed.
     if (outcome.kind !== 'read' || outcome.result.rawPages.length > 0) await pages.settled();
-    if (outcome.kind === 'read') return complete(context, request, made, outcome.result, signal);
+    if (outcome.kind === 'read') return complete(context, request, toComplete(), outcome.result, signal);
     const cause = outcome.kind === 'failed' ? outcome.cause : undefined;
     log.warn({ ...what, fault: outcome.fault, cause }, 'attempt failed');
     const command = await keeper.keep(what, () => failureCommand(context, made, outcome), signal);
     if (command.type === 'FailExecution' && pages.left) {
-      const rest = await keeper.keep(what, () => pagesThere(context, request, command.error), signal);
-      if (rest) return complete(context, request, made, rest, signal);
+      const there = () => pagesThere(context, request, command.error, known.state);
+      const { result } = await keeper.keep(what, there, signal);
+      if (result) return complete(context, request, toComplete(), result, signal);
     }
     return keeper.keep(what, () => tryCommand(context, request, known, command), signal);
   };

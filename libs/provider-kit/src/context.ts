@@ -1,3 +1,4 @@
+import type { Cost } from '@inkstream/domain';
 import type { EventStore, StoreClock } from '@inkstream/event-store';
 import type { MessageBus } from '@inkstream/message-bus';
 import type { ObjectStore } from '@inkstream/object-store';
@@ -5,6 +6,7 @@ import type { Logger } from '@inkstream/service-kit';
 import type { Circuit } from './circuit.ts';
 import type { EnginePool } from './engine-pool.ts';
 import type { Lanes } from './lanes.ts';
+import type { Spending } from './limits/spending.ts';
 import type { ResultKeeper } from './persist.ts';
 import type { RetryPolicy } from './retry-policy.ts';
 
@@ -18,6 +20,10 @@ export interface ProviderContext {
   readonly lanes: Lanes;
   readonly keeper: ResultKeeper;
   readonly policy: RetryPolicy;
+  /** The most that an execution may cost. */
+  readonly maxCost: Cost | undefined;
+  /** What all executions cost today. */
+  readonly spending: Spending;
   /** Who works here, for events and announcements: a random id. */
   readonly worker: string;
   /** Aborts once the service stops: what only waits gives way at once. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import {
+  ANNOUNCE_EVERY_MS,
   DEAD_LETTER_TOPIC,
   PROGRESS_TOPIC,
   PROVIDERS_TOPIC,
@@ -29,12 +30,15 @@ import {
   type Running,
   unlessLost,
 } from '@inkstream/service-kit';
-import { announce } from './announce.ts';
+import { type Announcement, announce } from './announce.ts';
 import { Circuit, type CircuitOptions, defaultCircuitOptions, startTimer } from './circuit.ts';
 import type { ProviderContext } from './context.ts';
 import { type EnginePool, openEnginePool } from './engine-pool.ts';
 import { Executor } from './execution.ts';
 import { Lanes } from './lanes.ts';
+import { observeProvider } from './limits/metrics.ts';
+import { shareLimits } from './limits/replicas.ts';
+import { Spending } from './limits/spending.ts';
 import { ResultKeeper } from './persist.ts';
 import type { ProviderDefinition } from './provider.ts';
 import { idsOf, type Request } from './request.ts';
@@ -51,6 +55,10 @@ export interface ProviderDependencies {
   /** A clock that no one sets, ms, for durations. */
   readonly clock?: () => number;
   readonly random?: () => number;
+  /** By what time a day begins, ms since 1970: the event store's by default, which all replicas share. */
+  readonly timeOfDay?: () => Promise<number>;
+  /** How long it waits before its first call to a vendor that limits calls, ms: until other replicas know of it. */
+  readonly settleMs?: number;
 }
 
 /**
@@ -78,6 +86,8 @@ function toRequest(provider: string, event: RecordedDomainEvent, delivery: Deliv
 export interface RunningProvider extends Running {
   /** In words, how many documents are read; empty if none is. */
   unfinished(): readonly string[];
+  /** How it is, as it announces it. */
+  status(): ProviderStatus;
 }
 
 /** The pool, whose reads under way are in the set. */
@@ -97,14 +107,13 @@ export async function createProvider(
   definition: ProviderDefinition,
   deps: ProviderDependencies,
 ): Promise<RunningProvider> {
-  const { name, concurrency } = definition;
+  const { name, concurrency, maxCost, dailyBudget: budget, engine } = definition;
   const { eventStore, bus, objects } = deps;
   const { now = () => new Date(), clock = () => performance.now(), random = Math.random } = deps;
   const log = deps.log.child({ provider: name });
   const reading = new Set<Promise<unknown>>();
   const pool = countingReads(openEnginePool(definition, log), reading);
   const options = { ...defaultCircuitOptions, ...deps.circuit };
-  const circuit = new Circuit({ options, probe: pool.probe, startTimer, now });
   const stop = new AbortController();
   const stopping = stop.signal;
   const size = concurrency + pool.ahead;
@@ -114,7 +123,11 @@ export async function createProvider(
   const policy = { ...defaultRetryPolicy, ...deps.retry };
   const stores = { eventStore, objects, bus };
   const storeClock = new StoreClock(eventStore, clock);
-  const parts = { pool, circuit, lanes, keeper, policy, worker, stopping, storeClock };
+  const timeOfDay = deps.timeOfDay ?? (() => storeClock.now());
+  const spending = new Spending({ store: eventStore, provider: name, budget, now: timeOfDay, log });
+  const gate = budget && (() => spending.fault());
+  const circuit = new Circuit({ options, probe: pool.probe, gate, startTimer, now });
+  const parts = { pool, circuit, lanes, keeper, policy, maxCost, spending, worker, stopping, storeClock };
   const context: ProviderContext = { ...stores, ...parts, log, now, clock, random };
   log.info({ worker, host: hostname() }, 'the provider starts');
 
@@ -150,7 +163,14 @@ export async function createProvider(
   circuit.start();
   let announced: ProviderStatus = circuit.status;
   const status = () => circuit.status;
-  const announcement = await announce(definition, { bus, instance: worker, status, log });
+  const limiter = 'module' in engine ? undefined : engine.limiter;
+  const { settleMs = ANNOUNCE_EVERY_MS } = deps;
+  let announcement: Announcement | undefined;
+  const onNew = () => announcement?.changed();
+  const sharing =
+    limiter && (await shareLimits({ limiter, bus, provider: name, own: worker, clock, onNew, settleMs }));
+  announcement = await announce(definition, { bus, instance: worker, status, log });
+  const metrics = observeProvider({ provider: name, status, limiter, spending });
   const consumers: Consumer[] = [];
   /** While the provider may be back, its topics go on for one document, unless one is in hand already. */
   const admit = () => {
@@ -178,7 +198,7 @@ export async function createProvider(
     const { state, reason } = circuit.status;
     if (state === announced.state && reason === announced.reason) return;
     announced = circuit.status;
-    announcement.changed();
+    announcement?.changed();
     if (state === 'ready') log.info('the provider reads: its topics go on');
     else log.warn({ state, reason }, 'the provider does not read: its topics pause');
   });
@@ -186,11 +206,14 @@ export async function createProvider(
     const closed = Promise.all(consumers.map((consumer) => consumer.close()));
     stop.abort();
     await closed;
+    await spending.close();
     circuit.close();
     keeper.close();
   };
   return {
     unfinished: () => (reading.size > 0 ? [`documents that ${name} reads: ${reading.size}`] : []),
-    close: () => closeInOrder([announcement, { close: closeConsumer }, pool]),
+    status,
+    close: () =>
+      closeInOrder([metrics, ...(sharing ? [sharing] : []), announcement, { close: closeConsumer }, pool]),
   };
 }

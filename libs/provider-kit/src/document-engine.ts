@@ -1,12 +1,12 @@
 import type { DocumentLimits } from '@inkstream/document-pages';
-import { isTransient } from '@inkstream/domain';
+import { addSpent, isTransient, type Spent } from '@inkstream/domain';
 import type { Document, Engine, Reading } from './engine.ts';
 import type { PageCall, PageReading } from './page-reading.ts';
 import { ProviderError, toFault } from './provider-error.ts';
 import { openPages } from './read-pages.ts';
 import { sideBySide } from './side-by-side.ts';
 
-export interface DocumentEngineOptions extends Pick<Engine, 'probe' | 'close'> {
+export interface DocumentEngineOptions extends Pick<Engine, 'probe' | 'close' | 'limiter'> {
   /** The most pages that a call takes. */
   readonly pagesPerCall: number;
   /** Calls for one document that are under way at once; one after another by default. */
@@ -64,8 +64,14 @@ export function documentEngine({
       const batches = Array.from({ length: Math.ceil(numbers.length / pagesPerCall) }, (_, at) =>
         numbers.slice(at * pagesPerCall, (at + 1) * pagesPerCall),
       );
-      const ask = (pages: readonly number[]) =>
-        readPages(document, pages, { signal: reading.signal, note: reading.note(pages[0] ?? 1) });
+      const ask = async (pages: readonly number[]) => {
+        const call = { signal: reading.signal, note: reading.note(pages[0] ?? 1) };
+        const { readings } = await reading.call(async () => {
+          const readings = await readPages(document, pages, call);
+          return { readings, ...readings.reduce<Spent>(addSpent, {}) };
+        });
+        return readings;
+      };
       await sideBySide(batches, width, (batch) => readBatch(batch, ask, reading));
       return null;
     },

@@ -7,6 +7,7 @@ import type { Worker } from 'node:worker_threads';
 import { silentLogger } from '@inkstream/service-kit';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { openEnginePool } from './engine-pool.ts';
+import { Purse } from './limits/purse.ts';
 import { nobody } from './pages-read.ts';
 import { defineProvider } from './provider.ts';
 
@@ -68,7 +69,15 @@ it('a thread that is ended since its document takes too long is gone, though it 
   const { signal } = new AbortController();
   const document = { bytes: new TextEncoder().encode('import'), mimeType: 'image/png' };
   const task = { selected: undefined, there: [], ended: 0 };
-  const options = { slow: true, key: 1, othersWait: () => false, signal, task, sink: nobody };
+  const options = {
+    slow: true,
+    key: 1,
+    othersWait: () => false,
+    signal,
+    task,
+    sink: nobody,
+    purse: new Purse(),
+  };
   const outcome = pool.recognise(document, options);
   await begun();
   const before = [...living];

@@ -1,5 +1,7 @@
 import type { Logger } from '@inkstream/service-kit';
 import type { Document, Engine } from './engine.ts';
+import { callsWithin } from './limits/calls.ts';
+import type { Purse } from './limits/purse.ts';
 import { type Outcome, workerLost } from './outcome.ts';
 import type { PageSink, PagesTask } from './pages-read.ts';
 import type { ProviderDefinition } from './provider.ts';
@@ -18,6 +20,8 @@ export interface ReadOptions {
   readonly key: number;
   /** Whether documents of others wait to be handed over. One that is not slow gives way to them after a while. */
   readonly othersWait: () => boolean;
+  /** Counts what is spent on it, also after the call has ended. */
+  readonly purse: Purse;
   /** Aborts once nobody wants the document any more: its work ends within a second or so. */
   readonly signal: AbortSignal;
   /** Which pages are to be read, and where they go. */
@@ -73,7 +77,7 @@ function inThisThread(engine: Engine, definition: ProviderDefinition, log: Pick<
     computes: false,
     ahead: 0,
     probe: probeOf(engine, closing.signal, log),
-    async recognise(document, { slow, othersWait, signal, task, sink }) {
+    async recognise(document, { slow, othersWait, signal, task, sink, purse }) {
       const ended = new AbortController();
       const limits = startLimits(definition, () => !slow && othersWait());
       const outside = watchAbort(AbortSignal.any([signal, closing.signal]));
@@ -83,7 +87,9 @@ function inThisThread(engine: Engine, definition: ProviderDefinition, log: Pick<
         limits.pageRead();
       };
       const ending = Promise.race([limits.exceeded, outside.aborted]);
-      const outcome = recognise(engine, document, { signal: ended.signal, alive, task, sink });
+      const { limiter } = engine;
+      const call = callsWithin({ limiter, purse, limits, signal: ended.signal });
+      const outcome = recognise(engine, document, { signal: ended.signal, alive, task, sink, call, purse });
       const first = await Promise.race([ending, outcome]);
       limits.stop();
       outside.stop();

@@ -1,6 +1,8 @@
 import type { RecognisedPage, RecognisedReceipt, ResultWarning } from '@inkstream/contracts';
 import type { Cost, Usage } from '@inkstream/domain';
+import type { Limiter } from './limits/limiter.ts';
 import type { PageNote, PageReading } from './page-reading.ts';
+import type { Charge } from './provider-error.ts';
 
 /** A document as it was uploaded. `mimeType` is what its bytes say, not what the client said. */
 export interface Document {
@@ -24,9 +26,23 @@ export interface Recognition {
   readonly raw?: unknown;
   /** Numbers of the pages that were handed over with an answer of their own. */
   readonly rawPages?: readonly number[];
+  /** What was spent beside the calls that were made by `Reading.call`, which are counted already. */
   readonly usage?: Usage;
   readonly cost?: Cost;
 }
+
+/** `tokens`: the most that the call may use, if the vendor limits them: those of calls like it by default. */
+export interface CallOptions {
+  readonly tokens?: number;
+}
+
+/**
+ * Makes a call to the vendor once the limiter, the day's budget and the cap of the execution allow it, and counts what
+ * it cost: by its answer, or by the `spent` of a `ProviderError`. The wait counts for no time limit.
+ *
+ * @throws ProviderError if the call is not to be made; whatever the call throws.
+ */
+export type MakeCall = <T extends Charge>(call: () => Promise<T>, options?: CallOptions) => Promise<T>;
 
 /** What an engine has beside the document. */
 export interface Reading {
@@ -52,6 +68,8 @@ export interface Reading {
   readonly note: (number: number) => PageNote;
   /** To be called at each sign of life by an engine that reads a document whole: its time limit begins anew. */
   readonly alive: () => void;
+  /** Every call that costs, or that the vendor limits, goes through it. */
+  readonly call: MakeCall;
 }
 
 export interface PageSize {
@@ -72,6 +90,8 @@ export interface Engine {
    * document is the probe.
    */
   probe?(signal: AbortSignal): Promise<void>;
+  /** Limits the calls that are made by `Reading.call`. */
+  readonly limiter?: Limiter;
   close?(): Promise<void>;
 }
 

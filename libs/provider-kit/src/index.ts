@@ -2,10 +2,12 @@ export { type CircuitOptions, defaultCircuitOptions } from './circuit.ts';
 export { createProvider, type ProviderDependencies } from './create-provider.ts';
 export { type DocumentEngineOptions, documentEngine } from './document-engine.ts';
 export type {
+  CallOptions,
   CreateEngine,
   Document,
   Engine,
   EngineThread,
+  MakeCall,
   Reading,
   Recognition,
   WorkerEngine,
@@ -25,11 +27,15 @@ export {
   type VendorSays,
 } from './http/vendor-errors.ts';
 export { fetchThrough, vendorFetch } from './http/vendor-fetch.ts';
+export { type AccountLimits, Limiter, type LimiterOptions } from './limits/limiter.ts';
+export { allowsNothing, type RateHeaders, type RateWindow } from './limits/rate-headers.ts';
+export { type LimitVariables, limitVariables } from './limits/variables.ts';
 export { type PageEngineOptions, type PagePicture, type PictureLimits, pageEngine } from './page-engine.ts';
+export { pageLimit } from './page-limit.ts';
 export type { PageCall, PageNote, PageReading } from './page-reading.ts';
 export { definePlugin, type NotConfigured, type ProviderPlugin } from './plugin.ts';
 export { defineProvider, type ProviderDefinition } from './provider.ts';
-export { ProviderError } from './provider-error.ts';
+export { type Charge, ProviderError, type ProviderErrorDetails } from './provider-error.ts';
 export { type ReadPagesOptions, readPages } from './read-pages.ts';
 export { readDocument } from './recognise.ts';
 export { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';

@@ -24,7 +24,7 @@ export interface PictureLimits {
   readonly maxBytes: number;
 }
 
-export interface PageEngineOptions extends Pick<Engine, 'probe' | 'close'> {
+export interface PageEngineOptions extends Pick<Engine, 'probe' | 'close' | 'limiter'> {
   readonly picture: PictureLimits;
   /** Pages of one document that are read side by side. */
   readonly sideBySide: number;
@@ -82,6 +82,6 @@ export const pageEngine = ({
       const page = await pictureOf(decode, number, picture);
       const { width, height } = page;
       const call = { signal: reading.signal, note: reading.note(number) };
-      return { width, height, ...(await readPage(page, call)) };
+      return { width, height, ...(await reading.call(() => readPage(page, call))) };
     }),
 });

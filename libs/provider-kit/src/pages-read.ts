@@ -4,7 +4,6 @@ import { extractReceipt, mergeReceipts, toMarkdown } from '@inkstream/receipt-fi
 import type { PageSize, Recognition } from './engine.ts';
 import type { PageNote, PageReading } from './page-reading.ts';
 import { ProviderError, toFault } from './provider-error.ts';
-import { spentOn } from './spent-on.ts';
 import type { PageToStore, ReadPage } from './stored-page.ts';
 
 /** Which pages an attempt is to read. Plain data, so that it crosses threads whole. */
@@ -89,7 +88,8 @@ export class PagesRead {
         ...(receipts && { receipts: [...receipts] }),
         ...(markdown !== undefined && { markdown }),
         ...(warnings && { warnings: warnings.map((warning) => ({ page: number, ...warning })) }),
-        ...spentOn([{ usage, cost }]),
+        ...(usage && { usage }),
+        ...(cost && { cost }),
       },
       raw,
     });
@@ -133,7 +133,6 @@ export class PagesRead {
       ...(receipts && { receipts }),
       ...(read.some(({ markdown }) => markdown !== undefined) && { markdown: markdownOf(read) }),
       warnings: read.flatMap(({ warnings = [] }) => warnings),
-      ...spentOn(read),
       rawPages: read.flatMap(({ page, hasRaw }) => (hasRaw ? [page.number] : [])),
     };
   }

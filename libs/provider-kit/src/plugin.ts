@@ -23,7 +23,7 @@ export interface ProviderPlugin {
    *
    * @throws ConfigError naming each variable that is not valid.
    */
-  describe(env: NodeJS.ProcessEnv): ProviderDefinition;
+  describe(env: NodeJS.ProcessEnv): Promise<ProviderDefinition>;
 }
 
 interface PluginParts<Shape extends z.ZodRawShape> {
@@ -31,7 +31,11 @@ interface PluginParts<Shape extends z.ZodRawShape> {
   readonly config: Shape;
   /** What is missing before it can run, by the name of its variable; null if nothing is. */
   readonly wants?: (config: z.output<z.ZodObject<Shape>>) => string | null | Promise<string | null>;
-  readonly define: (config: z.output<z.ZodObject<Shape>>) => ProviderDefinition;
+  /**
+   * It imports what is large, such as the vendor's SDK, itself: all-in-one has every provider's plugin, and few of them
+   * are configured.
+   */
+  readonly define: (config: z.output<z.ZodObject<Shape>>) => ProviderDefinition | Promise<ProviderDefinition>;
 }
 
 /** Makes a folder's export of a provider: what it reads from the environment, and what it then is. */
@@ -48,5 +52,5 @@ export const definePlugin = <Shape extends z.ZodRawShape>({
     const missing = await wants(values);
     return missing === null ? define(values) : { wants: missing };
   },
-  describe: (env) => define(readConfig(config, env)),
+  describe: async (env) => define(readConfig(config, env)),
 });

@@ -1,4 +1,5 @@
 import { type Provider, providerSchema } from '@inkstream/contracts';
+import type { Cost } from '@inkstream/domain';
 import type { Engine, WorkerEngine } from './engine.ts';
 
 /** Everything that the kit must know to make an engine a service. */
@@ -9,6 +10,10 @@ export interface ProviderDefinition extends Provider {
   readonly timeoutMs: number;
   /** Longest time of one page, ms, for an engine that says when it has read one; as long as the attempt by default. */
   readonly pageTimeoutMs?: number;
+  /** The most that reading one document may cost, all attempts together: no call is made beyond it. */
+  readonly maxCost?: Cost | undefined;
+  /** The most that the provider may spend in a day of UTC, all replicas together: it pauses then until the next one. */
+  readonly dailyBudget?: Cost | undefined;
   readonly engine: Engine | WorkerEngine;
 }
 

@@ -1,5 +1,7 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import type { Spent } from '@inkstream/domain';
 import type { CreateEngine, Document, Engine, EngineThread } from './engine.ts';
+import { Purse } from './limits/purse.ts';
 import { NativeGate } from './native-gate.ts';
 import { notLoaded, type Outcome, workerLost } from './outcome.ts';
 import { nobody, type PageSink, type PagesTask } from './pages-read.ts';
@@ -35,6 +37,9 @@ export type TaskMessage =
   | { readonly kind: 'page'; readonly page: PageToStore }
   | { readonly kind: 'alive' };
 
+/** What became of a document, and what was spent on it. */
+export type TaskOutcome = Outcome & { readonly spent?: Spent };
+
 /** What the thread has to say for the log. */
 export interface WorkerMessage {
   readonly level: 'info' | 'error';
@@ -67,7 +72,7 @@ function loaded(): Promise<Engine> {
   return engine;
 }
 
-async function read({ document, task, port }: RecognitionTask): Promise<Outcome> {
+async function read({ document, task, port }: RecognitionTask): Promise<TaskOutcome> {
   const say = (message: TaskMessage) => port.postMessage(message);
   const ended = new AbortController();
   port.on('message', () => ended.abort());
@@ -84,7 +89,9 @@ async function read({ document, task, port }: RecognitionTask): Promise<Outcome>
       note: nobody.note,
     };
     const alive = () => say({ kind: 'alive' });
-    return await recognise(ready, document, { signal: ended.signal, alive, task, sink });
+    const purse = new Purse();
+    const how = { signal: ended.signal, alive, task, sink, purse };
+    return { ...(await recognise(ready, document, how)), spent: purse.spent };
   } catch (error) {
     return { kind: 'failed', fault: loadFault(error), cause: String(error) };
   } finally {
@@ -109,7 +116,7 @@ async function probe(): Promise<AttemptFault | null> {
   }
 }
 
-const work = (task: RecognitionTask | ProbeTask): Promise<Outcome | AttemptFault | null> =>
+const work = (task: RecognitionTask | ProbeTask): Promise<TaskOutcome | AttemptFault | null> =>
   task === 'probe' ? probe() : read(task);
 
 /** Piscina waits for it: the thread takes documents once its engine is loaded, or is known not to be. */

@@ -1,4 +1,4 @@
-import { serviceOf } from '@inkstream/contracts';
+import { type ProviderStatus, serviceOf } from '@inkstream/contracts';
 import {
   backendConfig,
   busDetails,
@@ -16,6 +16,18 @@ import {
 } from '@inkstream/service-kit';
 import { createProvider } from './create-provider.ts';
 import type { ProviderPlugin } from './plugin.ts';
+
+/** How a provider is, for `/health/ready`: one that is paused is not unready, since it mends itself. */
+const statusDetails = ({
+  state,
+  cause,
+  reason,
+  since,
+}: ProviderStatus): Readonly<Record<string, string>> => ({
+  provider: cause ?? state,
+  ...(reason !== undefined && { reason }),
+  ...(since !== undefined && { since }),
+});
 
 /**
  * A provider as a service of its own: configuration from the environment, backends, health on `PORT`.
@@ -39,7 +51,11 @@ export async function startProvider(plugin: ProviderPlugin, env: NodeJS.ProcessE
     objects: (signal: AbortSignal) => objects.ping(signal),
   };
   const rest = [provider, { close: () => closeBackends(backends) }, telemetry];
-  const operations = { log, dependencies, details: () => busDetails(bus) };
+  const operations = {
+    log,
+    dependencies,
+    details: () => ({ ...busDetails(bus), ...statusDetails(provider.status()) }),
+  };
   const server = await serveOperations(operations, internalPort(config, service)).catch(async (error) => {
     await closeInOrder(rest).catch(() => {});
     throw error;

@@ -5,7 +5,7 @@ import {
   resultWarningSchema,
   usageSchema,
 } from '@inkstream/contracts';
-import { executionObjects } from '@inkstream/domain';
+import { type ExecutionState, executionObjects } from '@inkstream/domain';
 import type { ObjectStore } from '@inkstream/object-store';
 import pMap from 'p-map';
 import { z } from 'zod';
@@ -18,6 +18,8 @@ const VERSION = 1;
 
 const storedPageSchema = z.object({
   schemaVersion: z.literal(VERSION),
+  /** Which attempt read it. */
+  attempt: z.number().int().positive(),
   /** With its number; with an error and no model if it could not be read. */
   page: ocrPageSchema,
   /** How many pages the document has. */
@@ -37,7 +39,10 @@ const storedPageSchema = z.object({
  * A page as it is kept until the result of its execution is made: what was read of it, or why it could not be. Plain
  * data, so that it crosses threads whole.
  */
-export type ReadPage = Omit<z.infer<typeof storedPageSchema>, 'schemaVersion'>;
+export type ReadPage = Omit<z.infer<typeof storedPageSchema>, 'schemaVersion' | 'attempt'>;
+
+/** A page as an attempt has left it. */
+export type StoredPage = ReadPage & { readonly attempt: number };
 
 /** A page with the vendor's own answer, which its object alone holds. */
 export interface PageToStore {
@@ -51,8 +56,10 @@ const folderOf = ({ uid, executionId }: Named): string => `${executionObjects(ui
 export const pageKey = (request: Named, number: number): string => `${folderOf(request)}${number}.json`;
 export const noteKey = (request: Named, number: number): string => `${folderOf(request)}${number}.note`;
 
-export const encodePage = ({ page, raw }: PageToStore): Uint8Array =>
-  Buffer.from(JSON.stringify({ schemaVersion: VERSION, ...page, ...(raw === undefined ? {} : { raw }) }));
+export const encodePage = ({ page, raw }: PageToStore, attempt: number): Uint8Array =>
+  Buffer.from(
+    JSON.stringify({ schemaVersion: VERSION, attempt, ...page, ...(raw === undefined ? {} : { raw }) }),
+  );
 
 const textOf = async (objects: ObjectStore, key: string): Promise<string> =>
   Buffer.concat(await Array.fromAsync(await objects.get(key))).toString();
@@ -64,7 +71,7 @@ export async function rawOf(objects: ObjectStore, request: Named, number: number
 }
 
 /** The page, or none if it makes no sense. */
-function parsePage(text: string): ReadPage[] {
+function parsePage(text: string): StoredPage[] {
   try {
     const { schemaVersion: _, ...page } = storedPageSchema.parse(JSON.parse(text));
     return [page];
@@ -76,8 +83,18 @@ function parsePage(text: string): ReadPage[] {
 /** What attempts before have left. */
 export interface StoredPages {
   /** In the order of their numbers. */
-  readonly pages: readonly ReadPage[];
+  readonly pages: readonly StoredPage[];
   readonly notes: ReadonlyMap<number, string>;
+}
+
+/** Those of attempts that ended without a word of what they had spent: lost with their worker, or given back by it. */
+export function unsettledPages(
+  { pages }: StoredPages,
+  { unsettled, status, attempt: last }: ExecutionState,
+): readonly StoredPage[] {
+  const isOf = ({ attempt }: StoredPage) =>
+    unsettled.includes(attempt) || (status === 'running' && attempt === last);
+  return pages.filter(isOf);
 }
 
 export const noPages: StoredPages = { pages: [], notes: new Map() };
@@ -86,7 +103,7 @@ export const noPages: StoredPages = { pages: [], notes: new Map() };
 export async function loadPages(objects: ObjectStore, request: Named): Promise<StoredPages> {
   const folder = folderOf(request);
   const found = await Array.fromAsync(objects.list(folder));
-  const pages: ReadPage[] = [];
+  const pages: StoredPage[] = [];
   const notes = new Map<number, string>();
   const load = async (key: string) => {
     const [, number, kind] = /^(\d+)\.(json|note)$/.exec(key.slice(folder.length)) ?? [];

@@ -10,6 +10,9 @@ export interface TimeLimits {
   readonly exceeded: Promise<AttemptFault>;
   /** A page is read: the next one has its own time. */
   pageRead(): void;
+  /** Has time stand still until `resume`: nothing is done for the document. */
+  pause(): void;
+  resume(): void;
   stop(): void;
 }
 
@@ -17,6 +20,33 @@ const timedOut = (what: string, ms: number): AttemptFault => ({
   code: 'timeout',
   message: `${what} was not read within ${ms / 1000} s`,
 });
+
+/** Calls back once so much time has passed, ms, that it was not paused. */
+class Countdown {
+  readonly #onEnd: () => void;
+  #leftMs: number;
+  #startedAt = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(ms: number, onEnd: () => void) {
+    this.#leftMs = ms;
+    this.#onEnd = onEnd;
+    this.resume();
+  }
+
+  resume(): void {
+    if (this.#timer) return;
+    this.#startedAt = performance.now();
+    this.#timer = setTimeout(this.#onEnd, this.#leftMs);
+  }
+
+  pause(): void {
+    if (!this.#timer) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#leftMs = Math.max(0, this.#leftMs - (performance.now() - this.#startedAt));
+  }
+}
 
 /**
  * Starts the limits, in ms. Stop them once the document is read. While others wait the whole document has the time of a
@@ -27,29 +57,40 @@ export function startLimits(
   othersWait: () => boolean,
 ): TimeLimits {
   const { promise: exceeded, resolve } = Promise.withResolvers<AttemptFault>();
-  const limit = (what: string, ms: number) => setTimeout(() => resolve(timedOut(what, ms)), ms);
-  const document = limit('The document', timeoutMs);
+  const limit = (what: string, ms: number) => new Countdown(ms, () => resolve(timedOut(what, ms)));
   const startPage = () => limit('A page of the document', pageTimeoutMs);
+  const giveWay = () => {
+    const message = `The document gave way to those of other jobs after ${pageTimeoutMs / 1000} s`;
+    resolve({ code: 'timeout', message });
+  };
+  let hadItsTurn = false;
+  const turn = new Countdown(pageTimeoutMs, () => {
+    hadItsTurn = true;
+  });
+  const look = setInterval(() => hadItsTurn && othersWait() && giveWay(), Math.min(LOOK_MS, pageTimeoutMs));
+  const document = limit('The document', timeoutMs);
   let page = startPage();
-  const startedAt = performance.now();
-  const turn = setInterval(
-    () => {
-      if (performance.now() - startedAt < pageTimeoutMs || !othersWait()) return;
-      const message = `The document gave way to those of other jobs after ${pageTimeoutMs / 1000} s`;
-      resolve({ code: 'timeout', message });
-    },
-    Math.min(LOOK_MS, pageTimeoutMs),
-  );
+  let paused = false;
+  const all = () => [document, page, turn];
+  const pause = () => {
+    paused = true;
+    for (const countdown of all()) countdown.pause();
+  };
   return {
     exceeded,
     pageRead() {
-      clearTimeout(page);
+      page.pause();
       page = startPage();
+      if (paused) page.pause();
+    },
+    pause,
+    resume() {
+      paused = false;
+      for (const countdown of all()) countdown.resume();
     },
     stop() {
-      clearTimeout(document);
-      clearTimeout(page);
-      clearInterval(turn);
+      pause();
+      clearInterval(look);
     },
   };
 }

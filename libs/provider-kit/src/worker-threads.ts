@@ -13,6 +13,7 @@ import type {
   RecognitionTask,
   RecognitionWorkerData,
   TaskMessage,
+  TaskOutcome,
   WorkerMessage,
 } from './recognition-worker.ts';
 import { startLimits, type TimeLimits, watchAbort } from './time-limits.ts';
@@ -167,7 +168,7 @@ interface Task {
 function startTask(
   threads: Piscina,
   document: Document,
-  { task: pages, sink }: Pick<ReadOptions, 'task' | 'sink'>,
+  { task: pages, sink, purse }: Pick<ReadOptions, 'task' | 'sink' | 'purse'>,
 ): Task {
   const { port1: port, port2 } = new MessageChannel();
   const { promise: begun, resolve: begin } = Promise.withResolvers<NativeGate>();
@@ -203,7 +204,12 @@ function startTask(
     const task: RecognitionTask = { document, task: pages, port: port2 };
     const transferList = [document.bytes.buffer as ArrayBuffer, port2];
     try {
-      return await threads.run(task, { signal: ended.signal, transferList });
+      const { spent = {}, ...outcome }: TaskOutcome = await threads.run(task, {
+        signal: ended.signal,
+        transferList,
+      });
+      purse.spend(spent);
+      return outcome;
     } catch (error) {
       const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
       return { kind: 'failed', fault, cause };

@@ -2,7 +2,7 @@ import { createEventRelay } from '@inkstream/event-relay';
 import { createHousekeeper, type HousekeeperConfig, housekeeperConfig } from '@inkstream/housekeeper';
 import { createProjection, type Projection } from '@inkstream/projection';
 import { createProvider, type ProviderDefinition } from '@inkstream/provider-kit';
-import { createQueryApi, type QueryConfig, queryConfig } from '@inkstream/query-api';
+import { createQueryApi, type QueryConfig, queryConfig, readBacklog } from '@inkstream/query-api';
 import {
   type BackendConfig,
   backendConfig,
@@ -90,7 +90,14 @@ async function compose(
     }),
   );
   const gateway = keep(
-    await createUploadGateway({ ...backends, reads: queryApi.app, log, config, trustProxy }),
+    await createUploadGateway({
+      ...backends,
+      reads: queryApi.app,
+      backlog: () => readBacklog(readModel),
+      log,
+      config,
+      trustProxy,
+    }),
   );
   const providers = await Promise.all(
     definitions.map(async (definition) =>

@@ -59,11 +59,13 @@ it('a housekeeper goes by the clock of the store: its own, an hour ahead, makes 
     status: (await readWholeJob(eventStore, job.jobId))?.executions[0]?.status,
   });
 
+  const swept = vi.spyOn(objects, 'sweepUnfinished');
   const early = run();
   const looks = async () => (await Array.fromAsync(eventStore.read('clock'))).length;
   await vi.waitFor(async () => expect(await looks()).toBeGreaterThan(8), { timeout: 20_000 });
   await early.close();
   expect(await state()).toEqual({ keys: 1, objects: 1, status: 'pending' });
+  expect(swept.mock.lastCall?.[0].getTime()).toBeLessThan(Date.now() - 3 * HOUR_MS);
 
   offMs = 0;
   const due = run();

@@ -58,7 +58,7 @@ export async function sweepOrphans(deps: SweepDeps, now: Date, signal: AbortSign
     if (waiting.length >= LOOKAHEAD) break;
   }
   await sweepDue();
-  await objects.sweepUnfinished(orphanAgeMs);
+  await objects.sweepUnfinished(new Date(now.getTime() - orphanAgeMs));
   return removed;
 }
 

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { DOCUMENT_TYPES } from '@inkstream/contracts';
-import { definePlugin, defineProvider, type ProviderDefinition } from '@inkstream/provider-kit';
+import { defaultLimits } from '@inkstream/document-pages';
+import { definePlugin, defineProvider, type ProviderDefinition, pageLimit } from '@inkstream/provider-kit';
 import { wholeNumber } from '@inkstream/service-kit';
 import { z } from 'zod';
 import type { PaddleOptions } from './engine.ts';
@@ -17,6 +18,7 @@ export const paddleConfig = {
     .describe(
       'Documents read at once, by default one a core; one more thread runs while there are documents that used up a time limit before.',
     ),
+  ...pageLimit,
   DECODER_MEMORY_MB: wholeNumber(128, 65_536)
     .default(640)
     .describe(
@@ -25,23 +27,27 @@ export const paddleConfig = {
 };
 export type PaddleConfig = z.output<z.ZodObject<typeof paddleConfig>>;
 
-const MAX_PAGES = 50;
-
 /**
  * The engine that runs here, with no key and no network: PP-OCRv6 on ONNX Runtime, whose telemetry is switched off.
  * That is read from the environment of the process, which worker threads only have a copy of.
  */
 export function paddleLocal(config: PaddleConfig): ProviderDefinition {
-  const { PADDLE_OCR_MODEL, PADDLE_OCR_THREADS: threads, DECODER_MEMORY_MB: memoryMb } = config;
+  const {
+    PADDLE_OCR_MODEL,
+    PADDLE_OCR_THREADS: threads,
+    DECODER_MEMORY_MB: memoryMb,
+    MAX_PAGES: maxPages,
+  } = config;
   process.env.ORT_DISABLE_TELEMETRY ??= '1';
-  const options: PaddleOptions = { model: PADDLE_OCR_MODEL, maxPages: MAX_PAGES, memoryMb };
+  const options: PaddleOptions = { model: PADDLE_OCR_MODEL, maxPages, memoryMb };
   return defineProvider({
     name: 'paddle-ocr-local',
     aliases: ['paddleOcrLocal'],
     version: '1.0.0',
     description: `PP-OCRv6 on this machine (${PADDLE_OCR_MODEL} models)`,
+    model: `PP-OCRv6-${PADDLE_OCR_MODEL}`,
     accepts: [...DOCUMENT_TYPES],
-    limits: { maxBytes: 104_857_600, maxPages: MAX_PAGES },
+    limits: { maxBytes: 104_857_600, maxPages, maxPixels: defaultLimits.maxPixels },
     concurrency: threads ?? availableParallelism(),
     timeoutMs: 120_000,
     pageTimeoutMs: 30_000,

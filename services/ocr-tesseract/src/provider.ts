@@ -1,5 +1,6 @@
 import { DOCUMENT_TYPES } from '@inkstream/contracts';
-import { definePlugin, defineProvider, type ProviderDefinition } from '@inkstream/provider-kit';
+import { defaultLimits } from '@inkstream/document-pages';
+import { definePlugin, defineProvider, type ProviderDefinition, pageLimit } from '@inkstream/provider-kit';
 import { wholeNumber } from '@inkstream/service-kit';
 import { z } from 'zod';
 
@@ -13,29 +14,28 @@ const tesseractConfig = {
   TESSERACT_THREADS: wholeNumber(1, 256)
     .default(1)
     .describe('Documents read at once, each by a thread of its own.'),
+  ...pageLimit,
   DECODER_MEMORY_MB: wholeNumber(128, 65_536)
     .default(640)
     .describe('MiB of the process that decodes a document.'),
 };
 type TesseractConfig = z.output<z.ZodObject<typeof tesseractConfig>>;
 
-const MAX_PAGES = 50;
-
 /** The engine without native code: slower and less accurate on receipts, but it runs wherever Node does. */
 function tesseract(config: TesseractConfig): ProviderDefinition {
-  const { TESSERACT_LANGUAGES, TESSERACT_THREADS, DECODER_MEMORY_MB: memoryMb } = config;
+  const { TESSERACT_LANGUAGES, TESSERACT_THREADS, DECODER_MEMORY_MB: memoryMb, MAX_PAGES: maxPages } = config;
   return defineProvider({
     name: 'tesseract',
     version: '1.0.0',
     description: `Tesseract (LSTM) in WebAssembly, languages ${TESSERACT_LANGUAGES}`,
     accepts: [...DOCUMENT_TYPES],
-    limits: { maxBytes: 104_857_600, maxPages: MAX_PAGES },
+    limits: { maxBytes: 104_857_600, maxPages, maxPixels: defaultLimits.maxPixels },
     concurrency: TESSERACT_THREADS,
     timeoutMs: 180_000,
     pageTimeoutMs: 60_000,
     engine: {
       module: new URL('./engine.ts', import.meta.url),
-      options: { languages: TESSERACT_LANGUAGES, maxPages: MAX_PAGES, memoryMb },
+      options: { languages: TESSERACT_LANGUAGES, maxPages, memoryMb },
     },
   });
 }

@@ -16,7 +16,7 @@ const CONCURRENCY = 256;
 /** This many at once mean that messages pile up. */
 const CROWD = 128;
 /** How long a document waits for more of its events, and for others to be written with, ms: lists are behind by it. */
-const LINGER_MS = 25;
+const LINGER_MS = 60;
 
 export interface ProjectionDeps {
   readonly eventStore: EventStore;

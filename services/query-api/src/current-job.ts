@@ -150,7 +150,7 @@ export async function openJob(source: JobSource, { tenant }: Caller, id: number)
 }
 
 /** How often to check whether lists show a job, ms, and for how long. */
-const [LISTED_LOOK_MS, LISTED_WITHIN_MS] = [40, 5_000];
+const [LISTED_LOOK_MS, LISTED_WITHIN_MS] = [80, 5_000];
 
 /**
  * Resolves once lists show the job as it is here, or do not for 5 s. If it has just become so, the projection has only

@@ -8,6 +8,7 @@ import {
   type TrustProxy,
 } from '@inkstream/service-kit';
 import express, { type Express } from 'express';
+import { readBacklog } from './backlog.ts';
 import { getComparison } from './comparison/get-comparison.ts';
 import type { QueryDeps } from './deps.ts';
 import { getEvents } from './get-events.ts';
@@ -67,6 +68,10 @@ export async function createQueryApi(deps: QueryDeps & QueryApiOptions): Promise
   app.get('/ocr-jobs/:jobId/files/:fileId', getFile(deps));
   app.get('/ocr-jobs/:jobId/files/:fileId/comparison', getComparison(deps));
   app.get('/ocr-jobs/:jobId/executions/:executionId', getExecution(deps));
+  // The gateway asks this for `GET /providers`; it forwards nothing of `/internal`.
+  app.get('/internal/backlog', async (_request, response) => {
+    response.json(await readBacklog(deps.readModel));
+  });
   app.get('/ocr-executions', listExecutions(deps));
   app.use(notFound, errorHandler(deps.log));
   return { app, close: () => feed.close() };

@@ -7,6 +7,8 @@ export const gatewayConfig = {
   MAX_FILES_PER_JOB: wholeNumber(1, 500).default(100),
   /** Over all files of a job and its whole life: whoever reads a job as a whole pays for each of them. */
   MAX_EXECUTIONS_PER_JOB: wholeNumber(1, 10_000).default(1_000),
+  /** Most pages that may be selected of a document, also of a provider that reads more. */
+  MAX_PAGES: wholeNumber(1, 1_000).optional(),
   MAX_UPLOADS_IN_FLIGHT: wholeNumber(1, 100_000).default(1_000),
   /** Of one client; by default a fifth of all. */
   MAX_UPLOADS_PER_ADDRESS: wholeNumber(1, 100_000).optional(),

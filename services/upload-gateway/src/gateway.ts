@@ -19,7 +19,9 @@ import { docsRoutes } from './docs/docs-routes.ts';
 import { startContentEraser } from './jobs/content-eraser.ts';
 import { deleteFile, deleteJob, requestExecution } from './jobs/job-routes.ts';
 import { onlyKnownMethods } from './methods.ts';
-import { withinLimit } from './providers/acceptance.ts';
+import { limitPages } from './providers/acceptance.ts';
+import { type AskBacklog, recentBacklog } from './providers/backlog.ts';
+import { listProviders } from './providers/list-providers.ts';
 import { followProviders, type ProviderRegistry } from './providers/registry.ts';
 import { traced } from './traced.ts';
 import { limitInFlight, uploadRoute } from './upload/upload-route.ts';
@@ -30,6 +32,8 @@ export interface UploadGatewayDeps {
   readonly objects: ObjectStore;
   /** Answers every GET that is not the gateway's own: query-api, in this process or forwarded to. */
   readonly reads: RequestHandler;
+  /** What waits for the providers; `GET /providers` does without if it is missing or fails. */
+  readonly backlog?: AskBacklog;
   readonly log: Logger;
   readonly config: GatewayConfig;
   /** Who is trusted to say the address of a client (default nobody). */
@@ -53,11 +57,12 @@ const forReading =
 
 function createApp(
   deps: UploadGatewayDeps,
-  providers: ProviderRegistry,
+  registry: ProviderRegistry,
   jobs: KnownJobs,
   now: () => Date,
 ): Express {
   const { eventStore, bus, objects, config, log } = deps;
+  const providers = limitPages(registry, config.MAX_PAGES);
   const commands = { eventStore, objects, jobs, providers, config, log, now };
   const app = express()
     .disable('x-powered-by')
@@ -74,14 +79,16 @@ function createApp(
     ),
   );
   app.use(docsRoutes());
-  app.get('/providers', (_request, response) => {
-    response.json(providers.list().map((one) => withinLimit(one, config.MAX_FILE_BYTES)));
-  });
+  const clock = deps.clock ?? (() => performance.now());
+  const onFailure = (err: unknown) => log.warn({ err }, 'the backlog of the providers is not known');
+  const backlog = deps.backlog && recentBacklog({ ask: deps.backlog, now: clock, onFailure });
+  app.get('/providers', listProviders({ providers, maxFileBytes: config.MAX_FILE_BYTES, backlog, now }));
   const fewAtOnce = limitInFlight(config.MAX_UPLOADS_IN_FLIGHT, config.MAX_UPLOADS_PER_ADDRESS);
   app.post('/ocr-jobs/upload', traced, fewAtOnce, uploadRoute(commands));
   app.post('/ocr-jobs/:jobId/files/:fileId/executions', traced, jsonBody, requestExecution(commands));
   app.delete('/ocr-jobs/:id', traced, deleteJob(commands));
   app.delete('/ocr-jobs/:jobId/files/:fileId', traced, deleteFile(commands));
+  app.use('/internal', notFound);
   app.use(forReading(deps.reads), notFound, errorHandler(log));
   return app;
 }

@@ -17,6 +17,7 @@ import { z } from 'zod';
 import { gatewayConfig } from './config.ts';
 import { forwardTo } from './forward.ts';
 import { createUploadGateway } from './gateway.ts';
+import { backlogFrom } from './providers/backlog.ts';
 
 const SERVICE = 'upload-gateway';
 
@@ -40,6 +41,7 @@ await runService(async () => {
   const gateway = await createUploadGateway({
     ...backends,
     reads: forwardTo(config.QUERY_API_URL, { log, secret }),
+    backlog: backlogFrom(config.QUERY_API_URL, secret),
     log,
     config,
     trustProxy: config.TRUST_PROXY,

@@ -1,8 +1,7 @@
 import type { Comparison } from '../comparison.ts';
-import type { ExecutionList, Job, JobExecution, JobList } from '../http.ts';
+import type { ExecutionList, Job, JobExecution, JobList, ProviderList } from '../http.ts';
 import { receiptSchema } from '../ocr-result/receipt.ts';
 import { type OcrResult, RESULT_VERSION } from '../ocr-result.ts';
-import type { ListedProvider } from '../providers.ts';
 
 const receipt = receiptSchema.parse({
   pages: [1],
@@ -117,7 +116,7 @@ export const executionList: ExecutionList = {
   pagination: { limit: 20, nextCursor: null },
 };
 
-export const provider: ListedProvider = {
+export const provider: ProviderList[number] = {
   name: 'paddle-ocr-local',
   version: '1.0.0',
   description: 'PP-OCR on this machine',
@@ -127,6 +126,7 @@ export const provider: ListedProvider = {
   model: 'PP-OCRv6',
   state: 'ready',
   since: createdAt,
+  backlog: { requests: 3, oldestAgeS: 4 },
 };
 
 export const historyEvent = {

@@ -5,6 +5,7 @@ import type {
   ExecutionReleased,
   ExecutionRetryScheduled,
   ExecutionStarted,
+  Spent,
 } from './events.ts';
 
 /** What may be asked of an execution, by command type. */
@@ -15,7 +16,7 @@ export type ExecutionCommand =
   | ({ readonly type: 'CompleteExecution' } & ExecutionCompleted)
   | ({ readonly type: 'FailExecution' } & ExecutionFailed)
   /** Ends it whatever state it is in: its provider never will. */
-  | { readonly type: 'GiveUpExecution'; readonly error: ExecutionFault }
+  | (Spent & { readonly type: 'GiveUpExecution'; readonly error: ExecutionFault })
   | { readonly type: 'CancelExecution'; readonly reason: string }
   /** For a deletion: cancels it if it is not final, and leaves only how it ended if it is. */
   | { readonly type: 'EraseExecution'; readonly reason: string };

@@ -15,6 +15,11 @@ function assertRunning(state: ExecutionState, attempt: number): void {
     throw new DomainError('stale_attempt', `Attempt ${attempt} is not the running one`);
 }
 
+const cancelled = ({ attempt, spent }: ExecutionState, reason: string): ExecutionEvent => ({
+  type: 'ExecutionCancelled',
+  data: { ...spent, attempt, reason },
+});
+
 /**
  * The events that a command on a requested execution leads to; none if it has come true already.
  *
@@ -53,17 +58,19 @@ export function decideExecution(command: ExecutionCommand, state: ExecutionState
       assertRunning(state, data.attempt);
       return [{ type: 'ExecutionFailed', data }];
     }
-    case 'GiveUpExecution':
+    case 'GiveUpExecution': {
+      const { type: _, ...givenUp } = command;
       assertUnfinished(state);
-      return [{ type: 'ExecutionFailed', data: { attempt: state.attempt, error: command.error } }];
+      return [{ type: 'ExecutionFailed', data: { ...givenUp, attempt: state.attempt } }];
+    }
     case 'CancelExecution':
       assertUnfinished(state);
-      return [{ type: 'ExecutionCancelled', data: { attempt: state.attempt, reason: command.reason } }];
+      return [cancelled(state, command.reason)];
     case 'EraseExecution': {
-      const { status, attempt, erased } = state;
-      if (!isFinal(status))
-        return [{ type: 'ExecutionCancelled', data: { attempt, reason: command.reason } }];
-      return erased || status === 'cancelled' ? [] : [{ type: 'ExecutionErased', data: { attempt, status } }];
+      const { status, attempt, erased, spent } = state;
+      if (!isFinal(status)) return [cancelled(state, command.reason)];
+      if (erased || status === 'cancelled') return [];
+      return [{ type: 'ExecutionErased', data: { ...spent, attempt, status } }];
     }
     default:
       return command satisfies never;

@@ -1,4 +1,5 @@
 import { describe, it } from 'vitest';
+import type { ExecutionEvent } from './events.ts';
 import {
   cancel,
   cancelled,
@@ -12,6 +13,7 @@ import {
   giveUp,
   release,
   released,
+  result,
   retry,
   retryScheduled,
   start,
@@ -57,7 +59,11 @@ describe('what follows from a command on an execution', () => {
   });
 
   it('EraseExecution leaves only how a final one had ended, and nothing more to do the second time', () => {
-    given(started(), completed()).when(erase).follows(erased('completed'));
+    const { usage, cost } = result;
+    const left = { type: 'ExecutionErased', data: { attempt: 1, status: 'completed', usage, cost } } as const;
+    given(started(), completed())
+      .when(erase)
+      .follows(left as ExecutionEvent);
     given(started(), failed()).when(erase).follows(erased('failed'));
     given(started(), cancelled()).when(erase).follows();
     given(started(), completed(), erased('completed')).when(erase).follows();

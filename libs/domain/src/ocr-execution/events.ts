@@ -8,7 +8,7 @@ export type Usage = {
   readonly pages?: number;
 };
 export type Cost = { readonly amount: string; readonly currency: string };
-/** What was spent: on failed attempts too. */
+/** What was spent: on failed attempts too. `addSpent` adds it up. */
 export type Spent = { readonly usage?: Usage; readonly cost?: Cost };
 
 export type ExecutionStarted = {
@@ -42,10 +42,11 @@ export type ExecutionCompleted = Spent & {
 
 /** `attempt` is 0 if it never started. */
 export type ExecutionFailed = Spent & { readonly attempt: number; readonly error: ExecutionFault };
-export type ExecutionCancelled = { readonly attempt: number; readonly reason: string };
+/** What was spent is that of all attempts, since a deletion leaves this event alone. */
+export type ExecutionCancelled = Spent & { readonly attempt: number; readonly reason: string };
 
-/** All that is left of a finished execution whose file was deleted: how it had ended. */
-export type ExecutionErased = { readonly attempt: number; readonly status: FinalStatus };
+/** All that is left of a finished execution whose file was deleted: how it had ended, and what all attempts had spent. */
+export type ExecutionErased = Spent & { readonly attempt: number; readonly status: FinalStatus };
 
 /** What can happen to an execution once it is requested, by event type. */
 export type ExecutionEventData = {

@@ -1,5 +1,6 @@
 import { isProviderWide } from './errors.ts';
-import type { ExecutionEvent } from './events.ts';
+import type { ExecutionEvent, Spent } from './events.ts';
+import { addSpent } from './spent.ts';
 import { type ExecutionStatus, isFinal } from './status.ts';
 
 /** All that a decision needs to know of an execution that was requested. */
@@ -15,6 +16,10 @@ export type ExecutionState = {
   readonly timeouts: number;
   /** How many of them met a provider that was down as a whole, and were tried again. */
   readonly unavailable: number;
+  /** What all attempts spent, as far as their ends say. */
+  readonly spent: Spent;
+  /** The attempts that ended without a word of what they spent: lost with their worker, or given back by it. */
+  readonly unsettled: readonly number[];
   /** ISO 8601 UTC, while a retry waits for its time. */
   readonly notBefore: string | null;
   /** Its file is deleted: nothing is left but its status. */
@@ -28,36 +33,50 @@ export const requestedExecution: ExecutionState = {
   released: 0,
   timeouts: 0,
   unavailable: 0,
+  spent: {},
+  unsettled: [],
   notBefore: null,
   erased: false,
 };
+
+const spentOf = ({ usage, cost }: Spent): Spent => ({ ...(usage && { usage }), ...(cost && { cost }) });
+
+/** What all attempts spent, as the event says; of an earlier release's event, as it was known before. */
+const totalOf = (data: Spent, { spent }: ExecutionState): Spent =>
+  data.usage || data.cost ? spentOf(data) : spent;
 
 /** The execution after an event. Total: an event that makes no sense in this state changes nothing. */
 export function evolveExecution(state: ExecutionState, event: ExecutionEvent): ExecutionState {
   if (event.type === 'ExecutionErased') {
     const { status, attempt } = event.data;
-    return { ...state, status, attempt, notBefore: null, erased: true };
+    return { ...state, status, attempt, spent: totalOf(event.data, state), notBefore: null, erased: true };
   }
   if (isFinal(state.status)) return state;
   const attempt = Math.max(state.attempt, event.data.attempt);
   const next = { ...state, attempt, notBefore: null };
   switch (event.type) {
-    case 'ExecutionStarted':
-      return { ...next, status: 'running', lost: state.lost + (state.status === 'running' ? 1 : 0) };
-    case 'ExecutionReleased':
-      return { ...next, status: 'pending', released: state.released + 1 };
+    case 'ExecutionStarted': {
+      const lost = state.status === 'running' ? [state.attempt] : [];
+      const unsettled = [...state.unsettled, ...lost];
+      return { ...next, status: 'running', lost: state.lost + lost.length, unsettled };
+    }
+    case 'ExecutionReleased': {
+      const unsettled = [...state.unsettled, event.data.attempt];
+      return { ...next, status: 'pending', released: state.released + 1, unsettled };
+    }
     case 'ExecutionRetryScheduled': {
       const { error, notBefore } = event.data;
       const timeouts = state.timeouts + (error.code === 'timeout' ? 1 : 0);
       const unavailable = state.unavailable + (isProviderWide(error.code) ? 1 : 0);
-      return { ...next, status: 'pending', timeouts, unavailable, notBefore };
+      const spent = addSpent(state.spent, spentOf(event.data));
+      return { ...next, status: 'pending', timeouts, unavailable, spent, notBefore };
     }
     case 'ExecutionCompleted':
-      return { ...next, status: 'completed' };
+      return { ...next, status: 'completed', spent: addSpent(state.spent, spentOf(event.data)) };
     case 'ExecutionFailed':
-      return { ...next, status: 'failed' };
+      return { ...next, status: 'failed', spent: addSpent(state.spent, spentOf(event.data)) };
     case 'ExecutionCancelled':
-      return { ...next, status: 'cancelled' };
+      return { ...next, status: 'cancelled', spent: totalOf(event.data, state) };
     default:
       return event satisfies never;
   }

@@ -9,6 +9,8 @@ import { objectStoreContract } from '../contract.ts';
 import type { ObjectStore } from '../object-store.ts';
 import { openFilesystemObjectStore } from './index.ts';
 
+const MINUTE_MS = 60_000;
+
 const makeFolder = () => mkdtemp(join(tmpdir(), 'inkstream-objects-'));
 
 objectStoreContract('A folder', async () => {
@@ -44,9 +46,9 @@ describe('the filesystem object store', () => {
   it('sweeps unfinished puts once they are old enough', async () => {
     await writeFile(join(folder, '.tmp', 'left-by-a-crash'), 'half');
     await mkdir(join(folder, '.tmp', 'a-deletion', 'files'), { recursive: true });
-    await store.sweepUnfinished(60_000);
+    await store.sweepUnfinished(new Date(Date.now() - MINUTE_MS));
     expect(await readdir(join(folder, '.tmp'))).toHaveLength(2);
-    await store.sweepUnfinished(0);
+    await store.sweepUnfinished(new Date(Date.now() + MINUTE_MS));
     expect(await readdir(join(folder, '.tmp'))).toEqual([]);
   });
 
@@ -55,7 +57,7 @@ describe('the filesystem object store', () => {
     body.write('half');
     const put = store.put('jobs/1/k', body);
     await expect.poll(() => readdir(join(folder, '.tmp'))).toHaveLength(1);
-    await store.sweepUnfinished(0);
+    await store.sweepUnfinished(new Date(Date.now() + MINUTE_MS));
     body.end();
     await expect(put).rejects.toMatchObject(unavailable);
     expect(await keysOf(store)).toEqual([]);

@@ -116,14 +116,13 @@ export class FilesystemObjectStore implements ObjectStore {
     }
   }
 
-  async sweepUnfinished(olderThanMs: number): Promise<void> {
+  async sweepUnfinished(begunBefore: Date): Promise<void> {
     await withStoreErrors(async () => {
       for (const name of await readdir(this.#unfinished)) {
         const path = join(this.#unfinished, name);
         // The change time, which a rename sets too: a folder being deleted keeps its old modification time.
         const found = await lstat(path).catch(ignoreMissing);
-        if (found && Date.now() - found.ctimeMs >= olderThanMs)
-          await rm(path, { recursive: true, force: true });
+        if (found && found.ctime < begunBefore) await rm(path, { recursive: true, force: true });
       }
     });
   }

@@ -1,5 +1,4 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { backend } from '@inkstream/testing/backends';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bytesOf, generated, sha256Of } from '../contract/bodies.ts';
@@ -8,6 +7,8 @@ import { objectStoreContract } from '../contract.ts';
 import type { ObjectStore } from '../object-store.ts';
 import { type MinioOptions, openMinioObjectStore } from './index.ts';
 import { bareClient, bucketOf, removeBucket, unfinishedIn } from './spec-support/minio.ts';
+
+const MINUTE_MS = 60_000;
 
 const MIB = 1024 * 1024;
 const { env } = await backend('minio');
@@ -85,10 +86,9 @@ describe('the MinIO object store', () => {
 
   it('sweeps unfinished uploads once they are old enough', async () => {
     await bareClient(options).initiateNewMultipartUpload(options.bucket, 'left/by/a-crash', {});
-    await store.sweepUnfinished(60_000);
+    await store.sweepUnfinished(new Date(Date.now() - MINUTE_MS));
     expect(await unfinishedIn(options)).toEqual(['left/by/a-crash']);
-    await sleep(50);
-    await store.sweepUnfinished(50);
+    await store.sweepUnfinished(new Date(Date.now() + MINUTE_MS));
     expect(await unfinishedIn(options)).toEqual([]);
   });
 
@@ -96,7 +96,7 @@ describe('the MinIO object store', () => {
     const gate = Promise.withResolvers<void>();
     const put = store.put('k', stallingUntil(gate.promise));
     await expect.poll(() => unfinishedIn(options)).toEqual(['k']);
-    await store.sweepUnfinished(0);
+    await store.sweepUnfinished(new Date(Date.now() + MINUTE_MS));
     gate.resolve();
     await expect(put).rejects.toMatchObject(unavailable);
     expect(await keysOf(store)).toEqual([]);

@@ -107,9 +107,9 @@ export class MinioObjectStore implements ObjectStore {
    * MinIO names those alone that were begun since it started; the others it removes after a day by itself
    * (`stale_uploads_expiry`), as S3 does by the bucket's rule.
    */
-  async sweepUnfinished(olderThanMs: number): Promise<void> {
+  async sweepUnfinished(begunBefore: Date): Promise<void> {
     for await (const { key, uploadId, initiated } of unfinishedUploads(this.#client, this.#bucket))
-      if (Date.now() - initiated.getTime() >= olderThanMs)
+      if (initiated < begunBefore)
         await call(() => this.#client.abortMultipartUpload(this.#bucket, key, uploadId));
   }
 

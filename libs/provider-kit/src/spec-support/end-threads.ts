@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { silentLogger } from '@inkstream/service-kit';
 import { openEnginePool } from '../engine-pool.ts';
+import { Purse } from '../limits/purse.ts';
 import { nobody } from '../pages-read.ts';
 import { defineProvider } from '../provider.ts';
 
@@ -25,7 +26,7 @@ const read = (pool: ReturnType<typeof openEnginePool>, signal: AbortSignal) =>
       { bytes: new Uint8Array(1), mimeType: 'image/png' },
       {
         ...{ slow: false, key: 1, othersWait: () => false, signal },
-        ...{ task: { selected: undefined, there: [], ended: 0 }, sink: nobody },
+        ...{ task: { selected: undefined, there: [], ended: 0 }, sink: nobody, purse: new Purse() },
       },
     )
     .catch(() => {});

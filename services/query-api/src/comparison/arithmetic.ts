@@ -65,14 +65,37 @@ export interface Unknowns {
   readonly items: Unknown<readonly number[]>;
 }
 
+/** So many hypotheses of each are combined; those after them, which are improbable, count as one that adds up to nothing. */
+const COMBINED = 6;
+
+const sumOf = (hypotheses: readonly Hypothesis[]): number =>
+  hypotheses.reduce((sum, { probability }) => sum + probability, 0);
+
+function combined<Amount>({ hypotheses, amounts }: Unknown<Amount>): Unknown<Amount> {
+  if (hypotheses.length <= COMBINED) return { hypotheses, amounts };
+  const others = { key: null, probability: sumOf(hypotheses.slice(COMBINED)) };
+  return { hypotheses: [...hypotheses.slice(0, COMBINED), others], amounts: amounts.slice(0, COMBINED) };
+}
+
+/** Divides what those that counted as one came to among them, as they were before. */
+function divided({ hypotheses }: Unknown<unknown>, weighed: readonly number[] = []): number[] {
+  const before = sumOf(hypotheses.slice(COMBINED)) || 1;
+  return hypotheses.map(({ probability }, at) =>
+    at < COMBINED ? (weighed[at] ?? 0) : ((weighed[COMBINED] ?? 0) * probability) / before,
+  );
+}
+
 /** The probabilities of the hypotheses, in their order, once it is known which of them add up. */
 export function weighedByArithmetic(
-  { subtotal, tax, total, items }: Unknowns,
+  unknowns: Unknowns,
   extra: number,
 ): Readonly<Record<keyof Unknowns, readonly number[]>> {
-  const unknowns = [subtotal, tax, total, items].map(({ hypotheses }) => hypotheses);
-  const [ofSubtotal = [], ofTax = [], ofTotal = [], ofItems = []] = reconcile(
-    unknowns,
+  const subtotal = combined(unknowns.subtotal);
+  const tax = combined(unknowns.tax);
+  const total = combined(unknowns.total);
+  const items = combined(unknowns.items);
+  const weighed = reconcile(
+    [subtotal, tax, total, items].map(({ hypotheses }) => hypotheses),
     ([a = -1, b = -1, c = -1, d = -1]) => {
       const amounts = {
         subtotal: subtotal.amounts[a] ?? null,
@@ -84,5 +107,10 @@ export function weighedByArithmetic(
       return HOLDS ** equationsOf(amounts).filter(({ passed }) => passed).length;
     },
   );
-  return { subtotal: ofSubtotal, tax: ofTax, total: ofTotal, items: ofItems };
+  return {
+    subtotal: divided(unknowns.subtotal, weighed[0]),
+    tax: divided(unknowns.tax, weighed[1]),
+    total: divided(unknowns.total, weighed[2]),
+    items: divided(unknowns.items, weighed[3]),
+  };
 }

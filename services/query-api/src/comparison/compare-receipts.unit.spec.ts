@@ -259,6 +259,11 @@ it('compares as many providers as there may be at once, all of which differ', ()
       },
     ]),
   );
-  const { fields } = compare(readings);
+  const { fields, items } = compare(readings);
   expect(fields.map(({ consensus }) => consensus)).toEqual([null, null, null, null]);
+  // Each is shown with what it says, however many there are, and no probability is counted twice.
+  const all = [...fields.map(({ values }) => values), items?.lists ?? []];
+  expect(all.map(({ length }) => length)).toEqual([200, 200, 200, 200, 200]);
+  for (const values of all)
+    expect(values.reduce((sum, { probability }) => sum + probability, 0)).toBeLessThanOrEqual(1.01);
 });

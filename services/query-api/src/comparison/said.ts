@@ -47,18 +47,12 @@ export interface Question<Value> {
 /** Sums in another order differ in their last digits. */
 const order = ({ probability }: Hypothesis): number => Math.round(probability * 1e9);
 
-/** Values beyond these would be a great many combinations, and are improbable. */
-const MAX_CANDIDATES = 6;
-
 /** Puts together what is said of one thing: the most probable values first, of equal ones the one said first. */
 export function questionOf<Value>(said: readonly Said<Value>[]): Question<Value> {
   const byKey = Map.groupBy(said, ({ key }) => key);
   const pooled = pool(said);
   const wrong = pooled.filter(({ key }) => key === null);
-  const ranked = pooled
-    .filter(({ key }) => key !== null)
-    .toSorted((a, b) => order(b) - order(a))
-    .slice(0, MAX_CANDIDATES);
+  const ranked = pooled.filter(({ key }) => key !== null).toSorted((a, b) => order(b) - order(a));
   const candidates = ranked.flatMap(({ key }) => {
     const by = (byKey.get(key ?? '') ?? []).toSorted((a, b) => b.trust - a.trust);
     const [best] = by;

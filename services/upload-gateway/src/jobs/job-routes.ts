@@ -13,15 +13,14 @@ import {
 } from '@inkstream/service-kit';
 import type { RequestHandler } from 'express';
 import type { GatewayConfig } from '../config.ts';
-import { assertAccepts, requireProvider } from '../providers/acceptance.ts';
-import type { ProviderRegistry } from '../providers/registry.ts';
+import { assertAccepts, type Providers, requireProvider } from '../providers/acceptance.ts';
 import { selectedPages } from '../providers/selected-pages.ts';
 import { withHttpErrors } from './domain-errors.ts';
 import { type ErasureStores, eraseFile, eraseJob } from './erasure.ts';
 
 export interface JobDeps extends ErasureStores {
   readonly jobs: KnownJobs;
-  readonly providers: ProviderRegistry;
+  readonly providers: Providers;
   readonly config: Pick<GatewayConfig, 'MAX_EXECUTIONS_PER_JOB'>;
   readonly log: Logger;
 }

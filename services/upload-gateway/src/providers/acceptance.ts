@@ -87,3 +87,18 @@ export const withinLimit = (provider: ListedProvider, maxFileBytes: number): Lis
   ...provider,
   limits: { ...provider.limits, maxBytes: Math.min(provider.limits.maxBytes, maxFileBytes) },
 });
+
+/** The same providers, of which none reads more pages than this. */
+export function limitPages({ find, list }: Providers, maxPages = Number.POSITIVE_INFINITY): Providers {
+  const limited = (one: ListedProvider): ListedProvider => ({
+    ...one,
+    limits: { ...one.limits, maxPages: Math.min(one.limits.maxPages, maxPages) },
+  });
+  return {
+    find(name) {
+      const found = find(name);
+      return found && limited(found);
+    },
+    list: () => list().map(limited),
+  };
+}

@@ -1,8 +1,8 @@
 import type { Provider } from '@inkstream/contracts';
 import { HttpError } from '@inkstream/service-kit';
 
-/** A page, or a range of pages; no document has as many as a million. */
-const PART = /^([1-9]\d{0,5})(?:-([1-9]\d{0,5}))?$/;
+/** A page, or a range of pages; no document has as many as 100,000. */
+const PART = /^([1-9]\d{0,4})(?:-([1-9]\d{0,4}))?$/;
 const SUCH_AS = 'write pages counted from 1, such as 1-3,7';
 
 interface Range {

@@ -11,13 +11,13 @@ test.each([
   ['1-3,7', [1, 2, 3, 7]],
   [' 1,2,3 ', [1, 2, 3]],
   ['2-2,4-5', [2, 4, 5]],
-  ['999999', [999_999]],
+  ['99999', [99_999]],
 ])('%j selects pages', (text, pages) => {
   expect(select(text)).toEqual(pages);
 });
 
 describe('what is no selection of pages is refused with what it may be', () => {
-  it.each(['0', '-1', '1-', '3-1', '01', '1.5', '1 -3', '1, 2', '1,,2', ',', 'all', '1e2', '１', '1000000'])(
+  it.each(['0', '-1', '1-', '3-1', '01', '1.5', '1 -3', '1, 2', '1,,2', ',', 'all', '1e2', '１', '100000'])(
     '%j',
     (text) =>
       expect(() => select(text)).toThrow(
@@ -44,6 +44,6 @@ describe('what is no selection of pages is refused with what it may be', () => {
     expect(() => select('1,98-99', many, few)).toThrow(
       "pages_0: selects 3 pages, and provider 'few' reads 2 at most",
     );
-    expect(() => select('1-999999', many)).toThrow('selects 999999 pages');
+    expect(() => select('1-99999', many)).toThrow('selects 99999 pages');
   });
 });

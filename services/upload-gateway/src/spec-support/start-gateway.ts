@@ -18,6 +18,7 @@ import {
 import type { Express, RequestHandler } from 'express';
 import { type GatewayConfig, gatewayConfig } from '../config.ts';
 import { createUploadGateway } from '../gateway.ts';
+import type { AskBacklog } from '../providers/backlog.ts';
 import { provider } from './provider.ts';
 
 export interface StartedGateway extends Backends {
@@ -36,6 +37,7 @@ const noReads: RequestHandler = (_request, response) => {
 export interface StartOptions {
   readonly config?: Partial<GatewayConfig>;
   readonly reads?: RequestHandler;
+  readonly backlog?: AskBacklog;
   readonly port?: Partial<ListenOptions>;
   readonly log?: Logger;
   readonly now?: () => Date;
@@ -52,7 +54,7 @@ export async function startGateway(options: StartOptions = {}): Promise<StartedG
   const backends = await openBackends({ INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder }, log);
   const config = { ...readConfig(gatewayConfig, {}), ...options.config };
   const seen = { ...backends, ...options.backends?.(backends) };
-  const { reads = noReads, port = {}, now, clock, providersElsewhere = false } = options;
+  const { reads = noReads, port = {}, backlog, now, clock, providersElsewhere = false } = options;
   const { trustProxy } = port;
   const gateway = await createUploadGateway({
     ...seen,
@@ -61,6 +63,7 @@ export async function startGateway(options: StartOptions = {}): Promise<StartedG
     config,
     trustProxy,
     providersElsewhere,
+    ...(backlog && { backlog }),
     ...(now && { now }),
     ...(clock && { clock }),
   });

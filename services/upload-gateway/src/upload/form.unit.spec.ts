@@ -84,7 +84,7 @@ test.each([
   [{ ocrProvider_0: 'x', pages_x: '1' }, "Field 'pages_x' belongs to no file"],
   [
     { ocrProvider_0: 'a,b,c,d' },
-    'The upload asks for 4 executions, one for each provider of each file; a job takes',
+    'The upload asks for 4 executions, one for each provider of each file; it may',
   ],
 ])('%j is refused', (fields: Fields, details) => {
   expect(() => read(fields, [file('a.png')], 3)).toThrow(details);
@@ -111,6 +111,28 @@ test('the fingerprint tells uploads apart by job name, file name, content, provi
     file('a.png', { storageKey: 'jobs/9/files/1' }),
   ]);
   expect(fingerprintOf(elsewhere)).toBe(fingerprintOf(one));
+});
+
+test('what an upload asks for is kept within what one append takes, whatever the configuration allows', () => {
+  const files = Array.from({ length: 501 }, (_, index) =>
+    file(`${index}.pdf`, { mimeType: 'application/pdf' }),
+  );
+  const asking = (fields: (index: number) => Fields, count: number) =>
+    read(
+      Object.assign({}, ...files.slice(0, count).map((_, index) => fields(index))),
+      files.slice(0, count),
+      10_000,
+    );
+  const twice = (index: number) => ({ [`ocrProvider_${index}`]: 'x,y' });
+  expect(asking(twice, 500).files).toHaveLength(500);
+  expect(() => asking(twice, 501)).toThrow(
+    'asks for 1002 executions, one for each provider of each file; it may',
+  );
+  const paged = (index: number) => ({ ...twice(index), [`pages_${index}`]: '1-50' });
+  expect(asking(paged, 100).files).toHaveLength(100);
+  expect(() => asking(paged, 101)).toThrow(
+    'selects 10100 pages, counted for each provider of each file; it may',
+  );
 });
 
 test('an idempotency key is 1 to 255 visible characters, or absent', () => {

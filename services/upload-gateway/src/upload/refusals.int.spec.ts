@@ -72,7 +72,7 @@ describe('an upload is refused, and leaves nothing behind, with', () => {
       'more executions than a job may have',
       form([{}, {}, {}, {}], { ocrProvider_0: 'fake,small', ocrProvider_3: 'fake,small,pdf-only' }),
       400,
-      'The upload asks for 7 executions, one for each provider of each file; a job takes at most 6',
+      'The upload asks for 7 executions, one for each provider of each file; it may ask for 6',
     ],
     [
       'a second provider that does not take the file',

@@ -14,7 +14,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { GatewayConfig } from '../config.ts';
 import { withHttpErrors } from '../jobs/domain-errors.ts';
 import { jobIdAllocator } from '../jobs/job-ids.ts';
-import type { ProviderRegistry } from '../providers/registry.ts';
+import type { Providers } from '../providers/acceptance.ts';
 import { FileStorage } from './file-storage.ts';
 import { providersSoFar, readForm } from './form.ts';
 import { idempotencyKeyOf } from './idempotency.ts';
@@ -24,7 +24,7 @@ import { submitUpload, type Upload } from './submit.ts';
 export interface UploadDeps {
   readonly eventStore: EventStore;
   readonly objects: ObjectStore;
-  readonly providers: ProviderRegistry;
+  readonly providers: Providers;
   readonly config: GatewayConfig;
   readonly log: Logger;
   readonly now: () => Date;

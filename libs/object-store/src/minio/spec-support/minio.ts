@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Client } from 'minio';
 import { type MinioOptions, openMinioObjectStore } from '../index.ts';
 
+const MINUTE_MS = 60_000;
+
 export const silent = { info() {}, warn() {} };
 
 /** A bucket of one's own, of the MinIO that these variables name. */
@@ -32,7 +34,7 @@ export async function unfinishedIn(options: MinioOptions): Promise<string[]> {
 export async function removeBucket(options: MinioOptions): Promise<void> {
   const client = bareClient(options);
   const store = await openMinioObjectStore(options);
-  await store.sweepUnfinished(0);
+  await store.sweepUnfinished(new Date(Date.now() + MINUTE_MS));
   const keys = await Array.fromAsync(store.list(''), ({ key }) => key);
   await client.removeObjects(options.bucket, keys);
   await client.removeBucket(options.bucket);

@@ -1,0 +1,49 @@
+import { PAUSE_CAUSES, type ProviderStatus } from '@inkstream/contracts';
+import { observe, type Running } from '@inkstream/service-kit';
+import type { Limiter } from './limiter.ts';
+import type { Spending } from './spending.ts';
+
+interface Observed {
+  readonly provider: string;
+  readonly status: () => ProviderStatus;
+  readonly limiter: Limiter | undefined;
+  readonly spending: Spending;
+}
+
+/** Reports how a provider is, until it is closed. */
+export function observeProvider({ provider, status, limiter, spending }: Observed): Pick<Running, 'close'> {
+  const gauge = (
+    name: string,
+    unit: string,
+    description: string,
+    read: () => number | undefined,
+    more: Readonly<Record<string, string>> = {},
+  ) => observe(`inkstream.provider.${name}`, { unit, description, attributes: { provider, ...more } }, read);
+  const paused = [...PAUSE_CAUSES, 'down' as const].map((cause) => {
+    const isPaused = () => {
+      const now = status();
+      return now.state !== 'ready' && (now.cause ?? 'down') === cause ? 1 : 0;
+    };
+    return gauge('paused', '1', '1 while the provider does not read, by its cause', isPaused, { cause });
+  });
+  const spentToday = () => {
+    const { today } = spending;
+    return today ? Number(today.amount) : undefined;
+  };
+  const gauges = [
+    ...paused,
+    gauge('spent_today', '{USD}', 'What all replicas spent since midnight UTC', spentToday),
+    gauge('calls_waiting', '{call}', 'Calls that wait for the rate limits', () => limiter?.waiting),
+    gauge(
+      'calls_refused',
+      '{call}',
+      'Calls that the vendor refused for being too many',
+      () => limiter?.refused,
+    ),
+  ];
+  return {
+    async close() {
+      for (const one of gauges) one.close();
+    },
+  };
+}

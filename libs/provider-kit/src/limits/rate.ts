@@ -1,0 +1,61 @@
+import type { RateWindow } from './rate-headers.ts';
+import { SlidingWindow, type Taken, WINDOW_MS } from './sliding-window.ts';
+
+/** One of several equal parts of what an account allows. */
+export interface Share {
+  /** Which of the replicas this is, from 0. */
+  readonly rank: number;
+  readonly of: number;
+}
+
+/** A whole share: all of them add up to the limit, unless there are more replicas than it allows calls. */
+export const shareOf = (limit: number, { rank, of }: Share): number =>
+  Math.max(1, Math.floor(limit / of) + (rank < limit % of ? 1 : 0));
+
+/** What may be taken in a minute: of requests, or of tokens. By configuration, and by what the vendor says. */
+export class Rate {
+  readonly #clock: () => number;
+  readonly #window: SlidingWindow;
+  readonly #configured: number;
+  /** The vendor's own limit, once it has said so. */
+  #stated = Number.POSITIVE_INFINITY;
+  /** What the vendor said to be left of the account's, and until when that counts. */
+  #left = { amount: 0, until: 0 };
+  #underWay = 0;
+
+  constructor(perMinute: number | undefined, clock: () => number) {
+    this.#clock = clock;
+    this.#window = new SlidingWindow(clock);
+    this.#configured = perMinute ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** How long until so much may be taken, ms; infinite if a call has to end first. */
+  waitMs(amount: number, share: Share): number {
+    const limit = Math.min(this.#configured, this.#stated);
+    const own = Number.isFinite(limit) ? this.#window.waitMs(amount, shareOf(limit, share)) : 0;
+    const { amount: left, until } = this.#left;
+    const now = this.#clock();
+    return now < until && left < amount ? Math.max(own, until - now) : own;
+  }
+
+  take(amount: number): Taken {
+    const taken = this.#window.take(amount);
+    this.#underWay += amount;
+    this.#left.amount -= amount;
+    return {
+      end: (inTruth) => {
+        this.#underWay -= amount;
+        taken.end(inTruth);
+      },
+    };
+  }
+
+  /** Learns from a vendor's answer. Of what is left to all, each replica takes its share, less what it has under way. */
+  learn({ limit, remaining, resetMs = WINDOW_MS }: RateWindow, { of }: Share): void {
+    if (limit !== undefined && limit > 0) this.#stated = limit;
+    if (remaining === undefined) return;
+    // A reset that is further off is of more than a minute's limit: what is left then is told again by then.
+    const until = this.#clock() + Math.min(resetMs, WINDOW_MS);
+    this.#left = { amount: Math.floor(remaining / of) - this.#underWay, until };
+  }
+}

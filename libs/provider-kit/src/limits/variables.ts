@@ -1,0 +1,60 @@
+import { wholeNumber } from '@inkstream/service-kit';
+import { z } from 'zod';
+import type { ProviderDefinition } from '../provider.ts';
+import { type AccountLimits, Limiter } from './limiter.ts';
+
+/** Dollars, as a decimal number such as 0.05. */
+const dollars = z
+  .string()
+  .regex(/^\d{1,9}(\.\d{1,6})?$/, 'must be US dollars such as 20 or 0.05')
+  .refine((text) => Number(text) > 0, 'must be more than 0')
+  .transform((amount) => ({ amount, currency: 'USD' }));
+
+const COUNT = wholeNumber(1, 1_000_000_000).optional();
+
+const VARIABLES = {
+  REQUESTS_PER_MINUTE: COUNT,
+  TOKENS_PER_MINUTE: COUNT,
+  MAX_IN_FLIGHT: wholeNumber(1, 10_000).optional(),
+  MAX_COST_USD: dollars.optional(),
+  DAILY_BUDGET_USD: dollars.optional(),
+};
+type Variables = typeof VARIABLES;
+type Named<Name extends string> = { [V in keyof Variables & string as `${Name}_${V}`]: Variables[V] };
+type Values<Name extends string> = z.output<z.ZodObject<Named<Name>>>;
+
+export interface LimitVariables<Name extends string> {
+  /** For a plugin's `config`. */
+  readonly config: Named<Name>;
+  /** For its `define`: the limiter of its engine, and what goes into its definition. */
+  of(values: Values<Name>): {
+    readonly limiter: Limiter;
+    readonly budget: Pick<ProviderDefinition, 'maxCost' | 'dailyBudget'>;
+  };
+}
+
+/**
+ * The variables by which an operator limits a remote provider: `OPENAI_REQUESTS_PER_MINUTE` and so on, by its `name`,
+ * `OPENAI`. `defaults`: what the vendor's smallest account allows.
+ */
+export function limitVariables<Name extends string>(
+  name: Name,
+  defaults: AccountLimits = {},
+): LimitVariables<Name> {
+  const entries = Object.entries(VARIABLES).map(([variable, schema]) => [`${name}_${variable}`, schema]);
+  return {
+    config: Object.fromEntries(entries) as Named<Name>,
+    of(values) {
+      const read = <V extends keyof Variables>(variable: V) =>
+        (values as Record<string, unknown>)[`${name}_${variable}`] as z.output<Variables[V]>;
+      return {
+        limiter: new Limiter({
+          requestsPerMinute: read('REQUESTS_PER_MINUTE') ?? defaults.requestsPerMinute,
+          tokensPerMinute: read('TOKENS_PER_MINUTE') ?? defaults.tokensPerMinute,
+          maxInFlight: read('MAX_IN_FLIGHT') ?? defaults.maxInFlight,
+        }),
+        budget: { maxCost: read('MAX_COST_USD'), dailyBudget: read('DAILY_BUDGET_USD') },
+      };
+    },
+  };
+}
