@@ -8,7 +8,12 @@ import { readDocument } from './recognise.ts';
 const jpeg: PictureLimits = { mimeType: 'image/jpeg', maxSide: 2_000, maxBytes: 5_000_000 };
 
 /** Reads a document, and returns the pictures that the vendor saw in the order of their pages. */
-async function picturesOf(bytes: Uint8Array, picture: PictureLimits, pages?: readonly number[]) {
+async function picturesOf(
+  bytes: Uint8Array,
+  picture: PictureLimits,
+  { pages, together = false }: { pages?: readonly number[]; together?: boolean } = {},
+) {
+  const second = Promise.withResolvers<void>();
   const seen: PagePicture[] = [];
   let now = 0;
   let most = 0;
@@ -19,7 +24,9 @@ async function picturesOf(bytes: Uint8Array, picture: PictureLimits, pages?: rea
     async readPage(page) {
       most = Math.max(most, ++now);
       seen.push(page);
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      // The first one waits for the second: a page is decoded while the vendor reads another.
+      if (seen.length > 1) second.resolve();
+      if (together) await second.promise;
       now--;
       return { lines: [{ text: `page ${page.number}` }], model: 'm' };
     },
@@ -39,7 +46,7 @@ async function colouredPages(...colours: [number, number, number][]): Promise<Ui
 
 it('shows each page in colour, two of them at once, and says how large it was', async () => {
   const bytes = await colouredPages([1, 0, 0], [0, 1, 0], [0, 0, 1]);
-  const { seen, most, recognition } = await picturesOf(bytes, jpeg);
+  const { seen, most, recognition } = await picturesOf(bytes, jpeg, { together: true });
   expect(most).toBe(2);
   for (const [at, picture] of seen.entries()) {
     expect(picture).toMatchObject({ number: at + 1, mimeType: 'image/jpeg', width: 300, height: 600 });
@@ -63,7 +70,7 @@ it('takes as many pages as it may, whole or selected', async () => {
   const bytes = await colouredPages(...Array.from({ length: 5 }, (): [number, number, number] => [1, 0, 0]));
   const tooMany = { code: 'document_too_large' };
   await expect(picturesOf(bytes, jpeg)).rejects.toMatchObject(tooMany);
-  await expect(picturesOf(bytes, jpeg, [1, 2, 3, 4])).rejects.toMatchObject(tooMany);
-  const { seen } = await picturesOf(bytes, jpeg, [2, 5]);
+  await expect(picturesOf(bytes, jpeg, { pages: [1, 2, 3, 4] })).rejects.toMatchObject(tooMany);
+  const { seen } = await picturesOf(bytes, jpeg, { pages: [2, 5] });
   expect(seen.map(({ number }) => number)).toEqual([2, 5]);
 });
