@@ -28,7 +28,13 @@ export {
 } from './http/vendor-errors.ts';
 export { fetchThrough, vendorFetch } from './http/vendor-fetch.ts';
 export { type AccountLimits, Limiter, type LimiterOptions } from './limits/limiter.ts';
-export { allowsNothing, type RateHeaders, type RateWindow } from './limits/rate-headers.ts';
+export {
+  allowsNothing,
+  learningFetch,
+  type RateHeaders,
+  type RateWindow,
+  rateHeadersOf,
+} from './limits/rate-headers.ts';
 export { type LimitVariables, limitVariables } from './limits/variables.ts';
 export { type PageEngineOptions, type PagePicture, type PictureLimits, pageEngine } from './page-engine.ts';
 export { pageLimit } from './page-limit.ts';
@@ -41,6 +47,7 @@ export { readDocument } from './recognise.ts';
 export { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
 export { startProvider } from './run-provider.ts';
 export { visionSchema } from './vision/answer-schema.ts';
+export { chatReading, chatRequest } from './vision/chat.ts';
 export { PROMPT } from './vision/prompt-v1.ts';
 export {
   dataUrl,

@@ -62,8 +62,12 @@ export interface Opened {
 /** A small one, so that it is quickly made and sent. */
 export const RECEIPT = { seed: 103, layout: 'cafe-my', width: 320, format: 'png' } as const;
 
+/** Made once: every test reads the same. */
+let made: Promise<GeneratedReceipt> | undefined;
+
 export async function openSubject({ plugin, vendor, env, key }: ProviderSubject): Promise<Opened> {
-  const receipt = await generateReceipt(RECEIPT);
+  made ??= generateReceipt(RECEIPT);
+  const receipt = await made;
   const double = await startDouble(vendor, { key: key === undefined ? SECRET : key });
   await double.know(receipt.image, receipt.truth);
   const definition = await plugin.configure(env(double));

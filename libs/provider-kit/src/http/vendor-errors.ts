@@ -1,10 +1,13 @@
+import type { PauseCause } from '@inkstream/contracts';
 import type { ExecutionErrorCode } from '@inkstream/domain';
 import type { z } from 'zod';
+import { allowsNothing, rateHeadersOf } from '../limits/rate-headers.ts';
 import { ProviderError } from '../provider-error.ts';
 import type { Secret } from './api-key.ts';
 import { connectionFault } from './connection-fault.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { statusFault } from './status-fault.ts';
+import { vendorFetch } from './vendor-fetch.ts';
 
 /** An answer that is an error. `body` is JSON, or its text. */
 export interface VendorAnswer<Body = unknown> {
@@ -20,6 +23,8 @@ export interface VendorSays {
   /** What it means, if the status does not say it: `credit_exhausted` of a 429. */
   readonly code?: ExecutionErrorCode | undefined;
   readonly retryAfterMs?: number | undefined;
+  /** What a person has to mend, if it is not what the code says: `model_gone`. */
+  readonly pause?: PauseCause | undefined;
 }
 
 export interface VendorErrorsOptions<Body> {
@@ -42,10 +47,12 @@ export interface VendorErrors {
   /**
    * Calls the vendor.
    *
-   * @throws ProviderError for its errors and those of the connection; the signal's reason once that aborts; whatever
-   * else the call throws as it is.
+   * @throws ProviderError for its errors and those of the connection, and `invalid_result` for an answer that is no JSON;
+   * the signal's reason once that aborts; whatever else the call throws as it is.
    */
   call<T>(signal: AbortSignal, call: () => Promise<T>): Promise<T>;
+  /** A fetch for an SDK that loses parts of an answer that is an error: it throws the fault, and `call` finds it. */
+  readonly fetch: typeof fetch;
 }
 
 /** Longest that a vendor is quoted, characters. */
@@ -61,7 +68,20 @@ export function createVendorErrors<Body>(options: VendorErrorsOptions<Body>): Ve
     const says = parsed.success ? handle({ status, headers, body: parsed.data }) : {};
     const said = says.said ? quotable(says.said) : undefined;
     const wait = says.retryAfterMs ?? retryAfterMs(headers);
-    return statusFault({ vendor, status, said, model, retryAfterMs: wait }, says.code);
+    const fault = { vendor, status, said, model, retryAfterMs: wait, pause: says.pause };
+    if (status === 429 && allowsNothing(rateHeadersOf(headers)))
+      return statusFault({ ...fault, pause: 'no_allowance' }, 'credit_exhausted');
+    return statusFault(fault, says.code);
+  };
+  const byAnswer = (error: unknown) => {
+    const answer = answerOf(error);
+    return answer && of(answer);
+  };
+  const noJson = (cause: unknown) => {
+    if (!(cause instanceof SyntaxError)) return null;
+    const fault = new ProviderError('invalid_result', `${vendor} answered what is no JSON`);
+    fault.cause = cause;
+    return fault;
   };
   return {
     of,
@@ -70,12 +90,22 @@ export function createVendorErrors<Body>(options: VendorErrorsOptions<Body>): Ve
         return await call();
       } catch (error) {
         signal.throwIfAborted();
-        if (error instanceof ProviderError) throw error;
-        const answer = answerOf(error);
-        throw answer ? of(answer) : (connectionFault(error, vendor) ?? error);
+        throw faultIn(error) ?? byAnswer(error) ?? connectionFault(error, vendor) ?? noJson(error) ?? error;
       }
     },
+    async fetch(input, init) {
+      const answer = await vendorFetch(input, init);
+      const { ok, status, headers } = answer;
+      if (!ok) throw of({ status, headers, body: await answer.text() });
+      return answer;
+    },
   };
+}
+
+/** The fault that an SDK has wrapped in an error of its own. */
+function faultIn(error: unknown): ProviderError | null {
+  const causes = [error, Object(error).cause, Object(Object(error).cause).cause];
+  return causes.find((cause) => cause instanceof ProviderError) ?? null;
 }
 
 function jsonOf(body: unknown): unknown {

@@ -113,6 +113,10 @@ test("what a call throws: the SDK's error by its answer, faults and bugs as they
   expect(await thrown(new SdkError(answer(429)))).toMatchObject({ code: 'rate_limited' });
   const fault = new ProviderError('content_refused', 'no');
   expect(await thrown(fault)).toBe(fault);
+  expect(await thrown(new Error('Connection error.', { cause: fault }))).toBe(fault);
+  expect(await thrown(new SyntaxError('Unexpected end of JSON input'))).toMatchObject({
+    code: 'invalid_result',
+  });
   const bug = new RangeError('bug');
   expect(await thrown(bug)).toBe(bug);
   expect(await thrown(new TypeError('fetch failed'))).toMatchObject({ code: 'provider_unavailable' });

@@ -87,6 +87,17 @@ test('lines are counted through all pages', () => {
   expect(second?.total).toMatchObject({ value: '9.54', lines: [7] });
 });
 
+test('pages are known by their numbers, if some of a document were read', () => {
+  const [checked] = checkedReceipts(
+    [receipt({ pages: [7], total: { value: '9.54' } })],
+    [
+      { ...bare('TOTAL 7.00'), number: 3 },
+      { ...page, number: 7 },
+    ],
+  );
+  expect(checked?.total).toMatchObject({ value: '9.54', lines: [7], checks: [{ passed: true }, {}, {}] });
+});
+
 test('of two receipts on one page neither gets what the other says', () => {
   const both = [receipt({ total: { value: '9.54' } }), receipt({ total: { value: '7.00' } })];
   const checked = checkedReceipts(both, [

@@ -1,0 +1,73 @@
+import type { Answer } from './faults.ts';
+import { respond } from './responses-api.ts';
+import type { Vendor } from './vendor.ts';
+
+/** As the vendor lists them on 2026-11-29, and the name under which each answers. */
+const MODELS = { 'grok-4.20': 'grok-4.20-0309', 'grok-4.7': 'grok-4.7' };
+
+/** Flat, where OpenAI's errors are nested. */
+const failure = (status: number, code: string, error: string): Answer => ({ status, body: { code, error } });
+const invalid = (error: string) => failure(400, 'Client specified an invalid argument', error);
+
+/**
+ * xAI's Responses API as https://docs.x.ai describes it: like OpenAI's, but for its errors. A key that is refused is a
+ * 400; so are `instructions`; a limit says nothing of when to come back.
+ */
+export const xai: Vendor = {
+  keyOf: ({ headers }) => /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1],
+  refuse: {
+    key: () =>
+      invalid('Incorrect API key provided: wr***ng. You can obtain an API key from https://console.x.ai.'),
+    rate: ({ calls }) =>
+      failure(
+        429,
+        'Some resource has been exhausted',
+        `Too many requests for team 5f0c and model grok-4.20. Your team's rate limit is ${calls} requests per minute.`,
+      ),
+    credit: () =>
+      failure(
+        429,
+        'Some resource has been exhausted',
+        'Your team 5f0c has either used all available credits or reached its monthly spending limit.',
+      ),
+    path: () => failure(404, 'Some requested entity was not found', 'Not found'),
+  },
+  routes: (desk) => [
+    {
+      method: 'POST',
+      path: /^\/v1\/responses$/,
+      kind: 'purchase',
+      handle: ({ body }) =>
+        respond(desk, body, {
+          models: MODELS,
+          formats: ['png', 'jpeg'],
+          maxBytes: 20 * 2 ** 20,
+          noModel: (model) =>
+            failure(
+              404,
+              'Some requested entity was not found',
+              `The model ${model} does not exist or your team 5f0c does not have access to it.`,
+            ),
+          invalid: (why) => invalid(why),
+          refuses: ({ instructions }) => (instructions ? 'Argument not supported: instructions' : null),
+        }),
+    },
+    {
+      method: 'GET',
+      path: /^\/v1\/models$/,
+      kind: 'probe',
+      handle: () => ({
+        status: 200,
+        body: {
+          object: 'list',
+          data: Object.keys(MODELS).map((id) => ({
+            id,
+            object: 'model',
+            created: 1_775_000_000,
+            owned_by: 'xai',
+          })),
+        },
+      }),
+    },
+  ],
+};

@@ -1,0 +1,58 @@
+import {
+  chatReading,
+  chatRequest,
+  type Engine,
+  type PageEngineOptions,
+  type Prices,
+  pageEngine,
+  type Secret,
+} from '@inkstream/provider-kit';
+import OpenAI from 'openai';
+import { llamaErrors, VENDOR } from './errors.ts';
+import { LlamaServer } from './server.ts';
+
+export interface LlamaOptions extends Pick<PageEngineOptions, 'limits'> {
+  readonly baseUrl: string;
+  readonly key: Secret | undefined;
+  /** If it serves several. */
+  readonly model: string | undefined;
+  readonly maxSide: number;
+  readonly prices: Prices;
+}
+
+/** It reads JPEG and PNG, and neither WebP, HEIC nor TIFF: every page is sent as a JPEG. */
+const MAX_BYTES = 20_000_000;
+/** The fullest receipt takes some 10,000. */
+const MOST_TOKENS = 16_384;
+
+/** llama-server, whose chat completions are like OpenAI's. */
+export function llamaEngine({ baseUrl, key, model, maxSide, prices, limits }: LlamaOptions): Engine {
+  const errors = llamaErrors(model, key);
+  const server = new LlamaServer({ baseUrl, key, errors });
+  const client = new OpenAI({
+    apiKey: key?.reveal() ?? 'none',
+    baseURL: baseUrl,
+    // Those of OpenAI's variables are not for it.
+    organization: null,
+    project: null,
+    maxRetries: 0,
+    // The signal of each call is the limit.
+    timeout: 3_600_000,
+    fetch: errors.fetch,
+    logLevel: 'off',
+  });
+  return pageEngine({
+    picture: { mimeType: 'image/jpeg', maxSide, maxBytes: MAX_BYTES },
+    sideBySide: 1,
+    limits,
+    probe: (signal) => server.ready(signal),
+    readPage: async (picture, { signal }) => {
+      await server.slot(signal);
+      const called = model ?? (await server.model(signal)) ?? 'default';
+      return errors.call(signal, async () => {
+        const request = chatRequest(picture, { model: called, maxOutputTokens: MOST_TOKENS });
+        return chatReading(await client.chat.completions.create(request, { signal }), VENDOR, prices);
+      });
+    },
+  });
+}

@@ -1,0 +1,49 @@
+import {
+  type Engine,
+  type PageEngineOptions,
+  type Prices,
+  pageEngine,
+  responsesReading,
+  responsesRequest,
+  type Secret,
+} from '@inkstream/provider-kit';
+import OpenAI from 'openai';
+import { openAiErrors, VENDOR } from './errors.ts';
+
+export interface OpenAiOptions extends Pick<PageEngineOptions, 'limits'> {
+  readonly key: Secret;
+  readonly model: string;
+  readonly baseUrl: string;
+  readonly prices: Prices;
+}
+
+/** More than this it scales down itself. */
+const PICTURE = { mimeType: 'image/jpeg', maxSide: 3_072, maxBytes: 15_000_000 } as const;
+/** What it thinks counts too; the fullest receipt takes some 10,000. */
+const MOST_TOKENS = 32_768;
+
+/** OpenAI's Responses API: a page as a picture in, JSON by our schema out. */
+export function openAiEngine({ key, model, baseUrl, prices, limits }: OpenAiOptions): Engine {
+  const errors = openAiErrors(model, key);
+  const client = new OpenAI({
+    apiKey: key.reveal(),
+    baseURL: baseUrl,
+    maxRetries: 0,
+    // The signal of each call is the limit.
+    timeout: 3_600_000,
+    fetch: errors.fetch,
+    logLevel: 'off',
+  });
+  return pageEngine({
+    picture: PICTURE,
+    sideBySide: 4,
+    limits,
+    probe: (signal) =>
+      errors.call(signal, async () => void (await client.models.retrieve(model, { signal }))),
+    readPage: (picture, { signal }) =>
+      errors.call(signal, async () => {
+        const request = responsesRequest(picture, { model, maxOutputTokens: MOST_TOKENS });
+        return responsesReading(await client.responses.create(request, { signal }), VENDOR, prices);
+      }),
+  });
+}

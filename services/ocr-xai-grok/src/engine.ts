@@ -1,0 +1,51 @@
+import {
+  type Engine,
+  type PageEngineOptions,
+  type Prices,
+  pageEngine,
+  responsesReading,
+  responsesRequest,
+  type Secret,
+} from '@inkstream/provider-kit';
+import OpenAI from 'openai';
+import { VENDOR, xAiErrors } from './errors.ts';
+
+export interface XAiOptions extends Pick<PageEngineOptions, 'limits'> {
+  readonly key: Secret;
+  readonly model: string;
+  readonly baseUrl: string;
+  readonly prices: Prices;
+}
+
+/** JPEG or PNG, up to 20 MiB. */
+const PICTURE = { mimeType: 'image/jpeg', maxSide: 3_072, maxBytes: 20 * 2 ** 20 } as const;
+/** What it thinks counts too; the fullest receipt takes some 10,000. */
+const MOST_TOKENS = 32_768;
+
+/** Grok through xAI's Responses API, which takes what OpenAI's does and says errors in its own way. */
+export function xAiEngine({ key, model, baseUrl, prices, limits }: XAiOptions): Engine {
+  const errors = xAiErrors(model, key);
+  const client = new OpenAI({
+    apiKey: key.reveal(),
+    baseURL: baseUrl,
+    // Those of OpenAI's variables are not for xAI.
+    organization: null,
+    project: null,
+    maxRetries: 0,
+    // The signal of each call is the limit.
+    timeout: 3_600_000,
+    fetch: errors.fetch,
+    logLevel: 'off',
+  });
+  return pageEngine({
+    picture: PICTURE,
+    sideBySide: 4,
+    limits,
+    probe: (signal) => errors.call(signal, async () => void (await client.models.list({ signal }))),
+    readPage: (picture, { signal }) =>
+      errors.call(signal, async () => {
+        const request = responsesRequest(picture, { model, maxOutputTokens: MOST_TOKENS });
+        return responsesReading(await client.responses.create(request, { signal }), VENDOR, prices);
+      }),
+  });
+}
