@@ -1,6 +1,6 @@
 import type { BlockedReason, FinishReason, GenerateContentResponse } from '@google/genai';
 import {
-  costOf,
+  chargeOf,
   cutAnswer,
   invalidAnswer,
   type PageReading,
@@ -13,16 +13,11 @@ import {
 
 const VENDOR = 'Gemini';
 
-/** What an answer used and cost; thoughts are charged as output. */
-function chargeOf({ usageMetadata: used }: GenerateContentResponse, model: string, prices: Prices) {
-  if (!used) return {};
-  const usage = {
-    inputTokens: (used.promptTokenCount ?? 0) + (used.toolUsePromptTokenCount ?? 0),
-    outputTokens: (used.candidatesTokenCount ?? 0) + (used.thoughtsTokenCount ?? 0),
-  };
-  const cost = costOf(prices, model, usage);
-  return { usage, ...(cost && { cost }) };
-}
+/** The tokens that are charged: thoughts are output. */
+const usageOf = ({ usageMetadata: used = {} }: GenerateContentResponse) => ({
+  inputTokens: (used.promptTokenCount ?? 0) + (used.toolUsePromptTokenCount ?? 0),
+  outputTokens: (used.candidatesTokenCount ?? 0) + (used.thoughtsTokenCount ?? 0),
+});
 
 /**
  * What was read of a page.
@@ -33,7 +28,7 @@ function chargeOf({ usageMetadata: used }: GenerateContentResponse, model: strin
 export function readingOf(answer: GenerateContentResponse, asked: string, prices: Prices): PageReading {
   const model = answer.modelVersion ?? asked;
   const { candidates, usageMetadata, responseId } = answer;
-  const charge = chargeOf(answer, model, prices);
+  const charge = chargeOf(prices, model, usageOf(answer));
   const read = paidFor(charge, () => parseVisionAnswer(answerText(answer), VENDOR));
   return { ...read, model, raw: { candidates, usageMetadata, modelVersion: model, responseId }, ...charge };
 }

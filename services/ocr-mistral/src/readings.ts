@@ -1,5 +1,5 @@
 import type { OcrLine, ResultWarning } from '@inkstream/contracts';
-import { costOf, type PageReading, type Prices } from '@inkstream/provider-kit';
+import { chargeOf, type PageReading, type Prices } from '@inkstream/provider-kit';
 import type { OCRPageObject, OCRResponse } from '@mistralai/mistralai/models/components';
 import { receiptsByPage } from './annotation.ts';
 import { withoutImages } from './markdown-lines.ts';
@@ -27,7 +27,6 @@ export function readingsOf(answer: OCRResponse, prices: Prices, size?: Size): Pa
   return pages.map((page, at) => {
     // Each page is charged once; what was charged beyond that is the first one's.
     const usage = { pages: at === 0 ? usageInfo.pagesProcessed - pages.length + 1 : 1 };
-    const cost = costOf(prices, model, usage);
     const { warnings, ...reading } = readingOf(page, size);
     const { receipts, warnings: more } = stated?.[at] ?? { receipts: undefined, warnings: [notAnnotated] };
     return {
@@ -35,8 +34,7 @@ export function readingsOf(answer: OCRResponse, prices: Prices, size?: Size): Pa
       ...(receipts && { receipts }),
       warnings: [...warnings, ...more],
       model,
-      usage,
-      ...(cost && { cost }),
+      ...chargeOf(prices, model, usage),
     };
   });
 }
