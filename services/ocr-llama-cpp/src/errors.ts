@@ -1,4 +1,9 @@
-import { createVendorErrors, type Secret, type VendorErrors } from '@inkstream/provider-kit';
+import {
+  createVendorErrors,
+  type RateHeaders,
+  type Secret,
+  type VendorErrors,
+} from '@inkstream/provider-kit';
 import { z } from 'zod';
 
 export const VENDOR = 'llama-server';
@@ -7,11 +12,16 @@ export const VENDOR = 'llama-server';
 const body = z.object({ error: z.object({ message: z.string(), type: z.string().nullish() }) });
 
 /** The errors of llama-server. */
-export const llamaErrors = (model: string | undefined, key: Secret | undefined): VendorErrors =>
+export const llamaErrors = (
+  model: string | undefined,
+  key: Secret | undefined,
+  learn: (limits: RateHeaders) => void,
+): VendorErrors =>
   createVendorErrors({
     vendor: VENDOR,
     model,
     key,
+    learn,
     body,
     handle: ({ body: { error } }) => ({ said: error.message, code: meaningOf(error) }),
   });

@@ -1,5 +1,6 @@
 import {
   type Engine,
+  type Limiter,
   type PageEngineOptions,
   type Prices,
   pageEngine,
@@ -11,6 +12,7 @@ import OpenAI from 'openai';
 import { openAiErrors, VENDOR } from './errors.ts';
 
 export interface OpenAiOptions extends Pick<PageEngineOptions, 'limits'> {
+  readonly limiter: Limiter;
   readonly key: Secret;
   readonly model: string;
   readonly baseUrl: string;
@@ -23,8 +25,8 @@ const PICTURE = { mimeType: 'image/jpeg', maxSide: 3_072, maxBytes: 15_000_000 }
 const MOST_TOKENS = 32_768;
 
 /** OpenAI's Responses API: a page as a picture in, JSON by our schema out. */
-export function openAiEngine({ key, model, baseUrl, prices, limits }: OpenAiOptions): Engine {
-  const errors = openAiErrors(model, key);
+export function openAiEngine({ key, model, baseUrl, prices, limits, limiter }: OpenAiOptions): Engine {
+  const errors = openAiErrors(model, key, (said) => limiter.learn(said));
   const client = new OpenAI({
     apiKey: key.reveal(),
     baseURL: baseUrl,
@@ -38,6 +40,7 @@ export function openAiEngine({ key, model, baseUrl, prices, limits }: OpenAiOpti
     picture: PICTURE,
     sideBySide: 4,
     limits,
+    limiter,
     probe: (signal) =>
       errors.call(signal, async () => void (await client.models.retrieve(model, { signal }))),
     readPage: (picture, { signal }) =>

@@ -1,4 +1,10 @@
-import { createVendorErrors, meaningOf, type Secret, type VendorErrors } from '@inkstream/provider-kit';
+import {
+  createVendorErrors,
+  meaningOf,
+  type RateHeaders,
+  type Secret,
+  type VendorErrors,
+} from '@inkstream/provider-kit';
 import { z } from 'zod';
 
 export const VENDOR = 'OpenAI';
@@ -13,11 +19,16 @@ const body = z.object({
 });
 
 /** The errors of OpenAI. */
-export const openAiErrors = (model: string, key: Secret): VendorErrors =>
+export const openAiErrors = (
+  model: string,
+  key: Secret,
+  learn: (limits: RateHeaders) => void,
+): VendorErrors =>
   createVendorErrors({
     vendor: VENDOR,
     model,
     key,
+    learn,
     body,
     handle: ({ body: { error } }) => {
       // More tokens than a minute has: no wait makes it smaller.

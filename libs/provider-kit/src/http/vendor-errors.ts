@@ -1,8 +1,11 @@
+import type { PauseCause } from '@inkstream/contracts';
 import type { ExecutionErrorCode } from '@inkstream/domain';
 import type { z } from 'zod';
+import { allowsNothing, type RateHeaders } from '../limits/rate-headers.ts';
 import { ProviderError } from '../provider-error.ts';
 import type { Secret } from './api-key.ts';
 import { connectionFault } from './connection-fault.ts';
+import { rateLimitsIn } from './rate-limits.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { statusFault } from './status-fault.ts';
 import { vendorFetch } from './vendor-fetch.ts';
@@ -21,6 +24,8 @@ export interface VendorSays {
   /** What it means, if the status does not say it: `credit_exhausted` of a 429. */
   readonly code?: ExecutionErrorCode | undefined;
   readonly retryAfterMs?: number | undefined;
+  /** What a person has to mend, if the code does not say it: `no_allowance`. */
+  readonly pause?: PauseCause | undefined;
 }
 
 export interface VendorErrorsOptions<Body> {
@@ -35,6 +40,8 @@ export interface VendorErrorsOptions<Body> {
   readonly model?: string | undefined;
   /** The key that no message may show. */
   readonly key?: Secret | undefined;
+  /** Told what each answer to `fetch` says of the vendor's limits. */
+  readonly learn?: ((limits: RateHeaders) => void) | undefined;
 }
 
 export interface VendorErrors {
@@ -56,15 +63,21 @@ const MOST_SAID = 300;
 
 /** The errors of one vendor: its error as a schema, and one handler that says what it means. */
 export function createVendorErrors<Body>(options: VendorErrorsOptions<Body>): VendorErrors {
-  const { vendor, body: schema, handle, answerOf = () => null, model, key } = options;
+  const { vendor, body: schema, handle, answerOf = () => null, model, key, learn } = options;
   const quotable = (said: string) => (key?.hiddenIn(said) ?? said).slice(0, MOST_SAID).toWellFormed();
   const of: VendorErrors['of'] = (answer) => {
     const { status, headers } = answer;
     const parsed = schema.safeParse(jsonOf(answer.body));
-    const says = parsed.success ? handle({ status, headers, body: parsed.data }) : {};
+    // A limit of nothing: no wait helps.
+    const nothing = status === 429 && allowsNothing(rateLimitsIn(headers));
+    const allowance: VendorSays = nothing ? { code: 'credit_exhausted', pause: 'no_allowance' } : {};
+    const says = {
+      ...(parsed.success ? handle({ status, headers, body: parsed.data }) : {}),
+      ...allowance,
+    };
     const said = says.said ? quotable(says.said) : undefined;
     const wait = says.retryAfterMs ?? retryAfterMs(headers);
-    return statusFault({ vendor, status, said, model, retryAfterMs: wait }, says.code);
+    return statusFault({ vendor, status, said, model, retryAfterMs: wait, pause: says.pause }, says.code);
   };
   const byAnswer = (error: unknown) => {
     const answer = answerOf(error);
@@ -72,9 +85,7 @@ export function createVendorErrors<Body>(options: VendorErrorsOptions<Body>): Ve
   };
   const noJson = (cause: unknown) => {
     if (!(cause instanceof SyntaxError)) return null;
-    const fault = new ProviderError('invalid_result', `${vendor} answered what is no JSON`);
-    fault.cause = cause;
-    return fault;
+    return new ProviderError('invalid_result', `${vendor} answered what is no JSON`, undefined, { cause });
   };
   return {
     of,
@@ -89,6 +100,7 @@ export function createVendorErrors<Body>(options: VendorErrorsOptions<Body>): Ve
     async fetch(input, init) {
       const answer = await vendorFetch(input, init);
       const { ok, status, headers } = answer;
+      learn?.(rateLimitsIn(headers));
       if (!ok) throw of({ status, headers, body: await answer.text() });
       return answer;
     },
