@@ -1,54 +1,5 @@
-import { type Hypothesis, reconcile } from './pool.ts';
-import { decimalOf } from './values.ts';
-
-/** Amounts that may belong together, thousandths; null if one is not known. */
-export interface Amounts {
-  readonly subtotal: number | null;
-  readonly tax: number | null;
-  readonly total: number | null;
-  /** What the items come to: without discounts, and less them. */
-  readonly items: readonly number[];
-  /** What is added besides taxes: tip, service, rounding. */
-  readonly extra: number;
-}
-
-/** What the amounts say of an equation. */
-export interface Equation {
-  readonly code: 'items_add_up' | 'subtotal_plus_tax';
-  readonly passed: boolean;
-  readonly equation: string;
-}
-
-const sign = (passed: boolean): string => (passed ? '=' : '≠');
-
-/** Whether subtotal and tax come to the total. Where the subtotal is the total, tax is included in it. */
-function subtotalPlusTax({ subtotal, tax, total, extra }: Amounts): Equation[] {
-  if (subtotal === null || tax === null || total === null || (subtotal === total && tax !== 0)) return [];
-  const added = extra !== 0 && subtotal + tax + extra === total ? [extra] : [];
-  const terms = [subtotal, tax, ...added];
-  const passed = terms.reduce((sum, term) => sum + term, 0) === total;
-  const equation = `${terms.map(decimalOf).join(' + ')} ${sign(passed)} ${decimalOf(total)}`;
-  return [{ code: 'subtotal_plus_tax', passed, equation }];
-}
-
-/** Whether the items come to the subtotal, or to the total, which they do if taxes are included in their prices. */
-function itemsAddUp({ items, subtotal, total }: Amounts): Equation[] {
-  const [sum] = items;
-  const sought = [subtotal, total].filter((amount) => amount !== null);
-  const [first] = sought;
-  if (sum === undefined || first === undefined) return [];
-  const found = items.find((one) => sought.includes(one));
-  const [is, of] = found === undefined ? [sum, first] : [found, found];
-  const passed = found !== undefined;
-  return [
-    { code: 'items_add_up', passed, equation: `items ${decimalOf(is)} ${sign(passed)} ${decimalOf(of)}` },
-  ];
-}
-
-export const equationsOf = (amounts: Amounts): Equation[] => [
-  ...subtotalPlusTax(amounts),
-  ...itemsAddUp(amounts),
-];
+import { equationsThatHold } from './equations.ts';
+import { type Hypothesis, rankOf, reconcile } from './pool.ts';
 
 /** How much likelier amounts are right that add up. One that does not hold says little: receipts have other terms too. */
 const HOLDS = 20;
@@ -65,23 +16,37 @@ export interface Unknowns {
   readonly items: Unknown<readonly number[]>;
 }
 
-/** So many hypotheses of each are combined; those after them, which are improbable, count as one that adds up to nothing. */
-const COMBINED = 6;
+/** So many values of each are combined: those of ten providers, and 15,000 combinations at most. */
+const COMBINED = 10;
 
 const sumOf = (hypotheses: readonly Hypothesis[]): number =>
   hypotheses.reduce((sum, { probability }) => sum + probability, 0);
 
+const isEqual = (a: Hypothesis | undefined, b: Hypothesis | undefined): boolean =>
+  a !== undefined && b !== undefined && rankOf(a) === rankOf(b);
+
+/** How many of the hypotheses are combined: if not all are, of equally probable ones all or none. */
+function combinedOf(hypotheses: readonly Hypothesis[]): number {
+  if (hypotheses.length <= COMBINED + 1) return hypotheses.length;
+  let count = COMBINED;
+  while (count > 0 && isEqual(hypotheses[count - 1], hypotheses[count])) count--;
+  return count;
+}
+
+/** The unknown with those that are not combined as one, of which nothing is known. */
 function combined<Amount>({ hypotheses, amounts }: Unknown<Amount>): Unknown<Amount> {
-  if (hypotheses.length <= COMBINED) return { hypotheses, amounts };
-  const others = { key: null, probability: sumOf(hypotheses.slice(COMBINED)) };
-  return { hypotheses: [...hypotheses.slice(0, COMBINED), others], amounts: amounts.slice(0, COMBINED) };
+  const count = combinedOf(hypotheses);
+  if (count === hypotheses.length) return { hypotheses, amounts };
+  const others = { key: null, probability: sumOf(hypotheses.slice(count)) };
+  return { hypotheses: [...hypotheses.slice(0, count), others], amounts: amounts.slice(0, count) };
 }
 
 /** Divides what those that counted as one came to among them, as they were before. */
 function divided({ hypotheses }: Unknown<unknown>, weighed: readonly number[] = []): number[] {
-  const before = sumOf(hypotheses.slice(COMBINED)) || 1;
+  const count = combinedOf(hypotheses);
+  const before = sumOf(hypotheses.slice(count)) || 1;
   return hypotheses.map(({ probability }, at) =>
-    at < COMBINED ? (weighed[at] ?? 0) : ((weighed[COMBINED] ?? 0) * probability) / before,
+    at < count ? (weighed[at] ?? 0) : ((weighed[count] ?? 0) * probability) / before,
   );
 }
 
@@ -104,7 +69,7 @@ export function weighedByArithmetic(
         items: items.amounts[d] ?? [],
         extra,
       };
-      return HOLDS ** equationsOf(amounts).filter(({ passed }) => passed).length;
+      return HOLDS ** equationsThatHold(amounts);
     },
   );
   return {

@@ -6,7 +6,8 @@ import {
   type ReceiptField,
   type ReceiptFieldName,
 } from '@inkstream/contracts';
-import { type Amounts, equationsOf, type Unknown, weighedByArithmetic } from './arithmetic.ts';
+import { type Unknown, weighedByArithmetic } from './arithmetic.ts';
+import { type Amounts, equationsOf } from './equations.ts';
 import { askForItems, listsOf, shownItems, sumsOf } from './item-lists.ts';
 import { type Question, questionOf, type Source, trustIn } from './said.ts';
 import { meaningOf, thousandths } from './values.ts';

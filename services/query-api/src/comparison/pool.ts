@@ -12,6 +12,9 @@ export interface Hypothesis {
   readonly probability: number;
 }
 
+/** What orders hypotheses: sums in another order differ in their last digits. */
+export const rankOf = ({ probability }: Hypothesis): number => Math.round(probability * 1e9);
+
 /** Among so many wrong values a source that errs picks one, each as likely: two that err seldom say the same. */
 const WRONG_VALUES = 10;
 

@@ -1,5 +1,5 @@
 import type { Receipt, ReceiptField } from '@inkstream/contracts';
-import { type Hypothesis, pool } from './pool.ts';
+import { type Hypothesis, pool, rankOf } from './pool.ts';
 
 /** A receipt as one execution read it. */
 export interface Source {
@@ -44,15 +44,12 @@ export interface Question<Value> {
   readonly hypotheses: readonly Hypothesis[];
 }
 
-/** Sums in another order differ in their last digits. */
-const order = ({ probability }: Hypothesis): number => Math.round(probability * 1e9);
-
 /** Puts together what is said of one thing: the most probable values first, of equal ones the one said first. */
 export function questionOf<Value>(said: readonly Said<Value>[]): Question<Value> {
   const byKey = Map.groupBy(said, ({ key }) => key);
   const pooled = pool(said);
   const wrong = pooled.filter(({ key }) => key === null);
-  const ranked = pooled.filter(({ key }) => key !== null).toSorted((a, b) => order(b) - order(a));
+  const ranked = pooled.filter(({ key }) => key !== null).toSorted((a, b) => rankOf(b) - rankOf(a));
   const candidates = ranked.flatMap(({ key }) => {
     const by = (byKey.get(key ?? '') ?? []).toSorted((a, b) => b.trust - a.trust);
     const [best] = by;
