@@ -13,11 +13,13 @@ const dollars = z
 const COUNT = wholeNumber(1, 1_000_000_000).optional();
 
 const VARIABLES = {
-  REQUESTS_PER_MINUTE: COUNT,
-  TOKENS_PER_MINUTE: COUNT,
-  MAX_IN_FLIGHT: wholeNumber(1, 10_000).optional(),
-  MAX_COST_USD: dollars.optional(),
-  DAILY_BUDGET_USD: dollars.optional(),
+  REQUESTS_PER_MINUTE: COUNT.describe("The account's, which replicas share; the vendor's headers may say less."),
+  TOKENS_PER_MINUTE: COUNT.describe("The account's, which replicas share."),
+  MAX_IN_FLIGHT: wholeNumber(1, 10_000).optional().describe('Calls at once, which replicas share.'),
+  MAX_COST_USD: dollars.optional().describe('The most that one execution may cost.'),
+  DAILY_BUDGET_USD: dollars
+    .optional()
+    .describe('The most of a day in UTC, of all replicas: the provider pauses then until the next.'),
 };
 type Variables = typeof VARIABLES;
 type Named<Name extends string> = { [V in keyof Variables & string as `${Name}_${V}`]: Variables[V] };
