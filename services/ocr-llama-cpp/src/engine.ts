@@ -3,10 +3,12 @@ import {
   chatRequest,
   type Engine,
   type Limiter,
+  learningFetch,
   type PageEngineOptions,
   type Prices,
   pageEngine,
   type Secret,
+  vendorFetch,
 } from '@inkstream/provider-kit';
 import OpenAI from 'openai';
 import { llamaErrors, VENDOR } from './errors.ts';
@@ -29,7 +31,7 @@ const MOST_TOKENS = 16_384;
 
 /** llama-server, whose chat completions are like OpenAI's. */
 export function llamaEngine({ baseUrl, key, model, maxSide, prices, limits, limiter }: LlamaOptions): Engine {
-  const errors = llamaErrors(model, key, (said) => limiter.learn(said));
+  const errors = llamaErrors(model, key, learningFetch(limiter, vendorFetch));
   const server = new LlamaServer({ baseUrl, key, errors });
   const client = new OpenAI({
     apiKey: key?.reveal() ?? 'none',

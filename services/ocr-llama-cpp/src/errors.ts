@@ -1,9 +1,4 @@
-import {
-  createVendorErrors,
-  type RateHeaders,
-  type Secret,
-  type VendorErrors,
-} from '@inkstream/provider-kit';
+import { createVendorErrors, type Secret, type VendorErrors } from '@inkstream/provider-kit';
 import { z } from 'zod';
 
 export const VENDOR = 'llama-server';
@@ -15,13 +10,13 @@ const body = z.object({ error: z.object({ message: z.string(), type: z.string().
 export const llamaErrors = (
   model: string | undefined,
   key: Secret | undefined,
-  learn: (limits: RateHeaders) => void,
+  fetch: typeof globalThis.fetch,
 ): VendorErrors =>
   createVendorErrors({
     vendor: VENDOR,
     model,
     key,
-    learn,
+    fetch,
     body,
     handle: ({ body: { error } }) => ({ said: error.message, code: meaningOf(error) }),
   });

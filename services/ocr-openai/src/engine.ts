@@ -1,12 +1,14 @@
 import {
   type Engine,
   type Limiter,
+  learningFetch,
   type PageEngineOptions,
   type Prices,
   pageEngine,
   responsesReading,
   responsesRequest,
   type Secret,
+  vendorFetch,
 } from '@inkstream/provider-kit';
 import OpenAI from 'openai';
 import { openAiErrors, VENDOR } from './errors.ts';
@@ -26,7 +28,7 @@ const MOST_TOKENS = 32_768;
 
 /** OpenAI's Responses API: a page as a picture in, JSON by our schema out. */
 export function openAiEngine({ key, model, baseUrl, prices, limits, limiter }: OpenAiOptions): Engine {
-  const errors = openAiErrors(model, key, (said) => limiter.learn(said));
+  const errors = openAiErrors(model, key, learningFetch(limiter, vendorFetch));
   const client = new OpenAI({
     apiKey: key.reveal(),
     baseURL: baseUrl,

@@ -1,10 +1,4 @@
-import {
-  createVendorErrors,
-  meaningOf,
-  type RateHeaders,
-  type Secret,
-  type VendorErrors,
-} from '@inkstream/provider-kit';
+import { createVendorErrors, meaningOf, type Secret, type VendorErrors } from '@inkstream/provider-kit';
 import { z } from 'zod';
 
 export const VENDOR = 'OpenAI';
@@ -19,16 +13,12 @@ const body = z.object({
 });
 
 /** The errors of OpenAI. */
-export const openAiErrors = (
-  model: string,
-  key: Secret,
-  learn: (limits: RateHeaders) => void,
-): VendorErrors =>
+export const openAiErrors = (model: string, key: Secret, fetch: typeof globalThis.fetch): VendorErrors =>
   createVendorErrors({
     vendor: VENDOR,
     model,
     key,
-    learn,
+    fetch,
     body,
     handle: ({ body: { error } }) => {
       // More tokens than a minute has: no wait makes it smaller.

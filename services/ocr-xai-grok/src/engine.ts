@@ -1,12 +1,14 @@
 import {
   type Engine,
   type Limiter,
+  learningFetch,
   type PageEngineOptions,
   type Prices,
   pageEngine,
   responsesReading,
   responsesRequest,
   type Secret,
+  vendorFetch,
 } from '@inkstream/provider-kit';
 import OpenAI from 'openai';
 import { VENDOR, xAiErrors } from './errors.ts';
@@ -26,7 +28,7 @@ const MOST_TOKENS = 32_768;
 
 /** Grok through xAI's Responses API, which takes what OpenAI's does and says errors in its own way. */
 export function xAiEngine({ key, model, baseUrl, prices, limits, limiter }: XAiOptions): Engine {
-  const errors = xAiErrors(model, key, (said) => limiter.learn(said));
+  const errors = xAiErrors(model, key, learningFetch(limiter, vendorFetch));
   const client = new OpenAI({
     apiKey: key.reveal(),
     baseURL: baseUrl,

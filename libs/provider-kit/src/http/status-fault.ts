@@ -12,7 +12,6 @@ export interface StatusFault {
   /** The model that was asked for. */
   readonly model?: string | undefined;
   readonly retryAfterMs?: number | undefined;
-  /** What a person has to mend, if code and status do not say it. */
   readonly pause?: PauseCause | undefined;
 }
 
@@ -25,7 +24,7 @@ export interface StatusFault {
  * | 400, 422, other 4xx | `provider_rejected` | The request is wrong, and stays so: permanent. A vendor whose 400 is about the document says it better: `corrupt_document`, `content_refused` |
  * | 401, 403 | `credentials_rejected` | Key or rights are wrong, for all documents: they wait until it is mended |
  * | 402 | `credit_exhausted` | Nothing is left to pay with: documents wait. Some vendors say it with 429 or 403 |
- * | 404, 410 | `provider_unavailable` | The model is gone or the base URL wrong, for all documents: the operator has to choose another; pauses at once (`model_gone`) |
+ * | 404, 410 | `provider_unavailable` | The model is gone or the base URL wrong, for all documents: the provider pauses until the operator chooses another |
  * | 408, 409, 425 | `provider_unavailable` | The vendor asks to try again |
  * | 413 | `document_too_large` | Permanent; `limits` and `picture` of the definition should have kept it from this |
  * | 415 | `unsupported_document` | Permanent; `accepts` and `picture` should have kept it from this |
@@ -76,7 +75,7 @@ function wordsOf({ vendor, status, said, model }: StatusFault, code: ExecutionEr
     case 'content_refused':
       return `${vendor} refused the content of the page${quoted}`;
     case 'provider_unavailable':
-      if (isGone(status))
+      if (status === 404 || status === 410)
         return `${vendor} does not have what is asked for${model ? `: the model ${model}` : quoted}`;
       return `${vendor} is not available${quoted}`;
     default:
@@ -84,11 +83,10 @@ function wordsOf({ vendor, status, said, model }: StatusFault, code: ExecutionEr
   }
 }
 
-const isGone = (status: number): boolean => status === 404 || status === 410;
-
 /** The fault of a status, or of the better `code` that the vendor's own words give. */
 export function statusFault(fault: StatusFault, code = codeOfStatus(fault.status)): ProviderError {
-  const { status, retryAfterMs, pause } = fault;
-  const gone = isGone(status) && code === 'provider_unavailable' ? 'model_gone' : undefined;
-  return new ProviderError(code, wordsOf(fault, code), retryAfterMs, { pause: pause ?? gone });
+  const { status, model, retryAfterMs, pause } = fault;
+  const isGone = (status === 404 || status === 410) && code === 'provider_unavailable' && model !== undefined;
+  const cause = pause ?? (isGone ? 'model_gone' : undefined);
+  return new ProviderError(code, wordsOf(fault, code), retryAfterMs, { pause: cause });
 }

@@ -1,11 +1,10 @@
 import type { PauseCause } from '@inkstream/contracts';
 import type { ExecutionErrorCode } from '@inkstream/domain';
 import type { z } from 'zod';
-import { allowsNothing, type RateHeaders } from '../limits/rate-headers.ts';
+import { allowsNothing, rateHeadersOf } from '../limits/rate-headers.ts';
 import { ProviderError } from '../provider-error.ts';
 import type { Secret } from './api-key.ts';
 import { connectionFault } from './connection-fault.ts';
-import { rateLimitsIn } from './rate-limits.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { statusFault } from './status-fault.ts';
 import { vendorFetch } from './vendor-fetch.ts';
@@ -24,7 +23,7 @@ export interface VendorSays {
   /** What it means, if the status does not say it: `credit_exhausted` of a 429. */
   readonly code?: ExecutionErrorCode | undefined;
   readonly retryAfterMs?: number | undefined;
-  /** What a person has to mend, if the code does not say it: `no_allowance`. */
+  /** What a person has to mend, if it is not what the code says: `model_gone`. */
   readonly pause?: PauseCause | undefined;
 }
 
@@ -40,8 +39,8 @@ export interface VendorErrorsOptions<Body> {
   readonly model?: string | undefined;
   /** The key that no message may show. */
   readonly key?: Secret | undefined;
-  /** Told what each answer to `fetch` says of the vendor's limits. */
-  readonly learn?: ((limits: RateHeaders) => void) | undefined;
+  /** What its `fetch` calls: one that learns the vendor's limits, say. Default: `vendorFetch`. */
+  readonly fetch?: typeof fetch;
 }
 
 export interface VendorErrors {
@@ -63,21 +62,18 @@ const MOST_SAID = 300;
 
 /** The errors of one vendor: its error as a schema, and one handler that says what it means. */
 export function createVendorErrors<Body>(options: VendorErrorsOptions<Body>): VendorErrors {
-  const { vendor, body: schema, handle, answerOf = () => null, model, key, learn } = options;
+  const { vendor, body: schema, handle, answerOf = () => null, model, key, fetch = vendorFetch } = options;
   const quotable = (said: string) => (key?.hiddenIn(said) ?? said).slice(0, MOST_SAID).toWellFormed();
   const of: VendorErrors['of'] = (answer) => {
     const { status, headers } = answer;
     const parsed = schema.safeParse(jsonOf(answer.body));
-    // A limit of nothing: no wait helps.
-    const nothing = status === 429 && allowsNothing(rateLimitsIn(headers));
-    const allowance: VendorSays = nothing ? { code: 'credit_exhausted', pause: 'no_allowance' } : {};
-    const says = {
-      ...(parsed.success ? handle({ status, headers, body: parsed.data }) : {}),
-      ...allowance,
-    };
+    const says = parsed.success ? handle({ status, headers, body: parsed.data }) : {};
     const said = says.said ? quotable(says.said) : undefined;
     const wait = says.retryAfterMs ?? retryAfterMs(headers);
-    return statusFault({ vendor, status, said, model, retryAfterMs: wait, pause: says.pause }, says.code);
+    const fault = { vendor, status, said, model, retryAfterMs: wait, pause: says.pause };
+    if (status === 429 && allowsNothing(rateHeadersOf(headers)))
+      return statusFault({ ...fault, pause: 'no_allowance' }, 'credit_exhausted');
+    return statusFault(fault, says.code);
   };
   const byAnswer = (error: unknown) => {
     const answer = answerOf(error);
@@ -98,9 +94,8 @@ export function createVendorErrors<Body>(options: VendorErrorsOptions<Body>): Ve
       }
     },
     async fetch(input, init) {
-      const answer = await vendorFetch(input, init);
+      const answer = await fetch(input, init);
       const { ok, status, headers } = answer;
-      learn?.(rateLimitsIn(headers));
       if (!ok) throw of({ status, headers, body: await answer.text() });
       return answer;
     },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { costOf, type Prices } from '../http/prices.ts';
+import { chargeOf, type Prices } from '../http/prices.ts';
 import type { PagePicture } from '../page-engine.ts';
 import type { PageReading } from '../page-reading.ts';
 import { visionSchema } from './answer-schema.ts';
@@ -47,10 +47,11 @@ export function chatReading(raw: unknown, vendor: string, prices: Prices): PageR
   const answer = answerSchema.safeParse(raw);
   if (!answer.success) throw invalidAnswer(vendor, 'answered what is no completion');
   const { model, usage: used } = answer.data;
-  const usage = used ? { inputTokens: used.prompt_tokens, outputTokens: used.completion_tokens } : undefined;
-  const cost = usage && costOf(prices, model, usage);
-  const read = paidFor({ usage, cost }, () => parseVisionAnswer(textOf(answer.data, vendor), vendor));
-  return { ...read, model, raw, ...(usage && { usage }), ...(cost && { cost }) };
+  const spent = used
+    ? chargeOf(prices, model, { inputTokens: used.prompt_tokens, outputTokens: used.completion_tokens })
+    : {};
+  const read = paidFor(spent, () => parseVisionAnswer(textOf(answer.data, vendor), vendor));
+  return { ...read, model, raw, ...spent };
 }
 
 /** @throws ProviderError if it is not the whole of an answer. */

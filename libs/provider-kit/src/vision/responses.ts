@@ -1,6 +1,6 @@
 import type { ExecutionErrorCode } from '@inkstream/domain';
 import { z } from 'zod';
-import { costOf, type Prices } from '../http/prices.ts';
+import { chargeOf, type Prices } from '../http/prices.ts';
 import { statusFault } from '../http/status-fault.ts';
 import type { PagePicture } from '../page-engine.ts';
 import type { PageReading } from '../page-reading.ts';
@@ -100,10 +100,11 @@ export function responsesReading(raw: unknown, vendor: string, prices: Prices): 
   const answer = answerSchema.safeParse(raw);
   if (!answer.success) throw invalidAnswer(vendor, 'answered what is no response');
   const { model, usage: used } = answer.data;
-  const usage = used ? { inputTokens: used.input_tokens, outputTokens: used.output_tokens } : undefined;
-  const cost = usage && costOf(prices, model, usage);
-  const read = paidFor({ usage, cost }, () => parseVisionAnswer(textOf(answer.data, vendor), vendor));
-  return { ...read, model, raw, ...(usage && { usage }), ...(cost && { cost }) };
+  const spent = used
+    ? chargeOf(prices, model, { inputTokens: used.input_tokens, outputTokens: used.output_tokens })
+    : {};
+  const read = paidFor(spent, () => parseVisionAnswer(textOf(answer.data, vendor), vendor));
+  return { ...read, model, raw, ...spent };
 }
 
 /** @throws ProviderError if it is not the whole of an answer. */
