@@ -126,14 +126,17 @@ export async function openHarness({ name = 'fake', ...options }: HarnessOptions 
   const harness = {
     ...backends,
     publish,
-    /** Starts a provider around an engine; quick retries unless told otherwise. */
+    /** Starts a provider around an engine; quick retries, and no wait for other replicas, unless told otherwise. */
     async start(
       definition: Partial<ProviderDefinition> & Pick<ProviderDefinition, 'engine'>,
       options: Partial<ProviderDependencies> = {},
     ) {
       const provider = await createProvider(
         defineProvider({ ...card, name, concurrency: 2, timeoutMs: 5_000, ...definition }),
-        { eventStore, bus, objects, log, retry: { firstDelayMs: 10, maxDelayMs: 20 }, ...options },
+        {
+          ...{ eventStore, bus, objects, log, retry: { firstDelayMs: 10, maxDelayMs: 20 }, settleMs: 0 },
+          ...options,
+        },
       );
       running.push(provider);
       return provider;
