@@ -15,7 +15,6 @@ export type {
 export { apiKey, Secret } from './http/api-key.ts';
 export { callJson, type JsonCall } from './http/call-json.ts';
 export { connectionFault } from './http/connection-fault.ts';
-export { paidFor } from './http/paid-for.ts';
 export { chargeOf, costOf, type Prices, prices } from './http/prices.ts';
 export { durationMs, retryAfterMs } from './http/retry-after.ts';
 export { codeOfStatus, type StatusFault, statusFault } from './http/status-fault.ts';
@@ -60,6 +59,7 @@ export {
 export {
   cutAnswer,
   invalidAnswer,
+  paidFor,
   parseVisionAnswer,
   refusedAnswer,
   type VisionAnswer,
