@@ -42,7 +42,6 @@ export type { PageCall, PageNote, PageReading } from './page-reading.ts';
 export { definePlugin, type NotConfigured, type ProviderPlugin } from './plugin.ts';
 export { defineProvider, type ProviderDefinition } from './provider.ts';
 export { type Charge, ProviderError, type ProviderErrorDetails } from './provider-error.ts';
-export { type ReadPagesOptions, readPages } from './read-pages.ts';
 export { readDocument } from './recognise.ts';
 export { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
 export { startProvider } from './run-provider.ts';
