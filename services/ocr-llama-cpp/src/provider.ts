@@ -1,9 +1,10 @@
 import { DOCUMENT_TYPES } from '@inkstream/contracts';
-import { apiKey, definePlugin, defineProvider, prices } from '@inkstream/provider-kit';
+import { apiKey, definePlugin, defineProvider, limitVariables, prices } from '@inkstream/provider-kit';
 import { wholeNumber } from '@inkstream/service-kit';
 import { z } from 'zod';
 
 const MAX_PAGES = 50;
+const account = limitVariables('LLAMA_CPP');
 
 export const provider = definePlugin({
   name: 'llama-cpp',
@@ -21,11 +22,14 @@ export const provider = definePlugin({
         'Longest side of a picture in pixels: more are read better, take longer and need more context.',
       ),
     LLAMA_CPP_PRICES: prices().describe('JSON of dollars by model, if its work is to be reckoned.'),
+    ...account.config,
   },
   wants: ({ LLAMA_CPP_BASE_URL }) => (LLAMA_CPP_BASE_URL ? null : 'LLAMA_CPP_BASE_URL'),
   async define(config) {
     const { llamaEngine } = await import('./engine.ts');
+    const { limiter, budget } = account.of(config);
     return defineProvider({
+      ...budget,
       name: 'llama-cpp',
       version: '1.0.0',
       description: `llama.cpp${config.LLAMA_CPP_MODEL ? ` (${config.LLAMA_CPP_MODEL})` : ''}`,
@@ -44,6 +48,7 @@ export const provider = definePlugin({
         maxSide: config.LLAMA_CPP_MAX_SIDE,
         prices: config.LLAMA_CPP_PRICES,
         limits: { maxPages: MAX_PAGES },
+        limiter,
       }),
     });
   },

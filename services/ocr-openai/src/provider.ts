@@ -1,11 +1,19 @@
 import { DOCUMENT_TYPES } from '@inkstream/contracts';
-import { apiKey, definePlugin, defineProvider, prices, type Secret } from '@inkstream/provider-kit';
+import {
+  apiKey,
+  definePlugin,
+  defineProvider,
+  limitVariables,
+  prices,
+  type Secret,
+} from '@inkstream/provider-kit';
 import { wholeNumber } from '@inkstream/service-kit';
 import { z } from 'zod';
 
 /** As https://platform.openai.com/docs/pricing has them on 2026-11-29. */
 const PRICES = { 'gpt-6-luna': { inputTokens: '0.10/1000000', outputTokens: '0.50/1000000' } };
 const MAX_PAGES = 50;
+const account = limitVariables('OPENAI');
 
 export const provider = definePlugin({
   name: 'openai',
@@ -17,12 +25,15 @@ export const provider = definePlugin({
       .default('https://api.openai.com/v1')
       .describe('Of another door to the same API.'),
     OPENAI_PRICES: prices(PRICES).describe('JSON of dollars by model, which adds to those that are known.'),
+    ...account.config,
     OPENAI_CONCURRENCY: wholeNumber(1, 256).default(4).describe('Documents read at once.'),
   },
   wants: ({ OPENAI_API_KEY }) => (OPENAI_API_KEY ? null : 'OPENAI_API_KEY'),
   async define(config) {
     const { openAiEngine } = await import('./engine.ts');
+    const { limiter, budget } = account.of(config);
     return defineProvider({
+      ...budget,
       name: 'openai',
       version: '1.0.0',
       description: `OpenAI (${config.OPENAI_MODEL})`,
@@ -40,6 +51,7 @@ export const provider = definePlugin({
         baseUrl: config.OPENAI_BASE_URL,
         prices: config.OPENAI_PRICES,
         limits: { maxPages: MAX_PAGES },
+        limiter,
       }),
     });
   },

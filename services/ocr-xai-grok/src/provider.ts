@@ -1,11 +1,19 @@
 import { DOCUMENT_TYPES } from '@inkstream/contracts';
-import { apiKey, definePlugin, defineProvider, prices, type Secret } from '@inkstream/provider-kit';
+import {
+  apiKey,
+  definePlugin,
+  defineProvider,
+  limitVariables,
+  prices,
+  type Secret,
+} from '@inkstream/provider-kit';
 import { wholeNumber } from '@inkstream/service-kit';
 import { z } from 'zod';
 
 /** As https://docs.x.ai/docs/models has them on 2026-11-29; of others the operator says them. */
 const PRICES = { 'grok-4.20': { inputTokens: '1.25/1000000', outputTokens: '2.50/1000000' } };
 const MAX_PAGES = 50;
+const account = limitVariables('XAI');
 
 export const provider = definePlugin({
   name: 'xai-grok',
@@ -17,12 +25,15 @@ export const provider = definePlugin({
       .default('https://api.x.ai/v1')
       .describe('Of another door to the same API.'),
     XAI_PRICES: prices(PRICES).describe('JSON of dollars by model, which adds to those that are known.'),
+    ...account.config,
     XAI_CONCURRENCY: wholeNumber(1, 256).default(4).describe('Documents read at once.'),
   },
   wants: ({ XAI_API_KEY }) => (XAI_API_KEY ? null : 'XAI_API_KEY'),
   async define(config) {
     const { xAiEngine } = await import('./engine.ts');
+    const { limiter, budget } = account.of(config);
     return defineProvider({
+      ...budget,
       name: 'xai-grok',
       version: '1.0.0',
       description: `xAI Grok (${config.XAI_MODEL})`,
@@ -40,6 +51,7 @@ export const provider = definePlugin({
         baseUrl: config.XAI_BASE_URL,
         prices: config.XAI_PRICES,
         limits: { maxPages: MAX_PAGES },
+        limiter,
       }),
     });
   },
