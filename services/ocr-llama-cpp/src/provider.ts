@@ -1,9 +1,14 @@
 import { DOCUMENT_TYPES } from '@inkstream/contracts';
-import { apiKey, definePlugin, defineProvider, prices } from '@inkstream/provider-kit';
+import {
+  apiKey,
+  definePlugin,
+  defineProvider,
+  documentLimits,
+  pageLimit,
+  prices,
+} from '@inkstream/provider-kit';
 import { wholeNumber } from '@inkstream/service-kit';
 import { z } from 'zod';
-
-const MAX_PAGES = 50;
 
 export const provider = definePlugin({
   name: 'llama-cpp',
@@ -21,6 +26,7 @@ export const provider = definePlugin({
         'Longest side of a picture in pixels: more are read better, take longer and need more context.',
       ),
     LLAMA_CPP_PRICES: prices().describe('JSON of dollars by model, if its work is to be reckoned.'),
+    ...pageLimit,
   },
   wants: ({ LLAMA_CPP_BASE_URL }) => (LLAMA_CPP_BASE_URL ? null : 'LLAMA_CPP_BASE_URL'),
   async define(config) {
@@ -32,7 +38,7 @@ export const provider = definePlugin({
       ...(config.LLAMA_CPP_MODEL && { model: config.LLAMA_CPP_MODEL }),
       aliases: ['llamaCpp'],
       accepts: [...DOCUMENT_TYPES],
-      limits: { maxBytes: 104_857_600, maxPages: MAX_PAGES },
+      limits: documentLimits(config),
       concurrency: config.LLAMA_CPP_CONCURRENCY,
       timeoutMs: 3_600_000,
       pageTimeoutMs: 600_000,
@@ -43,7 +49,7 @@ export const provider = definePlugin({
         model: config.LLAMA_CPP_MODEL,
         maxSide: config.LLAMA_CPP_MAX_SIDE,
         prices: config.LLAMA_CPP_PRICES,
-        limits: { maxPages: MAX_PAGES },
+        limits: { maxPages: config.MAX_PAGES },
       }),
     });
   },

@@ -1,11 +1,18 @@
 import { DOCUMENT_TYPES } from '@inkstream/contracts';
-import { apiKey, definePlugin, defineProvider, prices, type Secret } from '@inkstream/provider-kit';
+import {
+  apiKey,
+  definePlugin,
+  defineProvider,
+  documentLimits,
+  pageLimit,
+  prices,
+  type Secret,
+} from '@inkstream/provider-kit';
 import { wholeNumber } from '@inkstream/service-kit';
 import { z } from 'zod';
 
 /** As https://docs.x.ai/docs/models has them on 2026-11-29; of others the operator says them. */
 const PRICES = { 'grok-4.20': { inputTokens: '1.25/1000000', outputTokens: '2.50/1000000' } };
-const MAX_PAGES = 50;
 
 export const provider = definePlugin({
   name: 'xai-grok',
@@ -18,6 +25,7 @@ export const provider = definePlugin({
       .describe('Of another door to the same API.'),
     XAI_PRICES: prices(PRICES).describe('JSON of dollars by model, which adds to those that are known.'),
     XAI_CONCURRENCY: wholeNumber(1, 256).default(4).describe('Documents read at once.'),
+    ...pageLimit,
   },
   wants: ({ XAI_API_KEY }) => (XAI_API_KEY ? null : 'XAI_API_KEY'),
   async define(config) {
@@ -29,7 +37,7 @@ export const provider = definePlugin({
       model: config.XAI_MODEL,
       aliases: ['grok'],
       accepts: [...DOCUMENT_TYPES],
-      limits: { maxBytes: 104_857_600, maxPages: MAX_PAGES },
+      limits: documentLimits(config),
       concurrency: config.XAI_CONCURRENCY,
       timeoutMs: 900_000,
       pageTimeoutMs: 180_000,
@@ -39,7 +47,7 @@ export const provider = definePlugin({
         model: config.XAI_MODEL,
         baseUrl: config.XAI_BASE_URL,
         prices: config.XAI_PRICES,
-        limits: { maxPages: MAX_PAGES },
+        limits: { maxPages: config.MAX_PAGES },
       }),
     });
   },
