@@ -1,9 +1,8 @@
-import { generateDocument } from '@inkstream/testing';
+import { generateDocument, withDamagedPicture, withDamagedStrip } from '@inkstream/testing';
 import { PDFDocument } from 'pdf-lib';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { openDocument } from './index.ts';
-import { withDamagedPicture, withDamagedStrip } from './spec-support/damaged.ts';
 
 const receipt = (seed: number) => ({ seed, layout: 'diner-us', width: 160 }) as const;
 

@@ -4,7 +4,7 @@ import type { Purse } from './limits/purse.ts';
 import type { PageNote } from './page-reading.ts';
 import type { PageSink, PagesTask } from './pages-read.ts';
 import { Progress } from './progress.ts';
-import { idsOf, lostAttempts, type Request } from './request.ts';
+import { idsOf, type Request } from './request.ts';
 import {
   encodePage,
   loadPages,
@@ -44,13 +44,13 @@ export class AttemptPages implements PageSink {
     before: StoredPages,
     state: ExecutionState,
   ) {
-    const { attempt, timeouts } = state;
+    const { attempt, released, unavailable } = state;
     this.#context = context;
     this.#request = request;
     this.#before = before;
     this.#stateBefore = state;
     this.#left = attempt > 0;
-    const ended = timeouts + lostAttempts(state);
+    const ended = attempt - released - unavailable;
     this.task = { selected: request.pages, there: before.pages, ended };
     this.#progress = new Progress(context, request);
   }

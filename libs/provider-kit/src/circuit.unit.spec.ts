@@ -237,6 +237,63 @@ describe('a circuit over a provider that can be probed', () => {
   });
 });
 
+describe('a circuit with a gate', () => {
+  const spent: AttemptFault = { code: 'credit_exhausted', message: 'spent', pause: 'budget_spent' };
+  let gate: AttemptFault | null;
+  const openWith = async (probe?: () => Promise<AttemptFault | null>) => {
+    const { startTimer, now } = clock;
+    circuit = new Circuit({ options, probe, gate: async () => gate, startTimer, now });
+    circuit.start();
+    await clock.move(0);
+  };
+
+  it('calls nothing, and probes nothing, until the gate lets it', async () => {
+    let probes = 0;
+    gate = spent;
+    await openWith(async () => {
+      probes++;
+      return null;
+    });
+    expect(circuit.status).toMatchObject({ state: 'paused', cause: 'budget_spent', reason: 'spent' });
+    await clock.move(1_000);
+    expect([circuit.admits, probes]).toEqual([false, 0]);
+    gate = null;
+    await clock.move(2_000);
+    expect([circuit.admits, probes]).toEqual([true, 1]);
+  });
+
+  it('opens at the first call that meets the gate, and closes with it, though nothing can be probed', async () => {
+    gate = null;
+    await openWith();
+    expect(circuit.status.state).toBe('ready');
+    gate = spent;
+    await call({ kind: 'failed', fault: spent });
+    expect(circuit.status.cause).toBe('budget_spent');
+    await clock.move(1_000);
+    gate = null;
+    await clock.move(2_000);
+    expect(circuit.status).toMatchObject({ state: 'ready' });
+  });
+
+  it('still has the next document probe a provider that was down', async () => {
+    gate = null;
+    await openWith();
+    await calls(failed('provider_unavailable'), 3);
+    await clock.move(1_000);
+    expect([circuit.open, circuit.admits]).toEqual([true, true]);
+  });
+});
+
+it.each([
+  ['credit_exhausted', undefined, 'no_credit'],
+  ['credit_exhausted', 'no_allowance', 'no_allowance'],
+  ['credentials_rejected', undefined, 'key_refused'],
+  ['provider_unavailable', 'model_gone', 'model_gone'],
+] as const)('opens at once at %s (%s), and says that %s is to be mended', async (code, pause, cause) => {
+  await call({ kind: 'failed', fault: { code, message: 'no', ...(pause && { pause }) } });
+  expect(circuit.status).toMatchObject({ cause, reason: 'no' });
+});
+
 it('says that a provider whose key is refused from the start is unavailable', async () => {
   await call(failed('credentials_rejected'));
   expect(circuit.status).toMatchObject({ state: 'unavailable', reason: 'it is credentials_rejected' });

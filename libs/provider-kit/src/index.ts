@@ -15,7 +15,7 @@ export type {
 export { apiKey, Secret } from './http/api-key.ts';
 export { callJson, type JsonCall } from './http/call-json.ts';
 export { connectionFault } from './http/connection-fault.ts';
-export { costOf, type Prices, prices } from './http/prices.ts';
+export { chargeOf, costOf, type Prices, prices } from './http/prices.ts';
 export { durationMs, retryAfterMs } from './http/retry-after.ts';
 export { codeOfStatus, type StatusFault, statusFault } from './http/status-fault.ts';
 export { type Order, takeUp } from './http/take-up.ts';
@@ -28,7 +28,13 @@ export {
 } from './http/vendor-errors.ts';
 export { fetchThrough, vendorFetch } from './http/vendor-fetch.ts';
 export { type AccountLimits, Limiter, type LimiterOptions } from './limits/limiter.ts';
-export { allowsNothing, type RateHeaders, type RateWindow } from './limits/rate-headers.ts';
+export {
+  allowsNothing,
+  learningFetch,
+  type RateHeaders,
+  type RateWindow,
+  rateHeadersOf,
+} from './limits/rate-headers.ts';
 export { type LimitVariables, limitVariables } from './limits/variables.ts';
 export { type PageEngineOptions, type PagePicture, type PictureLimits, pageEngine } from './page-engine.ts';
 export { documentLimits, pageLimit } from './page-limit.ts';

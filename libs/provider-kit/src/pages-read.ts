@@ -12,7 +12,7 @@ export interface PagesTask {
   readonly selected: readonly number[] | undefined;
   /** Those that attempts before have read. */
   readonly there: readonly ReadPage[];
-  /** Attempts before that ended at a page: the page that each of them may have ended at comes last. */
+  /** Attempts before that ended by a fault of a page, or with their thread: the page where that was comes last now. */
   readonly ended: number;
 }
 

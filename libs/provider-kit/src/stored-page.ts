@@ -70,11 +70,14 @@ export async function rawOf(objects: ObjectStore, request: Named, number: number
   return JSON.stringify(raw);
 }
 
-function parsePage(text: string): StoredPage | null {
-  const { success, data } = storedPageSchema.safeParse(JSON.parse(text));
-  if (!success) return null;
-  const { schemaVersion: _, ...page } = data;
-  return page;
+/** The page, or none if it makes no sense. */
+function parsePage(text: string): StoredPage[] {
+  try {
+    const { schemaVersion: _, ...page } = storedPageSchema.parse(JSON.parse(text));
+    return [page];
+  } catch {
+    return [];
+  }
 }
 
 /** What attempts before have left. */
@@ -107,7 +110,7 @@ export async function loadPages(objects: ObjectStore, request: Named): Promise<S
     if (kind === undefined) return;
     const text = await textOf(objects, key);
     if (kind === 'note') notes.set(Number(number), text);
-    else pages.push(...[parsePage(text)].filter((page) => page !== null));
+    else pages.push(...parsePage(text));
   };
   await pMap(found, ({ key }) => load(key), { concurrency: FETCHED_AT_ONCE });
   return { pages: pages.sort((a, b) => a.page.number - b.page.number), notes };

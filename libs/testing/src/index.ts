@@ -1,5 +1,6 @@
 export * from './bad-files.ts';
 export * from './bad-pdfs.ts';
+export { withDamagedPicture, withDamagedStrip } from './damaged-pages.ts';
 export { type FaultyWay, startFaultyWay, type WayFault } from './faulty-way.ts';
 export * from './multipart.ts';
 export * from './pdf-bombs.ts';

@@ -1,5 +1,5 @@
 import { type Engine, readDocument } from '@inkstream/provider-kit';
-import { generateDocument, generateReceipt } from '@inkstream/testing';
+import { generateDocument, generateReceipt, withDamagedPicture, withDamagedStrip } from '@inkstream/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEngine } from './engine.ts';
 
@@ -37,6 +37,17 @@ describe('the engine of paddle-ocr-local', () => {
     const { pages } = await read(image, mimeType);
     const totals = truths.map(({ fields }) => (fields.total ?? '').replace('.', '[.,]'));
     for (const [index, total] of totals.entries()) expect(textOf(pages[index])).toMatch(new RegExp(total));
+  });
+
+  it.each(['pdf', 'tiff'] as const)('reads the rest of a %s of which a page is damaged', async (format) => {
+    const { image, mimeType, truths } = await generateDocument([{ seed: 1 }, { seed: 2 }], format);
+    const damage = format === 'pdf' ? withDamagedPicture : withDamagedStrip;
+    const { pages } = await read(damage(image, 1), mimeType);
+    expect(pages[0]).toMatchObject({ lines: [], error: { code: 'corrupt_document' } });
+    expect(textOf(pages[1])).toMatch(new RegExp((truths[1]?.fields.total ?? '').replace('.', '[.,]')));
+    await expect(read(damage(damage(image, 1), 2), mimeType)).rejects.toMatchObject({
+      code: 'corrupt_document',
+    });
   });
 
   it('refuses what is corrupt, and more pages than it takes, with codes that are not retried', async () => {

@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type OcrLine, ocrPageSchema } from '@inkstream/contracts';
 import { readDocument } from '@inkstream/provider-kit';
-import { emptyFile, generateDocument, generateReceipt, onePixelPng } from '@inkstream/testing';
+import {
+  emptyFile,
+  generateDocument,
+  generateReceipt,
+  onePixelPng,
+  withDamagedPicture,
+} from '@inkstream/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEngine, createTesseract } from './engine.ts';
 import { installedLanguage } from './language-data.ts';
@@ -60,6 +66,13 @@ test('the pages of a PDF are read in order', async () => {
   truths.forEach((truth, i) => {
     expect(wordF1(pages[i]?.lines ?? [], truth.text)).toBeGreaterThanOrEqual(0.8);
   });
+});
+
+test('the rest of a PDF is read of which a page is damaged', async () => {
+  const { image, truths } = await generateDocument([receipt, { ...receipt, seed: 104 }], 'pdf');
+  const { pages } = await read(withDamagedPicture(image, 1));
+  expect(pages[0]).toMatchObject({ lines: [], error: { code: 'corrupt_document' } });
+  expect(wordF1(pages[1]?.lines ?? [], truths[1]?.text ?? '')).toBeGreaterThanOrEqual(0.8);
 });
 
 test('a page too small for text has no lines', async () => {

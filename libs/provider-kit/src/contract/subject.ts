@@ -68,7 +68,8 @@ let made: Promise<GeneratedReceipt> | undefined;
 export async function openSubject({ plugin, vendor, env, key }: ProviderSubject): Promise<Opened> {
   made ??= generateReceipt(RECEIPT);
   const receipt = await made;
-  const double = await startDouble(vendor, { key: key === undefined ? SECRET : key });
+  // A window of its rate limit never ends, however busy the machine is.
+  const double = await startDouble(vendor, { key: key === undefined ? SECRET : key, now: () => 0 });
   await double.know(receipt.image, receipt.truth);
   const definition = await plugin.configure(env(double));
   if ('wants' in definition) throw new Error(`${plugin.name} wants ${definition.wants}`);

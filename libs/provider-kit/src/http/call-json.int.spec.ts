@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
-import { callJson } from './call-json.ts';
+import { callJson, type JsonCall } from './call-json.ts';
 import { createVendorErrors } from './vendor-errors.ts';
 
 /** It answers with the status and body that the path says. */
@@ -22,14 +22,16 @@ const errors = createVendorErrors({
   body: z.object({ why: z.string() }),
   handle: ({ body }) => ({ said: body.why }),
 });
-function call(status: number, body: string, signal = AbortSignal.timeout(5_000)) {
+function call(status: number, body: string, more: Partial<JsonCall<{ text: string }>> = {}) {
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}/${status}/${encodeURIComponent(body)}`;
-  return callJson(url, {}, { vendor: 'Acme', errors, schema: z.object({ text: z.string() }), signal });
+  const schema = z.object({ text: z.string() });
+  return callJson(url, {}, { vendor: 'Acme', errors, schema, signal: AbortSignal.timeout(5_000), ...more });
 }
 
 it('returns what the schema says', async () => {
   expect(await call(200, '{"text": "TOTAL", "more": 1}')).toEqual({ text: 'TOTAL' });
+  expect(await call(404, '{"text": "not known"}', { answers: [404] })).toEqual({ text: 'not known' });
 });
 
 it("turns the vendor's errors into faults, whether or not they are JSON", async () => {
@@ -44,7 +46,7 @@ it('takes what is no JSON, or of another shape, for no result', async () => {
 });
 
 it("rejects with the signal's reason", async () => {
-  await expect(call(200, '{}', AbortSignal.abort(new Error('nobody wants it')))).rejects.toThrow(
+  await expect(call(200, '{}', { signal: AbortSignal.abort(new Error('nobody wants it')) })).rejects.toThrow(
     'nobody wants it',
   );
 });

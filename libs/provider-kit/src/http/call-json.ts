@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { ProviderError } from '../provider-error.ts';
+import { type Charge, ProviderError } from '../provider-error.ts';
 import type { VendorErrors } from './vendor-errors.ts';
 import { vendorFetch } from './vendor-fetch.ts';
 
@@ -10,6 +10,10 @@ export interface JsonCall<Body> {
   /** What an answer looks like that is no error. */
   readonly schema: z.ZodType<Body>;
   readonly signal: AbortSignal;
+  /** Statuses of answers that are no errors, beside those of success: a 404 that says that a job is not known. */
+  readonly answers?: readonly number[];
+  /** What the call costs once it is answered, readable or not. */
+  readonly spent?: Charge;
   /** How its text becomes JSON; lines of JSON, say. */
   readonly parse?: (text: string) => unknown;
 }
@@ -23,15 +27,19 @@ export interface JsonCall<Body> {
 export function callJson<Body>(
   url: string | URL,
   init: Omit<RequestInit, 'signal'>,
-  { vendor, errors, schema, signal, parse = JSON.parse }: JsonCall<Body>,
+  { vendor, errors, schema, signal, answers = [], spent, parse = JSON.parse }: JsonCall<Body>,
 ): Promise<Body> {
   return errors.call(signal, async () => {
     const response = await vendorFetch(url, { ...init, signal });
     const text = await response.text();
     const { status, headers, ok } = response;
-    if (!ok) throw errors.of({ status, headers, body: text });
+    if (!ok && !answers.includes(status)) throw errors.of({ status, headers, body: text });
     const body = schema.safeParse(parsed(text, parse));
-    if (!body.success) throw new ProviderError('invalid_result', `${vendor} answered what nobody can read`);
+    if (!body.success)
+      throw new ProviderError('invalid_result', `${vendor} answered what nobody can read`, undefined, {
+        spent,
+        cause: body.error,
+      });
     return body.data;
   });
 }

@@ -78,3 +78,9 @@ export function costOf(table: Prices, model: string, usage: Usage): Cost | undef
   }
   return { currency: 'USD', amount: writeDollars(sum) };
 }
+
+/** What a call used, and what that cost if it is priced: as it goes into a reading, or into the `spent` of an error. */
+export function chargeOf(table: Prices, model: string, usage: Usage): { usage: Usage; cost?: Cost } {
+  const cost = costOf(table, model, usage);
+  return { usage, ...(cost && { cost }) };
+}

@@ -1,3 +1,4 @@
+import type { PauseCause } from '@inkstream/contracts';
 import type { ExecutionErrorCode } from '@inkstream/domain';
 import { ProviderError } from '../provider-error.ts';
 
@@ -11,6 +12,7 @@ export interface StatusFault {
   /** The model that was asked for. */
   readonly model?: string | undefined;
   readonly retryAfterMs?: number | undefined;
+  readonly pause?: PauseCause | undefined;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface StatusFault {
  * | 400, 422, other 4xx | `provider_rejected` | The request is wrong, and stays so: permanent. A vendor whose 400 is about the document says it better: `corrupt_document`, `content_refused` |
  * | 401, 403 | `credentials_rejected` | Key or rights are wrong, for all documents: they wait until it is mended |
  * | 402 | `credit_exhausted` | Nothing is left to pay with: documents wait. Some vendors say it with 429 or 403 |
- * | 404, 410 | `provider_unavailable` | The model is gone or the base URL wrong, for all documents: the operator has to choose another |
+ * | 404, 410 | `provider_unavailable` | The model is gone or the base URL wrong, for all documents: the provider pauses until the operator chooses another |
  * | 408, 409, 425 | `provider_unavailable` | The vendor asks to try again |
  * | 413 | `document_too_large` | Permanent; `limits` and `picture` of the definition should have kept it from this |
  * | 415 | `unsupported_document` | Permanent; `accepts` and `picture` should have kept it from this |
@@ -83,5 +85,8 @@ function wordsOf({ vendor, status, said, model }: StatusFault, code: ExecutionEr
 
 /** The fault of a status, or of the better `code` that the vendor's own words give. */
 export function statusFault(fault: StatusFault, code = codeOfStatus(fault.status)): ProviderError {
-  return new ProviderError(code, wordsOf(fault, code), fault.retryAfterMs);
+  const { status, model, retryAfterMs, pause } = fault;
+  const isGone = (status === 404 || status === 410) && code === 'provider_unavailable' && model !== undefined;
+  const cause = pause ?? (isGone ? 'model_gone' : undefined);
+  return new ProviderError(code, wordsOf(fault, code), retryAfterMs, { pause: cause });
 }

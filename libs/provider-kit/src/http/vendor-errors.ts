@@ -1,5 +1,7 @@
+import type { PauseCause } from '@inkstream/contracts';
 import type { ExecutionErrorCode } from '@inkstream/domain';
 import type { z } from 'zod';
+import { allowsNothing, rateHeadersOf } from '../limits/rate-headers.ts';
 import { ProviderError } from '../provider-error.ts';
 import type { Secret } from './api-key.ts';
 import { connectionFault } from './connection-fault.ts';
@@ -21,6 +23,8 @@ export interface VendorSays {
   /** What it means, if the status does not say it: `credit_exhausted` of a 429. */
   readonly code?: ExecutionErrorCode | undefined;
   readonly retryAfterMs?: number | undefined;
+  /** What a person has to mend, if it is not what the code says: `model_gone`. */
+  readonly pause?: PauseCause | undefined;
 }
 
 export interface VendorErrorsOptions<Body> {
@@ -64,7 +68,10 @@ export function createVendorErrors<Body>(options: VendorErrorsOptions<Body>): Ve
     const says = parsed.success ? handle({ status, headers, body: parsed.data }) : {};
     const said = says.said ? quotable(says.said) : undefined;
     const wait = says.retryAfterMs ?? retryAfterMs(headers);
-    return statusFault({ vendor, status, said, model, retryAfterMs: wait }, says.code);
+    const fault = { vendor, status, said, model, retryAfterMs: wait, pause: says.pause };
+    if (status === 429 && allowsNothing(rateHeadersOf(headers)))
+      return statusFault({ ...fault, pause: 'no_allowance' }, 'credit_exhausted');
+    return statusFault(fault, says.code);
   };
   const byAnswer = (error: unknown) => {
     const answer = answerOf(error);

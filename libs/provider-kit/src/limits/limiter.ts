@@ -3,6 +3,7 @@ import { raceAbort } from '../persist.ts';
 import { type Charge, ProviderError } from '../provider-error.ts';
 import { Rate, type Share, shareOf } from './rate.ts';
 import type { RateHeaders } from './rate-headers.ts';
+import { WINDOW_MS } from './sliding-window.ts';
 
 /** What a vendor's account allows, all replicas together; no limit where nothing is said. */
 export interface AccountLimits {
@@ -16,6 +17,8 @@ export interface LimiterOptions extends AccountLimits {
   readonly clock?: () => number;
   readonly startTimer?: StartTimer;
   readonly random?: () => number;
+  /** What the limits are for, ms: a minute by default. */
+  readonly windowMs?: number;
 }
 
 /** Wait after a refusal without Retry-After, and the most, ms; it doubles between. */
@@ -23,8 +26,8 @@ const FIRST_WAIT_MS = 1_000;
 const MAX_WAIT_MS = 30_000;
 /** The longest Retry-After that a call waits for here, ms; for a longer one its document is handed back. */
 const MAX_RETRY_AFTER_MS = 60_000;
-/** So often a call is refused until its document is handed back. */
-const MAX_REFUSALS = 20;
+/** A call that is refused is handed back with its document once none was well for so long, ms. */
+const MAX_REFUSED_MS = 300_000;
 /** Tokens that a call is taken to use while none has told. */
 const FIRST_TOKENS = 2_000;
 
@@ -47,8 +50,8 @@ const tokensOf = ({ usage }: Charge): number | undefined =>
 
 /**
  * Keeps calls within what a vendor's account allows, of which each replica has its share: by configuration, by what the
- * vendor's headers say, and by its refusals: after one, nothing is called for as long as it asks, then one call at a
- * time until one is well. A call that was refused is made again. (Libraries of the kind limit fixed windows, across
+ * vendor's headers say, and by its refusals: after one, nothing is called for as long as it asks, then one call,
+ * and one more at once with each that is well. A call that was refused is made again. (Libraries of the kind limit fixed windows, across
  * whose border twice the limit passes, or know no calls that end, no amounts and no limit that changes.)
  */
 export class Limiter {
@@ -63,15 +66,19 @@ export class Limiter {
   readonly #waiting: Waiting[] = [];
   #share: Share | null = { rank: 0, of: 1 };
   #inFlight = 0;
-  #cautious = false;
+  /** Calls at once that refusals have left: one after each, and one more with each call that is well. */
+  #window = Number.POSITIVE_INFINITY;
   #blockedUntil = 0;
   #nextWaitMs = FIRST_WAIT_MS;
+  /** When a call was well last, ms. */
+  #wellAt = 0;
   #tokensPerCall = FIRST_TOKENS;
   #refused = 0;
   #cancelTimer = () => {};
 
   constructor(options: LimiterOptions = {}) {
     const { requestsPerMinute, tokensPerMinute, maxInFlight = Number.POSITIVE_INFINITY } = options;
+    const { windowMs = WINDOW_MS } = options;
     this.#clock = options.clock ?? (() => performance.now());
     this.#startTimer = options.startTimer ?? startTimer;
     this.#random = options.random ?? Math.random;
@@ -79,8 +86,8 @@ export class Limiter {
       (one) => one !== undefined,
     );
     this.#maxInFlight = maxInFlight;
-    this.#requests = new Rate(requestsPerMinute, this.#clock);
-    this.#tokens = new Rate(tokensPerMinute, this.#clock);
+    this.#requests = new Rate(requestsPerMinute, this.#clock, windowMs);
+    this.#tokens = new Rate(tokensPerMinute, this.#clock, windowMs);
   }
 
   /** Calls that wait for their turn. */
@@ -117,8 +124,9 @@ export class Limiter {
     call: () => Promise<T>,
     { tokens, signal }: { readonly tokens?: number | undefined; readonly signal: AbortSignal },
   ): Promise<T> {
-    for (let refusals = 1; ; refusals++) {
-      const underWay = await this.#turn(tokens, signal, refusals > 1);
+    let refusedSince: number | null = null;
+    for (;;) {
+      const underWay = await this.#turn(tokens, signal, refusedSince !== null);
       let used: number | undefined;
       try {
         const answer = await raceAbort(call(), signal);
@@ -127,7 +135,9 @@ export class Limiter {
         return answer;
       } catch (error) {
         if (error instanceof ProviderError && error.spent) used = tokensOf(error.spent);
-        if (signal.aborted || !this.#waitsAfter(error, underWay) || refusals >= MAX_REFUSALS) throw error;
+        if (signal.aborted || !this.#waitsAfter(error, underWay)) throw error;
+        refusedSince ??= this.#clock();
+        if (this.#clock() - Math.max(refusedSince, this.#wellAt) > MAX_REFUSED_MS) throw error;
       } finally {
         underWay.end(used);
       }
@@ -171,8 +181,8 @@ export class Limiter {
   #waitMs(tokens: number): number {
     const share = this.#share;
     if (!share) return Number.POSITIVE_INFINITY;
-    const most = this.#cautious ? 1 : shareOf(this.#maxInFlight, share);
-    if (this.#inFlight >= most) return Number.POSITIVE_INFINITY;
+    if (this.#inFlight >= Math.min(this.#window, shareOf(this.#maxInFlight, share)))
+      return Number.POSITIVE_INFINITY;
     const blockedMs = this.#blockedUntil - this.#clock();
     return Math.max(0, blockedMs, this.#requests.waitMs(1, share), this.#tokens.waitMs(tokens, share));
   }
@@ -192,9 +202,10 @@ export class Limiter {
   }
 
   #wentWell(tokens: number | undefined, { began }: CallUnderWay): void {
+    this.#wellAt = this.#clock();
     // A call that began before the last refusal says nothing of how it is since then.
     if (began === this.#refused) {
-      this.#cautious = false;
+      this.#window++;
       this.#nextWaitMs = FIRST_WAIT_MS;
     }
     // The first one that tells replaces the guess.
@@ -212,7 +223,7 @@ export class Limiter {
     if (retryAfterMs !== undefined && retryAfterMs > MAX_RETRY_AFTER_MS) return false;
     const waitMs = retryAfterMs ?? (isNews ? this.#backoff() : 0);
     this.#blockedUntil = Math.max(this.#blockedUntil, this.#clock() + waitMs);
-    this.#cautious = true;
+    this.#window = 1;
     return true;
   }
 

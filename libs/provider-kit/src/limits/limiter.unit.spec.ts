@@ -141,7 +141,7 @@ describe('a limiter whose vendor allows less than is known', () => {
     expect(limiter.refused).toBe(vendor.refused);
   });
 
-  it('calls nothing for as long as a refusal asks, and then one call at a time until one is well', async () => {
+  it('calls nothing for as long as a refusal asks, then once, and then more and more as calls are well', async () => {
     const [limiter, vendor] = [limiterOf({}), vendorOf(3)];
     make(10, limiter, vendor);
     await clock.settle();
@@ -150,13 +150,19 @@ describe('a limiter whose vendor allows less than is known', () => {
     expect([vendor.answered, vendor.refused]).toEqual([3, 7]);
     await clock.move(1);
     expect([vendor.inFlight, vendor.refused]).toEqual([1, 7]);
+    await clock.move(2_000);
+    expect([vendor.answered, vendor.inFlight, vendor.refused]).toEqual([4, 2, 7]);
   });
 
-  it('gives up on one that is refused for longer than a minute, and on one that waiting does not help', async () => {
+  it('gives up on a call that is to wait for longer than a minute, that is refused for five, and that waiting does not help', async () => {
     const refused = (retryAfterMs?: number, pause?: 'no_allowance') => () =>
       Promise.reject<object>(new ProviderError('rate_limited', 'No', retryAfterMs, { pause }));
     await expect(limiterOf({}).run(refused(3_600_000), { signal })).rejects.toThrow('No');
     await expect(limiterOf({}).run(refused(1_000, 'no_allowance'), { signal })).rejects.toThrow('No');
+    const forever = limiterOf({}).run(refused(10_000), { signal });
+    const gaveUp = expect(forever).rejects.toThrow('No');
+    await clock.move(5 * MINUTE + 20_000);
+    await gaveUp;
     const other = () => Promise.reject<object>(new ProviderError('provider_unavailable', 'Down'));
     await expect(limiterOf({}).run(other, { signal })).rejects.toThrow('Down');
   });

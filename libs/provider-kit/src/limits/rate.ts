@@ -1,5 +1,5 @@
 import type { RateWindow } from './rate-headers.ts';
-import { SlidingWindow, type Taken, WINDOW_MS } from './sliding-window.ts';
+import { SlidingWindow, type Taken } from './sliding-window.ts';
 
 /** One of several equal parts of what an account allows. */
 export interface Share {
@@ -12,9 +12,10 @@ export interface Share {
 export const shareOf = (limit: number, { rank, of }: Share): number =>
   Math.max(1, Math.floor(limit / of) + (rank < limit % of ? 1 : 0));
 
-/** What may be taken in a minute: of requests, or of tokens. By configuration, and by what the vendor says. */
+/** What may be taken in a window of `windowMs`: of requests, or of tokens. By configuration, and by what the vendor says. */
 export class Rate {
   readonly #clock: () => number;
+  readonly #windowMs: number;
   readonly #window: SlidingWindow;
   readonly #configured: number;
   /** The vendor's own limit, once it has said so. */
@@ -23,10 +24,11 @@ export class Rate {
   #left = { amount: 0, until: 0 };
   #underWay = 0;
 
-  constructor(perMinute: number | undefined, clock: () => number) {
+  constructor(limit: number | undefined, clock: () => number, windowMs: number) {
     this.#clock = clock;
-    this.#window = new SlidingWindow(clock);
-    this.#configured = perMinute ?? Number.POSITIVE_INFINITY;
+    this.#windowMs = windowMs;
+    this.#window = new SlidingWindow(clock, windowMs);
+    this.#configured = limit ?? Number.POSITIVE_INFINITY;
   }
 
   /** How long until so much may be taken, ms; infinite if a call has to end first. */
@@ -51,11 +53,11 @@ export class Rate {
   }
 
   /** Learns from a vendor's answer. Of what is left to all, each replica takes its share, less what it has under way. */
-  learn({ limit, remaining, resetMs = WINDOW_MS }: RateWindow, { of }: Share): void {
+  learn({ limit, remaining, resetMs = this.#windowMs }: RateWindow, { of }: Share): void {
     if (limit !== undefined && limit > 0) this.#stated = limit;
     if (remaining === undefined) return;
-    // A reset that is further off is of more than a minute's limit: what is left then is told again by then.
-    const until = this.#clock() + Math.min(resetMs, WINDOW_MS);
+    // A reset that is further off is of a longer window's limit: what is left of that is told again by then.
+    const until = this.#clock() + Math.min(resetMs, this.#windowMs);
     this.#left = { amount: Math.floor(remaining / of) - this.#underWay, until };
   }
 }

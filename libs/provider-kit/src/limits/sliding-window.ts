@@ -1,4 +1,4 @@
-/** Vendors state their limits for a minute, ms. */
+/** Vendors state most of their limits for a minute, ms. */
 export const WINDOW_MS = 60_000;
 
 /** What a call takes of a window; it ends once, by how much it took in truth if that is known. */
@@ -13,17 +13,19 @@ interface Entry {
 }
 
 /**
- * How much was taken within any minute. A call counts from its start until a minute after its end: somewhere between the
- * two the vendor counted it, so that no minute of the vendor's has more than one of ours.
+ * How much was taken within any window of so many ms. A call counts from its start until a window after its end:
+ * somewhere between the two the vendor counted it, so that no window of the vendor's has more than one of ours.
  */
 export class SlidingWindow {
   readonly #clock: () => number;
+  readonly #windowMs: number;
   /** Ended ones in the order in which they leave, after those that are under way. */
   readonly #entries = new Set<Entry>();
   #used = 0;
 
-  constructor(clock: () => number) {
+  constructor(clock: () => number, windowMs: number) {
     this.#clock = clock;
+    this.#windowMs = windowMs;
   }
 
   take(amount: number): Taken {
@@ -35,7 +37,7 @@ export class SlidingWindow {
         if (entry.freeAt !== Number.POSITIVE_INFINITY) return;
         this.#used += inTruth - entry.amount;
         entry.amount = inTruth;
-        entry.freeAt = this.#clock() + WINDOW_MS;
+        entry.freeAt = this.#clock() + this.#windowMs;
       },
     };
   }

@@ -10,14 +10,25 @@ const dollars = z
   .refine((text) => Number(text) > 0, 'must be more than 0')
   .transform((amount) => ({ amount, currency: 'USD' }));
 
-const COUNT = wholeNumber(1, 1_000_000_000).optional();
+const count = wholeNumber(1, 1_000_000_000);
 
+/** Each description is a row of docs/providers.md. */
 const VARIABLES = {
-  REQUESTS_PER_MINUTE: COUNT,
-  TOKENS_PER_MINUTE: COUNT,
-  MAX_IN_FLIGHT: wholeNumber(1, 10_000).optional(),
-  MAX_COST_USD: dollars.optional(),
-  DAILY_BUDGET_USD: dollars.optional(),
+  REQUESTS_PER_MINUTE: count
+    .optional()
+    .describe('Requests in any minute that the account allows, all replicas together.'),
+  TOKENS_PER_MINUTE: count
+    .optional()
+    .describe('Tokens in any minute that the account allows, all replicas together.'),
+  MAX_IN_FLIGHT: count
+    .optional()
+    .describe('Calls at once that the account allows, all replicas together; no fewer than replicas.'),
+  MAX_COST_USD: dollars
+    .optional()
+    .describe('The most that reading one document may cost, in US dollars: what is left of it is not read.'),
+  DAILY_BUDGET_USD: dollars
+    .optional()
+    .describe('The most that may be spent in a day of UTC, in US dollars: then the provider pauses.'),
 };
 type Variables = typeof VARIABLES;
 type Named<Name extends string> = { [V in keyof Variables & string as `${Name}_${V}`]: Variables[V] };

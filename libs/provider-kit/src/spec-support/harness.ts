@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DEAD_LETTER_TOPIC,
+  type OcrResult,
   PROVIDERS_TOPIC,
   type Provider,
   type ProviderAnnouncement,
@@ -126,14 +127,17 @@ export async function openHarness({ name = 'fake', ...options }: HarnessOptions 
   const harness = {
     ...backends,
     publish,
-    /** Starts a provider around an engine; quick retries unless told otherwise. */
+    /** Starts a provider around an engine; quick retries, and no wait for other replicas, unless told otherwise. */
     async start(
       definition: Partial<ProviderDefinition> & Pick<ProviderDefinition, 'engine'>,
       options: Partial<ProviderDependencies> = {},
     ) {
       const provider = await createProvider(
         defineProvider({ ...card, name, concurrency: 2, timeoutMs: 5_000, ...definition }),
-        { eventStore, bus, objects, log, retry: { firstDelayMs: 10, maxDelayMs: 20 }, ...options },
+        {
+          ...{ eventStore, bus, objects, log, retry: { firstDelayMs: 10, maxDelayMs: 20 }, settleMs: 0 },
+          ...options,
+        },
       );
       running.push(provider);
       return provider;
@@ -179,6 +183,20 @@ export async function openHarness({ name = 'fake', ...options }: HarnessOptions 
     },
     async request(...words: string[]) {
       return harness.requestAs('interactive', ...words);
+    },
+    /** Has these pages of a document read again, by a new execution. */
+    async requestPages(id: number, pages: readonly number[], executionId = 2) {
+      const executions = await readExecutions(eventStore, id, [executionId - 1]);
+      const what = { fileId: 1, provider: name, executions, maxExecutions: 9, pages } as const;
+      await executeOnJob(eventStore, id, { type: 'RequestExecution', ...what }, { caller });
+      await publish(id);
+    },
+    /** What an execution came to, once it is completed. */
+    async result(id: number, executionId = 1): Promise<OcrResult> {
+      const done = ({ executions }: View) => executions[executionId - 1]?.status === 'completed';
+      const { executions } = await harness.until(id, done);
+      const key = executions[executionId - 1]?.result?.resultKey ?? '';
+      return JSON.parse(Buffer.concat(await Array.fromAsync(await objects.get(key))).toString());
     },
     async requestAs(priority: Priority, ...words: string[]) {
       await bus.ensureTopics(topicsOf.map((topic) => ({ name: topic })));

@@ -49,6 +49,7 @@ test('/providers names all that a provider announces, and what waits for it', as
     modelEnds: '2026-12-31',
     limits: { maxBytes: 1_000, maxPages: 10, maxPixels: 5_000_000 },
     state: 'paused',
+    cause: 'no_credit',
     reason: 'No credit',
     since: '2026-11-24T10:00:00.000Z',
   };

@@ -1,0 +1,88 @@
+import { PDFDocument } from 'pdf-lib';
+import { describe, expect, it } from 'vitest';
+import { documentEngine } from './document-engine.ts';
+import { ProviderError } from './provider-error.ts';
+import { readDocument } from './recognise.ts';
+
+async function blankPages(count: number): Promise<Uint8Array> {
+  const pdf = await PDFDocument.create();
+  for (let page = 0; page < count; page++) pdf.addPage([72, 72]);
+  return pdf.save();
+}
+
+/** Reads a document of so many pages; `bad` are those for which the vendor refuses the whole call. */
+async function read(count: number, { bad = [], short = false, selected }: ReadOptions = {}) {
+  const calls: (readonly number[])[] = [];
+  const engine = documentEngine({
+    pagesPerCall: 4,
+    limits: {},
+    async readPages({ bytes }, pages) {
+      expect(bytes.length).toBeGreaterThan(0);
+      calls.push(pages);
+      const code = pages.map((page) => bad.find(([number]) => number === page)?.[1]).find(Boolean);
+      if (code) throw new ProviderError(code, `it is ${code}`);
+      const readings = pages.map((page) => ({
+        lines: [{ text: `page ${page}` }],
+        model: 'm',
+        width: 100 + page,
+      }));
+      return short && pages.length > 1 ? readings.slice(1) : readings;
+    },
+  });
+  const task = { selected, there: [], ended: 0 };
+  const document = { bytes: await blankPages(count), mimeType: 'application/pdf' };
+  const recognition = await readDocument(engine, document, { task }).catch(
+    (error: ProviderError) => error.code,
+  );
+  return { calls, recognition };
+}
+interface ReadOptions {
+  readonly bad?: readonly (readonly [page: number, code: ProviderError['code']])[];
+  readonly short?: boolean;
+  readonly selected?: readonly number[];
+}
+
+describe('a vendor that takes documents whole', () => {
+  it('is asked for so many pages in each call, and for the selected ones alone', async () => {
+    const { calls, recognition } = await read(6);
+    expect(calls).toEqual([
+      [1, 2, 3, 4],
+      [5, 6],
+    ]);
+    expect(recognition).toMatchObject({
+      pages: [1, 2, 3, 4, 5, 6].map((number) => ({ number, width: 100 + number })),
+    });
+    expect((await read(6, { selected: [2, 6] })).calls).toEqual([[2, 6]]);
+  });
+
+  it('is asked for less and less after a permanent fault, until it costs one page', async () => {
+    const { calls, recognition } = await read(6, { bad: [[3, 'content_refused']] });
+    expect(calls).toEqual([[1, 2, 3, 4], [1, 2], [3, 4], [3], [4], [5, 6]]);
+    const errors = [1, 2, 3, 4, 5, 6].map((page) => (page === 3 ? { code: 'content_refused' } : undefined));
+    expect(recognition).toMatchObject({
+      pages: errors.map((error) => (error ? { error } : { lines: [{}] })),
+    });
+  });
+
+  it('is asked page by page if pages are missing in its answer', async () => {
+    const { recognition } = await read(3, { short: true });
+    expect(recognition).toMatchObject({
+      pages: [1, 2, 3].map((number) => ({ lines: [{ text: `page ${number}` }] })),
+    });
+  });
+
+  it('is asked for the other pages before an attempt ends for one that may be read later', async () => {
+    const { calls, recognition } = await read(6, { bad: [[1, 'internal_error']] });
+    expect(calls).toEqual([
+      [1, 2, 3, 4],
+      [5, 6],
+    ]);
+    expect(recognition).toBe('internal_error');
+  });
+
+  it('is asked for nothing more once it says that it is down', async () => {
+    const { calls, recognition } = await read(6, { bad: [[1, 'rate_limited']] });
+    expect(calls).toEqual([[1, 2, 3, 4]]);
+    expect(recognition).toBe('rate_limited');
+  });
+});

@@ -1,0 +1,76 @@
+import { generateDocument } from '@inkstream/testing';
+import { PDFDocument, rgb } from 'pdf-lib';
+import sharp from 'sharp';
+import { expect, it } from 'vitest';
+import { type PagePicture, type PictureLimits, pageEngine } from './page-engine.ts';
+import { readDocument } from './recognise.ts';
+
+const jpeg: PictureLimits = { mimeType: 'image/jpeg', maxSide: 2_000, maxBytes: 5_000_000 };
+
+/** Reads a document, and returns the pictures that the vendor saw in the order of their pages. */
+async function picturesOf(
+  bytes: Uint8Array,
+  picture: PictureLimits,
+  { pages, together = false }: { pages?: readonly number[]; together?: boolean } = {},
+) {
+  const second = Promise.withResolvers<void>();
+  const seen: PagePicture[] = [];
+  let now = 0;
+  let most = 0;
+  const engine = pageEngine({
+    picture,
+    sideBySide: 2,
+    limits: { maxPages: 3 },
+    async readPage(page) {
+      most = Math.max(most, ++now);
+      seen.push(page);
+      // The first one waits for the second: a page is decoded while the vendor reads another.
+      if (seen.length > 1) second.resolve();
+      if (together) await second.promise;
+      now--;
+      return { lines: [{ text: `page ${page.number}` }], model: 'm' };
+    },
+  });
+  const task = { selected: pages, there: [], ended: 0 };
+  const recognition = await readDocument(engine, { bytes, mimeType: 'application/pdf' }, { task });
+  return { seen: seen.toSorted((a, b) => a.number - b.number), most, recognition };
+}
+
+/** A PDF of coloured pages, an inch wide and two high. */
+async function colouredPages(...colours: [number, number, number][]): Promise<Uint8Array> {
+  const pdf = await PDFDocument.create();
+  for (const [r, g, b] of colours)
+    pdf.addPage([72, 144]).drawRectangle({ x: -9, y: -9, width: 99, height: 199, color: rgb(r, g, b) });
+  return pdf.save();
+}
+
+it('shows each page in colour, two of them at once, and says how large it was', async () => {
+  const bytes = await colouredPages([1, 0, 0], [0, 1, 0], [0, 0, 1]);
+  const { seen, most, recognition } = await picturesOf(bytes, jpeg, { together: true });
+  expect(most).toBe(2);
+  for (const [at, picture] of seen.entries()) {
+    expect(picture).toMatchObject({ number: at + 1, mimeType: 'image/jpeg', width: 300, height: 600 });
+    const { channels } = await sharp(picture.bytes).stats();
+    expect(channels.map(({ mean }) => mean > 200)).toEqual([0, 1, 2].map((channel) => channel === at));
+  }
+  expect(recognition.pages).toMatchObject([1, 2, 3].map((number) => ({ number, width: 300, height: 600 })));
+});
+
+it('makes a page as small as the vendor takes', async () => {
+  const { image } = await generateDocument([{ seed: 3 }], 'pdf');
+  const limits: PictureLimits = { mimeType: 'image/png', maxSide: 700, maxBytes: 60_000 };
+  const { seen } = await picturesOf(image, limits);
+  const [{ bytes, width, height } = { bytes: new Uint8Array(), width: 0, height: 0 }] = seen;
+  expect(bytes.length).toBeLessThanOrEqual(60_000);
+  expect(Math.max(width, height)).toBeLessThanOrEqual(700);
+  expect(await sharp(bytes).metadata()).toMatchObject({ format: 'png', width, height });
+});
+
+it('takes as many pages as it may, whole or selected', async () => {
+  const bytes = await colouredPages(...Array.from({ length: 5 }, (): [number, number, number] => [1, 0, 0]));
+  const tooMany = { code: 'document_too_large' };
+  await expect(picturesOf(bytes, jpeg)).rejects.toMatchObject(tooMany);
+  await expect(picturesOf(bytes, jpeg, { pages: [1, 2, 3, 4] })).rejects.toMatchObject(tooMany);
+  const { seen } = await picturesOf(bytes, jpeg, { pages: [2, 5] });
+  expect(seen.map(({ number }) => number)).toEqual([2, 5]);
+});

@@ -1,0 +1,81 @@
+import { Agent } from 'node:https';
+import { AnalyzeExpenseCommand, TextractClient } from '@aws-sdk/client-textract';
+import {
+  chargeOf,
+  type Engine,
+  type Limiter,
+  type Prices,
+  ProviderError,
+  pageEngine,
+  type Secret,
+} from '@inkstream/provider-kit';
+import { textractErrors } from './errors.ts';
+import { linesOf, receiptOf } from './expense.ts';
+
+/** The vendor names no model in its answers. */
+const MODEL = 'textract-analyze-expense';
+
+export interface TextractAccess {
+  readonly region: string;
+  /** Another door to the same API. */
+  readonly baseUrl: string | undefined;
+  /** Without them the SDK's default chain finds some: a profile, web identity, the identity of a pod or a machine. */
+  readonly keys: {
+    readonly id: Secret;
+    readonly secret: Secret;
+    readonly session: Secret | undefined;
+  } | null;
+}
+
+export interface TextractLimits {
+  readonly prices: Prices;
+  readonly limiter: Limiter;
+  readonly maxPages: number;
+}
+
+/** A client without retries, which are the kit's, that goes through the proxies of the environment. */
+export function textractClient({ region, baseUrl, keys }: TextractAccess): TextractClient {
+  const session = keys?.session?.reveal();
+  return new TextractClient({
+    region,
+    maxAttempts: 1,
+    requestHandler: { httpsAgent: new Agent({ keepAlive: true, proxyEnv: process.env }) },
+    ...(baseUrl !== undefined && { endpoint: baseUrl }),
+    ...(keys && {
+      credentials: {
+        accessKeyId: keys.id.reveal(),
+        secretAccessKey: keys.secret.reveal(),
+        ...(session !== undefined && { sessionToken: session }),
+      },
+    }),
+  });
+}
+
+/** Reads a page a call by AnalyzeExpense. A cheap call that every account may make there is none, so there is no probe. */
+export const textractEngine = (
+  client: TextractClient,
+  { prices, limiter, maxPages }: TextractLimits,
+): Engine =>
+  pageEngine({
+    limiter,
+    // The vendor takes 10 MB and 10,000 pixels a side.
+    picture: { mimeType: 'image/jpeg', maxSide: 10_000, maxBytes: 9_000_000 },
+    sideBySide: 2,
+    limits: { maxPages },
+    async readPage(picture, { signal }) {
+      const spent = chargeOf(prices, MODEL, { pages: 1 });
+      const command = new AnalyzeExpenseCommand({ Document: { Bytes: picture.bytes } });
+      const answer = await textractErrors.call(signal, () =>
+        client.send(command, { abortSignal: signal }).catch((error: unknown) => {
+          if (!(error instanceof SyntaxError)) throw error;
+          const message = 'AWS Textract answered what nobody can read';
+          throw new ProviderError('invalid_result', message, undefined, { spent, cause: error });
+        }),
+      );
+      const { $metadata: _, ...raw } = answer;
+      const documents = answer.ExpenseDocuments ?? [];
+      const receipts = documents.map((document) => receiptOf(document, picture));
+      return { lines: linesOf(documents, picture), receipts, raw, model: MODEL, ...spent };
+    },
+    close: async () => client.destroy(),
+  });

@@ -1,0 +1,5 @@
+import { startProvider } from '@inkstream/provider-kit';
+import { runService } from '@inkstream/service-kit';
+import { provider } from './provider.ts';
+
+await runService(() => startProvider(provider, process.env));

@@ -1,0 +1,25 @@
+import { Secret } from '@inkstream/provider-kit';
+import { type GeneratedReceipt, generateReceipt } from '@inkstream/testing';
+import { type ProviderDouble, paddleServing, startDouble } from '@inkstream/testing/provider-doubles';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { readingOf } from './results.ts';
+import { servingReader } from './serving.ts';
+
+let double: ProviderDouble;
+let receipt: GeneratedReceipt;
+beforeEach(async () => {
+  receipt = await generateReceipt({ seed: 103, width: 240 });
+  double = await startDouble(paddleServing);
+  await double.know(receipt.image, receipt.truth);
+});
+afterEach(() => double.close());
+
+it.each(['/ocr', '/layout-parsing'])('reads a page by %s', async (path) => {
+  const read = servingReader(new URL(`${double.url}${path}`), new Secret('PADDLE_OCR_API_KEY', 'test-key'));
+  const { image: bytes, truth } = receipt;
+  const picture = { number: 1, bytes, mimeType: 'image/jpeg', ...truth.image } as const;
+  const note = { get: async () => null, set: async () => {} };
+  const reading = readingOf(await read(picture, { signal: AbortSignal.timeout(10_000), note }), picture);
+  expect(reading.lines.map(({ text }) => text)).toEqual(truth.lines.map(({ text }) => text));
+  expect(reading.markdown !== undefined).toBe(path === '/layout-parsing');
+});
