@@ -10,7 +10,7 @@ import { copyRepository } from '../support/repository-copy.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { codeIn } from './page.ts';
 
-const LIMIT_MS = 180_000;
+const LIMIT_MS = 480_000;
 const run = promisify(execFile);
 
 /** What a terminal has, and nothing of what this test runs in. */
@@ -111,12 +111,14 @@ describe('docs/adding-a-provider.md, followed in a copy of the repository', () =
       'acme in /providers',
       async () => (await fetch(`${url}/providers`)).text(),
       (text) => text.includes('"acme"'),
+      { limitMs: LIMIT_MS },
     );
     expect((await inShell(here(block('curl')))).stdout).toMatch(/^\{"id":1\}/);
     const job = await waitFor(
       'the end of the job',
       async () => jobSchema.parse(await (await fetch(`${url}/ocr-jobs/1`)).json()),
       ({ status }) => status === 'completed' || status === 'failed',
+      { limitMs: LIMIT_MS },
     );
     expect(JSON.parse(job.files[0]?.executions[0]?.ocrData ?? '{}').text).toContain('85.85');
   });
