@@ -59,6 +59,7 @@ export {
 export {
   cutAnswer,
   invalidAnswer,
+  paidFor,
   parseVisionAnswer,
   refusedAnswer,
   type VisionAnswer,

@@ -2,16 +2,20 @@ import {
   chatReading,
   chatRequest,
   type Engine,
+  type Limiter,
+  learningFetch,
   type PageEngineOptions,
   type Prices,
   pageEngine,
   type Secret,
+  vendorFetch,
 } from '@inkstream/provider-kit';
 import OpenAI from 'openai';
 import { llamaErrors, VENDOR } from './errors.ts';
 import { LlamaServer } from './server.ts';
 
 export interface LlamaOptions extends Pick<PageEngineOptions, 'limits'> {
+  readonly limiter: Limiter;
   readonly baseUrl: string;
   readonly key: Secret | undefined;
   /** If it serves several. */
@@ -26,8 +30,8 @@ const MAX_BYTES = 20_000_000;
 const MOST_TOKENS = 16_384;
 
 /** llama-server, whose chat completions are like OpenAI's. */
-export function llamaEngine({ baseUrl, key, model, maxSide, prices, limits }: LlamaOptions): Engine {
-  const errors = llamaErrors(model, key);
+export function llamaEngine({ baseUrl, key, model, maxSide, prices, limits, limiter }: LlamaOptions): Engine {
+  const errors = llamaErrors(model, key, learningFetch(limiter, vendorFetch));
   const server = new LlamaServer({ baseUrl, key, errors });
   const client = new OpenAI({
     apiKey: key?.reveal() ?? 'none',
@@ -45,6 +49,7 @@ export function llamaEngine({ baseUrl, key, model, maxSide, prices, limits }: Ll
     picture: { mimeType: 'image/jpeg', maxSide, maxBytes: MAX_BYTES },
     sideBySide: 1,
     limits,
+    limiter,
     probe: (signal) => server.ready(signal),
     readPage: async (picture, { signal }) => {
       await server.slot(signal);

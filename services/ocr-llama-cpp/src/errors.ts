@@ -7,11 +7,16 @@ export const VENDOR = 'llama-server';
 const body = z.object({ error: z.object({ message: z.string(), type: z.string().nullish() }) });
 
 /** The errors of llama-server. */
-export const llamaErrors = (model: string | undefined, key: Secret | undefined): VendorErrors =>
+export const llamaErrors = (
+  model: string | undefined,
+  key: Secret | undefined,
+  fetch: typeof globalThis.fetch,
+): VendorErrors =>
   createVendorErrors({
     vendor: VENDOR,
     model,
     key,
+    fetch,
     body,
     handle: ({ body: { error } }) => ({ said: error.message, code: meaningOf(error) }),
   });

@@ -4,11 +4,14 @@ import {
   definePlugin,
   defineProvider,
   documentLimits,
+  limitVariables,
   pageLimit,
   prices,
 } from '@inkstream/provider-kit';
 import { wholeNumber } from '@inkstream/service-kit';
 import { z } from 'zod';
+
+const account = limitVariables('LLAMA_CPP');
 
 export const provider = definePlugin({
   name: 'llama-cpp',
@@ -26,12 +29,15 @@ export const provider = definePlugin({
         'Longest side of a picture in pixels: more are read better, take longer and need more context.',
       ),
     LLAMA_CPP_PRICES: prices().describe('JSON of dollars by model, if its work is to be reckoned.'),
+    ...account.config,
     ...pageLimit,
   },
   wants: ({ LLAMA_CPP_BASE_URL }) => (LLAMA_CPP_BASE_URL ? null : 'LLAMA_CPP_BASE_URL'),
   async define(config) {
     const { llamaEngine } = await import('./engine.ts');
+    const { limiter, budget } = account.of(config);
     return defineProvider({
+      ...budget,
       name: 'llama-cpp',
       version: '1.0.0',
       description: `llama.cpp${config.LLAMA_CPP_MODEL ? ` (${config.LLAMA_CPP_MODEL})` : ''}`,
@@ -50,6 +56,7 @@ export const provider = definePlugin({
         maxSide: config.LLAMA_CPP_MAX_SIDE,
         prices: config.LLAMA_CPP_PRICES,
         limits: { maxPages: config.MAX_PAGES },
+        limiter,
       }),
     });
   },

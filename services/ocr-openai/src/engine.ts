@@ -1,16 +1,20 @@
 import {
   type Engine,
+  type Limiter,
+  learningFetch,
   type PageEngineOptions,
   type Prices,
   pageEngine,
   responsesReading,
   responsesRequest,
   type Secret,
+  vendorFetch,
 } from '@inkstream/provider-kit';
 import OpenAI from 'openai';
 import { openAiErrors, VENDOR } from './errors.ts';
 
 export interface OpenAiOptions extends Pick<PageEngineOptions, 'limits'> {
+  readonly limiter: Limiter;
   readonly key: Secret;
   readonly model: string;
   readonly baseUrl: string;
@@ -23,8 +27,8 @@ const PICTURE = { mimeType: 'image/jpeg', maxSide: 3_072, maxBytes: 15_000_000 }
 const MOST_TOKENS = 32_768;
 
 /** OpenAI's Responses API: a page as a picture in, JSON by our schema out. */
-export function openAiEngine({ key, model, baseUrl, prices, limits }: OpenAiOptions): Engine {
-  const errors = openAiErrors(model, key);
+export function openAiEngine({ key, model, baseUrl, prices, limits, limiter }: OpenAiOptions): Engine {
+  const errors = openAiErrors(model, key, learningFetch(limiter, vendorFetch));
   const client = new OpenAI({
     apiKey: key.reveal(),
     baseURL: baseUrl,
@@ -38,6 +42,7 @@ export function openAiEngine({ key, model, baseUrl, prices, limits }: OpenAiOpti
     picture: PICTURE,
     sideBySide: 4,
     limits,
+    limiter,
     probe: (signal) =>
       errors.call(signal, async () => void (await client.models.retrieve(model, { signal }))),
     readPage: (picture, { signal }) =>

@@ -13,11 +13,12 @@ const body = z.object({
 });
 
 /** The errors of OpenAI. */
-export const openAiErrors = (model: string, key: Secret): VendorErrors =>
+export const openAiErrors = (model: string, key: Secret, fetch: typeof globalThis.fetch): VendorErrors =>
   createVendorErrors({
     vendor: VENDOR,
     model,
     key,
+    fetch,
     body,
     handle: ({ body: { error } }) => {
       // More tokens than a minute has: no wait makes it smaller.

@@ -4,6 +4,7 @@ import {
   definePlugin,
   defineProvider,
   documentLimits,
+  limitVariables,
   pageLimit,
   prices,
   type Secret,
@@ -13,6 +14,7 @@ import { z } from 'zod';
 
 /** As https://platform.openai.com/docs/pricing has them on 2026-11-29. */
 const PRICES = { 'gpt-6-luna': { inputTokens: '0.10/1000000', outputTokens: '0.50/1000000' } };
+const account = limitVariables('OPENAI');
 
 export const provider = definePlugin({
   name: 'openai',
@@ -24,13 +26,16 @@ export const provider = definePlugin({
       .default('https://api.openai.com/v1')
       .describe('Of another door to the same API.'),
     OPENAI_PRICES: prices(PRICES).describe('JSON of dollars by model, which adds to those that are known.'),
+    ...account.config,
     OPENAI_CONCURRENCY: wholeNumber(1, 256).default(4).describe('Documents read at once.'),
     ...pageLimit,
   },
   wants: ({ OPENAI_API_KEY }) => (OPENAI_API_KEY ? null : 'OPENAI_API_KEY'),
   async define(config) {
     const { openAiEngine } = await import('./engine.ts');
+    const { limiter, budget } = account.of(config);
     return defineProvider({
+      ...budget,
       name: 'openai',
       version: '1.0.0',
       description: `OpenAI (${config.OPENAI_MODEL})`,
@@ -48,6 +53,7 @@ export const provider = definePlugin({
         baseUrl: config.OPENAI_BASE_URL,
         prices: config.OPENAI_PRICES,
         limits: { maxPages: config.MAX_PAGES },
+        limiter,
       }),
     });
   },

@@ -1,16 +1,20 @@
 import {
   type Engine,
+  type Limiter,
+  learningFetch,
   type PageEngineOptions,
   type Prices,
   pageEngine,
   responsesReading,
   responsesRequest,
   type Secret,
+  vendorFetch,
 } from '@inkstream/provider-kit';
 import OpenAI from 'openai';
 import { VENDOR, xAiErrors } from './errors.ts';
 
 export interface XAiOptions extends Pick<PageEngineOptions, 'limits'> {
+  readonly limiter: Limiter;
   readonly key: Secret;
   readonly model: string;
   readonly baseUrl: string;
@@ -23,8 +27,8 @@ const PICTURE = { mimeType: 'image/jpeg', maxSide: 3_072, maxBytes: 20 * 2 ** 20
 const MOST_TOKENS = 32_768;
 
 /** Grok through xAI's Responses API, which takes what OpenAI's does and says errors in its own way. */
-export function xAiEngine({ key, model, baseUrl, prices, limits }: XAiOptions): Engine {
-  const errors = xAiErrors(model, key);
+export function xAiEngine({ key, model, baseUrl, prices, limits, limiter }: XAiOptions): Engine {
+  const errors = xAiErrors(model, key, learningFetch(limiter, vendorFetch));
   const client = new OpenAI({
     apiKey: key.reveal(),
     baseURL: baseUrl,
@@ -41,6 +45,7 @@ export function xAiEngine({ key, model, baseUrl, prices, limits }: XAiOptions): 
     picture: PICTURE,
     sideBySide: 4,
     limits,
+    limiter,
     probe: (signal) => errors.call(signal, async () => void (await client.models.list({ signal }))),
     readPage: (picture, { signal }) =>
       errors.call(signal, async () => {

@@ -7,11 +7,12 @@ export const VENDOR = 'xAI';
 const body = z.object({ code: z.string().nullish(), error: z.string() });
 
 /** The errors of xAI. A key that is refused comes as 400, and an account without credit as 403 or 429. */
-export const xAiErrors = (model: string, key: Secret): VendorErrors =>
+export const xAiErrors = (model: string, key: Secret, fetch: typeof globalThis.fetch): VendorErrors =>
   createVendorErrors({
     vendor: VENDOR,
     model,
     key,
+    fetch,
     body,
     handle: ({ body: { error, code } }) => ({ said: error, code: meaningOf(`${code ?? ''} ${error}`) }),
   });

@@ -4,6 +4,7 @@ import {
   definePlugin,
   defineProvider,
   documentLimits,
+  limitVariables,
   pageLimit,
   prices,
   type Secret,
@@ -13,6 +14,7 @@ import { z } from 'zod';
 
 /** As https://docs.x.ai/docs/models has them on 2026-11-29; of others the operator says them. */
 const PRICES = { 'grok-4.20': { inputTokens: '1.25/1000000', outputTokens: '2.50/1000000' } };
+const account = limitVariables('XAI');
 
 export const provider = definePlugin({
   name: 'xai-grok',
@@ -24,13 +26,16 @@ export const provider = definePlugin({
       .default('https://api.x.ai/v1')
       .describe('Of another door to the same API.'),
     XAI_PRICES: prices(PRICES).describe('JSON of dollars by model, which adds to those that are known.'),
+    ...account.config,
     XAI_CONCURRENCY: wholeNumber(1, 256).default(4).describe('Documents read at once.'),
     ...pageLimit,
   },
   wants: ({ XAI_API_KEY }) => (XAI_API_KEY ? null : 'XAI_API_KEY'),
   async define(config) {
     const { xAiEngine } = await import('./engine.ts');
+    const { limiter, budget } = account.of(config);
     return defineProvider({
+      ...budget,
       name: 'xai-grok',
       version: '1.0.0',
       description: `xAI Grok (${config.XAI_MODEL})`,
@@ -48,6 +53,7 @@ export const provider = definePlugin({
         baseUrl: config.XAI_BASE_URL,
         prices: config.XAI_PRICES,
         limits: { maxPages: config.MAX_PAGES },
+        limiter,
       }),
     });
   },

@@ -30,12 +30,8 @@ export function connectionFault(error: unknown, vendor: string): ProviderError |
   const code = causes.map(codeOf).findLast((found) => found !== null);
   const failed = causes.some((cause) => cause instanceof TypeError && FETCH_FAILED.test(cause.message));
   if (!failed && !(code && isOfConnection(code))) return null;
-  const fault = new ProviderError(
-    'provider_unavailable',
-    `${vendor} cannot be reached${code ? ` (${code})` : ''}`,
-  );
-  fault.cause = causes.at(-1);
-  return fault;
+  const message = `${vendor} cannot be reached${code ? ` (${code})` : ''}`;
+  return new ProviderError('provider_unavailable', message, undefined, { cause: causes.at(-1) });
 }
 
 const isOfConnection = (code: string): boolean =>

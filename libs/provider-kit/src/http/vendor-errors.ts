@@ -39,6 +39,8 @@ export interface VendorErrorsOptions<Body> {
   readonly model?: string | undefined;
   /** The key that no message may show. */
   readonly key?: Secret | undefined;
+  /** What its `fetch` calls: one that learns the vendor's limits, say. Default: `vendorFetch`. */
+  readonly fetch?: typeof fetch;
 }
 
 export interface VendorErrors {
@@ -60,7 +62,7 @@ const MOST_SAID = 300;
 
 /** The errors of one vendor: its error as a schema, and one handler that says what it means. */
 export function createVendorErrors<Body>(options: VendorErrorsOptions<Body>): VendorErrors {
-  const { vendor, body: schema, handle, answerOf = () => null, model, key } = options;
+  const { vendor, body: schema, handle, answerOf = () => null, model, key, fetch = vendorFetch } = options;
   const quotable = (said: string) => (key?.hiddenIn(said) ?? said).slice(0, MOST_SAID).toWellFormed();
   const of: VendorErrors['of'] = (answer) => {
     const { status, headers } = answer;
@@ -79,9 +81,7 @@ export function createVendorErrors<Body>(options: VendorErrorsOptions<Body>): Ve
   };
   const noJson = (cause: unknown) => {
     if (!(cause instanceof SyntaxError)) return null;
-    const fault = new ProviderError('invalid_result', `${vendor} answered what is no JSON`);
-    fault.cause = cause;
-    return fault;
+    return new ProviderError('invalid_result', `${vendor} answered what is no JSON`, undefined, { cause });
   };
   return {
     of,
@@ -94,7 +94,7 @@ export function createVendorErrors<Body>(options: VendorErrorsOptions<Body>): Ve
       }
     },
     async fetch(input, init) {
-      const answer = await vendorFetch(input, init);
+      const answer = await fetch(input, init);
       const { ok, status, headers } = answer;
       if (!ok) throw of({ status, headers, body: await answer.text() });
       return answer;

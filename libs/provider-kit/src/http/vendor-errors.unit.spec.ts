@@ -81,6 +81,22 @@ test('of a refused key nothing is quoted: vendors repeat parts of it', () => {
     );
 });
 
+test('a limit of nothing is no rate: the provider waits for a person, whatever Retry-After says', () => {
+  const headers = { 'x-ratelimit-limit-requests': '0', 'retry-after': '7' };
+  expect(errors.of(answer(429, { error: { message: 'Rate limit reached' } }, headers))).toMatchObject({
+    code: 'credit_exhausted',
+    pause: 'no_allowance',
+  });
+});
+
+test('a model that is gone pauses the provider; a server that is down does not', () => {
+  expect([404, 410, 503].map((status) => errors.of(answer(status)).pause)).toEqual([
+    'model_gone',
+    'model_gone',
+    undefined,
+  ]);
+});
+
 test('a model that is gone is named', () => {
   expect(errors.of(answer(404, { error: { message: 'no such thing' } })).message).toContain(
     'the model acme-ocr-3',

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { costOf, type Prices } from '../http/prices.ts';
+import { chargeOf, type Prices } from '../http/prices.ts';
 import type { PagePicture } from '../page-engine.ts';
 import type { PageReading } from '../page-reading.ts';
 import { visionSchema } from './answer-schema.ts';
 import { PROMPT } from './prompt-v1.ts';
 import { dataUrl, type ModelCall } from './responses.ts';
-import { cutAnswer, invalidAnswer, parseVisionAnswer, refusedAnswer } from './vision-answer.ts';
+import { cutAnswer, invalidAnswer, paidFor, parseVisionAnswer, refusedAnswer } from './vision-answer.ts';
 
 /** A page for the Chat Completions API (OpenAI's, which most servers of open models have). */
 export const chatRequest = (picture: PagePicture, { model, maxOutputTokens }: ModelCall) => ({
@@ -46,19 +46,19 @@ const answerSchema = z.object({
 export function chatReading(raw: unknown, vendor: string, prices: Prices): PageReading {
   const answer = answerSchema.safeParse(raw);
   if (!answer.success) throw invalidAnswer(vendor, 'answered what is no completion');
-  const { model, choices, usage: used } = answer.data;
-  const [choice] = choices;
+  const { model, usage: used } = answer.data;
+  const spent = used
+    ? chargeOf(prices, model, { inputTokens: used.prompt_tokens, outputTokens: used.completion_tokens })
+    : {};
+  const read = paidFor(spent, () => parseVisionAnswer(textOf(answer.data, vendor), vendor));
+  return { ...read, model, raw, ...spent };
+}
+
+/** @throws ProviderError if it is not the whole of an answer. */
+function textOf({ choices: [choice] }: z.infer<typeof answerSchema>, vendor: string) {
   if (choice?.finish_reason === 'length') throw cutAnswer(vendor);
   if (choice?.finish_reason === 'content_filter')
     throw refusedAnswer(vendor, 'its filter stopped the answer');
   if (choice?.message.refusal) throw refusedAnswer(vendor, choice.message.refusal);
-  const usage = used ? { inputTokens: used.prompt_tokens, outputTokens: used.completion_tokens } : undefined;
-  const cost = usage && costOf(prices, model, usage);
-  return {
-    ...parseVisionAnswer(choice?.message.content, vendor),
-    model,
-    raw,
-    ...(usage && { usage }),
-    ...(cost && { cost }),
-  };
+  return choice?.message.content;
 }

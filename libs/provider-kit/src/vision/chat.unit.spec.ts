@@ -39,6 +39,12 @@ test.each([
   expect(faultOf(answer)).toMatchObject({ code });
 });
 
+test('what was answered in vain was spent all the same', () => {
+  expect(faultOf(answered({ content: '{"lines": [' }, 'length'))).toMatchObject({
+    spent: { usage: { inputTokens: 900, outputTokens: 100 } },
+  });
+});
+
 test('the schema is nested as OpenAI has it: llama-server ignores it in another place, without a word', () => {
   const picture = {
     number: 1,

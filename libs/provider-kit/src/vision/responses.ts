@@ -1,12 +1,12 @@
 import type { ExecutionErrorCode } from '@inkstream/domain';
 import { z } from 'zod';
-import { costOf, type Prices } from '../http/prices.ts';
+import { chargeOf, type Prices } from '../http/prices.ts';
 import { statusFault } from '../http/status-fault.ts';
 import type { PagePicture } from '../page-engine.ts';
 import type { PageReading } from '../page-reading.ts';
 import { visionSchema } from './answer-schema.ts';
 import { PROMPT } from './prompt-v1.ts';
-import { cutAnswer, invalidAnswer, parseVisionAnswer, refusedAnswer } from './vision-answer.ts';
+import { cutAnswer, invalidAnswer, paidFor, parseVisionAnswer, refusedAnswer } from './vision-answer.ts';
 
 /** A picture as a URL that holds it. */
 export const dataUrl = ({ mimeType, bytes }: Pick<PagePicture, 'mimeType' | 'bytes'>): string =>
@@ -99,7 +99,19 @@ export function meaningOf(code: string): ExecutionErrorCode | undefined {
 export function responsesReading(raw: unknown, vendor: string, prices: Prices): PageReading {
   const answer = answerSchema.safeParse(raw);
   if (!answer.success) throw invalidAnswer(vendor, 'answered what is no response');
-  const { model, status, error, incomplete_details: incomplete, output, usage: used } = answer.data;
+  const { model, usage: used } = answer.data;
+  const spent = used
+    ? chargeOf(prices, model, { inputTokens: used.input_tokens, outputTokens: used.output_tokens })
+    : {};
+  const read = paidFor(spent, () => parseVisionAnswer(textOf(answer.data, vendor), vendor));
+  return { ...read, model, raw, ...spent };
+}
+
+/** @throws ProviderError if it is not the whole of an answer. */
+function textOf(
+  { status, error, incomplete_details: incomplete, output }: z.infer<typeof answerSchema>,
+  vendor: string,
+): string {
   if (status === 'failed' || error) {
     const code = meaningOf(error?.code ?? '') ?? 'provider_rejected';
     throw statusFault({ vendor, status: 200, said: error?.message }, code);
@@ -109,8 +121,5 @@ export function responsesReading(raw: unknown, vendor: string, prices: Prices): 
   const parts = (output ?? []).flatMap(({ content }) => content ?? []);
   const refusal = parts.find(({ type }) => type === 'refusal');
   if (refusal) throw refusedAnswer(vendor, refusal.refusal ?? undefined);
-  const text = parts.map((part) => (part.type === 'output_text' ? part.text : '')).join('');
-  const usage = used ? { inputTokens: used.input_tokens, outputTokens: used.output_tokens } : undefined;
-  const cost = usage && costOf(prices, model, usage);
-  return { ...parseVisionAnswer(text, vendor), model, raw, ...(usage && { usage }), ...(cost && { cost }) };
+  return parts.map((part) => (part.type === 'output_text' ? part.text : '')).join('');
 }

@@ -57,10 +57,14 @@ test.each([
   expect(fault).toMatchObject({ code, message: expect.stringContaining(why) });
 });
 
-test('a refusal is no reading', () => {
+test('a refusal is no reading, and is paid for', () => {
   const output = message({ type: 'refusal', refusal: 'I cannot help with that.' });
   expect(faultOf({ ...whole, output })).toMatchObject({
     code: 'content_refused',
+    spent: {
+      usage: { inputTokens: 1_000, outputTokens: 500 },
+      cost: { currency: 'USD', amount: '0.00035' },
+    },
     message: 'ACME refused to read the page: I cannot help with that.',
   });
 });

@@ -1,6 +1,6 @@
 import type { OcrLine, RecognisedReceipt, ResultWarning } from '@inkstream/contracts';
 import { statedReceipt } from '@inkstream/receipt-fields';
-import { ProviderError } from '../provider-error.ts';
+import { type Charge, ProviderError } from '../provider-error.ts';
 import { visionAnswer } from './answer-schema.ts';
 
 /** What a model says of a page. Of places and confidences it knows nothing, so there are none. */
@@ -26,8 +26,23 @@ export const refusedAnswer = (vendor: string, why?: string): ProviderError =>
   );
 
 /** The answer is no reading of a page: `why` says what the vendor did. */
-export const invalidAnswer = (vendor: string, why: string): ProviderError =>
-  new ProviderError('invalid_result', `${vendor} ${why}`);
+export const invalidAnswer = (vendor: string, why: string, cause?: unknown): ProviderError =>
+  new ProviderError('invalid_result', `${vendor} ${why}`, undefined, { cause });
+
+/**
+ * Reads an answer that was paid for.
+ *
+ * @throws what reading throws; a ProviderError with what was spent.
+ */
+export function paidFor<T>(spent: Charge, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    const { code, message, retryAfterMs, pause, cause } = error;
+    throw new ProviderError(code, message, retryAfterMs, { spent, pause, cause });
+  }
+}
 
 /** Numbers become texts: some models write 9.5 for what the schema calls a string. */
 const numbersAsText = (_key: string, value: unknown): unknown =>
@@ -71,8 +86,6 @@ function jsonOf(text: string, vendor: string): unknown {
   try {
     return JSON.parse(text, numbersAsText);
   } catch (cause) {
-    const fault = invalidAnswer(vendor, 'answered what is no JSON');
-    fault.cause = cause;
-    throw fault;
+    throw invalidAnswer(vendor, 'answered what is no JSON', cause);
   }
 }
