@@ -104,6 +104,14 @@ export default {
       to: { path: '^services/ocr-[^/]+/src/engine\\.ts$', dynamic: false, dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'threads-load-little',
+      comment:
+        'What a thread imports is in the memory of each: all of the kit takes 70 MB and two seconds more.',
+      severity: 'error',
+      from: { path: '^services/ocr-(paddle-local|tesseract)/src/engine\\.ts$' },
+      to: { path: '^libs/provider-kit/src/index\\.ts$', dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'not-to-unresolvable',
       severity: 'error',
       from: {},

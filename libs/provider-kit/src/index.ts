@@ -37,12 +37,11 @@ export {
 } from './limits/rate-headers.ts';
 export { type LimitVariables, limitVariables } from './limits/variables.ts';
 export { type PageEngineOptions, type PagePicture, type PictureLimits, pageEngine } from './page-engine.ts';
-export { pageLimit } from './page-limit.ts';
+export { documentLimits, pageLimit } from './page-limit.ts';
 export type { PageCall, PageNote, PageReading } from './page-reading.ts';
 export { definePlugin, type NotConfigured, type ProviderPlugin } from './plugin.ts';
 export { defineProvider, type ProviderDefinition } from './provider.ts';
 export { type Charge, ProviderError, type ProviderErrorDetails } from './provider-error.ts';
-export { type ReadPagesOptions, readPages } from './read-pages.ts';
 export { readDocument } from './recognise.ts';
 export { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
 export { startProvider } from './run-provider.ts';

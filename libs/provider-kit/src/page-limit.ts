@@ -1,3 +1,5 @@
+import type { Provider } from '@inkstream/contracts';
+import { defaultLimits } from '@inkstream/document-pages';
 import { wholeNumber } from '@inkstream/service-kit';
 
 /** What every provider that reads documents page by page takes from the environment. */
@@ -6,3 +8,16 @@ export const pageLimit = {
     .default(50)
     .describe('Most pages of a document that are read, or of those of it that are selected.'),
 };
+
+const MAX_BYTES = 100 * 2 ** 20;
+
+/** What a provider takes whose documents are decoded here, page by page: by the decoder's limits, and by `MAX_PAGES`. */
+export const documentLimits = ({
+  MAX_PAGES: maxPages,
+}: {
+  readonly MAX_PAGES: number;
+}): Provider['limits'] => ({
+  maxBytes: MAX_BYTES,
+  maxPages,
+  maxPixels: defaultLimits.maxPixels,
+});

@@ -35,7 +35,8 @@ export const openPages = <C extends Channels = 1>(
 ) => openDocument(bytes, limitsOf(options, reading), reading.signal);
 
 /**
- * Opens a document and has those of its pages read that are not read yet, each decoded when `read` asks for it: nothing
+ * Engines in threads import this file alone (`@inkstream/provider-kit/read-pages`): the rest of the kit would be in the
+ * memory of each thread. Opens a document and has those of its pages read that are not read yet, each decoded when `read` asks for it: nothing
  * is held of a page beyond its turn. A page that can't be read costs itself. Resolves with what the engine is to return.
  *
  * @throws what `openDocument` throws; what `read` throws if it says that the provider is down; the signal's reason.

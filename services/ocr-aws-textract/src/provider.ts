@@ -3,15 +3,16 @@ import {
   apiKey,
   definePlugin,
   defineProvider,
+  documentLimits,
   limitVariables,
   type ProviderDefinition,
+  pageLimit,
   prices,
 } from '@inkstream/provider-kit';
 import { wholeNumber } from '@inkstream/service-kit';
 import { z } from 'zod';
 import type { TextractAccess } from './engine.ts';
 
-const MAX_PAGES = 50;
 /** What the vendor allows a new account in its smaller regions: a page a second. */
 const limits = limitVariables('AWS_TEXTRACT', { requestsPerMinute: 60 });
 
@@ -32,6 +33,7 @@ const textractConfig = {
   ),
   AWS_TEXTRACT_CONCURRENCY: wholeNumber(1, 256).default(2).describe('Documents read at once.'),
   ...limits.config,
+  ...pageLimit,
 };
 type TextractConfig = z.output<z.ZodObject<typeof textractConfig>>;
 
@@ -68,12 +70,12 @@ async function define(config: TextractConfig): Promise<ProviderDefinition> {
     version: '1.0.0',
     description: 'AWS Textract: AnalyzeExpense',
     accepts: [...DOCUMENT_TYPES],
-    limits: { maxBytes: 104_857_600, maxPages: MAX_PAGES },
+    limits: documentLimits(config),
     concurrency: config.AWS_TEXTRACT_CONCURRENCY,
     timeoutMs: 600_000,
     pageTimeoutMs: 60_000,
     ...budget,
-    engine: textractEngine(textractClient(accessOf(config)), { prices, limiter, maxPages: MAX_PAGES }),
+    engine: textractEngine(textractClient(accessOf(config)), { prices, limiter, maxPages: config.MAX_PAGES }),
   });
 }
 

@@ -1,9 +1,16 @@
 import { DOCUMENT_TYPES } from '@inkstream/contracts';
-import { apiKey, definePlugin, defineProvider, limitVariables, prices } from '@inkstream/provider-kit';
+import {
+  apiKey,
+  definePlugin,
+  defineProvider,
+  documentLimits,
+  limitVariables,
+  pageLimit,
+  prices,
+} from '@inkstream/provider-kit';
 import { wholeNumber } from '@inkstream/service-kit';
 import { z } from 'zod';
 
-const MAX_PAGES = 50;
 const account = limitVariables('LLAMA_CPP');
 
 export const provider = definePlugin({
@@ -23,6 +30,7 @@ export const provider = definePlugin({
       ),
     LLAMA_CPP_PRICES: prices().describe('JSON of dollars by model, if its work is to be reckoned.'),
     ...account.config,
+    ...pageLimit,
   },
   wants: ({ LLAMA_CPP_BASE_URL }) => (LLAMA_CPP_BASE_URL ? null : 'LLAMA_CPP_BASE_URL'),
   async define(config) {
@@ -36,7 +44,7 @@ export const provider = definePlugin({
       ...(config.LLAMA_CPP_MODEL && { model: config.LLAMA_CPP_MODEL }),
       aliases: ['llamaCpp'],
       accepts: [...DOCUMENT_TYPES],
-      limits: { maxBytes: 104_857_600, maxPages: MAX_PAGES },
+      limits: documentLimits(config),
       concurrency: config.LLAMA_CPP_CONCURRENCY,
       timeoutMs: 3_600_000,
       pageTimeoutMs: 600_000,
@@ -47,7 +55,7 @@ export const provider = definePlugin({
         model: config.LLAMA_CPP_MODEL,
         maxSide: config.LLAMA_CPP_MAX_SIDE,
         prices: config.LLAMA_CPP_PRICES,
-        limits: { maxPages: MAX_PAGES },
+        limits: { maxPages: config.MAX_PAGES },
         limiter,
       }),
     });

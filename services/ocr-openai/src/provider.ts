@@ -3,7 +3,9 @@ import {
   apiKey,
   definePlugin,
   defineProvider,
+  documentLimits,
   limitVariables,
+  pageLimit,
   prices,
   type Secret,
 } from '@inkstream/provider-kit';
@@ -12,7 +14,6 @@ import { z } from 'zod';
 
 /** As https://platform.openai.com/docs/pricing has them on 2026-11-29. */
 const PRICES = { 'gpt-6-luna': { inputTokens: '0.10/1000000', outputTokens: '0.50/1000000' } };
-const MAX_PAGES = 50;
 const account = limitVariables('OPENAI');
 
 export const provider = definePlugin({
@@ -27,6 +28,7 @@ export const provider = definePlugin({
     OPENAI_PRICES: prices(PRICES).describe('JSON of dollars by model, which adds to those that are known.'),
     ...account.config,
     OPENAI_CONCURRENCY: wholeNumber(1, 256).default(4).describe('Documents read at once.'),
+    ...pageLimit,
   },
   wants: ({ OPENAI_API_KEY }) => (OPENAI_API_KEY ? null : 'OPENAI_API_KEY'),
   async define(config) {
@@ -40,7 +42,7 @@ export const provider = definePlugin({
       model: config.OPENAI_MODEL,
       aliases: ['openAi'],
       accepts: [...DOCUMENT_TYPES],
-      limits: { maxBytes: 104_857_600, maxPages: MAX_PAGES },
+      limits: documentLimits(config),
       concurrency: config.OPENAI_CONCURRENCY,
       timeoutMs: 900_000,
       pageTimeoutMs: 180_000,
@@ -50,7 +52,7 @@ export const provider = definePlugin({
         model: config.OPENAI_MODEL,
         baseUrl: config.OPENAI_BASE_URL,
         prices: config.OPENAI_PRICES,
-        limits: { maxPages: MAX_PAGES },
+        limits: { maxPages: config.MAX_PAGES },
         limiter,
       }),
     });

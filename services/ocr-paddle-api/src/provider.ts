@@ -4,9 +4,11 @@ import {
   chargeOf,
   definePlugin,
   defineProvider,
+  documentLimits,
   type Limiter,
   limitVariables,
   pageEngine,
+  pageLimit,
   prices,
 } from '@inkstream/provider-kit';
 import { wholeNumber } from '@inkstream/service-kit';
@@ -15,7 +17,6 @@ import { hostedReader } from './hosted.ts';
 import { readingOf } from './results.ts';
 import { servingReader } from './serving.ts';
 
-const MAX_PAGES = 50;
 const limits = limitVariables('PADDLE_OCR_API');
 /** The path of the hosted service's jobs, whatever host it is on. */
 const JOBS = /\/ocr\/jobs\/?$/;
@@ -40,6 +41,7 @@ const paddleApiConfig = {
   PADDLE_OCR_API_PRICES: prices().describe('JSON of dollars by model; nothing is known.'),
   PADDLE_OCR_API_CONCURRENCY: wholeNumber(1, 256).default(2).describe('Documents read at once.'),
   ...limits.config,
+  ...pageLimit,
 };
 type PaddleApiConfig = z.output<z.ZodObject<typeof paddleApiConfig>>;
 
@@ -56,7 +58,7 @@ function engineOf(config: PaddleApiConfig, limiter: Limiter) {
     limiter,
     picture: { mimeType: 'image/jpeg', maxSide: 4_000, maxBytes: 10_000_000 },
     sideBySide: 2,
-    limits: { maxPages: MAX_PAGES },
+    limits: { maxPages: config.MAX_PAGES },
     async readPage(picture, call) {
       const raw = await read(picture, call);
       return { ...readingOf(raw, picture), raw, model, ...spent };
@@ -74,9 +76,10 @@ export const provider = definePlugin({
       name: 'paddle-ocr-api',
       aliases: ['paddleOcrApi'],
       version: '1.0.0',
+      model: config.PADDLE_OCR_API_MODEL,
       description: 'PaddleOCR on a server',
       accepts: [...DOCUMENT_TYPES],
-      limits: { maxBytes: 104_857_600, maxPages: MAX_PAGES },
+      limits: documentLimits(config),
       concurrency: config.PADDLE_OCR_API_CONCURRENCY,
       timeoutMs: 900_000,
       pageTimeoutMs: 180_000,

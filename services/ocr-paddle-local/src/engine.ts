@@ -1,5 +1,6 @@
 import { createPpocr, type ModelName } from '@inkstream/ppocr';
-import { type CreateEngine, readPages } from '@inkstream/provider-kit';
+import type { CreateEngine } from '@inkstream/provider-kit';
+import { readPages } from '@inkstream/provider-kit/read-pages';
 import sharp from 'sharp';
 
 export interface PaddleOptions {

@@ -1,7 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { DOCUMENT_TYPES } from '@inkstream/contracts';
-import { defaultLimits } from '@inkstream/document-pages';
-import { definePlugin, defineProvider, type ProviderDefinition, pageLimit } from '@inkstream/provider-kit';
+import {
+  definePlugin,
+  defineProvider,
+  documentLimits,
+  type ProviderDefinition,
+  pageLimit,
+} from '@inkstream/provider-kit';
 import { wholeNumber } from '@inkstream/service-kit';
 import { z } from 'zod';
 import type { PaddleOptions } from './engine.ts';
@@ -47,7 +52,7 @@ export function paddleLocal(config: PaddleConfig): ProviderDefinition {
     description: `PP-OCRv6 on this machine (${PADDLE_OCR_MODEL} models)`,
     model: `PP-OCRv6-${PADDLE_OCR_MODEL}`,
     accepts: [...DOCUMENT_TYPES],
-    limits: { maxBytes: 104_857_600, maxPages, maxPixels: defaultLimits.maxPixels },
+    limits: documentLimits(config),
     concurrency: threads ?? availableParallelism(),
     timeoutMs: 120_000,
     pageTimeoutMs: 30_000,

@@ -4,9 +4,11 @@ import {
   chargeOf,
   definePlugin,
   defineProvider,
+  documentLimits,
   limitVariables,
   ProviderError,
   pageEngine,
+  pageLimit,
   prices,
   type Secret,
 } from '@inkstream/provider-kit';
@@ -17,7 +19,6 @@ import { linesOf, receiptOf } from './receipt.ts';
 
 /** The vendor names no model; this is the version of its API. */
 const MODEL = 'tabscanner-api-2';
-const MAX_PAGES = 50;
 const limits = limitVariables('TAB_SCANNER');
 
 /** What the provider reads from the environment. */
@@ -34,6 +35,7 @@ const config = {
   TAB_SCANNER_PRICES: prices().describe('JSON of dollars by model; nothing is known.'),
   TAB_SCANNER_CONCURRENCY: wholeNumber(1, 256).default(4).describe('Documents read at once.'),
   ...limits.config,
+  ...pageLimit,
 };
 type Config = z.output<z.ZodObject<typeof config>>;
 
@@ -52,9 +54,10 @@ function define(values: Config) {
     name: 'tab-scanner',
     aliases: ['tabscanner'],
     version: '1.0.0',
+    model: MODEL,
     description: 'Tabscanner: the fields of a receipt, without its whole text',
     accepts: [...DOCUMENT_TYPES],
-    limits: { maxBytes: 104_857_600, maxPages: MAX_PAGES },
+    limits: documentLimits(values),
     concurrency: values.TAB_SCANNER_CONCURRENCY,
     timeoutMs: 600_000,
     pageTimeoutMs: 90_000,
@@ -63,7 +66,7 @@ function define(values: Config) {
       limiter,
       picture: { mimeType: 'image/jpeg', maxSide: 4_000, maxBytes: 8_000_000 },
       sideBySide: 2,
-      limits: { maxPages: MAX_PAGES },
+      limits: { maxPages: values.MAX_PAGES },
       async readPage(picture, call) {
         const { result, raw } = await client.read(picture, call);
         return { lines: linesOf(result), receipts: [receiptOf(result)], raw, model: MODEL, ...spent };

@@ -1,6 +1,7 @@
 import type { RecognisedPage } from '@inkstream/contracts';
 import type { PageImage } from '@inkstream/document-pages';
-import { type CreateEngine, type Engine, readPages } from '@inkstream/provider-kit';
+import type { CreateEngine, Engine } from '@inkstream/provider-kit';
+import { readPages } from '@inkstream/provider-kit/read-pages';
 import sharp from 'sharp';
 import { installedLanguage, type LocateLanguage } from './language-data.ts';
 import { meanConfidence, type ReadLine, readingScore, recognisedLines } from './recognised-lines.ts';

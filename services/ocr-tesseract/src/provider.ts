@@ -1,6 +1,11 @@
 import { DOCUMENT_TYPES } from '@inkstream/contracts';
-import { defaultLimits } from '@inkstream/document-pages';
-import { definePlugin, defineProvider, type ProviderDefinition, pageLimit } from '@inkstream/provider-kit';
+import {
+  definePlugin,
+  defineProvider,
+  documentLimits,
+  type ProviderDefinition,
+  pageLimit,
+} from '@inkstream/provider-kit';
 import { wholeNumber } from '@inkstream/service-kit';
 import { z } from 'zod';
 
@@ -29,7 +34,7 @@ function tesseract(config: TesseractConfig): ProviderDefinition {
     version: '1.0.0',
     description: `Tesseract (LSTM) in WebAssembly, languages ${TESSERACT_LANGUAGES}`,
     accepts: [...DOCUMENT_TYPES],
-    limits: { maxBytes: 104_857_600, maxPages, maxPixels: defaultLimits.maxPixels },
+    limits: documentLimits(config),
     concurrency: TESSERACT_THREADS,
     timeoutMs: 180_000,
     pageTimeoutMs: 60_000,

@@ -3,7 +3,9 @@ import {
   apiKey,
   definePlugin,
   defineProvider,
+  documentLimits,
   limitVariables,
+  pageLimit,
   prices,
   type Secret,
 } from '@inkstream/provider-kit';
@@ -12,7 +14,6 @@ import { z } from 'zod';
 
 /** As https://docs.x.ai/docs/models has them on 2026-11-29; of others the operator says them. */
 const PRICES = { 'grok-4.20': { inputTokens: '1.25/1000000', outputTokens: '2.50/1000000' } };
-const MAX_PAGES = 50;
 const account = limitVariables('XAI');
 
 export const provider = definePlugin({
@@ -27,6 +28,7 @@ export const provider = definePlugin({
     XAI_PRICES: prices(PRICES).describe('JSON of dollars by model, which adds to those that are known.'),
     ...account.config,
     XAI_CONCURRENCY: wholeNumber(1, 256).default(4).describe('Documents read at once.'),
+    ...pageLimit,
   },
   wants: ({ XAI_API_KEY }) => (XAI_API_KEY ? null : 'XAI_API_KEY'),
   async define(config) {
@@ -40,7 +42,7 @@ export const provider = definePlugin({
       model: config.XAI_MODEL,
       aliases: ['grok'],
       accepts: [...DOCUMENT_TYPES],
-      limits: { maxBytes: 104_857_600, maxPages: MAX_PAGES },
+      limits: documentLimits(config),
       concurrency: config.XAI_CONCURRENCY,
       timeoutMs: 900_000,
       pageTimeoutMs: 180_000,
@@ -50,7 +52,7 @@ export const provider = definePlugin({
         model: config.XAI_MODEL,
         baseUrl: config.XAI_BASE_URL,
         prices: config.XAI_PRICES,
-        limits: { maxPages: MAX_PAGES },
+        limits: { maxPages: config.MAX_PAGES },
         limiter,
       }),
     });
