@@ -8,5 +8,5 @@ export type { ProviderSubject, VendorCase } from './subject.ts';
 /** The promises of a provider that calls a vendor, tested on every one of them against its vendor's double. */
 export function providerContract(subject: ProviderSubject): void {
   describe(`${subject.plugin.name} and its vendor's answers`, () => readingContract(subject));
-  describe(`${subject.plugin.name} as a service`, () => servingContract(subject));
+  describe.concurrent(`${subject.plugin.name} as a service`, () => servingContract(subject));
 }
