@@ -100,7 +100,7 @@ describe('docs/adding-a-provider.md, followed in a copy of the repository', () =
         .replaceAll('9090', `${double}`);
     const started = inTerminal(block('npm start'), { PORT: `${inkstream}` });
     expect(await started.says(/"listening"/)).toMatch(
-      /the provider acme does not run until ACME_API_KEY is set/,
+      /these providers do not run until their variables are set: .*acme \(ACME_API_KEY\)/,
     );
     const vendor = inTerminal(here(block('serve.ts')));
     await vendor.says(/double: http/);

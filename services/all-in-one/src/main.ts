@@ -10,7 +10,10 @@ await runService(async () => {
   const config = readConfig({ ...inkstreamConfig, ...providersConfig }, process.env);
   const log = createLogger('inkstream', config.LOG_LEVEL);
   const telemetry = await startTelemetry('inkstream', process.env);
-  const inkstream = await startInkstream(config, await configuredProviders(process.env, log), log);
+  const { definitions, idle } = await configuredProviders(process.env);
+  const inkstream = await startInkstream(config, definitions, log);
+  if (idle.length > 0)
+    log.info(`these providers do not run until their variables are set: ${idle.join(', ')}`);
   log.info({ url: inkstream.url, dataDir: config.INKSTREAM_DATA_DIR }, 'listening');
   if (rebuild)
     inkstream.rebuild().then(

@@ -1,5 +1,4 @@
 import type { ProviderDefinition, ProviderPlugin } from '@inkstream/provider-kit';
-import type { Logger } from '@inkstream/service-kit';
 import * as folders from './providers.generated.ts';
 
 const plugins: readonly ProviderPlugin[] = Object.values(folders);
@@ -10,22 +9,26 @@ export const providersConfig: Record<never, never> = Object.assign(
   ...plugins.map(({ config }) => config),
 );
 
+interface ConfiguredProviders {
+  /** Those that run in this process. More may announce themselves over the bus. */
+  readonly definitions: readonly ProviderDefinition[];
+  /** Every other, with the variable that it wants: `acme (ACME_API_KEY)`. */
+  readonly idle: readonly string[];
+}
+
 /**
- * The providers that are configured, to run in this process; of every other the log says what it wants. More may
- * announce themselves over the bus.
+ * What this environment makes of all providers.
  *
  * @throws ConfigError naming each variable that is not valid.
  */
-export async function configuredProviders(
-  env: NodeJS.ProcessEnv,
-  log: Logger,
-): Promise<readonly ProviderDefinition[]> {
-  const configured = await Promise.all(
-    plugins.map(async ({ name, configure }) => ({ name, definition: await configure(env) })),
+export async function configuredProviders(env: NodeJS.ProcessEnv): Promise<ConfiguredProviders> {
+  const all = await Promise.all(
+    plugins.map(async ({ name, configure }) => ({ name, configured: await configure(env) })),
   );
-  return configured.flatMap(({ name, definition }) => {
-    if (!('wants' in definition)) return [definition];
-    log.info({ provider: name }, `the provider ${name} does not run until ${definition.wants} is set`);
-    return [];
-  });
+  return {
+    definitions: all.flatMap(({ configured }) => ('wants' in configured ? [] : [configured])),
+    idle: all.flatMap(({ name, configured }) =>
+      'wants' in configured ? [`${name} (${configured.wants})`] : [],
+    ),
+  };
 }
