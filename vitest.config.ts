@@ -27,7 +27,7 @@ const tier = (name: string, testTimeout: number) => ({
 /** Its specs leave nothing behind, so that they share processes; many wait for a limit to pass, while others compute. */
 const fastTier = (name: string, testTimeout: number) => {
   const { extends: base, test } = tier(name, testTimeout);
-  const maxWorkers = 2 * availableParallelism();
+  const maxWorkers = 3 * availableParallelism();
   return { extends: base, test: { ...test, isolate: false, maxWorkers, sequence: { groupOrder: 0 } } };
 };
 
