@@ -103,9 +103,9 @@ async function* eventStream(
 /**
  * `GET /ocr-jobs/:id/events`: server-sent events, whose ids begin with the number of changes of the job. `job` comes first, and holds
  * the job as it is, without `ocrData`; a client that comes back and has missed nothing (`Last-Event-ID`) is spared it.
- * Then comes what changes: `execution`, `file-deleted`; and `progress`, which has no id. `end` says that all executions are final, and comes once lists
- * show it; `deleted` that the job is gone: the stream ends with either. EventSource connects again all the same, and
- * stays away once it gets 204: nothing more will come.
+ * Then comes what changes: `execution`, `file-deleted`; and `progress`, which has no id. `end` says that all executions
+ * are final, and comes once lists show it; `deleted` that the job is gone: the stream ends with either. EventSource
+ * connects again all the same, and stays away once it gets 204: nothing more will come.
  */
 export function getEvents(
   deps: QueryDeps,

@@ -27,7 +27,7 @@ export class JobFeed {
   readonly #latest: LatestProgress;
   /** By job id, as the messages' attributes have it. */
   readonly #followers = new Map<string, Set<Subscription>>();
-  readonly #tails: Consumer[] = [];
+  #tails: readonly Consumer[] = [];
   #closed = false;
 
   constructor(bus: MessageBus, streams: ClientSemaphore, latest: LatestProgress) {
@@ -38,10 +38,12 @@ export class JobFeed {
 
   async start(): Promise<void> {
     await this.#bus.ensureTopics([JOB_EVENTS_TOPIC, PROGRESS_TOPIC].map(topicSpec));
-    const follow = async (topic: string, handler: (delivery: Delivery) => void) =>
-      void this.#tails.push(await this.#bus.tail({ topic, from: 'end', handler }));
-    await follow(JOB_EVENTS_TOPIC, (delivery) => this.#onEvent(delivery));
-    await follow(PROGRESS_TOPIC, (delivery) => this.#onProgress(delivery));
+    const tail = (topic: string, handler: (delivery: Delivery) => void) =>
+      this.#bus.tail({ topic, from: 'end', handler });
+    this.#tails = await Promise.all([
+      tail(JOB_EVENTS_TOPIC, (delivery) => this.#onEvent(delivery)),
+      tail(PROGRESS_TOPIC, (delivery) => this.#onProgress(delivery)),
+    ]);
   }
 
   /**
