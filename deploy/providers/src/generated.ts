@@ -1,8 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { pluginModule, withDependencies } from './all-in-one.ts';
 import { composeServices, securedServices } from './compose.ts';
 import { type ProviderFolder, providerFolders } from './folders.ts';
+import { providerComponents } from './kubernetes.ts';
 import { replaceSection } from './section.ts';
 import { providerTable, variableTable } from './tables.ts';
 
@@ -26,9 +27,12 @@ export function generatedFiles(root: string, folders: readonly ProviderFolder[])
       section('providers', providerTable(folders)),
       section('variables', variableTable(folders)),
     ],
+    ...Object.fromEntries(
+      Object.entries(providerComponents(folders)).map(([path, text]) => [path, [() => text]]),
+    ),
   };
   return Object.entries(makers).map(([path, steps]) => {
-    const current = readFileSync(join(root, path), 'utf8');
+    const current = existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : '';
     const text = steps.reduce((before, step) => step(before), current);
     return { path, text, stale: text !== current };
   });
@@ -40,7 +44,10 @@ const staleFiles = async (root: string) =>
 /** Writes what is stale, and returns the paths of it. */
 export async function generate(root: string): Promise<readonly string[]> {
   const files = await staleFiles(root);
-  for (const { path, text } of files) writeFileSync(join(root, path), text);
+  for (const { path, text } of files) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
   return files.map(({ path }) => path);
 }
 

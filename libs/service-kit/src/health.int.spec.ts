@@ -58,6 +58,23 @@ describe('health', () => {
     });
   });
 
+  it('serves though what its peers need too is away, and not if it is refused a right that they may have', async () => {
+    const away = () => Promise.reject(new Error('no answer'));
+    await start({ eventStore: away, bus: () => new Promise(() => {}) });
+    const dependencies = { eventStore: 'unavailable', bus: 'unavailable' };
+    expect(await ask('/health/serving')).toEqual({
+      status: 200,
+      body: { status: 'ok', timestamp, dependencies },
+    });
+    await server.close(0);
+
+    await start({ eventStore: () => Promise.reject(new EventStoreRefusedError('append', 'may not append')) });
+    expect(await ask('/health/serving')).toEqual({
+      status: 503,
+      body: { status: 'unavailable', timestamp, dependencies: { eventStore: 'refused: append' } },
+    });
+  });
+
   it('is not ready if one is full, and names it', async () => {
     const objects = () => Promise.reject(new ObjectStoreFullError('server', 'no room'));
     await start({ eventStore: async () => {}, objects });

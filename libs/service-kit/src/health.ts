@@ -1,8 +1,9 @@
 import { EventStoreRefusedError } from '@inkstream/event-store';
-import { Router } from 'express';
+import { type RequestHandler, Router } from 'express';
 import { fullDiskOf } from './transient.ts';
 
 const CHECK_TIMEOUT_MS = 2_000;
+const REFUSED = 'refused: ';
 
 /** The dependencies of a service, by name: each rejects if it does not answer. */
 export type Dependencies = Readonly<Record<string, (signal: AbortSignal) => Promise<void>>>;
@@ -22,7 +23,7 @@ function stateOf(check: (signal: AbortSignal) => Promise<void>, signal: AbortSig
   return Promise.race([checked(), aborted]).then(
     () => 'ok',
     (error) => {
-      if (error instanceof EventStoreRefusedError) return `refused: ${error.right}`;
+      if (error instanceof EventStoreRefusedError) return `${REFUSED}${error.right}`;
       return fullDiskOf(error) ? 'full' : 'unavailable';
     },
   );
@@ -30,7 +31,9 @@ function stateOf(check: (signal: AbortSignal) => Promise<void>, signal: AbortSig
 
 /**
  * `/health` says that the process is alive, `/health/ready` whether each dependency answers within `timeoutMs` (503
- * if one does not, refuses, or is full), with `details` beside it.
+ * if one does not, refuses, or is full), with `details` beside it. `/health/serving` is for load balancers and
+ * Kubernetes, which take a replica out of service: it is 503 only if this one is worse than its peers, as by the rights
+ * of its user. A dependency that is away is away for all of them, and what can be served without it still is.
  */
 export function healthRoutes(
   dependencies: Dependencies,
@@ -42,20 +45,24 @@ export function healthRoutes(
   router.get('/health', (_request, response) => {
     response.json({ status: 'ok', timestamp: now().toISOString() });
   });
-  router.get('/health/ready', async (_request, response) => {
-    const signal = AbortSignal.timeout(timeoutMs);
-    const results = await Promise.all(
-      Object.entries(dependencies).map(
-        async ([name, check]) => [name, await stateOf(check, signal)] as const,
-      ),
-    );
-    const status = results.every(([, result]) => result === 'ok') ? 'ok' : 'unavailable';
-    response.status(status === 'ok' ? 200 : 503).json({
-      ...details(),
-      status,
-      timestamp: now().toISOString(),
-      dependencies: Object.fromEntries(results),
-    });
-  });
+  const answer =
+    (isWell: (state: string) => boolean): RequestHandler =>
+    async (_request, response) => {
+      const signal = AbortSignal.timeout(timeoutMs);
+      const results = await Promise.all(
+        Object.entries(dependencies).map(
+          async ([name, check]) => [name, await stateOf(check, signal)] as const,
+        ),
+      );
+      const status = results.every(([, state]) => isWell(state)) ? 'ok' : 'unavailable';
+      response.status(status === 'ok' ? 200 : 503).json({
+        ...details(),
+        status,
+        timestamp: now().toISOString(),
+        dependencies: Object.fromEntries(results),
+      });
+    };
+  router.get('/health/ready', answer((state) => state === 'ok'));
+  router.get('/health/serving', answer((state) => !state.startsWith(REFUSED)));
   return router;
 }

@@ -42,6 +42,20 @@ export const servicePaths: ZodOpenApiPathsObject = {
       },
     },
   },
+  '/health/serving': {
+    get: {
+      ...operation({
+        operationId: 'getServing',
+        summary: 'Whether this replica should be asked: it is no worse than its peers',
+        tags,
+        answers: {},
+      }),
+      responses: {
+        '200': jsonResponse('It should, though something may be away', readinessSchema, readiness('ok')),
+        '503': jsonResponse('Its rights lack something', readinessSchema, readiness('unavailable')),
+      },
+    },
+  },
   '/openapi.json': {
     get: operation({
       operationId: 'getOpenApi',

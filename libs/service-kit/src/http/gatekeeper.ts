@@ -13,7 +13,7 @@ export interface GateRules {
 }
 
 /** The paths that probes and scrapers request, by whatever address they know. */
-const PROBES: ReadonlySet<string> = new Set(['/health', '/health/ready', '/metrics']);
+const PROBES: ReadonlySet<string> = new Set(['/health', '/health/ready', '/health/serving', '/metrics']);
 
 function isProbe({ method, url = '' }: IncomingMessage): boolean {
   const [path = ''] = url.split('?', 1);
