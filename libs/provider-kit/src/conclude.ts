@@ -1,7 +1,6 @@
 import { type ExecutionCommand, type ExecutionFault, isFinal, type Spent } from '@inkstream/domain';
 import type { KnownExecution } from '@inkstream/job-store';
 import type { Attempt, MadeAttempt } from './attempt.ts';
-import type { AttemptPages } from './attempt-pages.ts';
 import type { StorableResult } from './complete-result.ts';
 import type { ProviderContext } from './context.ts';
 import type { Outcome } from './outcome.ts';
@@ -15,16 +14,27 @@ import { retryDelay } from './retry-policy.ts';
 
 const COSTS_ENOUGH = 'There is no further attempt, since the document has cost as much as it may';
 
+/** What is needed to say what became of an attempt, wherever it was made. */
+export type ConcludeContext = Pick<
+  ProviderContext,
+  'eventStore' | 'objects' | 'policy' | 'storeClock' | 'random' | 'log'
+> & {
+  readonly keeper: Pick<ProviderContext['keeper'], 'keep'>;
+  readonly circuit: Pick<ProviderContext['circuit'], 'open'>;
+  /** See `resultKeys`. */
+  readonly copy?: number;
+};
+
 type FailedOutcome = Exclude<Outcome, { kind: 'read' }>;
 
 /** A document that hung while its provider is known to be down is not to blame. */
-function faultOf({ circuit }: ProviderContext, { kind, fault }: FailedOutcome): AttemptFault {
+function faultOf({ circuit }: ConcludeContext, { kind, fault }: FailedOutcome): AttemptFault {
   return kind === 'hung' && circuit.open ? { ...fault, code: 'provider_unavailable' } : fault;
 }
 
 /** What follows from a failed attempt: another one later, or the end. */
 async function failureCommand(
-  context: ProviderContext,
+  context: ConcludeContext,
   { attempt, counted, timeouts, purse }: MadeAttempt,
   outcome: FailedOutcome,
 ): Promise<ExecutionCommand> {
@@ -49,19 +59,19 @@ async function failureCommand(
 /** What is known of an attempt that has a result. */
 type ToComplete = Pick<MadeAttempt, 'known' | 'attempt' | 'durationMs'> & {
   readonly spent: Spent;
-  readonly pages?: AttemptPages;
+  readonly pages?: MadeAttempt['pages'];
 };
 
 /** Stores the result, then says so. If nobody wants it any more nothing is left of it. */
 async function complete(
-  context: ProviderContext,
+  context: ConcludeContext,
   request: Request,
   { known, attempt, durationMs, spent, pages }: ToComplete,
   result: StorableResult,
   signal: AbortSignal,
 ): Promise<KnownExecution | null> {
-  const { objects, keeper } = context;
-  const keys = resultKeys(request, attempt);
+  const { objects, keeper, copy } = context;
+  const keys = resultKeys(request, attempt, copy);
   const { json, sha256, raw: _, rawPages: __, ...facts } = result;
   const command: ExecutionCommand = {
     type: 'CompleteExecution',
@@ -85,7 +95,7 @@ async function complete(
 
 /** Says once that an execution is final now. */
 function logFinal(
-  { log }: ProviderContext,
+  { log }: ConcludeContext,
   request: Request,
   { state: { status, attempt } }: KnownExecution,
   durationMs?: number,
@@ -97,7 +107,7 @@ function logFinal(
 
 /** Ends an execution that its provider can't bring further, whatever state it is in. */
 export async function giveUp(
-  context: ProviderContext,
+  context: ConcludeContext,
   request: Request,
   known: KnownExecution,
   error: ExecutionFault,
@@ -115,7 +125,7 @@ export async function giveUp(
  * @throws NotKeptError if the service stops before a store took it; another worker then reads the document.
  */
 export async function conclude(
-  context: ProviderContext,
+  context: ConcludeContext,
   request: Request,
   made: Exclude<Attempt, { kind: 'unwanted' }>,
   signal: AbortSignal,

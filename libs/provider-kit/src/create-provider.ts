@@ -41,7 +41,7 @@ import { shareLimits } from './limits/replicas.ts';
 import { Spending } from './limits/spending.ts';
 import { ResultKeeper } from './persist.ts';
 import type { ProviderDefinition } from './provider.ts';
-import { idsOf, type Request } from './request.ts';
+import { idsOf, type Request, requestOf } from './request.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
 
 export interface ProviderDependencies {
@@ -71,16 +71,8 @@ const MAX_DELIVERIES = 10;
 
 function toRequest(provider: string, event: RecordedDomainEvent, delivery: Delivery): Request {
   if (event.type !== 'ExecutionRequested') throw new PoisonMessageError(`${event.type} asks for nothing`);
-  const { jobId, uid, revision, recordedAt, caller, data } = event;
-  const { executionId, fileId, document, priority = 'interactive', pages } = data;
-  return {
-    ...{ jobId, executionId, uid, revision, fileId, document, priority, pages },
-    requestedAt: recordedAt,
-    // A provider acts in its own name, for the tenant and because of the request of whoever asked.
-    caller: { ...caller, actor: `provider:${provider}` },
-    traceparent: delivery.headers.traceparent,
-    repeated: delivery.redelivered > 0,
-  };
+  const { headers, redelivered } = delivery;
+  return requestOf(provider, event, { traceparent: headers.traceparent, repeated: redelivered > 0 });
 }
 
 export interface RunningProvider extends Running {

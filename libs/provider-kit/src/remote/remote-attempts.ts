@@ -1,0 +1,272 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { isFinal, jobObjects, type Spent } from '@inkstream/domain';
+import { type EventStore, StaleReadError, type StoreClock } from '@inkstream/event-store';
+import { type KnownExecution, readExecution } from '@inkstream/job-store';
+import type { ObjectStore } from '@inkstream/object-store';
+import type { Logger } from '@inkstream/service-kit';
+import { completeResult } from '../complete-result.ts';
+import { type ConcludeContext, conclude } from '../conclude.ts';
+import { documentBytes } from '../fetch-document.ts';
+import { Purse } from '../limits/purse.ts';
+import type { Outcome } from '../outcome.ts';
+import { nobody, PagesRead } from '../pages-read.ts';
+import { type AttemptFault, ProviderError, toFault } from '../provider-error.ts';
+import { causeOf } from '../recognise.ts';
+import { idsOf, lostAttempts, type Request, requestedEvent, requestOf, tryCommand } from '../request.ts';
+import { tidyResults } from '../result-objects.ts';
+import { type RetryPolicy, waitLeft } from '../retry-policy.ts';
+import { encodePage, loadPages, pageKey, unsettledPages } from '../stored-page.ts';
+import { pageToStore, type SaidOfPage, UnfitError } from './said-of-page.ts';
+import { startOf } from './start-of.ts';
+
+/** The event that asks for the work, as its message names it. `uid` is the job's. */
+export type RequestName = Pick<Request, 'jobId' | 'uid' | 'revision'> & { readonly provider: string };
+
+/** How an execution stands, as its worker is told after each call. */
+export type Standing =
+  /** An attempt is under way. `pages`, to whoever begins it: the numbers of those that need no more reading. */
+  | { readonly status: 'running'; readonly attempt: number; readonly pages?: readonly number[] }
+  /** The next attempt may begin in so many ms. */
+  | { readonly status: 'pending'; readonly afterMs: number }
+  /** There is nothing left to do. */
+  | { readonly status: 'completed' | 'failed' | 'cancelled' | 'deleted' };
+
+/** There is no such request of this provider. */
+export class NoSuchRequestError extends Error {
+  override readonly name = 'NoSuchRequestError';
+}
+
+/** How often a beginning that another one overtakes is tried anew. */
+const MAX_TRIES = 5;
+/** `copy` of results is a random number below this. */
+const COPIES = 2 ** 47;
+const never = new AbortController().signal;
+
+/** A worker elsewhere keeps what it says until it is answered, so a store's fault is passed on to it. */
+const keeper: ConcludeContext['keeper'] = { keep: (_what, work) => work() };
+/** Whether its provider is down a worker knows itself. */
+const circuit = { open: false };
+/** Each page is stored before its call is answered. */
+const storedPages = { left: true, settled: async () => {}, end: async () => {} };
+
+function assertBegun({ state }: KnownExecution, attempt: number): void {
+  if (attempt > state.attempt) throw new UnfitError(`Attempt ${attempt} never began`);
+}
+
+export interface RemoteAttemptsDeps {
+  readonly eventStore: EventStore;
+  readonly objects: ObjectStore;
+  readonly storeClock: StoreClock;
+  readonly policy: RetryPolicy;
+  readonly random: () => number;
+  readonly log: Logger;
+}
+
+/**
+ * The attempts of workers that are no processes of ours, and reach no store. They take their requests from the bus, as
+ * ours do: whoever is given a request's message is the one to work on it. Each call stands alone, may come twice or
+ * from several at once, and may die with its process at any moment; one that is repeated is answered as it was.
+ *
+ * Each rejects with a transient fault if a store does not answer or is behind the request.
+ *
+ * @throws NoSuchRequestError if the request is another provider's.
+ * @throws EventLostError if the log does not hold it.
+ * @throws UnfitError if what the worker says does not fit the execution.
+ */
+export class RemoteAttempts {
+  readonly #deps: RemoteAttemptsDeps;
+
+  constructor(deps: RemoteAttemptsDeps) {
+    this.#deps = deps;
+  }
+
+  /** How it stands: whether anybody still wants what is read. */
+  standing(name: RequestName): Promise<Standing> {
+    return this.#on(name, async () => null);
+  }
+
+  /**
+   * The document, checked as it comes; null if it is deleted.
+   *
+   * @throws ProviderError while it comes, if it is not the one that was uploaded.
+   */
+  async document(name: RequestName, signal: AbortSignal) {
+    const request = await this.#open(name);
+    if (!request) return null;
+    const { document } = request;
+    return { ...document, content: documentBytes(this.#deps.objects, document, signal) };
+  }
+
+  /**
+   * Begins an attempt, if it is time for one. `worker`: a random id of the process. One that begins again what it has
+   * begun goes on with that; another one takes over, so that the first counts as lost. The document is looked at before,
+   * as in the kit: a store that is away costs no attempt, and a document that is gone fails.
+   */
+  async begin(name: RequestName, worker: string): Promise<Standing> {
+    const { eventStore, objects, policy } = this.#deps;
+    let begun: Standing | undefined;
+    const standing = await this.#on(name, async (request, first) => {
+      let known = first;
+      for (let tries = 0; tries < MAX_TRIES && !isFinal(known.state.status); tries++) {
+        const { state } = known;
+        const before = state.status === 'running' ? await startOf(eventStore, request, state) : null;
+        let running: KnownExecution | null = before?.worker === worker ? known : null;
+        if (!running) {
+          if ((await this.#waitMs(known)) > 0) return known;
+          const lost = lostAttempts(state);
+          if (lost >= policy.maxLost)
+            return conclude(this.#context(), request, { kind: 'given-up', known, lost }, never);
+          const fault = await this.#faultOfDocument(request);
+          const start = { type: 'StartExecution', attempt: state.attempt + 1, worker } as const;
+          running = await tryCommand(this.#deps, request, known, start, randomUUID());
+          if (running && fault) return this.#conclude(request, running, { kind: 'failed', fault });
+        }
+        if (running) {
+          const { pages } = await loadPages(objects, request);
+          const { attempt } = running.state;
+          begun = { status: 'running', attempt, pages: pages.map(({ page }) => page.number) };
+          return running;
+        }
+        known = await this.#look(request);
+      }
+      if (!isFinal(known.state.status)) throw new StaleReadError('Others begin this execution at once');
+      return known;
+    });
+    return begun ?? standing;
+  }
+
+  /** Stores what an attempt says of a page: no attempt after it need read it again. */
+  page(name: RequestName, attempt: number, number: number, said: SaidOfPage): Promise<Standing> {
+    return this.#on(name, async (request, known) => {
+      assertBegun(known, attempt);
+      const page = pageToStore(request, number, said);
+      // If it comes too late, whoever looks how the execution stands removes it again.
+      await this.#deps.objects.put(pageKey(request, number), encodePage(page, attempt));
+      return null;
+    });
+  }
+
+  /**
+   * Completes an execution with the pages that are stored; text, Markdown and fields follow from them as in the kit.
+   * `spent`: beside what the pages say.
+   */
+  complete(name: RequestName, attempt: number, spent: Spent = {}): Promise<Standing> {
+    return this.#on(name, async (request, known) => {
+      assertBegun(known, attempt);
+      try {
+        return await this.#conclude(request, known, await this.#outcomeOf(request), attempt, spent);
+      } catch (error) {
+        // Pages go once the execution has ended, so that a call that comes twice at once may miss some.
+        const after = await this.#look(request);
+        if (!isFinal(after.state.status)) throw error;
+        return after;
+      }
+    });
+  }
+
+  /** Says why an attempt failed: another one follows, or the end, as the retry policy says. */
+  fail(name: RequestName, attempt: number, error: AttemptFault, spent: Spent = {}): Promise<Standing> {
+    const { retryAfterMs } = error;
+    const fault = { ...toFault(error), ...(retryAfterMs !== undefined && { retryAfterMs }) };
+    return this.#on(name, async (request, known) => {
+      assertBegun(known, attempt);
+      const { status, attempt: latest } = known.state;
+      if (status !== 'running' || latest !== attempt) return null;
+      return this.#conclude(request, known, { kind: 'failed', fault }, attempt, spent);
+    });
+  }
+
+  /** Hands an attempt back, since the worker stops: it counts for nothing. */
+  release(name: RequestName, attempt: number): Promise<Standing> {
+    return this.#on(name, (request, known) =>
+      tryCommand(this.#deps, request, known, { type: 'ReleaseExecution', attempt }),
+    );
+  }
+
+  /** Does what was asked with an execution that has not ended, and says how it stands then. `work` returns what it knows of that. */
+  async #on(
+    name: RequestName,
+    work: (request: Request, known: KnownExecution) => Promise<KnownExecution | null>,
+  ): Promise<Standing> {
+    const request = await this.#open(name);
+    if (!request) return { status: 'deleted' };
+    const before = await this.#look(request);
+    const after = isFinal(before.state.status) ? before : await work(request, before);
+    const known = await this.#look(request, after ?? before);
+    const { status, attempt } = known.state;
+    if (status === 'running') return { status, attempt };
+    if (status === 'pending') return { status, afterMs: Math.ceil(await this.#waitMs(known)) };
+    await tidyResults(this.#deps, request, known.revision);
+    return { status };
+  }
+
+  /** The request, by its event; null if its job is deleted: then nothing of it is left. */
+  async #open({ provider, ...place }: RequestName): Promise<Request | null> {
+    const event = await requestedEvent(this.#deps.eventStore, place);
+    if (event === 'deleted') {
+      // A process may have died between storing something and being told that nobody wants it.
+      await this.#deps.objects.deletePrefix(jobObjects(place.uid));
+      return null;
+    }
+    if (event.data.provider !== provider) throw new NoSuchRequestError('There is no such request');
+    return requestOf(provider, event, { traceparent: undefined, repeated: true });
+  }
+
+  #look(request: Request, known?: KnownExecution): Promise<KnownExecution> {
+    return readExecution(this.#deps.eventStore, idsOf(request), { uid: request.uid, known });
+  }
+
+  async #waitMs({ state }: KnownExecution): Promise<number> {
+    const { storeClock, policy } = this.#deps;
+    return state.notBefore === null ? 0 : waitLeft(state, await storeClock.now(), policy);
+  }
+
+  async #faultOfDocument({ document }: Request): Promise<AttemptFault | null> {
+    try {
+      for await (const _ of documentBytes(this.#deps.objects, document, never));
+      return null;
+    } catch (error) {
+      if (error instanceof ProviderError) return toFault(error);
+      throw error;
+    }
+  }
+
+  /** What the pages come to that are stored. */
+  async #outcomeOf(request: Request): Promise<Outcome> {
+    const { pages: there } = await loadPages(this.#deps.objects, request);
+    const pages = new PagesRead({ selected: request.pages, there, ended: 0 }, nobody);
+    const [first] = there;
+    if (!first) throw new UnfitError('Nothing is said of any page');
+    const [missing] = pages.opened(first.pageCount).toSorted((a, b) => a - b);
+    if (missing !== undefined)
+      throw new UnfitError(`Nothing is said of page ${missing} of ${first.pageCount}`);
+    try {
+      return { kind: 'read', result: completeResult(pages.recognition()) };
+    } catch (error) {
+      return { kind: 'failed', fault: toFault(error), cause: causeOf(error) };
+    }
+  }
+
+  async #conclude(
+    request: Request,
+    known: KnownExecution,
+    outcome: Outcome,
+    attempt = known.state.attempt,
+    spent: Spent = {},
+  ): Promise<KnownExecution | null> {
+    const { objects, eventStore, storeClock } = this.#deps;
+    const { lost, released, unavailable, timeouts, spent: before } = known.state;
+    const purse = new Purse({ before });
+    for (const page of unsettledPages(await loadPages(objects, request), known.state)) purse.recall(page);
+    purse.spend(spent);
+    const start = await startOf(eventStore, request, known.state, attempt);
+    const durationMs = start ? Math.max(0, Math.round((await storeClock.now()) - start.at)) : 0;
+    const counted = attempt - lost - released - unavailable;
+    const facts = { known, attempt, counted, timeouts, outcome, purse, durationMs, pages: storedPages };
+    return conclude(this.#context(), request, { kind: 'made', ...facts }, never);
+  }
+
+  #context(): ConcludeContext {
+    return { ...this.#deps, keeper, circuit, copy: randomInt(1, COPIES) };
+  }
+}
