@@ -1,4 +1,4 @@
-export { defaultRetryPolicy } from '../retry-policy.ts';
+export { defaultRetryPolicy, type RetryPolicy } from '../retry-policy.ts';
 export {
   NoSuchRequestError,
   RemoteAttempts,

@@ -98,6 +98,31 @@ describe('a worker elsewhere', () => {
     expect(await harness.results(id)).toHaveLength(1);
   });
 
+  it('has the result that its event names, though another call with other pages stores its own over it', async () => {
+    const { id, name } = await submitted('x');
+    await attempts.begin(name, 'w1');
+    await attempts.page(name, 1, 1, page('early'));
+    const [reached, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const put: typeof harness.objects.put = async (key, ...rest) => {
+      if (key.includes('result-')) {
+        reached.resolve();
+        await gate.promise;
+      }
+      return harness.objects.put(key, ...rest);
+    };
+    const held = new Proxy(harness.objects, {
+      get: (target, member) => (member === 'put' ? put : Reflect.get(target, member).bind(target)),
+    });
+    const early = remote(held).complete(name, 1);
+    await reached.promise;
+    await attempts.page(name, 1, 1, page('late'));
+    expect(await attempts.complete(name, 1)).toEqual({ status: 'completed' });
+    gate.resolve();
+    expect(await early).toEqual({ status: 'completed' });
+    expect((await harness.result(id)).text).toBe('late');
+    expect(await harness.results(id)).toHaveLength(1);
+  });
+
   it('that died is taken over: pages that it read are there, and are paid for once', async () => {
     const { id, name } = await submitted('x');
     await attempts.begin(name, 'w1');
@@ -109,7 +134,7 @@ describe('a worker elsewhere', () => {
     expect(execution(await harness.final(id)).result?.cost).toEqual(usd('0.02'));
   });
 
-  it('that dies again and again fails the document, with the pages that are there if there are any', async () => {
+  it('that dies again and again fails the document', async () => {
     const { id, name } = await submitted('x');
     for (let at = 0; at < policy.maxLost; at++) await attempts.begin(name, `w${at}`);
     expect(await attempts.begin(name, 'one more')).toEqual({ status: 'failed' });
@@ -200,8 +225,10 @@ describe('a worker elsewhere', () => {
     await expect(attempts.begin({ ...name, uid: randomUUID() }, 'w1')).rejects.toThrow(
       expect.objectContaining({ name: 'EventLostError' }),
     );
-    await expect(attempts.begin({ ...name, revision: 99 }, 'w1')).rejects.toThrow(
-      expect.objectContaining({ transient: true }),
+    const late = { ...name, revision: 99 };
+    await expect(attempts.begin(late, 'w1', 4)).rejects.toThrow(expect.objectContaining({ transient: true }));
+    await expect(attempts.begin(late, 'w1', 5)).rejects.toThrow(
+      expect.objectContaining({ name: 'EventLostError' }),
     );
   });
 });

@@ -3,7 +3,7 @@ import { isFinal, jobObjects, type Spent } from '@inkstream/domain';
 import { type EventStore, StaleReadError, type StoreClock } from '@inkstream/event-store';
 import { type KnownExecution, readExecution } from '@inkstream/job-store';
 import type { ObjectStore } from '@inkstream/object-store';
-import type { Logger } from '@inkstream/service-kit';
+import { type Logger, orProveLost } from '@inkstream/service-kit';
 import { completeResult } from '../complete-result.ts';
 import { type ConcludeContext, conclude } from '../conclude.ts';
 import { documentBytes } from '../fetch-document.ts';
@@ -101,8 +101,16 @@ export class RemoteAttempts {
    * Begins an attempt, if it is time for one. `worker`: a random id of the process. One that begins again what it has
    * begun goes on with that; another one takes over, so that the first counts as lost. The document is looked at before,
    * as in the kit: a store that is away costs no attempt, and a document that is gone fails.
+   *
+   * `redelivered`: how often the worker was told before that a store is behind. In the end an append proves that the
+   * request is late, or lost.
    */
-  async begin(name: RequestName, worker: string): Promise<Standing> {
+  begin(name: RequestName, worker: string, redelivered = 0): Promise<Standing> {
+    const event = { ...name, type: 'ExecutionRequested' } as const;
+    return orProveLost(this.#deps.eventStore, event, redelivered, () => this.#begin(name, worker));
+  }
+
+  async #begin(name: RequestName, worker: string): Promise<Standing> {
     const { eventStore, objects, policy } = this.#deps;
     let begun: Standing | undefined;
     const standing = await this.#on(name, async (request, first) => {
