@@ -22,7 +22,8 @@ export const beginSchema = z
 const pageCount = number.meta({ description: 'How many pages the document has' });
 const { lines, width, height, rotation } = ocrPageSchema.shape;
 
-const readPageSchema = z.object({
+/** What was read of a page. */
+export const readPageSchema = z.object({
   pageCount,
   model: z.string().min(1).meta({ description: 'What read it, with its version' }),
   lines,
@@ -39,7 +40,8 @@ const readPageSchema = z.object({
   ...spent,
 });
 
-const failedPageSchema = z.object({
+/** Why nobody will ever read a page. */
+export const failedPageSchema = z.object({
   pageCount,
   width: width.exactOptional(),
   height: height.exactOptional(),
@@ -49,7 +51,7 @@ const failedPageSchema = z.object({
   }),
 });
 
-/** What a worker says of a page: what it read, or why nobody ever will. */
+/** What a worker says of a page. */
 export const pageSaidSchema = z.union([readPageSchema, failedPageSchema]).meta({ id: 'Page' });
 
 /** What was spent beside what the pages say. */

@@ -5,17 +5,17 @@ import { z } from 'zod';
 /** The secrets of providers by name. */
 export type ProviderSecrets = ReadonlyMap<string, string>;
 
-/** As long as those that nobody guesses. */
-const MIN_SECRET_LENGTH = 32;
+/** What a bearer token may be (RFC 6750), and long enough that nobody guesses it. */
+const SECRET = /^[A-Za-z0-9._~+/-]{32,}=*$/;
 
 /** What `PROVIDER_SECRETS` says: `name=secret,name=secret`. @throws Error that says what is wrong, and no secret. */
 export function secretsOf(text: string): ProviderSecrets {
   const secrets = new Map<string, string>();
   for (const part of text.split(',')) {
     const [, name = '', secret = ''] = /^([^=]*)=(.*)$/.exec(part.trim()) ?? [];
-    if (!PROVIDER_NAME.test(name) || secret.length < MIN_SECRET_LENGTH || secrets.has(name))
+    if (!PROVIDER_NAME.test(name) || !SECRET.test(secret) || secrets.has(name))
       throw new Error(
-        `must be name=secret,name=secret, each provider once, with ${MIN_SECRET_LENGTH} characters or more in a secret`,
+        'must be name=secret,name=secret, each provider once, with 32 letters, digits and ._~+/- or more in a secret',
       );
     secrets.set(name, secret);
   }

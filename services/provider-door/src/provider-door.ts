@@ -4,8 +4,9 @@ import {
   attemptFailureSchema,
   beginSchema,
   completionSchema,
+  failedPageSchema,
   idParamSchema,
-  pageSaidSchema,
+  readPageSchema,
 } from '@inkstream/contracts';
 import { type EventStore, StoreClock } from '@inkstream/event-store';
 import type { ObjectStore } from '@inkstream/object-store';
@@ -113,7 +114,8 @@ export function createProviderDoor(deps: ProviderDoorDeps): Express {
     '/attempts/:attempt/pages/:number',
     stands<AttemptParams & { number: string }>((request) => {
       const number = parseInput(idParamSchema, request.params.number, 'number');
-      const said = parseInput(pageSaidSchema, request.body);
+      const { body } = request;
+      const said = Object(body).error ? parseInput(failedPageSchema, body) : parseInput(readPageSchema, body);
       return attempts.page(nameOf(request), attemptOf(request), number, said);
     }),
   );

@@ -217,6 +217,26 @@ describe('a worker elsewhere', () => {
     expect(await attempts.complete(name, 1)).toEqual({ status: 'completed' });
   });
 
+  it('reads the pages that were asked for, and says of one beyond the last that there is none', async () => {
+    const id = await harness.request('x');
+    await attempts.begin(await named(id), 'w1');
+    await attempts.fail(await named(id), 1, permanent);
+    await harness.requestPages(id, [2, 4]);
+    const events = await Array.fromAsync(readJobEvents(harness.eventStore, id));
+    const name = { ...(await named(id)), revision: events.at(-1)?.revision ?? 0 };
+    await attempts.begin(name, 'w1');
+    await expect(attempts.page(name, 1, 1, page('x', 3))).rejects.toThrow('Page 1 of 3 was not asked for');
+    await attempts.page(name, 1, 2, page('second', 3));
+    const none = { code: 'unsupported_document', message: 'There is no page 4' } as const;
+    await attempts.page(name, 1, 4, { pageCount: 3, error: none });
+    expect(await attempts.complete(name, 1)).toEqual({ status: 'completed' });
+    const { pages } = await harness.result(id, 2);
+    expect(pages.map(({ number, error }) => [number, error?.code])).toEqual([
+      [2, undefined],
+      [4, 'unsupported_document'],
+    ]);
+  });
+
   it('of another provider, or of a log that is lost, gets nothing', async () => {
     const { id, name } = await submitted('x');
     await expect(attempts.begin(await named(id, 'other'), 'w1')).rejects.toThrow(

@@ -86,15 +86,25 @@ export class RemoteAttempts {
   }
 
   /**
-   * The document, checked as it comes; null if it is deleted.
+   * The document, checked as it comes; null if nobody wants it read any more. If it is not the one that was uploaded the
+   * attempt fails, as it does in the kit.
    *
-   * @throws ProviderError while it comes, if it is not the one that was uploaded.
+   * @throws ProviderError while it comes, before its last bytes, if it is not the one that was uploaded.
    */
   async document(name: RequestName, signal: AbortSignal) {
     const request = await this.#open(name);
-    if (!request) return null;
+    const known = request && (await this.#look(request));
+    if (!known || isFinal(known.state.status)) return null;
     const { document } = request;
-    return { ...document, content: documentBytes(this.#deps.objects, document, signal) };
+    const content = async function* (this: RemoteAttempts) {
+      try {
+        yield* documentBytes(this.#deps.objects, document, signal);
+      } catch (error) {
+        if (error instanceof ProviderError) await this.fail(name, known.state.attempt, toFault(error));
+        throw error;
+      }
+    };
+    return { ...document, content: content.call(this) };
   }
 
   /**

@@ -22,8 +22,11 @@ export function pageToStore({ pages: selected }: Request, number: number, said: 
   const kept: PageToStore[] = [];
   const keep = (page: PageToStore) => void kept.push(page);
   const pages = new PagesRead({ selected, there: [], ended: 0 }, { ...nobody, keep });
-  if (!pages.opened(said.pageCount).includes(number))
-    throw new UnfitError(`Page ${number} of ${said.pageCount} was not asked for`);
+  const { pageCount } = said;
+  const there = pages.opened(pageCount).includes(number);
+  // A page beyond the last one may have been asked for all the same.
+  if (!there && !('error' in said && selected?.includes(number)))
+    throw new UnfitError(`Page ${number} of ${pageCount} was not asked for`);
   if (!('error' in said)) pages.pageRead(number, said);
   else if (isTransient(said.error.code))
     throw new UnfitError(`${said.error.code} may pass: it is the attempt that failed, and not the page`);
