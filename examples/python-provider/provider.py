@@ -41,7 +41,7 @@ def announce():
 
 
 def call(method, url, body=None, count=None):
-    """Calls the door until it answers; a call is answered as before if it is repeated. `count` names a field for how often."""
+    """Calls the door until it answers: as before, if the call is repeated. `count` names a field for how often it is."""
     for tries in itertools.count():
         if count:
             body = {**body, count: tries}
@@ -85,7 +85,7 @@ def work(message):
         attempt = f"{request}/attempts/{standing['attempt']}"
         try:
             document = call("GET", f"{request}/document").content
-            for number in json.loads(message.value()).get("pages", [1]):
+            for number in standing.get("selected", [1]):
                 if number not in standing["pages"]:
                     call("PUT", f"{attempt}/pages/{number}", read_page(document, number))
             standing = call("POST", f"{attempt}/completion", {}).json()

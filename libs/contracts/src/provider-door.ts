@@ -75,6 +75,10 @@ export const standingSchema = z
         .array(number)
         .exactOptional()
         .meta({ description: 'To whoever begins it: the pages that need no more reading' }),
+      selected: z
+        .array(number)
+        .exactOptional()
+        .meta({ description: 'To whoever begins it: the pages that are asked for; all of them without it' }),
     }),
     z.object({
       status: z.literal('pending'),

@@ -224,7 +224,7 @@ describe('a worker elsewhere', () => {
     await harness.requestPages(id, [2, 4]);
     const events = await Array.fromAsync(readJobEvents(harness.eventStore, id));
     const name = { ...(await named(id)), revision: events.at(-1)?.revision ?? 0 };
-    await attempts.begin(name, 'w1');
+    expect(await attempts.begin(name, 'w1')).toMatchObject({ attempt: 1, selected: [2, 4] });
     await expect(attempts.page(name, 1, 1, page('x', 3))).rejects.toThrow('Page 1 of 3 was not asked for');
     await attempts.page(name, 1, 2, page('second', 3));
     const none = { code: 'unsupported_document', message: 'There is no page 4' } as const;

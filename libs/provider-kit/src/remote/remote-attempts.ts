@@ -1,31 +1,40 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { isFinal, jobObjects, type Spent } from '@inkstream/domain';
-import { type EventStore, StaleReadError, type StoreClock } from '@inkstream/event-store';
+import { StaleReadError } from '@inkstream/event-store';
 import { type KnownExecution, readExecution } from '@inkstream/job-store';
-import type { ObjectStore } from '@inkstream/object-store';
-import { type Logger, orProveLost } from '@inkstream/service-kit';
-import { completeResult } from '../complete-result.ts';
-import { type ConcludeContext, conclude } from '../conclude.ts';
+import { orProveLost } from '@inkstream/service-kit';
 import { documentBytes } from '../fetch-document.ts';
-import { Purse } from '../limits/purse.ts';
-import type { Outcome } from '../outcome.ts';
-import { nobody, PagesRead } from '../pages-read.ts';
 import { type AttemptFault, ProviderError, toFault } from '../provider-error.ts';
-import { causeOf } from '../recognise.ts';
 import { idsOf, lostAttempts, type Request, requestedEvent, requestOf, tryCommand } from '../request.ts';
 import { tidyResults } from '../result-objects.ts';
-import { type RetryPolicy, waitLeft } from '../retry-policy.ts';
-import { encodePage, loadPages, pageKey, unsettledPages } from '../stored-page.ts';
+import { waitLeft } from '../retry-policy.ts';
+import { encodePage, loadPages, pageKey } from '../stored-page.ts';
+import {
+  concludeRemote,
+  faultOfDocument,
+  giveUpLost,
+  outcomeOfPages,
+  type RemoteAttemptsDeps,
+} from './conclude-remote.ts';
 import { pageToStore, type SaidOfPage, UnfitError } from './said-of-page.ts';
 import { startOf } from './start-of.ts';
 
 /** The event that asks for the work, as its message names it. `uid` is the job's. */
 export type RequestName = Pick<Request, 'jobId' | 'uid' | 'revision'> & { readonly provider: string };
 
+/** An attempt that is under way. Of pages whoever begins it is told. */
+export interface RunningAttempt {
+  readonly status: 'running';
+  readonly attempt: number;
+  /** The numbers of those that need no more reading. */
+  readonly pages?: readonly number[];
+  /** The numbers of those that are asked for, in ascending order; all of them if it is left out. */
+  readonly selected?: readonly number[];
+}
+
 /** How an execution stands, as its worker is told after each call. */
 export type Standing =
-  /** An attempt is under way. `pages`, to whoever begins it: the numbers of those that need no more reading. */
-  | { readonly status: 'running'; readonly attempt: number; readonly pages?: readonly number[] }
+  | RunningAttempt
   /** The next attempt may begin in so many ms. */
   | { readonly status: 'pending'; readonly afterMs: number }
   /** There is nothing left to do. */
@@ -38,28 +47,8 @@ export class NoSuchRequestError extends Error {
 
 /** How often a beginning that another one overtakes is tried anew. */
 const MAX_TRIES = 5;
-/** `copy` of results is a random number below this. */
-const COPIES = 2 ** 47;
-const never = new AbortController().signal;
-
-/** A worker elsewhere keeps what it says until it is answered, so a store's fault is passed on to it. */
-const keeper: ConcludeContext['keeper'] = { keep: (_what, work) => work() };
-/** Whether its provider is down a worker knows itself. */
-const circuit = { open: false };
-/** Each page is stored before its call is answered. */
-const storedPages = { left: true, settled: async () => {}, end: async () => {} };
-
 function assertBegun({ state }: KnownExecution, attempt: number): void {
   if (attempt > state.attempt) throw new UnfitError(`Attempt ${attempt} never began`);
-}
-
-export interface RemoteAttemptsDeps {
-  readonly eventStore: EventStore;
-  readonly objects: ObjectStore;
-  readonly storeClock: StoreClock;
-  readonly policy: RetryPolicy;
-  readonly random: () => number;
-  readonly log: Logger;
 }
 
 /**
@@ -131,18 +120,18 @@ export class RemoteAttempts {
         let running: KnownExecution | null = before?.worker === worker ? known : null;
         if (!running) {
           if ((await this.#waitMs(known)) > 0) return known;
-          const lost = lostAttempts(state);
-          if (lost >= policy.maxLost)
-            return conclude(this.#context(), request, { kind: 'given-up', known, lost }, never);
-          const fault = await this.#faultOfDocument(request);
+          if (lostAttempts(state) >= policy.maxLost) return giveUpLost(this.#deps, request, known);
+          const fault = await faultOfDocument(this.#deps, request);
           const start = { type: 'StartExecution', attempt: state.attempt + 1, worker } as const;
           running = await tryCommand(this.#deps, request, known, start, randomUUID());
-          if (running && fault) return this.#conclude(request, running, { kind: 'failed', fault });
+          if (running && fault)
+            return concludeRemote(this.#deps, request, running, { kind: 'failed', fault });
         }
         if (running) {
           const { pages } = await loadPages(objects, request);
           const { attempt } = running.state;
-          begun = { status: 'running', attempt, pages: pages.map(({ page }) => page.number) };
+          const selected = request.pages && { selected: request.pages };
+          begun = { status: 'running', attempt, pages: pages.map(({ page }) => page.number), ...selected };
           return running;
         }
         known = await this.#look(request);
@@ -172,7 +161,8 @@ export class RemoteAttempts {
     return this.#on(name, async (request, known) => {
       assertBegun(known, attempt);
       try {
-        return await this.#conclude(request, known, await this.#outcomeOf(request), attempt, spent);
+        const outcome = await outcomeOfPages(this.#deps, request);
+        return await concludeRemote(this.#deps, request, known, outcome, { attempt, spent });
       } catch (error) {
         // Pages go once the execution has ended, so that a call that comes twice at once may miss some.
         const after = await this.#look(request);
@@ -190,7 +180,7 @@ export class RemoteAttempts {
       assertBegun(known, attempt);
       const { status, attempt: latest } = known.state;
       if (status !== 'running' || latest !== attempt) return null;
-      return this.#conclude(request, known, { kind: 'failed', fault }, attempt, spent);
+      return concludeRemote(this.#deps, request, known, { kind: 'failed', fault }, { attempt, spent });
     });
   }
 
@@ -237,54 +227,5 @@ export class RemoteAttempts {
   async #waitMs({ state }: KnownExecution): Promise<number> {
     const { storeClock, policy } = this.#deps;
     return state.notBefore === null ? 0 : waitLeft(state, await storeClock.now(), policy);
-  }
-
-  async #faultOfDocument({ document }: Request): Promise<AttemptFault | null> {
-    try {
-      for await (const _ of documentBytes(this.#deps.objects, document, never));
-      return null;
-    } catch (error) {
-      if (error instanceof ProviderError) return toFault(error);
-      throw error;
-    }
-  }
-
-  /** What the pages come to that are stored. */
-  async #outcomeOf(request: Request): Promise<Outcome> {
-    const { pages: there } = await loadPages(this.#deps.objects, request);
-    const pages = new PagesRead({ selected: request.pages, there, ended: 0 }, nobody);
-    const [first] = there;
-    if (!first) throw new UnfitError('Nothing is said of any page');
-    const [missing] = pages.opened(first.pageCount).toSorted((a, b) => a - b);
-    if (missing !== undefined)
-      throw new UnfitError(`Nothing is said of page ${missing} of ${first.pageCount}`);
-    try {
-      return { kind: 'read', result: completeResult(pages.recognition()) };
-    } catch (error) {
-      return { kind: 'failed', fault: toFault(error), cause: causeOf(error) };
-    }
-  }
-
-  async #conclude(
-    request: Request,
-    known: KnownExecution,
-    outcome: Outcome,
-    attempt = known.state.attempt,
-    spent: Spent = {},
-  ): Promise<KnownExecution | null> {
-    const { objects, eventStore, storeClock } = this.#deps;
-    const { lost, released, unavailable, timeouts, spent: before } = known.state;
-    const purse = new Purse({ before });
-    for (const page of unsettledPages(await loadPages(objects, request), known.state)) purse.recall(page);
-    purse.spend(spent);
-    const start = await startOf(eventStore, request, known.state, attempt);
-    const durationMs = start ? Math.max(0, Math.round((await storeClock.now()) - start.at)) : 0;
-    const counted = attempt - lost - released - unavailable;
-    const facts = { known, attempt, counted, timeouts, outcome, purse, durationMs, pages: storedPages };
-    return conclude(this.#context(), request, { kind: 'made', ...facts }, never);
-  }
-
-  #context(): ConcludeContext {
-    return { ...this.#deps, keeper, circuit, copy: randomInt(1, COPIES) };
   }
 }
