@@ -1,3 +1,4 @@
+export { duration, flag, type Logger, runService, wholeNumber } from '@inkstream/service-kit';
 export { type CircuitOptions, defaultCircuitOptions } from './circuit.ts';
 export { createProvider, type ProviderDependencies } from './create-provider.ts';
 export { type DocumentEngineOptions, documentEngine } from './document-engine.ts';
