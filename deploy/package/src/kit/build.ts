@@ -3,21 +3,19 @@ import { join } from 'node:path';
 import { bindImports } from '../compile.ts';
 import { modules, workspaces } from '../workspaces.ts';
 import { dependenciesOf, versionsOf } from './dependencies.ts';
-import type { KitPackage } from './packages.ts';
+import type { KitExport, KitPackage } from './packages.ts';
 import { declarationOf, keepReached } from './reached.ts';
 
 /** Where what is in a library's folder is in the package: each has its folder in `dist`. */
 const inDist = (path: string) => path.replace(/^libs\//, 'dist/');
 const built = (source: string) => inDist(source).replace(/\.ts$/, '.js');
 
-const manifestOf = (folder: string) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-
 export interface Sources {
   /** The repository. */
   readonly root: string;
   /** What `compile` made of the sources of all packages. */
   readonly compiled: string;
-  /** Libraries that other packages have, and what they are called there. */
+  /** Specifiers of libraries that other packages export, and what they are called there. */
   readonly published: ReadonlyMap<string, string>;
 }
 
@@ -27,21 +25,23 @@ export interface Sources {
  * @throws Error naming an import that leads nowhere.
  */
 export function buildPackage(
-  { folder, description, exports, runs = [], assets = [], peers, optional = [] }: KitPackage,
+  { name, description, runs = [], assets = [], peers, optional = [] }: KitPackage,
+  exports: readonly KitExport[],
   { root, compiled, published }: Sources,
   out: string,
 ): void {
-  const { version, license, devDependencies } = manifestOf(root);
-  const { name } = manifestOf(join(root, folder));
   const all = workspaces(root);
+  const folder = all.find((workspace) => workspace.name === name)?.folder ?? '';
+  const ours = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const { version, license, devDependencies } = ours;
   cpSync(compiled, out, { recursive: true });
   bindImports(out, modules(all), published);
   renameSync(join(out, 'libs'), join(out, 'dist'));
-  const reached = keepReached(out, [...Object.values(exports), ...runs].map(built));
+  const reached = keepReached(out, [...exports.map(({ source }) => source), ...runs].map(built));
   for (const asset of assets) cpSync(join(root, asset), join(out, inDist(asset)), { recursive: true });
   cpSync(join(root, folder, 'README.md'), join(out, 'README.md'));
   cpSync(join(root, 'LICENSE'), join(out, 'LICENSE'));
-  const exported = Object.entries(exports).map(([key, source]) => {
+  const exported = exports.map(({ key, source }) => {
     const file = `./${built(source)}`;
     return [key, { types: declarationOf(file), default: file }];
   });

@@ -11,7 +11,7 @@ import { compile } from '../compile.ts';
 import { packFolder } from '../pack-folder.ts';
 import { modules, workspaces } from '../workspaces.ts';
 import { buildPackage } from './build.ts';
-import { KIT } from './packages.ts';
+import { exportsOf, KIT } from './packages.ts';
 
 const usage = 'npm run pack:kit [-- --out DIR]';
 
@@ -23,14 +23,17 @@ await runCommand(async () => {
   const parent = mkdtempSync(join(tmpdir(), 'inkstream-kit-'));
   try {
     const compiled = join(parent, 'compiled');
-    const entries = KIT.flatMap(({ exports, runs = [] }) => [...Object.values(exports), ...runs]);
-    await compile(ROOT, [...new Set(entries)], modules(workspaces(ROOT)), compiled);
+    const all = workspaces(ROOT);
+    const exports = new Map(KIT.map((one) => [one, exportsOf(one, all, modules(all))]));
+    const sources = [...exports.values()].flat().map(({ source }) => source);
+    const runs = KIT.flatMap((one) => one.runs ?? []);
+    await compile(ROOT, [...new Set([...sources, ...runs])], modules(all), compiled);
     const published = new Map<string, string>();
-    for (const one of KIT) {
-      const folder = join(parent, one.folder);
-      buildPackage(one, { root: ROOT, compiled, published }, folder);
+    for (const [one, exported] of exports) {
+      const folder = join(parent, one.name);
+      buildPackage(one, exported, { root: ROOT, compiled, published }, folder);
       console.log(await packFolder(folder, resolve(values.out)));
-      for (const [ours, theirs] of Object.entries(one.publishes)) published.set(ours, theirs);
+      for (const { key, specifier } of exported) published.set(specifier, join(one.name, key));
     }
   } finally {
     rmSync(parent, { recursive: true });
