@@ -2,9 +2,14 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname, join, posix } from 'node:path';
 
-/** What a statement names, as the compiler writes it, and what `import()`, a type's too, or `resolve()` is called with. */
-const IMPORTED =
-  /(?:^(?:import|export)\b[^'"`;=()]*\bfrom|^import|\bimport\(|\b(?:import\.meta|require)\.resolve\(|\bcreateRequire\([^)]*\)\()\s*['"`]([^'"`\n]+)['"`]/gm;
+/** How a line that the compiler writes names another module: as a statement, or where it is called for. */
+const IMPORTED = [
+  /^(?:import|export) [^'"]*from ['"]([^'"]+)['"]/g,
+  /^import ['"]([^'"]+)['"]/g,
+  /import\(['"]([^'"]+)['"]\)/g,
+  /(?:meta|require)\.resolve\(['"`]([^'"`]+)['"`]\)/g,
+  /meta\.url\)\('([^']+)'\)/g,
+];
 
 /** What a folder of JavaScript and declarations needs of other packages. */
 export interface Reached {
@@ -37,7 +42,9 @@ function reach(folder: string, entries: readonly string[], fileOf = (file: strin
   const packages = new Set<string>();
   for (const file of files) {
     if (!existsSync(join(folder, file))) throw new Error(`${file} is imported, and is not there`);
-    for (const [, name = ''] of readFileSync(join(folder, file), 'utf8').matchAll(IMPORTED)) {
+    const lines = readFileSync(join(folder, file), 'utf8').split('\n');
+    const found = lines.flatMap((line) => IMPORTED.flatMap((pattern) => [...line.matchAll(pattern)]));
+    for (const [, name = ''] of found) {
       if (name.startsWith('.')) files.add(fileOf(posix.normalize(posix.join(dirname(file), name))));
       else packages.add(isBuiltin(name) ? 'node' : name);
     }
