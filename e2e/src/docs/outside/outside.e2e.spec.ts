@@ -37,7 +37,7 @@ describe('a provider outside of the repository, as docs/adding-a-provider.md say
   afterAll(async () => {
     await inkstream?.stop();
     outside.remove();
-  });
+  }, LIMIT_MS);
 
   /** Runs a block until it says that it listens. */
   async function serve(code: string, env: Readonly<Record<string, string>> = {}): Promise<Started> {
