@@ -4,25 +4,14 @@ import {
   documentEngine,
   type Engine,
   invalidAnswer,
-  type Limiter,
-  type Prices,
+  type ModelAccess,
   pageEngine,
-  type Secret,
 } from '@inkstream/provider-kit';
 import { HTTPClient, Mistral } from '@mistralai/mistralai';
 import type { OCRRequest } from '@mistralai/mistralai/models/components';
 import { ANNOTATION } from './annotation.ts';
 import { isUnreadable, mistralErrors, rateHeadersOf } from './errors.ts';
 import { readingsOf } from './readings.ts';
-
-export interface MistralOptions {
-  readonly limiter: Limiter;
-  readonly key: Secret;
-  readonly model: string;
-  readonly baseUrl: string;
-  readonly prices: Prices;
-  readonly maxPages: number;
-}
 
 const PICTURE = { mimeType: 'image/jpeg', maxSide: 4_096, maxBytes: 20_000_000 } as const;
 /** What is larger goes as pictures, bytes. */
@@ -32,7 +21,7 @@ const PAGES_PER_CALL = 8;
 const SIDE_BY_SIDE = 4;
 
 /** Mistral's `ocr.process`: a PDF as it is, with the pages to read; any other document page by page as pictures. */
-export function mistralEngine({ key, model, baseUrl, prices, maxPages, limiter }: MistralOptions): Engine {
+export function mistralEngine({ key, model, baseUrl, prices, limits, limiter }: ModelAccess): Engine {
   const errors = mistralErrors(model, key);
   const client = new Mistral({
     apiKey: key.reveal(),
@@ -58,7 +47,6 @@ export function mistralEngine({ key, model, baseUrl, prices, maxPages, limiter }
         throw isUnreadable(error) ? invalidAnswer('Mistral', 'answered what is no reading of pages') : error;
       });
     });
-  const limits = { maxPages };
   const probe = (signal: AbortSignal) =>
     errors.call(signal, async () => {
       await client.models.list(undefined, { signal });
