@@ -20,6 +20,9 @@ const LARGEST_PDF = 50_000_000;
 const PAGES_PER_CALL = 8;
 const SIDE_BY_SIDE = 4;
 
+/** In place of the console, which the SDK would tell headers with the key, and documents, if MISTRAL_DEBUG is set. */
+const SILENT = { group() {}, groupEnd() {}, log() {} };
+
 /** Mistral's `ocr.process`: a PDF as it is, with the pages to read; any other document page by page as pictures. */
 export function mistralEngine({ key, model, baseUrl, prices, limits, limiter }: ModelAccess): Engine {
   const errors = mistralErrors(model, key);
@@ -34,6 +37,7 @@ export function mistralEngine({ key, model, baseUrl, prices, limits, limiter }: 
       },
     }),
     retryConfig: { strategy: 'none' },
+    debugLogger: SILENT,
   });
   const process = (request: Pick<OCRRequest, 'document' | 'pages'>, signal: AbortSignal) =>
     errors.call(signal, () => {
@@ -66,6 +70,7 @@ export function mistralEngine({ key, model, baseUrl, prices, limits, limiter }: 
   const documents = documentEngine({
     pagesPerCall: PAGES_PER_CALL,
     limits,
+    otherwise: pictures,
     async readPages(document, numbers, { signal }) {
       const documentUrl = dataUrl(document);
       const pages = numbers.map((number) => number - 1);
