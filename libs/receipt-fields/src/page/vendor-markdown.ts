@@ -5,7 +5,7 @@ const DROPPED = /^(?:html|body|div|span|p|center|figure|img)$/;
 const TAG = /\\?<(?:(\/?)([a-z]{1,20})(?![a-z\d:@.-])([^<>]*)>)?/gi;
 const SPAN = /\b(rowspan|colspan)=["']?(\d{1,3})\b/gi;
 /** What begins a block of code, which would go on to the end of the document. */
-const FENCE = /^([\s>*+-]*(?:\d{1,9}[.)] *)?)(`{3,}|~{3,})/gm;
+const FENCE = /^([ \t>*+-]*(?:\d{1,9}[.)] *)?)(`{3,}|~{3,})/gm;
 
 const countOf = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0;
 
