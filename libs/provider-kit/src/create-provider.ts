@@ -10,7 +10,7 @@ import {
   requestsTopic,
   topicSpec,
 } from '@inkstream/contracts';
-import { PRIORITIES, type RecordedDomainEvent } from '@inkstream/domain';
+import { PRIORITIES } from '@inkstream/domain';
 import { type EventStore, StoreClock } from '@inkstream/event-store';
 import {
   type Consumer,
@@ -41,8 +41,9 @@ import { shareLimits } from './limits/replicas.ts';
 import { Spending } from './limits/spending.ts';
 import { ResultKeeper } from './persist.ts';
 import type { ProviderDefinition } from './provider.ts';
-import { idsOf, type Request } from './request.ts';
+import { idsOf } from './request.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
+import { toRequest } from './to-request.ts';
 
 export interface ProviderDependencies {
   readonly eventStore: EventStore;
@@ -68,20 +69,6 @@ export interface ProviderDependencies {
 const IN_HAND = 5_000;
 /** Deliveries that end in an unforeseen error until the execution is failed for it. */
 const MAX_DELIVERIES = 10;
-
-function toRequest(provider: string, event: RecordedDomainEvent, delivery: Delivery): Request {
-  if (event.type !== 'ExecutionRequested') throw new PoisonMessageError(`${event.type} asks for nothing`);
-  const { jobId, uid, revision, recordedAt, caller, data } = event;
-  const { executionId, fileId, document, priority = 'interactive', pages } = data;
-  return {
-    ...{ jobId, executionId, uid, revision, fileId, document, priority, pages },
-    requestedAt: recordedAt,
-    // A provider acts in its own name, for the tenant and because of the request of whoever asked.
-    caller: { ...caller, actor: `provider:${provider}` },
-    traceparent: delivery.headers.traceparent,
-    repeated: delivery.redelivered > 0,
-  };
-}
 
 export interface RunningProvider extends Running {
   /** In words, how many documents are read; empty if none is. */

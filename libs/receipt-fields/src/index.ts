@@ -5,3 +5,4 @@ export { toText } from './page/text.ts';
 export { type AmountHints, readAmount, readDate } from './printed-values.ts';
 export { checkedReceipts } from './stated/checked-receipts.ts';
 export { type StatedReceipt, statedReceipt } from './stated/stated-receipt.ts';
+export { sumsOf } from './stated/sums.ts';

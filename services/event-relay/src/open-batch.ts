@@ -20,8 +20,7 @@ export interface Batch {
 /**
  * The batch that is being gathered.
  *
- * The feed is keyed by job, for its order, that of its executions included; requests by execution, so that the files of
- * a job are read side by side.
+ * What is about one execution is keyed by it, so that the files of a job are read side by side; the rest by job.
  */
 export class OpenBatch {
   readonly #log: Pick<Logger, 'error'>;
@@ -83,13 +82,11 @@ export class OpenBatch {
       this.#addMessage(JOB_EVENTS_TOPIC, message);
       if (event.type === 'JobDeleted' || event.type === 'FileDeleted')
         this.#addMessage(DELETIONS_TOPIC, message);
-      if (event.type === 'ExecutionRequested') {
-        const { provider, priority, executionId } = event.data;
-        this.#addMessage(requestsTopic(provider, priority), {
-          ...message,
-          key: `${event.jobId}/${executionId}`,
-        });
-      }
+      // Keyed by the execution: what is asked of providers is read side by side, though one job asks for it.
+      if (event.type === 'ExecutionRequested')
+        this.#addMessage(requestsTopic(event.data.provider, event.data.priority), message);
+      if (event.type === 'ExecutionHandedOver')
+        this.#addMessage(requestsTopic(event.data.to, event.data.asked.priority), message);
     } catch (err) {
       if (err instanceof LaterReleaseError) throw err;
       const { stream, revision, position, type, id } = stored;
