@@ -1,5 +1,6 @@
 import {
   executionListSchema,
+  historySchema,
   type Job,
   jobSchema,
   type OcrResult,
