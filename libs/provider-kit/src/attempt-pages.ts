@@ -53,7 +53,7 @@ export class AttemptPages implements PageSink {
     this.#left = attempts > 0;
     const ended = attempts - released - unavailable;
     this.task = { selected: request.pages, there: before.pages, ended };
-    this.#progress = new Progress(context, request, attempt + 1);
+    this.#progress = new Progress(context, request, state.attempt + 1);
   }
 
   /** Those of the attempt after the state. Rejects if the store does not answer. */

@@ -83,10 +83,14 @@ export class OpenBatch {
       if (event.type === 'JobDeleted' || event.type === 'FileDeleted')
         this.#addMessage(DELETIONS_TOPIC, message);
       // Keyed by the execution: what is asked of providers is read side by side, though one job asks for it.
-      if (event.type === 'ExecutionRequested')
-        this.#addMessage(requestsTopic(event.data.provider, event.data.priority), message);
-      if (event.type === 'ExecutionHandedOver')
-        this.#addMessage(requestsTopic(event.data.to, event.data.asked.priority), message);
+      if (event.type === 'ExecutionRequested') {
+        const { provider, priority } = event.data;
+        this.#addMessage(requestsTopic(provider, priority), message);
+      }
+      if (event.type === 'ExecutionHandedOver') {
+        const { to, asked } = event.data;
+        this.#addMessage(requestsTopic(to, asked.priority), message);
+      }
     } catch (err) {
       if (err instanceof LaterReleaseError) throw err;
       const { stream, revision, position, type, id } = stored;

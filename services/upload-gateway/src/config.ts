@@ -21,7 +21,7 @@ export const gatewayConfig = {
     .transform(Number)
     .default(0.8),
   /** Which fields of a receipt it has to have. */
-  AUTO_FIELDS: z.string().transform(parsedBy(fieldsIn)).default(['total', 'date', 'merchant']),
+  AUTO_FIELDS: z.string().transform(parsedBy(fieldsIn)).prefault('total,date,merchant'),
   MAX_UPLOADS_IN_FLIGHT: wholeNumber(1, 100_000).default(1_000),
   /** Of one client; by default a fifth of all. */
   MAX_UPLOADS_PER_ADDRESS: wholeNumber(1, 100_000).optional(),
