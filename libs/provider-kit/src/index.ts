@@ -1,4 +1,5 @@
 export { type CircuitOptions, defaultCircuitOptions } from './circuit.ts';
+export { completeResult, type StorableResult } from './complete-result.ts';
 export { createProvider, type ProviderDependencies } from './create-provider.ts';
 export { type DocumentEngineOptions, documentEngine } from './document-engine.ts';
 export type {
@@ -36,6 +37,7 @@ export {
   rateHeadersOf,
 } from './limits/rate-headers.ts';
 export { type LimitVariables, limitVariables } from './limits/variables.ts';
+export { assertListed, dayOf, findModel, type ListedModel } from './listed-models.ts';
 export { type PageEngineOptions, type PagePicture, type PictureLimits, pageEngine } from './page-engine.ts';
 export { documentLimits, pageLimit } from './page-limit.ts';
 export type { PageCall, PageNote, PageReading } from './page-reading.ts';

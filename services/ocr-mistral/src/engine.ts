@@ -1,6 +1,8 @@
 import {
+  assertListed,
   type Document,
   dataUrl,
+  dayOf,
   documentEngine,
   type Engine,
   invalidAnswer,
@@ -59,9 +61,16 @@ export function mistralEngine({ key, model, baseUrl, prices, maxPages, limiter }
       });
     });
   const limits = { maxPages };
-  const probe = (signal: AbortSignal) =>
+  const models = (signal: AbortSignal) =>
     errors.call(signal, async () => {
-      await client.models.list(undefined, { signal });
+      const { data = [] } = await client.models.list(undefined, { signal }).catch((error: unknown) => {
+        throw isUnreadable(error) ? invalidAnswer('Mistral', 'answered what is no list of models') : error;
+      });
+      return data.flatMap((listed) => {
+        if (!('id' in listed)) return [];
+        const ends = dayOf(listed.deprecation);
+        return [{ id: listed.id, aliases: listed.aliases ?? [], ...(ends && { ends }) }];
+      });
     });
 
   const pictures = pageEngine({
@@ -90,7 +99,8 @@ export function mistralEngine({ key, model, baseUrl, prices, maxPages, limiter }
     mimeType === 'application/pdf' && bytes.length <= LARGEST_PDF;
   return {
     limiter,
-    probe,
+    models,
+    probe: async (signal) => assertListed('Mistral', await models(signal), model),
     recognise: (document, reading) =>
       (takesWhole(document) ? documents : pictures).recognise(document, reading),
   };

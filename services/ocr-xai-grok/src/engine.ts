@@ -1,5 +1,7 @@
 import {
+  assertListed,
   type Engine,
+  invalidAnswer,
   type Limiter,
   learningFetch,
   type PageEngineOptions,
@@ -11,6 +13,7 @@ import {
   vendorFetch,
 } from '@inkstream/provider-kit';
 import OpenAI from 'openai';
+import { z } from 'zod';
 import { VENDOR, xAiErrors } from './errors.ts';
 
 export interface XAiOptions extends Pick<PageEngineOptions, 'limits'> {
@@ -20,6 +23,11 @@ export interface XAiOptions extends Pick<PageEngineOptions, 'limits'> {
   readonly baseUrl: string;
   readonly prices: Prices;
 }
+
+/** https://docs.x.ai/docs/api-reference: `/v1/models` has no aliases, and says of none when it ends. */
+const listed = z.object({
+  models: z.array(z.object({ id: z.string(), aliases: z.array(z.string()).default([]) })),
+});
 
 /** JPEG or PNG, up to 20 MiB. */
 const PICTURE = { mimeType: 'image/jpeg', maxSide: 3_072, maxBytes: 20 * 2 ** 20 } as const;
@@ -41,12 +49,19 @@ export function xAiEngine({ key, model, baseUrl, prices, limits, limiter }: XAiO
     fetch: errors.fetch,
     logLevel: 'off',
   });
+  const models = (signal: AbortSignal) =>
+    errors.call(signal, async () => {
+      const answer = listed.safeParse(await client.get('/language-models', { signal }));
+      if (!answer.success) throw invalidAnswer(VENDOR, 'answered what is no list of models');
+      return answer.data.models;
+    });
   return pageEngine({
     picture: PICTURE,
     sideBySide: 4,
     limits,
     limiter,
-    probe: (signal) => errors.call(signal, async () => void (await client.models.list({ signal }))),
+    probe: async (signal) => assertListed(VENDOR, await models(signal), model),
+    models,
     readPage: (picture, { signal }) =>
       errors.call(signal, async () => {
         const request = responsesRequest(picture, { model, maxOutputTokens: MOST_TOKENS });
