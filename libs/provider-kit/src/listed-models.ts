@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { ProviderError } from './provider-error.ts';
 
 /** A model as its vendor lists it. */
@@ -29,3 +30,9 @@ export function dayOf(said: unknown): string | undefined {
   const at = said instanceof Date ? said : new Date(typeof said === 'string' ? said : Number.NaN);
   return Number.isNaN(at.getTime()) ? undefined : at.toISOString().slice(0, 10);
 }
+
+/** The variable `<NAME>_MODEL_ENDS` of a vendor whose API does not say when a model is shut down. Empty counts as absent. */
+export const modelEnds = z.iso
+  .date()
+  .optional()
+  .describe('The day on which the vendor shuts the model down, if it says so somewhere: `2026-12-31`.');

@@ -5,6 +5,7 @@ import {
   defineProvider,
   documentLimits,
   limitVariables,
+  modelEnds,
   type ProviderDefinition,
   pageLimit,
   prices,
@@ -26,6 +27,7 @@ const account = limitVariables('GEMINI');
 const geminiConfig = {
   GEMINI_API_KEY: apiKey('GEMINI_API_KEY').describe('From https://aistudio.google.com/apikey.'),
   GEMINI_MODEL: z.string().min(1).default('gemini-3.5-flash-lite').describe('As the vendor lists it.'),
+  GEMINI_MODEL_ENDS: modelEnds,
   GEMINI_BASE_URL: z
     .url({ protocol: /^https?$/ })
     .default('https://generativelanguage.googleapis.com')
@@ -40,6 +42,7 @@ type GeminiConfig = z.output<z.ZodObject<typeof geminiConfig>>;
 /** `wants` has made sure of the key. */
 async function define(config: GeminiConfig): Promise<ProviderDefinition> {
   const { GEMINI_API_KEY, GEMINI_MODEL: model, GEMINI_BASE_URL: baseUrl, MAX_PAGES: maxPages } = config;
+  const ends = config.GEMINI_MODEL_ENDS;
   const { limiter, budget } = account.of(config);
   const { geminiEngine } = await import('./engine.ts');
   return defineProvider({
@@ -47,6 +50,7 @@ async function define(config: GeminiConfig): Promise<ProviderDefinition> {
     version: '1.0.0',
     description: `Google Gemini (${model})`,
     model,
+    ...(ends && { modelEnds: ends }),
     accepts: [...DOCUMENT_TYPES],
     limits: documentLimits(config),
     concurrency: config.GEMINI_CONCURRENCY,

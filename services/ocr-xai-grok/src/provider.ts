@@ -5,6 +5,7 @@ import {
   defineProvider,
   documentLimits,
   limitVariables,
+  modelEnds,
   pageLimit,
   prices,
   type Secret,
@@ -21,6 +22,7 @@ export const provider = definePlugin({
   config: {
     XAI_API_KEY: apiKey('XAI_API_KEY').describe('From https://console.x.ai.'),
     XAI_MODEL: z.string().min(1).default('grok-4.20').describe('As the vendor lists it.'),
+    XAI_MODEL_ENDS: modelEnds,
     XAI_BASE_URL: z
       .url({ protocol: /^https?$/ })
       .default('https://api.x.ai/v1')
@@ -40,6 +42,7 @@ export const provider = definePlugin({
       version: '1.0.0',
       description: `xAI Grok (${config.XAI_MODEL})`,
       model: config.XAI_MODEL,
+      ...(config.XAI_MODEL_ENDS && { modelEnds: config.XAI_MODEL_ENDS }),
       aliases: ['grok'],
       accepts: [...DOCUMENT_TYPES],
       limits: documentLimits(config),
