@@ -38,6 +38,7 @@ export {
 } from './limits/rate-headers.ts';
 export { type LimitVariables, limitVariables } from './limits/variables.ts';
 export { assertListed, dayOf, findModel, type ListedModel, modelEnds } from './listed-models.ts';
+export { daysUntil, WARN_DAYS } from './model-watch.ts';
 export { type PageEngineOptions, type PagePicture, type PictureLimits, pageEngine } from './page-engine.ts';
 export { documentLimits, pageLimit } from './page-limit.ts';
 export type { PageCall, PageNote, PageReading } from './page-reading.ts';

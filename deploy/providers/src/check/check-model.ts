@@ -1,9 +1,5 @@
-import { findModel, ProviderError } from '@inkstream/provider-kit';
+import { daysUntil, findModel, ProviderError } from '@inkstream/provider-kit';
 import type { Vendor } from './vendors.ts';
-
-/** So many days before its shutdown a model is warned of. */
-export const WARN_DAYS = 30;
-const DAY_MS = 86_400_000;
 
 /**
  * How a vendor and the model that is configured are.
@@ -21,8 +17,6 @@ export interface ModelCheck {
   readonly ends?: string;
   readonly daysLeft?: number;
 }
-
-const daysUntil = (day: string, now: Date): number => Math.ceil((Date.parse(day) - now.getTime()) / DAY_MS);
 
 /** Asks a vendor how it is, and for the model that is configured. */
 export async function checkModel(vendor: Vendor, now: Date, signal: AbortSignal): Promise<ModelCheck> {

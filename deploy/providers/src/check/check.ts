@@ -1,4 +1,5 @@
-import { checkModel, type ModelCheck, WARN_DAYS } from './check-model.ts';
+import { WARN_DAYS } from '@inkstream/provider-kit';
+import { checkModel, type ModelCheck } from './check-model.ts';
 import { type Difference, differences } from './fields.ts';
 import { centsOf, type Readings, readReceipts } from './read-receipts.ts';
 import type { FixedReceipt } from './receipts.ts';
