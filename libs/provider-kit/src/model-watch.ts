@@ -39,7 +39,7 @@ export class ModelWatch {
   constructor(parts: ModelWatchParts) {
     this.#parts = parts;
     this.#ends = parts.ends;
-    void this.#look();
+    if (parts.engine.models || parts.ends !== undefined) void this.#look();
   }
 
   /** ISO 8601; undefined if nobody has said it. */

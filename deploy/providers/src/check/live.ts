@@ -31,7 +31,7 @@ async function test(vendor: Vendor, receipts: readonly FixedReceipt[]) {
     `${passed ? 'passed' : 'FAILED'} ${vendor.name}: ${right} of ${receipts.length} totals, for ${centsOf(spent)}`,
     ...wrong.map(({ line }) => line),
   ];
-  return { passed, spent, lines };
+  return { name: vendor.name, passed, spent, lines };
 }
 
 await runCommand(async () => {
@@ -45,8 +45,10 @@ await runCommand(async () => {
   for (const line of tests.flatMap(({ lines }) => lines)) console.log(line);
   const spent = tests.reduce((sum, one) => addSpent(sum, one.spent), {});
   const passed = tests.filter((one) => one.passed).length;
+  const unpriced = tests.filter((one) => !one.spent.cost).map(({ name }) => name);
+  const beside = spent.cost && unpriced.length > 0 ? `, and what is not known of ${unpriced.join(', ')}` : '';
   console.log(
-    `${passed} of ${tests.length} vendors passed, ${missing.length} not run; all together for ${centsOf(spent)}`,
+    `${passed} of ${tests.length} vendors passed, ${missing.length} not run; all together for ${centsOf(spent)}${beside}`,
   );
   if (passed < tests.length) process.exitCode = 1;
 });

@@ -44,5 +44,5 @@ const isTimeout = (error: unknown): error is Error => error instanceof Error && 
 /** Such as `1.3 cents`. */
 export function centsOf({ cost, usage }: Spent): string {
   if (cost) return `${Number((Number(cost.amount) * 100).toPrecision(3))} cents`;
-  return usage ? 'at a price that is not known' : 'nothing that the vendor tells';
+  return usage ? 'a price that is not known' : 'a cost that the vendor does not tell';
 }
