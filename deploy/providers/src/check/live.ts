@@ -3,7 +3,7 @@
  * `npm test`: it calls the vendors themselves, and is paid for.
  */
 import { fileURLToPath } from 'node:url';
-import { addSpent } from '@inkstream/domain';
+import { addSpent, type Spent } from '@inkstream/domain';
 import { readArguments, runCommand } from '../../../command/src/command.ts';
 import { centsOf, readReceipts } from './read-receipts.ts';
 import { type FixedReceipt, fixedReceipts } from './receipts.ts';
@@ -43,7 +43,7 @@ await runCommand(async () => {
   const receipts = await fixedReceipts(ROOT);
   const tests = await Promise.all(configured.map((vendor) => test(vendor, receipts)));
   for (const line of tests.flatMap(({ lines }) => lines)) console.log(line);
-  const spent = tests.reduce((sum, one) => addSpent(sum, one.spent), {});
+  const spent = tests.reduce<Spent>((sum, one) => addSpent(sum, one.spent), {});
   const passed = tests.filter((one) => one.passed).length;
   const unpriced = tests.filter((one) => !one.spent.cost).map(({ name }) => name);
   const beside = spent.cost && unpriced.length > 0 ? `, and what is not known of ${unpriced.join(', ')}` : '';
