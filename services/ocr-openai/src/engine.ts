@@ -1,27 +1,16 @@
 import {
   dayOf,
   type Engine,
-  type Limiter,
   type ListedModel,
   learningFetch,
-  type PageEngineOptions,
-  type Prices,
+  type ModelAccess,
   pageEngine,
   responsesReading,
   responsesRequest,
-  type Secret,
   vendorFetch,
 } from '@inkstream/provider-kit';
 import OpenAI from 'openai';
 import { openAiErrors, VENDOR } from './errors.ts';
-
-export interface OpenAiOptions extends Pick<PageEngineOptions, 'limits'> {
-  readonly limiter: Limiter;
-  readonly key: Secret;
-  readonly model: string;
-  readonly baseUrl: string;
-  readonly prices: Prices;
-}
 
 /** More than this it scales down itself. */
 const PICTURE = { mimeType: 'image/jpeg', maxSide: 3_072, maxBytes: 15_000_000 } as const;
@@ -35,7 +24,7 @@ function listedAs(listed: OpenAI.Model & { readonly shutdown_date?: unknown }): 
 }
 
 /** OpenAI's Responses API: a page as a picture in, JSON by our schema out. */
-export function openAiEngine({ key, model, baseUrl, prices, limits, limiter }: OpenAiOptions): Engine {
+export function openAiEngine({ key, model, baseUrl, prices, limits, limiter }: ModelAccess): Engine {
   const errors = openAiErrors(model, key, learningFetch(limiter, vendorFetch));
   const client = new OpenAI({
     apiKey: key.reveal(),
