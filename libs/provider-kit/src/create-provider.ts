@@ -39,6 +39,7 @@ import { Lanes } from './lanes.ts';
 import { observeProvider } from './limits/metrics.ts';
 import { shareLimits } from './limits/replicas.ts';
 import { Spending } from './limits/spending.ts';
+import { ModelWatch } from './model-watch.ts';
 import { ResultKeeper } from './persist.ts';
 import type { ProviderDefinition } from './provider.ts';
 import { idsOf } from './request.ts';
@@ -157,8 +158,13 @@ export async function createProvider(
   const onNew = () => announcement?.changed();
   const sharing =
     limiter && (await shareLimits({ limiter, bus, provider: name, own: worker, clock, onNew, settleMs }));
-  announcement = await announce(definition, { bus, instance: worker, status, log });
-  const metrics = observeProvider({ provider: name, status, limiter, spending });
+  const { model, modelEnds: ends } = definition;
+  const models = 'module' in engine ? {} : engine;
+  let watch: ModelWatch | undefined;
+  const ending = () => ({ ...(watch?.ends !== undefined && { modelEnds: watch.ends }) });
+  announcement = await announce(definition, { bus, instance: worker, status, ending, log });
+  watch = new ModelWatch({ engine: models, model, ends, now, log, onChange: onNew });
+  const metrics = observeProvider({ provider: name, status, limiter, spending, watch });
   const consumers: Consumer[] = [];
   /** While the provider may be back, its topics go on for one document, unless one is in hand already. */
   const admit = () => {
@@ -196,6 +202,7 @@ export async function createProvider(
     await closed;
     await spending.close();
     circuit.close();
+    watch?.close();
     keeper.close();
   };
   return {
