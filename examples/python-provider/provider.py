@@ -79,7 +79,7 @@ def read_page(document, number):
 def work(message):
     """Makes one attempt. Returns in how many seconds the next may begin; None if the execution has ended."""
     ce = {name: value.decode() for name, value in message.headers()}
-    request = f"{DOOR}/{ce['ce_jobid']}/{ce['ce_jobuid']}/{ce['ce_revision']}"
+    request = f"{DOOR}/{ce['ce_subject']}/{ce['ce_jobuid']}/{ce['ce_revision']}"
     standing = call("POST", f"{request}/attempts", {"worker": WORKER}, count="redelivered").json()
     if standing["status"] == "running":
         attempt = f"{request}/attempts/{standing['attempt']}"

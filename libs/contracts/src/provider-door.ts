@@ -84,6 +84,6 @@ export const standingSchema = z
       status: z.literal('pending'),
       afterMs: count.meta({ description: 'Until the next attempt may begin, ms' }),
     }),
-    z.object({ status: z.enum(['completed', 'failed', 'cancelled', 'deleted']) }),
+    z.object({ status: z.enum(['completed', 'failed', 'cancelled', 'deleted', 'handed_over']) }),
   ])
   .meta({ id: 'Standing' });

@@ -1,6 +1,7 @@
 import {
   type Caller,
   DomainError,
+  type Escalation,
   type ExecutionCommand,
   type ExecutionKey,
   type ExecutionState,
@@ -13,17 +14,29 @@ import { executeOnExecution, type KnownExecution, readJobEvents } from '@inkstre
 import { EventLostError } from '@inkstream/service-kit';
 import type { ProviderContext } from './context.ts';
 
-/** What an `ExecutionRequested` event asks for. `requestedAt` is ISO 8601 UTC. */
+/** The event that handed an execution over: its revision in the execution's stream, and the last attempt before it. */
+export interface Handover {
+  readonly revision: number;
+  readonly after: number;
+}
+
+/** What is asked of a provider: by an `ExecutionRequested`, or by a handover of it. `requestedAt` is ISO 8601 UTC. */
 export interface Request extends ExecutionKey {
   readonly uid: string;
-  /** Of the event in the job's stream: a read that is behind it has not seen it yet. */
+  /** Of the `ExecutionRequested` in the job's stream: a read that is behind it has not seen it yet. */
   readonly revision: number;
+  /** Null if the provider is the first that is asked. */
+  readonly handover: Handover | null;
   readonly requestedAt: string;
   readonly document: StoredDocument;
   readonly fileId: number;
   readonly priority: Priority;
   /** Numbers of the pages to read, in ascending order; undefined for all. */
   readonly pages: readonly number[] | undefined;
+  /** The policy that asks one provider after another, if one does. */
+  readonly escalation: Escalation | undefined;
+  /** Whom it asks after this one; undefined if nobody. */
+  readonly next: string | undefined;
   /** On whose behalf it is worked on: the tenant and the request of whoever asked; the actor is the provider. */
   readonly caller: Caller;
   readonly traceparent?: string | undefined;
@@ -35,21 +48,6 @@ export interface Request extends ExecutionKey {
 export const idsOf = ({ jobId, executionId }: ExecutionKey): ExecutionKey => ({ jobId, executionId });
 
 export type RequestedEvent = RecordedJobEvent & { readonly type: 'ExecutionRequested' };
-
-/** What an event asks of a provider, which acts in its own name, for the tenant and because of the request of whoever asked. */
-export function requestOf(
-  provider: string,
-  { jobId, uid, revision, recordedAt, caller, data }: RequestedEvent,
-  delivered: Pick<Request, 'traceparent' | 'repeated'>,
-): Request {
-  const { executionId, fileId, document, priority = 'interactive', pages } = data;
-  return {
-    ...{ jobId, executionId, uid, revision, fileId, document, priority, pages },
-    requestedAt: recordedAt,
-    caller: { ...caller, actor: `provider:${provider}` },
-    ...delivered,
-  };
-}
 
 /**
  * The event of a request in the job's stream, or `deleted` since it was truncated with its job. It is the only event
@@ -78,6 +76,13 @@ export async function findRequest(store: EventStore, request: Request): Promise<
   if (event.data.executionId === request.executionId) return 'wanted';
   throw new EventLostError({ jobId: request.jobId, revision: request.revision, type: event.type });
 }
+
+/** The last attempt of the providers that were asked before; 0 if there are none. */
+export const attemptsBefore = ({ handover }: Pick<Request, 'handover'>): number => handover?.after ?? 0;
+
+/** Whether the execution is asked of the provider that has this request: not of one before it, or after it. */
+export const isAskedOf = (request: Pick<Request, 'handover'>, { handedOver }: ExecutionState): boolean =>
+  (handedOver?.after ?? 0) === attemptsBefore(request);
 
 /** Attempts whose worker died. One that is running while its request is delivered again has lost its own. */
 export const lostAttempts = ({ status, lost }: ExecutionState): number =>

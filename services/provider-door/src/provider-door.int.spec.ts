@@ -70,7 +70,7 @@ describe('the door for providers', () => {
     for (const [status, details, method, path, body] of [
       [400, /worker/, 'POST', `${door.path}/attempts`, {}],
       [400, /lines/, 'PUT', `${attempt}/pages/1`, { ...page, lines: [{ text: 4 }] }],
-      [400, /jobId/, 'GET', door.path.replace('/1/', '/x/'), undefined],
+      [400, /subject/, 'GET', door.path.replace('ocrJob-1', 'ocrUpload-1'), undefined],
       [400, /code/, 'POST', `${attempt}/failure`, { code: 'unheard', message: '' }],
       [404, /no GET/, 'GET', '/elsewhere', undefined],
       [410, /not in the event store/, 'GET', door.path.replace('000001', '000002'), undefined],

@@ -8,6 +8,7 @@ import {
   idParamSchema,
   readPageSchema,
 } from '@inkstream/contracts';
+import { subjectOf } from '@inkstream/domain';
 import { type EventStore, StoreClock } from '@inkstream/event-store';
 import type { ObjectStore } from '@inkstream/object-store';
 import {
@@ -50,13 +51,18 @@ const revisionSchema = z
   .regex(/^\d{1,15}$/, 'must be a whole number')
   .transform(Number);
 const uidSchema = z.uuid();
+const subjectSchema = z.string().transform((text, context) => {
+  const subject = subjectOf(text);
+  if (!subject) context.addIssue({ code: 'custom', message: 'must be that of a message' });
+  return subject ?? z.NEVER;
+});
 
-type Params = Record<'provider' | 'jobId' | 'uid' | 'revision', string>;
+type Params = Record<'provider' | 'subject' | 'uid' | 'revision', string>;
 type AttemptParams = Params & Record<'attempt', string>;
 
 const nameOf = ({ params }: Request<Params>): RequestName => ({
   provider: params.provider,
-  jobId: parseInput(idParamSchema, params.jobId, 'jobId'),
+  subject: parseInput(subjectSchema, params.subject, 'subject'),
   uid: parseInput(uidSchema, params.uid, 'uid'),
   revision: parseInput(revisionSchema, params.revision, 'revision'),
 });
@@ -148,6 +154,6 @@ export function createProviderDoor(deps: ProviderDoorDeps): Express {
     .use(healthRoutes(dependencies))
     .use('/providers/:provider', authorize(secrets))
     .use(express.json({ limit: MAX_BODY_BYTES }))
-    .use('/providers/:provider/requests/:jobId/:uid/:revision', work)
+    .use('/providers/:provider/requests/:subject/:uid/:revision', work)
     .use(notFound, refusals, errorHandler(log));
 }

@@ -10,14 +10,14 @@ import {
 import { PROVIDER_NAME } from '../providers.ts';
 import { jsonResponse, type OperationParts, operation } from './operation.ts';
 
-/** A request by the attributes of its message: `ce_jobid`, `ce_jobuid`, `ce_revision`. */
-const REQUEST = '/providers/{provider}/requests/{jobId}/{uid}/{revision}';
+/** A request by the attributes of its message: `ce_subject`, `ce_jobuid`, `ce_revision`. */
+const REQUEST = '/providers/{provider}/requests/{subject}/{uid}/{revision}';
 const ATTEMPT = `${REQUEST}/attempts/{attempt}`;
 
 const id = z.number().int().positive();
 const requestPath = {
   provider: z.string().regex(PROVIDER_NAME),
-  jobId: id.meta({ description: '`ce_jobid` of the message' }),
+  subject: z.string().meta({ description: '`ce_subject` of the message', example: 'ocrJob-7' }),
   uid: z.uuid().meta({ description: '`ce_jobuid`' }),
   revision: z.number().int().nonnegative().meta({ description: '`ce_revision`' }),
 };

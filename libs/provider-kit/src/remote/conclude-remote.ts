@@ -12,7 +12,7 @@ import type { Outcome } from '../outcome.ts';
 import { nobody, PagesRead } from '../pages-read.ts';
 import { type AttemptFault, ProviderError, toFault } from '../provider-error.ts';
 import { causeOf } from '../recognise.ts';
-import { lostAttempts, type Request } from '../request.ts';
+import { attemptsBefore, lostAttempts, type Request } from '../request.ts';
 import type { RetryPolicy } from '../retry-policy.ts';
 import { loadPages, unsettledPages } from '../stored-page.ts';
 import { UnfitError } from './said-of-page.ts';
@@ -97,7 +97,7 @@ export async function concludeRemote(
   purse.spend(spent);
   const start = await startOf(deps.eventStore, request, known.state, attempt);
   const durationMs = start ? Math.max(0, Math.round((await deps.storeClock.now()) - start.at)) : 0;
-  const counted = attempt - lost - released - unavailable;
+  const counted = attempt - attemptsBefore(request) - lost - released - unavailable;
   const facts = { known, attempt, counted, timeouts, outcome, purse, durationMs, pages: storedPages };
   return conclude(contextOf(deps), request, { kind: 'made', ...facts }, never);
 }

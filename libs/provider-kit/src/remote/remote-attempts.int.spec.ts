@@ -5,7 +5,8 @@ import { silentLogger } from '@inkstream/service-kit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defaultRetryPolicy } from '../retry-policy.ts';
 import { execution, type Harness, openHarness } from '../spec-support/harness.ts';
-import { RemoteAttempts, type RequestName } from './remote-attempts.ts';
+import type { RequestName } from './asked-request.ts';
+import { RemoteAttempts } from './remote-attempts.ts';
 
 let harness: Harness;
 let attempts: RemoteAttempts;
@@ -27,7 +28,7 @@ const remote = (objects = harness.objects) =>
 async function named(jobId: number, provider = 'fake'): Promise<RequestName> {
   const events = await Array.fromAsync(readJobEvents(harness.eventStore, jobId));
   const { revision = 0, uid = '' } = events.find(({ type }) => type === 'ExecutionRequested') ?? {};
-  return { provider, jobId, uid, revision };
+  return { provider, subject: { kind: 'job', jobId }, uid, revision };
 }
 async function submitted(...words: string[]) {
   const id = await harness.submit(...words);

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { isFinal, jobObjects, type Spent } from '@inkstream/domain';
+import { executionObjects, isFinal, jobObjects, type Spent } from '@inkstream/domain';
 import { StaleReadError } from '@inkstream/event-store';
 import { type KnownExecution, readExecution } from '@inkstream/job-store';
 import { orProveLost } from '@inkstream/service-kit';
 import { documentBytes } from '../fetch-document.ts';
 import { type AttemptFault, ProviderError, toFault } from '../provider-error.ts';
-import { idsOf, lostAttempts, type Request, requestedEvent, requestOf, tryCommand } from '../request.ts';
+import { attemptsBefore, idsOf, isAskedOf, lostAttempts, type Request, tryCommand } from '../request.ts';
 import { tidyResults } from '../result-objects.ts';
 import { waitLeft } from '../retry-policy.ts';
 import { encodePage, loadPages, pageKey } from '../stored-page.ts';
+import { askedRequest, type RequestName } from './asked-request.ts';
 import {
   concludeRemote,
   faultOfDocument,
@@ -18,9 +19,6 @@ import {
 } from './conclude-remote.ts';
 import { pageToStore, type SaidOfPage, UnfitError } from './said-of-page.ts';
 import { startOf } from './start-of.ts';
-
-/** The event that asks for the work, as its message names it. `uid` is the job's. */
-export type RequestName = Pick<Request, 'jobId' | 'uid' | 'revision'> & { readonly provider: string };
 
 /** An attempt that is under way. Of pages whoever begins it is told. */
 export interface RunningAttempt {
@@ -37,18 +35,18 @@ export type Standing =
   | RunningAttempt
   /** The next attempt may begin in so many ms. */
   | { readonly status: 'pending'; readonly afterMs: number }
-  /** There is nothing left to do. */
-  | { readonly status: 'completed' | 'failed' | 'cancelled' | 'deleted' };
-
-/** There is no such request of this provider. */
-export class NoSuchRequestError extends Error {
-  override readonly name = 'NoSuchRequestError';
-}
+  /** There is nothing left to do: it has ended, or is asked of the next provider. */
+  | { readonly status: 'completed' | 'failed' | 'cancelled' | 'deleted' | 'handed_over' };
 
 /** How often a beginning that another one overtakes is tried anew. */
 const MAX_TRIES = 5;
-function assertBegun({ state }: KnownExecution, attempt: number): void {
-  if (attempt > state.attempt) throw new UnfitError(`Attempt ${attempt} never began`);
+/** Whether it has not ended, for its provider. */
+const isOpen = (request: Request, { state }: KnownExecution): boolean =>
+  !isFinal(state.status) && isAskedOf(request, state);
+
+function assertBegun(request: Request, { state }: KnownExecution, attempt: number): void {
+  if (attempt > state.attempt || attempt <= attemptsBefore(request))
+    throw new UnfitError(`Attempt ${attempt} never began`);
 }
 
 /**
@@ -83,7 +81,7 @@ export class RemoteAttempts {
   async document(name: RequestName, signal: AbortSignal) {
     const request = await this.#open(name);
     const known = request && (await this.#look(request));
-    if (!known || isFinal(known.state.status)) return null;
+    if (!known || !isOpen(request, known)) return null;
     const { document } = request;
     const content = async function* (this: RemoteAttempts) {
       try {
@@ -105,7 +103,9 @@ export class RemoteAttempts {
    * request is late, or lost.
    */
   begin(name: RequestName, worker: string, redelivered = 0): Promise<Standing> {
-    const event = { ...name, type: 'ExecutionRequested' } as const;
+    const { subject, revision } = name;
+    const type = subject.kind === 'job' ? 'ExecutionRequested' : 'ExecutionHandedOver';
+    const event = { ...subject, revision, type } as const;
     return orProveLost(this.#deps.eventStore, event, redelivered, () => this.#begin(name, worker));
   }
 
@@ -114,7 +114,7 @@ export class RemoteAttempts {
     let begun: Standing | undefined;
     const standing = await this.#on(name, async (request, first) => {
       let known = first;
-      for (let tries = 0; tries < MAX_TRIES && !isFinal(known.state.status); tries++) {
+      for (let tries = 0; tries < MAX_TRIES && isOpen(request, known); tries++) {
         const { state } = known;
         const before = state.status === 'running' ? await startOf(eventStore, request, state) : null;
         let running: KnownExecution | null = before?.worker === worker ? known : null;
@@ -122,7 +122,8 @@ export class RemoteAttempts {
           if ((await this.#waitMs(known)) > 0) return known;
           if (lostAttempts(state) >= policy.maxLost) return giveUpLost(this.#deps, request, known);
           const fault = await faultOfDocument(this.#deps, request);
-          const start = { type: 'StartExecution', attempt: state.attempt + 1, worker } as const;
+          const after = attemptsBefore(request);
+          const start = { type: 'StartExecution', attempt: state.attempt + 1, worker, after } as const;
           running = await tryCommand(this.#deps, request, known, start, randomUUID());
           if (running && fault)
             return concludeRemote(this.#deps, request, running, { kind: 'failed', fault });
@@ -136,7 +137,7 @@ export class RemoteAttempts {
         }
         known = await this.#look(request);
       }
-      if (!isFinal(known.state.status)) throw new StaleReadError('Others begin this execution at once');
+      if (isOpen(request, known)) throw new StaleReadError('Others begin this execution at once');
       return known;
     });
     return begun ?? standing;
@@ -145,7 +146,7 @@ export class RemoteAttempts {
   /** Stores what an attempt says of a page: no attempt after it need read it again. */
   page(name: RequestName, attempt: number, number: number, said: SaidOfPage): Promise<Standing> {
     return this.#on(name, async (request, known) => {
-      assertBegun(known, attempt);
+      assertBegun(request, known, attempt);
       const page = pageToStore(request, number, said);
       // If it comes too late, whoever looks how the execution stands removes it again.
       await this.#deps.objects.put(pageKey(request, number), encodePage(page, attempt));
@@ -159,7 +160,7 @@ export class RemoteAttempts {
    */
   complete(name: RequestName, attempt: number, spent: Spent = {}): Promise<Standing> {
     return this.#on(name, async (request, known) => {
-      assertBegun(known, attempt);
+      assertBegun(request, known, attempt);
       try {
         const outcome = await outcomeOfPages(this.#deps, request);
         return await concludeRemote(this.#deps, request, known, outcome, { attempt, spent });
@@ -177,7 +178,7 @@ export class RemoteAttempts {
     const { retryAfterMs } = error;
     const fault = { ...toFault(error), ...(retryAfterMs !== undefined && { retryAfterMs }) };
     return this.#on(name, async (request, known) => {
-      assertBegun(known, attempt);
+      assertBegun(request, known, attempt);
       const { status, attempt: latest } = known.state;
       if (status !== 'running' || latest !== attempt) return null;
       return concludeRemote(this.#deps, request, known, { kind: 'failed', fault }, { attempt, spent });
@@ -199,29 +200,33 @@ export class RemoteAttempts {
     const request = await this.#open(name);
     if (!request) return { status: 'deleted' };
     const before = await this.#look(request);
-    const after = isFinal(before.state.status) ? before : await work(request, before);
+    const after = isOpen(request, before) ? await work(request, before) : before;
     const known = await this.#look(request, after ?? before);
     const { status, attempt } = known.state;
+    if (!isFinal(status) && !isAskedOf(request, known.state)) return { status: 'handed_over' };
     if (status === 'running') return { status, attempt };
     if (status === 'pending') return { status, afterMs: Math.ceil(await this.#waitMs(known)) };
     await tidyResults(this.#deps, request, known.revision);
     return { status };
   }
 
-  /** The request, by its event; null if its job is deleted: then nothing of it is left. */
-  async #open({ provider, ...place }: RequestName): Promise<Request | null> {
-    const event = await requestedEvent(this.#deps.eventStore, place);
-    if (event === 'deleted') {
-      // A process may have died between storing something and being told that nobody wants it.
-      await this.#deps.objects.deletePrefix(jobObjects(place.uid));
-      return null;
-    }
-    if (event.data.provider !== provider) throw new NoSuchRequestError('There is no such request');
-    return requestOf(provider, event, { traceparent: undefined, repeated: true });
+  /** The request, by its event; null if its job or file is deleted: then nothing of it is left. */
+  async #open(name: RequestName): Promise<Request | null> {
+    const { eventStore, objects } = this.#deps;
+    const request = await askedRequest(eventStore, name);
+    if (request !== 'deleted') return request;
+    // A process may have died between storing something and being told that nobody wants it.
+    const { subject, uid } = name;
+    const left = subject.kind === 'job' ? jobObjects(uid) : executionObjects(uid, subject.executionId);
+    await objects.deletePrefix(left);
+    return null;
   }
 
+  /** The execution, with the handover in it that the request comes from. */
   #look(request: Request, known?: KnownExecution): Promise<KnownExecution> {
-    return readExecution(this.#deps.eventStore, idsOf(request), { uid: request.uid, known });
+    const { uid, handover } = request;
+    const atLeast = handover?.revision;
+    return readExecution(this.#deps.eventStore, idsOf(request), { uid, known, atLeast });
   }
 
   async #waitMs({ state }: KnownExecution): Promise<number> {

@@ -42,7 +42,7 @@ export async function openDoor(content: string) {
   );
   const events = await Array.fromAsync(readJobEvents(eventStore, 1));
   const { revision } = events.find(({ type }) => type === 'ExecutionRequested') ?? {};
-  const path = `/requests/1/${UID}/${revision}`;
+  const path = `/requests/ocrJob-1/${UID}/${revision}`;
   return {
     ...{ eventStore, objects, storageKey, url: server.url, path },
     /** Calls the door for a provider, with its secret unless told otherwise. */
