@@ -50,6 +50,9 @@ export const eventSchemas = {
     document,
     priority: z.enum(PRIORITIES).exactOptional(),
     pages: z.array(id).min(1).exactOptional(),
+    reuse: z
+      .object({ hours: z.number().int().positive(), anew: z.literal(true).exactOptional() })
+      .exactOptional(),
   }),
   FileDeleted: z.object({ fileId: id, reason: z.string() }),
   JobDeleted: z.object({ uid: z.uuid(), executions: attempts, reason: z.string() }),
@@ -70,6 +73,7 @@ export const eventSchemas = {
     pageErrors: z.number().int().positive().exactOptional(),
     model: z.string(),
     durationMs: z.number().nonnegative(),
+    reused: z.literal(true).exactOptional(),
     ...spent,
   }),
   ExecutionFailed: z.object({ attempt: attempts, error: executionFaultSchema, ...spent }),

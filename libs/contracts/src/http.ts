@@ -73,6 +73,9 @@ export const executionSchema = z
       .object({ code: z.string(), message: z.string() })
       .exactOptional()
       .meta({ description: 'Why it failed, or why the attempt failed that a retry follows' }),
+    reused: z.literal(true).exactOptional().meta({
+      description: 'Its result is a copy of one of the same bytes, and cost nothing',
+    }),
     createdAt: timestamp,
     updatedAt: timestamp,
   })

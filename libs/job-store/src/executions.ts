@@ -64,7 +64,7 @@ export const executeOnExecution = (
 
 /** The events of an execution's own stream, upcast to today's shape. Its request is not among them: it is the job's. */
 export async function* readExecutionEvents(
-  store: EventStore,
+  store: Pick<EventStore, 'read'>,
   key: ExecutionKey,
   options: ReadEvents = {},
 ): AsyncGenerator<RecordedExecutionEvent> {

@@ -24,6 +24,17 @@ export {
 export { KnownJobs } from './known-jobs.ts';
 export { proveLost } from './lost.ts';
 export type { ReadEvents } from './read-events.ts';
+export {
+  type Content,
+  enterReusable,
+  forgetReusable,
+  forgetReusableOf,
+  forgottenAt,
+  REUSABLE_STREAM_PREFIX,
+  type ReusableEntry,
+  type ReusableResult,
+  reusableResults,
+} from './reusable.ts';
 export { type AppendContext, fromStored, isOfExecution, isOfJob, toStored } from './stored-events.ts';
 export {
   type BegunUpload,

@@ -12,6 +12,7 @@ import { releaseAttempt } from './release.ts';
 import { idsOf, type Request, tryCommand } from './request.ts';
 import { resultKeys, saveResult, tidyResults } from './result-objects.ts';
 import { retryDelay } from './retry-policy.ts';
+import { offerForReuse } from './reuse.ts';
 
 const COSTS_ENOUGH = 'There is no further attempt, since the document has cost as much as it may';
 
@@ -75,6 +76,7 @@ async function complete(
   };
   const what = { ...idsOf(request), attempt };
   await keeper.keep(what, () => saveResult(objects, request, keys, result), signal);
+  await keeper.keep(what, () => offerForReuse(context, request, result, attempt), signal);
   const completed = await keeper.keep(what, () => tryCommand(context, request, known, command), signal);
   await pages?.end();
   // It has ended: it was cancelled or erased, or another attempt was first. Or an earlier try of this one was, whose

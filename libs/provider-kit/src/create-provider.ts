@@ -12,6 +12,7 @@ import {
 } from '@inkstream/contracts';
 import { PRIORITIES, type RecordedDomainEvent } from '@inkstream/domain';
 import { type EventStore, StoreClock } from '@inkstream/event-store';
+import { KnownJobs } from '@inkstream/job-store';
 import {
   type Consumer,
   DeliverLaterError,
@@ -72,9 +73,9 @@ const MAX_DELIVERIES = 10;
 function toRequest(provider: string, event: RecordedDomainEvent, delivery: Delivery): Request {
   if (event.type !== 'ExecutionRequested') throw new PoisonMessageError(`${event.type} asks for nothing`);
   const { jobId, uid, revision, recordedAt, caller, data } = event;
-  const { executionId, fileId, document, priority = 'interactive', pages } = data;
+  const { executionId, fileId, document, priority = 'interactive', pages, reuse } = data;
   return {
-    ...{ jobId, executionId, uid, revision, fileId, document, priority, pages },
+    ...{ jobId, executionId, uid, revision, fileId, document, priority, pages, reuse },
     requestedAt: recordedAt,
     // A provider acts in its own name, for the tenant and because of the request of whoever asked.
     caller: { ...caller, actor: `provider:${provider}` },
@@ -127,7 +128,21 @@ export async function createProvider(
   const spending = new Spending({ store: eventStore, provider: name, budget, now: timeOfDay, log });
   const gate = budget && (() => spending.fault());
   const circuit = new Circuit({ options, probe: pool.probe, gate, startTimer, now });
-  const parts = { pool, circuit, lanes, keeper, policy, maxCost, spending, worker, stopping, storeClock };
+  const knownJobs = new KnownJobs(eventStore);
+  const parts = {
+    reader: definition,
+    knownJobs,
+    pool,
+    circuit,
+    lanes,
+    keeper,
+    policy,
+    maxCost,
+    spending,
+    worker,
+    stopping,
+    storeClock,
+  };
   const context: ProviderContext = { ...stores, ...parts, log, now, clock, random };
   log.info({ worker, host: hostname() }, 'the provider starts');
 

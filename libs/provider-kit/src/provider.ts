@@ -14,6 +14,8 @@ export interface ProviderDefinition extends Provider {
   readonly maxCost?: Cost | undefined;
   /** The most that the provider may spend in a day of UTC, all replicas together: it pauses then until the next one. */
   readonly dailyBudget?: Cost | undefined;
+  /** A hash of its settings that decide on what it reads, beside its model: results of other settings are not reused. */
+  readonly settings?: string;
   readonly engine: Engine | WorkerEngine;
 }
 

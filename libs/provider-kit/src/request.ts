@@ -5,6 +5,7 @@ import {
   type ExecutionKey,
   type ExecutionState,
   type Priority,
+  type Reuse,
   type StoredDocument,
 } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
@@ -23,6 +24,8 @@ export interface Request extends ExecutionKey {
   readonly priority: Priority;
   /** Numbers of the pages to read, in ascending order; undefined for all. */
   readonly pages: readonly number[] | undefined;
+  /** Whether a result of the same bytes may stand in for this reading, and this one's for later ones. */
+  readonly reuse: Reuse | undefined;
   /** On whose behalf it is worked on: the tenant and the request of whoever asked; the actor is the provider. */
   readonly caller: Caller;
   readonly traceparent?: string | undefined;

@@ -8,6 +8,7 @@ export {
   duration,
   flag,
   NotConfiguredError,
+  parsedBy,
   readConfig,
   type ServerConfig,
   StartError,

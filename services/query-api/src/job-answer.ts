@@ -17,6 +17,7 @@ export function toExecution(view: ExecutionView, result: ResultText = null): Exe
     ocrProvider,
     ocrData: result === null || result === 'unreadable' ? null : result.text,
     ...(error && { error: { code: error.code, message: error.message } }),
+    ...(view.result?.reused && { reused: true }),
     createdAt,
     updatedAt,
   };

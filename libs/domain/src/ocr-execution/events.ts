@@ -38,6 +38,8 @@ export type ExecutionCompleted = Spent & {
   readonly pageErrors?: number;
   readonly model: string;
   readonly durationMs: number;
+  /** Nothing was read: it is a copy of a result of the same bytes, and nothing was spent on it. */
+  readonly reused?: true;
 };
 
 /** `attempt` is 0 if it never started. */

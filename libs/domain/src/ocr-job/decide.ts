@@ -30,8 +30,11 @@ const documentOf = ({ mimeType, bytes, sha256, storageKey }: StoredDocument): St
 const selected = (pages: readonly number[] = []): Pick<ExecutionRequested, 'pages'> =>
   pages.length > 0 ? { pages: [...new Set(pages)].sort((a, b) => a - b) } : {};
 
+const reusing = (hours = 0, anew = false): Pick<ExecutionRequested, 'reuse'> =>
+  hours > 0 ? { reuse: { hours, ...(anew && { anew }) } } : {};
+
 /** What is asked of a provider: these pages of a file, or all of them. */
-type Asked = Pick<ExecutionRequested, 'fileId' | 'provider' | 'document'> & {
+type Asked = Pick<ExecutionRequested, 'fileId' | 'provider' | 'document' | 'reuse'> & {
   readonly pages: readonly number[] | undefined;
 };
 
@@ -62,14 +65,17 @@ export function decideJob(command: JobCommand, state: JobState): JobEvent[] {
         );
       if (state.status !== 'absent') throw new DomainError('job_exists', 'The job exists already');
       if (command.files.length === 0) throw new DomainError('no_files', 'A job needs at least one file');
-      const { uid, tenant, name, priority } = command;
+      const { uid, tenant, name, priority, reuseHours } = command;
       const files = command.files.map(({ providers: _, pages: __, ...file }, index) => ({
         id: index + 1,
         ...file,
       }));
       const requests = command.files
         .flatMap(({ providers, pages, ...file }, index) =>
-          providers.map((provider) => ({ fileId: index + 1, provider, document: documentOf(file), pages })),
+          providers.map((provider) => ({
+            ...{ fileId: index + 1, provider, document: documentOf(file), pages },
+            ...reusing(reuseHours),
+          })),
         )
         .map((asked, index) => requested(index + 1, asked, priority));
       const executions = requests.length;
@@ -78,14 +84,10 @@ export function decideJob(command: JobCommand, state: JobState): JobEvent[] {
     }
     case 'RequestExecution': {
       const job = openJob(state);
-      const { fileId, provider, pages, executions, maxExecutions, priority } = command;
+      const { fileId, provider, pages, executions, maxExecutions, priority, reuseHours } = command;
       const file = fileOf(job, fileId);
-      const twin = job.executions.find(
-        (one) =>
-          one.fileId === fileId &&
-          one.provider === provider &&
-          !isFinal((executions.get(one.id) ?? NOT_STARTED).status),
-      );
+      const before = job.executions.filter((one) => one.fileId === fileId && one.provider === provider);
+      const twin = before.find(({ id }) => !isFinal((executions.get(id) ?? NOT_STARTED).status));
       if (twin)
         throw new DomainError(
           'execution_unfinished',
@@ -94,7 +96,8 @@ export function decideJob(command: JobCommand, state: JobState): JobEvent[] {
       if (job.executions.length >= maxExecutions)
         throw new DomainError('too_many_executions', `A job takes at most ${maxExecutions} executions`);
       const asked = { fileId, provider, document: documentOf(file), pages };
-      return [requested(job.executions.length + 1, asked, priority)];
+      const reuse = reusing(reuseHours, before.length > 0);
+      return [requested(job.executions.length + 1, { ...asked, ...reuse }, priority)];
     }
     case 'DeleteFile': {
       const job = openJob(state);

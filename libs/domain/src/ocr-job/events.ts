@@ -23,6 +23,12 @@ export type JobSubmitted = {
   readonly executions?: number;
 };
 
+/**
+ * Whether a result of the same bytes may stand in for this reading: one that is no older than so many hours. `anew`: no
+ * other one stands in for it, since a person asks for the file to be read again; its own result may be reused later.
+ */
+export type Reuse = { readonly hours: number; readonly anew?: true };
+
 export type ExecutionRequested = {
   readonly executionId: number;
   readonly fileId: number;
@@ -33,6 +39,8 @@ export type ExecutionRequested = {
   readonly priority?: Priority;
   /** The numbers of the pages to read, from 1, in ascending order and each once; all of them if it is absent. */
   readonly pages?: readonly number[];
+  /** As the tenant had it when this was asked for; nothing is reused if it is absent. */
+  readonly reuse?: Reuse;
 };
 
 export type FileDeleted = { readonly fileId: number; readonly reason: string };

@@ -6,6 +6,8 @@ export type RequestedExecution = {
   readonly fileId: number;
   readonly provider: string;
   readonly pages?: readonly number[];
+  /** Its result may be reused: whoever deletes the file deletes what says so. */
+  readonly reusable?: true;
 };
 
 /** All that a decision needs to know of a job. Executions are in the order of their ids, 1 to n. */
@@ -48,9 +50,15 @@ export function evolveJob(state: JobState, event: JobEvent): JobState {
   if (state.status !== 'open') return state;
   switch (event.type) {
     case 'ExecutionRequested': {
-      const { executionId: id, fileId, provider, pages } = event.data;
+      const { executionId: id, fileId, provider, pages, reuse } = event.data;
       if (id !== state.executions.length + 1) return state;
-      const asked = { id, fileId, provider, ...(pages && { pages }) };
+      const asked = {
+        id,
+        fileId,
+        provider,
+        ...(pages && { pages }),
+        ...(reuse && { reusable: true as const }),
+      };
       return { ...state, executions: [...state.executions, asked] };
     }
     case 'FileDeleted': {

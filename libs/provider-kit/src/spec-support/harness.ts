@@ -127,6 +127,8 @@ export async function openHarness({ name = 'fake', ...options }: HarnessOptions 
   const harness = {
     ...backends,
     publish,
+    /** Who uploads from now on, which pages they select, and how old a result may be that is reused for them. */
+    uploader: { tenant: caller.tenant, pages: [] as readonly number[], reuseHours: 0 },
     /** Starts a provider around an engine; quick retries, and no wait for other replicas, unless told otherwise. */
     async start(
       definition: Partial<ProviderDefinition> & Pick<ProviderDefinition, 'engine'>,
@@ -166,12 +168,14 @@ export async function openHarness({ name = 'fake', ...options }: HarnessOptions 
         sha256: createHash('sha256').update(content).digest('hex'),
         storageKey: `${jobObjects(uid)}files/${index + 1}`,
         providers: [name],
+        pages: harness.uploader.pages,
       }));
       for (const [index, { content }] of documents.entries())
         await objects.put(files[index]?.storageKey ?? '', content);
-      const job = { uid, tenant: caller.tenant, name: jobName, files };
+      const { tenant, reuseHours } = harness.uploader;
+      const job = { uid, tenant, name: jobName, files, reuseHours };
       const command = { type: 'SubmitJob', ...job, ...(priority === 'bulk' && { priority }) } as const;
-      await executeOnJob(eventStore, id, command, { caller, known: newJob });
+      await executeOnJob(eventStore, id, command, { caller: { ...caller, tenant }, known: newJob });
       return id;
     },
     /** Has the provider asked to read a document. Returns its job's id. */
@@ -187,7 +191,8 @@ export async function openHarness({ name = 'fake', ...options }: HarnessOptions 
     /** Has these pages of a document read again, by a new execution. */
     async requestPages(id: number, pages: readonly number[], executionId = 2) {
       const executions = await readExecutions(eventStore, id, [executionId - 1]);
-      const what = { fileId: 1, provider: name, executions, maxExecutions: 9, pages } as const;
+      const { reuseHours } = harness.uploader;
+      const what = { fileId: 1, provider: name, executions, maxExecutions: 9, pages, reuseHours } as const;
       await executeOnJob(eventStore, id, { type: 'RequestExecution', ...what }, { caller });
       await publish(id);
     },

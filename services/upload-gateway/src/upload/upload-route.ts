@@ -11,7 +11,7 @@ import {
 } from '@inkstream/service-kit';
 import type { RequestHandler } from 'express';
 import { v7 as uuidv7 } from 'uuid';
-import type { GatewayConfig } from '../config.ts';
+import { type GatewayConfig, reuseHoursOf } from '../config.ts';
 import { withHttpErrors } from '../jobs/domain-errors.ts';
 import { jobIdAllocator } from '../jobs/job-ids.ts';
 import type { Providers } from '../providers/acceptance.ts';
@@ -72,7 +72,8 @@ export function uploadRoute(deps: UploadDeps): RequestHandler {
     const receive = async (): Promise<Upload> => {
       const fields = await readMultipart(request, response, storage, limits);
       const { files, ...begun } = await storage.stored();
-      return { ...begun, form: readForm(fields, files, providers, limits.maxExecutions), discard };
+      const form = readForm(fields, files, providers, limits.maxExecutions);
+      return { ...begun, form, reuseHours: reuseHoursOf(config, context.tenant), discard };
     };
     const upload = await receive().catch(async (error) => {
       await discard();
