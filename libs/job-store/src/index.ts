@@ -29,7 +29,7 @@ export {
   enterReusable,
   forgetReusable,
   forgetReusableOf,
-  forgottenAt,
+  keptForMs,
   REUSABLE_STREAM_PREFIX,
   type ReusableEntry,
   type ReusableResult,

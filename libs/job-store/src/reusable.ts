@@ -37,9 +37,8 @@ const streamOf = ({ tenant, sha256 }: Content): string =>
 
 const entryOf = ({ data }: RecordedEvent): ReusableEntry => data as unknown as ReusableEntry;
 
-/** When an entry is to be forgotten, ms since 1970. */
-export const forgottenAt = (event: RecordedEvent): number =>
-  Date.parse(event.recordedAt) + Number(event.data.hours) * 3_600_000;
+/** How long an entry is kept, ms. */
+export const keptForMs = (event: RecordedEvent): number => entryOf(event).hours * 3_600_000;
 
 /**
  * Enters the result that an attempt is about to complete with: before it does, so that every result which may be reused

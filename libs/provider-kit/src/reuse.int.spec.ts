@@ -178,6 +178,14 @@ describe('what is never reused', () => {
     expect(calls).toBe(2);
   });
 
+  it('is a copy: what it is from counts', async () => {
+    await harness.start({ engine: vendor() });
+    const first = await upload();
+    await upload();
+    await harness.deleteJob(first);
+    expect(await read(await upload())).toEqual({ text: 'apple 2', reused: undefined });
+  });
+
   it('is a result that is missing or not the one that was written', async () => {
     await harness.start({ engine: vendor() });
     const first = await upload();
@@ -263,8 +271,9 @@ it('a result that is reused says nothing of a provider that is down', async () =
   });
   const circuit = { failures: 1, firstProbeMs: 50, maxProbeMs: 50 };
   const provider = await harness.start({ engine: down }, { circuit });
-  await harness.request('pear');
+  const other = await harness.request('pear');
   await vi.waitFor(() => expect(provider.status().state).toBe('paused'), 10_000);
+  await harness.deleteJob(other);
   const second = await harness.request('apple');
   await harness.final(second);
   expect(await read(second)).toMatchObject({ reused: true });

@@ -78,15 +78,15 @@ export async function findReusable(context: ProviderContext, request: Request): 
   return null;
 }
 
-/** Says that the result may be reused, if it may: it was read now, every page of it, for a tenant that reuses results. */
+/** Says that the result may be reused, if it was read now, for a tenant that reuses results. */
 export async function offerForReuse(
   { eventStore, reader }: Pick<ProviderContext, 'eventStore' | 'reader'>,
   request: Request,
-  { reused, pageErrors }: StorableResult,
+  { reused }: StorableResult,
   attempt: number,
 ): Promise<void> {
   const { reuse, uid, fileId } = request;
-  if (!reuse || reused || pageErrors) return;
+  if (!reuse || reused) return;
   const settings = settingsOf(reader, request);
   const entry = { ...idsOf(request), uid, fileId, settings, hours: reuse.hours };
   await enterReusable(eventStore, contentOf(request), entry, attempt);
