@@ -1,5 +1,6 @@
 export type { Known, ReadState } from './aggregate.ts';
 export {
+  boughtOf,
   eraseExecutions,
   executeOnExecution,
   forgetExecutions,

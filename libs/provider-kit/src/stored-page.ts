@@ -5,7 +5,7 @@ import {
   resultWarningSchema,
   usageSchema,
 } from '@inkstream/contracts';
-import { type ExecutionState, executionObjects } from '@inkstream/domain';
+import { type ExecutionState, isUnsettled, pageObjects } from '@inkstream/domain';
 import type { ObjectStore } from '@inkstream/object-store';
 import pMap from 'p-map';
 import { z } from 'zod';
@@ -52,7 +52,7 @@ export interface PageToStore {
 
 type Named = Pick<Request, 'uid' | 'executionId'>;
 
-const folderOf = ({ uid, executionId }: Named): string => `${executionObjects(uid, executionId)}pages/`;
+const folderOf = ({ uid, executionId }: Named): string => pageObjects(uid, executionId);
 export const pageKey = (request: Named, number: number): string => `${folderOf(request)}${number}.json`;
 export const noteKey = (request: Named, number: number): string => `${folderOf(request)}${number}.note`;
 
@@ -88,14 +88,8 @@ export interface StoredPages {
 }
 
 /** Those of attempts that ended without a word of what they had spent: lost with their worker, or given back by it. */
-export function unsettledPages(
-  { pages }: StoredPages,
-  { unsettled, status, attempt: last }: ExecutionState,
-): readonly StoredPage[] {
-  const isOf = ({ attempt }: StoredPage) =>
-    unsettled.includes(attempt) || (status === 'running' && attempt === last);
-  return pages.filter(isOf);
-}
+export const unsettledPages = ({ pages }: StoredPages, state: ExecutionState): readonly StoredPage[] =>
+  pages.filter(({ attempt }) => isUnsettled(state, attempt));
 
 export const noPages: StoredPages = { pages: [], notes: new Map() };
 

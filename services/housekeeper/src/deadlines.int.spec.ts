@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ExecutionView, executionStream } from '@inkstream/domain';
+import { type ExecutionView, executionObjects, executionStream, jobObjects } from '@inkstream/domain';
 import { executeOnExecution, readWholeJob } from '@inkstream/job-store';
 import { closeBackends, openBackends, silentLogger } from '@inkstream/service-kit';
 import { describe, expect, it } from 'vitest';
@@ -13,8 +13,8 @@ type World = Awaited<ReturnType<typeof openWorld>>;
 const { signal } = new AbortController();
 const STALE_UID = '0193b3c0-0000-7000-8000-000000000000';
 
-const look = async ({ eventStore, readModel, now }: World, mayAct = () => true) =>
-  endOverdue({ eventStore, readModel, deadlineMs: 7 * DAY_MS, mayAct }, await now(), signal);
+const look = async ({ eventStore, objects, readModel, now }: World, mayAct = () => true) =>
+  endOverdue({ eventStore, objects, readModel, deadlineMs: 7 * DAY_MS, mayAct }, await now(), signal);
 const executionsOf = async ({ eventStore }: World, jobId: number) =>
   (await readWholeJob(eventStore, jobId))?.executions.map(({ status, error }) => ({ status, error })) ?? [];
 
@@ -48,6 +48,41 @@ describe('the deadline of executions', () => {
       },
     ]);
     expect(await look(world)).toBe(0);
+  });
+
+  it('leaves nothing that attempts have left of them, of whose pages it says what they had cost', async () => {
+    await using world = await openWorld();
+    const { eventStore, objects } = world;
+    const job = await submit(eventStore, ['slow', 'other']);
+    await start(eventStore, job, 1);
+    const page = { attempt: 1, usage: { pages: 1 }, cost: { amount: '0.01', currency: 'USD' }, page: {} };
+    const bytes = new TextEncoder().encode(JSON.stringify(page));
+    const [own, others] = [1, 2].map((id) => executionObjects(job.uid, id));
+    for (const key of ['pages/1.json', 'pages/2.json', 'pages/3.note', 'raw-1.json'])
+      await objects.put(`${own}${key}`, bytes);
+    await executeOnExecution(
+      eventStore,
+      { jobId: job.jobId, executionId: 2 },
+      { type: 'StartExecution', attempt: 1, worker: 'w' },
+      { uid: job.uid, caller },
+    );
+    const result = { resultKey: `${others}result-1.json`, resultBytes: 1, resultSha256: '0'.repeat(64) };
+    await executeOnExecution(
+      eventStore,
+      { jobId: job.jobId, executionId: 2 },
+      { type: 'CompleteExecution', attempt: 1, ...result, pages: 1, model: 'm', durationMs: 1 },
+      { uid: job.uid, caller },
+    );
+    await objects.put(result.resultKey, bytes);
+    world.pass(8 * DAY_MS);
+    expect(await look(world)).toBe(1);
+    const left = await Array.fromAsync(objects.list(jobObjects(job.uid)));
+    expect(left.map(({ key }) => key)).toEqual([result.resultKey]);
+    const stream = executionStream({ jobId: job.jobId, executionId: 1 });
+    expect((await Array.fromAsync(eventStore.read(stream))).at(-1)).toMatchObject({
+      type: 'ExecutionFailed',
+      data: { usage: { pages: 2 }, cost: { amount: '0.02', currency: 'USD' } },
+    });
   });
 
   it('leaves alone what is younger, what has ended, and what is deleted', async () => {

@@ -3,11 +3,13 @@ import {
   type ExecutionFault,
   type ExecutionState,
   type ExecutionView,
+  executionObjects,
   isFinal,
   type RecordedJobEvent,
 } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
-import { executeOnExecution, readExecution, readJobEvents } from '@inkstream/job-store';
+import { boughtOf, executeOnExecution, readExecution, readJobEvents } from '@inkstream/job-store';
+import type { ObjectStore } from '@inkstream/object-store';
 import type { ReadModel } from '@inkstream/read-model';
 import { isTransientFault } from '@inkstream/service-kit';
 import { assertTurn } from './duty.ts';
@@ -17,6 +19,7 @@ const PAGE = 500;
 
 export interface DeadlineDeps {
   readonly eventStore: EventStore;
+  readonly objects: Pick<ObjectStore, 'get' | 'list' | 'deletePrefix'>;
   readonly readModel: Pick<ReadModel, 'unfinishedExecutions'>;
   /** From an execution's request to its end, ms. */
   readonly deadlineMs: number;
@@ -55,16 +58,23 @@ const faultOf = (provider: string, { attempt }: ExecutionState, deadlineMs: numb
       : `Provider '${provider}' took it, and did not finish within ${spanOf(deadlineMs)}`,
 });
 
-/** Ends the execution, if its own stream says that it has not ended yet. Resolves with whether it did. */
+/**
+ * Ends the execution, if its own stream says that it has not ended yet, and deletes what attempts have left of it, of
+ * which it says what was spent on it. Resolves with whether it did. What a worker stores that is still at it, that
+ * worker deletes once it sees the end.
+ */
 async function giveUp(
-  { eventStore, deadlineMs }: DeadlineDeps,
+  { eventStore, objects, deadlineMs }: DeadlineDeps,
   { jobId, uid, caller, data: { executionId, provider } }: Request,
 ): Promise<boolean> {
   const known = await readExecution(eventStore, { jobId, executionId }, { uid });
   if (isFinal(known.state.status)) return false;
-  const command = { type: 'GiveUpExecution', error: faultOf(provider, known.state, deadlineMs) } as const;
+  const error = faultOf(provider, known.state, deadlineMs);
+  const bought = await boughtOf(objects, { uid, executionId }, known.state);
+  const command = { type: 'GiveUpExecution', error, ...bought } as const;
   try {
     await executeOnExecution(eventStore, { jobId, executionId }, command, { uid, caller, known });
+    await objects.deletePrefix(executionObjects(uid, executionId));
     return true;
   } catch (error) {
     if (error instanceof DomainError && error.code === 'execution_final') return false;

@@ -70,7 +70,7 @@ export function createHousekeeper(deps: HousekeeperDeps): Housekeeper {
       name: 'deadline',
       pauseMs: pauseFor(deadlineMs),
       look: counted('Executions are ended at their deadline', (at, until) =>
-        endOverdue({ eventStore, readModel, deadlineMs, mayAct }, at, until),
+        endOverdue({ eventStore, objects, readModel, deadlineMs, mayAct }, at, until),
       ),
     },
     {

@@ -1,7 +1,8 @@
 import { DomainError } from '../domain-error.ts';
-import type { ExecutionCommand } from './commands.ts';
-import type { ExecutionEvent } from './events.ts';
-import type { ExecutionState } from './state.ts';
+import type { Bought, ExecutionCommand } from './commands.ts';
+import type { ExecutionEvent, Spent } from './events.ts';
+import { addSpent } from './spent.ts';
+import { type ExecutionState, isUnsettled } from './state.ts';
 import { isFinal } from './status.ts';
 
 function assertUnfinished({ status }: ExecutionState): void {
@@ -15,9 +16,19 @@ function assertRunning(state: ExecutionState, attempt: number): void {
     throw new DomainError('stale_attempt', `Attempt ${attempt} is not the running one`);
 }
 
-const cancelled = ({ attempt, spent }: ExecutionState, reason: string): ExecutionEvent => ({
+/** What was spent by attempts that have not said so. */
+const unsettled = (state: ExecutionState, { bought = new Map() }: Bought): Spent =>
+  [...bought]
+    .flatMap(([attempt, spent]) => (isUnsettled(state, attempt) ? [spent] : []))
+    .reduce<Spent>(addSpent, {});
+
+const cancelled = (state: ExecutionState, command: Bought & { readonly reason: string }): ExecutionEvent => ({
   type: 'ExecutionCancelled',
-  data: { ...spent, attempt, reason },
+  data: {
+    ...addSpent(state.spent, unsettled(state, command)),
+    attempt: state.attempt,
+    reason: command.reason,
+  },
 });
 
 /**
@@ -59,16 +70,17 @@ export function decideExecution(command: ExecutionCommand, state: ExecutionState
       return [{ type: 'ExecutionFailed', data }];
     }
     case 'GiveUpExecution': {
-      const { type: _, ...givenUp } = command;
+      const { error } = command;
       assertUnfinished(state);
-      return [{ type: 'ExecutionFailed', data: { ...givenUp, attempt: state.attempt } }];
+      const spent = addSpent(command, unsettled(state, command));
+      return [{ type: 'ExecutionFailed', data: { error, ...spent, attempt: state.attempt } }];
     }
     case 'CancelExecution':
       assertUnfinished(state);
-      return [cancelled(state, command.reason)];
+      return [cancelled(state, command)];
     case 'EraseExecution': {
       const { status, attempt, erased, spent } = state;
-      if (!isFinal(status)) return [cancelled(state, command.reason)];
+      if (!isFinal(status)) return [cancelled(state, command)];
       if (erased || status === 'cancelled') return [];
       return [{ type: 'ExecutionErased', data: { ...spent, attempt, status } }];
     }

@@ -226,14 +226,14 @@ export async function openHarness({ name = 'fake', ...options }: HarnessOptions 
       const executions = await readExecutions(eventStore, id, ids);
       const command = { type: 'DeleteJob', executions, force: true, reason: 'asked' } as const;
       await executeOnJob(eventStore, id, command, { caller });
-      await eraseExecutions(eventStore, id, ids, 'asked', { uid: uidOf(id), caller });
+      await eraseExecutions(eventStore, id, ids, 'asked', { uid: uidOf(id), caller }, objects);
     },
     /** Deletes the first file of a job as the gateway does, but for the bytes. */
     async deleteFile(id: number) {
       const executions = await readExecutions(eventStore, id, [1]);
       const command = { type: 'DeleteFile', fileId: 1, executions, force: true, reason: 'asked' } as const;
       await executeOnJob(eventStore, id, command, { caller });
-      await eraseExecutions(eventStore, id, [1], 'asked', { uid: uidOf(id), caller });
+      await eraseExecutions(eventStore, id, [1], 'asked', { uid: uidOf(id), caller }, objects);
     },
     /** The job once the condition holds. Rejects after 25 s. */
     async until(id: number, condition: (view: View) => boolean): Promise<View> {

@@ -34,7 +34,7 @@ export interface FileErasure {
 export async function eraseJob({ eventStore, objects }: ErasureStores, erasure: JobErasure): Promise<void> {
   const { jobId, uid, executions, deletedAt, reason, caller } = erasure;
   const ids = Array.from({ length: executions }, (_, index) => index + 1);
-  const ended = await eraseExecutions(eventStore, jobId, ids, reason, { uid, caller });
+  const ended = await eraseExecutions(eventStore, jobId, ids, reason, { uid, caller }, objects);
   await objects.deletePrefix(jobObjects(uid));
   // Before the stream goes that says which bytes the files had.
   await forgetReusableOf(eventStore, jobId, uid);
@@ -49,7 +49,7 @@ export async function eraseFile({ eventStore, objects }: ErasureStores, erasure:
   const file = job.files.find(({ id }) => id === fileId);
   if (!file?.deleted) return;
   const ids = job.executions.filter((execution) => execution.fileId === fileId).map(({ id }) => id);
-  const ended = await eraseExecutions(eventStore, jobId, ids, reason, { uid, caller });
+  const ended = await eraseExecutions(eventStore, jobId, ids, reason, { uid, caller }, objects);
   await objects.delete(file.storageKey);
   for (const id of ids) await objects.deletePrefix(executionObjects(uid, id));
   const mayBeReused = job.executions.some((one) => one.fileId === fileId && one.reusable);
