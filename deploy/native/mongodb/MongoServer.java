@@ -19,6 +19,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collection;
@@ -50,11 +52,16 @@ public class MongoServer {
                 "insert", "update", "delete", "findAndModify", "findandmodify", "create", "createIndexes", "dropIndexes",
                 "deleteIndexes", "drop", "dropDatabase", "renameCollection", "collMod");
 
+        /** Bytes that must be free on the disk for a write to be taken. */
+        private static final long LEAST_ROOM = 65_536;
+
         private final FileChannel journal;
+        private final FileStore store;
 
         JournaledBackend(Path file) throws IOException {
             journal = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            store = Files.getFileStore(file);
             long whole = replay(journal.map(FileChannel.MapMode.READ_ONLY, 0, journal.size()));
             // A kill may have left half a record.
             journal.truncate(whole).position(whole);
@@ -77,7 +84,16 @@ public class MongoServer {
             BsonEncoder.encodeDocument(command, bson);
             ByteBuffer bytes = bson.nioBuffer();
             try {
-                while (bytes.hasRemaining()) journal.write(bytes);
+                // What the last block has left would take small records though the disk is full.
+                if (store.getUsableSpace() < LEAST_ROOM) throw new IOException("No space left on device");
+                long before = journal.position();
+                try {
+                    while (bytes.hasRemaining()) journal.write(bytes);
+                } catch (IOException fault) {
+                    // A full disk may have taken the first half: the next record would stand in its middle.
+                    journal.truncate(before);
+                    throw fault;
+                }
             } catch (IOException fault) {
                 throw new UncheckedIOException(fault);
             }

@@ -15,6 +15,15 @@ export class ReadModelFullError extends ReadModelUnavailableError {
   }
 }
 
+/** Another generation was started meanwhile, and took the place of the one that was being filled. */
+export class GenerationDroppedError extends Error {
+  override readonly name = 'GenerationDroppedError';
+
+  constructor(generation: number) {
+    super(`Generation ${generation} of the read model was dropped`);
+  }
+}
+
 /** A cursor that was not made for this list. */
 export class InvalidCursorError extends Error {
   override readonly name = 'InvalidCursorError';

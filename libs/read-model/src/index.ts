@@ -1,5 +1,6 @@
 export {
   DocumentRefusedError,
+  GenerationDroppedError,
   InvalidCursorError,
   ReadModelFullError,
   ReadModelUnavailableError,

@@ -133,9 +133,14 @@ describe('a rebuild of the read model', () => {
     const early = 300;
     await addMany(early);
     await settled();
+    let during = 0;
     interceptGeneration((generation) => ({
       ...generation,
-      replaceJobs: (replacements) => setTimeout(60).then(() => generation.replaceJobs(replacements)),
+      async replaceJobs(replacements) {
+        const before = during;
+        while (during < before + 2) await setTimeout(5);
+        return generation.replaceJobs(replacements);
+      },
     }));
     const rebuilt = projection.rebuild();
     let ended = false;
@@ -143,7 +148,6 @@ describe('a rebuild of the read model', () => {
       ended = true;
     });
     let id = early;
-    let during = 0;
     while (!ended || id < early + 20) {
       await add(++id, [1, 5]);
       await request(backends.eventStore, (id % early) + 1, `p${id}`);
@@ -210,6 +214,22 @@ describe('a rebuild of the read model', () => {
     await expect(projection.rebuild()).rejects.toBeInstanceOf(RebuildRunningError);
     await first;
     expect(await projection.rebuild()).toEqual({ jobs: 1, failed: [] });
+  });
+
+  it('gives way to one that another process begins meanwhile', async () => {
+    await add(1, [0]);
+    interceptGeneration((generation) => ({
+      ...generation,
+      async replaceJobs(replacements) {
+        vi.restoreAllMocks();
+        const theirs = await createProjection({ ...backends, log });
+        expect(await theirs.rebuild()).toEqual({ jobs: 1, failed: [] });
+        await theirs.close();
+        return generation.replaceJobs(replacements);
+      },
+    }));
+    await expect(projection.rebuild()).rejects.toBeInstanceOf(RebuildRunningError);
+    expect(await documents()).toHaveLength(1);
   });
 
   it('leaves the documents as they are if it fails, and can be run again', async () => {

@@ -12,7 +12,12 @@ import {
   StaleReadError,
 } from '@inkstream/event-store';
 import { fromStored, proveLost } from '@inkstream/job-store';
-import { DocumentRefusedError, type Documents, type ReadModel } from '@inkstream/read-model';
+import {
+  DocumentRefusedError,
+  type Documents,
+  GenerationDroppedError,
+  type ReadModel,
+} from '@inkstream/read-model';
 import { EventLostError, type Logger } from '@inkstream/service-kit';
 import { project } from './project.ts';
 
@@ -23,7 +28,7 @@ const MAX_NAMED = 1_000;
 /** So often in a row may the event store be behind its own log: others write to a job meanwhile, or a node lags. */
 const MAX_STALE = 20;
 
-/** There is a rebuild under way already. */
+/** There is a rebuild under way already, here or in another process. */
 export class RebuildRunningError extends Error {
   override readonly name = 'RebuildRunningError';
 }
@@ -141,6 +146,7 @@ class LogFold {
  * afterwards. Until that is done, some milliseconds, a document may be older than it was; if the process dies just then,
  * the rebuild has to be run again.
  *
+ * @throws RebuildRunningError if another process began one meanwhile, which goes on.
  * @throws LaterReleaseError if a later release wrote some of it: the rebuild has to wait for this one's upgrade.
  */
 export async function rebuild(deps: RebuildDeps, signal: AbortSignal): Promise<RebuildReport> {
@@ -155,6 +161,8 @@ export async function rebuild(deps: RebuildDeps, signal: AbortSignal): Promise<R
     return fold.report;
   } catch (error) {
     await generation.discard().catch((err) => deps.log.warn({ err }, 'A rebuild left its documents behind'));
+    if (error instanceof GenerationDroppedError)
+      throw new RebuildRunningError('Another rebuild began meanwhile, and goes on', { cause: error });
     throw error;
   }
 }

@@ -24,7 +24,9 @@ it('a server that says that its disk is full is a full store', async () => {
 
 // Without the right to mount nothing can be filled.
 describe.runIf(disk)('the read model in the wire double of MongoDB on a disk that is full', () => {
-  it('says so though it answers, reads, and goes on once there is room', { timeout: 120_000 }, async () => {
+  it('says so though it answers, reads, goes on once there is room, and has it all after a restart', {
+    timeout: 120_000,
+  }, async () => {
     const server = await startMongo({ folder: join(disk?.folder ?? '', 'mongodb') });
     const model = new MongoReadModel(mongoClients(server.env.MONGODB_URL ?? ''), LIST_LIMITS, undefined);
     try {
@@ -38,6 +40,10 @@ describe.runIf(disk)('the read model in the wire double of MongoDB on a disk tha
       await disk?.free();
       await vi.waitFor(() => model.ping(), { timeout: 30_000 });
       expect(await addJobs(model, job(2))).toEqual([true]);
+      expect(await allIds(model)).toEqual([1, 2]);
+
+      await server.restart();
+      await vi.waitFor(() => model.ping(), { timeout: 30_000 });
       expect(await allIds(model)).toEqual([1, 2]);
     } finally {
       await disk?.free();

@@ -1,5 +1,5 @@
 import type { Collection, Db } from 'mongodb';
-import { ReadModelUnavailableError } from '../errors.ts';
+import { GenerationDroppedError, ReadModelUnavailableError } from '../errors.ts';
 import { generationOf } from './collections.ts';
 import { isDuplicate } from './faults.ts';
 import type { Indexes, Log } from './indexes.ts';
@@ -72,12 +72,12 @@ export class Generations {
     else await this.assertAlive(g);
   }
 
-  /** @throws Error if the generation is over. What was written recreated its collections: they are dropped. */
+  /** @throws GenerationDroppedError if the generation is over. What was written recreated its collections: they are dropped. */
   async assertAlive(g: number): Promise<void> {
     const state = await this.state();
     if (g === state.active || g === state.last) return;
     await this.sweep(state);
-    throw new Error(`Generation ${g} of the read model was dropped`);
+    throw new GenerationDroppedError(g);
   }
 
   /** Drops the generation, unless it is active. */

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { prepared, transaction } from '@inkstream/sqlite';
+import { GenerationDroppedError } from '../errors.ts';
 import { createTables, dropTables } from './schema.ts';
 
 /** The generation that readers see. */
@@ -7,10 +8,10 @@ export function activeGeneration(db: DatabaseSync): number {
   return Number(prepared(db, 'SELECT id FROM read_model_generations WHERE active = 1').get()?.id);
 }
 
-/** @throws Error if the generation was dropped, so that a rebuild that was overtaken ends. */
+/** @throws GenerationDroppedError if the generation was dropped, so that a rebuild that was overtaken ends. */
 export function assertGeneration(db: DatabaseSync, g: number): number {
   if (!prepared(db, 'SELECT 1 FROM read_model_generations WHERE id = ?').get(g))
-    throw new Error(`Generation ${g} of the read model was dropped`);
+    throw new GenerationDroppedError(g);
   return g;
 }
 
