@@ -3,7 +3,6 @@ import { z } from 'zod';
 
 /** A year: what could be reused is found by entries that are kept for so long. */
 const LONGEST_REUSE_HOURS = 8_760;
-const reuseHours = wholeNumber(0, LONGEST_REUSE_HOURS);
 const hoursByTenant = z.record(z.string().min(1).max(128), z.number().int().min(0).max(LONGEST_REUSE_HOURS));
 
 function hoursByTenantOf(text: string): ReadonlyMap<string, number> {
@@ -25,7 +24,7 @@ export const gatewayConfig = {
   /** Most pages that may be selected of a document, also of a provider that reads more. */
   MAX_PAGES: wholeNumber(1, 1_000).optional(),
   /** So old a result of the same bytes may be that is reused, hours; none is by default. */
-  RESULT_REUSE_HOURS: reuseHours.default(0),
+  RESULT_REUSE_HOURS: wholeNumber(0, LONGEST_REUSE_HOURS).default(0),
   /** The same of some tenants, as JSON by tenant. */
   RESULT_REUSE_HOURS_BY_TENANT: z.string().transform(parsedBy(hoursByTenantOf)).optional(),
   MAX_UPLOADS_IN_FLIGHT: wholeNumber(1, 100_000).default(1_000),
