@@ -118,8 +118,8 @@ const NEW_MESSAGE: readonly Edit[] = [
   },
   {
     file: 'services/query-api/src/job-feed.ts',
-    find: 'handler: (delivery) => {',
-    put: "handler: (delivery) => { if (delivery.headers.ce_type === 'ExecutionQueued') return;",
+    find: '#onEvent(delivery: Delivery): void {',
+    put: "#onEvent(delivery: Delivery): void { if (delivery.headers.ce_type === 'ExecutionQueued') return;",
   },
 ];
 

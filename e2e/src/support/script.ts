@@ -9,6 +9,7 @@ const scriptSchema = z.discriminatedUnion('do', [
   z.object({ do: z.literal('fail'), code: z.enum(EXECUTION_ERROR_CODES), message: z.string() }),
   z.object({ do: z.literal('stumble'), name, times: z.number(), text }),
   z.object({ do: z.literal('wait'), name, text }),
+  z.object({ do: z.literal('read-pages'), name, pages: z.number(), stopAt: z.number() }),
 ]);
 export type Script = z.infer<typeof scriptSchema>;
 
@@ -33,6 +34,10 @@ export const corrupt = (message = 'The picture ends too early'): Buffer<ArrayBuf
 /** A picture that the provider reads once the name is released. */
 export const waits = (name: string, text = 'waited'): Buffer<ArrayBuffer> =>
   scripted({ do: 'wait', name, text });
+
+/** A document of so many pages, each read as `page <n>`; from `stopAt` on once the name is released. */
+export const pagesOf = (pages: number, stopAt: number, name: string): Buffer<ArrayBuffer> =>
+  scripted({ do: 'read-pages', name, pages, stopAt });
 
 /** The script of a document; null where it has none, or one that is damaged. */
 export function scriptOf(bytes: Uint8Array): Script | null {

@@ -1,5 +1,11 @@
 import type { RecognisedPage } from '@inkstream/contracts';
-import { defineProvider, type Engine, type ProviderDefinition, ProviderError } from '@inkstream/provider-kit';
+import {
+  defineProvider,
+  type Engine,
+  type ProviderDefinition,
+  ProviderError,
+  type Reading,
+} from '@inkstream/provider-kit';
 import { type Script, scriptOf } from './script.ts';
 
 /** Says that documents which wait for this name may go on. */
@@ -41,9 +47,20 @@ function pageOf(text: string): RecognisedPage {
   return { width: 400, height: 20 * lines.length, rotation: 0, lines };
 }
 
+/** Reads page by page. */
+type PagesScript = Extract<Script, { readonly do: 'read-pages' }>;
+const MODEL = 'scripted-1';
+
 function createEngine(releases: Releases): Engine {
   const stumbles = new Map<string, number>();
-  const play = async (script: Script, signal: AbortSignal): Promise<string> => {
+  const readPages = async ({ name, pages, stopAt }: PagesScript, { signal, opened, pageRead }: Reading) => {
+    for (const number of opened(pages)) {
+      if (number === stopAt) await releases.wait(name, signal);
+      pageRead(number, { ...pageOf(`page ${number}`), model: MODEL });
+    }
+    return null;
+  };
+  const play = async (script: Exclude<Script, PagesScript>, signal: AbortSignal): Promise<string> => {
     if (script.do === 'fail') throw new ProviderError(script.code, script.message);
     if (script.do === 'wait') await releases.wait(script.name, signal);
     if (script.do === 'stumble') {
@@ -54,10 +71,11 @@ function createEngine(releases: Releases): Engine {
     return script.text;
   };
   return {
-    async recognise({ bytes }, { signal }) {
+    async recognise({ bytes }, reading) {
       const script = scriptOf(bytes);
       if (!script) throw new ProviderError('corrupt_document', 'The document holds no script');
-      return { pages: [pageOf(await play(script, signal))], model: 'scripted-1' };
+      if (script.do === 'read-pages') return readPages(script, reading);
+      return { pages: [pageOf(await play(script, reading.signal))], model: MODEL };
     },
   };
 }

@@ -54,6 +54,15 @@ export const selectedPages = {
 export const executionStatusSchema = z.enum(EXECUTION_STATUSES);
 export const jobStatusSchema = z.enum(JOB_STATUSES);
 
+/** How far an attempt is that is under way. */
+export const progressSchema = z
+  .object({
+    pagesDone: z.number().int().nonnegative().meta({ description: 'Pages that are read, or could not be' }),
+    pages: z.number().int().positive().meta({ description: 'Pages that are to be read in all' }),
+  })
+  .meta({ id: 'Progress', example: { pagesDone: 30, pages: 50 } });
+export type Progress = z.infer<typeof progressSchema>;
+
 export const executionSchema = z
   .object({
     id,
@@ -75,6 +84,10 @@ export const executionSchema = z
       .meta({ description: 'Why it failed, or why the attempt failed that a retry follows' }),
     reused: z.literal(true).exactOptional().meta({
       description: 'Its result is a copy of one of the same bytes, and cost nothing',
+    }),
+    progress: progressSchema.exactOptional().meta({
+      description:
+        'While it runs, of a document of several pages: as its provider told last, at most twice a second. It is no part of the history, and absent until the provider tells it (again)',
     }),
     createdAt: timestamp,
     updatedAt: timestamp,

@@ -11,6 +11,8 @@ export const executionProgressSchema = z.object({
   /** Of the job: an id may come twice, a uid never does. */
   uid: z.string().min(1),
   tenant: z.string(),
+  /** Which attempt is told of: what one before it read is counted by it, if it is still there. */
+  attempt: z.number().int().positive(),
   /** Pages that are read, or could not be. */
   pagesDone: z.number().int().nonnegative(),
   /** Pages that are to be read in all. */

@@ -52,7 +52,7 @@ export class AttemptPages implements PageSink {
     this.#left = attempt > 0;
     const ended = attempt - released - unavailable;
     this.task = { selected: request.pages, there: before.pages, ended };
-    this.#progress = new Progress(context, request);
+    this.#progress = new Progress(context, request, attempt + 1);
   }
 
   /** Those of the attempt after the state. Rejects if the store does not answer. */

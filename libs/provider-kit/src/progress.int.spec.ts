@@ -39,6 +39,9 @@ it('tells how many pages are done at most twice a second, and goes on after thos
   await close();
   // Each attempt tells at once how it begins.
   expect(told.length).toBeLessThanOrEqual(2 * seconds + 2);
+  const attempts = told.map(({ attempt }) => attempt);
+  expect(attempts).toEqual(attempts.toSorted((a, b) => a - b));
+  expect(new Set(attempts)).toEqual(new Set([1, 2]));
   const done = told.map(({ pagesDone }) => pagesDone);
   expect(done[0]).toBe(0);
   expect(done).toContain(4);

@@ -12,6 +12,7 @@ const EVERY_MS = 500;
 export class Progress {
   readonly #context: Pick<ProviderContext, 'bus' | 'log'>;
   readonly #request: Request;
+  readonly #attempt: number;
   #done = 0;
   #pages = 0;
   /** While it runs nothing is told. */
@@ -19,9 +20,10 @@ export class Progress {
   #changed = false;
   #ended = false;
 
-  constructor(context: Pick<ProviderContext, 'bus' | 'log'>, request: Request) {
+  constructor(context: Pick<ProviderContext, 'bus' | 'log'>, request: Request, attempt: number) {
     this.#context = context;
     this.#request = request;
+    this.#attempt = attempt;
   }
 
   opened(pages: number, done: number): void {
@@ -61,6 +63,7 @@ export class Progress {
       executionId,
       uid,
       tenant: caller.tenant,
+      attempt: this.#attempt,
       pagesDone: this.#done,
       pages: this.#pages,
     };

@@ -5,9 +5,10 @@ import { addressKey, parseInput, withContext } from '@inkstream/service-kit';
 import type { RequestHandler } from 'express';
 import { openJob, staleness, untilListed } from './current-job.ts';
 import type { QueryDeps } from './deps.ts';
-import { followJob } from './follow-job.ts';
+import { followJob, type Heard } from './follow-job.ts';
 import { toExecution, toHead, toJob } from './job-answer.ts';
 import type { JobFeed } from './job-feed.ts';
+import type { LatestProgress, ProgressOf } from './latest-progress.ts';
 import { type Changed, changesOf, isOver, versionOf } from './live-job.ts';
 import { sendBody } from './send-body.ts';
 import { formatEvent, HEARTBEAT } from './server-sent-event.ts';
@@ -20,15 +21,16 @@ const HEADERS = {
 };
 
 /** A change as it is sent, `before` it the job; null if a client sees nothing of it. */
-function toEvent({ whole, change }: Changed, before: WholeJob): string | null {
+function toEvent({ whole, change }: Changed, before: WholeJob, latest: LatestProgress): string | null {
   const id = versionOf(whole);
   const jobId = whole.job.id;
   const { status, updatedAt } = toHead(whole);
   const job = { status, updatedAt };
   switch (change.kind) {
     case 'execution': {
-      const { fileId } = change.execution;
-      const data = { jobId, fileId, execution: toExecution(change.execution), job };
+      const progress = latest.of(change.execution);
+      const execution = toExecution(change.execution, { progress });
+      const data = { jobId, fileId: change.execution.fileId, execution, job };
       return formatEvent({ event: 'execution', id, data });
     }
     case 'file-deleted':
@@ -40,6 +42,18 @@ function toEvent({ whole, change }: Changed, before: WholeJob): string | null {
       return null;
     default:
       return change satisfies never;
+  }
+}
+
+/**
+ * How far these executions are. Without ids: a client that comes back names the last change that it has seen, and is told
+ * how far they are then.
+ */
+function* toProgress({ job, executions }: WholeJob, progress: ProgressOf): Generator<string> {
+  for (const { id: executionId, fileId } of executions) {
+    const told = progress.get(executionId);
+    if (told)
+      yield formatEvent({ event: 'progress', data: { jobId: job.id, fileId, executionId, progress: told } });
   }
 }
 
@@ -59,17 +73,27 @@ function toEnd(whole: WholeJob): string {
 async function* eventStream(
   current: WholeJob,
   seen: string | undefined,
-  further: AsyncIterable<Changed | null>,
+  latest: LatestProgress,
+  changes: AsyncIterable<Heard>,
   listed: (whole: WholeJob, justNow: boolean) => Promise<unknown>,
 ): AsyncGenerator<string> {
   let last = current;
   // Proxies pass the headers on with the first bytes of the body.
-  if (seen === versionOf(current)) yield HEARTBEAT;
-  else yield formatEvent({ event: 'job', id: versionOf(current), data: toJob(current) });
-  for await (const changed of further) {
-    const event = changed ? toEvent(changed, last) : HEARTBEAT;
-    if (event !== null) yield event;
-    last = changed?.whole ?? last;
+  const progress = latest.among(current.executions);
+  if (seen === versionOf(current)) {
+    yield HEARTBEAT;
+    yield* toProgress(current, progress);
+  } else yield formatEvent({ event: 'job', id: versionOf(current), data: toJob(current, progress) });
+  for await (const heard of changes) {
+    if (heard === null) yield HEARTBEAT;
+    else if ('further' in heard) {
+      const further = last.executions.filter(({ id }) => heard.further.has(id));
+      yield* toProgress(last, latest.among(further));
+    } else {
+      const event = toEvent(heard, last, latest);
+      if (event !== null) yield event;
+      last = heard.whole;
+    }
   }
   if (!isOver(last) || last.job.deleted) return;
   await listed(last, last !== current);
@@ -79,11 +103,16 @@ async function* eventStream(
 /**
  * `GET /ocr-jobs/:id/events`: server-sent events, whose ids begin with the number of changes of the job. `job` comes first, and holds
  * the job as it is, without `ocrData`; a client that comes back and has missed nothing (`Last-Event-ID`) is spared it.
- * Then comes what changes: `execution`, `file-deleted`. `end` says that all executions are final, and comes once lists
- * show it; `deleted` that the job is gone: the stream ends with either. EventSource connects again all the same, and
- * stays away once it gets 204: nothing more will come.
+ * Then comes what changes: `execution`, `file-deleted`; and `progress`, which has no id. `end` says that all executions
+ * are final, and comes once lists show it; `deleted` that the job is gone: the stream ends with either. EventSource
+ * connects again all the same, and stays away once it gets 204: nothing more will come.
  */
-export function getEvents(deps: QueryDeps, feed: JobFeed, quietMs: number): RequestHandler<{ id: string }> {
+export function getEvents(
+  deps: QueryDeps,
+  feed: JobFeed,
+  latest: LatestProgress,
+  quietMs: number,
+): RequestHandler<{ id: string }> {
   const waits = new Map<string, Promise<void>>();
   /** One look at the lists for all who follow a job, however many they are. */
   const listed = (whole: WholeJob, justNow: boolean): Promise<void> => {
@@ -112,8 +141,8 @@ export function getEvents(deps: QueryDeps, feed: JobFeed, quietMs: number): Requ
         response.end();
         return;
       }
-      const further = followJob(deps.eventStore, current, subscription, quietMs);
-      await sendBody(response, Readable.from(eventStream(current, seen, further, listed)));
+      const changes = followJob(deps.eventStore, current, subscription, quietMs);
+      await sendBody(response, Readable.from(eventStream(current, seen, latest, changes, listed)));
     } finally {
       subscription.close();
     }

@@ -1,6 +1,7 @@
-import type { Execution, Job, JobFile } from '@inkstream/contracts';
+import type { Execution, Job, JobFile, Progress } from '@inkstream/contracts';
 import type { ExecutionView, JobFile as StoredFile } from '@inkstream/domain';
 import type { WholeJob } from '@inkstream/job-store';
+import type { ProgressOf } from './latest-progress.ts';
 
 const UNREADABLE = { code: 'result_unreadable', message: 'The stored result is missing or damaged' };
 
@@ -8,7 +9,13 @@ const UNREADABLE = { code: 'result_unreadable', message: 'The stored result is m
 export type ResultText = { readonly text: string } | 'unreadable' | null;
 
 /** An execution in the shape that clients get. */
-export function toExecution(view: ExecutionView, result: ResultText = null): Execution {
+export function toExecution(
+  view: ExecutionView,
+  {
+    result = null,
+    progress,
+  }: { readonly result?: ResultText; readonly progress?: Progress | undefined } = {},
+): Execution {
   const { id, status, ocrProvider, createdAt, updatedAt } = view;
   const error = result === 'unreadable' ? UNREADABLE : view.error;
   return {
@@ -18,6 +25,7 @@ export function toExecution(view: ExecutionView, result: ResultText = null): Exe
     ocrData: result === null || result === 'unreadable' ? null : result.text,
     ...(error && { error: { code: error.code, message: error.message } }),
     ...(view.result?.reused && { reused: true }),
+    ...(progress && { progress }),
     createdAt,
     updatedAt,
   };
@@ -44,11 +52,13 @@ export const executionsByFile = ({ executions }: WholeJob): Map<number, Executio
   );
 
 /** A job in the shape that clients get, without the results. */
-export function toJob(whole: WholeJob): Job {
+export function toJob(whole: WholeJob, progress: ProgressOf): Job {
   const byFile = executionsByFile(whole);
   const files = whole.job.files.map((file) => ({
     ...toFile(file),
-    executions: (byFile.get(file.id) ?? []).map((one) => toExecution(one)),
+    executions: (byFile.get(file.id) ?? []).map((one) =>
+      toExecution(one, { progress: progress.get(one.id) }),
+    ),
   }));
   return { ...toHead(whole), files };
 }

@@ -57,7 +57,7 @@ const whole: WholeJob = {
 
 describe('the answer', () => {
   it('has the fields that clients know and no others, and nothing of deleted files', () => {
-    const job = toJob(whole);
+    const job = toJob(whole, new Map());
     expect(job).toEqual({
       id: 7,
       name: 'Lunch',
@@ -94,9 +94,9 @@ describe('the answer', () => {
   });
 
   it('has the result as text, and an error in the place of one that cannot be read', () => {
-    expect(toExecution(execution, { text: '{}' })).toMatchObject({ ocrData: '{}' });
-    expect(toExecution(execution, { text: '{}' })).not.toHaveProperty('error');
-    expect(toExecution(execution, 'unreadable')).toMatchObject({
+    expect(toExecution(execution, { result: { text: '{}' } })).toMatchObject({ ocrData: '{}' });
+    expect(toExecution(execution, { result: { text: '{}' } })).not.toHaveProperty('error');
+    expect(toExecution(execution, { result: 'unreadable' })).toMatchObject({
       status: 'completed',
       ocrData: null,
       error: { code: 'result_unreadable' },

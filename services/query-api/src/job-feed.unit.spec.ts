@@ -1,40 +1,51 @@
-import { toMessage } from '@inkstream/contracts';
-import type { RecordedJobEvent } from '@inkstream/domain';
-import type { MessageBus, TailOptions } from '@inkstream/message-bus';
+import { JOB_EVENTS_TOPIC, PROGRESS_TOPIC, toMessage, toProgressMessage } from '@inkstream/contracts';
+import type { ExecutionView, RecordedExecutionEvent, RecordedJobEvent } from '@inkstream/domain';
+import type { Message, MessageBus, TailOptions } from '@inkstream/message-bus';
 import { ClientSemaphore } from '@inkstream/service-kit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { JobFeed } from './job-feed.ts';
+import { LatestProgress } from './latest-progress.ts';
 
+const uid = '0193b1c4-5d6e-7f80-9a1b-2c3d4e5f6071';
 const event = (jobId: number, revision: number): RecordedJobEvent => ({
   type: 'JobDeleted',
-  data: { uid: '0193b1c4-5d6e-7f80-9a1b-2c3d4e5f6071', executions: 1, reason: 'asked for' },
+  data: { uid, executions: 1, reason: 'asked for' },
   jobId,
   revision,
-  uid: '0193b1c4-5d6e-7f80-9a1b-2c3d4e5f6071',
+  uid,
   schemaVersion: 1,
   caller: { tenant: 'default', actor: 'anonymous', requestId: 'r' },
   recordedAt: '2026-11-24T18:05:09.123Z',
 });
 
-const news = (...events: RecordedJobEvent[]) => ({ events, missed: false });
+const news = (...events: RecordedJobEvent[]) => ({ events, missed: false, further: new Set() });
+const further = (...ids: number[]) => ({ events: [], missed: false, further: new Set(ids) });
 
-let tell: (jobId: number, revision: number) => void;
+const handlers = new Map<string, TailOptions['handler']>();
+const deliver = (topic: string, message: Message) =>
+  void handlers.get(topic)?.({ ...message, topic, offset: '1', publishedAt: 0, redelivered: 0, failures: 0 });
 const consumer = { pause() {}, resume() {}, close: vi.fn(async () => {}) };
 const bus = {
   ensureTopics: async () => {},
-  async tail({ handler }: TailOptions) {
-    tell = (jobId, revision) => {
-      const message = toMessage(event(jobId, revision), `${jobId}-${revision}`);
-      void handler({ ...message, topic: '', offset: '1', publishedAt: 0, redelivered: 0, failures: 0 });
-    };
+  async tail({ topic, handler }: TailOptions) {
+    handlers.set(topic, handler);
     return consumer;
   },
 } as unknown as MessageBus;
+const tell = (jobId: number, revision: number) =>
+  deliver(JOB_EVENTS_TOPIC, toMessage(event(jobId, revision), `${jobId}-${revision}`));
+const tellProgress = (jobId: number, executionId: number) => {
+  const progress = { jobId, executionId, uid, tenant: 'default', attempt: 1, pagesDone: 1, pages: 2 };
+  deliver(PROGRESS_TOPIC, toProgressMessage(progress));
+};
 
 let feed: JobFeed;
+let latest: LatestProgress;
 beforeEach(async () => {
   vi.useFakeTimers();
-  feed = new JobFeed(bus, new ClientSemaphore(2, 2));
+  consumer.close.mockClear();
+  latest = new LatestProgress(() => new Date(0));
+  feed = new JobFeed(bus, new ClientSemaphore(2, 2), latest);
   await feed.start();
 });
 afterEach(() => vi.useRealTimers());
@@ -67,6 +78,43 @@ describe('JobFeed', () => {
     expect(await subscription.wait(1_000)).toEqual(news(event(1, 1_001)));
   });
 
+  it('names the executions that made progress, once, and is quiet without events all the same', async () => {
+    const subscription = feed.subscribe(1, 'client');
+    for (const executionId of [2, 1, 2]) tellProgress(1, executionId);
+    tellProgress(2, 7);
+    expect(await subscription.wait(1_000)).toEqual(further(1, 2));
+    for (let waited = 0; waited < 1_000; waited += 250) {
+      const wait = subscription.wait(1_000);
+      await vi.advanceTimersByTimeAsync(250);
+      tellProgress(1, 1);
+      expect(await wait).toEqual(waited < 750 ? further(1) : news());
+    }
+    expect(await subscription.wait(1_000)).toEqual(further(1));
+    tell(1, 7);
+    tellProgress(1, 2);
+    expect(await subscription.wait(1_000)).toEqual({ ...news(event(1, 7)), further: new Set([2]) });
+    subscription.close();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('forgets the progress of an execution with its end, and with no other event', () => {
+    const { type: _, data: _d, ...envelope } = event(1, 0);
+    const tellOf = (what: Pick<RecordedExecutionEvent, 'type' | 'data'>) => {
+      const recorded = { ...envelope, ...what, executionId: 3 } as RecordedExecutionEvent;
+      deliver(JOB_EVENTS_TOPIC, toMessage(recorded, 'e'));
+    };
+    const known = () =>
+      latest.of({ uid, id: 3, status: 'running', attempt: 1 } as ExecutionView) !== undefined;
+    tellProgress(1, 3);
+    tellOf({ type: 'ExecutionStarted', data: { attempt: 1, worker: 'w' } });
+    expect(known()).toBe(true);
+    for (const type of ['Completed', 'Failed', 'Cancelled', 'Erased'] as const) {
+      tellProgress(1, 3);
+      tellOf({ type: `Execution${type}`, data: {} } as RecordedExecutionEvent);
+      expect(known()).toBe(false);
+    }
+  });
+
   it('frees the place, the timer and the wait of a subscription that is closed, however often', async () => {
     const first = feed.subscribe(1, 'client');
     feed.subscribe(1, 'client');
@@ -82,7 +130,7 @@ describe('JobFeed', () => {
   it('closes everything, and takes no more', async () => {
     const subscription = feed.subscribe(1, 'client');
     await feed.close();
-    expect([subscription.closed, consumer.close.mock.calls.length]).toEqual([true, 1]);
+    expect([subscription.closed, consumer.close.mock.calls.length]).toEqual([true, 2]);
     expect(() => feed.subscribe(1, 'client')).toThrow('Too many event streams');
   });
 });

@@ -17,6 +17,7 @@ import { getFile } from './get-file.ts';
 import { getHistory } from './get-history.ts';
 import { getJob } from './get-job.ts';
 import { JobFeed } from './job-feed.ts';
+import { LatestProgress } from './latest-progress.ts';
 import { listExecutions } from './list-executions.ts';
 import { listJobs } from './list-jobs.ts';
 
@@ -38,7 +39,7 @@ const DEFAULT_MAX_EVENT_STREAMS = 1_000;
 const DEFAULT_QUIET_MS = 5_000;
 
 export interface QueryApiOptions {
-  /** The clock of the health answers. */
+  /** The clock of the health answers, and of what is forgotten. */
   readonly now?: () => Date;
   /** Event streams that may be open at once (default 1,000); one more is refused with 503. */
   readonly maxEventStreams?: number;
@@ -56,23 +57,25 @@ export interface QueryApiOptions {
 export async function createQueryApi(deps: QueryDeps & QueryApiOptions): Promise<QueryApi> {
   const { maxEventStreams = DEFAULT_MAX_EVENT_STREAMS, quietMs = DEFAULT_QUIET_MS } = deps;
   const { maxEventStreamsPerAddress = shareOf(maxEventStreams), trustProxy = false } = deps;
-  const feed = new JobFeed(deps.bus, new ClientSemaphore(maxEventStreams, maxEventStreamsPerAddress));
+  const latest = new LatestProgress(deps.now ?? (() => new Date()));
+  const streams = new ClientSemaphore(maxEventStreams, maxEventStreamsPerAddress);
+  const feed = new JobFeed(deps.bus, streams, latest);
   await feed.start();
   const app = express().disable('x-powered-by').disable('etag').set('trust proxy', trustProxy);
   app.use(healthRoutes(dependencies(deps), deps.now));
   app.use(privateDoor(deps.internalSecret));
   app.get('/ocr-jobs', listJobs(deps));
-  app.get('/ocr-jobs/:id', getJob(deps));
+  app.get('/ocr-jobs/:id', getJob(deps, latest));
   app.get('/ocr-jobs/:id/history', getHistory(deps));
-  app.get('/ocr-jobs/:id/events', getEvents(deps, feed, quietMs));
+  app.get('/ocr-jobs/:id/events', getEvents(deps, feed, latest, quietMs));
   app.get('/ocr-jobs/:jobId/files/:fileId', getFile(deps));
   app.get('/ocr-jobs/:jobId/files/:fileId/comparison', getComparison(deps));
-  app.get('/ocr-jobs/:jobId/executions/:executionId', getExecution(deps));
+  app.get('/ocr-jobs/:jobId/executions/:executionId', getExecution(deps, latest));
   // The gateway asks this for `GET /providers`; it forwards nothing of `/internal`.
   app.get('/internal/backlog', async (_request, response) => {
     response.json(await readBacklog(deps.readModel));
   });
-  app.get('/ocr-executions', listExecutions(deps));
+  app.get('/ocr-executions', listExecutions(deps, latest));
   app.use(notFound, errorHandler(deps.log));
   return { app, close: () => feed.close() };
 }

@@ -6,6 +6,7 @@ import type { WholeJob } from '@inkstream/job-store';
 import { ObjectNotFoundError, type ObjectStore } from '@inkstream/object-store';
 import { HttpError, type Logger } from '@inkstream/service-kit';
 import { executionsByFile, type ResultText, toExecution, toFile, toHead } from './job-answer.ts';
+import type { ProgressOf } from './latest-progress.ts';
 
 /** Results of one job that are loaded at once, in the order in which they are sent. */
 const CONCURRENCY = 8;
@@ -83,6 +84,7 @@ const openObject = (members: object): string => JSON.stringify(members).slice(0,
 export async function* jobText(
   { objects, log }: { readonly objects: ObjectStore; readonly log: Logger },
   whole: WholeJob,
+  progress: ProgressOf,
   onUnreadable: () => Promise<void>,
 ): AsyncGenerator<string> {
   const byFile = executionsByFile(whole);
@@ -99,7 +101,8 @@ export async function* jobText(
       for (const [position, execution] of (byFile.get(file.id) ?? []).entries()) {
         const { value = null } = await results.next();
         if (value === 'unreadable') await onUnreadable();
-        yield `${position > 0 ? ',' : ''}${JSON.stringify(toExecution(execution, value))}`;
+        const shown = toExecution(execution, { result: value, progress: progress.get(execution.id) });
+        yield `${position > 0 ? ',' : ''}${JSON.stringify(shown)}`;
       }
       yield ']}';
     }

@@ -110,7 +110,7 @@ export const jobPaths: ZodOpenApiPathsObject = {
       operationId: 'getJob',
       summary: 'A job with its files, executions and results',
       description:
-        '`If-None-Match` is honoured: the job changes with its `ETag`. While the event store is away the job is as lists have it, and `Warning: 110` says that it may be older than what was read before.',
+        '`If-None-Match` is honoured: the job changes with its `ETag`, and so does the `progress` of what runs. While the event store is away the job is as lists have it, and `Warning: 110` says that it may be older than what was read before.',
       tags,
       requestParams: { path: jobPath, query: jobQuery },
       answers: {
@@ -168,7 +168,7 @@ export const jobPaths: ZodOpenApiPathsObject = {
       operationId: 'followJob',
       summary: 'A job as it changes, as server-sent events',
       description:
-        '`job` comes first: the job as it is, without `ocrData`. Then what changes: `execution` holds one execution, `file-deleted` the id of a file. The stream ends with `end` once all executions are final and lists show it, or with `deleted`. Ids begin with the number of changes.',
+        '`job` comes first: the job as it is, without `ocrData`. Then what changes: `execution` holds one execution, `file-deleted` the id of a file. `progress` (`{jobId, fileId, executionId, progress: {pagesDone, pages}}`) says how far an execution is that reads several pages, at most twice a second; it may be missed, and has no id. The stream ends with `end` once all executions are final and lists show it, or with `deleted`. Ids begin with the number of changes. More kinds of events may come: ignore those that you do not know.',
       tags,
       requestParams: { path: jobPath, header: lastEventIdHeader },
       answers: {

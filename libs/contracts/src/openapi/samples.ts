@@ -136,6 +136,8 @@ export const historyEvent = {
   data: { executionId: 1, fileId: 1, provider: 'paddle-ocr-local' },
 };
 
+const progress = { pagesDone: 30, pages: 50 };
+const further = { jobId: 123, fileId: 1, executionId: 1, progress };
 const change = {
   jobId: 123,
   fileId: 1,
@@ -155,4 +157,4 @@ const end = {
   job: '/ocr-jobs/123',
   executions: [{ fileId: 1, id: 1, status: 'completed', ocrProvider: 'paddle-ocr-local' }],
 };
-export const jobStreamText = `event: job\nid: 1-p7Rk1cV0sQ\ndata: ${JSON.stringify({ ...job, files: [] })}\n\n:\n\nevent: execution\nid: 2-Zb4nW8yT3E\ndata: ${JSON.stringify(change)}\n\nevent: end\nid: 3-mX0pJ2wq9A\ndata: ${JSON.stringify(end)}\n\n`;
+export const jobStreamText = `event: job\nid: 1-p7Rk1cV0sQ\ndata: ${JSON.stringify({ ...job, files: [] })}\n\n:\n\nevent: execution\nid: 2-Zb4nW8yT3E\ndata: ${JSON.stringify(change)}\n\nevent: progress\ndata: ${JSON.stringify(further)}\n\nevent: end\nid: 3-mX0pJ2wq9A\ndata: ${JSON.stringify(end)}\n\n`;

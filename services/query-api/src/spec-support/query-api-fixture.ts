@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { JOB_EVENTS_TOPIC, toMessage } from '@inkstream/contracts';
+import {
+  type ExecutionProgress,
+  JOB_EVENTS_TOPIC,
+  PROGRESS_TOPIC,
+  toMessage,
+  toProgressMessage,
+} from '@inkstream/contracts';
 import {
   type ExecutionCommand,
   executionObjects,
@@ -41,6 +47,17 @@ const caller = { tenant: 'default', actor: 'anonymous', requestId: 'spec' };
 /** The uid of a job in these specs. */
 export const uidOf = (jobId: number): string => `0193b1c4-0000-7000-8000-${String(jobId).padStart(12, '0')}`;
 
+/** What a provider tells of a document of 50 pages. */
+const firstPage: ExecutionProgress = {
+  jobId: 1,
+  executionId: 1,
+  uid: uidOf(1),
+  tenant: caller.tenant,
+  attempt: 1,
+  pagesDone: 1,
+  pages: 50,
+};
+
 /** The service on real embedded backends and a socket, with the writing side's part played by functions. */
 export async function startQueryApi(
   options: QueryApiOptions & { readonly backends?: (real: Backends) => Partial<Backends> } = {},
@@ -74,6 +91,21 @@ export async function startQueryApi(
     work,
     publish,
     get: (path: string, init?: RequestInit) => fetch(server.url + path, init),
+    /** Another one on the same backends. */
+    async replica() {
+      const other = await createQueryApi({ ...backends, log, ...options });
+      const door = await listen(other.app, { host: '127.0.0.1', port: 0 });
+      return {
+        get: (path: string, init?: RequestInit) => fetch(door.url + path, init),
+        async stop() {
+          await other.close();
+          await door.close(100);
+        },
+      };
+    },
+    /** Tells of progress as a provider does. */
+    tell: (progress: Partial<ExecutionProgress>) =>
+      bus.publish(PROGRESS_TOPIC, [toProgressMessage({ ...firstPage, ...progress })]),
     /** Stores the documents and submits them as a job, one execution each. */
     async submit(
       jobId: number,

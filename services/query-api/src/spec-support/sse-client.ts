@@ -3,13 +3,14 @@ import { get, type IncomingMessage } from 'node:http';
 
 export interface ReceivedEvent {
   readonly event: string;
+  /** Empty if it has none. */
   readonly id: string;
   readonly data: Record<string, unknown>;
 }
 
 const parseEvent = (block: string): ReceivedEvent => {
   const fields = Object.fromEntries(block.split('\n').map((line) => line.split(/: (.*)/s, 2)));
-  return { event: fields.event, id: fields.id, data: JSON.parse(fields.data) };
+  return { event: fields.event, id: fields.id ?? '', data: JSON.parse(fields.data) };
 };
 
 /** An event stream as a client gets it, one block after another; `leave` cuts the connection. */
