@@ -109,6 +109,7 @@ export async function createProvider(
   deps: ProviderDependencies,
 ): Promise<RunningProvider> {
   const { name, concurrency, maxCost, dailyBudget: budget, engine } = definition;
+  const { maxAttempts = defaultRetryPolicy.maxAttempts } = definition;
   const { eventStore, bus, objects } = deps;
   const { now = () => new Date(), clock = () => performance.now(), random = Math.random } = deps;
   const log = deps.log.child({ provider: name });
@@ -121,7 +122,7 @@ export async function createProvider(
   const worker = randomUUID();
   const keeper = new ResultKeeper({ size: 2 * size, stopping, log, random });
   const lanes = new Lanes(size);
-  const policy = { ...defaultRetryPolicy, ...deps.retry };
+  const policy = { ...defaultRetryPolicy, maxAttempts, ...deps.retry };
   const stores = { eventStore, objects, bus };
   const storeClock = new StoreClock(eventStore, clock);
   const timeOfDay = deps.timeOfDay ?? (() => storeClock.now());

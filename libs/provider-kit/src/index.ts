@@ -1,3 +1,4 @@
+export { duration, flag, type Logger, runService, wholeNumber } from '@inkstream/service-kit';
 export { type CircuitOptions, defaultCircuitOptions } from './circuit.ts';
 export { createProvider, type ProviderDependencies } from './create-provider.ts';
 export { type DocumentEngineOptions, documentEngine } from './document-engine.ts';
@@ -15,6 +16,7 @@ export type {
 export { apiKey, Secret } from './http/api-key.ts';
 export { callJson, type JsonCall } from './http/call-json.ts';
 export { connectionFault } from './http/connection-fault.ts';
+export { type ModelAccess, modelVariables } from './http/model-variables.ts';
 export { chargeOf, costOf, type Prices, prices } from './http/prices.ts';
 export { durationMs, retryAfterMs } from './http/retry-after.ts';
 export { codeOfStatus, type StatusFault, statusFault } from './http/status-fault.ts';

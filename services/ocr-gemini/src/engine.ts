@@ -1,23 +1,14 @@
 import { GoogleGenAI } from '@google/genai';
 import {
   type Engine,
-  type PageEngineOptions,
+  type ModelAccess,
   type PagePicture,
   PROMPT,
-  type Prices,
   pageEngine,
-  type Secret,
   visionSchema,
 } from '@inkstream/provider-kit';
 import { readingOf } from './answer.ts';
 import { geminiErrors } from './errors.ts';
-
-export interface GeminiOptions extends Pick<PageEngineOptions, 'limits' | 'limiter'> {
-  readonly key: Secret;
-  readonly model: string;
-  readonly baseUrl: string;
-  readonly prices: Prices;
-}
 
 /** A picture is sent within the request, whose limit is 20 MB once it is base64. */
 const PICTURE = { mimeType: 'image/jpeg', maxSide: 3_072, maxBytes: 10_000_000 } as const;
@@ -26,7 +17,7 @@ const MOST_TOKENS = 32_768;
 const SIDE_BY_SIDE = 4;
 
 /** Gemini's `generateContent`: a page as a picture in, JSON by our schema out. */
-export function geminiEngine({ key, model, baseUrl, prices, ...rest }: GeminiOptions): Engine {
+export function geminiEngine({ key, model, baseUrl, prices, ...rest }: ModelAccess): Engine {
   const errors = geminiErrors(model, key);
   const { models } = new GoogleGenAI({
     apiKey: key.reveal(),

@@ -1,25 +1,14 @@
 import {
   type Engine,
-  type Limiter,
   learningFetch,
-  type PageEngineOptions,
-  type Prices,
+  type ModelAccess,
   pageEngine,
   responsesReading,
   responsesRequest,
-  type Secret,
   vendorFetch,
 } from '@inkstream/provider-kit';
 import OpenAI from 'openai';
 import { openAiErrors, VENDOR } from './errors.ts';
-
-export interface OpenAiOptions extends Pick<PageEngineOptions, 'limits'> {
-  readonly limiter: Limiter;
-  readonly key: Secret;
-  readonly model: string;
-  readonly baseUrl: string;
-  readonly prices: Prices;
-}
 
 /** More than this it scales down itself. */
 const PICTURE = { mimeType: 'image/jpeg', maxSide: 3_072, maxBytes: 15_000_000 } as const;
@@ -27,7 +16,7 @@ const PICTURE = { mimeType: 'image/jpeg', maxSide: 3_072, maxBytes: 15_000_000 }
 const MOST_TOKENS = 32_768;
 
 /** OpenAI's Responses API: a page as a picture in, JSON by our schema out. */
-export function openAiEngine({ key, model, baseUrl, prices, limits, limiter }: OpenAiOptions): Engine {
+export function openAiEngine({ key, model, baseUrl, prices, limits, limiter }: ModelAccess): Engine {
   const errors = openAiErrors(model, key, learningFetch(limiter, vendorFetch));
   const client = new OpenAI({
     apiKey: key.reveal(),

@@ -1,25 +1,14 @@
 import {
   type Engine,
-  type Limiter,
   learningFetch,
-  type PageEngineOptions,
-  type Prices,
+  type ModelAccess,
   pageEngine,
   responsesReading,
   responsesRequest,
-  type Secret,
   vendorFetch,
 } from '@inkstream/provider-kit';
 import OpenAI from 'openai';
 import { VENDOR, xAiErrors } from './errors.ts';
-
-export interface XAiOptions extends Pick<PageEngineOptions, 'limits'> {
-  readonly limiter: Limiter;
-  readonly key: Secret;
-  readonly model: string;
-  readonly baseUrl: string;
-  readonly prices: Prices;
-}
 
 /** JPEG or PNG, up to 20 MiB. */
 const PICTURE = { mimeType: 'image/jpeg', maxSide: 3_072, maxBytes: 20 * 2 ** 20 } as const;
@@ -27,7 +16,7 @@ const PICTURE = { mimeType: 'image/jpeg', maxSide: 3_072, maxBytes: 20 * 2 ** 20
 const MOST_TOKENS = 32_768;
 
 /** Grok through xAI's Responses API, which takes what OpenAI's does and says errors in its own way. */
-export function xAiEngine({ key, model, baseUrl, prices, limits, limiter }: XAiOptions): Engine {
+export function xAiEngine({ key, model, baseUrl, prices, limits, limiter }: ModelAccess): Engine {
   const errors = xAiErrors(model, key, learningFetch(limiter, vendorFetch));
   const client = new OpenAI({
     apiKey: key.reveal(),

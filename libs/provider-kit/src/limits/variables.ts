@@ -1,6 +1,7 @@
 import { wholeNumber } from '@inkstream/service-kit';
 import { z } from 'zod';
 import type { ProviderDefinition } from '../provider.ts';
+import { defaultRetryPolicy } from '../retry-policy.ts';
 import { type AccountLimits, Limiter } from './limiter.ts';
 
 /** Dollars, as a decimal number such as 0.05. */
@@ -26,6 +27,9 @@ const VARIABLES = {
   MAX_COST_USD: dollars
     .optional()
     .describe('The most that reading one document may cost, in US dollars: what is left of it is not read.'),
+  MAX_ATTEMPTS: wholeNumber(1, 100)
+    .default(defaultRetryPolicy.maxAttempts)
+    .describe('How often a document is tried before it has failed.'),
   DAILY_BUDGET_USD: dollars
     .optional()
     .describe('The most that may be spent in a day of UTC, in US dollars: then the provider pauses.'),
@@ -40,7 +44,7 @@ export interface LimitVariables<Name extends string> {
   /** For its `define`: the limiter of its engine, and what goes into its definition. */
   of(values: Values<Name>): {
     readonly limiter: Limiter;
-    readonly budget: Pick<ProviderDefinition, 'maxCost' | 'dailyBudget'>;
+    readonly budget: Pick<ProviderDefinition, 'maxCost' | 'dailyBudget' | 'maxAttempts'>;
   };
 }
 
@@ -64,7 +68,11 @@ export function limitVariables<Name extends string>(
           tokensPerMinute: read('TOKENS_PER_MINUTE') ?? defaults.tokensPerMinute,
           maxInFlight: read('MAX_IN_FLIGHT') ?? defaults.maxInFlight,
         }),
-        budget: { maxCost: read('MAX_COST_USD'), dailyBudget: read('DAILY_BUDGET_USD') },
+        budget: {
+          maxCost: read('MAX_COST_USD'),
+          dailyBudget: read('DAILY_BUDGET_USD'),
+          maxAttempts: read('MAX_ATTEMPTS'),
+        },
       };
     },
   };
