@@ -84,7 +84,12 @@ const ofProvider = {
 
 const channels = {
   requests: {
-    ...channel(requestsTopic('{provider}'), 'The work for one provider', 'ExecutionRequested'),
+    ...channel(
+      requestsTopic('{provider}'),
+      'The work for one provider: requests, and what providers before it hand over',
+      'ExecutionRequested',
+      'ExecutionHandedOver',
+    ),
     ...ofProvider,
   },
   bulkRequests: {
@@ -92,6 +97,7 @@ const channels = {
       requestsTopic('{provider}', 'bulk'),
       'Work that waits for the other, and gets a tenth at least',
       'ExecutionRequested',
+      'ExecutionHandedOver',
     ),
     ...ofProvider,
   },

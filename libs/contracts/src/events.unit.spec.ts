@@ -25,6 +25,11 @@ const OPTIONAL = [
   'ExecutionRequested.pages',
   'ExecutionRequested.reuse',
   'ExecutionCompleted.reused',
+  'ExecutionRequested.escalation',
+  'ExecutionHandedOver.reading',
+  'ExecutionHandedOver.error',
+  'ExecutionCompleted.readIn',
+  'ExecutionCompleted.despite',
 ];
 
 describe.each(types)('%s', (type) => {

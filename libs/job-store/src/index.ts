@@ -1,4 +1,5 @@
 export type { Known, ReadState } from './aggregate.ts';
+export { tidyExecution } from './execution-objects.ts';
 export {
   boughtOf,
   eraseExecutions,

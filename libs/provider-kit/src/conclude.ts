@@ -1,15 +1,16 @@
 import { type ExecutionCommand, type ExecutionFault, isFinal, type Spent } from '@inkstream/domain';
-import type { KnownExecution } from '@inkstream/job-store';
+import { type KnownExecution, readExecution } from '@inkstream/job-store';
 import type { Attempt, MadeAttempt } from './attempt.ts';
 import type { AttemptPages } from './attempt-pages.ts';
 import type { StorableResult } from './complete-result.ts';
 import type { ProviderContext } from './context.ts';
+import { afterReading, insteadOfFailure } from './hand-over.ts';
 import type { Outcome } from './outcome.ts';
 import { pagesThere } from './pages-there.ts';
 import { NotKeptError } from './persist.ts';
 import type { AttemptFault } from './provider-error.ts';
 import { releaseAttempt } from './release.ts';
-import { idsOf, type Request, tryCommand } from './request.ts';
+import { idsOf, isAskedOf, type Request, tryCommand } from './request.ts';
 import { resultKeys, saveResult, tidyResults } from './result-objects.ts';
 import { retryDelay } from './retry-policy.ts';
 import { offerForReuse } from './reuse.ts';
@@ -53,7 +54,17 @@ type ToComplete = Pick<MadeAttempt, 'known' | 'attempt' | 'durationMs'> & {
   readonly pages?: AttemptPages;
 };
 
-/** Stores the result, then says so. If nobody wants it any more nothing is left of it. */
+/** Tidies an execution if it has ended; whoever ends it does so later otherwise. */
+async function tidyIfEnded(
+  context: ProviderContext,
+  request: Request,
+  before: KnownExecution,
+): Promise<void> {
+  const known = await readExecution(context.eventStore, idsOf(request), { uid: request.uid, known: before });
+  if (isFinal(known.state.status)) await tidyResults(context, request, known.revision);
+}
+
+/** Stores the result, then says so, or hands it over if it is not good enough. If nobody wants it any more nothing is left of it. */
 async function complete(
   context: ProviderContext,
   request: Request,
@@ -64,51 +75,61 @@ async function complete(
   const { objects, keeper } = context;
   const keys = resultKeys(request, attempt);
   const { json, sha256, raw: _, rawPages: __, ...facts } = result;
-  const command: ExecutionCommand = {
-    type: 'CompleteExecution',
-    attempt,
+  const reading = {
     resultKey: keys.result,
     resultBytes: json.byteLength,
     resultSha256: sha256,
     durationMs,
     ...facts,
-    ...spent,
   };
+  const command = afterReading(request, attempt, reading, result, spent);
   const what = { ...idsOf(request), attempt };
   await keeper.keep(what, () => saveResult(objects, request, keys, result), signal);
   await keeper.keep(what, () => offerForReuse(context, request, result, attempt), signal);
-  const completed = await keeper.keep(what, () => tryCommand(context, request, known, command), signal);
+  const after = await keeper.keep(what, () => tryCommand(context, request, known, command), signal);
   await pages?.end();
   // It has ended: it was cancelled or erased, or another attempt was first. Or an earlier try of this one was, whose
   // answer was lost: the events tell whose result it is.
-  if (!completed) await keeper.keep(what, () => tidyResults(context, request), signal);
-  return completed;
+  const isEnd = command.type === 'CompleteExecution';
+  const tidy = () => (isEnd ? tidyResults(context, request) : tidyIfEnded(context, request, known));
+  if (!after) await keeper.keep(what, tidy, signal);
+  return after;
 }
 
-/** Says once that an execution is final now. */
+/** Says once that an execution is final now, or handed over. */
 function logFinal(
   { log }: ProviderContext,
   request: Request,
-  { state: { status, attempt } }: KnownExecution,
+  { state }: KnownExecution,
   durationMs?: number,
 ): void {
-  if (!isFinal(status)) return;
+  const { status, attempt } = state;
   const { tenant, requestId } = request.caller;
-  log.info({ ...idsOf(request), tenant, requestId, status, attempt, durationMs }, `execution ${status}`);
+  const what = { ...idsOf(request), tenant, requestId, status, attempt, durationMs };
+  if (isFinal(status)) log.info(what, `execution ${status}`);
+  else if (!isAskedOf(request, state))
+    log.info({ ...what, to: state.handedOver?.to }, 'execution handed over');
+}
+
+/** Ends an execution that its provider can't bring further, or hands it over. */
+async function end(
+  context: ProviderContext,
+  request: Request,
+  known: KnownExecution,
+  command: ExecutionCommand,
+): Promise<KnownExecution | null> {
+  const ended = await tryCommand(context, request, known, command);
+  if (ended) logFinal(context, request, ended);
+  return ended;
 }
 
 /** Ends an execution that its provider can't bring further, whatever state it is in. */
-export async function giveUp(
+export const giveUp = (
   context: ProviderContext,
   request: Request,
   known: KnownExecution,
   error: ExecutionFault,
-  spent: Spent = {},
-): Promise<KnownExecution | null> {
-  const ended = await tryCommand(context, request, known, { type: 'GiveUpExecution', error, ...spent });
-  if (ended) logFinal(context, request, ended);
-  return ended;
-}
+): Promise<KnownExecution | null> => end(context, request, known, { type: 'GiveUpExecution', error });
 
 /**
  * Records what became of an attempt, however long the stores are away. Returns the execution after it, null if nothing
@@ -145,7 +166,9 @@ export async function conclude(
       if (after) logFinal(context, request, after);
       return after;
     }
-    return keeper.keep(idsOf(request), () => giveUp(context, request, known, error, spent), signal);
+    const failure = { type: 'GiveUpExecution', error, ...spent } as const;
+    const command = insteadOfFailure(request, known.state.attempt, failure);
+    return keeper.keep(idsOf(request), () => end(context, request, known, command), signal);
   }
   const { outcome, attempt, durationMs, pages, purse } = made;
   const toComplete = () => ({ known, attempt, durationMs, spent: purse.spent, pages });
@@ -162,7 +185,8 @@ export async function conclude(
       const { result } = await keeper.keep(what, there, signal);
       if (result) return complete(context, request, toComplete(), result, signal);
     }
-    return keeper.keep(what, () => tryCommand(context, request, known, command), signal);
+    const next = command.type === 'FailExecution' ? insteadOfFailure(request, attempt, command) : command;
+    return keeper.keep(what, () => tryCommand(context, request, known, next), signal);
   };
   try {
     const after = await write();

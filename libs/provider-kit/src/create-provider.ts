@@ -10,7 +10,7 @@ import {
   requestsTopic,
   topicSpec,
 } from '@inkstream/contracts';
-import { PRIORITIES, type RecordedDomainEvent } from '@inkstream/domain';
+import { PRIORITIES } from '@inkstream/domain';
 import { type EventStore, StoreClock } from '@inkstream/event-store';
 import { KnownJobs } from '@inkstream/job-store';
 import {
@@ -40,10 +40,12 @@ import { Lanes } from './lanes.ts';
 import { observeProvider } from './limits/metrics.ts';
 import { shareLimits } from './limits/replicas.ts';
 import { Spending } from './limits/spending.ts';
+import { ModelWatch } from './model-watch.ts';
 import { ResultKeeper } from './persist.ts';
 import type { ProviderDefinition } from './provider.ts';
-import { idsOf, type Request } from './request.ts';
+import { idsOf } from './request.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
+import { toRequest } from './to-request.ts';
 
 export interface ProviderDependencies {
   readonly eventStore: EventStore;
@@ -69,20 +71,6 @@ export interface ProviderDependencies {
 const IN_HAND = 5_000;
 /** Deliveries that end in an unforeseen error until the execution is failed for it. */
 const MAX_DELIVERIES = 10;
-
-function toRequest(provider: string, event: RecordedDomainEvent, delivery: Delivery): Request {
-  if (event.type !== 'ExecutionRequested') throw new PoisonMessageError(`${event.type} asks for nothing`);
-  const { jobId, uid, revision, recordedAt, caller, data } = event;
-  const { executionId, fileId, document, priority = 'interactive', pages, reuse } = data;
-  return {
-    ...{ jobId, executionId, uid, revision, fileId, document, priority, pages, reuse },
-    requestedAt: recordedAt,
-    // A provider acts in its own name, for the tenant and because of the request of whoever asked.
-    caller: { ...caller, actor: `provider:${provider}` },
-    traceparent: delivery.headers.traceparent,
-    repeated: delivery.redelivered > 0,
-  };
-}
 
 export interface RunningProvider extends Running {
   /** In words, how many documents are read; empty if none is. */
@@ -185,8 +173,13 @@ export async function createProvider(
   const onNew = () => announcement?.changed();
   const sharing =
     limiter && (await shareLimits({ limiter, bus, provider: name, own: worker, clock, onNew, settleMs }));
-  announcement = await announce(definition, { bus, instance: worker, status, log });
-  const metrics = observeProvider({ provider: name, status, limiter, spending });
+  const { model, modelEnds: ends } = definition;
+  const models = 'module' in engine ? {} : engine;
+  let watch: ModelWatch | undefined;
+  const ending = () => ({ ...(watch?.ends !== undefined && { modelEnds: watch.ends }) });
+  announcement = await announce(definition, { bus, instance: worker, status, ending, log });
+  watch = new ModelWatch({ engine: models, model, ends, now, log, onChange: onNew });
+  const metrics = observeProvider({ provider: name, status, limiter, spending, watch });
   const consumers: Consumer[] = [];
   /** While the provider may be back, its topics go on for one document, unless one is in hand already. */
   const admit = () => {
@@ -224,6 +217,7 @@ export async function createProvider(
     await closed;
     await spending.close();
     circuit.close();
+    watch?.close();
     keeper.close();
   };
   return {

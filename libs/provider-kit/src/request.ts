@@ -1,6 +1,7 @@
 import {
   type Caller,
   DomainError,
+  type Escalation,
   type ExecutionCommand,
   type ExecutionKey,
   type ExecutionState,
@@ -13,11 +14,19 @@ import { executeOnExecution, type KnownExecution, readJobEvents } from '@inkstre
 import { EventLostError } from '@inkstream/service-kit';
 import type { ProviderContext } from './context.ts';
 
-/** What an `ExecutionRequested` event asks for. `requestedAt` is ISO 8601 UTC. */
+/** The event that handed an execution over: its revision in the execution's stream, and the last attempt before it. */
+export interface Handover {
+  readonly revision: number;
+  readonly after: number;
+}
+
+/** What is asked of a provider: by an `ExecutionRequested`, or by a handover of it. `requestedAt` is ISO 8601 UTC. */
 export interface Request extends ExecutionKey {
   readonly uid: string;
-  /** Of the event in the job's stream: a read that is behind it has not seen it yet. */
+  /** Of the `ExecutionRequested` in the job's stream: a read that is behind it has not seen it yet. */
   readonly revision: number;
+  /** Null if the provider is the first that is asked. */
+  readonly handover: Handover | null;
   readonly requestedAt: string;
   readonly document: StoredDocument;
   readonly fileId: number;
@@ -26,6 +35,10 @@ export interface Request extends ExecutionKey {
   readonly pages: readonly number[] | undefined;
   /** Whether a result of the same bytes may stand in for this reading, and this one's for later ones. */
   readonly reuse: Reuse | undefined;
+  /** The policy that asks one provider after another, if one does. */
+  readonly escalation: Escalation | undefined;
+  /** Whom it asks after this one; undefined if nobody. */
+  readonly next: string | undefined;
   /** On whose behalf it is worked on: the tenant and the request of whoever asked; the actor is the provider. */
   readonly caller: Caller;
   readonly traceparent?: string | undefined;
@@ -60,6 +73,13 @@ export async function findRequest(
   }
   throw new EventLostError({ jobId, revision, type: 'ExecutionRequested' });
 }
+
+/** The last attempt of the providers that were asked before; 0 if there are none. */
+export const attemptsBefore = ({ handover }: Pick<Request, 'handover'>): number => handover?.after ?? 0;
+
+/** Whether the execution is asked of the provider that has this request: not of one before it, or after it. */
+export const isAskedOf = (request: Pick<Request, 'handover'>, { handedOver }: ExecutionState): boolean =>
+  (handedOver?.after ?? 0) === attemptsBefore(request);
 
 /** Attempts whose worker died. One that is running while its request is delivered again has lost its own. */
 export const lostAttempts = ({ status, lost }: ExecutionState): number =>

@@ -145,6 +145,17 @@ describe('the same bytes, uploaded again', () => {
     expect(calls).toBe(2);
   });
 
+  it('are read for a policy, which judges what is read, and what was read for one is not reused', async () => {
+    await harness.start({ engine: vendor() });
+    const auto = { first: 'fake', next: ['second'], fields: [], confidence: 0.8 };
+    harness.uploader.auto = auto;
+    expect(await read(await upload())).toEqual({ text: 'apple 1', reused: undefined });
+    harness.uploader.auto = undefined;
+    expect(await read(await upload())).toEqual({ text: 'apple 2', reused: undefined });
+    harness.uploader.auto = auto;
+    expect(await read(await upload())).toEqual({ text: 'apple 3', reused: undefined });
+  });
+
   it('are read again by whoever asks for that, and what is read then is what is reused', async () => {
     await harness.start({ engine: vendor(), limits: { maxBytes: 1_000, maxPages: 9 } });
     const [first, second] = [await upload(), await upload()];

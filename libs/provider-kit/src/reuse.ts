@@ -61,11 +61,11 @@ async function copyOf(
 
 /**
  * A result of the same bytes, tenant, provider, model and options that may stand in for the reading that is asked for;
- * null if there is none. Rejects if a store does not answer.
+ * null if there is none, or if a policy asks: that judges what is read. Rejects if a store does not answer.
  */
 export async function findReusable(context: ProviderContext, request: Request): Promise<Reused | null> {
-  const { reuse } = request;
-  if (!reuse || reuse.anew) return null;
+  const { reuse, escalation } = request;
+  if (!reuse || reuse.anew || escalation) return null;
   const { eventStore, knownJobs: jobs, reader, storeClock, log } = context;
   const since = (await storeClock.now()) - reuse.hours * HOUR_MS;
   const settings = settingsOf(reader, request);
@@ -78,15 +78,15 @@ export async function findReusable(context: ProviderContext, request: Request): 
   return null;
 }
 
-/** Says that the result may be reused, if it was read now, for a tenant that reuses results. */
+/** Says that the result may be reused, if it was read now, and not by a policy, for a tenant that reuses results. */
 export async function offerForReuse(
   { eventStore, reader }: Pick<ProviderContext, 'eventStore' | 'reader'>,
   request: Request,
   { reused }: StorableResult,
   attempt: number,
 ): Promise<void> {
-  const { reuse, uid, fileId } = request;
-  if (!reuse || reused) return;
+  const { reuse, escalation, uid, fileId } = request;
+  if (!reuse || reused || escalation) return;
   const settings = settingsOf(reader, request);
   const entry = { ...idsOf(request), uid, fileId, settings, hours: reuse.hours };
   await enterReusable(eventStore, contentOf(request), entry, attempt);

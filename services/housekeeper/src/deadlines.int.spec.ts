@@ -24,6 +24,31 @@ const listing = (views: readonly ExecutionView[]) => ({
     after === undefined ? [...views] : [],
 });
 
+/** A page as that attempt has stored it. */
+const boughtIn = (attempt: number): Uint8Array =>
+  new TextEncoder().encode(
+    JSON.stringify({ attempt, usage: { pages: 1 }, cost: { amount: '0.01', currency: 'USD' }, page: {} }),
+  );
+
+/** Has the first attempt at a job's first execution hand it over to `better`. Returns its reading. */
+async function handOver({ eventStore }: World, { jobId, uid }: { jobId: number; uid: string }) {
+  const reading = {
+    ...{ resultKey: `${executionObjects(uid, 1)}result-1.json`, resultBytes: 1 },
+    ...{ resultSha256: '0'.repeat(64), pages: 1, model: 'm', durationMs: 1 },
+  };
+  const document = { mimeType: 'image/png', bytes: 1, sha256: '0'.repeat(64), storageKey: 'k' };
+  const handover = {
+    type: 'HandOverExecution',
+    attempt: 1,
+    to: 'better',
+    reading,
+    because: [{ reason: 'missing', field: 'total' }],
+    asked: { revision: 1, fileId: 1, document },
+  } as const;
+  await executeOnExecution(eventStore, { jobId, executionId: 1 }, handover, { uid, caller });
+  return reading;
+}
+
 describe('the deadline of executions', () => {
   it('ends those that their provider never took, and those that it never finished, and says which', async () => {
     await using world = await openWorld();
@@ -55,8 +80,7 @@ describe('the deadline of executions', () => {
     const { eventStore, objects } = world;
     const job = await submit(eventStore, ['slow', 'other']);
     await start(eventStore, job, 1);
-    const page = { attempt: 1, usage: { pages: 1 }, cost: { amount: '0.01', currency: 'USD' }, page: {} };
-    const bytes = new TextEncoder().encode(JSON.stringify(page));
+    const bytes = boughtIn(1);
     const [own, others] = [1, 2].map((id) => executionObjects(job.uid, id));
     for (const key of ['pages/1.json', 'pages/2.json', 'pages/3.note', 'raw-1.json'])
       await objects.put(`${own}${key}`, bytes);
@@ -82,6 +106,46 @@ describe('the deadline of executions', () => {
     expect((await Array.fromAsync(eventStore.read(stream))).at(-1)).toMatchObject({
       type: 'ExecutionFailed',
       data: { usage: { pages: 2 }, cost: { amount: '0.02', currency: 'USD' } },
+    });
+  });
+
+  it('ends one that was handed over with the reading that there is, and says who did not read it', async () => {
+    await using world = await openWorld();
+    const job = await submit(world.eventStore, ['first']);
+    await start(world.eventStore, job);
+    const reading = await handOver(world, job);
+    world.pass(8 * DAY_MS);
+    expect(await look(world)).toBe(1);
+    const message = "Provider 'better' did not take it within 7 days";
+    const [execution] = (await readWholeJob(world.eventStore, job.jobId))?.executions ?? [];
+    expect(execution).toMatchObject({
+      ...{ status: 'completed', error: null },
+      result: { ...reading, readIn: 1, despite: { code: 'deadline_exceeded', message } },
+    });
+  });
+
+  it('keeps the reading that it ends with, and the answer beside it, and says what pages of the next provider had cost', async () => {
+    await using world = await openWorld();
+    const { eventStore, objects } = world;
+    const job = await submit(eventStore, ['first']);
+    await start(eventStore, job);
+    const { resultKey } = await handOver(world, job);
+    const key = { jobId: job.jobId, executionId: 1 };
+    const second = { type: 'StartExecution', attempt: 2, after: 1, worker: 'w' } as const;
+    await executeOnExecution(eventStore, key, second, { uid: job.uid, caller });
+    const own = executionObjects(job.uid, 1);
+    await objects.put(resultKey, boughtIn(1));
+    for (const name of ['raw-1.json', 'result-2.json', 'raw-2.json', 'pages/1.json', 'pages/2.note'])
+      await objects.put(`${own}${name}`, boughtIn(1));
+    for (const name of ['1.json', '2.json', '3.note'])
+      await objects.put(`${own}pages/after-1/${name}`, boughtIn(2));
+    world.pass(8 * DAY_MS);
+    expect(await look(world)).toBe(1);
+    const left = await Array.fromAsync(objects.list(jobObjects(job.uid)));
+    expect(left.map(({ key }) => key).toSorted()).toEqual([`${own}raw-1.json`, resultKey]);
+    expect((await Array.fromAsync(eventStore.read(executionStream(key)))).at(-1)).toMatchObject({
+      type: 'ExecutionCompleted',
+      data: { readIn: 1, usage: { pages: 2 }, cost: { amount: '0.02', currency: 'USD' } },
     });
   });
 

@@ -1,5 +1,6 @@
 import { ConfigError, parsedBy, wholeNumber } from '@inkstream/service-kit';
 import { z } from 'zod';
+import { fieldsIn, providersIn } from './providers/auto.ts';
 
 /** A year: what could be reused is found by entries that are kept for so long. */
 const LONGEST_REUSE_HOURS = 8_760;
@@ -15,6 +16,8 @@ function hoursByTenantOf(text: string): ReadonlyMap<string, number> {
   }
 }
 
+const PROBABILITY = /^(0(\.\d+)?|1(\.0+)?)$/;
+
 /** What the gateway reads from the environment. */
 export const gatewayConfig = {
   MAX_FILE_BYTES: wholeNumber(1, 1_073_741_824).default(26_214_400),
@@ -27,6 +30,16 @@ export const gatewayConfig = {
   RESULT_REUSE_HOURS: wholeNumber(0, LONGEST_REUSE_HOURS).default(0),
   /** The same of some tenants, as JSON by tenant. */
   RESULT_REUSE_HOURS_BY_TENANT: z.string().transform(parsedBy(hoursByTenantOf)).optional(),
+  /** Whom `auto` asks, one after another, until a reading is good enough. */
+  AUTO_PROVIDERS: z.string().transform(parsedBy(providersIn)).optional(),
+  /** How sure a reading has to be of each of the fields, if its provider says. */
+  AUTO_CONFIDENCE: z
+    .string()
+    .regex(PROBABILITY, 'must be a number from 0 to 1, such as 0.8')
+    .transform(Number)
+    .default(0.8),
+  /** Which fields of a receipt it has to have. */
+  AUTO_FIELDS: z.string().transform(parsedBy(fieldsIn)).prefault('total,date,merchant'),
   MAX_UPLOADS_IN_FLIGHT: wholeNumber(1, 100_000).default(1_000),
   /** Of one client; by default a fifth of all. */
   MAX_UPLOADS_PER_ADDRESS: wholeNumber(1, 100_000).optional(),

@@ -1,6 +1,6 @@
 import { DomainError } from '../domain-error.ts';
 import type { Bought, ExecutionCommand } from './commands.ts';
-import type { ExecutionEvent, Spent } from './events.ts';
+import type { ExecutionCompleted, ExecutionEvent, ExecutionFailed, Spent } from './events.ts';
 import { addSpent } from './spent.ts';
 import { type ExecutionState, isUnsettled } from './state.ts';
 import { isFinal } from './status.ts';
@@ -22,6 +22,27 @@ const unsettled = (state: ExecutionState, { bought = new Map() }: Bought): Spent
     .flatMap(([attempt, spent]) => (isUnsettled(state, attempt) ? [spent] : []))
     .reduce<Spent>(addSpent, {});
 
+/** The last attempt of providers that were asked before; 0 if it was never handed over. */
+const handedOverAfter = ({ handedOver }: ExecutionState): number => handedOver?.after ?? 0;
+
+/** What is completed with a reading before: `despite` what became of the provider that was asked for a better one. */
+function completedBefore(
+  { best }: ExecutionState,
+  { attempt, usage, cost, despite }: Pick<ExecutionCompleted, 'attempt' | 'usage' | 'cost' | 'despite'>,
+): ExecutionEvent | null {
+  if (!best) return null;
+  const { shortcomings: _, attempt: readIn, ...reading } = best;
+  const spent = { ...(usage && { usage }), ...(cost && { cost }) };
+  return {
+    type: 'ExecutionCompleted',
+    data: { attempt, ...reading, readIn, ...(despite && { despite }), ...spent },
+  };
+}
+
+/** The end without a further reading: with the best one before, if there is any. */
+const ended = (state: ExecutionState, data: ExecutionFailed): ExecutionEvent =>
+  completedBefore(state, { ...data, despite: data.error }) ?? { type: 'ExecutionFailed', data };
+
 const cancelled = (state: ExecutionState, command: Bought & { readonly reason: string }): ExecutionEvent => ({
   type: 'ExecutionCancelled',
   data: {
@@ -39,8 +60,11 @@ const cancelled = (state: ExecutionState, command: Bought & { readonly reason: s
 export function decideExecution(command: ExecutionCommand, state: ExecutionState): ExecutionEvent[] {
   switch (command.type) {
     case 'StartExecution': {
-      const { type: _, ...data } = command;
+      const { type: _, after = 0, ...data } = command;
       assertUnfinished(state);
+      // Whoever handed it over is not asked any more, whatever it knew of the execution.
+      if (after !== handedOverAfter(state))
+        throw new DomainError('stale_attempt', 'The execution is asked of another provider');
       if (data.attempt !== state.attempt + 1)
         throw new DomainError(
           'stale_attempt',
@@ -56,24 +80,33 @@ export function decideExecution(command: ExecutionCommand, state: ExecutionState
       assertRunning(state, data.attempt);
       return [{ type: 'ExecutionRetryScheduled', data }];
     }
-    case 'CompleteExecution': {
+    case 'HandOverExecution': {
       const { type: _, ...data } = command;
+      assertUnfinished(state);
+      if (data.attempt !== state.attempt || data.attempt <= handedOverAfter(state))
+        throw new DomainError('stale_attempt', `Attempt ${data.attempt} is not the latest of its provider`);
+      return [{ type: 'ExecutionHandedOver', data }];
+    }
+    case 'CompleteExecution': {
+      const { type: _, shortcomings = 0, ...data } = command;
       assertUnfinished(state);
       // The result of an earlier attempt counts too: work that is done is not thrown away.
       if (data.attempt > state.attempt || data.attempt < 1)
         throw new DomainError('stale_attempt', `Attempt ${data.attempt} never started`);
+      const better = (state.best?.shortcomings ?? 0) < shortcomings ? completedBefore(state, data) : null;
+      if (better) return [better];
       return [{ type: 'ExecutionCompleted', data }];
     }
     case 'FailExecution': {
       const { type: _, ...data } = command;
       assertRunning(state, data.attempt);
-      return [{ type: 'ExecutionFailed', data }];
+      return [ended(state, data)];
     }
     case 'GiveUpExecution': {
       const { error } = command;
       assertUnfinished(state);
       const spent = addSpent(command, unsettled(state, command));
-      return [{ type: 'ExecutionFailed', data: { error, ...spent, attempt: state.attempt } }];
+      return [ended(state, { error, ...spent, attempt: state.attempt })];
     }
     case 'CancelExecution':
       assertUnfinished(state);

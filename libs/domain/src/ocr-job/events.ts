@@ -29,10 +29,19 @@ export type JobSubmitted = {
  */
 export type Reuse = { readonly hours: number; readonly anew?: true };
 
-export type ExecutionRequested = {
-  readonly executionId: number;
+/** Other providers are to be asked, one after another, until a reading is good enough: what was asked for is `auto`. */
+export type Escalation = {
+  /** Whom to ask after the first, in this order; at least one. */
+  readonly next: readonly string[];
+  /** The names of the fields of a receipt that make a reading good enough, if each is there and no check of it failed. */
+  readonly fields: readonly string[];
+  /** What the confidence of each of them has to reach, 0 to 1, if there is one. */
+  readonly confidence: number;
+};
+
+/** What is asked of a provider: to read this, whatever other events say. */
+export type AskedReading = {
   readonly fileId: number;
-  readonly provider: string;
   /** What is to be read: whoever works on it needs no other event, however many files the job has. */
   readonly document: StoredDocument;
   /** `interactive` if it is absent. */
@@ -41,6 +50,14 @@ export type ExecutionRequested = {
   readonly pages?: readonly number[];
   /** As the tenant had it when this was asked for; nothing is reused if it is absent. */
   readonly reuse?: Reuse;
+  /** The provider's reading is what was asked for, good or not, if it is absent. */
+  readonly escalation?: Escalation;
+};
+
+export type ExecutionRequested = AskedReading & {
+  readonly executionId: number;
+  /** Who is asked first. */
+  readonly provider: string;
 };
 
 export type FileDeleted = { readonly fileId: number; readonly reason: string };

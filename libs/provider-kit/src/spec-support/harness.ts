@@ -13,6 +13,8 @@ import {
   toMessage,
 } from '@inkstream/contracts';
 import {
+  AUTO,
+  type AutoPolicy,
   type ExecutionCommand,
   type ExecutionEventType,
   type ExecutionView,
@@ -94,10 +96,12 @@ export interface HarnessOptions {
   readonly bus?: MessageBus;
   /** The provider's, for a bus that others use too. */
   readonly name?: string;
+  /** Documents are asked of a policy, rather than of the provider. */
+  readonly auto?: AutoPolicy;
 }
 
 /** The embedded backends in a temporary folder, and what a test does with them. */
-export async function openHarness({ name = 'fake', ...options }: HarnessOptions = {}) {
+export async function openHarness({ name = 'fake', auto, ...options }: HarnessOptions = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'provider-kit-'));
   const log = silentLogger();
   const config = { INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder } as const;
@@ -124,11 +128,22 @@ export async function openHarness({ name = 'fake', ...options }: HarnessOptions 
       if (messages[priority].length > 0) await bus.publish(requestsTopic(name, priority), messages[priority]);
   };
 
+  /** Publishes the handovers of an execution, as the relay does. */
+  const publishHandovers = async (jobId: number, executionId = 1) => {
+    for await (const event of readExecutionEvents(eventStore, { jobId, executionId })) {
+      if (event.type !== 'ExecutionHandedOver') continue;
+      const topic = requestsTopic(event.data.to, event.data.asked.priority);
+      await bus.ensureTopics([{ name: topic }]);
+      await bus.publish(topic, [toMessage(event, `${jobId}/${executionId}/${event.revision}`)]);
+    }
+  };
+
   const harness = {
     ...backends,
     publish,
-    /** Who uploads from now on, which pages they select, and how old a result may be that is reused for them. */
-    uploader: { tenant: caller.tenant, pages: [] as readonly number[], reuseHours: 0 },
+    /** Who uploads from now on, which pages they select, by which policy, and how old a result may be that is reused. */
+    uploader: { tenant: caller.tenant, pages: [] as readonly number[], auto, reuseHours: 0 },
+    publishHandovers,
     /** Starts a provider around an engine; quick retries, and no wait for other replicas, unless told otherwise. */
     async start(
       definition: Partial<ProviderDefinition> & Pick<ProviderDefinition, 'engine'>,
@@ -167,13 +182,13 @@ export async function openHarness({ name = 'fake', ...options }: HarnessOptions 
         bytes: content.length,
         sha256: createHash('sha256').update(content).digest('hex'),
         storageKey: `${jobObjects(uid)}files/${index + 1}`,
-        providers: [name],
+        providers: [harness.uploader.auto ? AUTO : name],
         pages: harness.uploader.pages,
       }));
       for (const [index, { content }] of documents.entries())
         await objects.put(files[index]?.storageKey ?? '', content);
-      const { tenant, reuseHours } = harness.uploader;
-      const job = { uid, tenant, name: jobName, files, reuseHours };
+      const { tenant, auto, reuseHours } = harness.uploader;
+      const job = { uid, tenant, name: jobName, files, auto, reuseHours };
       const command = { type: 'SubmitJob', ...job, ...(priority === 'bulk' && { priority }) } as const;
       await executeOnJob(eventStore, id, command, { caller: { ...caller, tenant }, known: newJob });
       return id;
