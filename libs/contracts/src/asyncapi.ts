@@ -129,7 +129,7 @@ export const createAsyncApiDocument = () => ({
     title: 'Inkstream: the topics of a provider',
     version: '1.0.0',
     description:
-      'Events are CloudEvents 1.0 in binary mode: attributes in `ce_` headers. Delivery is at least once, in order for each key.',
+      'Events are CloudEvents 1.0 in binary mode: attributes in `ce_` headers. Delivery is at least once, in order for each key. What becomes of a request is said over HTTP: provider-door.json.',
     license: { name: 'Apache-2.0' },
   },
   defaultContentType: 'application/json',

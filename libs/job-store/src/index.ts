@@ -24,7 +24,7 @@ export {
   readJobRecord,
 } from './jobs.ts';
 export { KnownJobs } from './known-jobs.ts';
-export { proveLost } from './lost.ts';
+export { type EventPlace, proveLost } from './lost.ts';
 export type { ReadEvents } from './read-events.ts';
 export {
   type Content,

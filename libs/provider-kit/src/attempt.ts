@@ -42,7 +42,7 @@ export interface MadeAttempt {
   readonly purse: Purse;
   readonly durationMs: number;
   /** What it read, and those before it. Whoever concludes the attempt ends them. */
-  readonly pages: AttemptPages;
+  readonly pages: Pick<AttemptPages, 'left' | 'settled' | 'end'>;
 }
 
 export const skipped = (known: KnownExecution): Attempt => ({ kind: 'skipped', known });

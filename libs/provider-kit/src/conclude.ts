@@ -1,7 +1,6 @@
 import { type ExecutionCommand, type ExecutionFault, isFinal, type Spent } from '@inkstream/domain';
 import { type KnownExecution, readExecution } from '@inkstream/job-store';
 import type { Attempt, MadeAttempt } from './attempt.ts';
-import type { AttemptPages } from './attempt-pages.ts';
 import type { StorableResult } from './complete-result.ts';
 import type { ProviderContext } from './context.ts';
 import { afterReading, insteadOfFailure } from './hand-over.ts';
@@ -17,16 +16,29 @@ import { offerForReuse } from './reuse.ts';
 
 const COSTS_ENOUGH = 'There is no further attempt, since the document has cost as much as it may';
 
+/** What is needed to say what became of an attempt, wherever it was made. */
+export type ConcludeContext = Pick<
+  ProviderContext,
+  'eventStore' | 'objects' | 'policy' | 'storeClock' | 'random' | 'log'
+> & {
+  readonly keeper: Pick<ProviderContext['keeper'], 'keep'>;
+  readonly circuit: Pick<ProviderContext['circuit'], 'open'>;
+  /** Unless it is known what the provider's results depend on, none of them is reused. */
+  readonly reader?: ProviderContext['reader'];
+  /** See `resultKeys`. */
+  readonly copy?: number;
+};
+
 type FailedOutcome = Exclude<Outcome, { kind: 'read' }>;
 
 /** A document that hung while its provider is known to be down is not to blame. */
-function faultOf({ circuit }: ProviderContext, { kind, fault }: FailedOutcome): AttemptFault {
+function faultOf({ circuit }: ConcludeContext, { kind, fault }: FailedOutcome): AttemptFault {
   return kind === 'hung' && circuit.open ? { ...fault, code: 'provider_unavailable' } : fault;
 }
 
 /** What follows from a failed attempt: another one later, or the end. */
 async function failureCommand(
-  context: ProviderContext,
+  context: ConcludeContext,
   { attempt, counted, timeouts, purse }: MadeAttempt,
   outcome: FailedOutcome,
 ): Promise<ExecutionCommand> {
@@ -51,12 +63,12 @@ async function failureCommand(
 /** What is known of an attempt that has a result. */
 type ToComplete = Pick<MadeAttempt, 'known' | 'attempt' | 'durationMs'> & {
   readonly spent: Spent;
-  readonly pages?: AttemptPages;
+  readonly pages?: MadeAttempt['pages'];
 };
 
 /** Tidies an execution if it has ended; whoever ends it does so later otherwise. */
 async function tidyIfEnded(
-  context: ProviderContext,
+  context: ConcludeContext,
   request: Request,
   before: KnownExecution,
 ): Promise<void> {
@@ -66,14 +78,14 @@ async function tidyIfEnded(
 
 /** Stores the result, then says so, or hands it over if it is not good enough. If nobody wants it any more nothing is left of it. */
 async function complete(
-  context: ProviderContext,
+  context: ConcludeContext,
   request: Request,
   { known, attempt, durationMs, spent, pages }: ToComplete,
   result: StorableResult,
   signal: AbortSignal,
 ): Promise<KnownExecution | null> {
-  const { objects, keeper } = context;
-  const keys = resultKeys(request, attempt);
+  const { objects, keeper, copy } = context;
+  const keys = resultKeys(request, attempt, copy);
   const { json, sha256, raw: _, rawPages: __, ...facts } = result;
   const reading = {
     resultKey: keys.result,
@@ -98,7 +110,7 @@ async function complete(
 
 /** Says once that an execution is final now, or handed over. */
 function logFinal(
-  { log }: ProviderContext,
+  { log }: ConcludeContext,
   request: Request,
   { state }: KnownExecution,
   durationMs?: number,
@@ -113,7 +125,7 @@ function logFinal(
 
 /** Ends an execution that its provider can't bring further, or hands it over. */
 async function end(
-  context: ProviderContext,
+  context: ConcludeContext,
   request: Request,
   known: KnownExecution,
   command: ExecutionCommand,
@@ -125,7 +137,7 @@ async function end(
 
 /** Ends an execution that its provider can't bring further, whatever state it is in. */
 export const giveUp = (
-  context: ProviderContext,
+  context: ConcludeContext,
   request: Request,
   known: KnownExecution,
   error: ExecutionFault,
@@ -138,7 +150,7 @@ export const giveUp = (
  * @throws NotKeptError if the service stops before a store took it; another worker then reads the document.
  */
 export async function conclude(
-  context: ProviderContext,
+  context: ConcludeContext,
   request: Request,
   made: Exclude<Attempt, { kind: 'unwanted' }>,
   signal: AbortSignal,

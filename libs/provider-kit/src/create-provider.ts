@@ -137,7 +137,10 @@ export async function createProvider(
 
   const handler = async (delivery: Delivery, signal: AbortSignal) => {
     const event = domainEventOf(delivery);
-    const request = toRequest(name, event, delivery);
+    const request = toRequest(name, event, {
+      traceparent: delivery.headers.traceparent,
+      repeated: delivery.redelivered > 0,
+    });
     try {
       const end = await unlessLost({ eventStore, log }, delivery, event, () =>
         inSpan(`recognise ${name}`, request.traceparent, () => executor.run(request, signal)),

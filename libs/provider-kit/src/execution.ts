@@ -9,6 +9,7 @@ import { type Lane, laneOf } from './lanes.ts';
 import { raceAbort } from './persist.ts';
 import { attemptsBefore, findRequest, idsOf, isAskedOf, type Request } from './request.ts';
 import { tidyResults } from './result-objects.ts';
+import { waitLeft } from './retry-policy.ts';
 
 /** An execution that waits for longer than this, ms, is handed back for that time: no worker holds it then. */
 const MAX_HELD_MS = 5_000;
@@ -176,15 +177,9 @@ export class Executor {
     return known;
   }
 
-  /**
-   * How long its next attempt has to wait yet, ms: by the store's clock, since another process may have said when. If it
-   * is longer than anything may wait, that clock was set back.
-   */
-  async #waitMs({ notBefore }: ExecutionState): Promise<number> {
+  async #waitMs(state: ExecutionState): Promise<number> {
     const { storeClock, policy } = this.#context;
-    if (notBefore === null) return 0;
-    const waitMs = Date.parse(notBefore) - (await storeClock.now());
-    return waitMs > Math.max(policy.maxDelayMs, policy.maxRetryAfterMs) ? 0 : waitMs;
+    return state.notBefore === null ? 0 : waitLeft(state, await storeClock.now(), policy);
   }
 
   /** Fails an execution that can't be brought further, started or not. */

@@ -6,6 +6,7 @@ import {
   type ExecutionKey,
   type ExecutionState,
   type Priority,
+  type RecordedJobEvent,
   type Reuse,
   type StoredDocument,
 } from '@inkstream/domain';
@@ -49,29 +50,34 @@ export interface Request extends ExecutionKey {
 /** What names an execution in a line of the log. */
 export const idsOf = ({ jobId, executionId }: ExecutionKey): ExecutionKey => ({ jobId, executionId });
 
+export type RequestedEvent = RecordedJobEvent & { readonly type: 'ExecutionRequested' };
+
 /**
- * Looks for the event of a request in the job's stream: `wanted`, or `deleted` since it was truncated with its job. It
- * is the only event that is read, however many the job has.
+ * The event of a request in the job's stream, or `deleted` since it was truncated with its job. It is the only event
+ * that is read, however many the job has.
  *
  * @throws StaleReadError if the read is behind the event.
  * @throws EventLostError if another event has its place, so that the log is not the one that the request comes from.
  */
-export async function findRequest(
+export async function requestedEvent(
   store: EventStore,
-  { jobId, executionId, uid, revision }: Request,
-): Promise<'wanted' | 'deleted'> {
+  { jobId, uid, revision }: Pick<Request, 'jobId' | 'uid' | 'revision'>,
+): Promise<RequestedEvent | 'deleted'> {
   const place = { from: revision, limit: 1, atLeast: revision };
   const [event] = await Array.fromAsync(readJobEvents(store, jobId, place));
   if (event?.uid === uid) {
     if (event.type === 'JobDeleted') return 'deleted';
-    if (
-      event.type === 'ExecutionRequested' &&
-      event.revision === revision &&
-      event.data.executionId === executionId
-    )
-      return 'wanted';
+    if (event.type === 'ExecutionRequested' && event.revision === revision) return event;
   }
   throw new EventLostError({ jobId, revision, type: 'ExecutionRequested' });
+}
+
+/** Whether a request is `wanted` or `deleted`. Throws as `requestedEvent` does. */
+export async function findRequest(store: EventStore, request: Request): Promise<'wanted' | 'deleted'> {
+  const event = await requestedEvent(store, request);
+  if (event === 'deleted') return event;
+  if (event.data.executionId === request.executionId) return 'wanted';
+  throw new EventLostError({ jobId: request.jobId, revision: request.revision, type: event.type });
 }
 
 /** The last attempt of the providers that were asked before; 0 if there are none. */

@@ -80,13 +80,13 @@ export async function findReusable(context: ProviderContext, request: Request): 
 
 /** Says that the result may be reused, if it was read now, and not by a policy, for a tenant that reuses results. */
 export async function offerForReuse(
-  { eventStore, reader }: Pick<ProviderContext, 'eventStore' | 'reader'>,
+  { eventStore, reader }: Pick<ProviderContext, 'eventStore'> & Partial<Pick<ProviderContext, 'reader'>>,
   request: Request,
   { reused }: StorableResult,
   attempt: number,
 ): Promise<void> {
   const { reuse, escalation, uid, fileId } = request;
-  if (!reuse || reused || escalation) return;
+  if (!reuse || reused || escalation || !reader) return;
   const settings = settingsOf(reader, request);
   const entry = { ...idsOf(request), uid, fileId, settings, hours: reuse.hours };
   await enterReusable(eventStore, contentOf(request), entry, attempt);

@@ -1,5 +1,5 @@
 import type { AskedReading, Escalation, RecordedDomainEvent } from '@inkstream/domain';
-import { type Delivery, PoisonMessageError } from '@inkstream/message-bus';
+import { PoisonMessageError } from '@inkstream/message-bus';
 import type { Request } from './request.ts';
 
 /** Whom a policy asks after this provider; undefined after the last. The first one is not in the list. */
@@ -15,19 +15,22 @@ const whatIsAsked = (
 });
 
 /** What a message asks of the provider: by a client's request, or by a provider that hands an execution over. */
-export function toRequest(provider: string, event: RecordedDomainEvent, delivery: Delivery): Request {
+export function toRequest(
+  provider: string,
+  event: RecordedDomainEvent,
+  { traceparent, repeated: again }: Pick<Request, 'traceparent' | 'repeated'>,
+): Request {
   const { jobId, uid, revision, recordedAt: requestedAt } = event;
   // A provider acts in its own name, for the tenant and because of the request of whoever asked.
   const caller = { ...event.caller, actor: `provider:${provider}` };
-  const common = { jobId, uid, requestedAt, caller, traceparent: delivery.headers.traceparent };
+  const common = { jobId, uid, requestedAt, caller, traceparent };
   switch (event.type) {
     case 'ExecutionRequested': {
       const { executionId } = event.data;
-      const repeated = delivery.redelivered > 0;
       return {
         ...common,
         ...whatIsAsked(provider, event.data),
-        ...{ executionId, revision, repeated, handover: null },
+        ...{ executionId, revision, repeated: again, handover: null },
       };
     }
     case 'ExecutionHandedOver': {
