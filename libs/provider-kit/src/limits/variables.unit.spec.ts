@@ -14,7 +14,8 @@ const read = (env: Readonly<Record<string, string>>, known = {}) =>
   );
 
 it.each(['0', '0.000', '-1', 'lots', '1,5'])('a budget of %s is refused in one sentence', (text) => {
-  const refused = /^[^\n]*\n {2}ACME_DAILY_BUDGET_USD: must be US dollars such as 20 or 0.05, more than 0 [^\n]*$/;
+  const refused =
+    /^[^\n]*\n {2}ACME_DAILY_BUDGET_USD: must be US dollars such as 20 or 0.05, more than 0 [^\n]*$/;
   expect(() => read({ ACME_DAILY_BUDGET_USD: text })).toThrow(refused);
 });
 
