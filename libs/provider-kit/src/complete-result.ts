@@ -24,6 +24,8 @@ export interface StorableResult extends Pick<Recognition, 'model'> {
   readonly raw?: Uint8Array;
   /** Numbers of the pages whose own answers are kept with them. */
   readonly rawPages: readonly number[];
+  /** It is a copy of another execution's. */
+  readonly reused?: true;
 }
 
 /** Longest name of a model that is kept: it goes into an event, whatever a provider answers. */
@@ -92,7 +94,7 @@ export function completeResult(recognition: Recognition): StorableResult {
     receipt: receipts[0] ?? null,
     receipts,
     warnings: warningsOf(recognition, pages),
-  } satisfies Record<keyof OcrResult, unknown>);
+  } satisfies Record<Exclude<keyof OcrResult, 'reused'>, unknown>);
   const json = encode(result);
   return {
     json,
