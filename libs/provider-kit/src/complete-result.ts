@@ -57,8 +57,10 @@ function checked<T>(schema: Schema<T>, value: unknown): T {
  * field are left out.
  */
 function receiptsOf({ receipts }: Recognition, pages: readonly OcrPage[]): Receipt[] {
-  const all = pages.map(({ number }) => number);
-  if (!receipts) return [extractReceipt(pages)].filter(saysSomething);
+  // A page without lines counts none, so the indices of lines stay as they are.
+  const read = pages.filter(({ error, lines }) => !error || lines.length > 0);
+  if (!receipts) return [extractReceipt(read)].filter(saysSomething);
+  const all = read.map(({ number }) => number);
   const returned = checked(
     receiptSchema.array(),
     receipts.map((receipt) => ({ pages: all, ...receipt })),
