@@ -87,11 +87,11 @@ export default {
     },
     {
       name: 'tests-stay-tests',
-      comment: 'libs/testing and vitest are for specs, what supports them, and contract suites.',
+      comment: 'libs/testing and vitest are for specs, what supports them, contract suites, and the demo.',
       severity: 'error',
       from: {
         path: '^(libs|services)/',
-        pathNot: '^libs/testing/|/(contract|spec-support|tools)(/|\\.ts$)',
+        pathNot: '^libs/testing/|^services/all-in-one/src/demo/|/(contract|spec-support|tools)(/|\\.ts$)',
       },
       to: { path: '^libs/testing/|^node_modules/(vitest|fast-check)/' },
     },

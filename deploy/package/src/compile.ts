@@ -9,8 +9,7 @@ const TYPESCRIPT = /(['"])(\.{1,2}\/[^'"\n]+)\.ts\1/g;
 
 /**
  * Compiles the entries and all of ours that they import to ES modules and declarations in `out`, in the folders that
- * their sources have in `root`, so that what they find beside them is found there too. Imports of our packages become
- * relative ones.
+ * their sources have in `root`, so that what they find beside them is found there too. `bindImports` is to follow.
  *
  * @throws Error with what the compiler says.
  */
@@ -47,15 +46,32 @@ export async function compile(
   } finally {
     rmSync(config);
   }
+}
+
+/**
+ * Makes imports of our packages relative in what was compiled. What is published by itself is imported by its name there.
+ */
+export function bindImports(
+  out: string,
+  modules: ReadonlyMap<string, string>,
+  published: ReadonlyMap<string, string> = new Map(),
+): void {
   for (const file of readdirSync(out, { recursive: true, encoding: 'utf8' }))
-    if (/\.(js|d\.ts)$/.test(file)) bind(out, file, modules);
+    if (/\.(js|d\.ts)$/.test(file)) bind(out, file, modules, published);
 }
 
 /** Names the files that are there now in one that was compiled. */
-function bind(out: string, file: string, modules: ReadonlyMap<string, string>): void {
+function bind(
+  out: string,
+  file: string,
+  modules: ReadonlyMap<string, string>,
+  published: ReadonlyMap<string, string>,
+): void {
   const text = readFileSync(join(out, file), 'utf8');
   const bound = text
     .replaceAll(OURS, (all, quote: string, name: string) => {
+      const elsewhere = published.get(name);
+      if (elsewhere !== undefined) return `${quote}${elsewhere}${quote}`;
       const target = modules.get(name);
       if (target === undefined) return all;
       const path = posix.normalize(relative(dirname(file), target).replaceAll('\\', '/'));

@@ -2,23 +2,13 @@
  * Makes the npm package `inkstream`: JavaScript and declarations, since Node strips no types under `node_modules`, with
  * our own packages in it. Prints the path of the tarball.
  */
-import { execFile } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  globSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { readArguments, runCommand } from '../../command/src/command.ts';
-import { compile } from './compile.ts';
+import { bindImports, compile } from './compile.ts';
+import { packFolder } from './pack-folder.ts';
 import { modules, workspaces } from './workspaces.ts';
 
 const usage = 'npm run pack [-- --out DIR]';
@@ -52,7 +42,9 @@ await runCommand(async () => {
   );
   const folder = mkdtempSync(join(tmpdir(), 'inkstream-package-'));
   try {
-    await compile(ROOT, ENTRIES, modules(workspaces(ROOT)), folder);
+    const ours = modules(workspaces(ROOT));
+    await compile(ROOT, ENTRIES, ours, folder);
+    bindImports(folder, ours);
     for (const asset of ASSETS) cpSync(join(ROOT, asset), join(folder, asset), { recursive: true });
     const manifest = {
       name,
@@ -72,12 +64,7 @@ await runCommand(async () => {
       optionalDependencies: Object.fromEntries(NODES.map((node) => [node, devDependencies.node])),
     };
     writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, 2));
-    mkdirSync(target, { recursive: true });
-    const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-    const { stdout } = await promisify(execFile)(npm, ['pack', '--silent', '--pack-destination', target], {
-      cwd: folder,
-    });
-    console.log(join(target, stdout.trim()));
+    console.log(await packFolder(folder, target));
   } finally {
     rmSync(folder, { recursive: true });
   }

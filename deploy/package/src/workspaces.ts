@@ -9,6 +9,7 @@ export interface Workspace {
   /** What it may be imported as, `.` or `./sqlite`, and the TypeScript file of each, from its folder. */
   readonly exports: Readonly<Record<string, string>>;
   readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
 }
 
 /** The libraries and services, which are all that the package is made of. */
@@ -17,8 +18,8 @@ export function workspaces(root: string): Workspace[] {
     readdirSync(join(root, parent)).map((name) => {
       const folder = `${parent}/${name}`;
       const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
-      const { exports = {}, dependencies = {} } = manifest;
-      return { name: manifest.name, folder, exports, dependencies };
+      const { exports = {}, dependencies = {}, devDependencies = {} } = manifest;
+      return { name: manifest.name, folder, exports, dependencies, devDependencies };
     }),
   );
 }

@@ -8,7 +8,10 @@ const read = (path: string) => readFileSync(new URL(path, ROOT), 'utf8');
 /** Where configuration is declared, as the shapes that `readConfig` takes; providers' variables have a page that is generated. */
 const sources = ['services', 'libs/service-kit/src', 'libs/provider-kit/src'].flatMap((folder) =>
   readdirSync(new URL(folder, ROOT), { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts') && !/spec|node_modules|^ocr-|limits\/variables/.test(path))
+    .filter(
+      (path) =>
+        path.endsWith('.ts') && !/spec|node_modules|^ocr-|limits\/variables|http\/model-variables/.test(path),
+    )
     .map((path) => read(`${folder}/${path}`)),
 );
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { confidenceSchema } from './ocr-result/page.ts';
-import { receiptItemSchema } from './ocr-result/receipt.ts';
+import { discountSchema, receiptItemSchema, taxSchema } from './ocr-result/receipt.ts';
 
 const id = z.number().int().positive();
 const probability = confidenceSchema.meta({
@@ -68,7 +68,33 @@ const itemsComparisonSchema = z
     consensus: z.object({ items: z.array(item), ...evidence }).nullable(),
   })
   .meta({ id: 'ItemsComparison' });
-export type ItemsComparison = z.infer<typeof itemsComparisonSchema>;
+
+/** Lists of what a receipt may have several of; `entry`: as it is shown. */
+const listComparison = <Entry extends z.ZodType>(entry: Entry) =>
+  z.object({
+    differs: z.boolean().meta({ description: 'Whether there is more than one list of amounts' }),
+    lists: z
+      .array(
+        z.object({
+          entries: z.number().int().nonnegative(),
+          sum: z.string().nullable().meta({ description: 'Null if an amount is not known' }),
+          probability,
+          by: z.array(saidBy),
+          lacks: z.array(entry).meta({ description: 'Entries of the first list that this one has not' }),
+          adds: z.array(entry).meta({ description: 'Entries that the first list has not' }),
+        }),
+      )
+      .meta({ description: 'The most probable first' }),
+    consensus: z
+      .object({ entries: z.array(entry), probability, providers: evidence.providers })
+      .nullable()
+      .meta({ description: 'Null if no list is more probable than not' }),
+  });
+const place = { confidence: true, lines: true, box: true } as const;
+const taxesComparisonSchema = listComparison(taxSchema.omit(place)).meta({ id: 'TaxesComparison' });
+const discountsComparisonSchema = listComparison(discountSchema.omit(place)).meta({
+  id: 'DiscountsComparison',
+});
 
 export const receiptComparisonSchema = z
   .object({
@@ -76,6 +102,8 @@ export const receiptComparisonSchema = z
       .array(fieldComparisonSchema)
       .meta({ description: 'Each field that at least one of them knows' }),
     items: itemsComparisonSchema.nullable().meta({ description: 'Null if none of them has any' }),
+    taxes: taxesComparisonSchema.nullable().meta({ description: 'Null if none of them has any' }),
+    discounts: discountsComparisonSchema.nullable().meta({ description: 'Null if none of them has any' }),
   })
   .meta({ id: 'ReceiptComparison' });
 export type ReceiptComparison = z.infer<typeof receiptComparisonSchema>;

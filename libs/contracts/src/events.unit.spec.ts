@@ -23,6 +23,13 @@ const OPTIONAL = [
   'pageErrors',
   'JobSubmitted.executions',
   'ExecutionRequested.pages',
+  'ExecutionRequested.reuse',
+  'ExecutionCompleted.reused',
+  'ExecutionRequested.escalation',
+  'ExecutionHandedOver.reading',
+  'ExecutionHandedOver.error',
+  'ExecutionCompleted.readIn',
+  'ExecutionCompleted.despite',
 ];
 
 describe.each(types)('%s', (type) => {

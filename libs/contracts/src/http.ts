@@ -67,7 +67,7 @@ export const executionSchema = z
   .object({
     id,
     status: executionStatusSchema,
-    ocrProvider: z.string(),
+    ocrProvider: z.string().meta({ description: 'Whom the client named: a provider, or `auto`' }),
     ocrData: z
       .string()
       .meta({
@@ -82,6 +82,9 @@ export const executionSchema = z
       .object({ code: z.string(), message: z.string() })
       .exactOptional()
       .meta({ description: 'Why it failed, or why the attempt failed that a retry follows' }),
+    reused: z.literal(true).exactOptional().meta({
+      description: 'Its result is a copy of one of the same bytes, and cost nothing',
+    }),
     progress: progressSchema.exactOptional().meta({
       description:
         'While it runs, of a document of several pages: as its provider told last, at most twice a second. It is no part of the history, and absent until the provider tells it (again)',
@@ -211,7 +214,11 @@ export const createdExecutionSchema = z
   .meta({ id: 'CreatedExecution', example: { id: 2, status: 'pending' } });
 export const requestExecutionSchema = z
   .strictObject({
-    ocrProvider: z.string().min(1).max(50).meta({ description: 'By its name or one of its aliases' }),
+    ocrProvider: z
+      .string()
+      .min(1)
+      .max(50)
+      .meta({ description: 'By its name or one of its aliases, or `auto`' }),
     pages: z.string('must be a text').max(MAX_PAGES_TEXT).exactOptional().meta(selectedPages),
   })
   .meta({ id: 'RequestExecution', example: { ocrProvider: 'paddle-ocr-local' } });

@@ -7,7 +7,7 @@ export const RESULT_VERSION = 2;
 
 /** Something that was not read, or not surely. `page` is a page's number, `field` the name of a receipt's field. */
 export const resultWarningSchema = z.object({
-  code: z.enum(['page_not_read', 'region_not_read', 'script_not_read', 'field_not_read']),
+  code: z.enum(['page_not_read', 'region_not_read', 'script_not_read', 'field_not_read', 'not_read_better']),
   message: z.string(),
   page: z.number().int().positive().exactOptional(),
   region: boxSchema.exactOptional(),
@@ -24,5 +24,8 @@ export const ocrResultSchema = z.object({
   receipt: receiptSchema.nullable().meta({ description: 'The first of `receipts`, null if there is none' }),
   receipts: z.array(receiptSchema).meta({ description: 'One for each receipt in the document' }),
   warnings: z.array(resultWarningSchema).meta({ description: 'What was not read' }),
+  reused: z.literal(true).exactOptional().meta({
+    description: 'Nothing was read for it: it is a copy of a result of the same bytes',
+  }),
 });
 export type OcrResult = z.infer<typeof ocrResultSchema>;

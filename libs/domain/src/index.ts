@@ -1,16 +1,22 @@
 export { DomainError, type DomainErrorCode } from './domain-error.ts';
-export type { ExecutionCommand } from './ocr-execution/commands.ts';
+export type { Bought, ExecutionCommand } from './ocr-execution/commands.ts';
 export { decideExecution } from './ocr-execution/decide.ts';
 export {
   EXECUTION_ERROR_CODES,
   type ExecutionErrorCode,
   type ExecutionFault,
+  isOfDocument,
   isProviderWide,
   isTransient,
 } from './ocr-execution/errors.ts';
 export * from './ocr-execution/events.ts';
 export { addCost, addSpent, reaches } from './ocr-execution/spent.ts';
-export { type ExecutionState, evolveExecution, requestedExecution } from './ocr-execution/state.ts';
+export {
+  type ExecutionState,
+  evolveExecution,
+  isUnsettled,
+  requestedExecution,
+} from './ocr-execution/state.ts';
 export {
   EXECUTION_STATUSES,
   type ExecutionStatus,
@@ -24,7 +30,7 @@ export {
   removeExecution,
   viewRequested,
 } from './ocr-execution/view.ts';
-export type { JobCommand, ReadExecutions } from './ocr-job/commands.ts';
+export { AUTO, type AutoPolicy, type JobCommand, type ReadExecutions } from './ocr-job/commands.ts';
 export { decideJob } from './ocr-job/decide.ts';
 export * from './ocr-job/events.ts';
 export {
@@ -55,6 +61,7 @@ export {
   JOB_STREAM_PREFIX,
   jobObjects,
   jobStream,
+  pageObjects,
   type StreamSubject,
   subjectOf,
 } from './streams.ts';

@@ -9,7 +9,8 @@ import { Purse } from './limits/purse.ts';
 import type { Outcome } from './outcome.ts';
 import { ProviderError, toFault } from './provider-error.ts';
 import { releaseAttempt } from './release.ts';
-import { lostAttempts, type Request, tryCommand } from './request.ts';
+import { attemptsBefore, lostAttempts, type Request, tryCommand } from './request.ts';
+import { findReusable } from './reuse.ts';
 import { watchAttempt } from './watch-attempt.ts';
 
 /** `known`: the execution as it is known to stand, after the attempt was started if it was. */
@@ -25,7 +26,7 @@ export type Attempt =
 export interface MadeAttempt {
   readonly kind: 'made';
   readonly known: KnownExecution;
-  /** Which one it is, counted from 1. */
+  /** Which one it is, counted from 1, of all providers of the execution. */
   readonly attempt: number;
   /**
    * How many of them count, this one included: none that was lost with its worker or released by it, or met a provider
@@ -35,11 +36,13 @@ export interface MadeAttempt {
   /** Those of them that used up a time limit, before this one. */
   readonly timeouts: number;
   readonly outcome: Outcome;
+  /** Nothing was read: a stored result of the same bytes is its own. */
+  readonly reused: boolean;
   /** What it spent, whatever came of it. */
   readonly purse: Purse;
   readonly durationMs: number;
   /** What it read, and those before it. Whoever concludes the attempt ends them. */
-  readonly pages: AttemptPages;
+  readonly pages: Pick<AttemptPages, 'left' | 'settled' | 'end'>;
 }
 
 export const skipped = (known: KnownExecution): Attempt => ({ kind: 'skipped', known });
@@ -74,12 +77,14 @@ export async function attemptExecution(
   const { timeouts, unavailable, released, spent, attempt: last } = before.state;
   const lost = lostAttempts(before.state);
   if (lost >= policy.maxLost) return { kind: 'given-up', known: before, lost };
+  const reused = await findReusable(context, request);
   const [document, pages] = await Promise.all([
-    fetched(context, request, signal),
+    reused ?? fetched(context, request, signal),
     AttemptPages.load(context, request, before.state),
   ]);
   const attempt = last + 1;
-  const start = { type: 'StartExecution', attempt, worker } as const;
+  const after = attemptsBefore(request);
+  const start = { type: 'StartExecution', attempt, worker, after } as const;
   // The same request may have come as two messages: one of them starts, though both are in the hands of this worker.
   const started = await tryCommand(context, request, before, start, randomUUID());
   // Another worker took it, or nobody wants it.
@@ -90,9 +95,11 @@ export async function attemptExecution(
     onSpent: (what) => spending.add(what),
   });
   pages.countUnsettled(purse);
+  if (reused) purse.recall(reused.spent);
   const startedAt = clock();
   const watch = watchAttempt(eventStore, request, started);
   const read = async (): Promise<Outcome> => {
+    if ('result' in document) return { kind: 'read', result: document.result };
     if (document instanceof ProviderError) return { kind: 'failed', fault: toFault(document) };
     const unwanted = AbortSignal.any([signal, watch.ended]);
     const { jobId: key } = request;
@@ -112,10 +119,10 @@ export async function attemptExecution(
     // The engine was stopped with the service: whoever runs next takes over.
     signal.throwIfAborted();
     await spending.settled();
-    const counted = attempt - lost - released - unavailable;
+    const counted = attempt - after - lost - released - unavailable;
     const durationMs = Math.round(clock() - startedAt);
     const made = { known: watch.known, attempt, counted, timeouts, outcome, purse, durationMs, pages };
-    return { kind: 'made', ...made };
+    return { kind: 'made', ...made, reused: reused !== null };
   } catch (error) {
     await handedBack;
     await pages.end();

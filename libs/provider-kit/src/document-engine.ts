@@ -12,6 +12,8 @@ export interface DocumentEngineOptions extends Pick<Engine, 'probe' | 'close' | 
   /** Calls for one document that are under way at once; one after another by default. */
   readonly sideBySide?: number;
   readonly limits: Partial<DocumentLimits>;
+  /** Reads the pages of a document that the vendor cannot open, though it opens here; by default they have failed. */
+  readonly otherwise?: Engine;
   /**
    * Reads the pages with these numbers, from 1; resolves with as many readings, in their order. The note is that of the
    * first of them.
@@ -21,11 +23,18 @@ export interface DocumentEngineOptions extends Pick<Engine, 'probe' | 'close' | 
   readPages(document: Document, pages: readonly number[], call: PageCall): Promise<readonly PageReading[]>;
 }
 
+/** Whether the vendor finds that the document is none: it opened here, so that is not so. */
+const isDisputed = (error: unknown): boolean => {
+  const { code } = toFault(error);
+  return code === 'corrupt_document' || code === 'unsupported_document';
+};
+
 /** Asks for the pages, and after a permanent fault for each half of them. */
 async function readBatch(
   batch: readonly number[],
   ask: (pages: readonly number[]) => Promise<readonly PageReading[]>,
   reading: Reading,
+  disputed: Set<number> | null,
 ): Promise<void> {
   try {
     const pages = await ask(batch);
@@ -37,9 +46,11 @@ async function readBatch(
     }
   } catch (error) {
     reading.signal.throwIfAborted();
-    if (batch.length > 1 && !isTransient(toFault(error).code)) {
+    if (disputed && isDisputed(error)) for (const number of batch) disputed.add(number);
+    else if (batch.length > 1 && !isTransient(toFault(error).code)) {
       const half = Math.ceil(batch.length / 2);
-      for (const part of [batch.slice(0, half), batch.slice(half)]) await readBatch(part, ask, reading);
+      for (const part of [batch.slice(0, half), batch.slice(half)])
+        await readBatch(part, ask, reading, disputed);
     } else for (const number of batch) reading.pageFailed(number, error);
   }
 }
@@ -52,6 +63,7 @@ export function documentEngine({
   pagesPerCall,
   sideBySide: width = 1,
   limits,
+  otherwise,
   readPages,
   ...rest
 }: DocumentEngineOptions): Engine {
@@ -72,8 +84,11 @@ export function documentEngine({
         });
         return readings;
       };
-      await sideBySide(batches, width, (batch) => readBatch(batch, ask, reading));
-      return null;
+      const disputed = otherwise ? new Set<number>() : null;
+      await sideBySide(batches, width, (batch) => readBatch(batch, ask, reading, disputed));
+      if (!otherwise || !disputed?.size) return null;
+      const left = (pages: number) => reading.opened(pages).filter((number) => disputed.has(number));
+      return otherwise.recognise(document, { ...reading, opened: left });
     },
   };
 }

@@ -1,4 +1,6 @@
+export { duration, flag, type Logger, runService, wholeNumber } from '@inkstream/service-kit';
 export { type CircuitOptions, defaultCircuitOptions } from './circuit.ts';
+export { completeResult, type StorableResult } from './complete-result.ts';
 export { createProvider, type ProviderDependencies } from './create-provider.ts';
 export { type DocumentEngineOptions, documentEngine } from './document-engine.ts';
 export type {
@@ -15,6 +17,7 @@ export type {
 export { apiKey, Secret } from './http/api-key.ts';
 export { callJson, type JsonCall } from './http/call-json.ts';
 export { connectionFault } from './http/connection-fault.ts';
+export { type ModelAccess, modelVariables } from './http/model-variables.ts';
 export { chargeOf, costOf, type Prices, prices } from './http/prices.ts';
 export { durationMs, retryAfterMs } from './http/retry-after.ts';
 export { codeOfStatus, type StatusFault, statusFault } from './http/status-fault.ts';
@@ -36,6 +39,8 @@ export {
   rateHeadersOf,
 } from './limits/rate-headers.ts';
 export { type LimitVariables, limitVariables } from './limits/variables.ts';
+export { assertListed, dayOf, findModel, type ListedModel, modelEnds } from './listed-models.ts';
+export { daysUntil, WARN_DAYS } from './model-watch.ts';
 export { type PageEngineOptions, type PagePicture, type PictureLimits, pageEngine } from './page-engine.ts';
 export { documentLimits, pageLimit } from './page-limit.ts';
 export type { PageCall, PageNote, PageReading } from './page-reading.ts';

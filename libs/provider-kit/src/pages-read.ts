@@ -1,6 +1,6 @@
 import type { Receipt } from '@inkstream/contracts';
 import { type ExecutionFault, isProviderWide, isTransient } from '@inkstream/domain';
-import { extractReceipt, mergeReceipts, toMarkdown } from '@inkstream/receipt-fields';
+import { extractReceipt, harmlessMarkdown, mergeReceipts, toMarkdown } from '@inkstream/receipt-fields';
 import type { PageSize, Recognition } from './engine.ts';
 import type { PageNote, PageReading } from './page-reading.ts';
 import { ProviderError, toFault } from './provider-error.ts';
@@ -168,6 +168,8 @@ function receiptsOf(read: readonly ReadPage[]): Receipt[] | null {
 
 const markdownOf = (read: readonly ReadPage[]): string =>
   read
-    .map(({ page, markdown }) => markdown ?? toMarkdown([page], []))
+    .map(({ page, markdown }) =>
+      markdown === undefined ? toMarkdown([page], []) : harmlessMarkdown(markdown),
+    )
     .filter((text) => text !== '')
     .join(PAGE_BREAK);

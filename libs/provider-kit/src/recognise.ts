@@ -1,3 +1,4 @@
+import { harmlessMarkdown } from '@inkstream/receipt-fields';
 import { completeResult } from './complete-result.ts';
 import type { Document, Engine, MakeCall, Recognition } from './engine.ts';
 import { Purse } from './limits/purse.ts';
@@ -68,7 +69,9 @@ async function read(
     note: (number) => sink.note(number),
     call,
   });
-  return whole ?? pages.recognition();
+  if (!whole) return pages.recognition();
+  const { markdown } = whole;
+  return markdown === undefined ? whole : { ...whole, markdown: harmlessMarkdown(markdown) };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { evolveExecution, executionObjects, isFinal, requestedExecution } from '@inkstream/domain';
 import { StaleReadError } from '@inkstream/event-store';
-import { readExecutionEvents } from '@inkstream/job-store';
+import { readExecutionEvents, tidyExecution } from '@inkstream/job-store';
 import type { ObjectStore } from '@inkstream/object-store';
 import type { StorableResult } from './complete-result.ts';
 import type { ProviderContext } from './context.ts';
@@ -13,13 +13,18 @@ export interface ResultKeys {
   readonly raw: string;
 }
 
-/** Each attempt has its own, so that one that was overtaken can't touch the result of another. */
+/**
+ * Each attempt has its own, so that one that was overtaken can't touch the result of another. `copy`: a number of its
+ * own for each time that a result is stored, if one attempt may be concluded twice at once.
+ */
 export function resultKeys(
   { uid, executionId }: Pick<Request, 'uid' | 'executionId'>,
   attempt: number,
+  copy?: number,
 ): ResultKeys {
   const folder = executionObjects(uid, executionId);
-  return { result: `${folder}result-${attempt}.json`, raw: `${folder}raw-${attempt}.json` };
+  const name = copy === undefined ? `${attempt}.json` : `${attempt}-${copy}.json`;
+  return { result: `${folder}result-${name}`, raw: `${folder}raw-${name}` };
 }
 
 /** The vendor's answers of pages as one JSON array, a page in memory at a time. */
@@ -78,10 +83,5 @@ export async function tidyResults(
   request: Request,
   revision: number | null = null,
 ): Promise<void> {
-  const { objects } = context;
-  const result = await keptResult(context, request, revision);
-  // The provider's own answer stands beside the result, under the same number.
-  const [kept = null] = /-\d+\.json$/.exec(result ?? '') ?? [];
-  for await (const { key } of objects.list(executionObjects(request.uid, request.executionId)))
-    if (kept === null || !key.endsWith(kept)) await objects.delete(key);
+  await tidyExecution(context.objects, request, await keptResult(context, request, revision));
 }

@@ -54,7 +54,7 @@ async function wants(config: TextractConfig): Promise<string | null> {
     await client.config.credentials();
     return null;
   } catch {
-    return 'AWS_ACCESS_KEY_ID, with AWS_SECRET_ACCESS_KEY,';
+    return 'AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY';
   } finally {
     client.destroy();
   }

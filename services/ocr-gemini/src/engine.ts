@@ -1,32 +1,26 @@
 import { GoogleGenAI } from '@google/genai';
 import {
   type Engine,
-  type PageEngineOptions,
+  type ListedModel,
+  type ModelAccess,
   type PagePicture,
   PROMPT,
-  type Prices,
   pageEngine,
-  type Secret,
   visionSchema,
 } from '@inkstream/provider-kit';
 import { readingOf } from './answer.ts';
 import { geminiErrors } from './errors.ts';
-
-export interface GeminiOptions extends Pick<PageEngineOptions, 'limits' | 'limiter'> {
-  readonly key: Secret;
-  readonly model: string;
-  readonly baseUrl: string;
-  readonly prices: Prices;
-}
 
 /** A picture is sent within the request, whose limit is 20 MB once it is base64. */
 const PICTURE = { mimeType: 'image/jpeg', maxSide: 3_072, maxBytes: 10_000_000 } as const;
 /** Beyond it a page repeats itself: the fullest receipt takes some 10,000. */
 const MOST_TOKENS = 32_768;
 const SIDE_BY_SIDE = 4;
+/** As many models as a page of their list can have. */
+const LISTED_AT_ONCE = 1_000;
 
 /** Gemini's `generateContent`: a page as a picture in, JSON by our schema out. */
-export function geminiEngine({ key, model, baseUrl, prices, ...rest }: GeminiOptions): Engine {
+export function geminiEngine({ key, model, baseUrl, prices, ...rest }: ModelAccess): Engine {
   const errors = geminiErrors(model, key);
   const { models } = new GoogleGenAI({
     apiKey: key.reveal(),
@@ -57,6 +51,13 @@ export function geminiEngine({ key, model, baseUrl, prices, ...rest }: GeminiOpt
     probe: (signal) =>
       errors.call(signal, async () => {
         await models.get({ model, config: { abortSignal: signal } });
+      }),
+    models: (abortSignal) =>
+      errors.call(abortSignal, async () => {
+        const listed: ListedModel[] = [];
+        for await (const { name } of await models.list({ config: { abortSignal, pageSize: LISTED_AT_ONCE } }))
+          if (name) listed.push({ id: name.replace(/^models\//, '') });
+        return listed;
       }),
     readPage: (picture, { signal }) =>
       errors.call(signal, async () => {

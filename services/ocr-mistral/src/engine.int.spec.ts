@@ -1,6 +1,11 @@
 import type { PageReading } from '@inkstream/provider-kit';
 import { generateDocument } from '@inkstream/testing';
-import { mistral, type ProviderDouble, startDouble } from '@inkstream/testing/provider-doubles';
+import {
+  mistral,
+  mistralFailure,
+  type ProviderDouble,
+  startDouble,
+} from '@inkstream/testing/provider-doubles';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { provider } from './provider.ts';
 
@@ -59,4 +64,17 @@ it('asks for fewer pages at a time where it cannot read them together', async ()
   const { pages, failed } = await read([1, 2, 3]);
   expect([[...pages.keys()].sort(), failed]).toEqual([[1, 2, 3], []]);
   expect([...double.bought.values()]).toEqual([1, 1, 1]);
+});
+
+it('has a PDF read page by page as pictures if the vendor calls it invalid, though it opens here', async () => {
+  double.fail(1, {
+    kind: 'answer',
+    ...mistralFailure(400, 'document_parser_invalid_file', '3740', 'Invalid.'),
+  });
+  const { pages, failed } = await read([1, 2]);
+  expect([[...pages.keys()].sort(), failed]).toEqual([[1, 2], []]);
+  expect([...double.bought.keys()].filter((hash) => hash.includes('#'))).toEqual([]);
+  expect(double.calls.map(({ status }) => status)).toEqual([400, 200, 200]);
+  const totals = [1, 2].map((number) => pages.get(number)?.receipts?.[0]?.total?.value);
+  expect(totals).toEqual(pdf.truths.slice(0, 2).map(({ fields }) => fields.total));
 });

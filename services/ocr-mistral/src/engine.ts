@@ -1,28 +1,19 @@
 import {
+  assertListed,
   type Document,
   dataUrl,
+  dayOf,
   documentEngine,
   type Engine,
   invalidAnswer,
-  type Limiter,
-  type Prices,
+  type ModelAccess,
   pageEngine,
-  type Secret,
 } from '@inkstream/provider-kit';
 import { HTTPClient, Mistral } from '@mistralai/mistralai';
 import type { OCRRequest } from '@mistralai/mistralai/models/components';
 import { ANNOTATION } from './annotation.ts';
 import { isUnreadable, mistralErrors, rateHeadersOf } from './errors.ts';
 import { readingsOf } from './readings.ts';
-
-export interface MistralOptions {
-  readonly limiter: Limiter;
-  readonly key: Secret;
-  readonly model: string;
-  readonly baseUrl: string;
-  readonly prices: Prices;
-  readonly maxPages: number;
-}
 
 const PICTURE = { mimeType: 'image/jpeg', maxSide: 4_096, maxBytes: 20_000_000 } as const;
 /** What is larger goes as pictures, bytes. */
@@ -31,8 +22,11 @@ const LARGEST_PDF = 50_000_000;
 const PAGES_PER_CALL = 8;
 const SIDE_BY_SIDE = 4;
 
+/** In place of the console, which the SDK would tell headers with the key, and documents, if MISTRAL_DEBUG is set. */
+const SILENT = { group() {}, groupEnd() {}, log() {} };
+
 /** Mistral's `ocr.process`: a PDF as it is, with the pages to read; any other document page by page as pictures. */
-export function mistralEngine({ key, model, baseUrl, prices, maxPages, limiter }: MistralOptions): Engine {
+export function mistralEngine({ key, model, baseUrl, prices, limits, limiter }: ModelAccess): Engine {
   const errors = mistralErrors(model, key);
   const client = new Mistral({
     apiKey: key.reveal(),
@@ -45,6 +39,7 @@ export function mistralEngine({ key, model, baseUrl, prices, maxPages, limiter }
       },
     }),
     retryConfig: { strategy: 'none' },
+    debugLogger: SILENT,
   });
   const process = (request: Pick<OCRRequest, 'document' | 'pages'>, signal: AbortSignal) =>
     errors.call(signal, () => {
@@ -58,10 +53,16 @@ export function mistralEngine({ key, model, baseUrl, prices, maxPages, limiter }
         throw isUnreadable(error) ? invalidAnswer('Mistral', 'answered what is no reading of pages') : error;
       });
     });
-  const limits = { maxPages };
-  const probe = (signal: AbortSignal) =>
+  const models = (signal: AbortSignal) =>
     errors.call(signal, async () => {
-      await client.models.list(undefined, { signal });
+      const { data = [] } = await client.models.list(undefined, { signal }).catch((error: unknown) => {
+        throw isUnreadable(error) ? invalidAnswer('Mistral', 'answered what is no list of models') : error;
+      });
+      return data.flatMap((listed) => {
+        if (!('id' in listed)) return [];
+        const ends = dayOf(listed.deprecation);
+        return [{ id: listed.id, aliases: listed.aliases ?? [], ...(ends && { ends }) }];
+      });
     });
 
   const pictures = pageEngine({
@@ -78,6 +79,7 @@ export function mistralEngine({ key, model, baseUrl, prices, maxPages, limiter }
   const documents = documentEngine({
     pagesPerCall: PAGES_PER_CALL,
     limits,
+    otherwise: pictures,
     async readPages(document, numbers, { signal }) {
       const documentUrl = dataUrl(document);
       const pages = numbers.map((number) => number - 1);
@@ -90,7 +92,8 @@ export function mistralEngine({ key, model, baseUrl, prices, maxPages, limiter }
     mimeType === 'application/pdf' && bytes.length <= LARGEST_PDF;
   return {
     limiter,
-    probe,
+    models,
+    probe: async (signal) => assertListed('Mistral', await models(signal), model),
     recognise: (document, reading) =>
       (takesWhole(document) ? documents : pictures).recognise(document, reading),
   };

@@ -1,33 +1,30 @@
 import {
+  dayOf,
   type Engine,
-  type Limiter,
+  type ListedModel,
   learningFetch,
-  type PageEngineOptions,
-  type Prices,
+  type ModelAccess,
   pageEngine,
   responsesReading,
   responsesRequest,
-  type Secret,
   vendorFetch,
 } from '@inkstream/provider-kit';
 import OpenAI from 'openai';
 import { openAiErrors, VENDOR } from './errors.ts';
-
-export interface OpenAiOptions extends Pick<PageEngineOptions, 'limits'> {
-  readonly limiter: Limiter;
-  readonly key: Secret;
-  readonly model: string;
-  readonly baseUrl: string;
-  readonly prices: Prices;
-}
 
 /** More than this it scales down itself. */
 const PICTURE = { mimeType: 'image/jpeg', maxSide: 3_072, maxBytes: 15_000_000 } as const;
 /** What it thinks counts too; the fullest receipt takes some 10,000. */
 const MOST_TOKENS = 32_768;
 
+/** `shutdown_date`, a day or null, is not among the SDK's types. */
+function listedAs(listed: OpenAI.Model & { readonly shutdown_date?: unknown }): ListedModel {
+  const ends = dayOf(listed.shutdown_date);
+  return { id: listed.id, ...(ends && { ends }) };
+}
+
 /** OpenAI's Responses API: a page as a picture in, JSON by our schema out. */
-export function openAiEngine({ key, model, baseUrl, prices, limits, limiter }: OpenAiOptions): Engine {
+export function openAiEngine({ key, model, baseUrl, prices, limits, limiter }: ModelAccess): Engine {
   const errors = openAiErrors(model, key, learningFetch(limiter, vendorFetch));
   const client = new OpenAI({
     apiKey: key.reveal(),
@@ -45,6 +42,11 @@ export function openAiEngine({ key, model, baseUrl, prices, limits, limiter }: O
     limiter,
     probe: (signal) =>
       errors.call(signal, async () => void (await client.models.retrieve(model, { signal }))),
+    models: (signal) =>
+      errors.call(signal, async () => {
+        const { data } = await client.models.list({ signal });
+        return data.map((listed) => listedAs(listed));
+      }),
     readPage: (picture, { signal }) =>
       errors.call(signal, async () => {
         const request = responsesRequest(picture, { model, maxOutputTokens: MOST_TOKENS });

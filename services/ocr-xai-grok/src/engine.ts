@@ -1,25 +1,22 @@
 import {
+  assertListed,
   type Engine,
-  type Limiter,
+  invalidAnswer,
   learningFetch,
-  type PageEngineOptions,
-  type Prices,
+  type ModelAccess,
   pageEngine,
   responsesReading,
   responsesRequest,
-  type Secret,
   vendorFetch,
 } from '@inkstream/provider-kit';
 import OpenAI from 'openai';
+import { z } from 'zod';
 import { VENDOR, xAiErrors } from './errors.ts';
 
-export interface XAiOptions extends Pick<PageEngineOptions, 'limits'> {
-  readonly limiter: Limiter;
-  readonly key: Secret;
-  readonly model: string;
-  readonly baseUrl: string;
-  readonly prices: Prices;
-}
+/** https://docs.x.ai/docs/api-reference: `/v1/models` has no aliases, and says of none when it ends. */
+const listed = z.object({
+  models: z.array(z.object({ id: z.string(), aliases: z.array(z.string()).default([]) })),
+});
 
 /** JPEG or PNG, up to 20 MiB. */
 const PICTURE = { mimeType: 'image/jpeg', maxSide: 3_072, maxBytes: 20 * 2 ** 20 } as const;
@@ -27,7 +24,7 @@ const PICTURE = { mimeType: 'image/jpeg', maxSide: 3_072, maxBytes: 20 * 2 ** 20
 const MOST_TOKENS = 32_768;
 
 /** Grok through xAI's Responses API, which takes what OpenAI's does and says errors in its own way. */
-export function xAiEngine({ key, model, baseUrl, prices, limits, limiter }: XAiOptions): Engine {
+export function xAiEngine({ key, model, baseUrl, prices, limits, limiter }: ModelAccess): Engine {
   const errors = xAiErrors(model, key, learningFetch(limiter, vendorFetch));
   const client = new OpenAI({
     apiKey: key.reveal(),
@@ -41,12 +38,19 @@ export function xAiEngine({ key, model, baseUrl, prices, limits, limiter }: XAiO
     fetch: errors.fetch,
     logLevel: 'off',
   });
+  const models = (signal: AbortSignal) =>
+    errors.call(signal, async () => {
+      const answer = listed.safeParse(await client.get('/language-models', { signal }));
+      if (!answer.success) throw invalidAnswer(VENDOR, 'answered what is no list of models');
+      return answer.data.models;
+    });
   return pageEngine({
     picture: PICTURE,
     sideBySide: 4,
     limits,
     limiter,
-    probe: (signal) => errors.call(signal, async () => void (await client.models.list({ signal }))),
+    probe: async (signal) => assertListed(VENDOR, await models(signal), model),
+    models,
     readPage: (picture, { signal }) =>
       errors.call(signal, async () => {
         const request = responsesRequest(picture, { model, maxOutputTokens: MOST_TOKENS });

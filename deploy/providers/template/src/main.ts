@@ -1,5 +1,4 @@
-import { startProvider } from '@inkstream/provider-kit';
-import { runService } from '@inkstream/service-kit';
+import { runService, startProvider } from '@inkstream/provider-kit';
 import { provider } from './provider.ts';
 
 await runService(() => startProvider(provider, process.env));

@@ -73,13 +73,20 @@ export const receiptItemSchema = z.object({
 });
 export type ReceiptItem = z.infer<typeof receiptItemSchema>;
 
-const discountSchema = z.object({ description: z.string().exactOptional(), amount: decimal, ...source });
-const taxSchema = z.object({
+export const discountSchema = z.object({
+  description: z.string().exactOptional(),
+  amount: decimal,
+  ...source,
+});
+export const taxSchema = z.object({
   rate: decimal.exactOptional().meta({ description: 'In percent, such as 6 or 8.25' }),
   net: decimal.exactOptional().meta({ description: 'What it was taken on' }),
   amount: decimal.exactOptional(),
   ...source,
 });
+
+export type ReceiptDiscount = z.infer<typeof discountSchema>;
+export type ReceiptTax = z.infer<typeof taxSchema>;
 
 /** What a receipt says, and where it is. Amounts are decimal strings with a point ("1234.50"). */
 export const receiptSchema = z.object({

@@ -43,6 +43,8 @@ export const comparison: Comparison = {
         },
       ],
       items: null,
+      taxes: null,
+      discounts: null,
     },
   ],
 };

@@ -1,11 +1,15 @@
+import { AUTO } from './commands.ts';
 import type { JobEvent, JobFile } from './events.ts';
 
 /** An execution as the job knows it: what becomes of it is in its own stream. */
 export type RequestedExecution = {
   readonly id: number;
   readonly fileId: number;
+  /** Who was asked for by name, or `auto`. */
   readonly provider: string;
   readonly pages?: readonly number[];
+  /** Its result may be reused: whoever deletes the file deletes what says so. */
+  readonly reusable?: true;
 };
 
 /** All that a decision needs to know of a job. Executions are in the order of their ids, 1 to n. */
@@ -48,9 +52,16 @@ export function evolveJob(state: JobState, event: JobEvent): JobState {
   if (state.status !== 'open') return state;
   switch (event.type) {
     case 'ExecutionRequested': {
-      const { executionId: id, fileId, provider, pages } = event.data;
+      const { executionId: id, fileId, pages, reuse, escalation } = event.data;
       if (id !== state.executions.length + 1) return state;
-      const asked = { id, fileId, provider, ...(pages && { pages }) };
+      const provider = escalation ? AUTO : event.data.provider;
+      const asked = {
+        id,
+        fileId,
+        provider,
+        ...(pages && { pages }),
+        ...(reuse && { reusable: true as const }),
+      };
       return { ...state, executions: [...state.executions, asked] };
     }
     case 'FileDeleted': {

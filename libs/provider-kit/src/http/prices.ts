@@ -41,6 +41,10 @@ export const prices = (known: Record<string, Prices[string]> = {}) =>
     .transform((said): Prices => ({ ...known, ...said }))
     .default(known);
 
+/** Whether there is a price of the model; of one that only answers name, of any model. */
+export const isPriced = (table: Prices, model: string | undefined): boolean =>
+  Object.keys(table).some((start) => model === undefined || model.startsWith(start));
+
 /** Parts of a dollar that are reckoned with: 10^-12, so that one token of a million-token price counts. */
 const PLACES = 12;
 

@@ -2,10 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import opentype, { type Font, type Path, type PathCommand } from 'opentype.js';
-
-/** The typefaces, all under the SIL Open Font License: three that look like printer fonts and a proportional one. */
-export const fontNames = ['inconsolata', 'ibm-plex-mono', 'vt323', 'noto-sans'] as const;
-export type FontName = (typeof fontNames)[number];
+import type { FontName } from './rows.ts';
 
 export interface FontFamily {
   regular: Font;

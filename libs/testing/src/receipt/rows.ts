@@ -1,5 +1,7 @@
 import type { ReceiptFieldName, ReceiptItem } from '@inkstream/contracts';
-import type { FontName } from './fonts.ts';
+
+/** The typefaces, all under the SIL Open Font License: three that look like printer fonts and a proportional one. */
+export type FontName = 'inconsolata' | 'ibm-plex-mono' | 'vt323' | 'noto-sans';
 
 /** A piece of text on a row: it starts, ends or is centred at `at`, a fraction of the printable width. */
 export interface Cell {

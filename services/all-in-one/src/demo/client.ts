@@ -6,7 +6,10 @@ async function json(response: Response): Promise<unknown> {
   return body;
 }
 
-/** Uploads one document for a provider. Returns the job's id. */
+/** What is there, as JSON. @throws Error with the status if that is not one of success. */
+export const getJson = async (url: string): Promise<unknown> => json(await fetch(url));
+
+/** Uploads one document for a provider, or several with commas between. Returns the job's id. */
 export async function upload(
   url: string,
   name: string,
@@ -35,5 +38,5 @@ export async function follow(url: string, id: number, report: (status: string) =
       last = status ?? last;
     }
   }
-  return jobSchema.parse(await json(await fetch(`${url}/ocr-jobs/${id}`)));
+  return jobSchema.parse(await getJson(`${url}/ocr-jobs/${id}`));
 }

@@ -7,8 +7,9 @@ import {
   type ReceiptFieldName,
 } from '@inkstream/contracts';
 import { type Unknown, weighedByArithmetic } from './arithmetic.ts';
+import { askForLists, type Listing, listsOf } from './entry-lists.ts';
 import { type Amounts, equationsOf } from './equations.ts';
-import { askForItems, listsOf, shownItems, sumsOf } from './item-lists.ts';
+import { DISCOUNTS, ITEMS, sumsOf, TAXES } from './listings.ts';
 import { type Question, questionOf, type Source, trustIn } from './said.ts';
 import { meaningOf, thousandths } from './values.ts';
 
@@ -89,13 +90,38 @@ function itemsOf(question: Question<Receipt>, probabilities: readonly number[], 
   const consensus = agreed(question, probabilities);
   return {
     differs: question.candidates.length > 1,
-    lists: listsOf(question, probabilities.map(rounded)),
+    lists: listsOf(question, probabilities.map(rounded), ITEMS).map(({ entries, ...list }) => ({
+      items: entries,
+      ...list,
+    })),
     consensus: consensus
       ? {
-          items: shownItems(consensus.best.value.items),
+          items: consensus.best.value.items.map(ITEMS.shown),
           probability: consensus.probability,
           providers: consensus.by.map(({ source }) => source.ocrProvider),
           checks: equationsOf(amounts).filter(({ code }) => code === 'items_add_up'),
+        }
+      : null,
+  };
+}
+
+/** Lists of what no equation weighs. */
+function entriesOf<Entry extends Pick<ReceiptField, 'checks' | 'confidence'>, Shown>(
+  sources: readonly Source[],
+  listing: Listing<Entry, Shown>,
+) {
+  const question = askForLists(sources, listing);
+  if (question.candidates.length === 0) return null;
+  const probabilities = question.hypotheses.map(({ probability }) => probability);
+  const consensus = agreed(question, probabilities);
+  return {
+    differs: question.candidates.length > 1,
+    lists: listsOf(question, probabilities.map(rounded), listing),
+    consensus: consensus
+      ? {
+          entries: listing.of(consensus.best.value).map(listing.shown),
+          probability: consensus.probability,
+          providers: consensus.by.map(({ source }) => source.ocrProvider),
         }
       : null,
   };
@@ -107,7 +133,7 @@ function itemsOf(question: Question<Receipt>, probabilities: readonly number[], 
  */
 export function compareReceipts(sources: readonly Source[]): ReceiptComparison {
   const questions = new Map(RECEIPT_FIELDS.map(({ name }) => [name, askFor(sources, name)]));
-  const items = askForItems(sources);
+  const items = askForLists(sources, ITEMS);
   const asked = (name: ReceiptFieldName): Question<string> =>
     questions.get(name) ?? { candidates: [], hypotheses: [] };
   const alone = (name: ReceiptFieldName) => asked(name).hypotheses.map(({ probability }) => probability);
@@ -146,5 +172,7 @@ export function compareReceipts(sources: readonly Source[]): ReceiptComparison {
       return [fieldOf(name, { question, probabilities: probabilitiesOf(name) }, amounts)];
     }),
     items: itemsOf(items, weighed.items, amounts),
+    taxes: entriesOf(sources, TAXES),
+    discounts: entriesOf(sources, DISCOUNTS),
   };
 }

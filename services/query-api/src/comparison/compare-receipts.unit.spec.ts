@@ -8,12 +8,14 @@ interface Reading {
   readonly fields?: Readonly<Record<string, Value>>;
   readonly items?: readonly string[];
   readonly discounts?: readonly string[];
+  /** As `6 4.86`: rate and amount. */
+  readonly taxes?: readonly string[];
   readonly confidence?: number;
 }
 
 const sourceOf = (
   ocrProvider: string,
-  { fields = {}, items = [], discounts, confidence }: Reading,
+  { fields = {}, items = [], discounts, taxes, confidence }: Reading,
   at: number,
 ) => {
   const sure = confidence === undefined ? {} : { confidence };
@@ -32,7 +34,12 @@ const sourceOf = (
         amount: /[\d.]+$/.exec(item)?.[0] ?? null,
         ...sure,
       })),
-      ...(discounts && { discounts: discounts.map((amount) => ({ amount })) }),
+      ...(discounts && { discounts: discounts.map((amount) => ({ amount, ...sure })) }),
+      ...(taxes && {
+        taxes: taxes
+          .map((tax) => tax.split(' '))
+          .map(([rate, amount]) => ({ rate, ...(amount && { amount }), ...sure })),
+      }),
     }),
   };
 };
@@ -126,8 +133,8 @@ describe('a field', () => {
 
   it('that nobody knows is left out', () => {
     expect(compare({ a: {}, b: said('ACME') }).fields.map(({ name }) => name)).toEqual(['merchant']);
-    expect(compare({ a: {} })).toEqual({ fields: [], items: null });
-    expect(compare({})).toEqual({ fields: [], items: null });
+    expect(compare({ a: {} })).toEqual({ fields: [], items: null, taxes: null, discounts: null });
+    expect(compare({})).toEqual({ fields: [], items: null, taxes: null, discounts: null });
   });
 });
 
@@ -245,6 +252,52 @@ describe('items', () => {
     ]);
     const unknown = compare({ a: { fields: total, items: ['Tea 3.00', 'Cake for two'] } }).items;
     expect(unknown).toMatchObject({ lists: [{ items: 2, sum: null }], consensus: { checks: [] } });
+  });
+});
+
+describe('taxes and discounts', () => {
+  it('are one list each if their amounts are the same, in whatever order, sign and detail', () => {
+    const { taxes, discounts } = compare({
+      a: { taxes: ['6 4.86', '10 1.00'], discounts: ['-2.00'], confidence: 0.7 },
+      b: { taxes: ['10.0 1.0', '6 4.86'], discounts: ['2.0'], confidence: 0.9 },
+      c: {},
+    });
+    expect(taxes).toMatchObject({
+      differs: false,
+      lists: [{ entries: 2, sum: '5.86', by: [{ ocrProvider: 'b', confidence: 0.9 }, { ocrProvider: 'a' }] }],
+      consensus: { entries: [{ rate: '10.0', amount: '1.0' }, { amount: '4.86' }], providers: ['b', 'a'] },
+    });
+    expect(discounts).toMatchObject({
+      differs: false,
+      lists: [{ entries: 1, sum: '2.00', lacks: [], adds: [] }],
+      consensus: { entries: [{ amount: '2.0' }], providers: ['b', 'a'] },
+    });
+  });
+
+  it('that differ say what each list lacks and adds, and those that two agree on win', () => {
+    const { taxes } = compare({
+      a: { taxes: ['6 4.86'], confidence: 0.95 },
+      b: { taxes: ['6 4.36', '0 0.00'], confidence: 0.9 },
+      c: { taxes: ['0 0.00', '6 4.36'], confidence: 0.9 },
+    });
+    expect(taxes).toMatchObject({
+      differs: true,
+      lists: [
+        { entries: 2, sum: '4.36' },
+        {
+          entries: 1,
+          by: [{ executionId: 1 }],
+          lacks: [{ rate: '6', amount: '4.36' }, { rate: '0' }],
+          adds: [{ rate: '6', amount: '4.86' }],
+        },
+      ],
+      consensus: { providers: ['b', 'c'] },
+    });
+  });
+
+  it('without an amount are told apart by their rates', () => {
+    const { taxes } = compare({ a: { taxes: ['6'] }, b: { taxes: ['6.00'] }, c: { taxes: ['8'] } });
+    expect(taxes?.lists).toMatchObject([{ sum: null, by: [{}, {}] }, { by: [{ ocrProvider: 'c' }] }]);
   });
 });
 

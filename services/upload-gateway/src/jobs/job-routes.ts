@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { forceQuerySchema, idParamSchema, requestExecutionSchema } from '@inkstream/contracts';
-import { DomainError, type JobCommand, type OpenJob } from '@inkstream/domain';
+import { type AutoPolicy, DomainError, type JobCommand, type OpenJob } from '@inkstream/domain';
 import { executeOnJob, type KnownJob, type KnownJobs, readExecutions } from '@inkstream/job-store';
 import {
   currentTraceparent,
@@ -12,8 +12,9 @@ import {
   withContext,
 } from '@inkstream/service-kit';
 import type { RequestHandler } from 'express';
-import type { GatewayConfig } from '../config.ts';
+import { type GatewayConfig, reuseHoursOf } from '../config.ts';
 import { assertAccepts, type Providers, requireProvider } from '../providers/acceptance.ts';
+import { autoNow } from '../providers/auto.ts';
 import { selectedPages } from '../providers/selected-pages.ts';
 import { withHttpErrors } from './domain-errors.ts';
 import { type ErasureStores, eraseFile, eraseJob } from './erasure.ts';
@@ -21,7 +22,12 @@ import { type ErasureStores, eraseFile, eraseJob } from './erasure.ts';
 export interface JobDeps extends ErasureStores {
   readonly jobs: KnownJobs;
   readonly providers: Providers;
-  readonly config: Pick<GatewayConfig, 'MAX_EXECUTIONS_PER_JOB'>;
+  /** What `auto` stands for, if anything. */
+  readonly auto: AutoPolicy | undefined;
+  readonly config: Pick<
+    GatewayConfig,
+    'MAX_EXECUTIONS_PER_JOB' | 'RESULT_REUSE_HOURS' | 'RESULT_REUSE_HOURS_BY_TENANT'
+  >;
   readonly log: Logger;
 }
 
@@ -132,9 +138,11 @@ export const requestExecution = (deps: JobDeps): RequestHandler<{ jobId: string;
       type: 'RequestExecution',
       fileId,
       provider: provider.name,
+      auto: autoNow(deps.auto, deps.providers),
       pages: selected,
       executions,
       maxExecutions: deps.config.MAX_EXECUTIONS_PER_JOB,
+      reuseHours: reuseHoursOf(deps.config, caller.tenant),
     } as const;
     const { state: job } = await run(deps, jobId, command, known, caller);
     if (job.status !== 'open') throw new HttpError(404, 'The job does not exist');

@@ -1,3 +1,4 @@
+import type { AutoPolicy } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
 import type { ObjectStore } from '@inkstream/object-store';
 import {
@@ -11,10 +12,11 @@ import {
 } from '@inkstream/service-kit';
 import type { RequestHandler } from 'express';
 import { v7 as uuidv7 } from 'uuid';
-import type { GatewayConfig } from '../config.ts';
+import { type GatewayConfig, reuseHoursOf } from '../config.ts';
 import { withHttpErrors } from '../jobs/domain-errors.ts';
 import { jobIdAllocator } from '../jobs/job-ids.ts';
 import type { Providers } from '../providers/acceptance.ts';
+import { autoNow } from '../providers/auto.ts';
 import { FileStorage } from './file-storage.ts';
 import { providersSoFar, readForm } from './form.ts';
 import { idempotencyKeyOf } from './idempotency.ts';
@@ -25,6 +27,8 @@ export interface UploadDeps {
   readonly eventStore: EventStore;
   readonly objects: ObjectStore;
   readonly providers: Providers;
+  /** What `auto` stands for, if anything. */
+  readonly auto: AutoPolicy | undefined;
   readonly config: GatewayConfig;
   readonly log: Logger;
   readonly now: () => Date;
@@ -46,7 +50,7 @@ export function limitInFlight(most: number, mostEach = shareOf(most)): RequestHa
 
 /** `POST /ocr-jobs/upload`: what is refused, or breaks off, leaves nothing behind. */
 export function uploadRoute(deps: UploadDeps): RequestHandler {
-  const { eventStore, objects, providers, config, now } = deps;
+  const { eventStore, objects, providers, auto, config, now } = deps;
   const limits = {
     maxFileBytes: config.MAX_FILE_BYTES,
     maxFiles: config.MAX_FILES_PER_JOB,
@@ -72,7 +76,9 @@ export function uploadRoute(deps: UploadDeps): RequestHandler {
     const receive = async (): Promise<Upload> => {
       const fields = await readMultipart(request, response, storage, limits);
       const { files, ...begun } = await storage.stored();
-      return { ...begun, form: readForm(fields, files, providers, limits.maxExecutions), discard };
+      const form = readForm(fields, files, providers, limits.maxExecutions);
+      const reuseHours = reuseHoursOf(config, context.tenant);
+      return { ...begun, form, auto: autoNow(auto, providers), reuseHours, discard };
     };
     const upload = await receive().catch(async (error) => {
       await discard();
