@@ -62,7 +62,13 @@ export function healthRoutes(
         dependencies: Object.fromEntries(results),
       });
     };
-  router.get('/health/ready', answer((state) => state === 'ok'));
-  router.get('/health/serving', answer((state) => !state.startsWith(REFUSED)));
+  router.get(
+    '/health/ready',
+    answer((state) => state === 'ok'),
+  );
+  router.get(
+    '/health/serving',
+    answer((state) => !state.startsWith(REFUSED)),
+  );
   return router;
 }
