@@ -61,9 +61,9 @@ async function wants(config: TextractConfig): Promise<string | null> {
 }
 
 async function define(config: TextractConfig): Promise<ProviderDefinition> {
-  const { textractClient, textractEngine } = await import('./engine.ts');
-  const { limiter, budget } = limits.of(config);
+  const { MODEL, textractClient, textractEngine } = await import('./engine.ts');
   const prices = config.AWS_TEXTRACT_PRICES;
+  const { limiter, budget } = limits.of(config, { prices, model: MODEL });
   return defineProvider({
     name: 'aws-textract',
     aliases: ['awsTextract'],

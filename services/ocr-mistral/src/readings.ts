@@ -26,7 +26,7 @@ export function readingsOf(answer: OCRResponse, prices: Prices, size?: Size): Pa
   const stated = receiptsByPage(documentAnnotation ?? '', texts);
   return pages.map((page, at) => {
     // Each page is charged once; what was charged beyond that is the first one's.
-    const usage = { pages: at === 0 ? usageInfo.pagesProcessed - pages.length + 1 : 1 };
+    const usage = { pages: at === 0 ? Math.max(1, usageInfo.pagesProcessed - pages.length + 1) : 1 };
     const { warnings, ...reading } = readingOf(page, size);
     const { receipts, warnings: more } = stated?.[at] ?? { receipts: undefined, warnings: [notAnnotated] };
     return {

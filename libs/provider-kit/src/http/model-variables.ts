@@ -6,7 +6,7 @@ import { type LimitVariables, limitVariables } from '../limits/variables.ts';
 import { documentLimits, pageLimit } from '../page-limit.ts';
 import type { ProviderDefinition } from '../provider.ts';
 import { apiKey, type Secret } from './api-key.ts';
-import { type Prices, prices as pricesVariable } from './prices.ts';
+import { type Prices, pricesAsking, prices as pricesVariable } from './prices.ts';
 
 /** What a vendor of models has. */
 interface Vendor {
@@ -66,15 +66,16 @@ export function modelVariables<Name extends string>(name: Name, vendor: Vendor) 
       readonly access: ModelAccess;
       readonly definition: Omit<ProviderDefinition, 'name' | 'version' | 'description' | 'engine'>;
     } {
-      const { limiter, budget } = account.of(values as Parameters<typeof account.of>[0]);
-      const { MAX_PAGES: maxPages } = values as z.output<z.ZodObject<typeof pageLimit>>;
       const model = read(values, 'MODEL');
+      const prices = pricesAsking(read(values, 'PRICES'), model);
+      const { limiter, budget } = account.of(values as Parameters<typeof account.of>[0], { prices, model });
+      const { MAX_PAGES: maxPages } = values as z.output<z.ZodObject<typeof pageLimit>>;
       return {
         access: {
           key: read(values, 'API_KEY') as Secret,
           model,
           baseUrl: read(values, 'BASE_URL'),
-          prices: read(values, 'PRICES'),
+          prices,
           limits: { maxPages },
           limiter,
         },

@@ -1,5 +1,6 @@
-import { wholeNumber } from '@inkstream/service-kit';
+import { ConfigError, wholeNumber } from '@inkstream/service-kit';
 import { z } from 'zod';
+import { type Prices, priceOf } from '../http/prices.ts';
 import type { ProviderDefinition } from '../provider.ts';
 import { defaultRetryPolicy } from '../retry-policy.ts';
 import { type AccountLimits, Limiter } from './limiter.ts';
@@ -38,11 +39,25 @@ type Variables = typeof VARIABLES;
 type Named<Name extends string> = { [V in keyof Variables & string as `${Name}_${V}`]: Variables[V] };
 type Values<Name extends string> = z.output<z.ZodObject<Named<Name>>>;
 
+/** What is charged for. */
+export interface Charged {
+  readonly prices: Prices;
+  /** The model that is asked; any, if the vendor chooses. */
+  readonly model?: string | undefined;
+}
+
 export interface LimitVariables<Name extends string> {
   /** For a plugin's `config`. */
   readonly config: Named<Name>;
-  /** For its `define`: the limiter of its engine, and what goes into its definition. */
-  of(values: Values<Name>): {
+  /**
+   * For its `define`: the limiter of its engine, and what goes into its definition.
+   *
+   * @throws ConfigError for a budget that nothing would ever count towards, since nobody says what the model costs.
+   */
+  of(
+    values: Values<Name>,
+    charged: Charged,
+  ): {
     readonly limiter: Limiter;
     readonly budget: Pick<ProviderDefinition, 'maxCost' | 'dailyBudget' | 'maxAttempts'>;
   };
@@ -59,9 +74,15 @@ export function limitVariables<Name extends string>(
   const entries = Object.entries(VARIABLES).map(([variable, schema]) => [`${name}_${variable}`, schema]);
   return {
     config: Object.fromEntries(entries) as Named<Name>,
-    of(values) {
+    of(values, { prices, model }) {
       const read = <V extends keyof Variables>(variable: V) =>
         (values as Record<string, unknown>)[`${name}_${variable}`] as z.output<Variables[V]>;
+      const known = model === undefined ? Object.keys(prices).length > 0 : priceOf(prices, model);
+      for (const budget of ['MAX_COST_USD', 'DAILY_BUDGET_USD'] as const)
+        if (read(budget) && !known)
+          throw new ConfigError(
+            `${name}_${budget}: cannot be kept, since ${name}_PRICES does not say what ${model ?? 'a model'} costs`,
+          );
       return {
         limiter: new Limiter({
           requestsPerMinute: read('REQUESTS_PER_MINUTE') ?? defaults.requestsPerMinute,
