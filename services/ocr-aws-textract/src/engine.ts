@@ -73,7 +73,10 @@ export const textractEngine = (
         }),
       );
       const { $metadata: _, ...raw } = answer;
-      const documents = answer.ExpenseDocuments ?? [];
+      // The SDK makes an answer without anything of whatever is JSON.
+      const { ExpenseDocuments: documents } = answer;
+      if (!documents)
+        throw new ProviderError('invalid_result', 'AWS Textract answered without a reading', undefined, { spent });
       const receipts = documents.map((document) => receiptOf(document, picture));
       return { lines: linesOf(documents, picture), receipts, raw, model: MODEL, ...spent };
     },

@@ -1,13 +1,15 @@
 import { GoogleGenAI } from '@google/genai';
 import {
+  connectionFault,
   type Engine,
+  invalidAnswer,
   type ModelAccess,
   type PagePicture,
   PROMPT,
   pageEngine,
   visionSchema,
 } from '@inkstream/provider-kit';
-import { readingOf } from './answer.ts';
+import { readingOf, VENDOR } from './answer.ts';
 import { geminiErrors } from './errors.ts';
 
 /** A picture is sent within the request, whose limit is 20 MB once it is base64. */
@@ -51,7 +53,11 @@ export function geminiEngine({ key, model, baseUrl, prices, ...rest }: ModelAcce
       }),
     readPage: (picture, { signal }) =>
       errors.call(signal, async () => {
-        const answer = await models.generateContent(requestOf(picture, signal));
+        const answer = await models.generateContent(requestOf(picture, signal)).catch((error: unknown) => {
+          // It writes into what it was answered, be that an object or not.
+          if (!(error instanceof TypeError) || connectionFault(error, VENDOR)) throw error;
+          throw invalidAnswer(VENDOR, 'answered what is no candidate', error);
+        });
         return readingOf(answer, model, prices);
       }),
   });

@@ -1,5 +1,6 @@
 import {
   type Engine,
+  headersBesideOpenAi,
   learningFetch,
   type ModelAccess,
   pageEngine,
@@ -24,6 +25,7 @@ export function xAiEngine({ key, model, baseUrl, prices, limits, limiter }: Mode
     // Those of OpenAI's variables are not for xAI.
     organization: null,
     project: null,
+    defaultHeaders: headersBesideOpenAi(key.reveal()),
     maxRetries: 0,
     // The signal of each call is the limit.
     timeout: 3_600_000,
@@ -39,7 +41,9 @@ export function xAiEngine({ key, model, baseUrl, prices, limits, limiter }: Mode
     readPage: (picture, { signal }) =>
       errors.call(signal, async () => {
         const request = responsesRequest(picture, { model, maxOutputTokens: MOST_TOKENS });
-        return responsesReading(await client.responses.create(request, { signal }), VENDOR, prices);
+        // As it came: of an answer that is no JSON, or none of its own, the SDK makes a TypeError.
+        const answer = await client.responses.create(request, { signal }).asResponse();
+        return responsesReading(await answer.json(), VENDOR, prices);
       }),
   });
 }
