@@ -83,7 +83,7 @@ export function receiptOf(
     // Of several taxes the sum is not stated.
     ...(taxes.length === 1 && { tax: read(['TAX'], amount) }),
     date: read(['INVOICE_RECEIPT_DATE', 'ORDER_DATE'], readDate),
-    currency: field(currency.Code ?? null, currency)[0],
+    currency: field(/^[A-Z]{3}$/.exec(currency.Code ?? '')?.[0] ?? null, currency)[0],
   };
   const items = LineItemGroups.flatMap(({ LineItems = [] }) => LineItems).flatMap(
     ({ LineItemExpenseFields = [] }) => {

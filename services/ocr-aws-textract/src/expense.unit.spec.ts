@@ -88,3 +88,7 @@ it('keeps a row of which it found the price alone: without it the sum would not 
     items: [{ description: '', quantity: '2', unitPrice: null, amount: '5.00', ...placed }],
   });
 });
+
+it('knows no currency where the code is none', () => {
+  expect(receiptOf({ SummaryFields: [field('TOTAL', '9.90', 'ringgit')] }, size)).not.toHaveProperty('currency');
+});
