@@ -30,6 +30,7 @@ export {
   type VendorSays,
 } from './http/vendor-errors.ts';
 export { fetchThrough, vendorFetch } from './http/vendor-fetch.ts';
+export { vendorUrl } from './http/vendor-url.ts';
 export { type AccountLimits, Limiter, type LimiterOptions } from './limits/limiter.ts';
 export {
   allowsNothing,

@@ -28,7 +28,10 @@ it.each([
 ])('a page with %s costs itself, and is not read again', (_, second) => {
   const { pages, kept } = readWith(second);
   expect(pages[0]).not.toHaveProperty('error');
-  expect(pages[1]?.error).toMatchObject({ code: 'invalid_result', message: expect.stringContaining('not valid') });
+  expect(pages[1]?.error).toMatchObject({
+    code: 'invalid_result',
+    message: expect.stringContaining('not valid'),
+  });
   expect(kept.map(({ page }) => page.page.number)).toEqual([1, 2]);
 });
 

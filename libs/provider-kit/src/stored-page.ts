@@ -28,7 +28,11 @@ const storedPageSchema = z.object({
   pageCount: z.number().int().positive(),
   model: z.string().nullable(),
   receipts: z
-    .array(z.custom<RecognisedReceipt>((value) => receiptSchema.safeParse({ pages: [1], ...Object(value) }).success))
+    .array(
+      z.custom<RecognisedReceipt>(
+        (value) => receiptSchema.safeParse({ pages: [1], ...Object(value) }).success,
+      ),
+    )
     .exactOptional(),
   markdown: z.string().exactOptional(),
   warnings: z.array(resultWarningSchema).exactOptional(),

@@ -68,7 +68,9 @@ providerContract({
       fault: {
         kind: 'answer',
         status: 200,
-        body: { ExpenseDocuments: [{ SummaryFields: [{ Type: { Text: 'TOTAL' }, ValueDetection: { Text: {} } }] }] },
+        body: {
+          ExpenseDocuments: [{ SummaryFields: [{ Type: { Text: 'TOTAL' }, ValueDetection: { Text: {} } }] }],
+        },
         bought: true,
       },
       code: 'invalid_result',

@@ -90,5 +90,7 @@ it('keeps a row of which it found the price alone: without it the sum would not 
 });
 
 it('knows no currency where the code is none', () => {
-  expect(receiptOf({ SummaryFields: [field('TOTAL', '9.90', 'ringgit')] }, size)).not.toHaveProperty('currency');
+  expect(receiptOf({ SummaryFields: [field('TOTAL', '9.90', 'ringgit')] }, size)).not.toHaveProperty(
+    'currency',
+  );
 });

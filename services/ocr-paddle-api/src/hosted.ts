@@ -83,7 +83,11 @@ export const hostedReader = ({ endpoint, key, model, everyMs, spent }: HostedOpt
     if (data.state !== 'done') return 'pending';
     // The address is signed, and of another host: the key does not go there, nor where that sends us.
     const from = data.resultUrl.jsonUrl;
-    const [read] = await callJson(from, { redirect: 'follow' }, { ...call, schema: lines, parse: parseLines });
+    const [read] = await callJson(
+      from,
+      { redirect: 'follow' },
+      { ...call, schema: lines, parse: parseLines },
+    );
     return read.result;
   }
 

@@ -7,6 +7,7 @@ import { documentLimits, pageLimit } from '../page-limit.ts';
 import type { ProviderDefinition } from '../provider.ts';
 import { apiKey, type Secret } from './api-key.ts';
 import { type Prices, pricesAsking, prices as pricesVariable } from './prices.ts';
+import { vendorUrl } from './vendor-url.ts';
 
 /** What a vendor of models has. */
 interface Vendor {
@@ -32,9 +33,8 @@ export interface ModelAccess {
 
 const variablesOf = (name: string, { keysAt, model, baseUrl, adds, prices }: Vendor) => ({
   API_KEY: apiKey(`${name}_API_KEY`).describe(`From ${keysAt}.`),
-  MODEL: z.string().min(1).default(model).describe('As the vendor lists it.'),
-  BASE_URL: z
-    .url({ protocol: /^https?$/ })
+  MODEL: z.string().trim().min(1).default(model).describe('As the vendor lists it.'),
+  BASE_URL: vendorUrl()
     .default(baseUrl)
     .describe(`Of another door to the same API${adds ? `, without \`${adds}\`` : ''}.`),
   PRICES: pricesVariable(prices).describe('JSON of dollars by model, which adds to those that are known.'),

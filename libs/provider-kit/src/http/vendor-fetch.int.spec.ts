@@ -19,7 +19,9 @@ const vendor = createServer((request, response) => {
   if (request.url === '/moved') return void response.writeHead(307, { location: elsewhere }).end();
   if (request.url === '/large') return drip(response.writeHead(200));
   if (request.url === '/bomb')
-    return void response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(70_000_000)));
+    return void response
+      .writeHead(200, { 'content-encoding': 'gzip' })
+      .end(gzipSync(Buffer.alloc(70_000_000)));
   response.writeHead(request.url === '/busy' ? 503 : 200).end(`${request.method} ${request.headers.host}`);
 });
 let proxy: Awaited<ReturnType<typeof connectProxy>>;
@@ -86,7 +88,10 @@ test('a redirect takes nothing to another host', async () => {
   other.close();
 });
 
-test.each(['large', 'bomb'])('an answer that is too large (%s) is given up, as that of its page', async (path) => {
-  const answer = await fetchThrough({})(`http://127.0.0.1:${port}/${path}`);
-  await expect(answer.text()).rejects.toMatchObject({ name: 'ProviderError', code: 'invalid_result' });
-});
+test.each(['large', 'bomb'])(
+  'an answer that is too large (%s) is given up, as that of its page',
+  async (path) => {
+    const answer = await fetchThrough({})(`http://127.0.0.1:${port}/${path}`);
+    await expect(answer.text()).rejects.toMatchObject({ name: 'ProviderError', code: 'invalid_result' });
+  },
+);
