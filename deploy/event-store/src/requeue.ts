@@ -64,6 +64,7 @@ class Unfinished {
       case 'ExecutionStarted':
       case 'ExecutionReleased':
       case 'ExecutionRetryScheduled':
+      case 'ExecutionHandedOver':
         return;
       default:
         event satisfies never;

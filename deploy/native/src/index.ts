@@ -7,6 +7,7 @@ export {
   spareKinds,
 } from './backend-kind.ts';
 export { install } from './install/install.ts';
+export { installPython } from './install/python.ts';
 export { MissingToolError } from './install/tool.ts';
 export {
   type NativeBackend,
@@ -18,3 +19,4 @@ export {
   startMongo,
 } from './native-backend.ts';
 export { freePort } from './process/free-port.ts';
+export { lifeline } from './process/lifeline.ts';

@@ -84,7 +84,12 @@ const ofProvider = {
 
 const channels = {
   requests: {
-    ...channel(requestsTopic('{provider}'), 'The work for one provider', 'ExecutionRequested'),
+    ...channel(
+      requestsTopic('{provider}'),
+      'The work for one provider: requests, and what providers before it hand over',
+      'ExecutionRequested',
+      'ExecutionHandedOver',
+    ),
     ...ofProvider,
   },
   bulkRequests: {
@@ -92,6 +97,7 @@ const channels = {
       requestsTopic('{provider}', 'bulk'),
       'Work that waits for the other, and gets a tenth at least',
       'ExecutionRequested',
+      'ExecutionHandedOver',
     ),
     ...ofProvider,
   },
@@ -123,7 +129,7 @@ export const createAsyncApiDocument = () => ({
     title: 'Inkstream: the topics of a provider',
     version: '1.0.0',
     description:
-      'Events are CloudEvents 1.0 in binary mode: attributes in `ce_` headers. Delivery is at least once, in order for each key.',
+      'Events are CloudEvents 1.0 in binary mode: attributes in `ce_` headers. Delivery is at least once, in order for each key. What becomes of a request is said over HTTP: provider-door.json.',
     license: { name: 'Apache-2.0' },
   },
   defaultContentType: 'application/json',

@@ -34,6 +34,36 @@ export const costSchema = z.object({ amount: z.string(), currency: z.string() })
 const spent = { usage: usageSchema.exactOptional(), cost: costSchema.exactOptional() };
 const attempts = z.number().int().nonnegative();
 
+/** What is asked of a provider, in a request and in a handover. */
+const askedReading = {
+  fileId: id,
+  document,
+  priority: z.enum(PRIORITIES).exactOptional(),
+  pages: z.array(id).min(1).exactOptional(),
+  escalation: z
+    .object({
+      next: z.array(z.string()).min(1),
+      fields: z.array(z.string()),
+      confidence: z.number().min(0).max(1),
+    })
+    .exactOptional(),
+};
+const reading = {
+  resultKey: z.string(),
+  resultBytes: z.number().int().nonnegative(),
+  resultSha256: sha256,
+  pages: z.number().int().nonnegative(),
+  pageErrors: z.number().int().positive().exactOptional(),
+  model: z.string(),
+  durationMs: z.number().nonnegative(),
+};
+const shortcoming = z.object({
+  reason: z.string(),
+  field: z.string().exactOptional(),
+  confidence: z.number().exactOptional(),
+  check: z.string().exactOptional(),
+});
+
 /** The data of each event, as JSON Schema and validator; the types are the domain's. */
 export const eventSchemas = {
   JobSubmitted: z.object({
@@ -43,14 +73,7 @@ export const eventSchemas = {
     files: z.array(jobFile),
     executions: id.exactOptional(),
   }),
-  ExecutionRequested: z.object({
-    executionId: id,
-    fileId: id,
-    provider: z.string(),
-    document,
-    priority: z.enum(PRIORITIES).exactOptional(),
-    pages: z.array(id).min(1).exactOptional(),
-  }),
+  ExecutionRequested: z.object({ executionId: id, provider: z.string(), ...askedReading }),
   FileDeleted: z.object({ fileId: id, reason: z.string() }),
   JobDeleted: z.object({ uid: z.uuid(), executions: attempts, reason: z.string() }),
   ExecutionStarted: z.object({ attempt, worker: z.string() }),
@@ -61,15 +84,20 @@ export const eventSchemas = {
     notBefore: z.iso.datetime(),
     ...spent,
   }),
+  ExecutionHandedOver: z.object({
+    attempt,
+    to: z.string(),
+    because: z.array(shortcoming),
+    reading: z.object(reading).exactOptional(),
+    error: executionFaultSchema.exactOptional(),
+    asked: z.object({ revision: z.number().int().nonnegative(), ...askedReading }),
+    ...spent,
+  }),
   ExecutionCompleted: z.object({
     attempt,
-    resultKey: z.string(),
-    resultBytes: z.number().int().nonnegative(),
-    resultSha256: sha256,
-    pages: z.number().int().nonnegative(),
-    pageErrors: z.number().int().positive().exactOptional(),
-    model: z.string(),
-    durationMs: z.number().nonnegative(),
+    ...reading,
+    readIn: attempt.exactOptional(),
+    despite: executionFaultSchema.exactOptional(),
     ...spent,
   }),
   ExecutionFailed: z.object({ attempt: attempts, error: executionFaultSchema, ...spent }),

@@ -23,6 +23,11 @@ const OPTIONAL = [
   'pageErrors',
   'JobSubmitted.executions',
   'ExecutionRequested.pages',
+  'ExecutionRequested.escalation',
+  'ExecutionHandedOver.reading',
+  'ExecutionHandedOver.error',
+  'ExecutionCompleted.readIn',
+  'ExecutionCompleted.despite',
 ];
 
 describe.each(types)('%s', (type) => {

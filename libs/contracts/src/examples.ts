@@ -9,6 +9,23 @@ const spent = {
   cost: { amount: '0.001', currency: 'USD' },
 };
 
+const asked = {
+  fileId: 1,
+  document,
+  priority: 'bulk',
+  pages: [1, 3],
+  escalation: { next: ['mistral'], fields: ['total', 'date'], confidence: 0.8 },
+} as const;
+const reading = {
+  resultKey: `jobs/${uid}/executions/1/result-2.json`,
+  resultBytes: 2,
+  resultSha256: sha256,
+  pages: 1,
+  pageErrors: 1,
+  model: 'mistral-ocr-latest',
+  durationMs: 12.5,
+};
+
 type EventData = JobEventData & ExecutionEventData;
 
 /** One event of each type, with every field that it may have. */
@@ -20,30 +37,25 @@ export const exampleEvents: { readonly [T in keyof EventData]: Required<EventDat
     files: [{ id: 1, originalName: 'a.png', ...document }],
     executions: 2,
   },
-  ExecutionRequested: {
-    executionId: 1,
-    fileId: 1,
-    provider: 'mistral',
-    document,
-    priority: 'bulk',
-    pages: [1, 3],
-  },
+  ExecutionRequested: { executionId: 1, provider: 'paddle-ocr-local', ...asked },
   FileDeleted: { fileId: 1, reason: 'asked for' },
   JobDeleted: { uid, executions: 3, reason: 'asked for' },
   ExecutionStarted: { attempt: 1, worker: '0193b1c4-0000-7f80-9a1b-2c3d4e5f6071' },
   ExecutionReleased: { attempt: 1 },
   ExecutionRetryScheduled: { attempt: 1, error, notBefore: '2026-11-24T12:01:00.000Z', ...spent },
-  ExecutionCompleted: {
+  ExecutionHandedOver: {
     attempt: 2,
-    resultKey: `jobs/${uid}/executions/1/result-2.json`,
-    resultBytes: 2,
-    resultSha256: sha256,
-    pages: 1,
-    pageErrors: 1,
-    model: 'mistral-ocr-latest',
-    durationMs: 12.5,
+    to: 'mistral',
+    because: [
+      { reason: 'unsure', field: 'total', confidence: 0.61 },
+      { reason: 'check_failed', field: 'total', check: 'sums' },
+    ],
+    reading,
+    error,
+    asked: { revision: 1, ...asked },
     ...spent,
   },
+  ExecutionCompleted: { attempt: 3, ...reading, readIn: 2, despite: error, ...spent },
   ExecutionFailed: { attempt: 2, error, ...spent },
   ExecutionCancelled: { attempt: 0, reason: 'The job was deleted', ...spent },
   ExecutionErased: { attempt: 1, status: 'completed', ...spent },

@@ -67,7 +67,7 @@ export const executionSchema = z
   .object({
     id,
     status: executionStatusSchema,
-    ocrProvider: z.string(),
+    ocrProvider: z.string().meta({ description: 'Whom the client named: a provider, or `auto`' }),
     ocrData: z
       .string()
       .meta({
@@ -211,7 +211,11 @@ export const createdExecutionSchema = z
   .meta({ id: 'CreatedExecution', example: { id: 2, status: 'pending' } });
 export const requestExecutionSchema = z
   .strictObject({
-    ocrProvider: z.string().min(1).max(50).meta({ description: 'By its name or one of its aliases' }),
+    ocrProvider: z
+      .string()
+      .min(1)
+      .max(50)
+      .meta({ description: 'By its name or one of its aliases, or `auto`' }),
     pages: z.string('must be a text').max(MAX_PAGES_TEXT).exactOptional().meta(selectedPages),
   })
   .meta({ id: 'RequestExecution', example: { ocrProvider: 'paddle-ocr-local' } });

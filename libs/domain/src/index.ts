@@ -5,6 +5,7 @@ export {
   EXECUTION_ERROR_CODES,
   type ExecutionErrorCode,
   type ExecutionFault,
+  isOfDocument,
   isProviderWide,
   isTransient,
 } from './ocr-execution/errors.ts';
@@ -24,7 +25,7 @@ export {
   removeExecution,
   viewRequested,
 } from './ocr-execution/view.ts';
-export type { JobCommand, ReadExecutions } from './ocr-job/commands.ts';
+export { AUTO, type AutoPolicy, type JobCommand, type ReadExecutions } from './ocr-job/commands.ts';
 export { decideJob } from './ocr-job/decide.ts';
 export * from './ocr-job/events.ts';
 export {

@@ -21,6 +21,7 @@ const UPCASTERS: Upcasters = {
   ExecutionStarted: [],
   ExecutionReleased: [],
   ExecutionRetryScheduled: [],
+  ExecutionHandedOver: [],
   ExecutionCompleted: [],
   ExecutionFailed: [],
   ExecutionCancelled: [],

@@ -22,7 +22,7 @@ export {
   readJobRecord,
 } from './jobs.ts';
 export { KnownJobs } from './known-jobs.ts';
-export { proveLost } from './lost.ts';
+export { type EventPlace, proveLost } from './lost.ts';
 export type { ReadEvents } from './read-events.ts';
 export { type AppendContext, fromStored, isOfExecution, isOfJob, toStored } from './stored-events.ts';
 export {

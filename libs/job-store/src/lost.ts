@@ -1,12 +1,19 @@
-import { executionStream, jobStream, type RecordedDomainEvent } from '@inkstream/domain';
+import { executionStream, jobStream } from '@inkstream/domain';
 import { type EventStore, isFence, proveUnchanged, StaleReadError } from '@inkstream/event-store';
-import { fromStored, isOfExecution } from './stored-events.ts';
+import { fromStored } from './stored-events.ts';
 
 type Store = Pick<EventStore, 'read' | 'append'>;
 
+/** Where an event is, or was. `executionId`: that of an execution, if it is in its stream. */
+export interface EventPlace {
+  readonly jobId: number;
+  readonly executionId?: number;
+  readonly revision: number;
+}
+
 /** The stream that an event belongs to. */
-const streamOf = (event: RecordedDomainEvent): string =>
-  isOfExecution(event) ? executionStream(event) : jobStream(event.jobId);
+const streamOf = ({ jobId, executionId }: EventPlace): string =>
+  executionId === undefined ? jobStream(jobId) : executionStream({ jobId, executionId });
 
 /** Proves that a job's stream has no request of the execution. One that begins with a fence never gets one. */
 async function proveNeverRequested(store: Store, jobId: number, executionId: number): Promise<void> {
@@ -35,15 +42,15 @@ async function proveNeverRequested(store: Store, jobId: number, executionId: num
  * @throws StaleReadError if nothing is lost, or if it may be: whoever missed it reads again.
  * @throws EventStoreUnavailableError if nothing is proved.
  */
-export async function proveLost(store: Store, event: RecordedDomainEvent): Promise<'event' | 'request'> {
+export async function proveLost(store: Store, event: EventPlace): Promise<'event' | 'request'> {
   const stream = streamOf(event);
-  const { revision } = event;
+  const { jobId, executionId, revision } = event;
   const [last] = await Array.fromAsync(store.read(stream, { direction: 'backwards', limit: 1 }));
   if (!last || last.revision < revision) {
     await proveUnchanged(store, stream, last?.revision ?? 'none');
     return 'event';
   }
-  if (!isOfExecution(event)) throw new StaleReadError(`${stream} has revision ${revision}`);
-  await proveNeverRequested(store, event.jobId, event.executionId);
+  if (executionId === undefined) throw new StaleReadError(`${stream} has revision ${revision}`);
+  await proveNeverRequested(store, jobId, executionId);
   return 'request';
 }

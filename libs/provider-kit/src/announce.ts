@@ -16,6 +16,8 @@ interface AnnounceOptions {
   /** Names this replica. */
   readonly instance: string;
   readonly status: () => ProviderStatus;
+  /** When its model ends, as far as it is known by now. */
+  readonly ending: () => Pick<Provider, 'modelEnds'>;
   readonly log: Logger;
 }
 
@@ -28,11 +30,11 @@ export interface Announcement {
 /** Says every 5 s that the provider is there and how it is, for 30 s each time, and takes it back on close. */
 export async function announce(
   provider: Provider,
-  { bus, instance, status, log }: AnnounceOptions,
+  { bus, instance, status, ending, log }: AnnounceOptions,
 ): Promise<Announcement> {
   const card = providerSchema.parse(provider);
   const say = async (lifetimeMs: number) => {
-    const announcement: ProviderAnnouncement = { ...card, ...status(), instance, lifetimeMs };
+    const announcement: ProviderAnnouncement = { ...card, ...ending(), ...status(), instance, lifetimeMs };
     const value = JSON.stringify(announcement);
     const headers = { 'content-type': 'application/json' };
     await bus.publish(PROVIDERS_TOPIC, [{ key: card.name, value, headers }]);

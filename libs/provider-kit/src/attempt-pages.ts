@@ -4,7 +4,7 @@ import type { Purse } from './limits/purse.ts';
 import type { PageNote } from './page-reading.ts';
 import type { PageSink, PagesTask } from './pages-read.ts';
 import { Progress } from './progress.ts';
-import { idsOf, type Request } from './request.ts';
+import { attemptsBefore, idsOf, type Request } from './request.ts';
 import {
   encodePage,
   loadPages,
@@ -44,15 +44,16 @@ export class AttemptPages implements PageSink {
     before: StoredPages,
     state: ExecutionState,
   ) {
-    const { attempt, released, unavailable } = state;
+    const { released, unavailable } = state;
+    const attempts = state.attempt - attemptsBefore(request);
     this.#context = context;
     this.#request = request;
     this.#before = before;
     this.#stateBefore = state;
-    this.#left = attempt > 0;
-    const ended = attempt - released - unavailable;
+    this.#left = attempts > 0;
+    const ended = attempts - released - unavailable;
     this.task = { selected: request.pages, there: before.pages, ended };
-    this.#progress = new Progress(context, request, attempt + 1);
+    this.#progress = new Progress(context, request, state.attempt + 1);
   }
 
   /** Those of the attempt after the state. Rejects if the store does not answer. */
@@ -61,7 +62,8 @@ export class AttemptPages implements PageSink {
     request: Request,
     state: ExecutionState,
   ): Promise<AttemptPages> {
-    const before = state.attempt > 0 ? await loadPages(context.objects, request) : noPages;
+    const before =
+      state.attempt > attemptsBefore(request) ? await loadPages(context.objects, request) : noPages;
     return new AttemptPages(context, request, before, state);
   }
 

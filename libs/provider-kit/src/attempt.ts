@@ -9,7 +9,7 @@ import { Purse } from './limits/purse.ts';
 import type { Outcome } from './outcome.ts';
 import { ProviderError, toFault } from './provider-error.ts';
 import { releaseAttempt } from './release.ts';
-import { lostAttempts, type Request, tryCommand } from './request.ts';
+import { attemptsBefore, lostAttempts, type Request, tryCommand } from './request.ts';
 import { watchAttempt } from './watch-attempt.ts';
 
 /** `known`: the execution as it is known to stand, after the attempt was started if it was. */
@@ -25,7 +25,7 @@ export type Attempt =
 export interface MadeAttempt {
   readonly kind: 'made';
   readonly known: KnownExecution;
-  /** Which one it is, counted from 1. */
+  /** Which one it is, counted from 1, of all providers of the execution. */
   readonly attempt: number;
   /**
    * How many of them count, this one included: none that was lost with its worker or released by it, or met a provider
@@ -39,7 +39,7 @@ export interface MadeAttempt {
   readonly purse: Purse;
   readonly durationMs: number;
   /** What it read, and those before it. Whoever concludes the attempt ends them. */
-  readonly pages: AttemptPages;
+  readonly pages: Pick<AttemptPages, 'left' | 'settled' | 'end'>;
 }
 
 export const skipped = (known: KnownExecution): Attempt => ({ kind: 'skipped', known });
@@ -79,7 +79,8 @@ export async function attemptExecution(
     AttemptPages.load(context, request, before.state),
   ]);
   const attempt = last + 1;
-  const start = { type: 'StartExecution', attempt, worker } as const;
+  const after = attemptsBefore(request);
+  const start = { type: 'StartExecution', attempt, worker, after } as const;
   // The same request may have come as two messages: one of them starts, though both are in the hands of this worker.
   const started = await tryCommand(context, request, before, start, randomUUID());
   // Another worker took it, or nobody wants it.
@@ -112,7 +113,7 @@ export async function attemptExecution(
     // The engine was stopped with the service: whoever runs next takes over.
     signal.throwIfAborted();
     await spending.settled();
-    const counted = attempt - lost - released - unavailable;
+    const counted = attempt - after - lost - released - unavailable;
     const durationMs = Math.round(clock() - startedAt);
     const made = { known: watch.known, attempt, counted, timeouts, outcome, purse, durationMs, pages };
     return { kind: 'made', ...made };

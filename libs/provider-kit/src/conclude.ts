@@ -1,30 +1,41 @@
 import { type ExecutionCommand, type ExecutionFault, isFinal, type Spent } from '@inkstream/domain';
-import type { KnownExecution } from '@inkstream/job-store';
+import { type KnownExecution, readExecution } from '@inkstream/job-store';
 import type { Attempt, MadeAttempt } from './attempt.ts';
-import type { AttemptPages } from './attempt-pages.ts';
 import type { StorableResult } from './complete-result.ts';
 import type { ProviderContext } from './context.ts';
+import { afterReading, insteadOfFailure } from './hand-over.ts';
 import type { Outcome } from './outcome.ts';
 import { pagesThere } from './pages-there.ts';
 import { NotKeptError } from './persist.ts';
 import type { AttemptFault } from './provider-error.ts';
 import { releaseAttempt } from './release.ts';
-import { idsOf, type Request, tryCommand } from './request.ts';
+import { idsOf, isAskedOf, type Request, tryCommand } from './request.ts';
 import { resultKeys, saveResult, tidyResults } from './result-objects.ts';
 import { retryDelay } from './retry-policy.ts';
 
 const COSTS_ENOUGH = 'There is no further attempt, since the document has cost as much as it may';
 
+/** What is needed to say what became of an attempt, wherever it was made. */
+export type ConcludeContext = Pick<
+  ProviderContext,
+  'eventStore' | 'objects' | 'policy' | 'storeClock' | 'random' | 'log'
+> & {
+  readonly keeper: Pick<ProviderContext['keeper'], 'keep'>;
+  readonly circuit: Pick<ProviderContext['circuit'], 'open'>;
+  /** See `resultKeys`. */
+  readonly copy?: number;
+};
+
 type FailedOutcome = Exclude<Outcome, { kind: 'read' }>;
 
 /** A document that hung while its provider is known to be down is not to blame. */
-function faultOf({ circuit }: ProviderContext, { kind, fault }: FailedOutcome): AttemptFault {
+function faultOf({ circuit }: ConcludeContext, { kind, fault }: FailedOutcome): AttemptFault {
   return kind === 'hung' && circuit.open ? { ...fault, code: 'provider_unavailable' } : fault;
 }
 
 /** What follows from a failed attempt: another one later, or the end. */
 async function failureCommand(
-  context: ProviderContext,
+  context: ConcludeContext,
   { attempt, counted, timeouts, purse }: MadeAttempt,
   outcome: FailedOutcome,
 ): Promise<ExecutionCommand> {
@@ -49,64 +60,84 @@ async function failureCommand(
 /** What is known of an attempt that has a result. */
 type ToComplete = Pick<MadeAttempt, 'known' | 'attempt' | 'durationMs'> & {
   readonly spent: Spent;
-  readonly pages?: AttemptPages;
+  readonly pages?: MadeAttempt['pages'];
 };
 
-/** Stores the result, then says so. If nobody wants it any more nothing is left of it. */
+/** Tidies an execution if it has ended; whoever ends it does so later otherwise. */
+async function tidyIfEnded(
+  context: ConcludeContext,
+  request: Request,
+  before: KnownExecution,
+): Promise<void> {
+  const known = await readExecution(context.eventStore, idsOf(request), { uid: request.uid, known: before });
+  if (isFinal(known.state.status)) await tidyResults(context, request, known.revision);
+}
+
+/** Stores the result, then says so, or hands it over if it is not good enough. If nobody wants it any more nothing is left of it. */
 async function complete(
-  context: ProviderContext,
+  context: ConcludeContext,
   request: Request,
   { known, attempt, durationMs, spent, pages }: ToComplete,
   result: StorableResult,
   signal: AbortSignal,
 ): Promise<KnownExecution | null> {
-  const { objects, keeper } = context;
-  const keys = resultKeys(request, attempt);
+  const { objects, keeper, copy } = context;
+  const keys = resultKeys(request, attempt, copy);
   const { json, sha256, raw: _, rawPages: __, ...facts } = result;
-  const command: ExecutionCommand = {
-    type: 'CompleteExecution',
-    attempt,
+  const reading = {
     resultKey: keys.result,
     resultBytes: json.byteLength,
     resultSha256: sha256,
     durationMs,
     ...facts,
-    ...spent,
   };
+  const command = afterReading(request, attempt, reading, result, spent);
   const what = { ...idsOf(request), attempt };
   await keeper.keep(what, () => saveResult(objects, request, keys, result), signal);
-  const completed = await keeper.keep(what, () => tryCommand(context, request, known, command), signal);
+  const after = await keeper.keep(what, () => tryCommand(context, request, known, command), signal);
   await pages?.end();
   // It has ended: it was cancelled or erased, or another attempt was first. Or an earlier try of this one was, whose
   // answer was lost: the events tell whose result it is.
-  if (!completed) await keeper.keep(what, () => tidyResults(context, request), signal);
-  return completed;
+  const isEnd = command.type === 'CompleteExecution';
+  const tidy = () => (isEnd ? tidyResults(context, request) : tidyIfEnded(context, request, known));
+  if (!after) await keeper.keep(what, tidy, signal);
+  return after;
 }
 
-/** Says once that an execution is final now. */
+/** Says once that an execution is final now, or handed over. */
 function logFinal(
-  { log }: ProviderContext,
+  { log }: ConcludeContext,
   request: Request,
-  { state: { status, attempt } }: KnownExecution,
+  { state }: KnownExecution,
   durationMs?: number,
 ): void {
-  if (!isFinal(status)) return;
+  const { status, attempt } = state;
   const { tenant, requestId } = request.caller;
-  log.info({ ...idsOf(request), tenant, requestId, status, attempt, durationMs }, `execution ${status}`);
+  const what = { ...idsOf(request), tenant, requestId, status, attempt, durationMs };
+  if (isFinal(status)) log.info(what, `execution ${status}`);
+  else if (!isAskedOf(request, state))
+    log.info({ ...what, to: state.handedOver?.to }, 'execution handed over');
 }
 
-/** Ends an execution that its provider can't bring further, whatever state it is in. */
-export async function giveUp(
-  context: ProviderContext,
+/** Ends an execution that its provider can't bring further, or hands it over. */
+async function end(
+  context: ConcludeContext,
   request: Request,
   known: KnownExecution,
-  error: ExecutionFault,
-  spent: Spent = {},
+  command: ExecutionCommand,
 ): Promise<KnownExecution | null> {
-  const ended = await tryCommand(context, request, known, { type: 'GiveUpExecution', error, ...spent });
+  const ended = await tryCommand(context, request, known, command);
   if (ended) logFinal(context, request, ended);
   return ended;
 }
+
+/** Ends an execution that its provider can't bring further, whatever state it is in. */
+export const giveUp = (
+  context: ConcludeContext,
+  request: Request,
+  known: KnownExecution,
+  error: ExecutionFault,
+): Promise<KnownExecution | null> => end(context, request, known, { type: 'GiveUpExecution', error });
 
 /**
  * Records what became of an attempt, however long the stores are away. Returns the execution after it, null if nothing
@@ -115,7 +146,7 @@ export async function giveUp(
  * @throws NotKeptError if the service stops before a store took it; another worker then reads the document.
  */
 export async function conclude(
-  context: ProviderContext,
+  context: ConcludeContext,
   request: Request,
   made: Exclude<Attempt, { kind: 'unwanted' }>,
   signal: AbortSignal,
@@ -143,7 +174,9 @@ export async function conclude(
       if (after) logFinal(context, request, after);
       return after;
     }
-    return keeper.keep(idsOf(request), () => giveUp(context, request, known, error, spent), signal);
+    const failure = { type: 'GiveUpExecution', error, ...spent } as const;
+    const command = insteadOfFailure(request, known.state.attempt, failure);
+    return keeper.keep(idsOf(request), () => end(context, request, known, command), signal);
   }
   const { outcome, attempt, durationMs, pages, purse } = made;
   const toComplete = () => ({ known, attempt, durationMs, spent: purse.spent, pages });
@@ -160,7 +193,8 @@ export async function conclude(
       const { result } = await keeper.keep(what, there, signal);
       if (result) return complete(context, request, toComplete(), result, signal);
     }
-    return keeper.keep(what, () => tryCommand(context, request, known, command), signal);
+    const next = command.type === 'FailExecution' ? insteadOfFailure(request, attempt, command) : command;
+    return keeper.keep(what, () => tryCommand(context, request, known, next), signal);
   };
   try {
     const after = await write();

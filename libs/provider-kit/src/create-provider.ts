@@ -10,7 +10,7 @@ import {
   requestsTopic,
   topicSpec,
 } from '@inkstream/contracts';
-import { PRIORITIES, type RecordedDomainEvent } from '@inkstream/domain';
+import { PRIORITIES } from '@inkstream/domain';
 import { type EventStore, StoreClock } from '@inkstream/event-store';
 import {
   type Consumer,
@@ -39,10 +39,12 @@ import { Lanes } from './lanes.ts';
 import { observeProvider } from './limits/metrics.ts';
 import { shareLimits } from './limits/replicas.ts';
 import { Spending } from './limits/spending.ts';
+import { ModelWatch } from './model-watch.ts';
 import { ResultKeeper } from './persist.ts';
 import type { ProviderDefinition } from './provider.ts';
-import { idsOf, type Request } from './request.ts';
+import { idsOf } from './request.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
+import { toRequest } from './to-request.ts';
 
 export interface ProviderDependencies {
   readonly eventStore: EventStore;
@@ -68,20 +70,6 @@ export interface ProviderDependencies {
 const IN_HAND = 5_000;
 /** Deliveries that end in an unforeseen error until the execution is failed for it. */
 const MAX_DELIVERIES = 10;
-
-function toRequest(provider: string, event: RecordedDomainEvent, delivery: Delivery): Request {
-  if (event.type !== 'ExecutionRequested') throw new PoisonMessageError(`${event.type} asks for nothing`);
-  const { jobId, uid, revision, recordedAt, caller, data } = event;
-  const { executionId, fileId, document, priority = 'interactive', pages } = data;
-  return {
-    ...{ jobId, executionId, uid, revision, fileId, document, priority, pages },
-    requestedAt: recordedAt,
-    // A provider acts in its own name, for the tenant and because of the request of whoever asked.
-    caller: { ...caller, actor: `provider:${provider}` },
-    traceparent: delivery.headers.traceparent,
-    repeated: delivery.redelivered > 0,
-  };
-}
 
 export interface RunningProvider extends Running {
   /** In words, how many documents are read; empty if none is. */
@@ -134,7 +122,10 @@ export async function createProvider(
 
   const handler = async (delivery: Delivery, signal: AbortSignal) => {
     const event = domainEventOf(delivery);
-    const request = toRequest(name, event, delivery);
+    const request = toRequest(name, event, {
+      traceparent: delivery.headers.traceparent,
+      repeated: delivery.redelivered > 0,
+    });
     try {
       const end = await unlessLost({ eventStore, log }, delivery, event, () =>
         inSpan(`recognise ${name}`, request.traceparent, () => executor.run(request, signal)),
@@ -170,8 +161,13 @@ export async function createProvider(
   const onNew = () => announcement?.changed();
   const sharing =
     limiter && (await shareLimits({ limiter, bus, provider: name, own: worker, clock, onNew, settleMs }));
-  announcement = await announce(definition, { bus, instance: worker, status, log });
-  const metrics = observeProvider({ provider: name, status, limiter, spending });
+  const { model, modelEnds: ends } = definition;
+  const models = 'module' in engine ? {} : engine;
+  let watch: ModelWatch | undefined;
+  const ending = () => ({ ...(watch?.ends !== undefined && { modelEnds: watch.ends }) });
+  announcement = await announce(definition, { bus, instance: worker, status, ending, log });
+  watch = new ModelWatch({ engine: models, model, ends, now, log, onChange: onNew });
+  const metrics = observeProvider({ provider: name, status, limiter, spending, watch });
   const consumers: Consumer[] = [];
   /** While the provider may be back, its topics go on for one document, unless one is in hand already. */
   const admit = () => {
@@ -209,6 +205,7 @@ export async function createProvider(
     await closed;
     await spending.close();
     circuit.close();
+    watch?.close();
     keeper.close();
   };
   return {

@@ -1,6 +1,7 @@
 import type { RecognisedPage, RecognisedReceipt, ResultWarning } from '@inkstream/contracts';
 import type { Cost, Usage } from '@inkstream/domain';
 import type { Limiter } from './limits/limiter.ts';
+import type { ListedModel } from './listed-models.ts';
 import type { PageNote, PageReading } from './page-reading.ts';
 import type { Charge } from './provider-error.ts';
 
@@ -90,6 +91,8 @@ export interface Engine {
    * document is the probe.
    */
   probe?(signal: AbortSignal): Promise<void>;
+  /** The models that its vendor has now, if it lists them. Rejects as `recognise` does. */
+  models?(signal: AbortSignal): Promise<readonly ListedModel[]>;
   /** Limits the calls that are made by `Reading.call`. */
   readonly limiter?: Limiter;
   close?(): Promise<void>;

@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ExecutionFault, type ExecutionState, executionObjects, isFinal } from '@inkstream/domain';
 import { type KnownExecution, newExecution, readExecution } from '@inkstream/job-store';
+import { EventLostError } from '@inkstream/service-kit';
 import { type Attempt, attemptExecution, skipped } from './attempt.ts';
 import { conclude, giveUp } from './conclude.ts';
 import type { ProviderContext } from './context.ts';
 import { type Lane, laneOf } from './lanes.ts';
 import { raceAbort } from './persist.ts';
-import { findRequest, idsOf, type Request } from './request.ts';
+import { attemptsBefore, findRequest, idsOf, isAskedOf, type Request } from './request.ts';
 import { tidyResults } from './result-objects.ts';
+import { waitLeft } from './retry-policy.ts';
 
 /** An execution that waits for longer than this, ms, is handed back for that time: no worker holds it then. */
 const MAX_HELD_MS = 5_000;
@@ -18,7 +20,7 @@ const MAX_HELD_MS = 5_000;
  */
 const FRESH_MS = MAX_HELD_MS;
 
-/** What became of an execution in this process: it is final, or its next turn comes in this many ms. */
+/** What became of an execution in this process: it is final or another provider's, or its next turn comes in this many ms. */
 export type RunEnd = { readonly kind: 'final' } | { readonly kind: 'later'; readonly afterMs: number };
 
 /** The next turn of an execution: where, in how many ms, and as what it is known. Null before the first look. */
@@ -55,7 +57,7 @@ export class Executor {
   }
 
   /**
-   * Resolves once the execution is final, whoever made it so, or has to wait for long. Safe to repeat, and to run twice
+   * Resolves once the execution is final or handed over, whoever made it so, or has to wait for long. Safe to repeat, and to run twice
    * at once: the second waits until the first has ended, and finds what is left to do. Rejects if a store does not
    * answer or is behind the request, and with the signal's reason.
    *
@@ -92,7 +94,7 @@ export class Executor {
     return { kind: 'final' };
   }
 
-  /** Waits for a turn and takes it. Resolves with the next one, null once the execution is final. */
+  /** Waits for a turn and takes it. Resolves with the next one, null once the execution is final or handed over. */
   async #take(request: Request, turn: Turn, { signal, waiting }: Signals): Promise<Turn | null> {
     const { eventStore, lanes, policy, objects } = this.#context;
     const work = () => this.#attempt(request, turn, { signal, waiting });
@@ -107,6 +109,7 @@ export class Executor {
     const after = await conclude(this.#context, request, made, signal);
     const known = after ?? (await readExecution(eventStore, idsOf(request), { uid, known: made.known }));
     const { state, revision } = known;
+    if (!isFinal(state.status) && !isAskedOf(request, state)) return null;
     if (!isFinal(state.status))
       return { lane: laneOf(state, policy), waitMs: await this.#waitMs(state), known };
     const nothingLeft = made.kind === 'made' && !made.pages.left && state.status !== 'cancelled';
@@ -136,8 +139,8 @@ export class Executor {
     const known = await this.#look(request, turn.known);
     if (known === 'deleted') return { kind: 'unwanted' };
     const { state } = known;
-    if (isFinal(state.status) || laneOf(state, policy) !== turn.lane || (await this.#waitMs(state)) > 0)
-      return skipped(known);
+    if (isFinal(state.status) || !isAskedOf(request, state)) return skipped(known);
+    if (laneOf(state, policy) !== turn.lane || (await this.#waitMs(state)) > 0) return skipped(known);
     return circuit.call(
       request.jobId,
       () => attemptExecution(this.#context, request, known, signal),
@@ -153,25 +156,36 @@ export class Executor {
     if ((await findRequest(eventStore, request)) === 'deleted') return 'deleted';
     const ageMs = now().getTime() - Date.parse(request.requestedAt);
     const fresh = !request.repeated && ageMs < FRESH_MS;
-    return fresh ? newExecution : readExecution(eventStore, idsOf(request), { uid });
+    return fresh ? newExecution : this.#read(request);
   }
 
-  /**
-   * How long its next attempt has to wait yet, ms: by the store's clock, since another process may have said when. If it
-   * is longer than anything may wait, that clock was set back.
-   */
-  async #waitMs({ notBefore }: ExecutionState): Promise<number> {
+  /** The execution, with the handover that the request comes from in it. */
+  async #read(request: Request): Promise<KnownExecution> {
+    const { uid, handover } = request;
+    const known = await readExecution(this.#context.eventStore, idsOf(request), {
+      uid,
+      atLeast: handover?.revision,
+    });
+    const { status, handedOver } = known.state;
+    if (handover && !isFinal(status) && (handedOver?.after ?? 0) < attemptsBefore(request))
+      throw new EventLostError({
+        ...idsOf(request),
+        revision: handover.revision,
+        type: 'ExecutionHandedOver',
+      });
+    return known;
+  }
+
+  async #waitMs(state: ExecutionState): Promise<number> {
     const { storeClock, policy } = this.#context;
-    if (notBefore === null) return 0;
-    const waitMs = Date.parse(notBefore) - (await storeClock.now());
-    return waitMs > Math.max(policy.maxDelayMs, policy.maxRetryAfterMs) ? 0 : waitMs;
+    return state.notBefore === null ? 0 : waitLeft(state, await storeClock.now(), policy);
   }
 
   /** Fails an execution that can't be brought further, started or not. */
   async fail(request: Request, error: ExecutionFault): Promise<void> {
-    const { eventStore } = this.#context;
-    if ((await findRequest(eventStore, request)) === 'deleted') return;
-    const known = await readExecution(eventStore, idsOf(request), { uid: request.uid });
+    if ((await findRequest(this.#context.eventStore, request)) === 'deleted') return;
+    const known = await this.#read(request);
+    if (!isAskedOf(request, known.state)) return;
     const ended = await giveUp(this.#context, request, known, error);
     if (ended) await tidyResults(this.#context, request, ended.revision);
   }

@@ -8,32 +8,32 @@ import { ProviderError } from './provider-error.ts';
 const SILENCE_MS = 60_000;
 
 /**
- * A stored document, whole and checked.
+ * The bytes of a stored document as they come, checked: the last of them only once all are known to be what was
+ * uploaded, so that nobody takes others for it.
  *
  * @throws ProviderError `document_missing` if it is not there or is not what was uploaded.
  * @throws ObjectStoreUnavailableError if the store does not answer, or is silent for `silenceMs`.
  */
-export async function fetchDocument(
+export async function* documentBytes(
   objects: ObjectStore,
   document: StoredDocument,
   signal: AbortSignal,
   silenceMs = SILENCE_MS,
-): Promise<Document> {
+): AsyncGenerator<Uint8Array> {
   const silence = new AbortController();
-  const timer = setTimeout(
-    () => silence.abort(new ObjectStoreUnavailableError(`The object store is silent for ${silenceMs} ms`)),
-    silenceMs,
-  );
+  const beSilent = () =>
+    silence.abort(new ObjectStoreUnavailableError(`The object store is silent for ${silenceMs} ms`));
+  let timer = setTimeout(beSilent, silenceMs);
   const limit = AbortSignal.any([signal, silence.signal]);
-  const bytes = new Uint8Array(document.bytes);
   const hash = createHash('sha256');
-  let length = 0;
+  let held: Uint8Array | undefined;
   try {
     for await (const chunk of await objects.get(document.storageKey, { signal: limit })) {
-      timer.refresh();
+      clearTimeout(timer);
       hash.update(chunk);
-      if (length + chunk.length <= bytes.length) bytes.set(chunk, length);
-      length += chunk.length;
+      if (held) yield held;
+      held = chunk;
+      timer = setTimeout(beSilent, silenceMs);
     }
   } catch (error) {
     // A stream that was aborted fails with an AbortError of its own.
@@ -46,5 +46,21 @@ export async function fetchDocument(
   }
   if (hash.digest('hex') !== document.sha256)
     throw new ProviderError('document_missing', 'The stored document is not the one that was uploaded');
+  if (held) yield held;
+}
+
+/** A stored document, whole and checked. Throws as `documentBytes` does. */
+export async function fetchDocument(
+  objects: ObjectStore,
+  document: StoredDocument,
+  signal: AbortSignal,
+  silenceMs = SILENCE_MS,
+): Promise<Document> {
+  const bytes = new Uint8Array(document.bytes);
+  let length = 0;
+  for await (const chunk of documentBytes(objects, document, signal, silenceMs)) {
+    if (length + chunk.length <= bytes.length) bytes.set(chunk, length);
+    length += chunk.length;
+  }
   return { bytes, mimeType: document.mimeType };
 }

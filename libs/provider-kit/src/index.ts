@@ -1,5 +1,6 @@
 export { duration, flag, type Logger, runService, wholeNumber } from '@inkstream/service-kit';
 export { type CircuitOptions, defaultCircuitOptions } from './circuit.ts';
+export { completeResult, type StorableResult } from './complete-result.ts';
 export { createProvider, type ProviderDependencies } from './create-provider.ts';
 export { type DocumentEngineOptions, documentEngine } from './document-engine.ts';
 export type {
@@ -40,6 +41,8 @@ export {
   rateHeadersOf,
 } from './limits/rate-headers.ts';
 export { type LimitVariables, limitVariables } from './limits/variables.ts';
+export { assertListed, dayOf, findModel, type ListedModel, modelEnds } from './listed-models.ts';
+export { daysUntil, WARN_DAYS } from './model-watch.ts';
 export { type PageEngineOptions, type PagePicture, type PictureLimits, pageEngine } from './page-engine.ts';
 export { documentLimits, pageLimit } from './page-limit.ts';
 export type { PageCall, PageNote, PageReading } from './page-reading.ts';

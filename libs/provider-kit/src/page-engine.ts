@@ -24,7 +24,7 @@ export interface PictureLimits {
   readonly maxBytes: number;
 }
 
-export interface PageEngineOptions extends Pick<Engine, 'probe' | 'close' | 'limiter'> {
+export interface PageEngineOptions extends Pick<Engine, 'probe' | 'models' | 'close' | 'limiter'> {
   readonly picture: PictureLimits;
   /** Pages of one document that are read side by side. */
   readonly sideBySide: number;

@@ -1,10 +1,12 @@
 import {
   type Caller,
   DomainError,
+  type Escalation,
   type ExecutionCommand,
   type ExecutionKey,
   type ExecutionState,
   type Priority,
+  type RecordedJobEvent,
   type StoredDocument,
 } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
@@ -12,17 +14,29 @@ import { executeOnExecution, type KnownExecution, readJobEvents } from '@inkstre
 import { EventLostError } from '@inkstream/service-kit';
 import type { ProviderContext } from './context.ts';
 
-/** What an `ExecutionRequested` event asks for. `requestedAt` is ISO 8601 UTC. */
+/** The event that handed an execution over: its revision in the execution's stream, and the last attempt before it. */
+export interface Handover {
+  readonly revision: number;
+  readonly after: number;
+}
+
+/** What is asked of a provider: by an `ExecutionRequested`, or by a handover of it. `requestedAt` is ISO 8601 UTC. */
 export interface Request extends ExecutionKey {
   readonly uid: string;
-  /** Of the event in the job's stream: a read that is behind it has not seen it yet. */
+  /** Of the `ExecutionRequested` in the job's stream: a read that is behind it has not seen it yet. */
   readonly revision: number;
+  /** Null if the provider is the first that is asked. */
+  readonly handover: Handover | null;
   readonly requestedAt: string;
   readonly document: StoredDocument;
   readonly fileId: number;
   readonly priority: Priority;
   /** Numbers of the pages to read, in ascending order; undefined for all. */
   readonly pages: readonly number[] | undefined;
+  /** The policy that asks one provider after another, if one does. */
+  readonly escalation: Escalation | undefined;
+  /** Whom it asks after this one; undefined if nobody. */
+  readonly next: string | undefined;
   /** On whose behalf it is worked on: the tenant and the request of whoever asked; the actor is the provider. */
   readonly caller: Caller;
   readonly traceparent?: string | undefined;
@@ -33,30 +47,42 @@ export interface Request extends ExecutionKey {
 /** What names an execution in a line of the log. */
 export const idsOf = ({ jobId, executionId }: ExecutionKey): ExecutionKey => ({ jobId, executionId });
 
+export type RequestedEvent = RecordedJobEvent & { readonly type: 'ExecutionRequested' };
+
 /**
- * Looks for the event of a request in the job's stream: `wanted`, or `deleted` since it was truncated with its job. It
- * is the only event that is read, however many the job has.
+ * The event of a request in the job's stream, or `deleted` since it was truncated with its job. It is the only event
+ * that is read, however many the job has.
  *
  * @throws StaleReadError if the read is behind the event.
  * @throws EventLostError if another event has its place, so that the log is not the one that the request comes from.
  */
-export async function findRequest(
+export async function requestedEvent(
   store: EventStore,
-  { jobId, executionId, uid, revision }: Request,
-): Promise<'wanted' | 'deleted'> {
+  { jobId, uid, revision }: Pick<Request, 'jobId' | 'uid' | 'revision'>,
+): Promise<RequestedEvent | 'deleted'> {
   const place = { from: revision, limit: 1, atLeast: revision };
   const [event] = await Array.fromAsync(readJobEvents(store, jobId, place));
   if (event?.uid === uid) {
     if (event.type === 'JobDeleted') return 'deleted';
-    if (
-      event.type === 'ExecutionRequested' &&
-      event.revision === revision &&
-      event.data.executionId === executionId
-    )
-      return 'wanted';
+    if (event.type === 'ExecutionRequested' && event.revision === revision) return event;
   }
   throw new EventLostError({ jobId, revision, type: 'ExecutionRequested' });
 }
+
+/** Whether a request is `wanted` or `deleted`. Throws as `requestedEvent` does. */
+export async function findRequest(store: EventStore, request: Request): Promise<'wanted' | 'deleted'> {
+  const event = await requestedEvent(store, request);
+  if (event === 'deleted') return event;
+  if (event.data.executionId === request.executionId) return 'wanted';
+  throw new EventLostError({ jobId: request.jobId, revision: request.revision, type: event.type });
+}
+
+/** The last attempt of the providers that were asked before; 0 if there are none. */
+export const attemptsBefore = ({ handover }: Pick<Request, 'handover'>): number => handover?.after ?? 0;
+
+/** Whether the execution is asked of the provider that has this request: not of one before it, or after it. */
+export const isAskedOf = (request: Pick<Request, 'handover'>, { handedOver }: ExecutionState): boolean =>
+  (handedOver?.after ?? 0) === attemptsBefore(request);
 
 /** Attempts whose worker died. One that is running while its request is delivered again has lost its own. */
 export const lostAttempts = ({ status, lost }: ExecutionState): number =>

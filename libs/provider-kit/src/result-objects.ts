@@ -13,13 +13,18 @@ export interface ResultKeys {
   readonly raw: string;
 }
 
-/** Each attempt has its own, so that one that was overtaken can't touch the result of another. */
+/**
+ * Each attempt has its own, so that one that was overtaken can't touch the result of another. `copy`: a number of its
+ * own for each time that a result is stored, if one attempt may be concluded twice at once.
+ */
 export function resultKeys(
   { uid, executionId }: Pick<Request, 'uid' | 'executionId'>,
   attempt: number,
+  copy?: number,
 ): ResultKeys {
   const folder = executionObjects(uid, executionId);
-  return { result: `${folder}result-${attempt}.json`, raw: `${folder}raw-${attempt}.json` };
+  const name = copy === undefined ? `${attempt}.json` : `${attempt}-${copy}.json`;
+  return { result: `${folder}result-${name}`, raw: `${folder}raw-${name}` };
 }
 
 /** The vendor's answers of pages as one JSON array, a page in memory at a time. */

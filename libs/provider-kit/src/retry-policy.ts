@@ -1,4 +1,4 @@
-import { isProviderWide, isTransient } from '@inkstream/domain';
+import { type ExecutionState, isProviderWide, isTransient } from '@inkstream/domain';
 import type { AttemptFault } from './provider-error.ts';
 
 /** When a fault is tried again. Times in ms. */
@@ -58,4 +58,18 @@ export function retryDelay(
   const backoff = Math.min(policy.maxDelayMs, policy.firstDelayMs * 2 ** ((free ? attempt : counted) - 1));
   const jittered = backoff / 2 + (random() * backoff) / 2;
   return Math.max(jittered, Math.min(fault.retryAfterMs ?? 0, policy.maxRetryAfterMs));
+}
+
+/**
+ * How long the next attempt of an execution has to wait yet, ms. `now`: the store's clock, ms since 1970, since another
+ * process may have said when. If it is longer than anything may wait, that clock was set back.
+ */
+export function waitLeft(
+  { notBefore }: Pick<ExecutionState, 'notBefore'>,
+  now: number,
+  { maxDelayMs, maxRetryAfterMs }: RetryPolicy,
+): number {
+  if (notBefore === null) return 0;
+  const waitMs = Date.parse(notBefore) - now;
+  return waitMs > Math.max(maxDelayMs, maxRetryAfterMs) ? 0 : Math.max(waitMs, 0);
 }

@@ -10,7 +10,7 @@ import { type ExecutionState, executionObjects } from '@inkstream/domain';
 import type { ObjectStore } from '@inkstream/object-store';
 import pMap from 'p-map';
 import { z } from 'zod';
-import type { Request } from './request.ts';
+import { attemptsBefore, type Request } from './request.ts';
 
 /** Pages that are fetched at once. */
 const FETCHED_AT_ONCE = 8;
@@ -59,9 +59,14 @@ export interface PageToStore {
   readonly raw?: unknown;
 }
 
-type Named = Pick<Request, 'uid' | 'executionId'>;
+type Named = Pick<Request, 'uid' | 'executionId' | 'handover'>;
 
-const folderOf = ({ uid, executionId }: Named): string => `${executionObjects(uid, executionId)}pages/`;
+/** Each provider's own: another one's pages are none of it, nor overwritten by one that comes late. */
+function folderOf(request: Named): string {
+  const { uid, executionId } = request;
+  const after = attemptsBefore(request);
+  return `${executionObjects(uid, executionId)}pages/${after > 0 ? `after-${after}/` : ''}`;
+}
 export const pageKey = (request: Named, number: number): string => `${folderOf(request)}${number}.json`;
 export const noteKey = (request: Named, number: number): string => `${folderOf(request)}${number}.note`;
 

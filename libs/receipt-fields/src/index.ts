@@ -6,3 +6,4 @@ export { harmlessMarkdown } from './page/vendor-markdown.ts';
 export { type AmountHints, readAmount, readDate } from './printed-values.ts';
 export { checkedReceipts } from './stated/checked-receipts.ts';
 export { type StatedReceipt, statedReceipt } from './stated/stated-receipt.ts';
+export { sumsOf } from './stated/sums.ts';

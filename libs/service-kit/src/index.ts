@@ -8,6 +8,7 @@ export {
   duration,
   flag,
   NotConfiguredError,
+  parsedBy,
   readConfig,
   type ServerConfig,
   StartError,
@@ -31,7 +32,7 @@ export {
 } from './http/doors.ts';
 export { errorHandler, HttpError, notFound, parseInput, sendError, toHttpError } from './http-error.ts';
 export { createLogger, type Logger, silentLogger } from './log.ts';
-export { EventLostError, unlessLost } from './lost-events.ts';
+export { EventLostError, orProveLost, unlessLost } from './lost-events.ts';
 export { type Operations, serveOperations } from './operations.ts';
 export { internalPort, publicPort } from './ports.ts';
 export {

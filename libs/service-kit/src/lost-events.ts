@@ -1,6 +1,6 @@
 import { executionStream, jobStream, type RecordedDomainEvent } from '@inkstream/domain';
 import { type EventStore, StaleReadError } from '@inkstream/event-store';
-import { proveLost } from '@inkstream/job-store';
+import { type EventPlace, proveLost } from '@inkstream/job-store';
 import { type Delivery, PoisonMessageError } from '@inkstream/message-bus';
 import { metrics } from '@opentelemetry/api';
 import type { Logger } from './log.ts';
@@ -18,9 +18,7 @@ const streamOf = (event: LostEvent): string =>
 const PROVE_AFTER = 5;
 
 /** An event that is lost, or whose request is. */
-type LostEvent = Pick<RecordedDomainEvent, 'jobId' | 'revision' | 'type'> & {
-  readonly executionId?: number;
-};
+type LostEvent = EventPlace & Pick<RecordedDomainEvent, 'type'>;
 
 /**
  * A message refers to an event that its stream does not hold, or to one of an execution whose request no stream holds:
@@ -43,11 +41,27 @@ interface LostEventDeps {
 }
 
 /**
- * Runs the work of a delivery, which reads the job's stream with `atLeast` the revision of the delivery's event. A
- * `StaleReadError` of it is transient, and the message comes again; from the sixth time on an append shows whether what
- * was missing is late or lost.
+ * Runs work that reads an event's stream with `atLeast` its revision. A `StaleReadError` of it is transient, and the work
+ * comes again; from the sixth time on (`before` 5) an append shows whether what was missing is late or lost.
  *
- * @throws EventLostError if it is lost, once that is logged and counted; what `work` throws otherwise.
+ * @throws EventLostError if it is lost; what `work` throws otherwise.
+ */
+export async function orProveLost<T>(
+  eventStore: EventStore,
+  event: LostEvent,
+  before: number,
+  work: () => Promise<T>,
+): Promise<T> {
+  return await work().catch(async (error) => {
+    if (!(error instanceof StaleReadError) || before < PROVE_AFTER) throw error;
+    throw new EventLostError(event, await proveLost(eventStore, event));
+  });
+}
+
+/**
+ * Runs the work of a delivery as `orProveLost` does.
+ *
+ * @throws EventLostError if its event is lost, once that is logged and counted; what `work` throws otherwise.
  */
 export async function unlessLost<T>(
   { eventStore, log }: LostEventDeps,
@@ -56,10 +70,7 @@ export async function unlessLost<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   try {
-    return await work().catch(async (error) => {
-      if (!(error instanceof StaleReadError) || delivery.redelivered < PROVE_AFTER) throw error;
-      throw new EventLostError(event, await proveLost(eventStore, event));
-    });
+    return await orProveLost(eventStore, event, delivery.redelivered, work);
   } catch (err) {
     if (err instanceof EventLostError) {
       const { topic, offset, key } = delivery;

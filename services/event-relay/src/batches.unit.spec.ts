@@ -33,6 +33,11 @@ const request = (provider: string, priority: { priority?: Priority } = {}) =>
     type: 'ExecutionRequested',
     data: { executionId: 1, fileId: 1, provider, document, ...priority },
   });
+const handover = (to: string, priority: { priority?: Priority } = {}) =>
+  step({
+    type: 'ExecutionHandedOver',
+    data: { attempt: 1, to, because: [], asked: { revision: 1, fileId: 1, document, ...priority } },
+  });
 const caughtUp = (): SubscriptionStep => ({ position: String(++sequence).padStart(5, '0'), caughtUp: true });
 
 /** A subscription that yields these steps, then waits for its end if it is live. */
@@ -150,6 +155,16 @@ describe('the batches of the relay', () => {
     });
   });
 
+  it('hold what is handed over for the provider that it is handed to, in the lane of its request', async () => {
+    const [one, bulk] = [handover('b'), handover('b', { priority: 'bulk' })];
+    const [batch] = (await gather([one, bulk, caughtUp()])).gathered;
+    expect(batch?.topics).toEqual({
+      [JOB_EVENTS_TOPIC]: revisions(one, bulk),
+      [requestsTopic('b')]: revisions(one),
+      [requestsTopic('b', 'bulk')]: revisions(bulk),
+    });
+  });
+
   it('leave out what no release can publish, and say where it is', async () => {
     const bad = [
       step({ stream: 'ocrJob-x' }),
@@ -157,12 +172,13 @@ describe('the batches of the relay', () => {
       step({ metadata: {} }),
       request('../etc'),
       request('A b'),
+      handover('A b'),
     ];
     const good = step({});
     const end = caughtUp();
     const { gathered, error } = await gather([...bad, good, end]);
     expect(gathered).toEqual([
-      { position: end.position, events: 6, topics: { [JOB_EVENTS_TOPIC]: revisions(good) } },
+      { position: end.position, events: 7, topics: { [JOB_EVENTS_TOPIC]: revisions(good) } },
     ]);
     expect(error.mock.calls.map(([details]) => details)).toMatchObject(
       bad.map(({ position, event }) => ({ position, stream: event?.stream, revision: event?.revision })),

@@ -15,9 +15,16 @@ import { fromStored } from '@inkstream/job-store';
  */
 export function toDomainEvent(stored: RecordedEvent): RecordedDomainEvent {
   const event = read(stored);
-  if (event.type === 'ExecutionRequested' && !PROVIDER_NAME.test(event.data.provider))
-    throw new UnknownEventError(`'${event.data.provider}' can't be the name of a provider`);
+  const asked = askedOf(event);
+  if (asked !== null && !PROVIDER_NAME.test(asked))
+    throw new UnknownEventError(`'${asked}' can't be the name of a provider`);
   return event;
+}
+
+/** The provider that an event asks for something; null if it asks none. */
+function askedOf({ type, data }: RecordedDomainEvent): string | null {
+  if (type === 'ExecutionRequested') return data.provider;
+  return type === 'ExecutionHandedOver' ? data.to : null;
 }
 
 function read(stored: RecordedEvent): RecordedDomainEvent {

@@ -27,8 +27,8 @@ export interface EventRelay {
 
 /**
  * Publishes every committed event of jobs and executions to the bus, at least once and in the order of the log: all of
- * them to the feed of job events, each ExecutionRequested to the topic of its provider too, that of its priority, and
- * each deletion to that of deletions.
+ * them to the feed of job events, each ExecutionRequested and ExecutionHandedOver to the topic of the provider that it asks
+ * too, that of its priority, and each deletion to that of deletions.
  *
  * Faults of the store or the bus are waited out, however long they last: it goes on after the last position that it
  * published. An event that a later release wrote stops it the same way, until it is upgraded. With a lease, a relay

@@ -20,8 +20,7 @@ export interface Batch {
 /**
  * The batch that is being gathered.
  *
- * The feed is keyed by job, for its order, that of its executions included; requests by execution, so that the files of
- * a job are read side by side.
+ * What is about one execution is keyed by it, so that the files of a job are read side by side; the rest by job.
  */
 export class OpenBatch {
   readonly #log: Pick<Logger, 'error'>;
@@ -83,12 +82,14 @@ export class OpenBatch {
       this.#addMessage(JOB_EVENTS_TOPIC, message);
       if (event.type === 'JobDeleted' || event.type === 'FileDeleted')
         this.#addMessage(DELETIONS_TOPIC, message);
+      // Keyed by the execution: what is asked of providers is read side by side, though one job asks for it.
       if (event.type === 'ExecutionRequested') {
-        const { provider, priority, executionId } = event.data;
-        this.#addMessage(requestsTopic(provider, priority), {
-          ...message,
-          key: `${event.jobId}/${executionId}`,
-        });
+        const { provider, priority } = event.data;
+        this.#addMessage(requestsTopic(provider, priority), message);
+      }
+      if (event.type === 'ExecutionHandedOver') {
+        const { to, asked } = event.data;
+        this.#addMessage(requestsTopic(to, asked.priority), message);
       }
     } catch (err) {
       if (err instanceof LaterReleaseError) throw err;

@@ -50,6 +50,35 @@ describe('the deadline of executions', () => {
     expect(await look(world)).toBe(0);
   });
 
+  it('ends one that was handed over with the reading that there is, and says who did not read it', async () => {
+    await using world = await openWorld();
+    const job = await submit(world.eventStore, ['first']);
+    await start(world.eventStore, job);
+    const reading = {
+      ...{ resultKey: `jobs/${job.uid}/executions/1/result-1.json`, resultBytes: 1 },
+      ...{ resultSha256: '0'.repeat(64), pages: 1, model: 'm', durationMs: 1 },
+    };
+    const document = { mimeType: 'image/png', bytes: 1, sha256: '0'.repeat(64), storageKey: 'k' };
+    const handover = {
+      type: 'HandOverExecution',
+      attempt: 1,
+      to: 'better',
+      reading,
+      because: [{ reason: 'missing', field: 'total' }],
+      asked: { revision: 1, fileId: 1, document },
+    } as const;
+    const key = { jobId: job.jobId, executionId: 1 };
+    await executeOnExecution(world.eventStore, key, handover, { uid: job.uid, caller });
+    world.pass(8 * DAY_MS);
+    expect(await look(world)).toBe(1);
+    const message = "Provider 'better' did not take it within 7 days";
+    const [execution] = (await readWholeJob(world.eventStore, job.jobId))?.executions ?? [];
+    expect(execution).toMatchObject({
+      ...{ status: 'completed', error: null },
+      result: { ...reading, readIn: 1, despite: { code: 'deadline_exceeded', message } },
+    });
+  });
+
   it('leaves alone what is younger, what has ended, and what is deleted', async () => {
     await using world = await openWorld();
     const ended = await submit(world.eventStore);

@@ -47,13 +47,15 @@ function spanOf(ms: number): string {
   return `${ms / unitMs} ${unit}`;
 }
 
-const faultOf = (provider: string, { attempt }: ExecutionState, deadlineMs: number): ExecutionFault => ({
-  code: 'deadline_exceeded',
-  message:
-    attempt === 0
-      ? `Provider '${provider}' did not take it within ${spanOf(deadlineMs)}`
-      : `Provider '${provider}' took it, and did not finish within ${spanOf(deadlineMs)}`,
-});
+/** Why it ends, of whoever is asked now: the provider of the request, unless it was handed over. */
+function faultOf(first: string, { attempt, handedOver }: ExecutionState, deadlineMs: number): ExecutionFault {
+  const { to: provider, after } = handedOver ?? { to: first, after: 0 };
+  const how = attempt > after ? 'took it, and did not finish' : 'did not take it';
+  return {
+    code: 'deadline_exceeded',
+    message: `Provider '${provider}' ${how} within ${spanOf(deadlineMs)}`,
+  };
+}
 
 /** Ends the execution, if its own stream says that it has not ended yet. Resolves with whether it did. */
 async function giveUp(
@@ -94,7 +96,7 @@ async function endThoseOf(
 
 /**
  * Ends every execution that was requested longer ago than the deadline and is not final: `failed`, with
- * `deadline_exceeded`. The read model only tells where to look, since it may be behind, or of a log that was lost: that
+ * `deadline_exceeded`, or with the reading that there is, if it was handed over for a better one. The read model only tells where to look, since it may be behind, or of a log that was lost: that
  * the execution was requested so long ago, for a job with this uid, and has not ended is proved by the streams.
  *
  * A job whose streams hold what can't be read, say an event of a later release, holds up no other one: its fault is

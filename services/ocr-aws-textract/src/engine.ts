@@ -1,5 +1,5 @@
 import { Agent } from 'node:https';
-import { AnalyzeExpenseCommand, TextractClient } from '@aws-sdk/client-textract';
+import { AnalyzeExpenseCommand, TextractClient, TextractServiceException } from '@aws-sdk/client-textract';
 import {
   chargeOf,
   type Engine,
@@ -51,7 +51,15 @@ export function textractClient({ region, baseUrl, keys }: TextractAccess): Textr
   });
 }
 
-/** Reads a page a call by AnalyzeExpense. A cheap call that every account may make there is none, so there is no probe. */
+/** What is no document: whoever may not read is told so first, and nothing is read that would be paid for. */
+const NO_DOCUMENT = new Uint8Array(1);
+/** How the vendor says that it is none. */
+const TAKEN = ['UnsupportedDocumentException', 'BadDocumentException', 'InvalidParameterException'];
+
+/**
+ * Reads a page a call by AnalyzeExpense. The vendor has no call that tells how it is and that everyone may make who may
+ * read: the probe asks for the reading of nothing.
+ */
 export const textractEngine = (
   client: TextractClient,
   { prices, limiter, maxPages }: TextractLimits,
@@ -62,6 +70,13 @@ export const textractEngine = (
     picture: { mimeType: 'image/jpeg', maxSide: 10_000, maxBytes: 9_000_000 },
     sideBySide: 2,
     limits: { maxPages },
+    probe: (signal) =>
+      textractErrors.call(signal, async () => {
+        const command = new AnalyzeExpenseCommand({ Document: { Bytes: NO_DOCUMENT } });
+        await client.send(command, { abortSignal: signal }).catch((error: unknown) => {
+          if (!(error instanceof TextractServiceException && TAKEN.includes(error.name))) throw error;
+        });
+      }),
     async readPage(picture, { signal }) {
       const spent = chargeOf(prices, MODEL, { pages: 1 });
       const command = new AnalyzeExpenseCommand({ Document: { Bytes: picture.bytes } });

@@ -56,6 +56,7 @@ providerContract({
     waits: true,
   },
   refusal: ended('SAFETY'),
+  retires: true,
   prepaid: true,
   readsText: true,
   resumes: false,

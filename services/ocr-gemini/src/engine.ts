@@ -3,6 +3,7 @@ import {
   connectionFault,
   type Engine,
   invalidAnswer,
+  type ListedModel,
   type ModelAccess,
   type PagePicture,
   PROMPT,
@@ -17,6 +18,8 @@ const PICTURE = { mimeType: 'image/jpeg', maxSide: 3_072, maxBytes: 10_000_000 }
 /** Beyond it a page repeats itself: the fullest receipt takes some 10,000. */
 const MOST_TOKENS = 32_768;
 const SIDE_BY_SIDE = 4;
+/** As many models as a page of their list can have. */
+const LISTED_AT_ONCE = 1_000;
 
 /** Gemini's `generateContent`: a page as a picture in, JSON by our schema out. */
 export function geminiEngine({ key, model, baseUrl, prices, ...rest }: ModelAccess): Engine {
@@ -50,6 +53,13 @@ export function geminiEngine({ key, model, baseUrl, prices, ...rest }: ModelAcce
     probe: (signal) =>
       errors.call(signal, async () => {
         await models.get({ model, config: { abortSignal: signal } });
+      }),
+    models: (abortSignal) =>
+      errors.call(abortSignal, async () => {
+        const listed: ListedModel[] = [];
+        for await (const { name } of await models.list({ config: { abortSignal, pageSize: LISTED_AT_ONCE } }))
+          if (name) listed.push({ id: name.replace(/^models\//, '') });
+        return listed;
       }),
     readPage: (picture, { signal }) =>
       errors.call(signal, async () => {

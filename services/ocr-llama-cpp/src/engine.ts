@@ -54,6 +54,7 @@ export function llamaEngine({ baseUrl, key, model, maxSide, prices, limits, limi
     limits,
     limiter,
     probe: (signal) => server.ready(signal),
+    models: (signal) => server.models(signal),
     readPage: async (picture, { signal }) => {
       await server.slot(signal);
       const called = model ?? (await server.model(signal)) ?? 'default';

@@ -1,9 +1,17 @@
-import { ProviderError, type Secret, type VendorErrors, vendorFetch } from '@inkstream/provider-kit';
+import {
+  type ListedModel,
+  ProviderError,
+  type Secret,
+  type VendorErrors,
+  vendorFetch,
+} from '@inkstream/provider-kit';
 import { z } from 'zod';
 import { VENDOR } from './errors.ts';
 
 const props = z.object({ modalities: z.object({ vision: z.boolean() }).partial().optional() });
-const models = z.object({ data: z.array(z.object({ id: z.string() })) });
+const models = z.object({
+  data: z.array(z.object({ id: z.string(), aliases: z.array(z.string()).default([]) })),
+});
 /** While all slots are taken, it is asked again so often, ms. */
 const BUSY_MS = 2_000;
 /** An endpoint that is switched off (501), or that an older server does not have. */
@@ -54,9 +62,14 @@ export class LlamaServer {
       throw new ProviderError('rate_limited', `${VENDOR} has no slot left`, BUSY_MS);
   }
 
+  /** The models that it serves; none if it does not say. */
+  async models(signal: AbortSignal): Promise<readonly ListedModel[]> {
+    return models.safeParse(await this.#get('/v1/models', signal)).data?.data ?? [];
+  }
+
   /** The name of the model that it serves; null if it does not say. */
   async model(signal: AbortSignal): Promise<string | null> {
-    return models.safeParse(await this.#get('/v1/models', signal)).data?.data[0]?.id ?? null;
+    return (await this.models(signal))[0]?.id ?? null;
   }
 
   /** The answer as JSON; its text if it is none. `taken`: statuses that are no errors here. */

@@ -46,6 +46,7 @@ providerContract({
     silent: mistralFailure(429, 'rate_limited', '1300', 'Requests rate limit exceeded'),
     waits: false,
   },
+  retires: true,
   prepaid: true,
   readsText: true,
   resumes: false,

@@ -1,6 +1,8 @@
 import {
+  assertListed,
   type Document,
   dataUrl,
+  dayOf,
   documentEngine,
   type Engine,
   invalidAnswer,
@@ -51,9 +53,16 @@ export function mistralEngine({ key, model, baseUrl, prices, limits, limiter }: 
         throw isUnreadable(error) ? invalidAnswer('Mistral', 'answered what is no reading of pages') : error;
       });
     });
-  const probe = (signal: AbortSignal) =>
+  const models = (signal: AbortSignal) =>
     errors.call(signal, async () => {
-      await client.models.list(undefined, { signal });
+      const { data = [] } = await client.models.list(undefined, { signal }).catch((error: unknown) => {
+        throw isUnreadable(error) ? invalidAnswer('Mistral', 'answered what is no list of models') : error;
+      });
+      return data.flatMap((listed) => {
+        if (!('id' in listed)) return [];
+        const ends = dayOf(listed.deprecation);
+        return [{ id: listed.id, aliases: listed.aliases ?? [], ...(ends && { ends }) }];
+      });
     });
 
   const pictures = pageEngine({
@@ -83,7 +92,8 @@ export function mistralEngine({ key, model, baseUrl, prices, limits, limiter }: 
     mimeType === 'application/pdf' && bytes.length <= LARGEST_PDF;
   return {
     limiter,
-    probe,
+    models,
+    probe: async (signal) => assertListed('Mistral', await models(signal), model),
     recognise: (document, reading) =>
       (takesWhole(document) ? documents : pictures).recognise(document, reading),
   };

@@ -29,7 +29,10 @@ export const mistralErrors = (model: string, key?: Secret): VendorErrors =>
     model,
     key,
     body: errorBody,
-    handle: (answer) => ({ said: saidBy(answer.body), code: codeOf(answer) }),
+    handle: (answer) => {
+      const gone = isGone(answer.body) && ({ code: 'provider_unavailable', pause: 'model_gone' } as const);
+      return { said: saidBy(answer.body), code: codeOf(answer), ...gone };
+    },
   });
 
 function saidBy(body: ErrorBody): string {
@@ -41,14 +44,15 @@ function saidBy(body: ErrorBody): string {
   return details.map(({ msg }) => msg.replace(/Received:.*/s, '').trim()).join('; ');
 }
 
+/** Whether it is about the model: a 400, where others have a 404. */
+const isGone = (body: ErrorBody): boolean => 'type' in body && body.type === 'invalid_model';
+
 function codeOf({ status, headers, body }: VendorAnswer<ErrorBody>) {
   if (status === 401 || status === 402 || status === 429)
     return allowsNothing(rateHeadersOf(headers)) || /subscription|usage limit/i.test(saidBy(body))
       ? 'credit_exhausted'
       : undefined;
   switch ('type' in body ? body.type : undefined) {
-    case 'invalid_model':
-      return 'provider_unavailable';
     case 'document_parser_too_many_pages':
       return 'document_too_large';
     case 'document_parser_invalid_file':

@@ -49,6 +49,13 @@ test('a request that is not valid is quoted without the document that the vendor
   }
 });
 
+test('a model that is gone pauses the provider, and is named', () => {
+  expect(fault(400, said('invalid_model', '1500', 'Invalid model: mistral-ocr-latest'))).toMatchObject({
+    pause: 'model_gone',
+    message: 'Mistral does not have what is asked for: the model mistral-ocr-latest',
+  });
+});
+
 test.each([
   [400, said('document_parser_invalid_file', '3740', 'Document is not a valid PDF.'), 'corrupt_document'],
   [400, said('document_parser_too_many_pages', '3730', 'Too many pages.'), 'document_too_large'],

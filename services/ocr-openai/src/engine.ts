@@ -1,5 +1,7 @@
 import {
+  dayOf,
   type Engine,
+  type ListedModel,
   learningFetch,
   type ModelAccess,
   pageEngine,
@@ -14,6 +16,12 @@ import { openAiErrors, VENDOR } from './errors.ts';
 const PICTURE = { mimeType: 'image/jpeg', maxSide: 3_072, maxBytes: 15_000_000 } as const;
 /** What it thinks counts too; the fullest receipt takes some 10,000. */
 const MOST_TOKENS = 32_768;
+
+/** `shutdown_date`, a day or null, is not among the SDK's types. */
+function listedAs(listed: OpenAI.Model & { readonly shutdown_date?: unknown }): ListedModel {
+  const ends = dayOf(listed.shutdown_date);
+  return { id: listed.id, ...(ends && { ends }) };
+}
 
 /** OpenAI's Responses API: a page as a picture in, JSON by our schema out. */
 export function openAiEngine({ key, model, baseUrl, prices, limits, limiter }: ModelAccess): Engine {
@@ -34,6 +42,11 @@ export function openAiEngine({ key, model, baseUrl, prices, limits, limiter }: M
     limiter,
     probe: (signal) =>
       errors.call(signal, async () => void (await client.models.retrieve(model, { signal }))),
+    models: (signal) =>
+      errors.call(signal, async () => {
+        const { data } = await client.models.list({ signal });
+        return data.map((listed) => listedAs(listed));
+      }),
     readPage: (picture, { signal }) =>
       errors.call(signal, async () => {
         const request = responsesRequest(picture, { model, maxOutputTokens: MOST_TOKENS });

@@ -9,7 +9,7 @@ import {
 import { z } from 'zod';
 import { paddleErrors, VENDOR } from './errors.ts';
 import { pageResults } from './results.ts';
-import type { ReadPicture } from './serving.ts';
+import type { PictureReader } from './serving.ts';
 
 export interface HostedOptions {
   readonly endpoint: URL;
@@ -23,6 +23,8 @@ export interface HostedOptions {
 
 const submitted = z.object({ code: z.literal(0), data: z.object({ jobId: z.string().min(1) }) });
 const NOT_FOUND = 404;
+/** That there is no such job is told to those alone whose key is taken. */
+const NO_JOB = 'ocrjob-00000000-0000-0000-0000-000000000000';
 const job = z.union([
   z.object({
     code: z.literal(0),
@@ -46,7 +48,7 @@ const parseLines = (text: string) =>
     .map((line) => JSON.parse(line));
 
 /** The hosted service: a job a page, which is submitted once and asked for until it is done. */
-export const hostedReader = ({ endpoint, key, model, everyMs, spent }: HostedOptions): ReadPicture => {
+export const hostedReader = ({ endpoint, key, model, everyMs, spent }: HostedOptions): PictureReader => {
   const errors = paddleErrors(key);
   const headers = key ? { authorization: `bearer ${key.reveal()}` } : {};
 
@@ -91,14 +93,17 @@ export const hostedReader = ({ endpoint, key, model, everyMs, spent }: HostedOpt
     return read.result;
   }
 
-  return (picture, call) =>
-    takeUp(
-      {
-        buy: () => submit(picture, call.signal),
-        ask: (jobId) => ask(jobId, call.signal),
-        firstMs: everyMs,
-        everyMs,
-      },
-      call,
-    );
+  return {
+    read: (picture, call) =>
+      takeUp(
+        {
+          buy: () => submit(picture, call.signal),
+          ask: (jobId) => ask(jobId, call.signal),
+          firstMs: everyMs,
+          everyMs,
+        },
+        call,
+      ),
+    probe: async (signal) => void (await ask(NO_JOB, signal)),
+  };
 };

@@ -51,7 +51,7 @@ function engineOf(config: PaddleApiConfig, limiter: Limiter) {
   const { PADDLE_OCR_API_KEY: key, PADDLE_OCR_API_MODEL: model } = config;
   const everyMs = config.PADDLE_OCR_API_POLL_MS;
   const spent = chargeOf(config.PADDLE_OCR_API_PRICES, model, { pages: 1 });
-  const read = JOBS.test(endpoint.pathname)
+  const reader = JOBS.test(endpoint.pathname)
     ? hostedReader({ endpoint, key, model, everyMs, spent })
     : servingReader(endpoint, key, spent);
   return pageEngine({
@@ -59,8 +59,9 @@ function engineOf(config: PaddleApiConfig, limiter: Limiter) {
     picture: { mimeType: 'image/jpeg', maxSide: 4_000, maxBytes: 10_000_000 },
     sideBySide: 2,
     limits: { maxPages: config.MAX_PAGES },
+    probe: (signal) => reader.probe(signal),
     async readPage(picture, call) {
-      const raw = await read(picture, call);
+      const raw = await reader.read(picture, call);
       return { ...readingOf(raw, picture), raw, model, ...spent };
     },
   });

@@ -16,7 +16,10 @@ beforeEach(async () => {
 afterEach(() => double.close());
 
 it.each(['/ocr', '/layout-parsing'])('reads a page by %s', async (path) => {
-  const read = servingReader(new URL(`${double.url}${path}`), new Secret('PADDLE_OCR_API_KEY', 'test-key'));
+  const { read } = servingReader(
+    new URL(`${double.url}${path}`),
+    new Secret('PADDLE_OCR_API_KEY', 'test-key'),
+  );
   const { image: bytes, truth } = receipt;
   const picture = { number: 1, bytes, mimeType: 'image/jpeg', ...truth.image } as const;
   const note = { get: async () => null, set: async () => {} };
@@ -37,4 +40,19 @@ it('reads all pages of a document, of which a server by itself would read ten', 
   const linesOf = ({ lines }: { lines: readonly { text: string }[] }) => lines.map(({ text }) => text);
   expect(read.pages.map(linesOf)).toEqual(truths.map(linesOf));
   expect([...double.bought.values()]).toEqual([11]);
+});
+
+it('counts as well if it is healthy, or too old to say so, and buys nothing to know', async () => {
+  const { probe } = servingReader(new URL(`${double.url}/ocr`), new Secret('PADDLE_OCR_API_KEY', 'test-key'));
+  const signal = AbortSignal.timeout(10_000);
+  await probe(signal);
+  double.fail(1, { kind: 'answer', status: 404, body: { detail: 'Not Found' } }, 'probe');
+  await probe(signal);
+  double.fail(1, { kind: 'answer', status: 502, body: '<html>' }, 'probe');
+  await expect(probe(signal)).rejects.toMatchObject({ code: 'provider_unavailable' });
+  expect(double.calls.map(({ kind, status }) => `${kind} ${status}`)).toEqual([
+    'probe 200',
+    'probe 404',
+    'probe 502',
+  ]);
 });

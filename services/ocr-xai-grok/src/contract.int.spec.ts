@@ -102,6 +102,7 @@ providerContract({
   refusal: answered({
     output: [{ type: 'message', content: [{ type: 'refusal', refusal: 'I cannot help with that.' }] }],
   }),
+  retires: true,
   prepaid: true,
   readsText: true,
   resumes: false,

@@ -1,6 +1,8 @@
 import {
+  assertListed,
   type Engine,
   headersBesideOpenAi,
+  invalidAnswer,
   learningFetch,
   type ModelAccess,
   pageEngine,
@@ -9,7 +11,13 @@ import {
   vendorFetch,
 } from '@inkstream/provider-kit';
 import OpenAI from 'openai';
+import { z } from 'zod';
 import { VENDOR, xAiErrors } from './errors.ts';
+
+/** https://docs.x.ai/docs/api-reference: `/v1/models` has no aliases, and says of none when it ends. */
+const listed = z.object({
+  models: z.array(z.object({ id: z.string(), aliases: z.array(z.string()).default([]) })),
+});
 
 /** JPEG or PNG, up to 20 MiB. */
 const PICTURE = { mimeType: 'image/jpeg', maxSide: 3_072, maxBytes: 20 * 2 ** 20 } as const;
@@ -32,12 +40,19 @@ export function xAiEngine({ key, model, baseUrl, prices, limits, limiter }: Mode
     fetch: errors.fetch,
     logLevel: 'off',
   });
+  const models = (signal: AbortSignal) =>
+    errors.call(signal, async () => {
+      const answer = listed.safeParse(await client.get('/language-models', { signal }));
+      if (!answer.success) throw invalidAnswer(VENDOR, 'answered what is no list of models');
+      return answer.data.models;
+    });
   return pageEngine({
     picture: PICTURE,
     sideBySide: 4,
     limits,
     limiter,
-    probe: (signal) => errors.call(signal, async () => void (await client.models.list({ signal }))),
+    probe: async (signal) => assertListed(VENDOR, await models(signal), model),
+    models,
     readPage: (picture, { signal }) =>
       errors.call(signal, async () => {
         const request = responsesRequest(picture, { model, maxOutputTokens: MOST_TOKENS });

@@ -1,4 +1,4 @@
-import { createVendorErrors, type Secret, type VendorErrors } from '@inkstream/provider-kit';
+import { createVendorErrors, type Secret, type VendorErrors, type VendorSays } from '@inkstream/provider-kit';
 import { z } from 'zod';
 
 export const VENDOR = 'xAI';
@@ -14,14 +14,19 @@ export const xAiErrors = (model: string, key: Secret, fetch: typeof globalThis.f
     key,
     fetch,
     body,
-    handle: ({ body: { error, code } }) => ({ said: error, code: meaningOf(`${code ?? ''} ${error}`) }),
+    handle: ({ body: { error, code } }) => ({ said: error, ...meaningOf(`${code ?? ''} ${error}`) }),
   });
 
-function meaningOf(words: string) {
+function meaningOf(words: string): Pick<VendorSays, 'code' | 'pause'> {
+  if (/model .{1,100}(does not exist|not found|is not available)/i.test(words))
+    return { code: 'provider_unavailable', pause: 'model_gone' };
+  return { code: codeOf(words) };
+}
+
+function codeOf(words: string) {
   if (/incorrect api key|invalid api key|api key is (currently )?(blocked|disabled)/i.test(words))
     return 'credentials_rejected';
   if (/credits|spending limit|billing/i.test(words)) return 'credit_exhausted';
-  if (/model .{1,100}(does not exist|not found|is not available)/i.test(words)) return 'provider_unavailable';
   if (/content.{1,30}(safety|policy|moderation)|safety check/i.test(words)) return 'content_refused';
   if (/image.{1,60}(too large|exceeds)/i.test(words)) return 'document_too_large';
   if (/unsupported.{1,30}image|image.{1,30}(format|type).{1,30}not supported/i.test(words))

@@ -17,10 +17,10 @@ export async function readBacklog(
   let last: ExecutionView | undefined;
   for (let seen = 0; seen < examined; seen += atOnce) {
     const page = await readModel.unfinishedExecutions(EVER, atOnce, last);
-    for (const { ocrProvider, status, createdAt, removed } of page) {
+    for (const { ocrProvider, asked = ocrProvider, status, createdAt, removed } of page) {
       if (status !== 'pending' || removed) continue;
-      const { requests, oldestAt } = providers.get(ocrProvider) ?? { requests: 0, oldestAt: createdAt };
-      providers.set(ocrProvider, { requests: requests + 1, oldestAt });
+      const { requests, oldestAt } = providers.get(asked) ?? { requests: 0, oldestAt: createdAt };
+      providers.set(asked, { requests: requests + 1, oldestAt });
     }
     if (page.length < atOnce) return backlogOf(true);
     last = page.at(-1);

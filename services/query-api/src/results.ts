@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
-import { UnknownResultVersionError, upcastResultText } from '@inkstream/contracts';
-import type { ExecutionView, ResultInfo } from '@inkstream/domain';
+import {
+  type OcrResult,
+  type ResultWarning,
+  UnknownResultVersionError,
+  upcastResultText,
+} from '@inkstream/contracts';
+import type { ExecutionFault, ExecutionView, ResultInfo } from '@inkstream/domain';
 import type { WholeJob } from '@inkstream/job-store';
 import { ObjectNotFoundError, type ObjectStore } from '@inkstream/object-store';
 import { HttpError, type Logger } from '@inkstream/service-kit';
@@ -14,19 +19,28 @@ const CONCURRENCY = 8;
 /** A stored result in today's version, checked against its hash. */
 async function load(
   objects: ObjectStore,
-  { resultKey, resultSha256 }: ResultInfo,
+  { resultKey, resultSha256, despite }: ResultInfo,
   log: Logger,
 ): Promise<ResultText> {
   try {
     const bytes = await buffer(await objects.get(resultKey));
     if (createHash('sha256').update(bytes).digest('hex') === resultSha256)
-      return inTodaysVersion(bytes.toString(), resultKey, log);
+      return warned(inTodaysVersion(bytes.toString(), resultKey, log), despite);
     log.error({ key: resultKey }, 'a stored result is not the one that was written');
   } catch (error) {
     if (!(error instanceof ObjectNotFoundError)) throw error;
     log.warn({ key: resultKey }, 'a stored result is missing');
   }
   return 'unreadable';
+}
+
+/** The result of a reading that was not good enough, if whoever was asked for a better one has none: it says so. */
+function warned(result: ResultText, despite: ExecutionFault | undefined): ResultText {
+  if (result === null || result === 'unreadable' || !despite) return result;
+  const read: OcrResult = JSON.parse(result.text);
+  const message = `It was not read better: ${despite.message}`;
+  const warning: ResultWarning = { code: 'not_read_better', message };
+  return { text: JSON.stringify({ ...read, warnings: [...read.warnings, warning] }) };
 }
 
 /** Unreadable if it is not what its version says. A later version is nothing to guess at: the request is refused. */

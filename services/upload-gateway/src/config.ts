@@ -1,5 +1,8 @@
-import { ConfigError, wholeNumber } from '@inkstream/service-kit';
-import type { z } from 'zod';
+import { ConfigError, parsedBy, wholeNumber } from '@inkstream/service-kit';
+import { z } from 'zod';
+import { fieldsIn, providersIn } from './providers/auto.ts';
+
+const PROBABILITY = /^(0(\.\d+)?|1(\.0+)?)$/;
 
 /** What the gateway reads from the environment. */
 export const gatewayConfig = {
@@ -9,6 +12,16 @@ export const gatewayConfig = {
   MAX_EXECUTIONS_PER_JOB: wholeNumber(1, 10_000).default(1_000),
   /** Most pages that may be selected of a document, also of a provider that reads more. */
   MAX_PAGES: wholeNumber(1, 1_000).optional(),
+  /** Whom `auto` asks, one after another, until a reading is good enough. */
+  AUTO_PROVIDERS: z.string().transform(parsedBy(providersIn)).optional(),
+  /** How sure a reading has to be of each of the fields, if its provider says. */
+  AUTO_CONFIDENCE: z
+    .string()
+    .regex(PROBABILITY, 'must be a number from 0 to 1, such as 0.8')
+    .transform(Number)
+    .default(0.8),
+  /** Which fields of a receipt it has to have. */
+  AUTO_FIELDS: z.string().transform(parsedBy(fieldsIn)).prefault('total,date,merchant'),
   MAX_UPLOADS_IN_FLIGHT: wholeNumber(1, 100_000).default(1_000),
   /** Of one client; by default a fifth of all. */
   MAX_UPLOADS_PER_ADDRESS: wholeNumber(1, 100_000).optional(),

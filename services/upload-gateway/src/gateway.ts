@@ -20,6 +20,7 @@ import { startContentEraser } from './jobs/content-eraser.ts';
 import { deleteFile, deleteJob, requestExecution } from './jobs/job-routes.ts';
 import { onlyKnownMethods } from './methods.ts';
 import { limitPages } from './providers/acceptance.ts';
+import { autoPolicyOf, withAuto } from './providers/auto.ts';
 import { type AskBacklog, recentBacklog } from './providers/backlog.ts';
 import { listProviders } from './providers/list-providers.ts';
 import { followProviders, type ProviderRegistry } from './providers/registry.ts';
@@ -62,8 +63,9 @@ function createApp(
   now: () => Date,
 ): Express {
   const { eventStore, bus, objects, config, log } = deps;
-  const providers = limitPages(registry, config.MAX_PAGES);
-  const commands = { eventStore, objects, jobs, providers, config, log, now };
+  const auto = autoPolicyOf(config);
+  const providers = withAuto(limitPages(registry, config.MAX_PAGES), auto);
+  const commands = { eventStore, objects, jobs, providers, auto, config, log, now };
   const app = express()
     .disable('x-powered-by')
     .set('trust proxy', deps.trustProxy ?? false);

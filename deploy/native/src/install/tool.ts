@@ -9,6 +9,7 @@ const packages = {
   javac: 'a JDK, 17 or newer (Debian: default-jdk-headless, Homebrew: openjdk)',
   mvn: 'Apache Maven (Debian: maven, Homebrew: maven)',
   go: 'Go 1.21 or newer (Debian: golang-go, Homebrew: go)',
+  python3: 'Python 3.11 or newer (Debian: python3-venv, Homebrew: python)',
 } as const;
 export type Tool = keyof typeof packages;
 

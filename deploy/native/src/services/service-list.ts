@@ -1,7 +1,7 @@
 import { access, readdir } from 'node:fs/promises';
 
 /** Providers are whatever else has a folder; all-in-one is all of them in one process. */
-const CORE = ['upload-gateway', 'query-api', 'projection', 'event-relay', 'housekeeper'];
+const CORE = ['upload-gateway', 'query-api', 'projection', 'event-relay', 'housekeeper', 'provider-door'];
 const COMPOSED = 'all-in-one';
 
 export interface Service {

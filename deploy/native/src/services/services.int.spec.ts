@@ -41,7 +41,7 @@ describe('the services of a folder', () => {
     return running;
   };
 
-  it('are the five of the core and every provider that has a folder, each at a port of its own', async () => {
+  it('are the six of the core and every provider that has a folder, each at a port of its own', async () => {
     await mkdir(join(folder, 'ocr-x/src'), { recursive: true });
     await mkdir(join(folder, 'all-in-one/src'), { recursive: true });
     await mkdir(join(folder, 'notes'));
@@ -53,14 +53,15 @@ describe('the services of a folder', () => {
       ['projection', '4002'],
       ['event-relay', '4003'],
       ['housekeeper', '4004'],
-      ['ocr-x', '4005'],
+      ['provider-door', '4005'],
+      ['ocr-x', '4006'],
     ]);
   });
 
   it('speak with their names before their lines, know the query API, and end when they are asked to', async () => {
     const { ended, end } = await start({ 'upload-gateway': LIVE, 'ocr-x': LIVE });
     await has(/^upload-gateway \| \["4000","http:\/\/127\.0\.0\.1:4001","yes"\]$/);
-    await has(/^ocr-x {10}\| \["4005",/);
+    await has(/^ocr-x {10}\| \["4006",/);
     end();
     expect(await ended).toBe(true);
     await has(/\| closes$/, 2);

@@ -42,6 +42,7 @@ export const KIT: readonly KitPackage[] = [
     name: '@inkstream/provider-kit',
     description:
       'Makes a function that reads pages of receipts an OCR provider of Inkstream: a robust service.',
+    without: ['./remote'],
     runs: ['libs/provider-kit/src/recognition-worker.ts', 'libs/document-pages/src/decoder/main.ts'],
     peers: ['@inkstream/contracts', '@inkstream/testing', 'vitest', 'zod'],
     optional: ['@inkstream/testing', 'vitest'],

@@ -2,7 +2,8 @@ import { type Service, type ServiceSpec, startService } from './service.ts';
 
 export type Env = Readonly<Record<string, string>>;
 
-const main = (service: string) => new URL(`../../../../services/${service}/src/main.ts`, import.meta.url);
+export const main = (service: string) =>
+  new URL(`../../../../services/${service}/src/main.ts`, import.meta.url);
 
 /** How many replicas of a service run, one by default, and with which configuration of their own. */
 export interface Replicas {

@@ -9,6 +9,7 @@ import { errorSchema, problemSchema } from '../http.ts';
 /** Every status that is an error, its reason phrase, when it is given, and what `details` may say. */
 const ERRORS = {
   400: ['Bad Request', 'The request is not valid', 'id: must be a positive integer'],
+  401: ['Unauthorized', 'Without the right secret', "The secret is not this provider's"],
   404: ['Not Found', 'It does not exist', 'Job 123 does not exist'],
   409: [
     'Conflict',

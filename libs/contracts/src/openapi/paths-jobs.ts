@@ -37,7 +37,7 @@ const uploadForm = {
     ocrProvider_0: {
       type: 'string' as const,
       description:
-        'The provider for the first file, by its name or an alias; several, separated by commas, are an execution each. `ocrProvider_1` is for the second file, and so on',
+        'The provider for the first file, by its name or an alias; several, separated by commas, are an execution each. `auto`, if it is configured, asks one after another until a reading is good enough. `ocrProvider_1` is for the second file, and so on',
       example: 'tesseract,paddle-ocr-local',
     },
     pages_0: {

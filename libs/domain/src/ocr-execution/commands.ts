@@ -2,6 +2,7 @@ import type { ExecutionFault } from './errors.ts';
 import type {
   ExecutionCompleted,
   ExecutionFailed,
+  ExecutionHandedOver,
   ExecutionReleased,
   ExecutionRetryScheduled,
   ExecutionStarted,
@@ -10,10 +11,16 @@ import type {
 
 /** What may be asked of an execution, by command type. */
 export type ExecutionCommand =
-  | ({ readonly type: 'StartExecution' } & ExecutionStarted)
+  /** `after`: the attempts before those of its provider, as the caller knows; none if it is absent. */
+  | ({ readonly type: 'StartExecution'; readonly after?: number } & ExecutionStarted)
   | ({ readonly type: 'ReleaseExecution' } & ExecutionReleased)
   | ({ readonly type: 'ScheduleRetry' } & ExecutionRetryScheduled)
-  | ({ readonly type: 'CompleteExecution' } & ExecutionCompleted)
+  | ({ readonly type: 'HandOverExecution' } & ExecutionHandedOver)
+  /** `shortcomings`: how many the reading has, none if it is absent. One before it that has fewer is the result. */
+  | ({ readonly type: 'CompleteExecution'; readonly shortcomings?: number } & Omit<
+      ExecutionCompleted,
+      'readIn' | 'despite'
+    >)
   | ({ readonly type: 'FailExecution' } & ExecutionFailed)
   /** Ends it whatever state it is in: its provider never will. */
   | (Spent & { readonly type: 'GiveUpExecution'; readonly error: ExecutionFault })

@@ -1,6 +1,6 @@
 import { DomainError } from '../domain-error.ts';
 import type { ExecutionCommand } from './commands.ts';
-import type { ExecutionEvent } from './events.ts';
+import type { ExecutionCompleted, ExecutionEvent, ExecutionFailed } from './events.ts';
 import type { ExecutionState } from './state.ts';
 import { isFinal } from './status.ts';
 
@@ -15,6 +15,27 @@ function assertRunning(state: ExecutionState, attempt: number): void {
     throw new DomainError('stale_attempt', `Attempt ${attempt} is not the running one`);
 }
 
+/** The last attempt of providers that were asked before; 0 if it was never handed over. */
+const handedOverAfter = ({ handedOver }: ExecutionState): number => handedOver?.after ?? 0;
+
+/** What is completed with a reading before: `despite` what became of the provider that was asked for a better one. */
+function completedBefore(
+  { best }: ExecutionState,
+  { attempt, usage, cost, despite }: Pick<ExecutionCompleted, 'attempt' | 'usage' | 'cost' | 'despite'>,
+): ExecutionEvent | null {
+  if (!best) return null;
+  const { shortcomings: _, attempt: readIn, ...reading } = best;
+  const spent = { ...(usage && { usage }), ...(cost && { cost }) };
+  return {
+    type: 'ExecutionCompleted',
+    data: { attempt, ...reading, readIn, ...(despite && { despite }), ...spent },
+  };
+}
+
+/** The end without a further reading: with the best one before, if there is any. */
+const ended = (state: ExecutionState, data: ExecutionFailed): ExecutionEvent =>
+  completedBefore(state, { ...data, despite: data.error }) ?? { type: 'ExecutionFailed', data };
+
 const cancelled = ({ attempt, spent }: ExecutionState, reason: string): ExecutionEvent => ({
   type: 'ExecutionCancelled',
   data: { ...spent, attempt, reason },
@@ -28,8 +49,11 @@ const cancelled = ({ attempt, spent }: ExecutionState, reason: string): Executio
 export function decideExecution(command: ExecutionCommand, state: ExecutionState): ExecutionEvent[] {
   switch (command.type) {
     case 'StartExecution': {
-      const { type: _, ...data } = command;
+      const { type: _, after = 0, ...data } = command;
       assertUnfinished(state);
+      // Whoever handed it over is not asked any more, whatever it knew of the execution.
+      if (after !== handedOverAfter(state))
+        throw new DomainError('stale_attempt', 'The execution is asked of another provider');
       if (data.attempt !== state.attempt + 1)
         throw new DomainError(
           'stale_attempt',
@@ -45,23 +69,32 @@ export function decideExecution(command: ExecutionCommand, state: ExecutionState
       assertRunning(state, data.attempt);
       return [{ type: 'ExecutionRetryScheduled', data }];
     }
-    case 'CompleteExecution': {
+    case 'HandOverExecution': {
       const { type: _, ...data } = command;
+      assertUnfinished(state);
+      if (data.attempt !== state.attempt || data.attempt <= handedOverAfter(state))
+        throw new DomainError('stale_attempt', `Attempt ${data.attempt} is not the latest of its provider`);
+      return [{ type: 'ExecutionHandedOver', data }];
+    }
+    case 'CompleteExecution': {
+      const { type: _, shortcomings = 0, ...data } = command;
       assertUnfinished(state);
       // The result of an earlier attempt counts too: work that is done is not thrown away.
       if (data.attempt > state.attempt || data.attempt < 1)
         throw new DomainError('stale_attempt', `Attempt ${data.attempt} never started`);
+      const better = (state.best?.shortcomings ?? 0) < shortcomings ? completedBefore(state, data) : null;
+      if (better) return [better];
       return [{ type: 'ExecutionCompleted', data }];
     }
     case 'FailExecution': {
       const { type: _, ...data } = command;
       assertRunning(state, data.attempt);
-      return [{ type: 'ExecutionFailed', data }];
+      return [ended(state, data)];
     }
     case 'GiveUpExecution': {
       const { type: _, ...givenUp } = command;
       assertUnfinished(state);
-      return [{ type: 'ExecutionFailed', data: { ...givenUp, attempt: state.attempt } }];
+      return [ended(state, { ...givenUp, attempt: state.attempt })];
     }
     case 'CancelExecution':
       assertUnfinished(state);

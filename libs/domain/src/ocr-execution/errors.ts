@@ -48,6 +48,32 @@ export function isTransient(code: ExecutionErrorCode): boolean {
   }
 }
 
+/** Whether the fault is the document's, so that no other provider could read it either. */
+export function isOfDocument(code: ExecutionErrorCode): boolean {
+  switch (code) {
+    case 'corrupt_document':
+    case 'encrypted_document':
+    case 'document_missing':
+    case 'deadline_exceeded':
+      return true;
+    case 'unsupported_document':
+    case 'document_too_large':
+    case 'content_refused':
+    case 'provider_rejected':
+    case 'invalid_result':
+    case 'rate_limited':
+    case 'provider_unavailable':
+    case 'credentials_rejected':
+    case 'credit_exhausted':
+    case 'timeout':
+    case 'worker_lost':
+    case 'internal_error':
+      return false;
+    default:
+      return code satisfies never;
+  }
+}
+
 /**
  * Whether the fault is the provider's as a whole rather than this document's: it counts no attempt, and the document
  * waits until the provider is back.

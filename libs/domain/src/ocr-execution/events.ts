@@ -1,3 +1,4 @@
+import type { AskedReading } from '../ocr-job/events.ts';
 import type { ExecutionFault } from './errors.ts';
 import type { FinalStatus } from './status.ts';
 
@@ -28,8 +29,8 @@ export type ExecutionRetryScheduled = Spent & {
   readonly notBefore: string;
 };
 
-export type ExecutionCompleted = Spent & {
-  readonly attempt: number;
+/** A reading of a document whose result is stored. */
+export type Reading = {
   readonly resultKey: string;
   readonly resultBytes: number;
   readonly resultSha256: string;
@@ -39,6 +40,45 @@ export type ExecutionCompleted = Spent & {
   readonly model: string;
   readonly durationMs: number;
 };
+
+/** Why a reading was not good enough: a field of a receipt that is missing, unsure, or failed a check; or pages that were not read. */
+export type Shortcoming = {
+  /** `missing`, `unsure`, `check_failed`, `pages_not_read`; later releases may have more. */
+  readonly reason: string;
+  /** The name of the field, if it is one. */
+  readonly field?: string;
+  /** Of a field that is unsure. */
+  readonly confidence?: number;
+  /** The code of the check that failed. */
+  readonly check?: string;
+};
+
+/**
+ * The attempt ended with a reading that is not good enough, or with none: the execution goes on with the next provider
+ * that its request names, which the attempts after this one are of. What is asked of it is here once more, so that it
+ * needs no other event.
+ */
+export type ExecutionHandedOver = Spent & {
+  readonly attempt: number;
+  readonly to: string;
+  /** Empty if there is no reading. */
+  readonly because: readonly Shortcoming[];
+  /** It is kept until the execution ends, with this result or a better one. */
+  readonly reading?: Reading;
+  /** Why there is none. */
+  readonly error?: ExecutionFault;
+  /** As in the request, whose revision in the job's stream this is. */
+  readonly asked: AskedReading & { readonly revision: number };
+};
+
+export type ExecutionCompleted = Spent &
+  Reading & {
+    readonly attempt: number;
+    /** The attempt whose reading it is, if not this one: of an execution that was handed over for a better one. */
+    readonly readIn?: number;
+    /** Why the provider that was asked last has no reading, if that is why. */
+    readonly despite?: ExecutionFault;
+  };
 
 /** `attempt` is 0 if it never started. */
 export type ExecutionFailed = Spent & { readonly attempt: number; readonly error: ExecutionFault };
@@ -53,6 +93,7 @@ export type ExecutionEventData = {
   ExecutionStarted: ExecutionStarted;
   ExecutionReleased: ExecutionReleased;
   ExecutionRetryScheduled: ExecutionRetryScheduled;
+  ExecutionHandedOver: ExecutionHandedOver;
   ExecutionCompleted: ExecutionCompleted;
   ExecutionFailed: ExecutionFailed;
   ExecutionCancelled: ExecutionCancelled;

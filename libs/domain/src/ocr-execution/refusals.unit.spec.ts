@@ -12,6 +12,7 @@ import {
   failed,
   given,
   giveUp,
+  handOver,
   release,
   released,
   retry,
@@ -56,6 +57,15 @@ const refusals: {
   },
   ReleaseExecution: { execution_final: final(release()), stale_attempt: stale(release) },
   ScheduleRetry: { execution_final: final(retry()), stale_attempt: stale(retry) },
+  HandOverExecution: {
+    execution_final: final(handOver()),
+    stale_attempt: [
+      [[], handOver()],
+      [[], handOver(0)],
+      [[started(), started(2)], handOver(1)],
+      [[started()], handOver(2)],
+    ],
+  },
   FailExecution: { execution_final: final(fail()), stale_attempt: stale(fail) },
   CompleteExecution: {
     execution_final: final(complete()),

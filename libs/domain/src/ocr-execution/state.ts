@@ -1,14 +1,21 @@
 import { isProviderWide } from './errors.ts';
-import type { ExecutionEvent, Spent } from './events.ts';
+import type { ExecutionEvent, ExecutionHandedOver, Reading, Spent } from './events.ts';
 import { addSpent } from './spent.ts';
 import { type ExecutionStatus, isFinal } from './status.ts';
+
+/** A reading before the latest one, and how much is wrong with it. */
+export type EarlierReading = Reading & { readonly attempt: number; readonly shortcomings: number };
 
 /** All that a decision needs to know of an execution that was requested. */
 export type ExecutionState = {
   readonly status: ExecutionStatus;
   /** The latest attempt, 0 before the first. */
   readonly attempt: number;
-  /** How many of them were lost: their worker died, and another one took over. */
+  /** Who is asked now, and the last attempt of those who were asked before; null while it is the first provider. */
+  readonly handedOver: { readonly to: string; readonly after: number } | null;
+  /** The best of the readings that were not good enough. */
+  readonly best: EarlierReading | null;
+  /** How many attempts of the provider that is asked now were lost: their worker died, and another one took over. */
   readonly lost: number;
   /** How many of them their worker gave back when it stopped. */
   readonly released: number;
@@ -29,6 +36,8 @@ export type ExecutionState = {
 export const requestedExecution: ExecutionState = {
   status: 'pending',
   attempt: 0,
+  handedOver: null,
+  best: null,
   lost: 0,
   released: 0,
   timeouts: 0,
@@ -44,6 +53,14 @@ const spentOf = ({ usage, cost }: Spent): Spent => ({ ...(usage && { usage }), .
 /** What all attempts spent, as the event says; of an earlier release's event, as it was known before. */
 const totalOf = (data: Spent, { spent }: ExecutionState): Spent =>
   data.usage || data.cost ? spentOf(data) : spent;
+
+/** The better reading of the two: that with fewer shortcomings, of equals the later one. */
+function bestOf(best: EarlierReading | null, { attempt, because, reading }: ExecutionHandedOver) {
+  const shortcomings = because.length;
+  return !reading || (best && best.shortcomings < shortcomings)
+    ? best
+    : { ...reading, attempt, shortcomings };
+}
 
 /** The execution after an event. Total: an event that makes no sense in this state changes nothing. */
 export function evolveExecution(state: ExecutionState, event: ExecutionEvent): ExecutionState {
@@ -70,6 +87,14 @@ export function evolveExecution(state: ExecutionState, event: ExecutionEvent): E
       const unavailable = state.unavailable + (isProviderWide(error.code) ? 1 : 0);
       const spent = addSpent(state.spent, spentOf(event.data));
       return { ...next, status: 'pending', timeouts, unavailable, spent, notBefore };
+    }
+    case 'ExecutionHandedOver': {
+      const { lost, released, timeouts, unavailable, unsettled } = requestedExecution;
+      const ofNobody = { lost, released, timeouts, unavailable, unsettled };
+      const handedOver = { to: event.data.to, after: attempt };
+      const spent = addSpent(state.spent, spentOf(event.data));
+      const best = bestOf(state.best, event.data);
+      return { ...next, ...ofNobody, status: 'pending', handedOver, best, spent };
     }
     case 'ExecutionCompleted':
       return { ...next, status: 'completed', spent: addSpent(state.spent, spentOf(event.data)) };

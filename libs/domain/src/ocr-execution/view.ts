@@ -1,3 +1,4 @@
+import { AUTO } from '../ocr-job/commands.ts';
 import type { RecordedExecutionEvent, RecordedJobEvent } from '../recorded.ts';
 import type { ExecutionFault } from './errors.ts';
 import type { ExecutionCompleted } from './events.ts';
@@ -18,7 +19,10 @@ export type ExecutionView = {
   readonly tenant: string;
   readonly revision: number;
   readonly fileId: number;
+  /** Who was asked for by name, or `auto`. */
   readonly ocrProvider: string;
+  /** Of `auto`: who is asked now. */
+  readonly asked?: string;
   readonly status: ExecutionStatus;
   readonly attempt: number;
   readonly result: ResultInfo | null;
@@ -41,7 +45,8 @@ export function viewRequested({ jobId, uid, caller, recordedAt, data }: Recorded
     tenant: caller.tenant,
     revision: -1,
     fileId: data.fileId,
-    ocrProvider: data.provider,
+    ocrProvider: data.escalation ? AUTO : data.provider,
+    ...(data.escalation && { asked: data.provider }),
     status: requestedExecution.status,
     attempt: requestedExecution.attempt,
     result: null,
@@ -63,6 +68,8 @@ function outcomeAfter(
     case 'ExecutionRetryScheduled':
     case 'ExecutionFailed':
       return { result: null, error: event.data.error };
+    case 'ExecutionHandedOver':
+      return { result: null, error: event.data.error ?? null };
     case 'ExecutionCompleted': {
       const { attempt: _, ...result } = event.data;
       return { result, error: null };
@@ -86,7 +93,8 @@ export function foldExecution(view: ExecutionView, event: RecordedExecutionEvent
     return { ...view, revision };
   const { status, attempt } = evolveExecution({ ...requestedExecution, ...view }, event);
   const outcome = view.removed ? { result: null, error: null } : outcomeAfter(view, event);
-  return { ...view, revision, updatedAt, status, attempt, ...outcome };
+  const asked = event.type === 'ExecutionHandedOver' ? { asked: event.data.to } : {};
+  return { ...view, revision, updatedAt, status, attempt, ...asked, ...outcome };
 }
 
 /** The execution once its file is deleted. */

@@ -8,6 +8,7 @@ import {
   erased,
   failed,
   fault,
+  handedOver,
   result,
   retryScheduled,
   started,
@@ -64,6 +65,18 @@ describe('the view of an execution', () => {
     expect(removeExecution(removed)).toBe(removed);
     for (const end of [completed(), failed(), cancelled()])
       expect(after([started(), end], removeExecution(pending))).toMatchObject({ result: null, error: null });
+  });
+
+  it('that a policy reads is of `auto`, and says who is asked now', () => {
+    const escalation = { next: ['mistral'], fields: ['total'], confidence: 0.8 };
+    const auto = viewRequested({ ...request, data: { ...request.data, provider: 'tesseract', escalation } });
+    expect(auto).toMatchObject({ ocrProvider: 'auto', asked: 'tesseract' });
+    const handed = after([started(), handedOver()], auto);
+    expect(handed).toMatchObject({
+      ...{ ocrProvider: 'auto', asked: 'mistral', status: 'pending', result: null, error: null },
+    });
+    expect(after([started(2), completed(2)], handed)).toMatchObject({ status: 'completed', result });
+    expect(after([started(), handedOver(1, 0)], auto).error).toEqual(fault);
   });
 
   it('is the same of its last event alone, which is all that is left of the stream', () => {

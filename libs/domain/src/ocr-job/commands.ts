@@ -1,4 +1,4 @@
-import type { JobFile, Priority } from './events.ts';
+import type { Escalation, JobFile, Priority } from './events.ts';
 import type { Progress } from './status.ts';
 
 /**
@@ -6,6 +6,15 @@ import type { Progress } from './status.ts';
  * was requested since. That an execution is final stays true, so a command decided again needs no other read.
  */
 export type ReadExecutions = ReadonlyMap<number, Progress>;
+
+/** What may be named in a provider's place: that providers are asked by a policy. */
+export const AUTO = 'auto';
+
+/** The policy: whom to ask first, and when to ask the next. */
+export type AutoPolicy = Escalation & { readonly first: string };
+
+/** What `auto` stands for, if that may be asked for. */
+type ByPolicy = { readonly auto?: AutoPolicy | undefined };
 
 /** Numbers of the pages to read, in any order; all pages if there are none. */
 type SelectedPages = { readonly pages?: readonly number[] | undefined };
@@ -15,14 +24,14 @@ export type SubmittedFile = Omit<JobFile, 'id'> & SelectedPages & { readonly pro
 
 /** What may be asked of a job, by command type. */
 export type JobCommand =
-  | {
+  | (ByPolicy & {
       readonly type: 'SubmitJob';
       readonly uid: string;
       readonly tenant: string;
       readonly name: string;
       readonly files: readonly SubmittedFile[];
       readonly priority?: Priority | undefined;
-    }
+    })
   | ({
       readonly type: 'RequestExecution';
       readonly fileId: number;
@@ -31,7 +40,8 @@ export type JobCommand =
       /** How many a job may have, over all of its files and its whole life. */
       readonly maxExecutions: number;
       readonly priority?: Priority | undefined;
-    } & SelectedPages)
+    } & SelectedPages &
+      ByPolicy)
   | {
       readonly type: 'DeleteFile';
       readonly fileId: number;

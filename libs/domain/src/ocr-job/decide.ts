@@ -1,6 +1,6 @@
 import { DomainError } from '../domain-error.ts';
 import { isFinal } from '../ocr-execution/status.ts';
-import type { JobCommand, ReadExecutions } from './commands.ts';
+import { AUTO, type AutoPolicy, type JobCommand, type ReadExecutions } from './commands.ts';
 import type { ExecutionRequested, JobEvent, JobFile, Priority, StoredDocument } from './events.ts';
 import type { JobState, OpenJob, RequestedExecution } from './state.ts';
 import { jobStatus, type Progress, tallyOf } from './status.ts';
@@ -30,19 +30,28 @@ const documentOf = ({ mimeType, bytes, sha256, storageKey }: StoredDocument): St
 const selected = (pages: readonly number[] = []): Pick<ExecutionRequested, 'pages'> =>
   pages.length > 0 ? { pages: [...new Set(pages)].sort((a, b) => a - b) } : {};
 
-/** What is asked of a provider: these pages of a file, or all of them. */
+/** What is asked of a provider, or of `auto`: these pages of a file, or all of them. */
 type Asked = Pick<ExecutionRequested, 'fileId' | 'provider' | 'document'> & {
   readonly pages: readonly number[] | undefined;
 };
 
+/** Who is asked first, and when the next: events say so, since a policy that changes changes nothing that was asked. */
+function termsOf(provider: string, auto: AutoPolicy | undefined) {
+  if (provider !== AUTO || !auto) return { first: provider };
+  const { first, ...escalation } = auto;
+  return { first, escalation };
+}
+
 const requested = (
   executionId: number,
-  { pages, ...asked }: Asked,
-  priority: Priority | undefined,
-): JobEvent => ({
-  type: 'ExecutionRequested',
-  data: { executionId, ...asked, ...(priority && { priority }), ...selected(pages) },
-});
+  { fileId, provider, document, pages }: Asked,
+  { priority, auto }: { readonly priority?: Priority | undefined; readonly auto?: AutoPolicy | undefined },
+): JobEvent => {
+  const { first, escalation } = termsOf(provider, auto);
+  const asked = { executionId, fileId, provider: first, document };
+  const terms = { ...(priority && { priority }), ...selected(pages), ...(escalation && { escalation }) };
+  return { type: 'ExecutionRequested', data: { ...asked, ...terms } };
+};
 
 const isRunning = (executions: readonly RequestedExecution[], read: ReadExecutions): boolean =>
   jobStatus(tallyOf(executions.map(({ id }) => read.get(id) ?? NOT_STARTED))) === 'running';
@@ -62,7 +71,7 @@ export function decideJob(command: JobCommand, state: JobState): JobEvent[] {
         );
       if (state.status !== 'absent') throw new DomainError('job_exists', 'The job exists already');
       if (command.files.length === 0) throw new DomainError('no_files', 'A job needs at least one file');
-      const { uid, tenant, name, priority } = command;
+      const { uid, tenant, name } = command;
       const files = command.files.map(({ providers: _, pages: __, ...file }, index) => ({
         id: index + 1,
         ...file,
@@ -71,14 +80,14 @@ export function decideJob(command: JobCommand, state: JobState): JobEvent[] {
         .flatMap(({ providers, pages, ...file }, index) =>
           providers.map((provider) => ({ fileId: index + 1, provider, document: documentOf(file), pages })),
         )
-        .map((asked, index) => requested(index + 1, asked, priority));
+        .map((asked, index) => requested(index + 1, asked, command));
       const executions = requests.length;
       const submitted = { uid, tenant, name, files, ...(executions !== files.length && { executions }) };
       return [{ type: 'JobSubmitted', data: submitted }, ...requests];
     }
     case 'RequestExecution': {
       const job = openJob(state);
-      const { fileId, provider, pages, executions, maxExecutions, priority } = command;
+      const { fileId, provider, pages, executions, maxExecutions } = command;
       const file = fileOf(job, fileId);
       const twin = job.executions.find(
         (one) =>
@@ -94,7 +103,7 @@ export function decideJob(command: JobCommand, state: JobState): JobEvent[] {
       if (job.executions.length >= maxExecutions)
         throw new DomainError('too_many_executions', `A job takes at most ${maxExecutions} executions`);
       const asked = { fileId, provider, document: documentOf(file), pages };
-      return [requested(job.executions.length + 1, asked, priority)];
+      return [requested(job.executions.length + 1, asked, command)];
     }
     case 'DeleteFile': {
       const job = openJob(state);

@@ -43,6 +43,23 @@ describe('what follows from a command on a job', () => {
     expect(decideJob(submit('a'), absentJob)[1]?.data).not.toHaveProperty('priority');
   });
 
+  it('asks `auto` of the first provider of its policy, and says when to ask the next; it is no twin of that one', () => {
+    const escalation = { next: ['mistral'], fields: ['total'], confidence: 0.8 };
+    const auto = { first: 'tesseract', ...escalation };
+    const { type, data } = submitted(1);
+    const { type: asks, data: asked } = requested(1, 1, 'tesseract');
+    const byPolicy = { type: asks, data: { ...asked, escalation } } as JobEvent;
+    given()
+      .when({ ...submit('auto,tesseract'), auto })
+      .follows({ type, data: { ...data, executions: 2 } }, byPolicy, requested(2, 1, 'tesseract'));
+    given(submitted(1), byPolicy)
+      .when(request(1, read('running'), 'tesseract'))
+      .follows(requested(2, 1, 'tesseract'));
+    given(submitted(1), byPolicy)
+      .when({ ...request(1, read('running'), 'auto'), auto } as JobCommand)
+      .refused('execution_unfinished');
+  });
+
   it('asks for the selected pages of a file in ascending order, each once, and names none for all of them', () => {
     const pagesOf = (command: JobCommand, ...past: JobEvent[]) =>
       decideJob(command, past.reduce(evolveJob, absentJob)).flatMap((event) =>

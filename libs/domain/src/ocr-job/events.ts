@@ -23,16 +23,33 @@ export type JobSubmitted = {
   readonly executions?: number;
 };
 
-export type ExecutionRequested = {
-  readonly executionId: number;
+/** Other providers are to be asked, one after another, until a reading is good enough: what was asked for is `auto`. */
+export type Escalation = {
+  /** Whom to ask after the first, in this order; at least one. */
+  readonly next: readonly string[];
+  /** The names of the fields of a receipt that make a reading good enough, if each is there and no check of it failed. */
+  readonly fields: readonly string[];
+  /** What the confidence of each of them has to reach, 0 to 1, if there is one. */
+  readonly confidence: number;
+};
+
+/** What is asked of a provider: to read this, whatever other events say. */
+export type AskedReading = {
   readonly fileId: number;
-  readonly provider: string;
   /** What is to be read: whoever works on it needs no other event, however many files the job has. */
   readonly document: StoredDocument;
   /** `interactive` if it is absent. */
   readonly priority?: Priority;
   /** The numbers of the pages to read, from 1, in ascending order and each once; all of them if it is absent. */
   readonly pages?: readonly number[];
+  /** The provider's reading is what was asked for, good or not, if it is absent. */
+  readonly escalation?: Escalation;
+};
+
+export type ExecutionRequested = AskedReading & {
+  readonly executionId: number;
+  /** Who is asked first. */
+  readonly provider: string;
 };
 
 export type FileDeleted = { readonly fileId: number; readonly reason: string };

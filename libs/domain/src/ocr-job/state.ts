@@ -1,9 +1,11 @@
+import { AUTO } from './commands.ts';
 import type { JobEvent, JobFile } from './events.ts';
 
 /** An execution as the job knows it: what becomes of it is in its own stream. */
 export type RequestedExecution = {
   readonly id: number;
   readonly fileId: number;
+  /** Who was asked for by name, or `auto`. */
   readonly provider: string;
   readonly pages?: readonly number[];
 };
@@ -48,8 +50,9 @@ export function evolveJob(state: JobState, event: JobEvent): JobState {
   if (state.status !== 'open') return state;
   switch (event.type) {
     case 'ExecutionRequested': {
-      const { executionId: id, fileId, provider, pages } = event.data;
+      const { executionId: id, fileId, pages, escalation } = event.data;
       if (id !== state.executions.length + 1) return state;
+      const provider = escalation ? AUTO : event.data.provider;
       const asked = { id, fileId, provider, ...(pages && { pages }) };
       return { ...state, executions: [...state.executions, asked] };
     }

@@ -8,6 +8,7 @@ import {
   erase,
   fail,
   giveUp,
+  handOver,
   release,
   retry,
   start,
@@ -75,13 +76,11 @@ class History {
       return;
     }
     const id = 1 + (target % job.executions.length);
-    this.#onExecution(id, (latest) => {
+    this.#onExecution(id, ({ attempt: latest, handedOver }) => {
       const attempt = latest + ahead;
-      const often = [start(attempt + 1), complete(attempt), fail(attempt)];
-      return (
-        [...often, ...often, start(attempt + 1), retry(attempt), release(attempt), giveUp, cancel][kind] ??
-        erase
-      );
+      const begin = start(attempt + 1, handedOver?.after);
+      const often = [begin, complete(attempt), fail(attempt), begin, handOver(attempt, target % 3), begin];
+      return [...often, begin, retry(attempt), release(attempt), giveUp, cancel][kind] ?? erase;
     });
   }
 
@@ -102,11 +101,14 @@ class History {
     this.steps.push({ command, before, events, after: this.#now });
   }
 
-  #onExecution(id: number, commandFor: (latest: number) => Parameters<typeof decideExecution>[0]): void {
+  #onExecution(
+    id: number,
+    commandFor: (state: ExecutionState) => Parameters<typeof decideExecution>[0],
+  ): void {
     const before = this.#now;
     const state = before.executions.get(id);
     if (!state) return;
-    const decided = allowed(() => decideExecution(commandFor(state.attempt), state));
+    const decided = allowed(() => decideExecution(commandFor(state), state));
     const events = decided.map((event) => ofExecution(event, this.#next(id), id, this.#time++));
     const executions = new Map(before.executions).set(id, decided.reduce(evolveExecution, state));
     this.#now = { job: before.job, executions };

@@ -23,6 +23,7 @@ async function openService(subject: ProviderSubject, { onTestFinished }: TestCon
     double,
     receipt,
     accepts: definition.accepts,
+    model: definition.model ?? '',
     logged,
     announced: harness.announced,
     start(limits: Partial<ProviderDefinition> = {}) {
@@ -142,6 +143,26 @@ export function servingContract(subject: ProviderSubject): void {
     await resultOf(id);
     expect(purchases(double)).toBe(1);
   });
+
+  it.skipIf(!subject.retires)(
+    'pauses while the vendor does not have its model, says so, asks no more of it, and reads once it is back',
+    async (test) => {
+      const { start, announced, double, model, request, resultOf } = await openService(subject, test);
+      const provider = await start();
+      const says = announced(({ cause }) => cause === 'model_gone', 'end');
+      double.models.retire(model);
+      const id = await request();
+      expect((await says).reason).toContain(model);
+      const probes = () => double.calls.filter(({ kind }) => kind === 'probe').length;
+      const before = probes();
+      await vi.waitFor(() => expect(probes()).toBeGreaterThan(before + 2), { timeout: 20_000, interval: 5 });
+      expect(provider.status()).toMatchObject({ cause: 'model_gone' });
+      expect(double.calls.filter(({ kind }) => kind === 'purchase').length).toBeLessThan(2);
+      double.models.restore(model);
+      await resultOf(id);
+      expect(purchases(double)).toBe(1);
+    },
+  );
 
   it(
     subject.resumes

@@ -33,6 +33,8 @@ export interface ProviderSubject {
   readonly refusal?: Answer;
   /** It has a balance to use up, and says so: `credit` of the vendor's double is the answer. */
   readonly prepaid: boolean;
+  /** Its vendor retires models: a call for one that is gone is refused. */
+  readonly retires?: boolean;
   /** It tells the whole text, and not only fields. */
   readonly readsText: boolean;
   /** A call is bought by one request, and asked for by others: whoever goes on asks again, and buys nothing. */

@@ -3,6 +3,7 @@ import { wholeNumber } from '@inkstream/service-kit';
 import { z } from 'zod';
 import type { Limiter } from '../limits/limiter.ts';
 import { type LimitVariables, limitVariables } from '../limits/variables.ts';
+import { modelEnds } from '../listed-models.ts';
 import { documentLimits, pageLimit } from '../page-limit.ts';
 import type { ProviderDefinition } from '../provider.ts';
 import { apiKey, type Secret } from './api-key.ts';
@@ -34,6 +35,7 @@ export interface ModelAccess {
 const variablesOf = (name: string, { keysAt, model, baseUrl, adds, prices }: Vendor) => ({
   API_KEY: apiKey(`${name}_API_KEY`).describe(`From ${keysAt}.`),
   MODEL: z.string().trim().min(1).default(model).describe('As the vendor lists it.'),
+  MODEL_ENDS: modelEnds,
   BASE_URL: vendorUrl()
     .default(baseUrl)
     .describe(`Of another door to the same API${adds ? `, without \`${adds}\`` : ''}.`),
@@ -70,6 +72,7 @@ export function modelVariables<Name extends string>(name: Name, vendor: Vendor) 
       const prices = pricesAsking(read(values, 'PRICES'), model);
       const { limiter, budget } = account.of(values as Parameters<typeof account.of>[0], { prices, model });
       const { MAX_PAGES: maxPages } = values as z.output<z.ZodObject<typeof pageLimit>>;
+      const ends = read(values, 'MODEL_ENDS');
       return {
         access: {
           key: read(values, 'API_KEY') as Secret,
@@ -81,6 +84,7 @@ export function modelVariables<Name extends string>(name: Name, vendor: Vendor) 
         },
         definition: {
           model,
+          ...(ends !== undefined && { modelEnds: ends }),
           accepts: [...DOCUMENT_TYPES],
           limits: documentLimits({ MAX_PAGES: maxPages }),
           concurrency: read(values, 'CONCURRENCY'),

@@ -57,7 +57,7 @@ export function codeOfStatus(status: number): ExecutionErrorCode {
 }
 
 /** What a client may read of it. Of a refused key nothing is quoted: vendors repeat parts of it. */
-function wordsOf({ vendor, status, said, model }: StatusFault, code: ExecutionErrorCode): string {
+function wordsOf({ vendor, status, said, model, pause }: StatusFault, code: ExecutionErrorCode): string {
   const quoted = said ? `: ${said}` : ` (HTTP ${status})`;
   switch (code) {
     case 'credentials_rejected':
@@ -75,7 +75,7 @@ function wordsOf({ vendor, status, said, model }: StatusFault, code: ExecutionEr
     case 'content_refused':
       return `${vendor} refused the content of the page${quoted}`;
     case 'provider_unavailable':
-      if (status === 404 || status === 410)
+      if (status === 404 || status === 410 || pause === 'model_gone')
         return `${vendor} does not have what is asked for${model ? `: the model ${model}` : quoted}`;
       return `${vendor} is not available${quoted}`;
     default:
@@ -88,5 +88,5 @@ export function statusFault(fault: StatusFault, code = codeOfStatus(fault.status
   const { status, model, retryAfterMs, pause } = fault;
   const isGone = (status === 404 || status === 410) && code === 'provider_unavailable' && model !== undefined;
   const cause = pause ?? (isGone ? 'model_gone' : undefined);
-  return new ProviderError(code, wordsOf(fault, code), retryAfterMs, { pause: cause });
+  return new ProviderError(code, wordsOf({ ...fault, pause: cause }, code), retryAfterMs, { pause: cause });
 }

@@ -1,5 +1,6 @@
 import { PAUSE_CAUSES, type ProviderStatus } from '@inkstream/contracts';
 import { observe, type Running } from '@inkstream/service-kit';
+import type { ModelWatch } from '../model-watch.ts';
 import type { Limiter } from './limiter.ts';
 import type { Spending } from './spending.ts';
 
@@ -8,10 +9,17 @@ interface Observed {
   readonly status: () => ProviderStatus;
   readonly limiter: Limiter | undefined;
   readonly spending: Spending;
+  readonly watch: ModelWatch;
 }
 
 /** Reports how a provider is, until it is closed. */
-export function observeProvider({ provider, status, limiter, spending }: Observed): Pick<Running, 'close'> {
+export function observeProvider({
+  provider,
+  status,
+  limiter,
+  spending,
+  watch,
+}: Observed): Pick<Running, 'close'> {
   const gauge = (
     name: string,
     unit: string,
@@ -33,6 +41,7 @@ export function observeProvider({ provider, status, limiter, spending }: Observe
   const gauges = [
     ...paused,
     gauge('spent_today', '{USD}', 'What all replicas spent since midnight UTC', spentToday),
+    gauge('model_days_left', '{day}', 'Until its model is shut down', () => watch.daysLeft),
     gauge('calls_waiting', '{call}', 'Calls that wait for the rate limits', () => limiter?.waiting),
     gauge(
       'calls_refused',

@@ -13,6 +13,8 @@ import {
   toMessage,
 } from '@inkstream/contracts';
 import {
+  AUTO,
+  type AutoPolicy,
   type ExecutionCommand,
   type ExecutionEventType,
   type ExecutionView,
@@ -94,10 +96,12 @@ export interface HarnessOptions {
   readonly bus?: MessageBus;
   /** The provider's, for a bus that others use too. */
   readonly name?: string;
+  /** Documents are asked of a policy, rather than of the provider. */
+  readonly auto?: AutoPolicy;
 }
 
 /** The embedded backends in a temporary folder, and what a test does with them. */
-export async function openHarness({ name = 'fake', ...options }: HarnessOptions = {}) {
+export async function openHarness({ name = 'fake', auto, ...options }: HarnessOptions = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'provider-kit-'));
   const log = silentLogger();
   const config = { INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder } as const;
@@ -124,9 +128,20 @@ export async function openHarness({ name = 'fake', ...options }: HarnessOptions 
       if (messages[priority].length > 0) await bus.publish(requestsTopic(name, priority), messages[priority]);
   };
 
+  /** Publishes the handovers of an execution, as the relay does. */
+  const publishHandovers = async (jobId: number, executionId = 1) => {
+    for await (const event of readExecutionEvents(eventStore, { jobId, executionId })) {
+      if (event.type !== 'ExecutionHandedOver') continue;
+      const topic = requestsTopic(event.data.to, event.data.asked.priority);
+      await bus.ensureTopics([{ name: topic }]);
+      await bus.publish(topic, [toMessage(event, `${jobId}/${executionId}/${event.revision}`)]);
+    }
+  };
+
   const harness = {
     ...backends,
     publish,
+    publishHandovers,
     /** Starts a provider around an engine; quick retries, and no wait for other replicas, unless told otherwise. */
     async start(
       definition: Partial<ProviderDefinition> & Pick<ProviderDefinition, 'engine'>,
@@ -165,11 +180,11 @@ export async function openHarness({ name = 'fake', ...options }: HarnessOptions 
         bytes: content.length,
         sha256: createHash('sha256').update(content).digest('hex'),
         storageKey: `${jobObjects(uid)}files/${index + 1}`,
-        providers: [name],
+        providers: [auto ? AUTO : name],
       }));
       for (const [index, { content }] of documents.entries())
         await objects.put(files[index]?.storageKey ?? '', content);
-      const job = { uid, tenant: caller.tenant, name: jobName, files };
+      const job = { uid, tenant: caller.tenant, name: jobName, files, auto };
       const command = { type: 'SubmitJob', ...job, ...(priority === 'bulk' && { priority }) } as const;
       await executeOnJob(eventStore, id, command, { caller, known: newJob });
       return id;

@@ -120,6 +120,12 @@ async function analyze(desk: Desk, { headers, body }: VendorRequest): Promise<An
   };
 }
 
+/** Whether a request is for a document that can be none: it is refused, and no page is counted. */
+function isEmpty({ body }: VendorRequest): boolean {
+  const request = requestBody.safeParse(JSON.parse(body.toString()));
+  return Buffer.from(request.data?.Document.Bytes ?? '', 'base64').length <= 1;
+}
+
 /** AWS Textract's AnalyzeExpense. The id of the access key is looked at, not the signature. */
 export const awsTextract: Vendor = {
   keyOf: ({ headers }) => /Credential=([^/]+)\//.exec(headers.authorization ?? '')?.[1],
@@ -135,6 +141,13 @@ export const awsTextract: Vendor = {
     path: () => textractException('UnknownOperationException', 404),
   },
   routes: (desk) => [
+    {
+      method: 'POST',
+      path: /^\/$/,
+      kind: 'probe',
+      matches: isEmpty,
+      handle: (request) => analyze(desk, request),
+    },
     { method: 'POST', path: /^\/$/, kind: 'purchase', handle: (request) => analyze(desk, request) },
   ],
 };

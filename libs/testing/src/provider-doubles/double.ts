@@ -8,6 +8,7 @@ import type { PictureContent } from './picture-content.ts';
 import { PictureReader } from './picture-reader.ts';
 import { type RateLimit, SlidingWindow } from './rate-limit.ts';
 import type { Vendor, VendorRequest, VendorRoute } from './vendor.ts';
+import { VendorModels } from './vendor-models.ts';
 import { bytesOf, requestOf, send, typed } from './wire.ts';
 
 export interface DoubleOptions {
@@ -38,6 +39,8 @@ export interface ProviderDouble extends AsyncDisposable {
   limitRate(limit: RateLimit | null): void;
   /** Pages that may still be bought. Null: as many as one likes. */
   setCredit(pages: number | null): void;
+  /** The models that it has. */
+  readonly models: VendorModels;
   /** Whether it takes its key. */
   takeKey(taken: boolean): void;
   /** A truth for a picture that looks like this one. */
@@ -72,10 +75,13 @@ export async function startDouble(vendor: Vendor, options: DoubleOptions = {}): 
     if (credit !== null) credit--;
     return content;
   };
-  const routes = vendor.routes({
-    buy: async (picture) => count(await reader.read(picture)),
-    buyPages: async (document, places) => (await reader.readPages(document, places)).map(count),
-  });
+  const models = new VendorModels(vendor.models);
+  const desk = {
+    buy: async (picture: Uint8Array) => count(await reader.read(picture)),
+    buyPages: async (document: Uint8Array, places?: readonly number[]) =>
+      (await reader.readPages(document, places)).map(count),
+  };
+  const routes = vendor.routes(desk, models);
 
   /** What the vendor says of a purchase before it does anything; null if nothing. */
   function refusal(): { answer: Answer | null; headers: Record<string, string> } {
@@ -128,7 +134,10 @@ export async function startDouble(vendor: Vendor, options: DoubleOptions = {}): 
 
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = await requestOf(incoming);
-    const route = routes.find(({ method, path }) => method === request.method && path.test(request.path));
+    const route = routes.find(
+      ({ method, path, matches }) =>
+        method === request.method && path.test(request.path) && (matches?.(request) ?? true),
+    );
     if (!route) return void send(response, vendor.refuse.path());
     if (key !== null && (!keyTaken || vendor.keyOf(request) !== key)) {
       const status = send(response, vendor.refuse.key());
@@ -155,6 +164,7 @@ export async function startDouble(vendor: Vendor, options: DoubleOptions = {}): 
     key,
     bought,
     calls,
+    models,
     get mostAtOnce() {
       return mostAtOnce;
     },

@@ -3,9 +3,16 @@ import type { Answer } from './faults.ts';
 import { textOf } from './picture-content.ts';
 import { structuredAnswer } from './structured-answer.ts';
 import type { Desk, Vendor, VendorRequest } from './vendor.ts';
+import type { VendorModels } from './vendor-models.ts';
 
-/** As the vendor lists them on 2026-11-29. */
-const MODELS = ['gemini-3.5-flash-lite', 'gemini-3.6-flash'];
+/** As the vendor lists them on 2026-11-29, without a word of when they end. */
+const MODELS = {
+  'gemini-3.5-flash-lite': 'gemini-3.5-flash-lite',
+  'gemini-3.6-flash': 'gemini-3.6-flash',
+  'gemini-flash-latest': 'gemini-3.6-flash',
+};
+/** Models on a page of the list, if it is not asked for more. */
+const LISTED_AT_ONCE = 2;
 const MODEL_PATH = /^\/v1beta\/models\/([^/:]+)$/;
 const GENERATE_PATH = /^\/v1beta\/models\/([^/:]+):generateContent$/;
 /** The keywords of JSON Schema that `responseJsonSchema` takes; beside `$ref` there may be those with a `$` alone. */
@@ -100,9 +107,10 @@ function refusedIn(schema: unknown, isSchema = true): string | null {
 }
 const firstOf = (found: readonly (string | null)[]) => found.find((one) => one !== null) ?? null;
 
-async function generate(desk: Desk, { path, body }: VendorRequest): Promise<Answer> {
+async function generate(desk: Desk, models: VendorModels, { path, body }: VendorRequest): Promise<Answer> {
   const model = GENERATE_PATH.exec(path)?.[1] ?? '';
-  if (!MODELS.includes(model)) return notFound(model);
+  const served = models.servedAs(model);
+  if (!served) return notFound(model);
   const request = requestBody.safeParse(JSON.parse(body.toString()));
   if (!request.success) return invalid(`Invalid JSON payload received. ${request.error.issues[0]?.message}`);
   const { contents, generationConfig = {} } = request.data;
@@ -140,7 +148,7 @@ async function generate(desk: Desk, { path, body }: VendorRequest): Promise<Answ
         totalTokenCount: prompt + written,
         promptTokensDetails: [{ modality: 'IMAGE', tokenCount: pictures.length * TOKENS_A_PICTURE }],
       },
-      modelVersion: model,
+      modelVersion: served,
       responseId: 'n3QpaY7hE8',
     },
   };
@@ -152,6 +160,14 @@ const notFound = (model: string) =>
     'NOT_FOUND',
     `models/${model} is not found for API version v1beta, or is not supported for generateContent.`,
   );
+/** A page of the list, and the token of the next one. */
+function listed(models: VendorModels, query: URLSearchParams): Answer {
+  const from = Number(query.get('pageToken') ?? 0);
+  const to = from + Math.min(Number(query.get('pageSize') ?? LISTED_AT_ONCE), LISTED_AT_ONCE);
+  const { names } = models;
+  const next = to < names.length && { nextPageToken: String(to) };
+  return { status: 200, body: { models: names.slice(from, to).map(described), ...next } };
+}
 const described = (model: string) => ({
   name: `models/${model}`,
   version: '001',
@@ -180,22 +196,28 @@ export const gemini: Vendor = {
     credit: () => exhausted(0, 31_000),
     path: () => geminiFailure(404, 'NOT_FOUND', 'Requested entity was not found.'),
   },
-  routes: (desk) => [
-    { method: 'POST', path: GENERATE_PATH, kind: 'purchase', handle: (request) => generate(desk, request) },
+  models: MODELS,
+  routes: (desk, models) => [
+    {
+      method: 'POST',
+      path: GENERATE_PATH,
+      kind: 'purchase',
+      handle: (request) => generate(desk, models, request),
+    },
     {
       method: 'GET',
       path: MODEL_PATH,
       kind: 'probe',
       handle: ({ path }) => {
         const model = MODEL_PATH.exec(path)?.[1] ?? '';
-        return MODELS.includes(model) ? { status: 200, body: described(model) } : notFound(model);
+        return models.servedAs(model) ? { status: 200, body: described(model) } : notFound(model);
       },
     },
     {
       method: 'GET',
       path: /^\/v1beta\/models$/,
       kind: 'probe',
-      handle: () => ({ status: 200, body: { models: MODELS.map(described) } }),
+      handle: ({ query }) => listed(models, query),
     },
   ],
 };

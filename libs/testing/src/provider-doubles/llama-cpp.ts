@@ -135,7 +135,8 @@ export function llamaServer(options: LlamaServerOptions = {}): Vendor {
       credit: () => failure(402, 'Payment Required', 'payment_error'),
       path: () => failure(404, 'File Not Found', 'not_found_error'),
     },
-    routes: (desk) => [
+    models: { [MODEL]: MODEL },
+    routes: (desk, models) => [
       {
         method: 'POST',
         path: /^\/v1\/chat\/completions$/,
@@ -174,7 +175,12 @@ export function llamaServer(options: LlamaServerOptions = {}): Vendor {
         status: 200,
         body: {
           object: 'list',
-          data: [{ id: MODEL, object: 'model', created: 1_796_000_000, owned_by: 'llamacpp' }],
+          data: models.names.map((id) => ({
+            id,
+            object: 'model',
+            created: 1_796_000_000,
+            owned_by: 'llamacpp',
+          })),
         },
       })),
     ],

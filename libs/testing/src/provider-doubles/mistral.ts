@@ -3,9 +3,10 @@ import type { Answer } from './faults.ts';
 import { mistralPage } from './mistral-page.ts';
 import { structuredAnswer } from './structured-answer.ts';
 import type { Desk, Vendor, VendorRequest } from './vendor.ts';
+import type { VendorModels } from './vendor-models.ts';
 
 /** As the vendor lists them on 2026-11-29; `mistral-ocr-latest` is an alias. */
-const MODELS: Readonly<Record<string, string>> = {
+const MODELS = {
   'mistral-ocr-latest': 'mistral-ocr-4-1',
   'mistral-ocr-4': 'mistral-ocr-4-1',
   'mistral-ocr-4-1': 'mistral-ocr-4-1',
@@ -53,18 +54,19 @@ const invalid = (input: unknown, issues: readonly z.core.$ZodIssue[]): Answer =>
   },
 });
 
+const endOf = (day: string | null) => (day === null ? null : `${day}T12:00:00Z`);
 const limits = (limit: number, remaining: number) => ({
   'x-ratelimit-limit-req-minute': String(limit),
   'x-ratelimit-remaining-req-minute': String(remaining),
 });
 const limited = mistralFailure(429, 'rate_limited', '1300', 'Requests rate limit exceeded');
 
-async function ocr({ buy, buyPages }: Desk, { body }: VendorRequest): Promise<Answer> {
+async function ocr({ buy, buyPages }: Desk, models: VendorModels, { body }: VendorRequest): Promise<Answer> {
   const json: unknown = JSON.parse(body.toString());
   const request = requestBody.safeParse(json);
   if (!request.success) return invalid(json, request.error.issues);
   const { document, pages, document_annotation_format: format, ...wishes } = request.data;
-  const model = MODELS[wishes.model];
+  const model = models.servedAs(wishes.model);
   if (!model) return mistralFailure(400, 'invalid_model', '1500', `Invalid model: ${wishes.model}`);
   const link = document.type === 'document_url' ? document.document_url : document.image_url;
   const bytes = Buffer.from(link.slice(link.indexOf(',') + 1), 'base64');
@@ -106,8 +108,14 @@ export const mistral: Vendor = {
     path: () => ({ status: 404, body: { detail: 'Not Found' } }),
   },
   rateHeaders: ({ calls, remaining }) => limits(calls, remaining),
-  routes: (desk) => [
-    { method: 'POST', path: /^\/v1\/ocr$/, kind: 'purchase', handle: (request) => ocr(desk, request) },
+  models: MODELS,
+  routes: (desk, models) => [
+    {
+      method: 'POST',
+      path: /^\/v1\/ocr$/,
+      kind: 'purchase',
+      handle: (request) => ocr(desk, models, request),
+    },
     {
       method: 'GET',
       path: /^\/v1\/models$/,
@@ -116,16 +124,16 @@ export const mistral: Vendor = {
         status: 200,
         body: {
           object: 'list',
-          data: Object.keys(MODELS).map((id) => ({
+          data: models.names.map((id) => ({
             id,
             object: 'model',
             created: 1_784_160_000,
             owned_by: 'mistralai',
             capabilities: { completion_chat: false, ocr: true },
-            name: MODELS[id],
+            name: models.servedAs(id),
             max_context_length: 16_384,
-            aliases: Object.keys(MODELS).filter((other) => other !== id),
-            deprecation: null,
+            aliases: models.names.filter((other) => other !== id),
+            deprecation: endOf(models.endOf(id)),
             type: 'base',
           })),
         },

@@ -1,6 +1,7 @@
 import type { Answer } from './faults.ts';
 import { respond, written } from './responses-api.ts';
 import type { Vendor } from './vendor.ts';
+import type { VendorModels } from './vendor-models.ts';
 
 /** As the vendor lists them on 2026-11-29, and the snapshot that answers under each name. */
 const MODELS = { 'gpt-6-luna': 'gpt-6-luna-2026-08-06', 'gpt-6-luna-2026-08-06': 'gpt-6-luna-2026-08-06' };
@@ -19,7 +20,14 @@ const failure = (
 });
 const noModel = (model: string) =>
   failure(404, `The model \`${model}\` does not exist or you do not have access to it.`, 'model_not_found');
-const described = (id: string) => ({ id, object: 'model', created: 1_786_000_000, owned_by: 'system' });
+/** With the day of its shutdown, which the vendor's own SDK does not know of. */
+const described = (id: string, models: VendorModels) => ({
+  id,
+  object: 'model',
+  created: 1_786_000_000,
+  owned_by: 'system',
+  shutdown_date: models.endOf(id),
+});
 const keyOf = (authorization: string | undefined) => /^Bearer (.+)$/.exec(authorization ?? '')?.[1];
 
 /**
@@ -60,14 +68,15 @@ export const openai: Vendor = {
     'x-ratelimit-remaining-tokens': '199000',
     'x-ratelimit-reset-tokens': '300ms',
   }),
-  routes: (desk) => [
+  models: MODELS,
+  routes: (desk, models) => [
     {
       method: 'POST',
       path: /^\/v1\/responses$/,
       kind: 'purchase',
       handle: ({ body }) =>
         respond(desk, body, {
-          models: MODELS,
+          models,
           formats: ['png', 'jpeg', 'gif', 'webp'],
           maxBytes: 50_000_000,
           noModel,
@@ -80,14 +89,17 @@ export const openai: Vendor = {
       kind: 'probe',
       handle: ({ path }) => {
         const id = MODEL_PATH.exec(path)?.[1] ?? '';
-        return id in MODELS ? { status: 200, body: described(id) } : noModel(id);
+        return models.servedAs(id) ? { status: 200, body: described(id, models) } : noModel(id);
       },
     },
     {
       method: 'GET',
       path: /^\/v1\/models$/,
       kind: 'probe',
-      handle: () => ({ status: 200, body: { object: 'list', data: Object.keys(MODELS).map(described) } }),
+      handle: () => {
+        const data = models.names.map((id) => described(id, models));
+        return { status: 200, body: { object: 'list', data } };
+      },
     },
   ],
 };

@@ -95,6 +95,15 @@ export const paddleServing: Vendor = {
       kind: 'purchase',
       handle: (request) => serve(desk, request),
     },
+    {
+      method: 'GET',
+      path: /^\/health$/,
+      kind: 'probe',
+      handle: () => ({
+        status: 200,
+        body: { logId: randomUUID(), errorCode: 0, errorMsg: 'Healthy' },
+      }),
+    },
   ],
 };
 
@@ -172,6 +181,13 @@ function hostedRoutes(desk: Desk): ReturnType<Vendor['routes']> {
 
   return [
     { method: 'POST', path: /^\/api\/v2\/ocr\/jobs$/, kind: 'purchase', handle: submit },
+    // What was never submitted is asked for to see whether the key is taken.
+    {
+      method: 'GET',
+      path: /^\/api\/v2\/ocr\/jobs\/ocrjob-0{8}-[^/]+$/,
+      kind: 'probe',
+      handle: ask,
+    },
     { method: 'GET', path: /^\/api\/v2\/ocr\/jobs\/[^/]+$/, kind: 'poll', handle: ask },
     { method: 'GET', path: /^\/results\/[^/]+\.jsonl$/, kind: 'poll', handle: fetchResult },
   ];

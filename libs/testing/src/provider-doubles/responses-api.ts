@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Answer } from './faults.ts';
 import { structuredAnswer } from './structured-answer.ts';
 import type { Desk } from './vendor.ts';
+import type { VendorModels } from './vendor-models.ts';
 
 /** Rough ones: a token is some four characters, a picture so many. */
 const CHARACTERS_A_TOKEN = 4;
@@ -35,8 +36,7 @@ export type ResponsesRequest = z.output<typeof requestBody>;
 
 /** What of the Responses API is a vendor's own. */
 export interface ResponsesVendor {
-  /** Its models, and the name under which each answers. */
-  readonly models: Readonly<Record<string, string>>;
+  readonly models: VendorModels;
   /** Formats of pictures, as sharp names them, and the most bytes of one. */
   readonly formats: readonly string[];
   readonly maxBytes: number;
@@ -66,7 +66,7 @@ export async function respond(desk: Desk, body: Buffer, vendor: ResponsesVendor)
   const parsed = requestBody.safeParse(JSON.parse(body.toString()));
   if (!parsed.success) return vendor.invalid(parsed.error.issues[0]?.message ?? '', 'invalid_type');
   const request = parsed.data;
-  const served = vendor.models[request.model];
+  const served = vendor.models.servedAs(request.model);
   if (!served) return vendor.noModel(request.model);
   const refused = vendor.refuses?.(request);
   if (refused) return vendor.invalid(refused, null);

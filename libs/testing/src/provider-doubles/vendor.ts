@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Answer, CallKind } from './faults.ts';
 import type { PictureContent } from './picture-content.ts';
 import type { RateState } from './rate-limit.ts';
+import type { VendorModels } from './vendor-models.ts';
 
 export interface VendorRequest {
   readonly method: string;
@@ -27,6 +28,8 @@ export interface VendorRoute {
   /** The whole path. */
   readonly path: RegExp;
   readonly kind: CallKind;
+  /** Which requests of that path it is for, if not all: a vendor may have one path for everything. */
+  matches?(request: VendorRequest): boolean;
   handle(request: VendorRequest): Promise<Answer> | Answer;
 }
 
@@ -46,5 +49,7 @@ export interface Vendor {
   };
   /** What each answer to a purchase says of the rate limit. */
   rateHeaders?(state: RateState): Record<string, string>;
-  routes(desk: Desk): readonly VendorRoute[];
+  /** Its models by the names that clients send, and the name under which each answers. */
+  readonly models?: Readonly<Record<string, string>>;
+  routes(desk: Desk, models: VendorModels): readonly VendorRoute[];
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { forceQuerySchema, idParamSchema, requestExecutionSchema } from '@inkstream/contracts';
-import { DomainError, type JobCommand, type OpenJob } from '@inkstream/domain';
+import { type AutoPolicy, DomainError, type JobCommand, type OpenJob } from '@inkstream/domain';
 import { executeOnJob, type KnownJob, type KnownJobs, readExecutions } from '@inkstream/job-store';
 import {
   currentTraceparent,
@@ -21,6 +21,8 @@ import { type ErasureStores, eraseFile, eraseJob } from './erasure.ts';
 export interface JobDeps extends ErasureStores {
   readonly jobs: KnownJobs;
   readonly providers: Providers;
+  /** What `auto` stands for, if anything. */
+  readonly auto: AutoPolicy | undefined;
   readonly config: Pick<GatewayConfig, 'MAX_EXECUTIONS_PER_JOB'>;
   readonly log: Logger;
 }
@@ -132,6 +134,7 @@ export const requestExecution = (deps: JobDeps): RequestHandler<{ jobId: string;
       type: 'RequestExecution',
       fileId,
       provider: provider.name,
+      auto: deps.auto,
       pages: selected,
       executions,
       maxExecutions: deps.config.MAX_EXECUTIONS_PER_JOB,

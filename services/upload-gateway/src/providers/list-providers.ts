@@ -1,4 +1,5 @@
 import type { ProviderList } from '@inkstream/contracts';
+import { AUTO } from '@inkstream/domain';
 import { withContext } from '@inkstream/service-kit';
 import type { RequestHandler } from 'express';
 import { type Providers, withinLimit } from './acceptance.ts';
@@ -17,7 +18,8 @@ export const listProviders = ({ providers, maxFileBytes, backlog, now }: Listing
   withContext(async (caller, _request, response) => {
     const waiting = (await backlog?.(caller)) ?? null;
     const list: ProviderList = providers.list().map((one) => {
-      const own = waiting && listedBacklog(waiting, one.name, now());
+      // What waits, waits for a provider: whoever is asked now.
+      const own = waiting && one.name !== AUTO && listedBacklog(waiting, one.name, now());
       return { ...withinLimit(one, maxFileBytes), ...(own && { backlog: own }) };
     });
     response.json(list);

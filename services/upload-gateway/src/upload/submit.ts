@@ -1,4 +1,4 @@
-import { type DeletedJob, DomainError, type OpenJob } from '@inkstream/domain';
+import { type AutoPolicy, type DeletedJob, DomainError, type OpenJob } from '@inkstream/domain';
 import { type EventStore, StaleReadError } from '@inkstream/event-store';
 import { type BegunUpload, executeOnJob, moveUpload, newJob, readJob } from '@inkstream/job-store';
 import { currentTraceparent, HttpError, type RequestContext } from '@inkstream/service-kit';
@@ -8,6 +8,8 @@ import { claimKey, fingerprintOf, fingerprintOfJob, type HeldClaim } from './ide
 /** An upload whose files are stored, under its uid. */
 export interface Upload extends BegunUpload {
   readonly form: Form;
+  /** What `auto` stands for, if anything. */
+  readonly auto: AutoPolicy | undefined;
   /** Removes the stored files again; what it cannot remove it leaves to the orphan sweep. */
   discard(): Promise<void>;
 }
@@ -18,7 +20,7 @@ const gone = () => new HttpError(410, 'The job that this Idempotency-Key stands 
 /** The job that is there: this upload's, or that of another one, which came first. */
 async function submit(
   eventStore: EventStore,
-  { uid, form }: Upload,
+  { uid, form, auto }: Upload,
   jobId: number,
   caller: RequestContext,
 ): Promise<OpenJob | DeletedJob> {
@@ -28,6 +30,7 @@ async function submit(
     tenant: caller.tenant,
     name: form.jobName,
     priority: form.priority,
+    auto,
     files: form.files.map(({ name, mimeType, bytes, sha256, storageKey, providers, pages }) => ({
       originalName: name,
       mimeType,

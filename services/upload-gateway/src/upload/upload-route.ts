@@ -1,3 +1,4 @@
+import type { AutoPolicy } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
 import type { ObjectStore } from '@inkstream/object-store';
 import {
@@ -25,6 +26,8 @@ export interface UploadDeps {
   readonly eventStore: EventStore;
   readonly objects: ObjectStore;
   readonly providers: Providers;
+  /** What `auto` stands for, if anything. */
+  readonly auto: AutoPolicy | undefined;
   readonly config: GatewayConfig;
   readonly log: Logger;
   readonly now: () => Date;
@@ -46,7 +49,7 @@ export function limitInFlight(most: number, mostEach = shareOf(most)): RequestHa
 
 /** `POST /ocr-jobs/upload`: what is refused, or breaks off, leaves nothing behind. */
 export function uploadRoute(deps: UploadDeps): RequestHandler {
-  const { eventStore, objects, providers, config, now } = deps;
+  const { eventStore, objects, providers, auto, config, now } = deps;
   const limits = {
     maxFileBytes: config.MAX_FILE_BYTES,
     maxFiles: config.MAX_FILES_PER_JOB,
@@ -72,7 +75,7 @@ export function uploadRoute(deps: UploadDeps): RequestHandler {
     const receive = async (): Promise<Upload> => {
       const fields = await readMultipart(request, response, storage, limits);
       const { files, ...begun } = await storage.stored();
-      return { ...begun, form: readForm(fields, files, providers, limits.maxExecutions), discard };
+      return { ...begun, form: readForm(fields, files, providers, limits.maxExecutions), auto, discard };
     };
     const upload = await receive().catch(async (error) => {
       await discard();

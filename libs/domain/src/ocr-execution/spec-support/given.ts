@@ -3,7 +3,7 @@ import type { DomainErrorCode } from '../../domain-error.ts';
 import type { ExecutionCommand } from '../commands.ts';
 import { decideExecution } from '../decide.ts';
 import type { ExecutionErrorCode, ExecutionFault } from '../errors.ts';
-import type { ExecutionCompleted, ExecutionEvent } from '../events.ts';
+import type { ExecutionCompleted, ExecutionEvent, ExecutionHandedOver, Reading } from '../events.ts';
 import { evolveExecution, requestedExecution } from '../state.ts';
 import type { FinalStatus } from '../status.ts';
 
@@ -45,6 +45,28 @@ export const completed = (attempt = 1): ExecutionEvent => ({
   type: 'ExecutionCompleted',
   data: { attempt, ...result },
 });
+/** The reading that an attempt left, and an event that hands it over with so many shortcomings: none without a reading. */
+export const readingOf = (attempt: number): Reading => {
+  const { usage: _, cost: __, ...reading } = result;
+  return { ...reading, resultKey: `jobs/u/executions/1/result-${attempt}.json` };
+};
+const handover = (attempt: number, shortcomings: number, to: string): ExecutionHandedOver => ({
+  attempt,
+  to,
+  because: Array.from({ length: shortcomings }, () => ({ reason: 'missing', field: 'total' })),
+  ...(shortcomings > 0 ? { reading: readingOf(attempt) } : { error: fault }),
+  asked: {
+    revision: 1,
+    fileId: 1,
+    document: { mimeType: 'image/png', bytes: 1, sha256: 'a'.repeat(64), storageKey: 'jobs/u/files/1' },
+    escalation: { next: ['mistral', 'openai'], fields: ['total'], confidence: 0.8 },
+  },
+  cost: { amount: '0.02', currency: 'EUR' },
+});
+export const handedOver = (attempt = 1, shortcomings = 1, to = 'mistral'): ExecutionEvent => ({
+  type: 'ExecutionHandedOver',
+  data: handover(attempt, shortcomings, to),
+});
 export const failed = (attempt = 1): ExecutionEvent => ({
   type: 'ExecutionFailed',
   data: { attempt, error: fault },
@@ -59,10 +81,11 @@ export const erased = (status: FinalStatus, attempt = 1): ExecutionEvent => ({
 });
 
 /** Commands by short names. */
-export const start = (attempt = 1): ExecutionCommand => ({
+export const start = (attempt = 1, after = 0): ExecutionCommand => ({
   type: 'StartExecution',
   attempt,
   worker: 'worker-1',
+  ...(after > 0 && { after }),
 });
 export const release = (attempt = 1): ExecutionCommand => ({ type: 'ReleaseExecution', attempt });
 export const retry = (attempt = 1): ExecutionCommand => ({
@@ -71,10 +94,15 @@ export const retry = (attempt = 1): ExecutionCommand => ({
   error: fault,
   notBefore,
 });
-export const complete = (attempt = 1): ExecutionCommand => ({
+export const complete = (attempt = 1, shortcomings = 0): ExecutionCommand => ({
   type: 'CompleteExecution',
   attempt,
   ...result,
+  ...(shortcomings > 0 && { shortcomings }),
+});
+export const handOver = (attempt = 1, shortcomings = 1, to = 'mistral'): ExecutionCommand => ({
+  type: 'HandOverExecution',
+  ...handover(attempt, shortcomings, to),
 });
 export const fail = (attempt = 1): ExecutionCommand => ({ type: 'FailExecution', attempt, error: fault });
 export const giveUp: ExecutionCommand = { type: 'GiveUpExecution', error: fault };
