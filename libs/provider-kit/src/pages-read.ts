@@ -91,7 +91,10 @@ export class PagesRead {
       ...(cost && { cost }),
     };
     const { success, error } = readPageSchema.safeParse(read);
-    if (success) return this.#take({ page: read, raw });
+    if (success) {
+      this.#take({ page: read, raw });
+      return;
+    }
     // Left as it is it would cost the whole document, and be bought again by whoever goes on.
     const [issue] = error.issues;
     const message = `The provider's answer is not valid: ${issue?.message} (${issue?.path.join('.')})`;

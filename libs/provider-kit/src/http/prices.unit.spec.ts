@@ -33,7 +33,7 @@ test('a model without a price, or with a unit that has none, has no cost', () =>
   expect(costOf(read(), 'other', { pages: 1 })).toBeUndefined();
 });
 
-test.each([-5, 1e400, 1e300, Number.NaN, '50', null])(
+test.each([-5, Number.POSITIVE_INFINITY, 1e300, Number.NaN, '50', null])(
   '%s tokens are none that a vendor counted',
   (tokens) => {
     const usage = JSON.parse(JSON.stringify({ inputTokens: 'here', outputTokens: 2 }), (_, value) =>
