@@ -25,7 +25,7 @@ await runCommand(async () => {
   // Lines that another name made longer or shorter.
   await run(process.execPath, [BIOME, 'check', '--write', folder], { cwd: ROOT });
   for (const path of await generate(ROOT)) console.log(path);
-  // Links the package, and notes it in the lock.
+  console.log('npm install, which links it: up to a minute');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   await run(npm, ['install', '--prefer-offline'], { cwd: ROOT });
   console.log(`package-lock.json\nIts tests: npx vitest run ${folder}`);

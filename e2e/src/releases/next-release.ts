@@ -25,8 +25,8 @@ export const ADDITIONS: readonly Edit[] = [
   },
   {
     file: 'libs/provider-kit/src/announce.ts',
-    find: '{ ...card, ...status(), instance, lifetimeMs }',
-    put: `{ ...card, ...status(), instance, lifetimeMs, added: ${ADDED} }`,
+    find: '{ ...card, ...ending(), ...status(), instance, lifetimeMs }',
+    put: `{ ...card, ...ending(), ...status(), instance, lifetimeMs, added: ${ADDED} }`,
   },
 ];
 

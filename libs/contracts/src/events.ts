@@ -40,6 +40,9 @@ const askedReading = {
   document,
   priority: z.enum(PRIORITIES).exactOptional(),
   pages: z.array(id).min(1).exactOptional(),
+  reuse: z
+    .object({ hours: z.number().int().positive(), anew: z.literal(true).exactOptional() })
+    .exactOptional(),
   escalation: z
     .object({
       next: z.array(z.string()).min(1),
@@ -56,6 +59,7 @@ const reading = {
   pageErrors: z.number().int().positive().exactOptional(),
   model: z.string(),
   durationMs: z.number().nonnegative(),
+  reused: z.literal(true).exactOptional(),
 };
 const shortcoming = z.object({
   reason: z.string(),

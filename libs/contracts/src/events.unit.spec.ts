@@ -23,6 +23,8 @@ const OPTIONAL = [
   'pageErrors',
   'JobSubmitted.executions',
   'ExecutionRequested.pages',
+  'ExecutionRequested.reuse',
+  'ExecutionCompleted.reused',
   'ExecutionRequested.escalation',
   'ExecutionHandedOver.reading',
   'ExecutionHandedOver.error',

@@ -14,6 +14,7 @@ const asked = {
   document,
   priority: 'bulk',
   pages: [1, 3],
+  reuse: { hours: 24, anew: true },
   escalation: { next: ['mistral'], fields: ['total', 'date'], confidence: 0.8 },
 } as const;
 const reading = {
@@ -24,7 +25,8 @@ const reading = {
   pageErrors: 1,
   model: 'mistral-ocr-latest',
   durationMs: 12.5,
-};
+  reused: true,
+} as const;
 
 type EventData = JobEventData & ExecutionEventData;
 

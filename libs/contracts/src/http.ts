@@ -82,6 +82,9 @@ export const executionSchema = z
       .object({ code: z.string(), message: z.string() })
       .exactOptional()
       .meta({ description: 'Why it failed, or why the attempt failed that a retry follows' }),
+    reused: z.literal(true).exactOptional().meta({
+      description: 'Its result is a copy of one of the same bytes, and cost nothing',
+    }),
     progress: progressSchema.exactOptional().meta({
       description:
         'While it runs, of a document of several pages: as its provider told last, at most twice a second. It is no part of the history, and absent until the provider tells it (again)',

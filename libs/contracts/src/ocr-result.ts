@@ -24,5 +24,8 @@ export const ocrResultSchema = z.object({
   receipt: receiptSchema.nullable().meta({ description: 'The first of `receipts`, null if there is none' }),
   receipts: z.array(receiptSchema).meta({ description: 'One for each receipt in the document' }),
   warnings: z.array(resultWarningSchema).meta({ description: 'What was not read' }),
+  reused: z.literal(true).exactOptional().meta({
+    description: 'Nothing was read for it: it is a copy of a result of the same bytes',
+  }),
 });
 export type OcrResult = z.infer<typeof ocrResultSchema>;

@@ -1,5 +1,5 @@
 export { DomainError, type DomainErrorCode } from './domain-error.ts';
-export type { ExecutionCommand } from './ocr-execution/commands.ts';
+export type { Bought, ExecutionCommand } from './ocr-execution/commands.ts';
 export { decideExecution } from './ocr-execution/decide.ts';
 export {
   EXECUTION_ERROR_CODES,
@@ -11,7 +11,12 @@ export {
 } from './ocr-execution/errors.ts';
 export * from './ocr-execution/events.ts';
 export { addCost, addSpent, reaches } from './ocr-execution/spent.ts';
-export { type ExecutionState, evolveExecution, requestedExecution } from './ocr-execution/state.ts';
+export {
+  type ExecutionState,
+  evolveExecution,
+  isUnsettled,
+  requestedExecution,
+} from './ocr-execution/state.ts';
 export {
   EXECUTION_STATUSES,
   type ExecutionStatus,
@@ -56,6 +61,7 @@ export {
   JOB_STREAM_PREFIX,
   jobObjects,
   jobStream,
+  pageObjects,
   type StreamSubject,
   subjectOf,
 } from './streams.ts';

@@ -40,3 +40,10 @@ export const jobObjects = (uid: string): string => `jobs/${uid}/`;
 /** All objects made for an execution: its results and the answers that the provider gave. */
 export const executionObjects = (uid: string, executionId: number): string =>
   `${jobObjects(uid)}executions/${executionId}/`;
+
+/**
+ * Of these, the pages that are kept until the execution is final: `<number>.json`, and `<number>.note`; those of a
+ * provider that it was handed over to after attempt 2 in `after-2/`.
+ */
+export const pageObjects = (uid: string, executionId: number): string =>
+  `${executionObjects(uid, executionId)}pages/`;

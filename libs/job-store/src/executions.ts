@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  type Bought,
   decideExecution,
   type ExecutionCommand,
   type ExecutionEvent,
@@ -6,11 +8,13 @@ import {
   type ExecutionState,
   evolveExecution,
   executionStream,
+  isFinal,
   type ReadExecutions,
   type RecordedExecutionEvent,
   requestedExecution,
 } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
+import type { ObjectStore } from '@inkstream/object-store';
 import {
   type Aggregate,
   type Execution,
@@ -19,9 +23,13 @@ import {
   type ReadState,
   readState,
 } from './aggregate.ts';
+import { boughtPages } from './bought-pages.ts';
 import { inParallel } from './in-parallel.ts';
 import { type ReadEvents, readEvents } from './read-events.ts';
 import type { AppendContext } from './stored-events.ts';
+
+/** How long a deletion waits for what was spent, ms. */
+const SOON_MS = 1_000;
 
 /**
  * The rules of an execution of the job with this uid. Its id may have been another job's, if an older log was restored,
@@ -64,7 +72,7 @@ export const executeOnExecution = (
 
 /** The events of an execution's own stream, upcast to today's shape. Its request is not among them: it is the job's. */
 export async function* readExecutionEvents(
-  store: EventStore,
+  store: Pick<EventStore, 'read'>,
   key: ExecutionKey,
   options: ReadEvents = {},
 ): AsyncGenerator<RecordedExecutionEvent> {
@@ -85,10 +93,27 @@ export async function readExecutions(
   return states;
 }
 
+type Pages = Pick<ObjectStore, 'get' | 'list'>;
+type Named = { readonly uid: string; readonly executionId: number };
+
+/** What the pages of an execution say of what was spent: nothing if it has ended, or never began. */
+export const boughtOf = async (
+  objects: Pages,
+  execution: Named,
+  { status, attempt }: ExecutionState,
+): Promise<Bought> =>
+  isFinal(status) || attempt === 0 ? {} : { bought: await boughtPages(objects, execution) };
+
+/** The same, or nothing if the store does not say it soon: no worker reads on because of that. Never rejects. */
+const boughtSoon = (...of: Parameters<typeof boughtOf>): Promise<Bought> =>
+  Promise.race([boughtOf(...of).catch(() => ({})), sleep(SOON_MS, {}, { ref: false })]);
+
 /**
  * Ends executions that a deletion takes along: those that are not final are cancelled, of the others nothing is left
- * but how they had ended. Safe to repeat. Afterwards no worker can complete one any more, however late it comes.
+ * but how they had ended, and what was spent on them. Safe to repeat. Afterwards no worker can complete one any more,
+ * however late it comes.
  *
+ * @param objects where their pages are, which say what was spent on them; what is cancelled says it then.
  * @returns the revision of each one's last event, by id, for `forgetExecutions`.
  */
 export async function eraseExecutions(
@@ -97,11 +122,16 @@ export async function eraseExecutions(
   executionIds: Iterable<number>,
   reason: string,
   context: AppendContext,
+  objects?: Pages,
 ): Promise<ReadonlyMap<number, number>> {
   const ended = new Map<number, number>();
   await inParallel(executionIds, async (executionId) => {
-    const command = { type: 'EraseExecution', reason } as const;
-    const { revision } = await executeOnExecution(store, { jobId, executionId }, command, context);
+    const key = { jobId, executionId };
+    const { uid } = context;
+    const known = await readExecution(store, key, { uid });
+    const bought = objects && (await boughtSoon(objects, { uid, executionId }, known.state));
+    const command = { type: 'EraseExecution', reason, ...bought } as const;
+    const { revision } = await executeOnExecution(store, key, command, { ...context, known });
     if (revision !== null) ended.set(executionId, revision);
   });
   return ended;

@@ -1,5 +1,7 @@
 export type { Known, ReadState } from './aggregate.ts';
+export { tidyExecution } from './execution-objects.ts';
 export {
+  boughtOf,
   eraseExecutions,
   executeOnExecution,
   forgetExecutions,
@@ -24,6 +26,17 @@ export {
 export { KnownJobs } from './known-jobs.ts';
 export { type EventPlace, proveLost } from './lost.ts';
 export type { ReadEvents } from './read-events.ts';
+export {
+  type Content,
+  enterReusable,
+  forgetReusable,
+  forgetReusableOf,
+  keptForMs,
+  REUSABLE_STREAM_PREFIX,
+  type ReusableEntry,
+  type ReusableResult,
+  reusableResults,
+} from './reusable.ts';
 export { type AppendContext, fromStored, isOfExecution, isOfJob, toStored } from './stored-events.ts';
 export {
   type BegunUpload,

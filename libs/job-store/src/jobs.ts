@@ -65,7 +65,7 @@ export const executeOnJob = (
 
 /** The events of a job's own stream, upcast to today's shape. Fences are not among them. */
 export async function* readJobEvents(
-  store: EventStore,
+  store: Pick<EventStore, 'read'>,
   jobId: number,
   options: ReadEvents = {},
 ): AsyncGenerator<RecordedJobEvent> {

@@ -10,6 +10,7 @@ import type { Outcome } from './outcome.ts';
 import { ProviderError, toFault } from './provider-error.ts';
 import { releaseAttempt } from './release.ts';
 import { attemptsBefore, lostAttempts, type Request, tryCommand } from './request.ts';
+import { findReusable } from './reuse.ts';
 import { watchAttempt } from './watch-attempt.ts';
 
 /** `known`: the execution as it is known to stand, after the attempt was started if it was. */
@@ -35,6 +36,8 @@ export interface MadeAttempt {
   /** Those of them that used up a time limit, before this one. */
   readonly timeouts: number;
   readonly outcome: Outcome;
+  /** Nothing was read: a stored result of the same bytes is its own. */
+  readonly reused: boolean;
   /** What it spent, whatever came of it. */
   readonly purse: Purse;
   readonly durationMs: number;
@@ -74,8 +77,9 @@ export async function attemptExecution(
   const { timeouts, unavailable, released, spent, attempt: last } = before.state;
   const lost = lostAttempts(before.state);
   if (lost >= policy.maxLost) return { kind: 'given-up', known: before, lost };
+  const reused = await findReusable(context, request);
   const [document, pages] = await Promise.all([
-    fetched(context, request, signal),
+    reused ?? fetched(context, request, signal),
     AttemptPages.load(context, request, before.state),
   ]);
   const attempt = last + 1;
@@ -91,9 +95,11 @@ export async function attemptExecution(
     onSpent: (what) => spending.add(what),
   });
   pages.countUnsettled(purse);
+  if (reused) purse.recall(reused.spent);
   const startedAt = clock();
   const watch = watchAttempt(eventStore, request, started);
   const read = async (): Promise<Outcome> => {
+    if ('result' in document) return { kind: 'read', result: document.result };
     if (document instanceof ProviderError) return { kind: 'failed', fault: toFault(document) };
     const unwanted = AbortSignal.any([signal, watch.ended]);
     const { jobId: key } = request;
@@ -116,7 +122,7 @@ export async function attemptExecution(
     const counted = attempt - after - lost - released - unavailable;
     const durationMs = Math.round(clock() - startedAt);
     const made = { known: watch.known, attempt, counted, timeouts, outcome, purse, durationMs, pages };
-    return { kind: 'made', ...made };
+    return { kind: 'made', ...made, reused: reused !== null };
   } catch (error) {
     await handedBack;
     await pages.end();

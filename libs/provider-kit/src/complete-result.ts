@@ -24,6 +24,8 @@ export interface StorableResult extends Pick<Recognition, 'model'> {
   readonly raw?: Uint8Array;
   /** Numbers of the pages whose own answers are kept with them. */
   readonly rawPages: readonly number[];
+  /** It is a copy of another execution's. */
+  readonly reused?: true;
 }
 
 /** Longest name of a model that is kept: it goes into an event, whatever a provider answers. */
@@ -55,8 +57,10 @@ function checked<T>(schema: Schema<T>, value: unknown): T {
  * field are left out.
  */
 function receiptsOf({ receipts }: Recognition, pages: readonly OcrPage[]): Receipt[] {
-  const all = pages.map(({ number }) => number);
-  if (!receipts) return [extractReceipt(pages)].filter(saysSomething);
+  // A page without lines counts none, so the indices of lines stay as they are.
+  const read = pages.filter(({ error, lines }) => !error || lines.length > 0);
+  if (!receipts) return [extractReceipt(read)].filter(saysSomething);
+  const all = read.map(({ number }) => number);
   const returned = checked(
     receiptSchema.array(),
     receipts.map((receipt) => ({ pages: all, ...receipt })),
@@ -90,7 +94,7 @@ export function completeResult(recognition: Recognition): StorableResult {
     receipt: receipts[0] ?? null,
     receipts,
     warnings: warningsOf(recognition, pages),
-  } satisfies Record<keyof OcrResult, unknown>);
+  } satisfies Record<Exclude<keyof OcrResult, 'reused'>, unknown>);
   const json = encode(result);
   return {
     json,

@@ -39,6 +39,20 @@ describe('completeResult', () => {
     expect(pages[0]?.lines).toEqual(lines);
   });
 
+  it('says of a receipt that it is on the pages that were read alone', () => {
+    const error = { code: 'corrupt_document', message: 'It is damaged' } as const;
+    const away = { ...page, lines: [], error };
+    const half = { ...page, error };
+    for (const receipts of [undefined, [{ total: { value: '12.50' } }]]) {
+      const { json } = completeResult({
+        pages: [page, away, half],
+        model: 'm',
+        ...(receipts && { receipts }),
+      });
+      expect(ocrResultSchema.parse(decode(json)).receipt?.pages).toEqual([1, 3]);
+    }
+  });
+
   it('writes a version that is passed on without being read again', () => {
     const text = new TextDecoder().decode(completeResult({ pages: [page], model: 'm' }).json);
     expect(upcastResultText(text)).toBe(text);

@@ -12,6 +12,7 @@ import { releaseAttempt } from './release.ts';
 import { idsOf, isAskedOf, type Request, tryCommand } from './request.ts';
 import { resultKeys, saveResult, tidyResults } from './result-objects.ts';
 import { retryDelay } from './retry-policy.ts';
+import { offerForReuse } from './reuse.ts';
 
 const COSTS_ENOUGH = 'There is no further attempt, since the document has cost as much as it may';
 
@@ -22,6 +23,8 @@ export type ConcludeContext = Pick<
 > & {
   readonly keeper: Pick<ProviderContext['keeper'], 'keep'>;
   readonly circuit: Pick<ProviderContext['circuit'], 'open'>;
+  /** Unless it is known what the provider's results depend on, none of them is reused. */
+  readonly reader?: ProviderContext['reader'];
   /** See `resultKeys`. */
   readonly copy?: number;
 };
@@ -94,6 +97,7 @@ async function complete(
   const command = afterReading(request, attempt, reading, result, spent);
   const what = { ...idsOf(request), attempt };
   await keeper.keep(what, () => saveResult(objects, request, keys, result), signal);
+  await keeper.keep(what, () => offerForReuse(context, request, result, attempt), signal);
   const after = await keeper.keep(what, () => tryCommand(context, request, known, command), signal);
   await pages?.end();
   // It has ended: it was cancelled or erased, or another attempt was first. Or an earlier try of this one was, whose

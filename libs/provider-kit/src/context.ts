@@ -1,5 +1,6 @@
 import type { Cost } from '@inkstream/domain';
 import type { EventStore, StoreClock } from '@inkstream/event-store';
+import type { KnownJobs } from '@inkstream/job-store';
 import type { MessageBus } from '@inkstream/message-bus';
 import type { ObjectStore } from '@inkstream/object-store';
 import type { Logger } from '@inkstream/service-kit';
@@ -8,6 +9,7 @@ import type { EnginePool } from './engine-pool.ts';
 import type { Lanes } from './lanes.ts';
 import type { Spending } from './limits/spending.ts';
 import type { ResultKeeper } from './persist.ts';
+import type { ProviderDefinition } from './provider.ts';
 import type { RetryPolicy } from './retry-policy.ts';
 
 /** What a running provider is made of; each part of the kit takes what it needs of it. */
@@ -22,6 +24,10 @@ export interface ProviderContext {
   readonly policy: RetryPolicy;
   /** The most that an execution may cost. */
   readonly maxCost: Cost | undefined;
+  /** What of the provider decides on what it reads. */
+  readonly reader: Pick<ProviderDefinition, 'name' | 'version' | 'model' | 'settings'>;
+  /** Jobs whose results were looked for. */
+  readonly knownJobs: KnownJobs;
   /** What all executions cost today. */
   readonly spending: Spending;
   /** Who works here, for events and announcements: a random id. */

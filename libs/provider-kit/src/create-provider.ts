@@ -12,6 +12,7 @@ import {
 } from '@inkstream/contracts';
 import { PRIORITIES } from '@inkstream/domain';
 import { type EventStore, StoreClock } from '@inkstream/event-store';
+import { KnownJobs } from '@inkstream/job-store';
 import {
   type Consumer,
   DeliverLaterError,
@@ -116,7 +117,21 @@ export async function createProvider(
   const spending = new Spending({ store: eventStore, provider: name, budget, now: timeOfDay, log });
   const gate = budget && (() => spending.fault());
   const circuit = new Circuit({ options, probe: pool.probe, gate, startTimer, now });
-  const parts = { pool, circuit, lanes, keeper, policy, maxCost, spending, worker, stopping, storeClock };
+  const knownJobs = new KnownJobs(eventStore);
+  const parts = {
+    reader: definition,
+    knownJobs,
+    pool,
+    circuit,
+    lanes,
+    keeper,
+    policy,
+    maxCost,
+    spending,
+    worker,
+    stopping,
+    storeClock,
+  };
   const context: ProviderContext = { ...stores, ...parts, log, now, clock, random };
   log.info({ worker, host: hostname() }, 'the provider starts');
 

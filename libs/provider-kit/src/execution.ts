@@ -144,7 +144,8 @@ export class Executor {
     return circuit.call(
       request.jobId,
       () => attemptExecution(this.#context, request, known, signal),
-      (made) => (made.kind === 'made' ? made.outcome : undefined),
+      // A result that was reused says nothing of how the provider is.
+      (made) => (made.kind === 'made' && !made.reused ? made.outcome : undefined),
     );
   }
 

@@ -7,11 +7,12 @@ type Command<Type extends ExecutionCommand['type']> = Extract<ExecutionCommand, 
 
 /** The same as was asked of this provider, for the next. */
 function askedOf(request: Request): Command<'HandOverExecution'>['asked'] {
-  const { revision, fileId, document, priority, pages, escalation } = request;
+  const { revision, fileId, document, priority, pages, reuse, escalation } = request;
   return {
     ...{ revision, fileId, document },
     ...(priority !== 'interactive' && { priority }),
     ...(pages && { pages }),
+    ...(reuse && { reuse }),
     ...(escalation && { escalation }),
   };
 }

@@ -33,6 +33,6 @@ export function dayOf(said: unknown): string | undefined {
 
 /** The variable `<NAME>_MODEL_ENDS` of a vendor whose API does not say when a model is shut down. Empty counts as absent. */
 export const modelEnds = z.iso
-  .date()
+  .date('must be a day such as 2026-12-31')
   .optional()
   .describe('The day on which the vendor shuts the model down, if it says so somewhere: `2026-12-31`.');

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readConfig } from '@inkstream/service-kit';
 import type { z } from 'zod';
 import type { ProviderDefinition } from './provider.ts';
@@ -38,6 +39,22 @@ interface PluginParts<Shape extends z.ZodRawShape> {
   readonly define: (config: z.output<z.ZodObject<Shape>>) => ProviderDefinition | Promise<ProviderDefinition>;
 }
 
+/** Variables that change how a provider reads, not what: reuse of results looks at the others. */
+const HOW =
+  /(KEY|KEY_ID|SECRET|TOKEN|PASSWORD|PRICES|CONCURRENCY|THREADS|MEMORY_MB|POLL_MS|PER_MINUTE|IN_FLIGHT|ATTEMPTS|COST_USD|BUDGET_USD)$/;
+
+/** A hash of what the variables say that may decide on a result. */
+const settingsOf = (values: Readonly<Record<string, unknown>>): string =>
+  createHash('sha256')
+    .update(
+      JSON.stringify(
+        Object.entries(values)
+          .filter(([name]) => !HOW.test(name))
+          .sort(([a], [b]) => (a < b ? -1 : 1)),
+      ),
+    )
+    .digest('hex');
+
 /** Makes a folder's export of a provider: what it reads from the environment, and what it then is. */
 export const definePlugin = <Shape extends z.ZodRawShape>({
   name,
@@ -50,7 +67,9 @@ export const definePlugin = <Shape extends z.ZodRawShape>({
   async configure(env) {
     const values = readConfig(config, env);
     const missing = await wants(values);
-    return missing === null ? define(values) : { wants: missing };
+    return missing === null
+      ? { ...(await define(values)), settings: settingsOf(values) }
+      : { wants: missing };
   },
   describe: async (env) => define(readConfig(config, env)),
 });

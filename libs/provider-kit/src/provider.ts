@@ -14,6 +14,8 @@ export interface ProviderDefinition extends Provider {
   readonly maxCost?: Cost | undefined;
   /** The most that the provider may spend in a day of UTC, all replicas together: it pauses then until the next one. */
   readonly dailyBudget?: Cost | undefined;
+  /** A hash of its settings that decide on what it reads, beside its model: results of other settings are not reused. */
+  readonly settings?: string;
   /** Attempts until a document has failed; those that met a provider that is down, or were lost with it, don't count. */
   readonly maxAttempts?: number | undefined;
   readonly engine: Engine | WorkerEngine;

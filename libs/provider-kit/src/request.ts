@@ -7,6 +7,7 @@ import {
   type ExecutionState,
   type Priority,
   type RecordedJobEvent,
+  type Reuse,
   type StoredDocument,
 } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
@@ -33,6 +34,8 @@ export interface Request extends ExecutionKey {
   readonly priority: Priority;
   /** Numbers of the pages to read, in ascending order; undefined for all. */
   readonly pages: readonly number[] | undefined;
+  /** Whether a result of the same bytes may stand in for this reading, and this one's for later ones. */
+  readonly reuse: Reuse | undefined;
   /** The policy that asks one provider after another, if one does. */
   readonly escalation: Escalation | undefined;
   /** Whom it asks after this one; undefined if nobody. */

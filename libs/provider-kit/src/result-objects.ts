@@ -1,6 +1,6 @@
 import { evolveExecution, executionObjects, isFinal, requestedExecution } from '@inkstream/domain';
 import { StaleReadError } from '@inkstream/event-store';
-import { readExecutionEvents } from '@inkstream/job-store';
+import { readExecutionEvents, tidyExecution } from '@inkstream/job-store';
 import type { ObjectStore } from '@inkstream/object-store';
 import type { StorableResult } from './complete-result.ts';
 import type { ProviderContext } from './context.ts';
@@ -83,10 +83,5 @@ export async function tidyResults(
   request: Request,
   revision: number | null = null,
 ): Promise<void> {
-  const { objects } = context;
-  const result = await keptResult(context, request, revision);
-  // The provider's own answer stands beside the result, under the same number.
-  const [kept = null] = /-\d+\.json$/.exec(result ?? '') ?? [];
-  for await (const { key } of objects.list(executionObjects(request.uid, request.executionId)))
-    if (kept === null || !key.endsWith(kept)) await objects.delete(key);
+  await tidyExecution(context.objects, request, await keptResult(context, request, revision));
 }

@@ -6,7 +6,7 @@ import {
   resultWarningSchema,
   usageSchema,
 } from '@inkstream/contracts';
-import { type ExecutionState, executionObjects } from '@inkstream/domain';
+import { type ExecutionState, isUnsettled, pageObjects } from '@inkstream/domain';
 import type { ObjectStore } from '@inkstream/object-store';
 import pMap from 'p-map';
 import { z } from 'zod';
@@ -63,9 +63,8 @@ type Named = Pick<Request, 'uid' | 'executionId' | 'handover'>;
 
 /** Each provider's own: another one's pages are none of it, nor overwritten by one that comes late. */
 function folderOf(request: Named): string {
-  const { uid, executionId } = request;
   const after = attemptsBefore(request);
-  return `${executionObjects(uid, executionId)}pages/${after > 0 ? `after-${after}/` : ''}`;
+  return `${pageObjects(request.uid, request.executionId)}${after > 0 ? `after-${after}/` : ''}`;
 }
 export const pageKey = (request: Named, number: number): string => `${folderOf(request)}${number}.json`;
 export const noteKey = (request: Named, number: number): string => `${folderOf(request)}${number}.note`;
@@ -107,14 +106,8 @@ export interface StoredPages {
 }
 
 /** Those of attempts that ended without a word of what they had spent: lost with their worker, or given back by it. */
-export function unsettledPages(
-  { pages }: StoredPages,
-  { unsettled, status, attempt: last }: ExecutionState,
-): readonly StoredPage[] {
-  const isOf = ({ attempt }: StoredPage) =>
-    unsettled.includes(attempt) || (status === 'running' && attempt === last);
-  return pages.filter(isOf);
-}
+export const unsettledPages = ({ pages }: StoredPages, state: ExecutionState): readonly StoredPage[] =>
+  pages.filter(({ attempt }) => isUnsettled(state, attempt));
 
 export const noPages: StoredPages = { pages: [], notes: new Map() };
 

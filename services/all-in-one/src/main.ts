@@ -1,5 +1,6 @@
 import { RebuildRunningError } from '@inkstream/projection';
 import { closeInOrder, createLogger, readConfig, runService, startTelemetry } from '@inkstream/service-kit';
+import { warningOfAbsent } from './absent.ts';
 import { inkstreamConfig, startInkstream } from './inkstream.ts';
 import { configuredProviders, providersConfig } from './providers.ts';
 
@@ -14,6 +15,8 @@ await runService(async () => {
   const inkstream = await startInkstream(config, definitions, log);
   if (idle.length > 0)
     log.info(`these providers do not run until their variables are set: ${idle.join(', ')}`);
+  const absent = warningOfAbsent(config, definitions);
+  if (absent !== undefined) log.warn(absent);
   log.info({ url: inkstream.url, dataDir: config.INKSTREAM_DATA_DIR }, 'listening');
   if (rebuild)
     inkstream.rebuild().then(

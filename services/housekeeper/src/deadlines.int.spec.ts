@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ExecutionView, executionStream } from '@inkstream/domain';
+import { type ExecutionView, executionObjects, executionStream, jobObjects } from '@inkstream/domain';
 import { executeOnExecution, readWholeJob } from '@inkstream/job-store';
 import { closeBackends, openBackends, silentLogger } from '@inkstream/service-kit';
 import { describe, expect, it } from 'vitest';
@@ -13,8 +13,8 @@ type World = Awaited<ReturnType<typeof openWorld>>;
 const { signal } = new AbortController();
 const STALE_UID = '0193b3c0-0000-7000-8000-000000000000';
 
-const look = async ({ eventStore, readModel, now }: World, mayAct = () => true) =>
-  endOverdue({ eventStore, readModel, deadlineMs: 7 * DAY_MS, mayAct }, await now(), signal);
+const look = async ({ eventStore, objects, readModel, now }: World, mayAct = () => true) =>
+  endOverdue({ eventStore, objects, readModel, deadlineMs: 7 * DAY_MS, mayAct }, await now(), signal);
 const executionsOf = async ({ eventStore }: World, jobId: number) =>
   (await readWholeJob(eventStore, jobId))?.executions.map(({ status, error }) => ({ status, error })) ?? [];
 
@@ -23,6 +23,31 @@ const listing = (views: readonly ExecutionView[]) => ({
   unfinishedExecutions: async (_before: string, _limit: number, after?: ExecutionView) =>
     after === undefined ? [...views] : [],
 });
+
+/** A page as that attempt has stored it. */
+const boughtIn = (attempt: number): Uint8Array =>
+  new TextEncoder().encode(
+    JSON.stringify({ attempt, usage: { pages: 1 }, cost: { amount: '0.01', currency: 'USD' }, page: {} }),
+  );
+
+/** Has the first attempt at a job's first execution hand it over to `better`. Returns its reading. */
+async function handOver({ eventStore }: World, { jobId, uid }: { jobId: number; uid: string }) {
+  const reading = {
+    ...{ resultKey: `${executionObjects(uid, 1)}result-1.json`, resultBytes: 1 },
+    ...{ resultSha256: '0'.repeat(64), pages: 1, model: 'm', durationMs: 1 },
+  };
+  const document = { mimeType: 'image/png', bytes: 1, sha256: '0'.repeat(64), storageKey: 'k' };
+  const handover = {
+    type: 'HandOverExecution',
+    attempt: 1,
+    to: 'better',
+    reading,
+    because: [{ reason: 'missing', field: 'total' }],
+    asked: { revision: 1, fileId: 1, document },
+  } as const;
+  await executeOnExecution(eventStore, { jobId, executionId: 1 }, handover, { uid, caller });
+  return reading;
+}
 
 describe('the deadline of executions', () => {
   it('ends those that their provider never took, and those that it never finished, and says which', async () => {
@@ -50,25 +75,45 @@ describe('the deadline of executions', () => {
     expect(await look(world)).toBe(0);
   });
 
+  it('leaves nothing that attempts have left of them, of whose pages it says what they had cost', async () => {
+    await using world = await openWorld();
+    const { eventStore, objects } = world;
+    const job = await submit(eventStore, ['slow', 'other']);
+    await start(eventStore, job, 1);
+    const bytes = boughtIn(1);
+    const [own, others] = [1, 2].map((id) => executionObjects(job.uid, id));
+    for (const key of ['pages/1.json', 'pages/2.json', 'pages/3.note', 'raw-1.json'])
+      await objects.put(`${own}${key}`, bytes);
+    await executeOnExecution(
+      eventStore,
+      { jobId: job.jobId, executionId: 2 },
+      { type: 'StartExecution', attempt: 1, worker: 'w' },
+      { uid: job.uid, caller },
+    );
+    const result = { resultKey: `${others}result-1.json`, resultBytes: 1, resultSha256: '0'.repeat(64) };
+    await executeOnExecution(
+      eventStore,
+      { jobId: job.jobId, executionId: 2 },
+      { type: 'CompleteExecution', attempt: 1, ...result, pages: 1, model: 'm', durationMs: 1 },
+      { uid: job.uid, caller },
+    );
+    await objects.put(result.resultKey, bytes);
+    world.pass(8 * DAY_MS);
+    expect(await look(world)).toBe(1);
+    const left = await Array.fromAsync(objects.list(jobObjects(job.uid)));
+    expect(left.map(({ key }) => key)).toEqual([result.resultKey]);
+    const stream = executionStream({ jobId: job.jobId, executionId: 1 });
+    expect((await Array.fromAsync(eventStore.read(stream))).at(-1)).toMatchObject({
+      type: 'ExecutionFailed',
+      data: { usage: { pages: 2 }, cost: { amount: '0.02', currency: 'USD' } },
+    });
+  });
+
   it('ends one that was handed over with the reading that there is, and says who did not read it', async () => {
     await using world = await openWorld();
     const job = await submit(world.eventStore, ['first']);
     await start(world.eventStore, job);
-    const reading = {
-      ...{ resultKey: `jobs/${job.uid}/executions/1/result-1.json`, resultBytes: 1 },
-      ...{ resultSha256: '0'.repeat(64), pages: 1, model: 'm', durationMs: 1 },
-    };
-    const document = { mimeType: 'image/png', bytes: 1, sha256: '0'.repeat(64), storageKey: 'k' };
-    const handover = {
-      type: 'HandOverExecution',
-      attempt: 1,
-      to: 'better',
-      reading,
-      because: [{ reason: 'missing', field: 'total' }],
-      asked: { revision: 1, fileId: 1, document },
-    } as const;
-    const key = { jobId: job.jobId, executionId: 1 };
-    await executeOnExecution(world.eventStore, key, handover, { uid: job.uid, caller });
+    const reading = await handOver(world, job);
     world.pass(8 * DAY_MS);
     expect(await look(world)).toBe(1);
     const message = "Provider 'better' did not take it within 7 days";
@@ -76,6 +121,31 @@ describe('the deadline of executions', () => {
     expect(execution).toMatchObject({
       ...{ status: 'completed', error: null },
       result: { ...reading, readIn: 1, despite: { code: 'deadline_exceeded', message } },
+    });
+  });
+
+  it('keeps the reading that it ends with, and the answer beside it, and says what pages of the next provider had cost', async () => {
+    await using world = await openWorld();
+    const { eventStore, objects } = world;
+    const job = await submit(eventStore, ['first']);
+    await start(eventStore, job);
+    const { resultKey } = await handOver(world, job);
+    const key = { jobId: job.jobId, executionId: 1 };
+    const second = { type: 'StartExecution', attempt: 2, after: 1, worker: 'w' } as const;
+    await executeOnExecution(eventStore, key, second, { uid: job.uid, caller });
+    const own = executionObjects(job.uid, 1);
+    await objects.put(resultKey, boughtIn(1));
+    for (const name of ['raw-1.json', 'result-2.json', 'raw-2.json', 'pages/1.json', 'pages/2.note'])
+      await objects.put(`${own}${name}`, boughtIn(1));
+    for (const name of ['1.json', '2.json', '3.note'])
+      await objects.put(`${own}pages/after-1/${name}`, boughtIn(2));
+    world.pass(8 * DAY_MS);
+    expect(await look(world)).toBe(1);
+    const left = await Array.fromAsync(objects.list(jobObjects(job.uid)));
+    expect(left.map(({ key }) => key).toSorted()).toEqual([`${own}raw-1.json`, resultKey]);
+    expect((await Array.fromAsync(eventStore.read(executionStream(key)))).at(-1)).toMatchObject({
+      type: 'ExecutionCompleted',
+      data: { readIn: 1, usage: { pages: 2 }, cost: { amount: '0.02', currency: 'USD' } },
     });
   });
 

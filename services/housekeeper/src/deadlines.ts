@@ -7,7 +7,14 @@ import {
   type RecordedJobEvent,
 } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
-import { executeOnExecution, readExecution, readJobEvents } from '@inkstream/job-store';
+import {
+  boughtOf,
+  executeOnExecution,
+  readExecution,
+  readJobEvents,
+  tidyExecution,
+} from '@inkstream/job-store';
+import type { ObjectStore } from '@inkstream/object-store';
 import type { ReadModel } from '@inkstream/read-model';
 import { isTransientFault } from '@inkstream/service-kit';
 import { assertTurn } from './duty.ts';
@@ -17,6 +24,7 @@ const PAGE = 500;
 
 export interface DeadlineDeps {
   readonly eventStore: EventStore;
+  readonly objects: Pick<ObjectStore, 'get' | 'list' | 'delete'>;
   readonly readModel: Pick<ReadModel, 'unfinishedExecutions'>;
   /** From an execution's request to its end, ms. */
   readonly deadlineMs: number;
@@ -57,16 +65,26 @@ function faultOf(first: string, { attempt, handedOver }: ExecutionState, deadlin
   };
 }
 
-/** Ends the execution, if its own stream says that it has not ended yet. Resolves with whether it did. */
+/**
+ * Ends the execution, if its own stream says that it has not ended yet, and deletes what attempts have left of it but the
+ * result that it ends with, if any. The end says what was spent on what is deleted. Resolves with whether it did. What a worker stores that is still at it, that
+ * worker deletes once it sees the end.
+ */
 async function giveUp(
-  { eventStore, deadlineMs }: DeadlineDeps,
+  { eventStore, objects, deadlineMs }: DeadlineDeps,
   { jobId, uid, caller, data: { executionId, provider } }: Request,
 ): Promise<boolean> {
   const known = await readExecution(eventStore, { jobId, executionId }, { uid });
   if (isFinal(known.state.status)) return false;
-  const command = { type: 'GiveUpExecution', error: faultOf(provider, known.state, deadlineMs) } as const;
+  const error = faultOf(provider, known.state, deadlineMs);
+  const bought = await boughtOf(objects, { uid, executionId }, known.state);
+  const command = { type: 'GiveUpExecution', error, ...bought } as const;
   try {
-    await executeOnExecution(eventStore, { jobId, executionId }, command, { uid, caller, known });
+    const context = { uid, caller, known };
+    const { state } = await executeOnExecution(eventStore, { jobId, executionId }, command, context);
+    // The reading before that it is completed with, if it was handed over.
+    const result = state.status === 'completed' ? state.best : null;
+    await tidyExecution(objects, { uid, executionId }, result?.resultKey ?? null);
     return true;
   } catch (error) {
     if (error instanceof DomainError && error.code === 'execution_final') return false;
@@ -96,8 +114,9 @@ async function endThoseOf(
 
 /**
  * Ends every execution that was requested longer ago than the deadline and is not final: `failed`, with
- * `deadline_exceeded`, or with the reading that there is, if it was handed over for a better one. The read model only tells where to look, since it may be behind, or of a log that was lost: that
- * the execution was requested so long ago, for a job with this uid, and has not ended is proved by the streams.
+ * `deadline_exceeded`, or with the reading that there is, if it was handed over for a better one. The read model only
+ * tells where to look, since it may be behind, or of a log that was lost: that the execution was requested so long ago,
+ * for a job with this uid, and has not ended is proved by the streams.
  *
  * A job whose streams hold what can't be read, say an event of a later release, holds up no other one: its fault is
  * thrown at the end.

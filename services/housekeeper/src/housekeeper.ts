@@ -5,7 +5,7 @@ import { type Logger, observe } from '@inkstream/service-kit';
 import type { HousekeeperConfig } from './config.ts';
 import { endOverdue } from './deadlines.ts';
 import { type Duty, type DutyState, runDuty } from './duty.ts';
-import { forgetExpiredKeys } from './expired-keys.ts';
+import { forgetExpiredKeys, forgetExpiredResults } from './expiry.ts';
 import { sweepOrphans } from './orphan-sweep.ts';
 import { createScavenging } from './scavenging.ts';
 
@@ -39,7 +39,7 @@ export interface Housekeeper {
 
 /**
  * Does what becomes due by time alone: ends executions at their deadline, removes what uploads left behind, forgets
- * idempotency keys that expired, scavenges the event log after deletions. Each duty goes its own pace; faults are
+ * idempotency keys and entries of results that expired, scavenges the event log after deletions. Each duty goes its own pace; faults are
  * logged and retried with backoff for as long as they last, and hold up no other duty.
  */
 export function createHousekeeper(deps: HousekeeperDeps): Housekeeper {
@@ -70,7 +70,7 @@ export function createHousekeeper(deps: HousekeeperDeps): Housekeeper {
       name: 'deadline',
       pauseMs: pauseFor(deadlineMs),
       look: counted('Executions are ended at their deadline', (at, until) =>
-        endOverdue({ eventStore, readModel, deadlineMs, mayAct }, at, until),
+        endOverdue({ eventStore, objects, readModel, deadlineMs, mayAct }, at, until),
       ),
     },
     {
@@ -85,6 +85,13 @@ export function createHousekeeper(deps: HousekeeperDeps): Housekeeper {
       pauseMs: pauseFor(ttlMs),
       look: counted('Idempotency keys are forgotten', (at, until) =>
         forgetExpiredKeys({ eventStore, ttlMs, mayAct }, at, until),
+      ),
+    },
+    {
+      name: 'reuseExpiry',
+      pauseMs: LONGEST_PAUSE_MS,
+      look: counted('Results that are too old to be reused are forgotten as such', (at, until) =>
+        forgetExpiredResults({ eventStore, mayAct }, at, until),
       ),
     },
   ];

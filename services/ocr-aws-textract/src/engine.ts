@@ -13,7 +13,7 @@ import { textractErrors } from './errors.ts';
 import { linesOf, receiptOf } from './expense.ts';
 
 /** The vendor names no model in its answers. */
-export const MODEL = 'textract-analyze-expense';
+const MODEL = 'textract-analyze-expense';
 
 export interface TextractAccess {
   readonly region: string;

@@ -56,16 +56,16 @@ async function wants(config: TextractConfig): Promise<string | null> {
     await client.config.credentials();
     return null;
   } catch {
-    return 'AWS_ACCESS_KEY_ID, with AWS_SECRET_ACCESS_KEY,';
+    return 'AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY';
   } finally {
     client.destroy();
   }
 }
 
 async function define(config: TextractConfig): Promise<ProviderDefinition> {
-  const { MODEL, textractClient, textractEngine } = await import('./engine.ts');
+  const { textractClient, textractEngine } = await import('./engine.ts');
   const prices = config.AWS_TEXTRACT_PRICES;
-  const { limiter, budget } = limits.of(config, { prices, model: MODEL });
+  const { limiter, budget } = limits.of(config);
   return defineProvider({
     name: 'aws-textract',
     aliases: ['awsTextract'],

@@ -35,10 +35,7 @@ export const provider = definePlugin({
   wants: ({ LLAMA_CPP_BASE_URL }) => (LLAMA_CPP_BASE_URL ? null : 'LLAMA_CPP_BASE_URL'),
   async define(config) {
     const { llamaEngine } = await import('./engine.ts');
-    const { limiter, budget } = account.of(config, {
-      prices: config.LLAMA_CPP_PRICES,
-      model: config.LLAMA_CPP_MODEL,
-    });
+    const { limiter, budget } = account.of(config);
     return defineProvider({
       ...budget,
       name: 'llama-cpp',

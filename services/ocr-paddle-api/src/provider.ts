@@ -72,10 +72,7 @@ export const provider = definePlugin({
   config: paddleApiConfig,
   wants: ({ PADDLE_OCR_ENDPOINT }) => (PADDLE_OCR_ENDPOINT ? null : 'PADDLE_OCR_ENDPOINT'),
   define(config) {
-    const { limiter, budget } = limits.of(config, {
-      prices: config.PADDLE_OCR_API_PRICES,
-      model: config.PADDLE_OCR_API_MODEL,
-    });
+    const { limiter, budget } = limits.of(config);
     return defineProvider({
       name: 'paddle-ocr-api',
       aliases: ['paddleOcrApi'],

@@ -41,7 +41,7 @@ type Config = z.output<z.ZodObject<typeof config>>;
 
 /** `wants` has made sure of the key. */
 function define(values: Config) {
-  const { limiter, budget } = limits.of(values, { prices: values.TAB_SCANNER_PRICES, model: MODEL });
+  const { limiter, budget } = limits.of(values);
   const spent = chargeOf(values.TAB_SCANNER_PRICES, MODEL, { pages: 1 });
   const client = tabScannerClient({
     spent,

@@ -24,6 +24,7 @@ export function toExecution(
     ocrProvider,
     ocrData: result === null || result === 'unreadable' ? null : result.text,
     ...(error && { error: { code: error.code, message: error.message } }),
+    ...(view.result?.reused && { reused: true }),
     ...(progress && { progress }),
     createdAt,
     updatedAt,

@@ -85,6 +85,14 @@ describe('the answer', () => {
     expect(jobSchema.safeParse(job).success).toBe(true);
   });
 
+  it('says of a result that it is reused, and nothing of one that was read', () => {
+    const { result } = execution;
+    expect(toExecution({ ...execution, result: result && { ...result, reused: true } })).toMatchObject({
+      reused: true,
+    });
+    expect(toExecution(execution)).not.toHaveProperty('reused');
+  });
+
   it('has the result as text, and an error in the place of one that cannot be read', () => {
     expect(toExecution(execution, { result: { text: '{}' } })).toMatchObject({ ocrData: '{}' });
     expect(toExecution(execution, { result: { text: '{}' } })).not.toHaveProperty('error');

@@ -35,7 +35,7 @@ export const provider = definePlugin({
   wants: ({ ACME_API_KEY }) => (ACME_API_KEY ? null : 'ACME_API_KEY'),
   define(values) {
     const { ACME_API_KEY: key, ACME_BASE_URL: baseUrl, ACME_MODEL: model, MAX_PAGES: maxPages } = values;
-    const { limiter, budget } = account.of(values, { prices: values.ACME_PRICES, model });
+    const { limiter, budget } = account.of(values);
     return defineProvider({
       name: 'acme',
       version: '1.0.0',

@@ -9,6 +9,9 @@ import type {
   Spent,
 } from './events.ts';
 
+/** What the pages that are there say that attempts have spent on them, by attempt: those that were settled included. */
+export type Bought = { readonly bought?: ReadonlyMap<number, Spent> | undefined };
+
 /** What may be asked of an execution, by command type. */
 export type ExecutionCommand =
   /** `after`: the attempts before those of its provider, as the caller knows; none if it is absent. */
@@ -23,7 +26,7 @@ export type ExecutionCommand =
     >)
   | ({ readonly type: 'FailExecution' } & ExecutionFailed)
   /** Ends it whatever state it is in: its provider never will. */
-  | (Spent & { readonly type: 'GiveUpExecution'; readonly error: ExecutionFault })
-  | { readonly type: 'CancelExecution'; readonly reason: string }
+  | (Spent & Bought & { readonly type: 'GiveUpExecution'; readonly error: ExecutionFault })
+  | (Bought & { readonly type: 'CancelExecution'; readonly reason: string })
   /** For a deletion: cancels it if it is not final, and leaves only how it ended if it is. */
-  | { readonly type: 'EraseExecution'; readonly reason: string };
+  | (Bought & { readonly type: 'EraseExecution'; readonly reason: string });

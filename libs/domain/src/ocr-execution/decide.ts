@@ -1,7 +1,8 @@
 import { DomainError } from '../domain-error.ts';
-import type { ExecutionCommand } from './commands.ts';
-import type { ExecutionCompleted, ExecutionEvent, ExecutionFailed } from './events.ts';
-import type { ExecutionState } from './state.ts';
+import type { Bought, ExecutionCommand } from './commands.ts';
+import type { ExecutionCompleted, ExecutionEvent, ExecutionFailed, Spent } from './events.ts';
+import { addSpent } from './spent.ts';
+import { type ExecutionState, isUnsettled } from './state.ts';
 import { isFinal } from './status.ts';
 
 function assertUnfinished({ status }: ExecutionState): void {
@@ -14,6 +15,12 @@ function assertRunning(state: ExecutionState, attempt: number): void {
   if (state.status !== 'running' || state.attempt !== attempt)
     throw new DomainError('stale_attempt', `Attempt ${attempt} is not the running one`);
 }
+
+/** What was spent by attempts that have not said so. */
+const unsettled = (state: ExecutionState, { bought = new Map() }: Bought): Spent =>
+  [...bought]
+    .flatMap(([attempt, spent]) => (isUnsettled(state, attempt) ? [spent] : []))
+    .reduce<Spent>(addSpent, {});
 
 /** The last attempt of providers that were asked before; 0 if it was never handed over. */
 const handedOverAfter = ({ handedOver }: ExecutionState): number => handedOver?.after ?? 0;
@@ -36,9 +43,13 @@ function completedBefore(
 const ended = (state: ExecutionState, data: ExecutionFailed): ExecutionEvent =>
   completedBefore(state, { ...data, despite: data.error }) ?? { type: 'ExecutionFailed', data };
 
-const cancelled = ({ attempt, spent }: ExecutionState, reason: string): ExecutionEvent => ({
+const cancelled = (state: ExecutionState, command: Bought & { readonly reason: string }): ExecutionEvent => ({
   type: 'ExecutionCancelled',
-  data: { ...spent, attempt, reason },
+  data: {
+    ...addSpent(state.spent, unsettled(state, command)),
+    attempt: state.attempt,
+    reason: command.reason,
+  },
 });
 
 /**
@@ -92,16 +103,17 @@ export function decideExecution(command: ExecutionCommand, state: ExecutionState
       return [ended(state, data)];
     }
     case 'GiveUpExecution': {
-      const { type: _, ...givenUp } = command;
+      const { error } = command;
       assertUnfinished(state);
-      return [ended(state, { ...givenUp, attempt: state.attempt })];
+      const spent = addSpent(command, unsettled(state, command));
+      return [ended(state, { error, ...spent, attempt: state.attempt })];
     }
     case 'CancelExecution':
       assertUnfinished(state);
-      return [cancelled(state, command.reason)];
+      return [cancelled(state, command)];
     case 'EraseExecution': {
       const { status, attempt, erased, spent } = state;
-      if (!isFinal(status)) return [cancelled(state, command.reason)];
+      if (!isFinal(status)) return [cancelled(state, command)];
       if (erased || status === 'cancelled') return [];
       return [{ type: 'ExecutionErased', data: { ...spent, attempt, status } }];
     }

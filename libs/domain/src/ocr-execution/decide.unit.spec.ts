@@ -1,5 +1,6 @@
 import { describe, it } from 'vitest';
-import type { ExecutionEvent } from './events.ts';
+import type { ExecutionCommand } from './commands.ts';
+import type { ExecutionEvent, Spent } from './events.ts';
 import {
   cancel,
   cancelled,
@@ -51,6 +52,23 @@ describe('what follows from a command on an execution', () => {
         .when(cancel)
         .follows(cancelled(attempt));
     }
+  });
+
+  it('what ends it from outside says what attempts have spent that could not say so, and no other', () => {
+    const page = { usage: { pages: 1 }, cost: { amount: '0.01', currency: 'USD' } };
+    const bought = new Map([1, 2, 3].map((attempt) => [attempt, page]));
+    const two = { usage: { pages: 2 }, cost: { amount: '0.02', currency: 'USD' } };
+    const spent = (event: ExecutionEvent, what: Spent) => ({ ...event, data: { ...event.data, ...what } });
+    // The first has said it, the second was lost, the third goes on.
+    const past = [started(), spent(retryScheduled(), page), started(2), started(3)] as ExecutionEvent[];
+    const three = { usage: { pages: 3 }, cost: { amount: '0.03', currency: 'USD' } };
+    for (const command of [cancel, erase])
+      given(...past)
+        .when({ ...command, bought } as ExecutionCommand)
+        .follows(spent(cancelled(3), three) as ExecutionEvent);
+    given(...past)
+      .when({ ...giveUp, bought } as ExecutionCommand)
+      .follows(spent(failed(3), two) as ExecutionEvent);
   });
 
   it('EraseExecution cancels what is not final', () => {

@@ -39,6 +39,8 @@ export type Reading = {
   readonly pageErrors?: number;
   readonly model: string;
   readonly durationMs: number;
+  /** Nothing was read: it is a copy of a result of the same bytes, and nothing was spent on it. */
+  readonly reused?: true;
 };
 
 /** Why a reading was not good enough: a field of a receipt that is missing, unsure, or failed a check; or pages that were not read. */

@@ -88,6 +88,19 @@ describe('an execution that is handed over', () => {
       .follows(completedBefore(2, 1, { despite: fault }));
   });
 
+  it('says at such an end from outside what the next provider has spent on pages, and no more of those before', () => {
+    const page = { usage: { pages: 1 }, cost: { amount: '0.01', currency: 'USD' } };
+    const bought = new Map([1, 2, 3].map((attempt) => [attempt, page]));
+    given(started(), handedOver(), started(2), started(3))
+      .when({ type: 'GiveUpExecution', error: fault, bought })
+      .follows(
+        completedBefore(3, 1, {
+          ...{ despite: fault, usage: { pages: 2 } },
+          cost: { amount: '0.02', currency: 'USD' },
+        }),
+      );
+  });
+
   it('fails if none of them has a reading', () => {
     given(started(), handedOver(1, 0), started(2)).when(fail(2)).follows(failed(2));
     given(started(), handedOver(1, 0)).when(giveUp).follows(failed(1));

@@ -48,6 +48,10 @@ export const requestedExecution: ExecutionState = {
   erased: false,
 };
 
+/** Whether nobody has said what the attempt spent: it goes on, was lost with its worker, or was given back by it. */
+export const isUnsettled = ({ unsettled, status, attempt: last }: ExecutionState, attempt: number): boolean =>
+  unsettled.includes(attempt) || (status === 'running' && attempt === last);
+
 const spentOf = ({ usage, cost }: Spent): Spent => ({ ...(usage && { usage }), ...(cost && { cost }) });
 
 /** What all attempts spent, as the event says; of an earlier release's event, as it was known before. */

@@ -93,10 +93,12 @@ export function foldExecution(view: ExecutionView, event: RecordedExecutionEvent
     return { ...view, revision };
   const { status, attempt } = evolveExecution({ ...requestedExecution, ...view }, event);
   const outcome = view.removed ? { result: null, error: null } : outcomeAfter(view, event);
-  const asked = event.type === 'ExecutionHandedOver' ? { asked: event.data.to } : {};
+  const asked = event.type === 'ExecutionHandedOver' && !view.removed ? { asked: event.data.to } : {};
   return { ...view, revision, updatedAt, status, attempt, ...asked, ...outcome };
 }
 
-/** The execution once its file is deleted. */
-export const removeExecution = (view: ExecutionView): ExecutionView =>
-  view.removed ? view : { ...view, removed: true, result: null, error: null };
+/** The execution once its file is deleted: as its last event alone would leave it, whoever was asked. */
+export function removeExecution(view: ExecutionView): ExecutionView {
+  const { asked: _, ...rest } = view;
+  return view.removed ? view : { ...rest, removed: true, result: null, error: null };
+}

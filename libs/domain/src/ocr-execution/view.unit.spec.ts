@@ -87,6 +87,9 @@ describe('the view of an execution', () => {
     expect(foldExecution(removed, ofExecution(cancelled(), 1))).toEqual(
       after([started(), cancelled()], removed),
     );
+    const handed = [started(), handedOver(), cancelled()];
+    expect(foldExecution(removed, ofExecution(cancelled(), 2))).toEqual(after(handed, removed));
+    expect(removeExecution(after(handed))).toEqual(after(handed, removed));
   });
 
   it('is changed by no event that comes after its end but for the revision', () => {

@@ -19,6 +19,9 @@ type ByPolicy = { readonly auto?: AutoPolicy | undefined };
 /** Numbers of the pages to read, in any order; all pages if there are none. */
 type SelectedPages = { readonly pages?: readonly number[] | undefined };
 
+/** How old a result of the same bytes may be that is reused, hours; none is if it is 0 or absent. */
+type Reusing = { readonly reuseHours?: number | undefined };
+
 /** A file with what is asked of it: an execution by each of these providers. */
 export type SubmittedFile = Omit<JobFile, 'id'> & SelectedPages & { readonly providers: readonly string[] };
 
@@ -31,7 +34,7 @@ export type JobCommand =
       readonly name: string;
       readonly files: readonly SubmittedFile[];
       readonly priority?: Priority | undefined;
-    })
+    } & Reusing)
   | ({
       readonly type: 'RequestExecution';
       readonly fileId: number;
@@ -41,6 +44,7 @@ export type JobCommand =
       readonly maxExecutions: number;
       readonly priority?: Priority | undefined;
     } & SelectedPages &
+      Reusing &
       ByPolicy)
   | {
       readonly type: 'DeleteFile';

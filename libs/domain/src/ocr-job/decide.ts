@@ -30,8 +30,11 @@ const documentOf = ({ mimeType, bytes, sha256, storageKey }: StoredDocument): St
 const selected = (pages: readonly number[] = []): Pick<ExecutionRequested, 'pages'> =>
   pages.length > 0 ? { pages: [...new Set(pages)].sort((a, b) => a - b) } : {};
 
+const reusing = (hours = 0, anew = false): Pick<ExecutionRequested, 'reuse'> =>
+  hours > 0 ? { reuse: { hours, ...(anew && { anew }) } } : {};
+
 /** What is asked of a provider, or of `auto`: these pages of a file, or all of them. */
-type Asked = Pick<ExecutionRequested, 'fileId' | 'provider' | 'document'> & {
+type Asked = Pick<ExecutionRequested, 'fileId' | 'provider' | 'document' | 'reuse'> & {
   readonly pages: readonly number[] | undefined;
 };
 
@@ -44,13 +47,14 @@ function termsOf(provider: string, auto: AutoPolicy | undefined) {
 
 const requested = (
   executionId: number,
-  { fileId, provider, document, pages }: Asked,
+  { fileId, provider, document, pages, reuse }: Asked,
   { priority, auto }: { readonly priority?: Priority | undefined; readonly auto?: AutoPolicy | undefined },
 ): JobEvent => {
   const { first, escalation } = termsOf(provider, auto);
   const asked = { executionId, fileId, provider: first, document };
-  const terms = { ...(priority && { priority }), ...selected(pages), ...(escalation && { escalation }) };
-  return { type: 'ExecutionRequested', data: { ...asked, ...terms } };
+  const terms = { ...(priority && { priority }), ...selected(pages) };
+  const policies = { ...(reuse && { reuse }), ...(escalation && { escalation }) };
+  return { type: 'ExecutionRequested', data: { ...asked, ...terms, ...policies } };
 };
 
 const isRunning = (executions: readonly RequestedExecution[], read: ReadExecutions): boolean =>
@@ -71,14 +75,17 @@ export function decideJob(command: JobCommand, state: JobState): JobEvent[] {
         );
       if (state.status !== 'absent') throw new DomainError('job_exists', 'The job exists already');
       if (command.files.length === 0) throw new DomainError('no_files', 'A job needs at least one file');
-      const { uid, tenant, name } = command;
+      const { uid, tenant, name, reuseHours } = command;
       const files = command.files.map(({ providers: _, pages: __, ...file }, index) => ({
         id: index + 1,
         ...file,
       }));
       const requests = command.files
         .flatMap(({ providers, pages, ...file }, index) =>
-          providers.map((provider) => ({ fileId: index + 1, provider, document: documentOf(file), pages })),
+          providers.map((provider) => ({
+            ...{ fileId: index + 1, provider, document: documentOf(file), pages },
+            ...reusing(reuseHours),
+          })),
         )
         .map((asked, index) => requested(index + 1, asked, command));
       const executions = requests.length;
@@ -87,14 +94,10 @@ export function decideJob(command: JobCommand, state: JobState): JobEvent[] {
     }
     case 'RequestExecution': {
       const job = openJob(state);
-      const { fileId, provider, pages, executions, maxExecutions } = command;
+      const { fileId, provider, pages, executions, maxExecutions, reuseHours } = command;
       const file = fileOf(job, fileId);
-      const twin = job.executions.find(
-        (one) =>
-          one.fileId === fileId &&
-          one.provider === provider &&
-          !isFinal((executions.get(one.id) ?? NOT_STARTED).status),
-      );
+      const before = job.executions.filter((one) => one.fileId === fileId && one.provider === provider);
+      const twin = before.find(({ id }) => !isFinal((executions.get(id) ?? NOT_STARTED).status));
       if (twin)
         throw new DomainError(
           'execution_unfinished',
@@ -103,7 +106,8 @@ export function decideJob(command: JobCommand, state: JobState): JobEvent[] {
       if (job.executions.length >= maxExecutions)
         throw new DomainError('too_many_executions', `A job takes at most ${maxExecutions} executions`);
       const asked = { fileId, provider, document: documentOf(file), pages };
-      return [requested(job.executions.length + 1, asked, command)];
+      const reuse = reusing(reuseHours, before.length > 0);
+      return [requested(job.executions.length + 1, { ...asked, ...reuse }, command)];
     }
     case 'DeleteFile': {
       const job = openJob(state);

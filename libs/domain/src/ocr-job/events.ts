@@ -23,6 +23,12 @@ export type JobSubmitted = {
   readonly executions?: number;
 };
 
+/**
+ * Whether a result of the same bytes may stand in for this reading: one that is no older than so many hours. `anew`: no
+ * other one stands in for it, since a person asks for the file to be read again; its own result may be reused later.
+ */
+export type Reuse = { readonly hours: number; readonly anew?: true };
+
 /** Other providers are to be asked, one after another, until a reading is good enough: what was asked for is `auto`. */
 export type Escalation = {
   /** Whom to ask after the first, in this order; at least one. */
@@ -42,6 +48,8 @@ export type AskedReading = {
   readonly priority?: Priority;
   /** The numbers of the pages to read, from 1, in ascending order and each once; all of them if it is absent. */
   readonly pages?: readonly number[];
+  /** As the tenant had it when this was asked for; nothing is reused if it is absent. */
+  readonly reuse?: Reuse;
   /** The provider's reading is what was asked for, good or not, if it is absent. */
   readonly escalation?: Escalation;
 };

@@ -8,6 +8,8 @@ export type RequestedExecution = {
   /** Who was asked for by name, or `auto`. */
   readonly provider: string;
   readonly pages?: readonly number[];
+  /** Its result may be reused: whoever deletes the file deletes what says so. */
+  readonly reusable?: true;
 };
 
 /** All that a decision needs to know of a job. Executions are in the order of their ids, 1 to n. */
@@ -50,10 +52,16 @@ export function evolveJob(state: JobState, event: JobEvent): JobState {
   if (state.status !== 'open') return state;
   switch (event.type) {
     case 'ExecutionRequested': {
-      const { executionId: id, fileId, pages, escalation } = event.data;
+      const { executionId: id, fileId, pages, reuse, escalation } = event.data;
       if (id !== state.executions.length + 1) return state;
       const provider = escalation ? AUTO : event.data.provider;
-      const asked = { id, fileId, provider, ...(pages && { pages }) };
+      const asked = {
+        id,
+        fileId,
+        provider,
+        ...(pages && { pages }),
+        ...(reuse && { reusable: true as const }),
+      };
       return { ...state, executions: [...state.executions, asked] };
     }
     case 'FileDeleted': {

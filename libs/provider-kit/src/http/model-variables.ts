@@ -70,7 +70,7 @@ export function modelVariables<Name extends string>(name: Name, vendor: Vendor) 
     } {
       const model = read(values, 'MODEL');
       const prices = pricesAsking(read(values, 'PRICES'), model);
-      const { limiter, budget } = account.of(values as Parameters<typeof account.of>[0], { prices, model });
+      const { limiter, budget } = account.of(values as Parameters<typeof account.of>[0]);
       const { MAX_PAGES: maxPages } = values as z.output<z.ZodObject<typeof pageLimit>>;
       const ends = read(values, 'MODEL_ENDS');
       return {

@@ -43,6 +43,10 @@ export const prices = (known: Record<string, Prices[string]> = {}) =>
 
 const UNITS = ['inputTokens', 'outputTokens', 'pages'] as const;
 
+/** Whether there is a price of the model; of one that only answers name, of any model. */
+export const isPriced = (table: Prices, model: string | undefined): boolean =>
+  Object.keys(table).some((start) => model === undefined || model.startsWith(start));
+
 /** Parts of a dollar that are reckoned with: 10^-12, so that one token of a million-token price counts. */
 const PLACES = 12;
 
@@ -60,7 +64,7 @@ function writeDollars(parts: bigint): string {
 }
 
 /** What is known of a model's prices: the longest name counts. */
-export function priceOf(table: Prices, model: string): Prices[string] | undefined {
+function priceOf(table: Prices, model: string): Prices[string] | undefined {
   const [name] = Object.keys(table)
     .filter((start) => model.startsWith(start))
     .sort((a, b) => b.length - a.length);

@@ -11,9 +11,7 @@ afterEach(() => harness.close());
 
 it('gives a document up after as many attempts as the operator allows, ACME_MAX_ATTEMPTS', async () => {
   const variables = limitVariables('ACME');
-  const { budget } = variables.of(z.object(variables.config).parse({ ACME_MAX_ATTEMPTS: '2' }), {
-    prices: {},
-  });
+  const { budget } = variables.of(z.object(variables.config).parse({ ACME_MAX_ATTEMPTS: '2' }));
   const engine = wordsEngine(() => Promise.reject(new TypeError('always')));
   await harness.start({ ...budget, engine });
   expect(execution(await harness.final(await harness.request('apple')))).toMatchObject({

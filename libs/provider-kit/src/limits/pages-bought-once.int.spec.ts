@@ -96,4 +96,16 @@ describe('a page that was bought is counted once', () => {
     expect(total).toEqual({ usage: { pages: PAGES }, cost: usd('0.03') });
     expect([bought, await today()]).toEqual([[1, 2, 0, 3], usd('0.03')]);
   });
+
+  it('though it was cancelled while its attempt goes on', async () => {
+    await harness.start({ engine: engine((signal) => sleep(600_000, undefined, { signal })) });
+    const id = await harness.request('apple');
+    await vi.waitFor(() => expect(bought).toEqual([1, 2, 0]), 10_000);
+    await vi.waitFor(async () => expect(await harness.results(id)).toHaveLength(2), 10_000);
+    await harness.deleteJob(id);
+    const { spent, total } = await ends(id);
+    expect(spent).toEqual(['ExecutionStarted ', 'ExecutionCancelled 0.02']);
+    expect(total).toEqual({ usage: { pages: 2 }, cost: usd('0.02') });
+    expect(await today()).toEqual(usd('0.02'));
+  });
 });

@@ -1,6 +1,6 @@
 import { ConfigError, wholeNumber } from '@inkstream/service-kit';
 import { z } from 'zod';
-import { type Prices, priceOf } from '../http/prices.ts';
+import { isPriced, type Prices } from '../http/prices.ts';
 import type { ProviderDefinition } from '../provider.ts';
 import { defaultRetryPolicy } from '../retry-policy.ts';
 import { type AccountLimits, Limiter } from './limiter.ts';
@@ -8,8 +8,7 @@ import { type AccountLimits, Limiter } from './limiter.ts';
 /** Dollars, as a decimal number such as 0.05. */
 const dollars = z
   .string()
-  .regex(/^\d{1,9}(\.\d{1,6})?$/, 'must be US dollars such as 20 or 0.05')
-  .refine((text) => Number(text) > 0, 'must be more than 0')
+  .regex(/^(?=.*[1-9])\d{1,9}(\.\d{1,6})?$/, 'must be US dollars such as 20 or 0.05, more than 0')
   .transform((amount) => ({ amount, currency: 'USD' }));
 
 const count = wholeNumber(1, 1_000_000_000);
@@ -39,28 +38,27 @@ type Variables = typeof VARIABLES;
 type Named<Name extends string> = { [V in keyof Variables & string as `${Name}_${V}`]: Variables[V] };
 type Values<Name extends string> = z.output<z.ZodObject<Named<Name>>>;
 
-/** What is charged for. */
-export interface Charged {
-  readonly prices: Prices;
-  /** The model that is asked; any, if the vendor chooses. */
-  readonly model?: string | undefined;
-}
-
 export interface LimitVariables<Name extends string> {
   /** For a plugin's `config`. */
   readonly config: Named<Name>;
   /**
    * For its `define`: the limiter of its engine, and what goes into its definition.
    *
-   * @throws ConfigError for a budget that nothing would ever count towards, since nobody says what the model costs.
+   * @throws ConfigError if it is to spend no more than so much, and what it spends is not known for want of a price.
    */
-  of(
-    values: Values<Name>,
-    charged: Charged,
-  ): {
+  of(values: Values<Name>): {
     readonly limiter: Limiter;
     readonly budget: Pick<ProviderDefinition, 'maxCost' | 'dailyBudget' | 'maxAttempts'>;
   };
+}
+
+function assertPriced(name: string, values: Readonly<Record<string, unknown>>): void {
+  const table = values[`${name}_PRICES`] as Prices | undefined;
+  const model = values[`${name}_MODEL`] as string | undefined;
+  if (!table || isPriced(table, model)) return;
+  const limit = ['MAX_COST_USD', 'DAILY_BUDGET_USD'].find((variable) => values[`${name}_${variable}`]);
+  const what = model === undefined ? 'no price' : `no price of '${model}'`;
+  if (limit) throw new ConfigError(`${name}_${limit}: would limit nothing, ${name}_PRICES has ${what}`);
 }
 
 /**
@@ -74,15 +72,10 @@ export function limitVariables<Name extends string>(
   const entries = Object.entries(VARIABLES).map(([variable, schema]) => [`${name}_${variable}`, schema]);
   return {
     config: Object.fromEntries(entries) as Named<Name>,
-    of(values, { prices, model }) {
+    of(values) {
       const read = <V extends keyof Variables>(variable: V) =>
         (values as Record<string, unknown>)[`${name}_${variable}`] as z.output<Variables[V]>;
-      const known = model === undefined ? Object.keys(prices).length > 0 : priceOf(prices, model);
-      for (const budget of ['MAX_COST_USD', 'DAILY_BUDGET_USD'] as const)
-        if (read(budget) && !known)
-          throw new ConfigError(
-            `${name}_${budget}: cannot be kept, since ${name}_PRICES does not say what ${model ?? 'a model'} costs`,
-          );
+      assertPriced(name, values);
       return {
         limiter: new Limiter({
           requestsPerMinute: read('REQUESTS_PER_MINUTE') ?? defaults.requestsPerMinute,

@@ -1,33 +1,37 @@
-import { ConfigError } from '@inkstream/service-kit';
-import { expect, test } from 'vitest';
+import { readConfig } from '@inkstream/service-kit';
+import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { modelVariables } from '../http/model-variables.ts';
-import { costOf } from '../http/prices.ts';
+import { prices } from '../http/prices.ts';
 import { limitVariables } from './variables.ts';
 
-const account = limitVariables('ACME');
-const read = (env: NodeJS.ProcessEnv) => z.object(account.config).parse(env);
-const prices = { 'acme-1': { pages: '1/1000' } };
+const limits = limitVariables('ACME');
+const read = (env: Readonly<Record<string, string>>, known = {}) =>
+  limits.of(
+    readConfig(
+      { ...limits.config, ACME_MODEL: z.string().optional(), ACME_PRICES: prices(known) },
+      { ...env },
+    ),
+  );
 
-test.each(['ACME_DAILY_BUDGET_USD', 'ACME_MAX_COST_USD'])(
-  '%s is refused if nobody says what the model costs: it would never be reached',
-  (budget) => {
-    const values = read({ [budget]: '5' });
-    for (const charged of [{ prices, model: 'acme-2' }, { prices: {} }]) {
-      expect(() => account.of(values, charged)).toThrow(ConfigError);
-      expect(() => account.of(values, charged)).toThrow(`${budget}: cannot be kept, since ACME_PRICES`);
-      expect(account.of(read({}), charged).budget.dailyBudget).toBeUndefined();
-    }
-    for (const charged of [{ prices, model: 'acme-1-large' }, { prices }])
-      expect(() => account.of(values, charged)).not.toThrow();
-  },
-);
+it.each(['0', '0.000', '-1', 'lots', '1,5'])('a budget of %s is refused in one sentence', (text) => {
+  const refused =
+    /^[^\n]*\n {2}ACME_DAILY_BUDGET_USD: must be US dollars such as 20 or 0.05, more than 0 [^\n]*$/;
+  expect(() => read({ ACME_DAILY_BUDGET_USD: text })).toThrow(refused);
+});
 
-test('a model of another name than the one that was asked costs what that one does, so that budgets count it', () => {
-  const variables = modelVariables('ACME', {
-    ...{ keysAt: '', model: 'acme-1', baseUrl: 'http://localhost', prices },
-  });
-  const values = z.object(variables.config).parse({ ACME_API_KEY: 'key', ACME_DAILY_BUDGET_USD: '5' });
-  const { access } = variables.of(values);
-  expect(costOf(access.prices, 'nova', { pages: 5 })?.amount).toBe('0.005');
+it.each(['20', '0.05', '10.5'])('a budget of %s is taken', (amount) => {
+  const { budget } = read({ ACME_DAILY_BUDGET_USD: amount }, { '': { pages: '4/1000' } });
+  expect(budget.dailyBudget).toEqual({ amount, currency: 'USD' });
+});
+
+it('a budget without a price is refused, since nothing would be counted', () => {
+  expect(() => read({ ACME_DAILY_BUDGET_USD: '5' })).toThrow(
+    'ACME_DAILY_BUDGET_USD: would limit nothing, ACME_PRICES has no price',
+  );
+  const known = { large: { pages: '4/1000' } };
+  expect(() => read({ ACME_MAX_COST_USD: '5', ACME_MODEL: 'small-1' }, known)).toThrow(
+    "ACME_MAX_COST_USD: would limit nothing, ACME_PRICES has no price of 'small-1'",
+  );
+  expect(read({ ACME_MAX_COST_USD: '5', ACME_MODEL: 'large-1' }, known).budget.maxCost?.amount).toBe('5');
+  expect(read({ ACME_MODEL: 'small-1' }, known).budget.maxCost).toBeUndefined();
 });

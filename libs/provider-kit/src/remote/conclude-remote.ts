@@ -99,5 +99,5 @@ export async function concludeRemote(
   const durationMs = start ? Math.max(0, Math.round((await deps.storeClock.now()) - start.at)) : 0;
   const counted = attempt - attemptsBefore(request) - lost - released - unavailable;
   const facts = { known, attempt, counted, timeouts, outcome, purse, durationMs, pages: storedPages };
-  return conclude(contextOf(deps), request, { kind: 'made', ...facts }, never);
+  return conclude(contextOf(deps), request, { kind: 'made', reused: false, ...facts }, never);
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { StoreClock } from '@inkstream/event-store';
-import { readJobEvents } from '@inkstream/job-store';
+import { REUSABLE_STREAM_PREFIX, readJobEvents } from '@inkstream/job-store';
 import { silentLogger } from '@inkstream/service-kit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defaultRetryPolicy } from '../retry-policy.ts';
@@ -61,6 +61,22 @@ describe('a worker elsewhere', () => {
     });
     const kept = (await harness.results(id)).map((key) => key.replace(/.*\/|-\d{3,}/g, ''));
     expect(kept.toSorted()).toEqual(['raw-1.json', 'result-1.json']);
+  });
+
+  it('reads for a tenant that reuses results too, and none of its own is reused: nobody knows what they depend on', async () => {
+    harness.uploader.reuseHours = 24;
+    const { name } = await submitted('x');
+    await attempts.begin(name, 'w1');
+    await attempts.page(name, 1, 1, page('x'));
+    expect(await attempts.complete(name, 1)).toEqual({ status: 'completed' });
+    const steps = harness.eventStore.subscribe({
+      streamPrefix: REUSABLE_STREAM_PREFIX,
+      signal: AbortSignal.timeout(10_000),
+    });
+    for await (const { event, caughtUp } of steps) {
+      expect(event).toBeUndefined();
+      if (caughtUp) break;
+    }
   });
 
   it('is answered as before if it repeats a call, whichever it is, and nothing is done twice', async () => {

@@ -141,6 +141,8 @@ export async function openHarness({ name = 'fake', auto, ...options }: HarnessOp
   const harness = {
     ...backends,
     publish,
+    /** Who uploads from now on, which pages they select, by which policy, and how old a result may be that is reused. */
+    uploader: { tenant: caller.tenant, pages: [] as readonly number[], auto, reuseHours: 0 },
     publishHandovers,
     /** Starts a provider around an engine; quick retries, and no wait for other replicas, unless told otherwise. */
     async start(
@@ -180,13 +182,15 @@ export async function openHarness({ name = 'fake', auto, ...options }: HarnessOp
         bytes: content.length,
         sha256: createHash('sha256').update(content).digest('hex'),
         storageKey: `${jobObjects(uid)}files/${index + 1}`,
-        providers: [auto ? AUTO : name],
+        providers: [harness.uploader.auto ? AUTO : name],
+        pages: harness.uploader.pages,
       }));
       for (const [index, { content }] of documents.entries())
         await objects.put(files[index]?.storageKey ?? '', content);
-      const job = { uid, tenant: caller.tenant, name: jobName, files, auto };
+      const { tenant, auto, reuseHours } = harness.uploader;
+      const job = { uid, tenant, name: jobName, files, auto, reuseHours };
       const command = { type: 'SubmitJob', ...job, ...(priority === 'bulk' && { priority }) } as const;
-      await executeOnJob(eventStore, id, command, { caller, known: newJob });
+      await executeOnJob(eventStore, id, command, { caller: { ...caller, tenant }, known: newJob });
       return id;
     },
     /** Has the provider asked to read a document. Returns its job's id. */
@@ -202,7 +206,8 @@ export async function openHarness({ name = 'fake', auto, ...options }: HarnessOp
     /** Has these pages of a document read again, by a new execution. */
     async requestPages(id: number, pages: readonly number[], executionId = 2) {
       const executions = await readExecutions(eventStore, id, [executionId - 1]);
-      const what = { fileId: 1, provider: name, executions, maxExecutions: 9, pages } as const;
+      const { reuseHours } = harness.uploader;
+      const what = { fileId: 1, provider: name, executions, maxExecutions: 9, pages, reuseHours } as const;
       await executeOnJob(eventStore, id, { type: 'RequestExecution', ...what }, { caller });
       await publish(id);
     },
@@ -236,14 +241,14 @@ export async function openHarness({ name = 'fake', auto, ...options }: HarnessOp
       const executions = await readExecutions(eventStore, id, ids);
       const command = { type: 'DeleteJob', executions, force: true, reason: 'asked' } as const;
       await executeOnJob(eventStore, id, command, { caller });
-      await eraseExecutions(eventStore, id, ids, 'asked', { uid: uidOf(id), caller });
+      await eraseExecutions(eventStore, id, ids, 'asked', { uid: uidOf(id), caller }, objects);
     },
     /** Deletes the first file of a job as the gateway does, but for the bytes. */
     async deleteFile(id: number) {
       const executions = await readExecutions(eventStore, id, [1]);
       const command = { type: 'DeleteFile', fileId: 1, executions, force: true, reason: 'asked' } as const;
       await executeOnJob(eventStore, id, command, { caller });
-      await eraseExecutions(eventStore, id, [1], 'asked', { uid: uidOf(id), caller });
+      await eraseExecutions(eventStore, id, [1], 'asked', { uid: uidOf(id), caller }, objects);
     },
     /** The job once the condition holds. Rejects after 25 s. */
     async until(id: number, condition: (view: View) => boolean): Promise<View> {

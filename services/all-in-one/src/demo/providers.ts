@@ -38,8 +38,10 @@ function readingsOf({ files }: Job): Reading[] {
 
 /** Has the receipt read by all providers, and prints what each says. Returns whether each of them read it. */
 async function show(url: string): Promise<boolean> {
-  const providers = providerListSchema.parse(await getJson(`${url}/providers`)).map(({ name }) => name);
+  const listed = providerListSchema.parse(await getJson(`${url}/providers`)).map(({ name }) => name);
+  const providers = listed.filter((name) => name !== 'auto');
   const { image, truth } = await generateReceipt(RECEIPT);
+  console.log('Printed on the receipt:\n');
   console.log(truth.text.replaceAll(/^/gm, '  | '));
   const id = await upload(url, 'receipt.jpg', Uint8Array.from(image), providers.join(','));
   console.log(
@@ -69,9 +71,10 @@ try {
   const variables = await startVendors(opened);
   const dataDir = await mkdtemp(join(tmpdir(), 'inkstream-demo-'));
   opened.defer(() => rm(dataDir, { recursive: true }));
-  const { PADDLE_OCR_THREADS } = process.env;
+  const { PADDLE_OCR_THREADS, AUTO_PROVIDERS, AUTO_CONFIDENCE, AUTO_FIELDS } = process.env;
   const { definitions } = await configuredProviders({ PADDLE_OCR_THREADS, ...variables });
-  const config = { ...readConfig(inkstreamConfig, {}), INKSTREAM_DATA_DIR: dataDir, PORT: 0 };
+  const auto = readConfig(inkstreamConfig, { AUTO_PROVIDERS, AUTO_CONFIDENCE, AUTO_FIELDS });
+  const config = { ...auto, INKSTREAM_DATA_DIR: dataDir, PORT: 0 };
   const inkstream = await startInkstream(config, definitions, createLogger('inkstream', 'warn'));
   opened.defer(() => inkstream.close());
   const shown = await Promise.race([show(inkstream.url), stopped]);

@@ -87,6 +87,24 @@ test('a deletion whose erasure fails stands, and is erased once the object store
   await vi.waitFor(async () => expect(await gateway.keys()).toEqual([]), 5_000);
 });
 
+test('a job whose objects do not answer is cancelled all the same, so that no worker reads on', async () => {
+  await gateway.close();
+  const never = new Promise<never>(() => {});
+  gateway = await startGateway({
+    backends: ({ objects }) => ({
+      objects: override(objects, {
+        async *list() {
+          yield await never;
+        },
+      }),
+    }),
+  });
+  const id = await uploaded(gateway.url, form([{}]));
+  await start(gateway, id);
+  await fetch(`${gateway.url}/ocr-jobs/${id}?force=true`, { method: 'DELETE' });
+  expect(await typesIn(executionStream({ jobId: id, executionId: 1 }))).toEqual(['ExecutionCancelled']);
+});
+
 test('uploads are taken before the bus lets the consumer begin, which then erases what was deleted', async () => {
   await gateway.close();
   let refusals = 1;

@@ -1,6 +1,6 @@
 import { type Caller, executionObjects, jobObjects, jobStream, type OpenJob } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
-import { eraseExecutions, forgetExecutions } from '@inkstream/job-store';
+import { eraseExecutions, forgetExecutions, forgetReusable, forgetReusableOf } from '@inkstream/job-store';
 import type { ObjectStore } from '@inkstream/object-store';
 
 export interface ErasureStores {
@@ -34,21 +34,25 @@ export interface FileErasure {
 export async function eraseJob({ eventStore, objects }: ErasureStores, erasure: JobErasure): Promise<void> {
   const { jobId, uid, executions, deletedAt, reason, caller } = erasure;
   const ids = Array.from({ length: executions }, (_, index) => index + 1);
-  const ended = await eraseExecutions(eventStore, jobId, ids, reason, { uid, caller });
+  const ended = await eraseExecutions(eventStore, jobId, ids, reason, { uid, caller }, objects);
   await objects.deletePrefix(jobObjects(uid));
+  // Before the stream goes that says which bytes the files had.
+  await forgetReusableOf(eventStore, jobId, uid);
   await eventStore.truncate(jobStream(jobId), deletedAt);
   await forgetExecutions(eventStore, jobId, ended);
 }
 
-/** Removes every byte of a deleted file and of its results, in the same order. Safe to repeat. */
+/** Removes every byte of a deleted file and of its results, and what says that they may be reused, in the same order. Safe to repeat. */
 export async function eraseFile({ eventStore, objects }: ErasureStores, erasure: FileErasure): Promise<void> {
   const { jobId, fileId, job, reason, caller } = erasure;
   const { uid } = job;
   const file = job.files.find(({ id }) => id === fileId);
   if (!file?.deleted) return;
   const ids = job.executions.filter((execution) => execution.fileId === fileId).map(({ id }) => id);
-  const ended = await eraseExecutions(eventStore, jobId, ids, reason, { uid, caller });
+  const ended = await eraseExecutions(eventStore, jobId, ids, reason, { uid, caller }, objects);
   await objects.delete(file.storageKey);
   for (const id of ids) await objects.deletePrefix(executionObjects(uid, id));
+  const mayBeReused = job.executions.some((one) => one.fileId === fileId && one.reusable);
+  if (mayBeReused) await forgetReusable(eventStore, { ...file, tenant: job.tenant }, { uid, fileId });
   await forgetExecutions(eventStore, jobId, ended);
 }

@@ -12,7 +12,7 @@ import {
   withContext,
 } from '@inkstream/service-kit';
 import type { RequestHandler } from 'express';
-import type { GatewayConfig } from '../config.ts';
+import { type GatewayConfig, reuseHoursOf } from '../config.ts';
 import { assertAccepts, type Providers, requireProvider } from '../providers/acceptance.ts';
 import { selectedPages } from '../providers/selected-pages.ts';
 import { withHttpErrors } from './domain-errors.ts';
@@ -23,7 +23,10 @@ export interface JobDeps extends ErasureStores {
   readonly providers: Providers;
   /** What `auto` stands for, if anything. */
   readonly auto: AutoPolicy | undefined;
-  readonly config: Pick<GatewayConfig, 'MAX_EXECUTIONS_PER_JOB'>;
+  readonly config: Pick<
+    GatewayConfig,
+    'MAX_EXECUTIONS_PER_JOB' | 'RESULT_REUSE_HOURS' | 'RESULT_REUSE_HOURS_BY_TENANT'
+  >;
   readonly log: Logger;
 }
 
@@ -138,6 +141,7 @@ export const requestExecution = (deps: JobDeps): RequestHandler<{ jobId: string;
       pages: selected,
       executions,
       maxExecutions: deps.config.MAX_EXECUTIONS_PER_JOB,
+      reuseHours: reuseHoursOf(deps.config, caller.tenant),
     } as const;
     const { state: job } = await run(deps, jobId, command, known, caller);
     if (job.status !== 'open') throw new HttpError(404, 'The job does not exist');

@@ -86,7 +86,8 @@ describe('with a policy', () => {
     const { version: _, ...first } = listed[0] ?? {};
     expect(first).toEqual({
       name: 'auto',
-      description: 'Reads by fake, and asks vendor, then other if that is not good enough',
+      description:
+        'Reads by fake, and asks vendor, then other (which does not run) if that is not good enough',
       accepts: ['image/jpeg', 'image/png', 'application/pdf'],
       limits: { maxBytes: 2_000, maxPages: 3 },
       state: 'ready',

@@ -41,9 +41,14 @@ export function autoPolicyOf({
   return first === undefined ? undefined : { first, next, fields, confidence };
 }
 
-/** `auto` as a provider: what its first one takes is taken, and waits while that one does not read. */
-function listed({ model: _, modelEnds: __, aliases: ___, ...first }: ListedProvider, { next }: AutoPolicy) {
-  const others = next.join(', then ');
+/** `auto` as a provider beside `all`: what its first one takes is taken, and waits while that one does not read. */
+function listed(
+  { model: _, modelEnds: __, aliases: ___, ...first }: ListedProvider,
+  { next }: AutoPolicy,
+  all: readonly ListedProvider[],
+) {
+  const runs = new Set(all.map(({ name }) => name));
+  const others = next.map((name) => (runs.has(name) ? name : `${name} (which does not run)`)).join(', then ');
   const description = `Reads by ${first.name}, and asks ${others} if that is not good enough`;
   return { ...first, name: AUTO, description };
 }
@@ -57,7 +62,7 @@ export function withAuto(providers: Providers, policy: AutoPolicy | undefined): 
     const first = providers.find(policy.first);
     if (!first)
       throw new HttpError(400, `Provider '${AUTO}' is not available: '${policy.first}' does not run`);
-    return listed(first, policy);
+    return listed(first, policy, providers.list());
   };
   return {
     find,
@@ -65,7 +70,9 @@ export function withAuto(providers: Providers, policy: AutoPolicy | undefined): 
       const all = providers.list();
       const first = policy && all.find(({ name }) => name === policy.first);
       return first
-        ? [...all, listed(first, policy)].toSorted((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)))
+        ? [...all, listed(first, policy, all)].toSorted((a, b) =>
+            a.name < b.name ? -1 : Number(a.name > b.name),
+          )
         : all;
     },
   };

@@ -178,7 +178,10 @@ test('a job that has the id of an upload, since it was given twice, is never sho
     };
     const submitted = submitUpload(
       gateway.eventStore,
-      { jobId: stranger, uid: UID, form: { ...form, files: [file] }, auto: undefined, discard },
+      {
+        ...{ jobId: stranger, uid: UID, form: { ...form, files: [file] } },
+        ...{ auto: undefined, reuseHours: 0, discard },
+      },
       { tenant: 'default', actor: 'a', requestId: 'r' },
       key,
     );

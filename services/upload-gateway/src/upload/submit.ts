@@ -8,6 +8,8 @@ import { claimKey, fingerprintOf, fingerprintOfJob, type HeldClaim } from './ide
 /** An upload whose files are stored, under its uid. */
 export interface Upload extends BegunUpload {
   readonly form: Form;
+  /** How old a result may be that is reused for its tenant, hours. */
+  readonly reuseHours: number;
   /** What `auto` stands for, if anything. */
   readonly auto: AutoPolicy | undefined;
   /** Removes the stored files again; what it cannot remove it leaves to the orphan sweep. */
@@ -20,7 +22,7 @@ const gone = () => new HttpError(410, 'The job that this Idempotency-Key stands 
 /** The job that is there: this upload's, or that of another one, which came first. */
 async function submit(
   eventStore: EventStore,
-  { uid, form, auto }: Upload,
+  { uid, form, auto, reuseHours }: Upload,
   jobId: number,
   caller: RequestContext,
 ): Promise<OpenJob | DeletedJob> {
@@ -31,6 +33,7 @@ async function submit(
     name: form.jobName,
     priority: form.priority,
     auto,
+    reuseHours,
     files: form.files.map(({ name, mimeType, bytes, sha256, storageKey, providers, pages }) => ({
       originalName: name,
       mimeType,

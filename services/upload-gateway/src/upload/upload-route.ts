@@ -12,7 +12,7 @@ import {
 } from '@inkstream/service-kit';
 import type { RequestHandler } from 'express';
 import { v7 as uuidv7 } from 'uuid';
-import type { GatewayConfig } from '../config.ts';
+import { type GatewayConfig, reuseHoursOf } from '../config.ts';
 import { withHttpErrors } from '../jobs/domain-errors.ts';
 import { jobIdAllocator } from '../jobs/job-ids.ts';
 import type { Providers } from '../providers/acceptance.ts';
@@ -75,7 +75,9 @@ export function uploadRoute(deps: UploadDeps): RequestHandler {
     const receive = async (): Promise<Upload> => {
       const fields = await readMultipart(request, response, storage, limits);
       const { files, ...begun } = await storage.stored();
-      return { ...begun, form: readForm(fields, files, providers, limits.maxExecutions), auto, discard };
+      const form = readForm(fields, files, providers, limits.maxExecutions);
+      const reuseHours = reuseHoursOf(config, context.tenant);
+      return { ...begun, form, auto, reuseHours, discard };
     };
     const upload = await receive().catch(async (error) => {
       await discard();

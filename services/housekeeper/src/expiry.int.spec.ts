@@ -3,10 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEventStoreDb } from '@inkstream/event-store/eventstoredb';
-import { IDEMPOTENCY_STREAM_PREFIX } from '@inkstream/job-store';
+import { enterReusable, IDEMPOTENCY_STREAM_PREFIX } from '@inkstream/job-store';
 import { startEventStoreDbDouble } from '@inkstream/testing/eventstoredb-double';
-import { describe, expect, it } from 'vitest';
-import { forgetExpiredKeys } from './expired-keys.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { forgetExpiredKeys, forgetExpiredResults } from './expiry.ts';
 import { DAY_MS, HOUR_MS, openWorld } from './spec-support/world.ts';
 
 type World = Awaited<ReturnType<typeof openWorld>>;
@@ -98,5 +98,47 @@ describe('idempotency keys', () => {
     await claim(world, 'a');
     await expect(look(world, inMs(2 * DAY_MS), () => false)).rejects.toThrow('turn');
     expect(await claims(world, 'a')).toBe(1);
+  });
+});
+
+describe('results that may be reused', () => {
+  const sha256 = (n: number) => String(n).padStart(64, '0');
+  const enter = ({ eventStore }: Pick<World, 'eventStore'>, n: number, hours: number) =>
+    enterReusable(
+      eventStore,
+      { tenant: 'default', sha256: sha256(n) },
+      { jobId: n, executionId: 1, fileId: 1, uid: randomUUID(), settings: 's', hours },
+      1,
+    );
+  async function entered({ eventStore }: World): Promise<unknown[]> {
+    const found: unknown[] = [];
+    for await (const { event, caughtUp } of eventStore.subscribe({ streamPrefix: 'reusable', signal })) {
+      if (event) found.push(event.data.jobId);
+      if (caughtUp) break;
+    }
+    return found;
+  }
+  const hoursLater = (world: World, hours: number) =>
+    forgetExpiredResults({ eventStore: world.eventStore, mayAct: () => true }, inMs(hours * HOUR_MS), signal);
+
+  it('are forgotten after the hours of their tenant, each after its own', async () => {
+    await using world = await openWorld();
+    for (const [index, hours] of [24, 1, 24, 2].entries()) await enter(world, index + 1, hours);
+    expect(await hoursLater(world, 0.5)).toBe(0);
+    expect(await hoursLater(world, 1.5)).toBe(1);
+    expect(await entered(world)).toEqual([1, 3, 4]);
+    expect(await hoursLater(world, 2.5)).toBe(1);
+    expect(await entered(world)).toEqual([1, 3]);
+    await enter(world, 5, 24);
+    expect(await hoursLater(world, 25)).toBe(3);
+    expect(await entered(world)).toEqual([]);
+  });
+
+  it('are forgotten by a housekeeper that runs', async () => {
+    await using world = await openWorld();
+    await enter(world, 1, 1);
+    world.pass(2 * HOUR_MS);
+    world.start();
+    await vi.waitFor(async () => expect(await entered(world)).toEqual([]), 10_000);
   });
 });
