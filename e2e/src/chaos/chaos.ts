@@ -1,5 +1,6 @@
 import { mulberry32, pick, type Random } from '@inkstream/testing';
 import type { Cluster } from '../support/distributed/cluster.ts';
+import type { Vendors } from '../support/distributed/vendors.ts';
 import { startDeletions, startRebuilds, startReruns } from './clients/changes.ts';
 import { startFollowers } from './clients/followers.ts';
 import { startLists, startReaders } from './clients/readers.ts';
@@ -9,6 +10,7 @@ import { fullDisk } from './faults/disks.ts';
 import type { Fault } from './faults/fault.ts';
 import { asVictim, freeze, kill, replicasOf } from './faults/processes.ts';
 import type { RemoteProvider } from './faults/remote-provider.ts';
+import { faultsOfVendors } from './faults/vendors.ts';
 import { faultsOfWay } from './faults/ways.ts';
 import { Ledger } from './ledger.ts';
 import { type PlayedFault, playFaults } from './schedule.ts';
@@ -19,6 +21,7 @@ export interface ChaosOptions {
   readonly cluster: Cluster;
   readonly stores: ChaosStores;
   readonly remote: RemoteProvider;
+  readonly vendors: Vendors;
   readonly seed: number;
   readonly forMs: number;
   readonly uploads: UploadOptions;
@@ -42,7 +45,7 @@ const FROZEN: Readonly<Record<string, Fault['lastsMs']>> = {
 };
 
 /** What goes wrong, in lanes that go on side by side. */
-function lanesOf({ cluster, stores, remote }: ChaosOptions, random: Random): Fault[][] {
+function lanesOf({ cluster, stores, remote, vendors }: ChaosOptions, random: Random): Fault[][] {
   const replicas = replicasOf(cluster.services);
   const storeVictims = stores.all.map(({ process }) => asVictim(process));
   const frozen = Object.entries(FROZEN).map(([service, lastsMs]) =>
@@ -64,6 +67,7 @@ function lanesOf({ cluster, stores, remote }: ChaosOptions, random: Random): Fau
     [...frozen, ...storeVictims.map((store) => freeze(store, SHORT_MS))],
     [...stores.all.flatMap(({ kind, way }) => faultsOfWay(kind, way)), ...disks],
     [...clocks, ...remote.faults],
+    faultsOfVendors(vendors),
   ];
 }
 

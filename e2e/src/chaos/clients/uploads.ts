@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createdJobSchema } from '@inkstream/contracts';
-import type { Random } from '@inkstream/testing';
+import { pick, type Random } from '@inkstream/testing';
 import { corruptDocument, documentOf, sha256 } from '../documents.ts';
 import type { Expected } from '../ledger.ts';
 import { ask, type Client, type ClientWorld, client } from './client.ts';
@@ -13,8 +13,8 @@ const MAX_IN_FLIGHT = 12;
 
 export interface UploadOptions {
   readonly everyMs: number;
-  /** A real receipt, and the text that the local engine reads in it. */
-  readonly receipt: { readonly bytes: Uint8Array<ArrayBuffer>; readonly text: string };
+  /** A real receipt, and the text that each of these providers reads in it. */
+  readonly receipt: { readonly bytes: Uint8Array<ArrayBuffer>; readonly texts: ReadonlyMap<string, string> };
 }
 
 export interface Uploads extends Client {
@@ -36,8 +36,12 @@ interface Planned extends Expected {
 
 function plan(name: string, random: Random, receipt: UploadOptions['receipt']): Planned {
   const kind = random();
-  if (kind < 0.06) return { provider: 'paddle-ocr-local', ...receipt };
-  if (kind < 0.1) return { provider: 'echo', bytes: corruptDocument(name), text: null };
+  if (kind < 0.2) {
+    const { bytes, texts } = receipt;
+    const [provider, text] = pick(random, [...texts]);
+    return { provider, bytes, text };
+  }
+  if (kind < 0.24) return { provider: 'echo', bytes: corruptDocument(name), text: null };
   const bytes = documentOf(name, sizeOf(random));
   return { provider: 'echo', bytes, text: sha256(bytes) };
 }

@@ -14,6 +14,7 @@ import {
 import type { RequestHandler } from 'express';
 import { type GatewayConfig, reuseHoursOf } from '../config.ts';
 import { assertAccepts, type Providers, requireProvider } from '../providers/acceptance.ts';
+import { autoNow } from '../providers/auto.ts';
 import { selectedPages } from '../providers/selected-pages.ts';
 import { withHttpErrors } from './domain-errors.ts';
 import { type ErasureStores, eraseFile, eraseJob } from './erasure.ts';
@@ -137,7 +138,7 @@ export const requestExecution = (deps: JobDeps): RequestHandler<{ jobId: string;
       type: 'RequestExecution',
       fileId,
       provider: provider.name,
-      auto: deps.auto,
+      auto: autoNow(deps.auto, deps.providers),
       pages: selected,
       executions,
       maxExecutions: deps.config.MAX_EXECUTIONS_PER_JOB,

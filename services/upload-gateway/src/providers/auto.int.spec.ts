@@ -46,6 +46,7 @@ test('without a policy auto is refused with a sentence, is not listed, and leave
 describe('with a policy', () => {
   it('auto asks its first provider, and the request says when to ask which next', async () => {
     await start(byPolicy);
+    for (const name of escalation.next) await gateway.announce(provider(name));
     const id = await uploaded(
       gateway.url,
       form([{}, {}], { ocrProvider_0: 'auto,fake', ocrProvider_1: 'auto' }),
@@ -56,6 +57,16 @@ describe('with a policy', () => {
       { executionId: 3, fileId: 2, provider: 'fake', escalation },
     ]);
     expect((await requests(id))[1]).not.toHaveProperty('escalation');
+  });
+
+  it('auto leaves out who does not run when it is asked: nobody knows when that one will', async () => {
+    await start(byPolicy);
+    const next = async (jobId: number) => (await requests(jobId)).map(({ escalation: said }) => said?.next);
+    expect(await next(await uploaded(gateway.url, auto()))).toEqual([[]]);
+    await gateway.announce(provider('other', { state: 'paused', reason: 'no credit' }));
+    const id = await uploaded(gateway.url, form([{}]));
+    expect((await runAgain(id, 'auto')).status).toBe(201);
+    expect(await next(id)).toEqual([undefined, ['other']]);
   });
 
   it('a file is read once at a time by auto, and by others beside it', async () => {

@@ -41,6 +41,11 @@ export function autoPolicyOf({
   return first === undefined ? undefined : { first, next, fields, confidence };
 }
 
+/** The policy for what is uploaded now: whoever does not run is not asked, since nobody knows when it will. */
+export function autoNow(policy: AutoPolicy | undefined, providers: Providers): AutoPolicy | undefined {
+  return policy && { ...policy, next: policy.next.filter((name) => providers.find(name) !== undefined) };
+}
+
 /** `auto` as a provider beside `all`: what its first one takes is taken, and waits while that one does not read. */
 function listed(
   { model: _, modelEnds: __, aliases: ___, ...first }: ListedProvider,

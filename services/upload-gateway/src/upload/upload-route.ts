@@ -16,6 +16,7 @@ import { type GatewayConfig, reuseHoursOf } from '../config.ts';
 import { withHttpErrors } from '../jobs/domain-errors.ts';
 import { jobIdAllocator } from '../jobs/job-ids.ts';
 import type { Providers } from '../providers/acceptance.ts';
+import { autoNow } from '../providers/auto.ts';
 import { FileStorage } from './file-storage.ts';
 import { providersSoFar, readForm } from './form.ts';
 import { idempotencyKeyOf } from './idempotency.ts';
@@ -77,7 +78,7 @@ export function uploadRoute(deps: UploadDeps): RequestHandler {
       const { files, ...begun } = await storage.stored();
       const form = readForm(fields, files, providers, limits.maxExecutions);
       const reuseHours = reuseHoursOf(config, context.tenant);
-      return { ...begun, form, auto, reuseHours, discard };
+      return { ...begun, form, auto: autoNow(auto, providers), reuseHours, discard };
     };
     const upload = await receive().catch(async (error) => {
       await discard();
