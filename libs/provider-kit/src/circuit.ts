@@ -2,12 +2,13 @@ import type { PauseCause, ProviderStatus } from '@inkstream/contracts';
 import { type DownSign, type Outcome, type Sign, signOf } from './outcome.ts';
 import { raceAbort } from './persist.ts';
 import type { AttemptFault } from './provider-error.ts';
+import { MAX_RETRY_AFTER_MS } from './retry-policy.ts';
 
 /** When a provider counts as down, and how soon it is tried again. Times in ms. */
 export interface CircuitOptions {
   /** Provider-wide faults in a row until the circuit opens; a job whose documents hang counts once. */
   readonly failures: number;
-  /** Wait before the first probe, and the most; it doubles between. A Retry-After may be longer. */
+  /** Wait before the first probe, and the most; it doubles between. A Retry-After may be longer, up to an hour. */
   readonly firstProbeMs: number;
   readonly maxProbeMs: number;
 }
@@ -206,7 +207,8 @@ export class Circuit {
 
   #open(fault: AttemptFault): void {
     const { options, startTimer } = this.#parts;
-    const waitMs = Math.max(this.#probeMs, fault.retryAfterMs ?? 0);
+    // A timer of more than 24 days would be over at once.
+    const waitMs = Math.max(this.#probeMs, Math.min(fault.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS));
     this.#probeMs = Math.min(options.maxProbeMs, this.#probeMs * 2);
     this.#become({ kind: 'open', fault });
     this.#cancelTimer = startTimer(() => void this.#probe(fault), waitMs);

@@ -67,6 +67,25 @@ describe('a circuit', () => {
     expect(circuit.status).toMatchObject({ state: 'paused', reason: 'it is provider_unavailable' });
   });
 
+  it('waits as long as the provider asks for, but for an hour at most: timers wait no year', async () => {
+    let probes = 0;
+    const waits: number[] = [];
+    const startTimer = (callback: () => void, ms: number) => {
+      waits.push(ms);
+      return clock.startTimer(callback, ms);
+    };
+    const probe = async () => {
+      probes++;
+      return { code: 'rate_limited', message: 'later', retryAfterMs: 31_536_000_000 } as const;
+    };
+    circuit = new Circuit({ options, probe, startTimer, now: clock.now });
+    circuit.start();
+    await clock.move(0);
+    for (let hour = 0; hour < 2; hour++) await clock.move(3_600_000);
+    expect(probes).toBe(3);
+    expect(waits).toEqual([3_600_000, 3_600_000, 3_600_000]);
+  });
+
   it.each(['credentials_rejected', 'credit_exhausted'] as const)('opens at once at %s', async (code) => {
     await call(failed(code));
     expect(circuit.open).toBe(true);

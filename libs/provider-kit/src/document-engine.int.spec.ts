@@ -21,12 +21,10 @@ async function read(count: number, { bad = [], short = false, selected }: ReadOp
       calls.push(pages);
       const code = pages.map((page) => bad.find(([number]) => number === page)?.[1]).find(Boolean);
       if (code) throw new ProviderError(code, `it is ${code}`);
-      const readings = pages.map((page) => ({
-        lines: [{ text: `page ${page}` }],
-        model: 'm',
-        width: 100 + page,
-      }));
-      return short && pages.length > 1 ? readings.slice(1) : readings;
+      const given = short && pages.length > 1 ? pages.slice(1) : pages;
+      return new Map(
+        given.map((page) => [page, { lines: [{ text: `page ${page}` }], model: 'm', width: 100 + page }]),
+      );
     },
   });
   const task = { selected, there: [], ended: 0 };
@@ -64,10 +62,11 @@ describe('a vendor that takes documents whole', () => {
     });
   });
 
-  it('is asked page by page if pages are missing in its answer', async () => {
-    const { recognition } = await read(3, { short: true });
+  it('is asked again for those pages alone that are missing in its answer', async () => {
+    const { calls, recognition } = await read(6, { short: true });
+    expect(calls).toEqual([[1, 2, 3, 4], [1], [5, 6], [5]]);
     expect(recognition).toMatchObject({
-      pages: [1, 2, 3].map((number) => ({ lines: [{ text: `page ${number}` }] })),
+      pages: [1, 2, 3, 4, 5, 6].map((number) => ({ lines: [{ text: `page ${number}` }] })),
     });
   });
 

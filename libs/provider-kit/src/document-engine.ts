@@ -15,13 +15,15 @@ export interface DocumentEngineOptions extends Pick<Engine, 'probe' | 'close' | 
   /** Reads the pages of a document that the vendor cannot open, though it opens here; by default they have failed. */
   readonly otherwise?: Engine;
   /**
-   * Reads the pages with these numbers, from 1; resolves with as many readings, in their order. The note is that of the
-   * first of them.
+   * Reads the pages with these numbers, from 1; resolves with what was read, by number: pages that are missing are asked
+   * for again, alone. The note is that of the first of them.
    *
    * @throws ProviderError: after a permanent one the pages are asked for in smaller calls, until it costs one page.
    */
-  readPages(document: Document, pages: readonly number[], call: PageCall): Promise<readonly PageReading[]>;
+  readPages(document: Document, pages: readonly number[], call: PageCall): Promise<PagesByNumber>;
 }
+
+type PagesByNumber = ReadonlyMap<number, PageReading>;
 
 /** Whether the vendor finds that the document is none: it opened here, so that is not so. */
 const isDisputed = (error: unknown): boolean => {
@@ -29,21 +31,21 @@ const isDisputed = (error: unknown): boolean => {
   return code === 'corrupt_document' || code === 'unsupported_document';
 };
 
-/** Asks for the pages, and after a permanent fault for each half of them. */
+/** Asks for the pages, for those that are missing in the answer, and after a permanent fault for each half of them. */
 async function readBatch(
   batch: readonly number[],
-  ask: (pages: readonly number[]) => Promise<readonly PageReading[]>,
+  ask: (pages: readonly number[]) => Promise<PagesByNumber>,
   reading: Reading,
   disputed: Set<number> | null,
 ): Promise<void> {
   try {
     const pages = await ask(batch);
-    if (pages.length !== batch.length)
-      throw new ProviderError('invalid_result', `${pages.length} of ${batch.length} pages came back`);
-    for (const [at, number] of batch.entries()) {
-      const page = pages[at];
-      if (page) reading.pageRead(number, page);
-    }
+    const missing = batch.filter((number) => !pages.has(number));
+    if (missing.length === batch.length)
+      throw new ProviderError('invalid_result', `None of ${batch.length} pages came back`);
+    // They are paid for: only the others are bought again.
+    for (const [number, page] of pages) if (batch.includes(number)) reading.pageRead(number, page);
+    if (missing.length > 0) await readBatch(missing, ask, reading, disputed);
   } catch (error) {
     reading.signal.throwIfAborted();
     if (disputed && isDisputed(error)) for (const number of batch) disputed.add(number);
@@ -80,7 +82,7 @@ export function documentEngine({
         const call = { signal: reading.signal, note: reading.note(pages[0] ?? 1) };
         const { readings } = await reading.call(async () => {
           const readings = await readPages(document, pages, call);
-          return { readings, ...readings.reduce<Spent>(addSpent, {}) };
+          return { readings, ...[...readings.values()].reduce<Spent>(addSpent, {}) };
         });
         return readings;
       };

@@ -18,6 +18,7 @@ export { apiKey, Secret } from './http/api-key.ts';
 export { callJson, type JsonCall } from './http/call-json.ts';
 export { connectionFault } from './http/connection-fault.ts';
 export { type ModelAccess, modelVariables } from './http/model-variables.ts';
+export { headersBesideOpenAi } from './http/openai-headers.ts';
 export { chargeOf, costOf, type Prices, prices } from './http/prices.ts';
 export { durationMs, retryAfterMs } from './http/retry-after.ts';
 export { codeOfStatus, type StatusFault, statusFault } from './http/status-fault.ts';
@@ -30,6 +31,7 @@ export {
   type VendorSays,
 } from './http/vendor-errors.ts';
 export { fetchThrough, vendorFetch } from './http/vendor-fetch.ts';
+export { vendorUrl } from './http/vendor-url.ts';
 export { type AccountLimits, Limiter, type LimiterOptions } from './limits/limiter.ts';
 export {
   allowsNothing,

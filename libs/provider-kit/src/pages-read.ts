@@ -4,7 +4,7 @@ import { extractReceipt, harmlessMarkdown, mergeReceipts, toMarkdown } from '@in
 import type { PageSize, Recognition } from './engine.ts';
 import type { PageNote, PageReading } from './page-reading.ts';
 import { ProviderError, toFault } from './provider-error.ts';
-import type { PageToStore, ReadPage } from './stored-page.ts';
+import { type PageToStore, type ReadPage, readPageSchema } from './stored-page.ts';
 
 /** Which pages an attempt is to read. Plain data, so that it crosses threads whole. */
 export interface PagesTask {
@@ -82,17 +82,23 @@ export class PagesRead {
     const { lines, width = 0, height = 0, rotation = 0, raw, ...facts } = reading;
     const page = { number, width, height, rotation, lines: [...lines] };
     const { receipts, markdown, warnings, model, usage, cost } = facts;
-    this.#take({
-      page: {
-        ...{ page, pageCount: this.#pageCount, model, hasRaw: raw !== undefined },
-        ...(receipts && { receipts: [...receipts] }),
-        ...(markdown !== undefined && { markdown }),
-        ...(warnings && { warnings: warnings.map((warning) => ({ page: number, ...warning })) }),
-        ...(usage && { usage }),
-        ...(cost && { cost }),
-      },
-      raw,
-    });
+    const read: ReadPage = {
+      ...{ page, pageCount: this.#pageCount, model, hasRaw: raw !== undefined },
+      ...(receipts && { receipts: [...receipts] }),
+      ...(markdown !== undefined && { markdown }),
+      ...(warnings && { warnings: warnings.map((warning) => ({ page: number, ...warning })) }),
+      ...(usage && { usage }),
+      ...(cost && { cost }),
+    };
+    const { success, error } = readPageSchema.safeParse(read);
+    if (success) {
+      this.#take({ page: read, raw });
+      return;
+    }
+    // Left as it is it would cost the whole document, and be bought again by whoever goes on.
+    const [issue] = error.issues;
+    const message = `The provider's answer is not valid: ${issue?.message} (${issue?.path.join('.')})`;
+    this.#take({ page: this.#failed(number, { code: 'invalid_result', message }) });
   }
 
   /** See `Reading`. */

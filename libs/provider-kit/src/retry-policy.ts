@@ -18,6 +18,9 @@ export interface RetryPolicy {
   readonly maxRetryAfterMs: number;
 }
 
+/** The most of a provider's Retry-After that is respected, ms. */
+export const MAX_RETRY_AFTER_MS = 3_600_000;
+
 export const defaultRetryPolicy: RetryPolicy = {
   maxAttempts: 5,
   maxTimeouts: 2,
@@ -25,7 +28,7 @@ export const defaultRetryPolicy: RetryPolicy = {
   aloneFromLost: 2,
   firstDelayMs: 1_000,
   maxDelayMs: 60_000,
-  maxRetryAfterMs: 3_600_000,
+  maxRetryAfterMs: MAX_RETRY_AFTER_MS,
 };
 
 export interface FailedAttempt {

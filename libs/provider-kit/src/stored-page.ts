@@ -2,6 +2,7 @@ import {
   costSchema,
   ocrPageSchema,
   type RecognisedReceipt,
+  receiptSchema,
   resultWarningSchema,
   usageSchema,
 } from '@inkstream/contracts';
@@ -16,6 +17,7 @@ const FETCHED_AT_ONCE = 8;
 /** One of another version is read again: no other release has to understand it. */
 const VERSION = 1;
 
+/** What is not as this says is not read again from the store. */
 const storedPageSchema = z.object({
   schemaVersion: z.literal(VERSION),
   /** Which attempt read it. */
@@ -26,7 +28,11 @@ const storedPageSchema = z.object({
   pageCount: z.number().int().positive(),
   model: z.string().nullable(),
   receipts: z
-    .array(z.custom<RecognisedReceipt>((value) => typeof value === 'object' && value !== null))
+    .array(
+      z.custom<RecognisedReceipt>(
+        (value) => receiptSchema.safeParse({ pages: [1], ...Object(value) }).success,
+      ),
+    )
     .exactOptional(),
   markdown: z.string().exactOptional(),
   warnings: z.array(resultWarningSchema).exactOptional(),
@@ -35,11 +41,14 @@ const storedPageSchema = z.object({
   hasRaw: z.boolean(),
 });
 
+/** What an attempt says of a page. */
+export const readPageSchema = storedPageSchema.omit({ schemaVersion: true, attempt: true });
+
 /**
  * A page as it is kept until the result of its execution is made: what was read of it, or why it could not be. Plain
  * data, so that it crosses threads whole.
  */
-export type ReadPage = Omit<z.infer<typeof storedPageSchema>, 'schemaVersion' | 'attempt'>;
+export type ReadPage = z.infer<typeof readPageSchema>;
 
 /** A page as an attempt has left it. */
 export type StoredPage = ReadPage & { readonly attempt: number };
@@ -60,10 +69,15 @@ function folderOf(request: Named): string {
 export const pageKey = (request: Named, number: number): string => `${folderOf(request)}${number}.json`;
 export const noteKey = (request: Named, number: number): string => `${folderOf(request)}${number}.note`;
 
-export const encodePage = ({ page, raw }: PageToStore, attempt: number): Uint8Array =>
-  Buffer.from(
-    JSON.stringify({ schemaVersion: VERSION, attempt, ...page, ...(raw === undefined ? {} : { raw }) }),
-  );
+/** The page as it is stored; without the vendor's answer if that is nested too deep to be written. */
+export function encodePage({ page, raw }: PageToStore, attempt: number): Uint8Array {
+  const stored = { schemaVersion: VERSION, attempt, ...page };
+  try {
+    return Buffer.from(JSON.stringify(raw === undefined ? stored : { ...stored, raw }));
+  } catch {
+    return Buffer.from(JSON.stringify(stored));
+  }
+}
 
 const textOf = async (objects: ObjectStore, key: string): Promise<string> =>
   Buffer.concat(await Array.fromAsync(await objects.get(key))).toString();

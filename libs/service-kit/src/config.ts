@@ -81,7 +81,7 @@ export const serverConfig = {
 export type ServerConfig = z.output<z.ZodObject<typeof serverConfig>>;
 
 /** Variables whose values no log may show. */
-const SECRET = /KEY|SECRET|TOKEN|PASSWORD|URL/;
+const SECRET = /KEY|SECRET|TOKEN|PASSWORD|URL|ENDPOINT/;
 
 const anyOf = new Intl.ListFormat('en-GB', { type: 'disjunction' });
 

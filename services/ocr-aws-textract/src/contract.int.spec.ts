@@ -63,6 +63,18 @@ providerContract({
       fault: exception('Unheard', 503),
       code: 'provider_unavailable',
     },
+    {
+      says: 'a reading whose texts are none, with 200',
+      fault: {
+        kind: 'answer',
+        status: 200,
+        body: {
+          ExpenseDocuments: [{ SummaryFields: [{ Type: { Text: 'TOTAL' }, ValueDetection: { Text: {} } }] }],
+        },
+        bought: true,
+      },
+      code: 'invalid_result',
+    },
   ],
   rateLimit: { silent: textractException('ProvisionedThroughputExceededException'), waits: false },
   prepaid: false,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { provider } from './provider.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -33,4 +34,9 @@ it('runs with whatever credentials the chain of the SDK finds, such as those of 
   await writeFile(join(folder, 'credentials'), `[receipts]\n${keys}`);
   expect(await wanted({ ...region, AWS_PROFILE: 'receipts' })).toBeNull();
   expect(await wanted({ AWS_PROFILE: 'receipts' })).toBe('AWS_REGION');
+});
+
+it('takes no region that would make a host of somebody else', async () => {
+  for (const AWS_REGION of ['evil.example/#', 'us east', '../..'])
+    await expect(provider.configure({ AWS_REGION })).rejects.toThrow('AWS_REGION: must be a region');
 });

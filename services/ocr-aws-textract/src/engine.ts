@@ -88,9 +88,16 @@ export const textractEngine = (
         }),
       );
       const { $metadata: _, ...raw } = answer;
-      const documents = answer.ExpenseDocuments ?? [];
-      const receipts = documents.map((document) => receiptOf(document, picture));
-      return { lines: linesOf(documents, picture), receipts, raw, model: MODEL, ...spent };
+      try {
+        // The SDK makes an answer without anything of whatever is JSON, and looks at no type in it.
+        const { ExpenseDocuments: documents } = answer;
+        if (!documents) throw new TypeError('There are no ExpenseDocuments');
+        const receipts = documents.map((document) => receiptOf(document, picture));
+        return { lines: linesOf(documents, picture), receipts, raw, model: MODEL, ...spent };
+      } catch (cause) {
+        const message = 'AWS Textract answered what is no reading';
+        throw new ProviderError('invalid_result', message, undefined, { spent, cause });
+      }
     },
     close: async () => client.destroy(),
   });

@@ -83,7 +83,7 @@ export function receiptOf(
     // Of several taxes the sum is not stated.
     ...(taxes.length === 1 && { tax: read(['TAX'], amount) }),
     date: read(['INVOICE_RECEIPT_DATE', 'ORDER_DATE'], readDate),
-    currency: field(currency.Code ?? null, currency)[0],
+    currency: field(/^[A-Z]{3}$/.exec(currency.Code ?? '')?.[0] ?? null, currency)[0],
   };
   const items = LineItemGroups.flatMap(({ LineItems = [] }) => LineItems).flatMap(
     ({ LineItemExpenseFields = [] }) => {
@@ -91,19 +91,21 @@ export function receiptOf(
         LineItemExpenseFields.find(({ Type }) => Type?.Text === type)?.ValueDetection;
       const money = (type: string) => amount(said(type)?.Text ?? '');
       const item = said('ITEM');
+      const price = said('PRICE');
+      const [from, cost] = [item?.Text ? item : price, money('PRICE')];
       const quantity = /^\d+(?:\.\d+)?/.exec(said('QUANTITY')?.Text ?? '')?.[0] ?? null;
-      return item?.Text
-        ? [
-            {
-              description: oneLine(item.Text),
-              quantity,
-              unitPrice: money('UNIT_PRICE'),
-              amount: money('PRICE'),
-              ...confidenceOf(item),
-              ...boxOf(item.Geometry, size),
-            },
-          ]
-        : [];
+      // A row whose name it did not find is a row all the same.
+      if (!from || (!item?.Text && cost === null)) return [];
+      return [
+        {
+          description: oneLine(item?.Text ?? ''),
+          quantity,
+          unitPrice: money('UNIT_PRICE'),
+          amount: cost,
+          ...confidenceOf(from),
+          ...boxOf(from.Geometry, size),
+        },
+      ];
     },
   );
   const known = Object.entries(fields).filter(([, value]) => value !== undefined);

@@ -49,7 +49,7 @@ it('tells fields as values, with their places', () => {
                 field('PRICE', '5.00'),
               ],
             },
-            { LineItemExpenseFields: [field('PRICE', '5.00')] },
+            { LineItemExpenseFields: [field('QUANTITY', '7')] },
           ],
         },
       ],
@@ -80,4 +80,17 @@ it('leaves out what it cannot be sure of: a sum of taxes, a date whose day and m
     size,
   );
   expect([tax, date, total?.value]).toEqual([undefined, undefined, '29.20']);
+});
+
+it('keeps a row of which it found the price alone: without it the sum would not be that of the items', () => {
+  const LineItems = [{ LineItemExpenseFields: [field('PRICE', '5.00'), field('QUANTITY', '2')] }];
+  expect(receiptOf({ LineItemGroups: [{ LineItems }] }, size)).toEqual({
+    items: [{ description: '', quantity: '2', unitPrice: null, amount: '5.00', ...placed }],
+  });
+});
+
+it('knows no currency where the code is none', () => {
+  expect(receiptOf({ SummaryFields: [field('TOTAL', '9.90', 'ringgit')] }, size)).not.toHaveProperty(
+    'currency',
+  );
 });

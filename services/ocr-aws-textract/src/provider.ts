@@ -8,6 +8,7 @@ import {
   type ProviderDefinition,
   pageLimit,
   prices,
+  vendorUrl,
 } from '@inkstream/provider-kit';
 import { wholeNumber } from '@inkstream/service-kit';
 import { z } from 'zod';
@@ -18,16 +19,17 @@ const limits = limitVariables('AWS_TEXTRACT', { requestsPerMinute: 60 });
 
 /** What the provider reads from the environment. The SDK's chain reads more, such as AWS_PROFILE. */
 const textractConfig = {
-  AWS_REGION: z.string().min(1).optional().describe('Such as `us-east-1`.'),
+  AWS_REGION: z
+    .string()
+    .regex(/^[a-z][a-z\d-]{1,62}$/, 'must be a region such as us-east-1')
+    .optional()
+    .describe('Such as `us-east-1`.'),
   AWS_ACCESS_KEY_ID: apiKey('AWS_ACCESS_KEY_ID').describe(
     'Without it, whatever the default credential chain of the AWS SDK finds: a profile, web identity, a Pod identity.',
   ),
   AWS_SECRET_ACCESS_KEY: apiKey('AWS_SECRET_ACCESS_KEY').describe('Goes with it.'),
   AWS_SESSION_TOKEN: apiKey('AWS_SESSION_TOKEN').describe('Goes with them, if they are temporary.'),
-  AWS_TEXTRACT_BASE_URL: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe('Of another door to the same API.'),
+  AWS_TEXTRACT_BASE_URL: vendorUrl().optional().describe('Of another door to the same API.'),
   AWS_TEXTRACT_PRICES: prices({ '': { pages: '0.01/1' } }).describe(
     'JSON of dollars by model, which adds to those that are known.',
   ),
@@ -62,8 +64,8 @@ async function wants(config: TextractConfig): Promise<string | null> {
 
 async function define(config: TextractConfig): Promise<ProviderDefinition> {
   const { textractClient, textractEngine } = await import('./engine.ts');
-  const { limiter, budget } = limits.of(config);
   const prices = config.AWS_TEXTRACT_PRICES;
+  const { limiter, budget } = limits.of(config);
   return defineProvider({
     name: 'aws-textract',
     aliases: ['awsTextract'],

@@ -117,3 +117,25 @@ test('every reason to end that the SDK knows is decided on', () => {
   });
   expect(whole).toEqual(['FINISH_REASON_UNSPECIFIED', 'STOP']);
 });
+
+test.each([
+  { candidates: {} },
+  { candidates: [null] },
+  { candidates: [{ content: { parts: {} } }] },
+  { candidates: [{ content: { parts: [null] } }] },
+  { candidates: [{ content: { parts: [{ text: 7 }] } }] },
+  { candidates: 'none' },
+  { candidates: [], modelVersion: 7 },
+])('%j is no answer, and no error of ours', (answer) => {
+  expect(() => readingOf(answer, 'gemini-3.5-flash-lite', prices)).toThrow(
+    expect.objectContaining({ name: 'ProviderError', code: 'invalid_result' }),
+  );
+});
+
+test('an answer counts though what it says that it used is no count', () => {
+  const answer = {
+    candidates: [{ content: { parts: [{ text: '{"lines":["A"]}' }] } }],
+    usageMetadata: { promptTokenCount: 'many' },
+  };
+  expect(readingOf(answer, 'gemini-3.5-flash-lite', prices).lines).toEqual([{ text: 'A' }]);
+});

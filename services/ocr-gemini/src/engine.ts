@@ -1,6 +1,8 @@
 import { GoogleGenAI } from '@google/genai';
 import {
+  connectionFault,
   type Engine,
+  invalidAnswer,
   type ListedModel,
   type ModelAccess,
   type PagePicture,
@@ -8,7 +10,7 @@ import {
   pageEngine,
   visionSchema,
 } from '@inkstream/provider-kit';
-import { readingOf } from './answer.ts';
+import { readingOf, VENDOR } from './answer.ts';
 import { geminiErrors } from './errors.ts';
 
 /** A picture is sent within the request, whose limit is 20 MB once it is base64. */
@@ -61,7 +63,11 @@ export function geminiEngine({ key, model, baseUrl, prices, ...rest }: ModelAcce
       }),
     readPage: (picture, { signal }) =>
       errors.call(signal, async () => {
-        const answer = await models.generateContent(requestOf(picture, signal));
+        const answer = await models.generateContent(requestOf(picture, signal)).catch((error: unknown) => {
+          // It writes into what it was answered, be that an object or not.
+          if (!(error instanceof TypeError) || connectionFault(error, VENDOR)) throw error;
+          throw invalidAnswer(VENDOR, 'answered what is no candidate', error);
+        });
         return readingOf(answer, model, prices);
       }),
   });

@@ -2,6 +2,7 @@ import {
   chatReading,
   chatRequest,
   type Engine,
+  headersBesideOpenAi,
   type Limiter,
   learningFetch,
   type PageEngineOptions,
@@ -33,12 +34,14 @@ const MOST_TOKENS = 16_384;
 export function llamaEngine({ baseUrl, key, model, maxSide, prices, limits, limiter }: LlamaOptions): Engine {
   const errors = llamaErrors(model, key, learningFetch(limiter, vendorFetch));
   const server = new LlamaServer({ baseUrl, key, errors });
+  const apiKey = key?.reveal() ?? 'none';
   const client = new OpenAI({
-    apiKey: key?.reveal() ?? 'none',
+    apiKey,
     baseURL: baseUrl,
     // Those of OpenAI's variables are not for it.
     organization: null,
     project: null,
+    defaultHeaders: headersBesideOpenAi(apiKey),
     maxRetries: 0,
     // The signal of each call is the limit.
     timeout: 3_600_000,

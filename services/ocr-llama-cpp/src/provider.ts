@@ -7,6 +7,7 @@ import {
   limitVariables,
   pageLimit,
   prices,
+  vendorUrl,
 } from '@inkstream/provider-kit';
 import { wholeNumber } from '@inkstream/service-kit';
 import { z } from 'zod';
@@ -16,8 +17,7 @@ const account = limitVariables('LLAMA_CPP');
 export const provider = definePlugin({
   name: 'llama-cpp',
   config: {
-    LLAMA_CPP_BASE_URL: z
-      .url({ protocol: /^https?$/ })
+    LLAMA_CPP_BASE_URL: vendorUrl()
       .optional()
       .describe('Of llama-server, such as `http://localhost:8080/v1`.'),
     LLAMA_CPP_MODEL: z.string().min(1).optional().describe('Which of its models, if it serves several.'),

@@ -78,3 +78,18 @@ it('has a PDF read page by page as pictures if the vendor calls it invalid, thou
   const totals = [1, 2].map((number) => pages.get(number)?.receipts?.[0]?.total?.value);
   expect(totals).toEqual(pdf.truths.slice(0, 2).map(({ fields }) => fields.total));
 });
+
+it('buys again only the pages that are missing in an answer', async () => {
+  const page = { index: 1, markdown: 'PAGE TWO', images: [], dimensions: null };
+  const body = {
+    pages: [page, page],
+    model: 'mistral-ocr-2512',
+    document_annotation: null,
+    usage_info: { pages_processed: 3, doc_size_bytes: 1 },
+  };
+  double.fail(1, { kind: 'answer', status: 200, body });
+  const { pages, failed } = await read([1, 2, 3]);
+  expect([[...pages.keys()].sort(), failed]).toEqual([[1, 2, 3], []]);
+  expect(pages.get(2)?.lines).toEqual([{ text: 'PAGE TWO' }]);
+  expect([...double.bought.keys()].map((hash) => hash.split('#')[1]).sort()).toEqual(['0', '2']);
+});

@@ -72,7 +72,6 @@ export function mistralEngine({ key, model, baseUrl, prices, limits, limiter }: 
     async readPage(picture, { signal }) {
       const answer = await process({ document: { type: 'image_url', imageUrl: dataUrl(picture) } }, signal);
       const [reading] = readingsOf(answer, prices, picture);
-      if (!reading) throw invalidAnswer('Mistral', 'answered without the page');
       return reading;
     },
   });
@@ -85,7 +84,8 @@ export function mistralEngine({ key, model, baseUrl, prices, limits, limiter }: 
       const pages = numbers.map((number) => number - 1);
       const answer = await process({ document: { type: 'document_url', documentUrl }, pages }, signal);
       const found = pages.flatMap((index) => answer.pages.find((page) => page.index === index) ?? []);
-      return readingsOf({ ...answer, pages: found }, prices);
+      const readings = readingsOf({ ...answer, pages: found }, prices);
+      return new Map(found.flatMap(({ index }, at) => (readings[at] ? [[index + 1, readings[at]]] : [])));
     },
   });
   const takesWhole = ({ mimeType, bytes }: Document) =>

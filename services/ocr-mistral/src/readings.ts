@@ -1,5 +1,5 @@
 import type { OcrLine, ResultWarning } from '@inkstream/contracts';
-import { chargeOf, type PageReading, type Prices } from '@inkstream/provider-kit';
+import { chargeOf, type PageReading, type Prices, ProviderError } from '@inkstream/provider-kit';
 import type { OCRPageObject, OCRResponse } from '@mistralai/mistralai/models/components';
 import { receiptsByPage } from './annotation.ts';
 import { withoutImages } from './markdown-lines.ts';
@@ -19,14 +19,20 @@ const notAnnotated: ResultWarning = {
 /**
  * What was read of each page of an answer, in its order. Boxes are in pixels of the vendor's rendering of the page, or
  * of `size` if that is given.
+ *
+ * @throws ProviderError with what was charged if there is none.
  */
-export function readingsOf(answer: OCRResponse, prices: Prices, size?: Size): PageReading[] {
+export function readingsOf(
+  answer: OCRResponse,
+  prices: Prices,
+  size?: Size,
+): [PageReading, ...PageReading[]] {
   const { pages, model, usageInfo, documentAnnotation } = answer;
   const texts = pages.map(({ markdown }) => markdown);
   const stated = receiptsByPage(documentAnnotation ?? '', texts);
-  return pages.map((page, at) => {
+  const readings = pages.map((page, at): PageReading => {
     // Each page is charged once; what was charged beyond that is the first one's.
-    const usage = { pages: at === 0 ? usageInfo.pagesProcessed - pages.length + 1 : 1 };
+    const usage = { pages: at === 0 ? Math.max(1, usageInfo.pagesProcessed - pages.length + 1) : 1 };
     const { warnings, ...reading } = readingOf(page, size);
     const { receipts, warnings: more } = stated?.[at] ?? { receipts: undefined, warnings: [notAnnotated] };
     return {
@@ -37,6 +43,10 @@ export function readingsOf(answer: OCRResponse, prices: Prices, size?: Size): Pa
       ...chargeOf(prices, model, usage),
     };
   });
+  const [first, ...rest] = readings;
+  if (first) return [first, ...rest];
+  const spent = chargeOf(prices, model, { pages: usageInfo.pagesProcessed });
+  throw new ProviderError('invalid_result', 'Mistral answered without a page', undefined, { spent });
 }
 
 function readingOf(page: OCRPageObject, size: Size | undefined) {

@@ -50,7 +50,9 @@ export function openAiEngine({ key, model, baseUrl, prices, limits, limiter }: M
     readPage: (picture, { signal }) =>
       errors.call(signal, async () => {
         const request = responsesRequest(picture, { model, maxOutputTokens: MOST_TOKENS });
-        return responsesReading(await client.responses.create(request, { signal }), VENDOR, prices);
+        // As it came: of an answer that is no JSON, or none of its own, the SDK makes a TypeError.
+        const answer = await client.responses.create(request, { signal }).asResponse();
+        return responsesReading(await answer.json(), VENDOR, prices);
       }),
   });
 }

@@ -83,8 +83,13 @@ export const hostedReader = ({ endpoint, key, model, everyMs, spent }: HostedOpt
       throw new ProviderError('provider_rejected', message, undefined, { spent });
     }
     if (data.state !== 'done') return 'pending';
-    // The address is signed, and of another host: the key does not go there.
-    const [read] = await callJson(data.resultUrl.jsonUrl, {}, { ...call, schema: lines, parse: parseLines });
+    // The address is signed, and of another host: the key does not go there, nor where that sends us.
+    const from = data.resultUrl.jsonUrl;
+    const [read] = await callJson(
+      from,
+      { redirect: 'follow' },
+      { ...call, schema: lines, parse: parseLines },
+    );
     return read.result;
   }
 

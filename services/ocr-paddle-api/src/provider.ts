@@ -10,6 +10,7 @@ import {
   pageEngine,
   pageLimit,
   prices,
+  vendorUrl,
 } from '@inkstream/provider-kit';
 import { wholeNumber } from '@inkstream/service-kit';
 import { z } from 'zod';
@@ -23,8 +24,7 @@ const JOBS = /\/ocr\/jobs\/?$/;
 
 /** What the provider reads from the environment. */
 const paddleApiConfig = {
-  PADDLE_OCR_ENDPOINT: z
-    .url({ protocol: /^https?$/ })
+  PADDLE_OCR_ENDPOINT: vendorUrl()
     .optional()
     .describe(
       'Of a server of your own, such as `http://localhost:8080/ocr` or `…/layout-parsing`; or of the hosted service, `https://paddleocr.aistudio-app.com/api/v2/ocr/jobs`.',

@@ -11,9 +11,10 @@ import {
   pageLimit,
   prices,
   type Secret,
+  vendorUrl,
 } from '@inkstream/provider-kit';
 import { wholeNumber } from '@inkstream/service-kit';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { tabScannerClient } from './client.ts';
 import { linesOf, receiptOf } from './receipt.ts';
 
@@ -24,8 +25,7 @@ const limits = limitVariables('TAB_SCANNER');
 /** What the provider reads from the environment. */
 const config = {
   TAB_SCANNER_API_KEY: apiKey('TAB_SCANNER_API_KEY').describe('From the API details of the account.'),
-  TAB_SCANNER_BASE_URL: z
-    .url({ protocol: /^https?$/ })
+  TAB_SCANNER_BASE_URL: vendorUrl()
     .default('https://api.tabscanner.com')
     .describe('Of another door to the same API.'),
   TAB_SCANNER_FIRST_POLL_MS: wholeNumber(0, 60_000)

@@ -1,5 +1,5 @@
 import type { OcrLine, RecognisedReceipt } from '@inkstream/contracts';
-import { readAmount } from '@inkstream/receipt-fields';
+import { readAmount, readDate } from '@inkstream/receipt-fields';
 import type { TabScannerResult } from './answers.ts';
 
 type Amount = string | number | undefined;
@@ -7,7 +7,9 @@ type Amount = string | number | undefined;
 /** The fields that the vendor knows. It writes 0, or nothing, for what it does not know. */
 export function receiptOf(result: TabScannerResult): RecognisedReceipt {
   const currency = result.currency || null;
-  const money = (value: Amount) => (Number(value) ? readAmount(String(value), { currency }) : null);
+  // Not as numbers of JSON may be written, `1e21`: a part of that is no amount.
+  const isKnown = (value: Amount) => Number(value) !== 0 && /^-?\d+(?:\.\d+)?$/.test(String(value).trim());
+  const money = (value: Amount) => (isKnown(value) ? readAmount(String(value), { currency }) : null);
   const field = (value: string | null | undefined, confidence?: number) =>
     value ? { value, ...(confidence !== undefined && { confidence }) } : undefined;
   const [day, time] = dateOf(result.date ?? '');
@@ -17,7 +19,7 @@ export function receiptOf(result: TabScannerResult): RecognisedReceipt {
     phone: field(result.phoneNumber),
     date: field(day, result.dateConfidence),
     time: field(time, result.dateConfidence),
-    currency: field(result.currency),
+    currency: field(/^[A-Z]{3}$/.exec(result.currency ?? '')?.[0]),
     paymentMethod: field(result.paymentMethod),
     total: field(money(result.total), result.totalConfidence),
     subtotal: field(money(result.subTotal), result.subTotalConfidence),
@@ -29,17 +31,18 @@ export function receiptOf(result: TabScannerResult): RecognisedReceipt {
   };
   const items = result.lineItems.map(({ qty, desc, descClean, price, lineTotal }) => ({
     description: descClean || desc || '',
-    quantity: Number(qty) ? String(qty) : null,
+    quantity: isKnown(qty) ? String(qty) : null,
     unitPrice: money(price),
     amount: money(lineTotal),
   }));
   return { ...Object.fromEntries(Object.entries(fields).filter(([, known]) => known)), items };
 }
 
-/** `2020-07-05 09:45:00`: midnight is no time of day that anybody printed. */
+/** `2020-07-05 09:45:00`: midnight is no time of day that anybody printed, and `0000-00-00` no day. */
 function dateOf(written: string): [string | null, string | null] {
-  const [, day = null, time = null] = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d))?/.exec(written) ?? [];
-  return [day, time === '00:00' ? null : time];
+  const [, day = null, time = null] =
+    /^(\d{4}-\d\d-\d\d)(?:[ T]((?:[01]\d|2[0-3]):[0-5]\d))?/.exec(written) ?? [];
+  return [day && readDate(day), time === '00:00' ? null : time];
 }
 
 /** The texts that the vendor quotes; it tells no others, and not where they are. */

@@ -57,3 +57,15 @@ it('quotes the texts that there are, without places or confidences', () => {
     { text: 'Total Rounded 29.20' },
   ]);
 });
+
+it.each([
+  ['date', { date: '0000-00-00 00:00:00' }],
+  ['date', { date: '2020-13-45 10:00:00' }],
+  ['time', { date: '2020-07-05 99:99:00' }],
+  ['currency', { currency: 'RM?' }],
+  ['total', { total: 1e21 }],
+  ['total', { total: '1e400' }],
+  ['total', { total: 'Infinity' }],
+])('knows no %s where the vendor writes %j', (field, said) => {
+  expect(receiptOf({ ...answered, ...said })).not.toHaveProperty(field);
+});

@@ -1,6 +1,7 @@
 import {
   assertListed,
   type Engine,
+  headersBesideOpenAi,
   invalidAnswer,
   learningFetch,
   type ModelAccess,
@@ -32,6 +33,7 @@ export function xAiEngine({ key, model, baseUrl, prices, limits, limiter }: Mode
     // Those of OpenAI's variables are not for xAI.
     organization: null,
     project: null,
+    defaultHeaders: headersBesideOpenAi(key.reveal()),
     maxRetries: 0,
     // The signal of each call is the limit.
     timeout: 3_600_000,
@@ -54,7 +56,9 @@ export function xAiEngine({ key, model, baseUrl, prices, limits, limiter }: Mode
     readPage: (picture, { signal }) =>
       errors.call(signal, async () => {
         const request = responsesRequest(picture, { model, maxOutputTokens: MOST_TOKENS });
-        return responsesReading(await client.responses.create(request, { signal }), VENDOR, prices);
+        // As it came: of an answer that is no JSON, or none of its own, the SDK makes a TypeError.
+        const answer = await client.responses.create(request, { signal }).asResponse();
+        return responsesReading(await answer.json(), VENDOR, prices);
       }),
   });
 }

@@ -7,6 +7,7 @@ import {
   pageEngine,
   pageLimit,
   prices,
+  vendorUrl,
 } from '@inkstream/provider-kit';
 import { z } from 'zod';
 import { createApi } from './api.ts';
@@ -19,7 +20,7 @@ const account = limitVariables('ACME', { requestsPerMinute: 600 });
 /** What it reads from the environment; each description is a row of docs/providers.md. */
 const config = {
   ACME_API_KEY: apiKey('ACME_API_KEY').describe('The key of the account.'),
-  ACME_BASE_URL: z.url().default('https://api.acme.example').describe('Where its API is.'),
+  ACME_BASE_URL: vendorUrl().default('https://api.acme.example').describe('Where its API is.'),
   ACME_MODEL: z.string().min(1).default('acme-2').describe('The model that reads.'),
   ACME_PRICES: prices({ '': { pages: '4/1000' } }).describe(
     'US dollars for so many pages, by model, as JSON.',

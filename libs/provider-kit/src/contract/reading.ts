@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readDocument } from '../recognise.ts';
 import { type Opened, openSubject, type ProviderSubject, purchases } from './subject.ts';
@@ -44,6 +47,39 @@ export function readingContract(subject: ProviderSubject): void {
     await expect(recognise()).rejects.toMatchObject(
       says(expect.stringMatching(/^(invalid_result|provider_unavailable)$/)),
     );
+  });
+
+  it.each([
+    ['a page of HTML', 'text/html', '<html><body>Sign in</body></html>'],
+    ['nothing', 'application/json', ''],
+    ['null', 'application/json', 'null'],
+    ['an empty object', 'application/json', '{}'],
+    ['an empty list', 'application/json', '[]'],
+    ['a text', 'application/json', '"done"'],
+    ['JSON that is nested too deep', 'application/json', '['.repeat(100_000)],
+  ])('takes %s with 200 for no answer, and for no error of ours', async (_, type, body) => {
+    opened.double.fail(1, { kind: 'answer', status: 200, headers: { 'content-type': type }, body });
+    await expect(recognise()).rejects.toMatchObject(
+      says(expect.stringMatching(/^(invalid_result|provider_unavailable)$/)),
+    );
+  });
+
+  it('is sent to no other host, with its key or the page', async () => {
+    const asked: (string | undefined)[] = [];
+    const other = createServer(({ url }, response) => {
+      asked.push(url);
+      response.end('{}');
+    });
+    await once(other.listen(0, '127.0.0.1'), 'listening');
+    const { port } = other.address() as AddressInfo;
+    for (const status of [302, 307]) {
+      const headers = { location: `http://127.0.0.1:${port}/elsewhere` };
+      opened.double.fail(1, { kind: 'answer', status, headers, body: '' });
+      await expect(recognise()).rejects.toMatchObject(says('provider_unavailable'));
+    }
+    expect(asked).toEqual([]);
+    other.closeAllConnections();
+    other.close();
   });
 
   it('gives a slow answer up at once when it is told to, and reads the next', async () => {

@@ -7,7 +7,8 @@ import { modelEnds } from '../listed-models.ts';
 import { documentLimits, pageLimit } from '../page-limit.ts';
 import type { ProviderDefinition } from '../provider.ts';
 import { apiKey, type Secret } from './api-key.ts';
-import { type Prices, prices as pricesVariable } from './prices.ts';
+import { type Prices, pricesAsking, prices as pricesVariable } from './prices.ts';
+import { vendorUrl } from './vendor-url.ts';
 
 /** What a vendor of models has. */
 interface Vendor {
@@ -33,10 +34,9 @@ export interface ModelAccess {
 
 const variablesOf = (name: string, { keysAt, model, baseUrl, adds, prices }: Vendor) => ({
   API_KEY: apiKey(`${name}_API_KEY`).describe(`From ${keysAt}.`),
-  MODEL: z.string().min(1).default(model).describe('As the vendor lists it.'),
+  MODEL: z.string().trim().min(1).default(model).describe('As the vendor lists it.'),
   MODEL_ENDS: modelEnds,
-  BASE_URL: z
-    .url({ protocol: /^https?$/ })
+  BASE_URL: vendorUrl()
     .default(baseUrl)
     .describe(`Of another door to the same API${adds ? `, without \`${adds}\`` : ''}.`),
   PRICES: pricesVariable(prices).describe('JSON of dollars by model, which adds to those that are known.'),
@@ -68,16 +68,17 @@ export function modelVariables<Name extends string>(name: Name, vendor: Vendor) 
       readonly access: ModelAccess;
       readonly definition: Omit<ProviderDefinition, 'name' | 'version' | 'description' | 'engine'>;
     } {
+      const model = read(values, 'MODEL');
+      const prices = pricesAsking(read(values, 'PRICES'), model);
       const { limiter, budget } = account.of(values as Parameters<typeof account.of>[0]);
       const { MAX_PAGES: maxPages } = values as z.output<z.ZodObject<typeof pageLimit>>;
-      const model = read(values, 'MODEL');
       const ends = read(values, 'MODEL_ENDS');
       return {
         access: {
           key: read(values, 'API_KEY') as Secret,
           model,
           baseUrl: read(values, 'BASE_URL'),
-          prices: read(values, 'PRICES'),
+          prices,
           limits: { maxPages },
           limiter,
         },

@@ -41,6 +41,8 @@ export const prices = (known: Record<string, Prices[string]> = {}) =>
     .transform((said): Prices => ({ ...known, ...said }))
     .default(known);
 
+const UNITS = ['inputTokens', 'outputTokens', 'pages'] as const;
+
 /** Whether there is a price of the model; of one that only answers name, of any model. */
 export const isPriced = (table: Prices, model: string | undefined): boolean =>
   Object.keys(table).some((start) => model === undefined || model.startsWith(start));
@@ -61,18 +63,29 @@ function writeDollars(parts: bigint): string {
   return `${digits.slice(0, -PLACES)}${fraction === '' ? '' : `.${fraction}`}`;
 }
 
+/** What is known of a model's prices: the longest name counts. */
+function priceOf(table: Prices, model: string): Prices[string] | undefined {
+  const [name] = Object.keys(table)
+    .filter((start) => model.startsWith(start))
+    .sort((a, b) => b.length - a.length);
+  return name === undefined ? undefined : table[name];
+}
+
+/** The table with the price of the model that is asked for those that a vendor answers with and that it does not know. */
+export function pricesAsking(table: Prices, model: string): Prices {
+  const own = priceOf(table, model);
+  return own ? { '': own, ...table } : table;
+}
+
 /**
  * What a call cost, in US dollars as a decimal string, exact to 10^-12 and never less than it was; undefined if the
  * table does not price the model, or a unit that was used.
  */
 export function costOf(table: Prices, model: string, usage: Usage): Cost | undefined {
-  const [name] = Object.keys(table)
-    .filter((start) => model.startsWith(start))
-    .sort((a, b) => b.length - a.length);
-  const priced = name === undefined ? undefined : table[name];
+  const priced = priceOf(table, model);
   if (!priced) return undefined;
   let sum = 0n;
-  for (const unit of ['inputTokens', 'outputTokens', 'pages'] as const) {
+  for (const unit of UNITS) {
     const amount = usage[unit];
     const price = priced[unit];
     if (!amount) continue;
@@ -83,8 +96,15 @@ export function costOf(table: Prices, model: string, usage: Usage): Cost | undef
   return { currency: 'USD', amount: writeDollars(sum) };
 }
 
-/** What a call used, and what that cost if it is priced: as it goes into a reading, or into the `spent` of an error. */
-export function chargeOf(table: Prices, model: string, usage: Usage): { usage: Usage; cost?: Cost } {
+const isCount = (amount: unknown): boolean =>
+  typeof amount === 'number' && amount >= 0 && amount <= Number.MAX_SAFE_INTEGER;
+
+/**
+ * What a call used, and what that cost if it is priced: as it goes into a reading, or into the `spent` of an error. A
+ * vendor may say anything: what is no count is left out, as one below zero would give back what others have spent.
+ */
+export function chargeOf(table: Prices, model: string, said: Usage): { usage: Usage; cost?: Cost } {
+  const usage: Usage = Object.fromEntries(Object.entries(said).filter(([, amount]) => isCount(amount)));
   const cost = costOf(table, model, usage);
   return { usage, ...(cost && { cost }) };
 }

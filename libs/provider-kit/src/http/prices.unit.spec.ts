@@ -1,6 +1,6 @@
 import { ConfigError, readConfig } from '@inkstream/service-kit';
 import { expect, test } from 'vitest';
-import { costOf, prices } from './prices.ts';
+import { chargeOf, costOf, prices } from './prices.ts';
 
 const known = { 'gpt-6-luna': { inputTokens: '0.10/1000000', outputTokens: '0.50/1000000' } };
 const read = (text?: string) => readConfig({ ACME_PRICES: prices(known) }, { ACME_PRICES: text }).ACME_PRICES;
@@ -32,6 +32,19 @@ test('a model without a price, or with a unit that has none, has no cost', () =>
   expect(costOf(read(), 'gpt-6-luna', { inputTokens: 1, pages: 1 })).toBeUndefined();
   expect(costOf(read(), 'other', { pages: 1 })).toBeUndefined();
 });
+
+test.each([-5, Number.POSITIVE_INFINITY, 1e300, Number.NaN, '50', null])(
+  '%s tokens are none that a vendor counted',
+  (tokens) => {
+    const usage = JSON.parse(JSON.stringify({ inputTokens: 'here', outputTokens: 2 }), (_, value) =>
+      value === 'here' ? tokens : value,
+    );
+    expect(chargeOf(read(), 'gpt-6-luna', usage)).toEqual({
+      usage: { outputTokens: 2 },
+      cost: { currency: 'USD', amount: '0.000001' },
+    });
+  },
+);
 
 test.each([
   'none',

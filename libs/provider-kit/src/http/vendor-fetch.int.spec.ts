@@ -1,13 +1,27 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { pipeline } from 'node:stream/promises';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectProxy } from '../spec-support/connect-proxy.ts';
 import { fetchThrough } from './vendor-fetch.ts';
 
 let calls = 0;
+let elsewhere = '';
+/** 100 MB, bit by bit. */
+const drip = (response: ServerResponse): void => void pipeline(large, response).catch(() => {});
+async function* large() {
+  for (let sent = 0; sent < 100; sent++) yield Buffer.alloc(1_000_000, ' ');
+}
 const vendor = createServer((request, response) => {
   calls++;
+  if (request.url === '/moved') return void response.writeHead(307, { location: elsewhere }).end();
+  if (request.url === '/large') return drip(response.writeHead(200));
+  if (request.url === '/bomb')
+    return void response
+      .writeHead(200, { 'content-encoding': 'gzip' })
+      .end(gzipSync(Buffer.alloc(70_000_000)));
   response.writeHead(request.url === '/busy' ? 503 : 200).end(`${request.method} ${request.headers.host}`);
 });
 let proxy: Awaited<ReturnType<typeof connectProxy>>;
@@ -56,3 +70,28 @@ test('an abort ends the call', async () => {
     fetchThrough({})(`http://127.0.0.1:${port}/`, { signal: AbortSignal.abort() }),
   ).rejects.toThrow(/abort/i);
 });
+
+test('a redirect takes nothing to another host', async () => {
+  const asked: (string | undefined)[] = [];
+  const other = createServer(({ url }, response) => {
+    asked.push(url);
+    response.end();
+  });
+  await once(other.listen(0, '127.0.0.1'), 'listening');
+  elsewhere = `http://127.0.0.1:${(other.address() as AddressInfo).port}/taken`;
+  const url = `http://127.0.0.1:${port}/moved`;
+  const call = { method: 'POST', headers: { apikey: 'secret' }, body: 'document' };
+  expect((await fetchThrough({})(url, call)).status).toBe(307);
+  expect((await fetchThrough({})(new Request(url, call))).status).toBe(307);
+  expect(asked).toEqual([]);
+  other.closeAllConnections();
+  other.close();
+});
+
+test.each(['large', 'bomb'])(
+  'an answer that is too large (%s) is given up, as that of its page',
+  async (path) => {
+    const answer = await fetchThrough({})(`http://127.0.0.1:${port}/${path}`);
+    await expect(answer.text()).rejects.toMatchObject({ name: 'ProviderError', code: 'invalid_result' });
+  },
+);

@@ -53,7 +53,7 @@ const answerSchema = z.object({
       }),
     )
     .nullish(),
-  usage: z.object({ input_tokens: z.number(), output_tokens: z.number() }).nullish(),
+  usage: z.object({ input_tokens: z.number(), output_tokens: z.number() }).nullish().catch(null),
 });
 
 /**

@@ -20,8 +20,12 @@ export function known(text: string | null | undefined): string | null {
 /** The one thing in a list; null if there is none, or several. */
 const only = <T>(list: readonly T[]): T | null => (list.length === 1 ? (list[0] ?? null) : null);
 
+/** A number that is not written as receipts write amounts: `1e21`, `0x10`; and `(5.00)`, which some mean to be negative. */
+const NO_AMOUNT = /\d[ex][-+]?\d|^\(.*\)$/i;
+
 /** The one amount in a text, `RM 1,234.5`, as a decimal string with the currency's minor digits, `1234.50`. */
 export function amountIn(text: string, currency: string | null): string | null {
+  if (NO_AMOUNT.test(text)) return null;
   const digits = minorDigits(currency);
   const number = only(numbersIn(text, { decimal: '.', minorDigits: digits }));
   return number && format(number.value, digits);

@@ -64,3 +64,7 @@ test('what models write for nothing is nothing, and white space is single spaces
     expect(known(text)).toBeNull();
   expect(known(' 12, Jalan\n Contoh\u0000 ')).toBe('12, Jalan Contoh');
 });
+
+test.each(['1e21', '1E5', '0x10', '(5.00)'])('%s is no amount: a part of it would be a wrong one', (text) => {
+  expect(valueIn('total', text, 'EUR')).toBeNull();
+});

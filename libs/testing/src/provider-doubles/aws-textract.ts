@@ -60,6 +60,10 @@ function expenseOf(content: PictureContent): object {
         ]
       : [];
   const holding = (text: string | null | undefined) => lines.find((line) => text && line.text.includes(text));
+  // A name that stands in several lines is found by the longest of them.
+  const naming = (name: string) =>
+    holding(name) ??
+    lines.filter(({ text }) => name.includes(text)).sort((a, b) => b.text.length - a.text.length)[0];
   // The last one: what is above are prices of items.
   const amount = (value: string | null | undefined) =>
     lines.findLast(({ text }) => value && readAmount(text, { currency: fields.currency ?? null }) === value);
@@ -78,7 +82,7 @@ function expenseOf(content: PictureContent): object {
         LineItemGroupIndex: 1,
         LineItems: fields.items.map((item) => ({
           LineItemExpenseFields: [
-            ...field('ITEM', holding(item.description)),
+            ...field('ITEM', naming(item.description)),
             ...field('PRICE', amount(item.amount), true),
           ],
         })),
