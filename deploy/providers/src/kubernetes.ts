@@ -45,7 +45,7 @@ const isRemote = ({ wants }: ProviderFolder) => wants !== null;
 function deployment(provider: ProviderFolder): string {
   const { name, folder, declaration } = provider;
   const { cpu, memory } = isRemote(provider) ? REMOTE : LOCAL;
-  const asks = isRemote(provider) ? ', inkstream.dev/asks: vendor' : '';
+  const asks = isRemote(provider) ? '\n        inkstream.dev/asks: vendor' : '';
   const environment = Object.entries(declaration.compose.environment);
   const env = environment
     .map(([key, value]) => `\n            - { name: ${key}, value: "${value}" }`)
@@ -65,7 +65,10 @@ spec:
     matchLabels: { app.kubernetes.io/name: ${folder}, app.kubernetes.io/part-of: inkstream }
   template:
     metadata:
-      labels: { app.kubernetes.io/name: ${folder}, app.kubernetes.io/part-of: inkstream, inkstream.dev/tier: provider${asks} }
+      labels:
+        app.kubernetes.io/name: ${folder}
+        app.kubernetes.io/part-of: inkstream
+        inkstream.dev/tier: provider${asks}
     spec:
       containers:
         - name: service
