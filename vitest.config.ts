@@ -48,6 +48,8 @@ export default defineConfig({
     // ONNX Runtime reports to Microsoft otherwise, and keeps files for it.
     env: { ORT_DISABLE_TELEMETRY: '1' },
     globalSetup: ['libs/testing/src/backends/global-setup.ts'],
+    setupFiles: ['libs/testing/src/patience.ts'],
+    expect: { poll: { timeout: 10_000 } },
     projects: [
       fastTier('unit', 30_000),
       fastTier('int', 60_000),

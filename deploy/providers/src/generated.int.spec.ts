@@ -23,11 +23,19 @@ describe('what is made of the folders of providers', () => {
   });
 
   it('is stale in every file once there is a folder more, or one less', () => {
-    const files = generatedFiles(ROOT, folders).map(({ path }) => path);
     const [first] = folders;
-    const acme = first && { ...first, name: 'acme', folder: 'ocr-acme', package: '@inkstream/ocr-acme' };
-    expect(stale(folders.slice(1))).toEqual(files);
-    expect(stale(acme ? [...folders, acme] : [])).toEqual(files);
+    if (!first) throw new Error('There is no folder');
+    const acme = { ...first, name: 'acme', folder: 'ocr-acme', package: '@inkstream/ocr-acme' };
+    const manifests = ['deployment', 'kustomization', 'scaled-object'].map((name) => `${name}.yaml`);
+    const componentOf = (name: string) => manifests.map((file) => `k8s/components/providers/${name}/${file}`);
+    const lists = generatedFiles(ROOT, folders)
+      .map(({ path }) => path)
+      .filter((path) => !path.startsWith('k8s/'));
+    expect(lists).toHaveLength(5);
+    expect(stale(folders.slice(1)).toSorted()).toEqual([...lists, ...componentOf(first.name)].toSorted());
+    expect(stale([...folders, acme]).toSorted()).toEqual([...lists, ...componentOf('acme')].toSorted());
+    const gone = generatedFiles(ROOT, folders.slice(1)).filter(({ text }) => text === null);
+    expect(gone.map(({ path }) => path).toSorted()).toEqual(componentOf(first.name));
   });
 
   it('takes what each reads, its types and its limits from its code', () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pluginModule, withDependencies } from './all-in-one.ts';
 import { composeServices, securedServices } from './compose.ts';
@@ -10,7 +10,8 @@ import { providerTable, variableTable } from './tables.ts';
 export interface GeneratedFile {
   /** From the root. */
   readonly path: string;
-  readonly text: string;
+  /** Null: there should be none, since its folder is gone. */
+  readonly text: string | null;
   readonly stale: boolean;
 }
 
@@ -31,12 +32,17 @@ export function generatedFiles(root: string, folders: readonly ProviderFolder[])
       Object.entries(providerComponents(folders)).map(([path, text]) => [path, [() => text]]),
     ),
   };
-  return Object.entries(makers).map(([path, steps]) => {
+  const orphans = componentsIn(root).filter((path) => !(path in makers));
+  const files = Object.entries(makers).map(([path, steps]) => {
     const current = existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : '';
     const text = steps.reduce((before, step) => step(before), current);
     return { path, text, stale: text !== current };
   });
+  return [...files, ...orphans.map((path) => ({ path, text: null, stale: true }))];
 }
+
+/** The files of components that were made earlier. */
+const componentsIn = (root: string): string[] => globSync('k8s/components/providers/*/*.yaml', { cwd: root });
 
 const staleFiles = async (root: string) =>
   generatedFiles(root, await providerFolders(root)).filter(({ stale }) => stale);
@@ -45,8 +51,10 @@ const staleFiles = async (root: string) =>
 export async function generate(root: string): Promise<readonly string[]> {
   const files = await staleFiles(root);
   for (const { path, text } of files) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), text);
+    const at = join(root, path);
+    mkdirSync(dirname(at), { recursive: true });
+    if (text === null) rmSync(at);
+    else writeFileSync(at, text);
   }
   return files.map(({ path }) => path);
 }
