@@ -2,6 +2,9 @@ import type { Fault as DoubleFault, ProviderDouble } from '@inkstream/testing/pr
 import type { Vendors } from '../../support/distributed/vendors.ts';
 import type { Fault } from './fault.ts';
 
+/** What the accounts allow in peace. */
+const USUAL = { calls: 10_000, windowMs: 60_000 };
+
 function faultsOf(provider: string, double: ProviderDouble): Fault[] {
   const fault = (name: string, begin: () => void, end: () => void): Fault => ({
     kind: 'provider',
@@ -23,7 +26,7 @@ function faultsOf(provider: string, double: ProviderDouble): Fault[] {
     fault(
       'storm of 429 of',
       () => double.limitRate({ calls: 1, windowMs: 2_000 }),
-      () => double.limitRate(null),
+      () => double.limitRate(USUAL),
     ),
     fault(
       'refused key of',

@@ -37,8 +37,9 @@ interface Waiting {
 }
 
 interface CallUnderWay {
-  /** How many refusals were known when it began. */
+  /** How many refusals were known when it began, and how often a vendor had stated a limit. */
   readonly began: number;
+  readonly stated: number;
   /** `tokens`: what it used in truth, if that is known. */
   end(tokens?: number): void;
 }
@@ -74,6 +75,7 @@ export class Limiter {
   #wellAt = 0;
   #tokensPerCall = FIRST_TOKENS;
   #refused = 0;
+  #stated = 0;
   #cancelTimer = () => {};
 
   constructor(options: LimiterOptions = {}) {
@@ -106,8 +108,13 @@ export class Limiter {
     this.#next();
   }
 
-  /** Learns from what a vendor says in an answer, whether the call went well or not. */
+  /**
+   * Learns from what a vendor says in an answer, whether the call went well or not. What it states counts until a call is
+   * well without its being stated again: else whoever stands before the vendor, and stated a limit once, would slow
+   * all calls for ever.
+   */
   learn({ requests, tokens }: RateHeaders): void {
+    if (requests || tokens) this.#stated++;
     const share = this.#share ?? { rank: 0, of: 1 };
     if (requests) this.#requests.learn(requests, share);
     if (tokens) this.#tokens.learn(tokens, share);
@@ -192,6 +199,7 @@ export class Limiter {
     const [request, used] = [this.#requests.take(1), this.#tokens.take(tokens)];
     return {
       began: this.#refused,
+      stated: this.#stated,
       end: (inTruth) => {
         this.#inFlight--;
         request.end();
@@ -201,8 +209,9 @@ export class Limiter {
     };
   }
 
-  #wentWell(tokens: number | undefined, { began }: CallUnderWay): void {
+  #wentWell(tokens: number | undefined, { began, stated }: CallUnderWay): void {
     this.#wellAt = this.#clock();
+    if (stated === this.#stated) for (const rate of [this.#requests, this.#tokens]) rate.forget();
     // A call that began before the last refusal says nothing of how it is since then.
     if (began === this.#refused) {
       this.#window++;

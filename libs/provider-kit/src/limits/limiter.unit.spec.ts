@@ -180,6 +180,26 @@ describe('a limiter that hears what the vendor says of its limits', () => {
     expect(vendor.inFlight).toBe(10);
   });
 
+  it('forgets a limit once a call is well and it is stated no more, and keeps one that each answer states', async () => {
+    const [limiter, vendor] = [limiterOf({}), vendorOf(1_000)];
+    limiter.learn({ requests: { limit: 1 } });
+    make(20, limiter, vendor);
+    await clock.move(5_000);
+    expect(vendor.answered).toBe(20);
+
+    const [other, stating] = [limiterOf({}), vendorOf(1_000)];
+    const call = () => {
+      other.learn({ requests: { limit: 2 } });
+      return stating.call();
+    };
+    other.learn({ requests: { limit: 2 } });
+    for (let n = 0; n < 5; n++) void other.run(call, { signal });
+    await clock.move(5_000);
+    expect(stating.answered).toBe(2);
+    await clock.move(MINUTE);
+    expect(stating.answered).toBe(4);
+  });
+
   it('makes no more calls than its share of what is left, until the limit is renewed', async () => {
     const [limiter, vendor] = [limiterOf({ requestsPerMinute: 100 }), vendorOf(1_000)];
     limiter.share({ rank: 0, of: 2 });

@@ -60,4 +60,9 @@ export class Rate {
     const until = this.#clock() + Math.min(resetMs, this.#windowMs);
     this.#left = { amount: Math.floor(remaining / of) - this.#underWay, until };
   }
+
+  /** The vendor states no limit any more. */
+  forget(): void {
+    this.#stated = Number.POSITIVE_INFINITY;
+  }
 }
