@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { messages } from '../contract/subject.ts';
 import { BROKERS } from './spec-support/brokers.ts';
 import { Subject, until } from './spec-support/subject.ts';
@@ -53,6 +53,23 @@ it('redelivers what a killed process had in flight, and not what it had finished
   });
   await until(async () => (await bus.lag(topic, group)) === 0);
   expect(delivered.toSorted()).toEqual(['c0', 'c1', 'd0', 'd1', 'e0', 'e1', 'f0', 'f1']);
+});
+
+it('finishes what it handles after the clock was set ahead and back, by which the client paces its heartbeats', async () => {
+  const bus = await subject.bus({ silenceMs: 2_000 });
+  const { topic, group } = subject;
+  const handled: string[] = [];
+  const handler = async ({ value }: { value: string }) => void handled.push(value);
+  await bus.consume({ topic, group, concurrency: 10, handler });
+  const { now } = Date;
+  vi.spyOn(Date, 'now').mockImplementation(() => now() + 2 * 3_600_000);
+  await sleep(2_000);
+  vi.restoreAllMocks();
+  // Longer than a member may say nothing (1.5 s here).
+  await sleep(4_000);
+  await bus.publish(topic, messages('abcdef', 1));
+  await until(async () => (await bus.lag(topic, group)) === 0, 20_000);
+  expect(handled.toSorted()).toEqual(['a0', 'b0', 'c0', 'd0', 'e0', 'f0']);
 });
 
 it('leaves no socket and no timer behind: a process ends by itself once its bus is closed', async () => {
