@@ -1,16 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { generateReceipt } from '@inkstream/testing';
 import {
-  awsTextract,
-  gemini,
-  llamaServer,
-  mistral,
-  openai,
+  type DoubledProvider,
+  doubledVendors,
   type ProviderDouble,
-  paddleServing,
   startDouble,
-  tabScanner,
-  xai,
 } from '@inkstream/testing/provider-doubles';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { checkVendor, hasFailed, linesOf, reportOf, type VendorCheck } from './check.ts';
@@ -20,55 +14,30 @@ import { vendorsOf } from './vendors.ts';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const KEY = 'AKIATESTKEYTESTKEY00';
-/** A vendor each: its double, and the variables by which its provider calls it. */
-const vendors = {
-  openai: [openai, (url: string) => ({ OPENAI_API_KEY: KEY, OPENAI_BASE_URL: `${url}/v1` })],
-  mistral: [mistral, (url: string) => ({ MISTRAL_API_KEY: KEY, MISTRAL_BASE_URL: url })],
-  gemini: [gemini, (url: string) => ({ GEMINI_API_KEY: KEY, GEMINI_BASE_URL: url })],
-  'xai-grok': [xai, (url: string) => ({ XAI_API_KEY: KEY, XAI_BASE_URL: `${url}/v1` })],
-  'llama-cpp': [
-    llamaServer(),
-    (url: string) => ({
-      LLAMA_CPP_API_KEY: KEY,
-      LLAMA_CPP_BASE_URL: `${url}/v1`,
-      LLAMA_CPP_MODEL: 'qwen3-vl-4b-instruct-q4_k_m.gguf',
-    }),
-  ],
-  'aws-textract': [
-    awsTextract,
-    (url: string) => ({
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: KEY,
-      AWS_SECRET_ACCESS_KEY: 'example',
-      AWS_TEXTRACT_BASE_URL: url,
-    }),
-  ],
-  'tab-scanner': [tabScanner, (url: string) => ({ TAB_SCANNER_API_KEY: KEY, TAB_SCANNER_BASE_URL: url })],
-  'paddle-ocr-api': [
-    paddleServing,
-    (url: string) => ({ PADDLE_OCR_API_KEY: KEY, PADDLE_OCR_ENDPOINT: `${url}/ocr` }),
-  ],
-} as const;
-type Name = keyof typeof vendors;
-const LISTING: readonly Name[] = ['openai', 'mistral', 'gemini', 'xai-grok', 'llama-cpp'];
-const SILENT: readonly Name[] = ['aws-textract', 'tab-scanner', 'paddle-ocr-api'];
+/** What the check wants beside the vendor itself. */
+const MORE: Partial<Record<DoubledProvider, NodeJS.ProcessEnv>> = {
+  'llama-cpp': { LLAMA_CPP_MODEL: 'qwen3-vl-4b-instruct-q4_k_m.gguf' },
+};
+const LISTING: readonly DoubledProvider[] = ['openai', 'mistral', 'gemini', 'xai-grok', 'llama-cpp'];
+const SILENT: readonly DoubledProvider[] = ['aws-textract', 'tab-scanner', 'paddle-ocr-api'];
 
 const NOW = new Date('2026-11-30T12:00:00Z');
 const nothing: Report = { version: 1, providers: {} };
 type Options = Partial<Parameters<typeof checkVendor>[1]> & { readonly env?: NodeJS.ProcessEnv };
 
 /** A vendor, and how its provider finds it. */
-async function start(name: Name) {
-  const [vendor, envOf] = vendors[name];
+async function start(name: DoubledProvider) {
+  const { vendor, env: envOf } = doubledVendors[name];
   const double = await startDouble(vendor, { key: KEY });
   onTestFinished(() => double.close());
+  const variables = { ...envOf(double), ...MORE[name] };
   const check = async ({ env, ...options }: Options = {}): Promise<VendorCheck> => {
-    const { configured } = await vendorsOf(ROOT, { ...envOf(double.url), ...env });
+    const { configured } = await vendorsOf(ROOT, { ...variables, ...env });
     const [only, ...others] = configured;
     if (!only || others.length > 0) expect.unreachable('one vendor is configured');
     return checkVendor(only, { receipts: [], last: nothing, now: NOW, ...options });
   };
-  return { double, check, model: (await vendorsOf(ROOT, envOf(double.url))).configured[0]?.model ?? '' };
+  return { double, check, model: (await vendorsOf(ROOT, variables)).configured[0]?.model ?? '' };
 }
 const bought = ({ bought: pages }: ProviderDouble) => [...pages.values()].reduce((sum, n) => sum + n, 0);
 
@@ -199,5 +168,5 @@ it('has no vendor to ask without a key, and names what each wants', async () => 
   const { configured, missing } = await vendorsOf(ROOT, {});
   expect(configured).toEqual([]);
   expect(missing).toContain('openai (OPENAI_API_KEY)');
-  expect(missing).toHaveLength(Object.keys(vendors).length);
+  expect(missing).toHaveLength(Object.keys(doubledVendors).length);
 });

@@ -1,59 +1,25 @@
 import {
-  awsTextract,
-  gemini,
-  mistral,
-  openai,
+  type DoubledProvider,
+  doubledVendors,
   type ProviderDouble,
   startDouble,
-  tabScanner,
-  type Vendor,
 } from '@inkstream/testing/provider-doubles';
-import type { Env, Replicas } from './cluster.ts';
-
-/** A vendor's double, and where the service finds it that asks it. */
-interface Asked {
-  readonly vendor: Vendor;
-  readonly env: (url: string) => Env;
-}
-
-/** By provider: models that look, a reader of whole documents, one that is asked later, one that keeps boxes. */
-const ASKED = {
-  openai: {
-    vendor: openai,
-    env: (url) => ({ OPENAI_API_KEY: 'test-key', OPENAI_BASE_URL: `${url}/v1` }),
-  },
-  mistral: { vendor: mistral, env: (url) => ({ MISTRAL_API_KEY: 'test-key', MISTRAL_BASE_URL: url }) },
-  gemini: { vendor: gemini, env: (url) => ({ GEMINI_API_KEY: 'test-key', GEMINI_BASE_URL: url }) },
-  'tab-scanner': {
-    vendor: tabScanner,
-    env: (url) => ({ TAB_SCANNER_API_KEY: 'test-key', TAB_SCANNER_BASE_URL: url }),
-  },
-  'aws-textract': {
-    vendor: awsTextract,
-    env: (url) => ({
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'test-key',
-      AWS_SECRET_ACCESS_KEY: 'test-secret',
-      AWS_TEXTRACT_BASE_URL: url,
-    }),
-  },
-} as const satisfies Readonly<Record<string, Asked>>;
-
-/** A provider whose vendor is doubled. */
-export type AskedProvider = keyof typeof ASKED;
+import type { Replicas } from './cluster.ts';
 
 /** Vendors on 127.0.0.1, and the services that ask them. */
 export interface Vendors {
-  readonly doubles: ReadonlyMap<AskedProvider, ProviderDouble>;
+  readonly doubles: ReadonlyMap<DoubledProvider, ProviderDouble>;
   /** As many replicas of each as are asked for, one by default. */
-  services(replicas?: Partial<Record<AskedProvider, number>>): Readonly<Record<string, Replicas>>;
+  services(replicas?: Partial<Record<DoubledProvider, number>>): Readonly<Record<string, Replicas>>;
   close(): Promise<void>;
 }
 
 /** Starts the doubles of these providers' vendors. */
-export async function startVendors(providers: readonly AskedProvider[]): Promise<Vendors> {
+export async function startVendors(providers: readonly DoubledProvider[]): Promise<Vendors> {
   const doubles = new Map(
-    await Promise.all(providers.map(async (name) => [name, await startDouble(ASKED[name].vendor)] as const)),
+    await Promise.all(
+      providers.map(async (name) => [name, await startDouble(doubledVendors[name].vendor)] as const),
+    ),
   );
   return {
     doubles,
@@ -64,7 +30,7 @@ export async function startVendors(providers: readonly AskedProvider[]): Promise
           {
             script: new URL(`../../../../services/ocr-${name}/src/main.ts`, import.meta.url),
             replicas: replicas[name] ?? 1,
-            env: ASKED[name].env(double.url),
+            env: doubledVendors[name].env(double),
           },
         ]),
       ),

@@ -1,4 +1,5 @@
 export { awsTextract, textractException } from './aws-textract.ts';
+export { type DoubledProvider, doubledVendors } from './by-provider.ts';
 export { type AnsweredCall, type DoubleOptions, type ProviderDouble, startDouble } from './double.ts';
 export type { Answer, CallKind, Fault, RandomFaults } from './faults.ts';
 export { gemini, geminiFailure } from './gemini.ts';
