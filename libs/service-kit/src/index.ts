@@ -45,7 +45,8 @@ export {
 export { closeInOrder, type Running, type RunningService, runService } from './run-service.ts';
 export { type ListenOptions, listen, type RunningServer } from './server.ts';
 export { type Subject, subjectAttributes } from './telemetry/attributes.ts';
-export { observe } from './telemetry/instruments.ts';
+export { counter, histogram, type Measurement, observe, observeAll } from './telemetry/instruments.ts';
 export { currentSpan, currentTraceparent, inSpan, type SpanOf } from './telemetry/spans.ts';
 export { startTelemetry } from './telemetry/start.ts';
+export { metricsConfig, tenantLabel } from './telemetry/tenants.ts';
 export { isTransientFault } from './transient.ts';
