@@ -30,7 +30,7 @@ export const flow: Dashboard = {
           [['inkstream:executions_missed:ratio1h', '{{provider}}']],
           { type: 'stat', description: 'Of the last hour, at most 5 % of a month.' },
         ),
-        panel('Canary: last receipt read', 's', [['time() - max(inkstream_canary_last_success)', 'ago']], {
+        panel('Canary: last receipt read', 's', [['time() - max(inkstream_canary_last_success_seconds)', 'ago']], {
           type: 'stat',
         }),
         panel(
