@@ -21,7 +21,9 @@ interface RuleTest {
 }
 
 const parsed = <T>(pattern: string): T[] =>
-  globSync(pattern, { cwd: RULES }).map((path) => parse(readFileSync(join(RULES, path), 'utf8')) as T);
+  globSync(pattern, { cwd: RULES })
+    .toSorted()
+    .map((path) => parse(readFileSync(join(RULES, path), 'utf8')) as T);
 
 /** All rules, in files of which each has its tests by the same name in `tests`. */
 export const rules: readonly Rule[] = parsed<{ groups: { rules: Rule[] }[] }>('*.yaml').flatMap(({ groups }) =>
