@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { RULES, ROOT } from './rules.ts';
+import { ROOT, RULES } from './rules.ts';
 
 /** Runs promtool, of Debian's package `prometheus`; rejects with what it printed if it finds a fault. */
 const promtool = (folder: string, ...args: string[]) =>
@@ -30,7 +30,10 @@ it('a threshold that is moved is noticed', async () => {
     await cp(RULES, folder, { recursive: true });
     const flow = join(folder, 'flow.yaml');
     const text = await readFile(flow, 'utf8');
-    await writeFile(flow, text.replace('inkstream_relay_delay_seconds) > 60', 'inkstream_relay_delay_seconds) > 90'));
+    await writeFile(
+      flow,
+      text.replace('inkstream_relay_delay_seconds) > 60', 'inkstream_relay_delay_seconds) > 90'),
+    );
     await expect(promtool(folder, 'test', 'rules', 'tests/flow.yaml')).rejects.toThrow('RelayBehind');
   } finally {
     await rm(folder, { recursive: true });

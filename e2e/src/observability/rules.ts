@@ -26,11 +26,13 @@ const parsed = <T>(pattern: string): T[] =>
     .map((path) => parse(readFileSync(join(RULES, path), 'utf8')) as T);
 
 /** All rules, in files of which each has its tests by the same name in `tests`. */
-export const rules: readonly Rule[] = parsed<{ groups: { rules: Rule[] }[] }>('*.yaml').flatMap(({ groups }) =>
-  groups.flatMap((group) => group.rules),
+export const rules: readonly Rule[] = parsed<{ groups: { rules: Rule[] }[] }>('*.yaml').flatMap(
+  ({ groups }) => groups.flatMap((group) => group.rules),
 );
 
-export const alerts = rules.flatMap(({ alert, ...rule }) => (alert === undefined ? [] : [{ alert, ...rule }]));
+export const alerts = rules.flatMap(({ alert, ...rule }) =>
+  alert === undefined ? [] : [{ alert, ...rule }],
+);
 
 /** The tests that promtool runs. */
 export const ruleTests: readonly RuleTest[] = parsed<{ tests: RuleTest[] }>('tests/*.yaml').flatMap(
