@@ -39,7 +39,7 @@ export const flow: Dashboard = {
           [['sum(increase(inkstream_message_bus_dead_letters_total[24h]))', 'set aside']],
           { type: 'stat' },
         ),
-        panel('Executions that wait', 'short', [['sum(inkstream_provider_backlog)', 'all providers']], {
+        panel('Waiting now', 'short', [['sum(inkstream_provider_backlog)', 'all providers']], {
           type: 'stat',
         }),
       ],
