@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateReceipt } from '@inkstream/testing';
-import { doubledVendors, startDouble } from '@inkstream/testing/provider-doubles';
+import { type DoubledProvider, doubledVendors, startDouble } from '@inkstream/testing/provider-doubles';
 import { createApi } from '../support/api.ts';
 import { freePort } from '../support/free-port.ts';
 import { startNode } from '../support/node-process.ts';
@@ -23,26 +23,35 @@ export interface WatchedInkstream extends AsyncDisposable {
   work(): Promise<void>;
 }
 
-/** Starts all of Inkstream in one process, and the canary in another. */
+/** Starts all of Inkstream in one process, and the canary in another; `env` is for both. */
 export async function startWatched(env: Readonly<Record<string, string>> = {}): Promise<WatchedInkstream> {
-  await using opened = new AsyncDisposableStack();
+  const opened = new AsyncDisposableStack();
+  try {
+    return await start(opened, { OTEL_METRICS_EXPORTER: 'prometheus', ...env });
+  } catch (error) {
+    await opened.disposeAsync();
+    throw error;
+  }
+}
+
+async function start(
+  opened: AsyncDisposableStack,
+  telemetry: Readonly<Record<string, string>>,
+): Promise<WatchedInkstream> {
   const [port, metricsPort, canaryPort] = [await freePort(), await freePort(), await freePort()];
   const url = `http://127.0.0.1:${port}`;
   const dataDir = await mkdtemp(join(tmpdir(), 'inkstream-watched-'));
   opened.defer(() => rm(dataDir, { recursive: true, force: true }));
-  const [mistral, openai, gemini] = await Promise.all(
-    (['mistral', 'openai', 'gemini'] as const).map(async (name) => ({
-      ...doubledVendors[name],
-      double: opened.use(await startDouble(doubledVendors[name].vendor)),
-    })),
-  );
-  const telemetry = { OTEL_METRICS_EXPORTER: 'prometheus', ...env };
+  const vendor = async (name: DoubledProvider, key?: string) => {
+    const double = opened.use(await startDouble(doubledVendors[name].vendor));
+    return doubledVendors[name].env(key === undefined ? double : { url: double.url, key });
+  };
   const inkstream = startNode(service('all-in-one'), {
     env: {
       ...telemetry,
-      ...mistral?.env(mistral.double),
-      ...openai?.env(openai.double),
-      ...gemini?.env({ url: gemini.double.url, key: 'sk-wrong' }),
+      ...(await vendor('mistral')),
+      ...(await vendor('openai')),
+      ...(await vendor('gemini', 'sk-wrong')),
       OTEL_EXPORTER_PROMETHEUS_PORT: String(metricsPort),
       PORT: String(port),
       INKSTREAM_DATA_DIR: dataDir,
@@ -72,7 +81,6 @@ export async function startWatched(env: Readonly<Record<string, string>> = {}): 
     },
   });
   opened.defer(() => canary.end('SIGTERM').then(() => {}));
-  const keep = opened.move();
   return {
     api,
     targets: { inkstream: `127.0.0.1:${metricsPort}`, canary: `127.0.0.1:${canaryPort}` },
@@ -90,6 +98,6 @@ export async function startWatched(env: Readonly<Record<string, string>> = {}): 
       await Promise.all([waits, refused]);
       for (const job of [...read, corrupt]) await api.finished(await job);
     },
-    [Symbol.asyncDispose]: () => keep.disposeAsync(),
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }

@@ -30,9 +30,14 @@ export const flow: Dashboard = {
           [['inkstream:executions_missed:ratio1h', '{{provider}}']],
           { type: 'stat', description: 'Of the last hour, at most 5 % of a month.' },
         ),
-        panel('Canary: last receipt read', 's', [['time() - max(inkstream_canary_last_success_seconds)', 'ago']], {
-          type: 'stat',
-        }),
+        panel(
+          'Canary: last receipt read',
+          's',
+          [['time() - max(inkstream_canary_last_success_seconds)', 'ago']],
+          {
+            type: 'stat',
+          },
+        ),
         panel(
           'Dead letters, 24 h',
           'short',
