@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { run } from './spec-support/test-process.ts';
+import { run } from '../spec-support/test-process.ts';
 
 const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const loaded = `
@@ -13,7 +13,7 @@ describe('telemetry', () => {
   it('loads nothing if no endpoint is set', async () => {
     const code = `${loaded}
       const telemetry = await kit.startTelemetry('test', process.env);
-      const traced = await kit.inSpan('work', '${TRACEPARENT}', async () => kit.currentTraceparent());
+      const traced = await kit.inSpan('work', { parent: '${TRACEPARENT}' }, async () => kit.currentTraceparent());
       await telemetry.close();
       console.log(JSON.stringify({ sdk, traced }));`;
     const { code: exit, stdout } = await run('../index.ts', code).ended;
@@ -35,12 +35,12 @@ describe('telemetry', () => {
     const { port } = collector.address() as AddressInfo;
     const code = `${loaded}
       const telemetry = await kit.startTelemetry('test-service', process.env);
-      const traced = await kit.inSpan('work', '${TRACEPARENT}', async () => {
+      const traced = await kit.inSpan('work', { parent: '${TRACEPARENT}' }, async () => {
         await new Promise(setImmediate);
         return kit.currentTraceparent();
       });
-      const fresh = await kit.inSpan('other', undefined, async () => kit.currentTraceparent());
-      await kit.inSpan('fails', undefined, async () => { throw new Error('no'); }).catch(() => {});
+      const fresh = await kit.inSpan('other', {}, async () => kit.currentTraceparent());
+      await kit.inSpan('fails', {}, async () => { throw new Error('no'); }).catch(() => {});
       await telemetry.close();
       console.log(JSON.stringify({ sdk, traced, fresh }));`;
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` };
