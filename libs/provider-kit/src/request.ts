@@ -12,7 +12,7 @@ import {
 } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
 import { executeOnExecution, type KnownExecution, readJobEvents } from '@inkstream/job-store';
-import { EventLostError } from '@inkstream/service-kit';
+import { currentTraceparent, EventLostError, subjectAttributes } from '@inkstream/service-kit';
 import type { ProviderContext } from './context.ts';
 
 /** The event that handed an execution over: its revision in the execution's stream, and the last attempt before it. */
@@ -42,6 +42,7 @@ export interface Request extends ExecutionKey {
   readonly next: string | undefined;
   /** On whose behalf it is worked on: the tenant and the request of whoever asked; the actor is the provider. */
   readonly caller: Caller;
+  /** Of its message: the trace of what is done for it, if this process has none of its own. */
   readonly traceparent?: string | undefined;
   /** Whether it was delivered before, as far as the consumer knows. */
   readonly repeated: boolean;
@@ -49,6 +50,15 @@ export interface Request extends ExecutionKey {
 
 /** What names an execution in a line of the log. */
 export const idsOf = ({ jobId, executionId }: ExecutionKey): ExecutionKey => ({ jobId, executionId });
+
+/** What a span says of it. `provider`: the one that has it. */
+export const subjectOfRequest = (request: Request, provider: string) =>
+  subjectAttributes({
+    ...idsOf(request),
+    provider,
+    tenant: request.caller.tenant,
+    requestId: request.caller.requestId,
+  });
 
 export type RequestedEvent = RecordedJobEvent & { readonly type: 'ExecutionRequested' };
 
@@ -102,7 +112,8 @@ export async function tryCommand(
   command: ExecutionCommand,
   distinct?: string,
 ): Promise<KnownExecution | null> {
-  const { uid, caller, traceparent } = request;
+  const { uid, caller } = request;
+  const traceparent = currentTraceparent() ?? request.traceparent;
   try {
     return await executeOnExecution(eventStore, idsOf(request), command, {
       uid,

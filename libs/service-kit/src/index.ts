@@ -32,7 +32,7 @@ export {
 } from './http/doors.ts';
 export { errorHandler, HttpError, notFound, parseInput, sendError, toHttpError } from './http-error.ts';
 export { createLogger, type Logger, silentLogger } from './log.ts';
-export { EventLostError, orProveLost, unlessLost } from './lost-events.ts';
+export { EventLostError, orProveLost } from './lost-events.ts';
 export { type Operations, serveOperations } from './operations.ts';
 export { internalPort, publicPort } from './ports.ts';
 export {
@@ -44,8 +44,20 @@ export {
 } from './request-context.ts';
 export { closeInOrder, type Running, type RunningService, runService } from './run-service.ts';
 export { type ListenOptions, listen, type RunningServer } from './server.ts';
+export { eventAttributes, takeEvent } from './take-event.ts';
 export { type Subject, subjectAttributes } from './telemetry/attributes.ts';
+export { errorType } from './telemetry/error-type.ts';
 export { observe } from './telemetry/instruments.ts';
-export { currentSpan, currentTraceparent, inSpan, type SpanOf } from './telemetry/spans.ts';
+export {
+  currentSpan,
+  currentTraceparent,
+  describeSpan,
+  failSpan,
+  inSpan,
+  type Span,
+  type SpanOf,
+  startSpan,
+  traceparentIn,
+} from './telemetry/spans.ts';
 export { startTelemetry } from './telemetry/start.ts';
 export { isTransientFault } from './transient.ts';

@@ -44,7 +44,11 @@ export async function relayEvents(
     for await (const batch of batches(subscribe, log, signal)) {
       if (signal.aborted) return;
       if (!mayPublish()) throw new Error('It is no longer the turn of this relay');
-      await publish(batch.messages);
+      await publish(batch.messages).catch((error) => {
+        batch.end(error);
+        throw error;
+      });
+      batch.end();
       await progress.advance(batch);
       onLaterRelease?.(undefined);
       failures = 0;

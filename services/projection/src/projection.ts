@@ -3,7 +3,7 @@ import type { JobStatus, RecordedDomainEvent } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
 import { type MessageBus, PoisonMessageError } from '@inkstream/message-bus';
 import { DocumentRefusedError, type ReadModel } from '@inkstream/read-model';
-import { domainEventOf, type Logger, unlessLost } from '@inkstream/service-kit';
+import { type Logger, takeEvent } from '@inkstream/service-kit';
 import { microBatch } from './micro-batch.ts';
 import { project } from './project.ts';
 import { type RebuildReport, RebuildRunningError, rebuild } from './rebuild.ts';
@@ -84,8 +84,7 @@ export async function createProjection({
       concurrency: CONCURRENCY,
       deadLetterTopic: DEAD_LETTER_TOPIC,
       async handler(delivery) {
-        const event = domainEventOf(delivery);
-        await unlessLost({ eventStore, log }, delivery, event, async () => {
+        await takeEvent({ eventStore, log }, delivery, async (event) => {
           const failures = await projectBatch(event);
           if (failures.has(event)) throw faultOf(failures.get(event));
         });
