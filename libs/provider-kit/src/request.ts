@@ -5,13 +5,14 @@ import {
   type ExecutionCommand,
   type ExecutionKey,
   type ExecutionState,
+  jobStream,
   type Priority,
   type RecordedJobEvent,
   type Reuse,
   type StoredDocument,
 } from '@inkstream/domain';
-import type { EventStore } from '@inkstream/event-store';
-import { executeOnExecution, type KnownExecution, readJobEvents } from '@inkstream/job-store';
+import { type EventStore, isFence } from '@inkstream/event-store';
+import { executeOnExecution, fromStored, type KnownExecution, traceparentOf } from '@inkstream/job-store';
 import { currentTraceparent, EventLostError, subjectAttributes } from '@inkstream/service-kit';
 import type { ProviderContext } from './context.ts';
 
@@ -60,7 +61,11 @@ export const subjectOfRequest = (request: Request, provider: string) =>
     requestId: request.caller.requestId,
   });
 
-export type RequestedEvent = RecordedJobEvent & { readonly type: 'ExecutionRequested' };
+export type RequestedEvent = RecordedJobEvent & {
+  readonly type: 'ExecutionRequested';
+  /** Of the request that it was appended for. */
+  readonly traceparent?: string | undefined;
+};
 
 /**
  * The event of a request in the job's stream, or `deleted` since it was truncated with its job. It is the only event
@@ -74,10 +79,12 @@ export async function requestedEvent(
   { jobId, uid, revision }: Pick<Request, 'jobId' | 'uid' | 'revision'>,
 ): Promise<RequestedEvent | 'deleted'> {
   const place = { from: revision, limit: 1, atLeast: revision };
-  const [event] = await Array.fromAsync(readJobEvents(store, jobId, place));
-  if (event?.uid === uid) {
+  const [stored] = await Array.fromAsync(store.read(jobStream(jobId), place));
+  const event = stored && !isFence(stored) ? fromStored(stored) : undefined;
+  if (stored && event?.uid === uid) {
     if (event.type === 'JobDeleted') return 'deleted';
-    if (event.type === 'ExecutionRequested' && event.revision === revision) return event;
+    if (event.type === 'ExecutionRequested' && event.revision === revision)
+      return { ...event, traceparent: traceparentOf(stored) };
   }
   throw new EventLostError({ jobId, revision, type: 'ExecutionRequested' });
 }

@@ -3,7 +3,7 @@ import type { JobStatus, RecordedDomainEvent } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
 import { type MessageBus, PoisonMessageError } from '@inkstream/message-bus';
 import { DocumentRefusedError, type ReadModel } from '@inkstream/read-model';
-import { type Logger, takeEvent } from '@inkstream/service-kit';
+import { currentTraceparent, inSpan, type Logger, takeEvent } from '@inkstream/service-kit';
 import { microBatch } from './micro-batch.ts';
 import { project } from './project.ts';
 import { type RebuildReport, RebuildRunningError, rebuild } from './rebuild.ts';
@@ -38,6 +38,12 @@ export interface Projection {
   close(): Promise<void>;
 }
 
+/** An event, and the trace of its delivery. */
+interface Taken {
+  readonly event: RecordedDomainEvent;
+  readonly traceparent: string | undefined;
+}
+
 const isFinal = (status: JobStatus | undefined): boolean => status === 'completed' || status === 'failed';
 
 /** One line for each job that has become final. */
@@ -70,10 +76,20 @@ export async function createProjection({
 }: ProjectionDeps): Promise<Projection> {
   await bus.ensureTopics([JOB_EVENTS_TOPIC, DEAD_LETTER_TOPIC].map(topicSpec));
   const projectBatch = microBatch(
-    async (events: readonly RecordedDomainEvent[]) => {
-      const { changes, failures } = await project(readModel, eventStore, events);
-      logFinal(log, changes);
-      return failures;
+    async (taken: readonly Taken[]) => {
+      const [first] = taken;
+      // In the trace of the first; those of the others link to it.
+      const options = {
+        parent: first?.traceparent,
+        attributes: { 'inkstream.events': taken.length },
+        links: taken.slice(1).map(({ traceparent }) => traceparent),
+      };
+      return inSpan('project', options, async () => {
+        const events = taken.map(({ event }) => event);
+        const { changes, failures } = await project(readModel, eventStore, events);
+        logFinal(log, changes);
+        return failures;
+      });
     },
     { lingerMs: LINGER_MS, enough: CROWD },
   );
@@ -85,7 +101,7 @@ export async function createProjection({
       deadLetterTopic: DEAD_LETTER_TOPIC,
       async handler(delivery) {
         await takeEvent({ eventStore, log }, delivery, async (event) => {
-          const failures = await projectBatch(event);
+          const failures = await projectBatch({ event, traceparent: currentTraceparent() });
           if (failures.has(event)) throw faultOf(failures.get(event));
         });
       },
