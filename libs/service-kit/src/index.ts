@@ -47,6 +47,8 @@ export { type ListenOptions, listen, type RunningServer } from './server.ts';
 export { eventAttributes, takeEvent } from './take-event.ts';
 export { type Subject, subjectAttributes } from './telemetry/attributes.ts';
 export { errorType } from './telemetry/error-type.ts';
+export { type ClientCall, startCall, tracedFetch } from './telemetry/http-client.ts';
+export { declareRoute, mountedAt } from './telemetry/http-route.ts';
 export { observe } from './telemetry/instruments.ts';
 export {
   currentSpan,

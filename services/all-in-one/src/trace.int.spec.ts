@@ -5,7 +5,7 @@ import { provider as openAiProvider } from '@inkstream/ocr-openai';
 import { readConfig, silentLogger } from '@inkstream/service-kit';
 import { type GeneratedReceipt, generateReceipt } from '@inkstream/testing';
 import { openai, type ProviderDouble, startDouble } from '@inkstream/testing/provider-doubles';
-import { rootsOf, spanTree, type TracedSpan, type Tracing, traceInMemory } from '@inkstream/testing/tracing';
+import { type RecordedSpan, recordTelemetry, rootsOf, spanTree } from '@inkstream/testing/telemetry';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Inkstream, inkstreamConfig, startInkstream } from './inkstream.ts';
 
@@ -16,12 +16,12 @@ const CLIENT_SPAN = 'b7ad6b7169203331';
 const FILE_NAME = 'the-secret-dinner.jpg';
 
 let folder: string;
-let tracing: Tracing;
+let telemetry: ReturnType<typeof recordTelemetry>;
 let vendor: ProviderDouble;
 let inkstream: Inkstream;
 let receipt: GeneratedReceipt;
 beforeAll(async () => {
-  tracing = traceInMemory();
+  telemetry = recordTelemetry();
   folder = await mkdtemp(join(tmpdir(), 'inkstream-trace-'));
   receipt = await generateReceipt({ seed: 3, layout: 'cafe-my' });
   vendor = await startDouble(openai);
@@ -43,12 +43,12 @@ beforeAll(async () => {
 afterAll(async () => {
   await inkstream?.close();
   await vendor?.close();
-  await tracing?.close();
+  await telemetry?.close();
   await rm(folder, { recursive: true });
 });
 
-const inTrace = (traceId: string): readonly TracedSpan[] =>
-  tracing.spans().filter((span) => span.traceId === traceId);
+const inTrace = (traceId: string): readonly RecordedSpan[] =>
+  telemetry.spans().filter((span) => span.traceId === traceId);
 
 async function upload(traceId: string, { image }: GeneratedReceipt): Promise<number> {
   const body = new FormData();
@@ -62,7 +62,7 @@ async function upload(traceId: string, { image }: GeneratedReceipt): Promise<num
 }
 
 /** The trace, once so many events of the job are projected. */
-async function projected(traceId: string, events: number): Promise<readonly TracedSpan[]> {
+async function projected(traceId: string, events: number): Promise<readonly RecordedSpan[]> {
   await vi.waitFor(() => {
     const done = inTrace(traceId).filter(({ name }) => name === 'process ocr.job-events');
     expect(done).toHaveLength(events);
@@ -70,9 +70,9 @@ async function projected(traceId: string, events: number): Promise<readonly Trac
   return inTrace(traceId);
 }
 
-const isStore = ({ name }: TracedSpan) => / (event_store|object_store|read_model)$/.test(name);
-const named = (spans: readonly TracedSpan[], name: string) => spans.filter((span) => span.name === name);
-const only = (spans: readonly TracedSpan[], name: string): TracedSpan => {
+const isStore = ({ name }: RecordedSpan) => / (event_store|object_store|read_model)$/.test(name);
+const named = (spans: readonly RecordedSpan[], name: string) => spans.filter((span) => span.name === name);
+const only = (spans: readonly RecordedSpan[], name: string): RecordedSpan => {
   const [first, ...others] = named(spans, name);
   if (!first || others.length > 0) throw new Error(`${others.length + (first ? 1 : 0)} spans ${name}`);
   return first;
@@ -80,14 +80,14 @@ const only = (spans: readonly TracedSpan[], name: string): TracedSpan => {
 
 describe('the trace of an upload', () => {
   let jobId: number;
-  let spans: readonly TracedSpan[];
+  let spans: readonly RecordedSpan[];
   beforeAll(async () => {
     jobId = await upload(TRACE, receipt);
     spans = await projected(TRACE, 4);
   });
 
   it('goes from the client to the read model', () => {
-    const shown = (span: TracedSpan) => !isStore(span) && span.name !== 'project';
+    const shown = (span: RecordedSpan) => !isStore(span) && span.name !== 'project';
     expect(`\n${spanTree(spans, shown)}`).toBe(`
 server POST /ocr-jobs/upload
   producer send ocr.job-events
@@ -175,8 +175,8 @@ server POST /ocr-jobs/upload
 
   it('names neither content nor files, jobs, keys of objects or the key of the vendor', async () => {
     const { merchant, total } = receipt.truth.fields;
-    const secrets = [FILE_NAME, 'the secret job', 'jobs/', vendor.key ?? '-', String(merchant)];
-    const exported = spans.map((span) => span.exported).join('\n');
+    const secrets = [FILE_NAME, 'the secret job', '/files/', 'result-', vendor.key ?? '-', String(merchant)];
+    const exported = spans.map((span) => span.text).join('\n');
     for (const secret of secrets) expect(exported).not.toContain(secret);
     expect(exported).not.toContain(`"${total}"`);
   });

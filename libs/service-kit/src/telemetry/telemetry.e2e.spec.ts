@@ -56,4 +56,42 @@ describe('telemetry', () => {
     expect(sent).toContain('work');
     expect(sent).toContain('exception');
   });
+
+  it('serves metrics to Prometheus without any collector, with those of the runtime, and tells what the process is', async () => {
+    const code = `
+      const telemetry = await kit.startTelemetry('test-service', process.env);
+      const gauge = kit.observe('inkstream.test', { unit: 's', description: 'd' }, () => 7);
+      const traced = await kit.inSpan('work', {}, async () => kit.currentTraceparent());
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      const response = await fetch(telemetry.metricsUrl);
+      const elsewhere = await fetch(new URL('/', telemetry.metricsUrl));
+      console.log(JSON.stringify({ traced, status: response.status, elsewhere: elsewhere.status, text: await response.text() }));
+      await telemetry.close();`;
+    const env = {
+      OTEL_METRICS_EXPORTER: 'prometheus',
+      OTEL_EXPORTER_PROMETHEUS_PORT: '0',
+      OTEL_RESOURCE_ATTRIBUTES: 'k8s.pod.name=pod-1,k8s.namespace.name=ink',
+    };
+    const { code: exit, stdout, stderr } = await run('../index.ts', code, env).ended;
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
+    const { text, ...rest } = JSON.parse(stdout);
+    expect(rest).toEqual({ status: 200, elsewhere: 404 });
+    expect(text).toContain('\ninkstream_test_seconds 7\n');
+    expect(text).toMatch(/^nodejs_eventloop_utilization_ratio /m);
+    expect(text).toMatch(/^v8js_memory_heap_used_bytes\{/m);
+    const target = /^target_info\{(.*)\} 1$/m.exec(text)?.[1];
+    expect(target).toContain('service_name="test-service"');
+    expect(target).toMatch(/service_version="\d+\.\d+\.\d+/);
+    expect(target).toMatch(/service_instance_id="[\da-f-]{36}"/);
+    expect(target).toContain('k8s_pod_name="pod-1"');
+    expect(target).not.toContain('process_command');
+  });
+
+  it('refuses in a sentence what it cannot do', async () => {
+    const code =
+      "await kit.startTelemetry('test', process.env).catch(({ name, message }) => console.log(name, message));";
+    const { stdout } = await run('../index.ts', code, { OTEL_METRICS_EXPORTER: 'promethius' }).ended;
+    expect(stdout).toContain('ConfigError');
+    expect(stdout).toContain('OTEL_METRICS_EXPORTER: must be otlp, prometheus, none, or otlp,prometheus');
+  });
 });

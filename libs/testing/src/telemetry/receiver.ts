@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { z } from 'zod';
-import type { TracedSpan, Tracing } from './span-tree.ts';
+import type { RecordedSpan } from './recorded.ts';
 
 /** In the order of their numbers in OTLP: 0 is not specified. */
 const KINDS = ['internal', 'internal', 'server', 'client', 'producer', 'consumer'] as const;
@@ -32,14 +32,14 @@ const spanSchema = z
     links: z.array(z.object({ spanId: z.string() })).default([]),
   })
   .transform(
-    (span): TracedSpan => ({
+    (span): RecordedSpan => ({
       ...{ traceId: span.traceId, spanId: span.spanId, name: span.name },
       parentId: span.parentSpanId || undefined,
       kind: KINDS[span.kind] ?? 'internal',
       failed: span.status.code === FAILED,
       attributes: Object.fromEntries(span.attributes.map(({ key, value }) => [key, value])),
       links: span.links.map(({ spanId }) => spanId),
-      exported: JSON.stringify(span),
+      text: JSON.stringify(span),
     }),
   );
 /** What OTLP/HTTP sends as JSON: https://opentelemetry.io/docs/specs/otlp/#otlphttp. */
@@ -47,9 +47,16 @@ const exportSchema = z.object({
   resourceSpans: z.array(z.object({ scopeSpans: z.array(z.object({ spans: z.array(spanSchema) })) })),
 });
 
+export interface SpanReceiver {
+  readonly url: string;
+  /** Those that were sent so far. */
+  spans(): readonly RecordedSpan[];
+  close(): Promise<void>;
+}
+
 /** Takes spans from processes: `OTEL_EXPORTER_OTLP_ENDPOINT` is its `url`, `OTEL_EXPORTER_OTLP_PROTOCOL` `http/json`. */
-export async function startSpanReceiver(): Promise<Tracing & { readonly url: string }> {
-  const received: TracedSpan[] = [];
+export async function startSpanReceiver(): Promise<SpanReceiver> {
+  const received: RecordedSpan[] = [];
   const server = createServer(async (request, response) => {
     const body = await json(request);
     if (request.url === '/v1/traces')

@@ -1,28 +1,7 @@
-/** A span that has ended, whoever exported it. */
-export interface TracedSpan {
-  readonly traceId: string;
-  readonly spanId: string;
-  /** Undefined for the root of a trace. */
-  readonly parentId: string | undefined;
-  readonly name: string;
-  readonly kind: 'internal' | 'server' | 'client' | 'producer' | 'consumer';
-  readonly failed: boolean;
-  readonly attributes: Readonly<Record<string, unknown>>;
-  /** Ids of the spans that it links to. */
-  readonly links: readonly string[];
-  /** All that was exported of it, as text: what is not in it left the process in no span. */
-  readonly exported: string;
-}
-
-/** Where spans go while a test looks at them. */
-export interface Tracing {
-  /** Those that have ended by now. */
-  spans(): readonly TracedSpan[];
-  close(): Promise<void>;
-}
+import type { RecordedSpan } from './recorded.ts';
 
 /** The spans whose parent is not among them. */
-export function rootsOf(spans: readonly TracedSpan[]): readonly TracedSpan[] {
+export function rootsOf(spans: readonly RecordedSpan[]): readonly RecordedSpan[] {
   const known = new Set(spans.map(({ spanId }) => spanId));
   return spans.filter(({ parentId }) => parentId === undefined || !known.has(parentId));
 }
@@ -37,11 +16,11 @@ interface Node {
  * are left out, what is below them is too.
  */
 export function spanTree(
-  spans: readonly TracedSpan[],
-  isShown: (span: TracedSpan) => boolean = () => true,
+  spans: readonly RecordedSpan[],
+  isShown: (span: RecordedSpan) => boolean = () => true,
 ): string {
   const byParent = Map.groupBy(spans.filter(isShown), ({ parentId }) => parentId);
-  const nodeOf = (span: TracedSpan): Node => ({
+  const nodeOf = (span: RecordedSpan): Node => ({
     line: `${span.kind} ${span.name}`,
     children: sorted((byParent.get(span.spanId) ?? []).map(nodeOf)),
   });
