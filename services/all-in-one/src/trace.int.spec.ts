@@ -181,3 +181,72 @@ server POST /ocr-jobs/upload
     expect(exported).not.toContain(`"${total}"`);
   });
 });
+
+describe('what is asked of a job later', () => {
+  const call = (path: string, traceId: string, init: RequestInit = {}, flags = '01') =>
+    fetch(inkstream.url + path, {
+      ...init,
+      headers: { ...init.headers, traceparent: `00-${traceId}-${CLIENT_SPAN}-${flags}` },
+    });
+  const again = (jobId: number, traceId: string) =>
+    call(`/ocr-jobs/${jobId}/files/1/executions`, traceId, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ ocrProvider: 'openai' }),
+    });
+
+  it('has a trace of its own, linked to what was asked before, down to what is deleted', async () => {
+    const [first, second, third] = ['1', '2', '3'].map((digit) => digit.repeat(32)) as [
+      string,
+      string,
+      string,
+    ];
+    const jobId = await upload(first, receipt);
+    const uploaded = only(await projected(first, 4), 'POST /ocr-jobs/upload');
+    expect((await again(jobId, second)).status).toBe(201);
+    const asked = only(await projected(second, 3), 'POST /ocr-jobs/:jobId/files/:fileId/executions');
+    expect(asked.links).toEqual([uploaded.spanId]);
+    expect(named(inTrace(second), 'conclude')).toHaveLength(1);
+
+    expect((await call(`/ocr-jobs/${jobId}`, third, { method: 'DELETE' })).status).toBe(200);
+    await vi.waitFor(() => expect(named(inTrace(third), 'process ocr.deletions')).toHaveLength(1), 20_000);
+    expect(only(inTrace(third), 'DELETE /ocr-jobs/:id').links).toEqual([asked.spanId]);
+    expect(rootsOf(inTrace(third))).toHaveLength(1);
+  });
+
+  it('is in no trace if the client samples none, down to the vendor', async () => {
+    const trace = '4'.repeat(32);
+    const body = new FormData();
+    body.append('file', new Blob([new Uint8Array(receipt.image)]), FILE_NAME);
+    body.append('ocrProvider_0', 'openai');
+    const response = await call('/ocr-jobs/upload', trace, { method: 'POST', body }, '00');
+    const { id } = (await response.json()) as { id: number };
+    await vi.waitFor(
+      async () =>
+        expect(await (await fetch(`${inkstream.url}/ocr-jobs/${id}`)).json()).toMatchObject({
+          status: 'completed',
+        }),
+      60_000,
+    );
+    expect(inTrace(trace)).toEqual([]);
+    const about = telemetry.spans().filter(({ attributes }) => attributes['inkstream.job.id'] === id);
+    expect(new Set(about.map(({ name }) => name))).toEqual(new Set(['GET /ocr-jobs/:id']));
+  });
+
+  it('is no span for as long as a client follows it', async () => {
+    const trace = '5'.repeat(32);
+    const jobId = await upload('6'.repeat(32), receipt);
+    const stop = new AbortController();
+    const { body } = await call(`/ocr-jobs/${jobId}/events`, trace, { signal: stop.signal });
+    const reader = body?.getReader();
+    await reader?.read();
+    await vi.waitFor(() => expect(named(inTrace(trace), 'GET /ocr-jobs/:id/events')).toHaveLength(1), 5_000);
+    await projected('6'.repeat(32), 4);
+    // It goes on to be told, and what is read for that is in no trace, nor is its end.
+    const before = inTrace(trace).length;
+    await reader?.read();
+    stop.abort();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(inTrace(trace)).toHaveLength(before);
+  });
+});
