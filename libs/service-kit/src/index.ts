@@ -49,7 +49,7 @@ export { type Subject, subjectAttributes } from './telemetry/attributes.ts';
 export { errorType } from './telemetry/error-type.ts';
 export { type ClientCall, startCall, tracedFetch } from './telemetry/http-client.ts';
 export { declareRoute, mountedAt } from './telemetry/http-route.ts';
-export { observe } from './telemetry/instruments.ts';
+export { counter, histogram, type Measurement, observe, observeAll } from './telemetry/instruments.ts';
 export {
   currentSpan,
   currentTraceparent,
@@ -62,4 +62,5 @@ export {
   traceparentIn,
 } from './telemetry/spans.ts';
 export { startTelemetry } from './telemetry/start.ts';
+export { metricsConfig, tenantLabel } from './telemetry/tenants.ts';
 export { isTransientFault } from './transient.ts';

@@ -8,7 +8,7 @@ import { executeOnJob } from '@inkstream/job-store';
 import { type Delivery, type MessageBus, MessageBusUnavailableError } from '@inkstream/message-bus';
 import { type Backends, closeBackends, openBackends, silentLogger } from '@inkstream/service-kit';
 import { recordTelemetry } from '@inkstream/testing/telemetry';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createEventRelay, type EventRelay } from './index.ts';
 import { beginExecution, caller, committedEvents, document, submitJob, uidOf } from './spec-support/jobs.ts';
 
@@ -138,6 +138,7 @@ describe('the event relay', () => {
 
   it('publishes each message in a span below the request that its event came from, until it is published', async () => {
     const telemetry = recordTelemetry();
+    onTestFinished(() => telemetry.close());
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     let failed = false;
     const publish: MessageBus['publish'] = async (...args) => {
@@ -156,7 +157,6 @@ describe('the event relay', () => {
     await until(() => expect(heard).toHaveLength(1));
     await until(() => expect(telemetry.spans()).toHaveLength(6));
     const spans = telemetry.spans();
-    await telemetry.close();
     const sent = spans.filter(({ name }) => name === 'send ocr.requests.a');
     expect(sent.map((span) => [span.kind, span.parentId, span.failed])).toEqual([
       ['producer', 'b7ad6b7169203331', true],
