@@ -1,5 +1,5 @@
-import { errorType, inSpan } from '@inkstream/service-kit';
-import { type Attributes, metrics, type Span } from '@opentelemetry/api';
+import { errorType, histogram, inSpan } from '@inkstream/service-kit';
+import type { Attributes, Span } from '@opentelemetry/api';
 import type { MakeCall } from './engine.ts';
 import type { ProviderDefinition } from './provider.ts';
 import type { Charge } from './provider-error.ts';
@@ -28,15 +28,16 @@ export function vendorCalls(
   if (!generative)
     return (call) =>
       inSpan(`call ${name}`, { kind: 'client', attributes: { 'inkstream.provider': name } }, call);
-  const meter = metrics.getMeter('inkstream');
-  const duration = meter.createHistogram('gen_ai.client.operation.duration', {
-    ...{ unit: 's', description: 'Calls to generative models' },
-    advice: { explicitBucketBoundaries: SECONDS },
-  });
-  const tokens = meter.createHistogram('gen_ai.client.token.usage', {
-    ...{ unit: '{token}', description: 'Tokens of calls to generative models' },
-    advice: { explicitBucketBoundaries: TOKENS },
-  });
+  const duration = histogram(
+    'gen_ai.client.operation.duration',
+    { unit: 's', description: 'Calls to generative models' },
+    SECONDS,
+  );
+  const tokens = histogram(
+    'gen_ai.client.token.usage',
+    { unit: '{token}', description: 'Tokens of calls to generative models' },
+    TOKENS,
+  );
   const { operation, vendor } = generative;
   const common = {
     'gen_ai.operation.name': operation,
