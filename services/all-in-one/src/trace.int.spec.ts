@@ -61,11 +61,12 @@ async function upload(traceId: string, { image }: GeneratedReceipt): Promise<num
   return ((await response.json()) as { id: number }).id;
 }
 
-/** The trace, once so many events of the job are projected. */
+/** The trace, once so many events of the job are projected, and all that led to them has ended. */
 async function projected(traceId: string, events: number): Promise<readonly RecordedSpan[]> {
   await vi.waitFor(() => {
     const done = inTrace(traceId).filter(({ name }) => name === 'process ocr.job-events');
     expect(done).toHaveLength(events);
+    expect(rootsOf(inTrace(traceId))).toHaveLength(1);
   }, 60_000);
   return inTrace(traceId);
 }
