@@ -23,9 +23,8 @@ const SILENCE_MS = 60_000;
  * client asked for, and would take the client's page for another site's.
  */
 const JUDGED = ['origin', 'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest', 'sec-fetch-user'];
-/** What a client says of itself and of where it comes from. */
+/** What a client says of where it comes from, and what it would have all of us carry along. */
 const CLAIMS = [
-  // Not of its trace, which goes on, but of whatever it likes, for all who are asked on its behalf.
   'baggage',
   'forwarded',
   'x-forwarded-for',
