@@ -23,6 +23,8 @@ export interface Batch {
   /** How many events it holds. */
   readonly events: number;
   readonly messages: ReadonlyMap<string, readonly Message[]>;
+  /** When its first event was recorded, ISO 8601; undefined if it has none. */
+  readonly oldestAt?: string | undefined;
   /** Ends the spans of the messages: they are published, or the error says why not. */
   end(error?: unknown): void;
 }
@@ -38,6 +40,7 @@ export class OpenBatch {
   #spans: Span[] = [];
   #events = 0;
   #length = 0;
+  #oldestAt: string | undefined;
   #position: Position | undefined;
   #ready = false;
 
@@ -52,6 +55,15 @@ export class OpenBatch {
 
   get full(): boolean {
     return this.#events >= MAX_EVENTS || this.#length >= MAX_LENGTH;
+  }
+
+  get events(): number {
+    return this.#events;
+  }
+
+  /** When its first event was recorded, ISO 8601; undefined if it has none. */
+  get oldestAt(): string | undefined {
+    return this.#oldestAt;
   }
 
   get empty(): boolean {
@@ -80,11 +92,15 @@ export class OpenBatch {
         span.end();
       }
     };
-    const batch = { position, events: this.#events, messages: this.#messages, end };
+    const batch = {
+      ...{ position, events: this.#events, messages: this.#messages },
+      ...{ oldestAt: this.#oldestAt, end },
+    };
     this.#messages = new Map();
     this.#spans = [];
     this.#events = 0;
     this.#length = 0;
+    this.#oldestAt = undefined;
     this.#ready = false;
     this.#position = undefined;
     return batch;
@@ -113,6 +129,7 @@ export class OpenBatch {
       this.#log.error({ err, position, stream, revision, type, id }, 'An event can never be published');
     }
     this.#events++;
+    this.#oldestAt ??= stored.recordedAt;
   }
 
   /** The message as one topic gets it: in a span of its own, from when it was read until it is published. */
