@@ -1,4 +1,4 @@
-export { duration, flag, type Logger, runService, wholeNumber } from '@inkstream/service-kit';
+export { duration, flag, type Logger, runService, startCall, wholeNumber } from '@inkstream/service-kit';
 export { checkModel, type ModelCheck, type Vendor } from './check-model.ts';
 export { type CircuitOptions, defaultCircuitOptions } from './circuit.ts';
 export { completeResult, type StorableResult } from './complete-result.ts';

@@ -3,6 +3,7 @@ export { type Backends, closeBackends, openBackends, openScavenger } from './bac
 export { dataFolderFault, ensureDataFolder } from './backends/data-folder.ts';
 export { backendChecks } from './backends/doctor/backend-checks.ts';
 export { needData } from './backends/embedded.ts';
+export { readBacklog } from './backlog.ts';
 export { busDetails } from './bus-status.ts';
 export { certificatesOf } from './certificates.ts';
 export {
@@ -51,7 +52,8 @@ export { type ListenOptions, listen, type RunningServer } from './server.ts';
 export { type Subject, subjectAttributes } from './telemetry/attributes.ts';
 export { type ClientCall, startCall, tracedFetch } from './telemetry/http-client.ts';
 export { declareRoute, mountedAt } from './telemetry/http-route.ts';
-export { observe } from './telemetry/instruments.ts';
+export { counter, histogram, type Measurement, observe, observeAll } from './telemetry/instruments.ts';
 export { currentSpan, currentTraceparent, inSpan, type SpanOf } from './telemetry/spans.ts';
 export { startTelemetry } from './telemetry/start.ts';
+export { metricsConfig, tenantLabel } from './telemetry/tenants.ts';
 export { isTransientFault } from './transient.ts';

@@ -15,9 +15,13 @@ export const decoderCheck = (now: () => Date): Check => ({
   todo: 'look whether this user may start processes and threads (ulimit -u, pids of the container), and for memory: DECODER_MEMORY_MB',
   async look(signal) {
     const { bytes } = await canaryReceipt(now(), Math.random);
-    using document = await openDocument(bytes, {}, signal);
-    const { width, height } = await document.page(0);
-    return [ok(`has drawn a page of ${width} x ${height} pixels`)];
+    const document = await openDocument(bytes, {}, signal);
+    try {
+      const { width, height } = await document.page(0);
+      return [ok(`has drawn a page of ${width} x ${height} pixels`)];
+    } finally {
+      document.close();
+    }
   },
 });
 
