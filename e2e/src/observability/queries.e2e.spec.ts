@@ -67,7 +67,7 @@ describe.skipIf(collector === null)('the collector (npm run collector)', () => {
   it('names metrics as /metrics does', async () => {
     const namesOf = async (by: string) => {
       const series = await prometheus.query(
-        `count by (__name__) ({__name__!~"(up|scrape|ALERTS|traces_).*|.*:.*", ${by}})`,
+        `count by (__name__) ({__name__=~".+", __name__!~"(up|scrape|ALERTS|traces_).*|.*:.*", ${by}})`,
       );
       return series.map(({ metric }) => metric.__name__).toSorted();
     };
