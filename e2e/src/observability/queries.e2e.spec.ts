@@ -12,7 +12,7 @@ const PACE_MS = 500;
 /** What one process without TLS, on no EventStoreDB, cannot tell: promtool's tests alone have it. */
 const ELSEWHERE = /^(eventstore|kurrentdb)_|^inkstream_certificate_|job="eventstoredb"/;
 /** Faults that no test provokes here; that there are calls they could count among is looked at. */
-const FAULTS = /,? ?\b(error_type|http_response_status_code)(=|!=|=~|!~)"[^"]*"/g;
+const FAULTS = /,? ?\b(error_type|http_response_status_code|reason)(=|!=|=~|!~)"[^"]*"/g;
 
 const opened = new AsyncDisposableStack();
 let inkstream: WatchedInkstream;
