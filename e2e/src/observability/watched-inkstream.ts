@@ -96,7 +96,7 @@ async function start(
       const attempts = [form([{ bytes, provider: 'gemini' }]), new FormData()];
       const refused = attempts.map((body) => api.call('/ocr-jobs/upload', { method: 'POST', body }));
       for (const answer of await Promise.all(refused)) await answer.arrayBuffer();
-      for (const job of [...read, corrupt]) await api.finished(await job);
+      for (const job of [...read, corrupt]) await api.finished(await job, { limitMs: 120_000 });
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
