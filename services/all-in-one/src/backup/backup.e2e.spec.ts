@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -82,6 +82,13 @@ async function restore(snapshot: string): Promise<void> {
   expect(code).toBe(0);
 }
 
+/** Objects of nobody, so that much happens while a backup copies them. */
+async function manyObjects(): Promise<void> {
+  const folder = join(dataDir(), 'objects/jobs/nobody');
+  await mkdir(folder);
+  for (let n = 0; n < 1_000; n++) await writeFile(join(folder, String(n)), String(n));
+}
+
 /** Uploads, and deletes every third, until it is stopped; then says what was acknowledged. */
 function changeAllTheTime() {
   let stopped = false;
@@ -117,10 +124,10 @@ it('brings back every job that was acknowledged before the backup, with its byte
   await remove(gone);
   const held = await upload('HELD');
   await becomes(held, 'running');
+  await manyObjects();
 
   const changes = changeAllTheTime();
   await sleep(500);
-  await backUp();
   const acknowledged = new Map([...before, ...changes.kept]);
   const snapshot = await backUp();
   await changes.stop();
