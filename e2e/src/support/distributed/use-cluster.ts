@@ -11,7 +11,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { type Api, createApi } from '../api.ts';
 import { waitFor } from '../wait-for.ts';
 import { type ClusterBackends, startBackends } from './backends.ts';
-import { type Cluster, type ClusterOptions, type Replicas, startCluster } from './cluster.ts';
+import { type Cluster, type ClusterOptions, type Env, type Replicas, startCluster } from './cluster.ts';
 import type { Service } from './service.ts';
 
 /** Backends may have to be installed first. */
@@ -39,6 +39,8 @@ export interface UsedCluster {
   readonly stores: Backends;
   /** What the backends are, such as `kafka: a native process`. */
   readonly backends: string;
+  /** Where they are. */
+  readonly env: Env;
   /** The first gateway, as clients call it. */
   readonly api: Api;
   /** One of the backends of its own. */
@@ -94,6 +96,9 @@ export function useCluster({
     },
     get backends() {
       return running(backends).description;
+    },
+    get env() {
+      return running(backends).env;
     },
     backend: (kind) => running(running(backends).native.find((one) => one.kind === kind)),
   };

@@ -1,0 +1,115 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { JOB_EVENTS_TOPIC } from '@inkstream/contracts';
+import { DOMAIN_STREAM_PREFIX } from '@inkstream/domain';
+import type { Backends } from '@inkstream/service-kit';
+import { generateReceipt } from '@inkstream/testing';
+import { finished, upload } from './client.ts';
+import { type Options, scaled } from './options.ts';
+import type { Figure } from './report.ts';
+import { makeDataFolder } from './subject/backends.ts';
+import { withStores } from './subject/stores.ts';
+import { startSubject } from './subject/subject.ts';
+
+const RECEIPTS = 40;
+const PROVIDER = 'paddle-ocr-local';
+/** The feed is read once nothing came for so long. */
+const QUIET_MS = 1_000;
+
+const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
+
+/** What is counted: so many, of so many bytes. */
+interface Sum {
+  count: number;
+  bytes: number;
+}
+
+/** Events as they are appended: type, data and metadata. */
+async function events({ eventStore }: Pick<Backends, 'eventStore'>): Promise<Sum> {
+  const sum: Sum = { count: 0, bytes: 0 };
+  const { signal } = new AbortController();
+  const log = eventStore.subscribe({ streamPrefix: DOMAIN_STREAM_PREFIX, signal });
+  for await (const { event, caughtUp } of log) {
+    if (event) {
+      sum.count++;
+      sum.bytes += bytesOf([event.id, event.type, event.data, event.metadata]);
+    }
+    if (caughtUp) break;
+  }
+  return sum;
+}
+
+/** Messages of the feed as they are published, without compression. */
+async function messages({ bus }: Pick<Backends, 'bus'>): Promise<Sum> {
+  const sum: Sum = { count: 0, bytes: 0 };
+  const handler = ({ key, value, headers }: { key: string; value: string; headers: object }) => {
+    sum.count++;
+    sum.bytes += bytesOf([key, value, headers]);
+  };
+  const tail = await bus.tail({ topic: JOB_EVENTS_TOPIC, from: 'beginning', handler });
+  for (let before = -1; before < sum.count; await sleep(QUIET_MS)) before = sum.count;
+  await tail.close();
+  return sum;
+}
+
+async function results({ objects }: Pick<Backends, 'objects'>): Promise<Sum> {
+  const sum: Sum = { count: 0, bytes: 0 };
+  for await (const { key, bytes } of objects.list('jobs/'))
+    if (key.includes('/executions/')) {
+      sum.count++;
+      sum.bytes += bytes;
+    }
+  return sum;
+}
+
+/** Bytes of a file of the data folder, its log included. */
+async function sizeOf(folder: string, file: string): Promise<number> {
+  const sizes = [file, `${file}-wal`].map((name) =>
+    stat(join(folder, name)).then(
+      ({ size }) => size,
+      () => 0,
+    ),
+  );
+  return (await Promise.all(sizes)).reduce((a, b) => a + b);
+}
+
+/** What a job of one receipt leaves in each store: the local engine reads generated receipts of all layouts. */
+export async function footprint(options: Options): Promise<Figure[]> {
+  const count = scaled(RECEIPTS, options);
+  const backends = await makeDataFolder();
+  const subject = await startSubject('embedded', { provider: 'paddle', backends });
+  try {
+    for (let seed = 1; seed <= count; seed++) {
+      const { image } = await generateReceipt({ seed });
+      const document = { name: `receipt ${seed}.jpg`, bytes: new Uint8Array(image) };
+      await finished(subject.urls[0], await upload(subject.urls[0], PROVIDER, document));
+    }
+    await sleep(QUIET_MS);
+  } finally {
+    await subject.close();
+  }
+  try {
+    const sums = await withStores(
+      backends.env,
+      ['eventStore', 'bus', 'objects', 'readModel'],
+      async (stores) => ({
+        event: await events(stores),
+        message: await messages(stores),
+        result: await results(stores),
+      }),
+    );
+    const folder = backends.env.INKSTREAM_DATA_DIR ?? '';
+    const each = Object.entries(sums).flatMap(([name, sum]): Figure[] => [
+      { mode: 'embedded', name: `${name}s for each receipt`, value: sum.count / count, unit: `${name}s` },
+      { mode: 'embedded', name: `– bytes of them`, value: sum.bytes / count, unit: 'bytes' },
+    ]);
+    const files = ['inkstream.db', 'readmodel.db'].map(async (file): Promise<Figure> => {
+      const value = (await sizeOf(folder, file)) / count;
+      return { mode: 'embedded', name: `${file} for each receipt`, value, unit: 'bytes' };
+    });
+    return [...each, ...(await Promise.all(files))];
+  } finally {
+    await backends.close();
+  }
+}
