@@ -9,14 +9,17 @@ const RUNS_ON = 24;
 const USAGE = `inkstream serve            everything in one process: the API at PORT (3000), the data in INKSTREAM_DATA_DIR (./data)
 inkstream serve --rebuild  the same, and the read model is rebuilt from the events meanwhile
 inkstream backup --to DIR  backs up what runs; inkstream restore --from DIR restores it; inkstream verify checks it
+inkstream canary           uploads a receipt to CANARY_URL each minute, and checks how it is read
+inkstream canary --once    once, and ends with 1 if it is not read as it is
 inkstream --version        its version
 inkstream --help           this`;
-/** The module in `src` that runs each command, and the options of those that do not read them themselves. */
+/** The scripts in `src`, and the options that each takes, where it does not read them itself. */
 const COMMANDS = {
-  serve: { module: 'main', options: ['--rebuild'] },
-  backup: { module: 'backup/main' },
-  restore: { module: 'backup/main' },
-  verify: { module: 'backup/main' },
+  serve: { script: 'main', options: ['--rebuild'] },
+  backup: { script: 'backup/main' },
+  restore: { script: 'backup/main' },
+  verify: { script: 'backup/main' },
+  canary: { script: 'canary', options: ['--once'] },
 };
 const WATCH_MS = 500;
 
@@ -62,12 +65,11 @@ function runBy(node, script, args) {
 }
 
 function run(command, options) {
-  const { module, options: known = options } = COMMANDS[command];
+  const { script: name, options: known = options } = COMMANDS[command];
   const unknown = options.find((option) => !known.includes(option));
   if (unknown !== undefined) refuse(`There is no option ${unknown} of inkstream ${command}.\n${USAGE}`);
   // TypeScript in a clone, what was built from it in the package.
-  const files = ['js', 'ts'].map((extension) => join(__dirname, `../src/${module}.${extension}`));
-  const script = files.find(existsSync);
+  const script = ['js', 'ts'].map((type) => join(__dirname, '../src', `${name}.${type}`)).find(existsSync);
   const own = Number(process.versions.node.split('.')[0]);
   const node = own === RUNS_ON ? undefined : installedNode();
   if (own < RUNS_ON && node === undefined)
@@ -83,7 +85,7 @@ function run(command, options) {
 }
 
 const [command, ...options] = process.argv.slice(2);
-const asks = (...names) => names.includes(command) || (command === 'serve' && names.includes(options[0]));
+const asks = (...names) => names.includes(command) || (command in COMMANDS && names.includes(options[0]));
 if (command === undefined || asks('--help', '-h', 'help')) console.log(USAGE);
 else if (asks('--version', '-v')) console.log(require('../../../package.json').version);
 else if (Object.hasOwn(COMMANDS, command)) run(command, options);
