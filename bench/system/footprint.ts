@@ -12,7 +12,7 @@ import { makeDataFolder } from './subject/backends.ts';
 import { withStores } from './subject/stores.ts';
 import { startSubject } from './subject/subject.ts';
 
-const RECEIPTS = 40;
+const RECEIPTS = 12;
 const PROVIDER = 'paddle-ocr-local';
 /** The feed is read once nothing came for so long. */
 const QUIET_MS = 1_000;
