@@ -196,4 +196,4 @@ it('after every store and the broker were lost, a backup brings back all that wa
   await uploads(1);
   expect(await faultsOf(api, used.service('upload-gateway').url, acknowledged)).toEqual({});
   await backup.remove();
-}, 300_000);
+}, 600_000);
