@@ -6,6 +6,7 @@ import { DOMAIN_STREAM_PREFIX } from '@inkstream/domain';
 import type { Backends } from '@inkstream/service-kit';
 import { generateReceipt } from '@inkstream/testing';
 import { finished, upload } from './client.ts';
+import { viewsOf } from './jobs.ts';
 import { type Options, scaled } from './options.ts';
 import type { Figure } from './report.ts';
 import { makeDataFolder } from './subject/backends.ts';
@@ -13,6 +14,9 @@ import { withStores } from './subject/stores.ts';
 import { startSubject } from './subject/subject.ts';
 
 const RECEIPTS = 12;
+/** In the read model that is measured, and how many are written at once. */
+const JOBS = 20_000;
+const BATCH = 1_000;
 const PROVIDER = 'paddle-ocr-local';
 /** The feed is read once nothing came for so long. */
 const QUIET_MS = 1_000;
@@ -63,6 +67,23 @@ async function results({ objects }: Pick<Backends, 'objects'>): Promise<Sum> {
   return sum;
 }
 
+/** Bytes for each job of a read model that has many, indexes included. */
+async function documents(count: number): Promise<number> {
+  const { env, close } = await makeDataFolder();
+  try {
+    await withStores(env, ['readModel'], async ({ readModel }) => {
+      for (let first = 1; first <= count; first += BATCH) {
+        const views = Array.from({ length: Math.min(BATCH, count) }, (_, n) => viewsOf(first + n));
+        await readModel.replaceExecutions(views.map(({ execution }) => ({ view: execution, over: null })));
+        await readModel.replaceJobs(views.map(({ job }) => ({ view: job, over: null })));
+      }
+    });
+    return (await sizeOf(env.INKSTREAM_DATA_DIR ?? '', 'readmodel.db')) / count;
+  } finally {
+    await close();
+  }
+}
+
 /** Bytes of a file of the data folder, its log included. */
 async function sizeOf(folder: string, file: string): Promise<number> {
   const sizes = [file, `${file}-wal`].map((name) =>
@@ -90,25 +111,17 @@ export async function footprint(options: Options): Promise<Figure[]> {
     await subject.close();
   }
   try {
-    const sums = await withStores(
-      backends.env,
-      ['eventStore', 'bus', 'objects', 'readModel'],
-      async (stores) => ({
-        event: await events(stores),
-        message: await messages(stores),
-        result: await results(stores),
-      }),
-    );
-    const folder = backends.env.INKSTREAM_DATA_DIR ?? '';
+    const sums = await withStores(backends.env, ['eventStore', 'bus', 'objects'], async (stores) => ({
+      event: await events(stores),
+      message: await messages(stores),
+      result: await results(stores),
+    }));
     const each = Object.entries(sums).flatMap(([name, sum]): Figure[] => [
       { mode: 'embedded', name: `${name}s for each receipt`, value: sum.count / count, unit: `${name}s` },
-      { mode: 'embedded', name: `– bytes of them`, value: sum.bytes / count, unit: 'bytes' },
+      { mode: 'embedded', name: '– bytes of them', value: sum.bytes / count, unit: 'bytes' },
     ]);
-    const files = ['inkstream.db', 'readmodel.db'].map(async (file): Promise<Figure> => {
-      const value = (await sizeOf(folder, file)) / count;
-      return { mode: 'embedded', name: `${file} for each receipt`, value, unit: 'bytes' };
-    });
-    return [...each, ...(await Promise.all(files))];
+    const value = await documents(scaled(JOBS, options));
+    return [...each, { mode: 'embedded', name: 'readmodel.db for each receipt', value, unit: 'bytes' }];
   } finally {
     await backends.close();
   }
