@@ -11,6 +11,8 @@ inkstream serve --rebuild  the same, and the read model is rebuilt from the even
 inkstream backup --to DIR  backs up what runs; inkstream restore --from DIR restores it; inkstream verify checks it
 inkstream canary           uploads a receipt to CANARY_URL each minute, and checks how it is read
 inkstream canary --once    once, and ends with 1 if it is not read as it is
+inkstream doctor           looks at the configuration and all that it names, and says what is wrong and what to do
+inkstream doctor --json    the same for programs
 inkstream --version        its version
 inkstream --help           this`;
 /** The scripts in `src`, and the options that each takes, where it does not read them itself. */
@@ -20,6 +22,7 @@ const COMMANDS = {
   restore: { script: 'backup/main' },
   verify: { script: 'backup/main' },
   canary: { script: 'canary', options: ['--once'] },
+  doctor: { script: 'doctor', options: ['--json'] },
 };
 const WATCH_MS = 500;
 
