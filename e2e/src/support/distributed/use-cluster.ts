@@ -41,6 +41,8 @@ export interface UsedCluster {
   readonly stores: Backends;
   /** What the backends are, such as `kafka: a native process`. */
   readonly backends: string;
+  /** Where they are. */
+  readonly env: Env;
   /** The first gateway, as clients call it. */
   readonly api: Api;
   /** One of the backends of its own. */
@@ -97,6 +99,9 @@ export function useCluster({
     },
     get backends() {
       return running(backends).description;
+    },
+    get env() {
+      return running(backends).env;
     },
     backend: (kind) => running(running(backends).native.find((one) => one.kind === kind)),
   };
