@@ -17,6 +17,7 @@ import { oneAtATime } from './http/one-at-a-time.ts';
 import { REQUEST_ID_HEADER, requestIdOf } from './http/request-id.ts';
 import { awaitsUs, type PaceLimits, watchPace } from './http/slow-requests.ts';
 import { answerWith, createRefusal, SAFETY_HEADERS } from './refuse.ts';
+import { observeRequests } from './telemetry/http-server.ts';
 
 export interface ListenOptions extends Partial<GateRules>, Partial<ConnectionLimits>, Partial<PaceLimits> {
   readonly host: string;
@@ -96,6 +97,7 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
     else socket.destroy();
   });
   server.on('connection', (socket) => connections.add(socket));
+  const observed = observeRequests();
   const serve: RequestListener = (request, response) => {
     const connection = connections.of(request.socket);
     // What follows on a connection after its last answer.
@@ -112,9 +114,11 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
     for (const [name, value] of Object.entries(SAFETY_HEADERS)) response.setHeader(name, value);
     response.setHeader(REQUEST_ID_HEADER, requestIdOf(request));
     if (connection.beyond) response.setHeader('Connection', 'close');
-    const refusal = refusalOf(request, response, connection);
-    if (refusal) answerWith(response, refusal);
-    else withCors(request, response, () => handler(request, response));
+    observed(request, response, () => {
+      const refusal = refusalOf(request, response, connection);
+      if (refusal) answerWith(response, refusal);
+      else withCors(request, response, () => handler(request, response));
+    });
   };
   server.on('request', oneAtATime(serve));
   server.on('checkExpectation', (request, response) => {
