@@ -144,13 +144,18 @@ it('a Pod that is replaced hands over what it has in hand within its grace: an u
   const followed = await api.call(`/ocr-jobs/${ids[0]}/events`);
   const seen = Array.fromAsync(eventsOf(followed)).catch(() => 'cut off');
   const slow = slowUpload(SLOW_MS);
-  const running = async () =>
-    (await Promise.all(ids.map((id) => api.job(id)))).flatMap(({ files }) =>
-      files.flatMap(({ executions }) =>
-        executions.filter(({ ocrProvider, status }) => ocrProvider === 'openai' && status === 'running'),
-      ),
-    ).length;
-  await waitFor('documents in hand', running, (count) => count >= 2);
+  const inHand = async (id: number) => {
+    // What is busy is asked again.
+    const { files } = await api.job(id).catch(() => ({ files: [] }));
+    return files.flatMap(({ executions }) =>
+      executions.filter(({ ocrProvider, status }) => ocrProvider === 'openai' && status === 'running'),
+    );
+  };
+  await waitFor(
+    'documents in hand',
+    async () => (await Promise.all(ids.map(inHand))).flat(),
+    ({ length }) => length >= 2,
+  );
 
   const before = replaced.map(podOf);
   for (const pod of next) pods.set(pod.name, pod);

@@ -6,7 +6,7 @@ import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 
 const seconds = z.number().int().nonnegative();
-const probe = z.object({
+export const probeSchema = z.object({
   httpGet: z.object({ path: z.string(), port: z.union([z.string(), z.number()]) }),
   periodSeconds: seconds.default(10),
   timeoutSeconds: seconds.default(1),
@@ -14,7 +14,7 @@ const probe = z.object({
   failureThreshold: seconds.default(3),
 });
 /** An HTTP probe; what it leaves out is what Kubernetes takes. */
-export type Probe = z.infer<typeof probe>;
+export type Probe = z.infer<typeof probeSchema>;
 
 const source = z.object({ name: z.string(), optional: z.boolean().default(false) });
 const variable = z.object({
@@ -36,9 +36,9 @@ const container = z.object({
     capabilities: z.object({ drop: z.array(z.string()) }),
   }),
   lifecycle: z.object({ preStop: z.object({ sleep: z.object({ seconds }) }) }),
-  startupProbe: probe,
-  readinessProbe: probe,
-  livenessProbe: probe,
+  startupProbe: probeSchema,
+  readinessProbe: probeSchema,
+  livenessProbe: probeSchema,
   resources: z.object({
     requests: z.record(z.string(), z.unknown()),
     limits: z.record(z.string(), z.unknown()),
