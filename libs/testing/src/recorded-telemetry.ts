@@ -21,8 +21,31 @@ export interface RecordedPoint {
   readonly value: number;
 }
 
-/** Collects when it is asked to. */
+/** A metric as it is measured now. */
+export interface RecordedMetric {
+  readonly name: string;
+  readonly unit: string;
+  readonly kind: 'counter' | 'gauge' | 'histogram';
+  readonly points: readonly RecordedPoint[];
+}
+
+const KINDS = {
+  [metrics.DataPointType.SUM]: 'counter',
+  [metrics.DataPointType.GAUGE]: 'gauge',
+  [metrics.DataPointType.HISTOGRAM]: 'histogram',
+  [metrics.DataPointType.EXPONENTIAL_HISTOGRAM]: 'histogram',
+} as const;
+
+/** Collects when it is asked to; of observed gauges what is observed then. */
 class OnDemand extends metrics.MetricReader {
+  constructor() {
+    super({
+      aggregationTemporalitySelector: (type) =>
+        type === metrics.InstrumentType.OBSERVABLE_GAUGE
+          ? metrics.AggregationTemporality.DELTA
+          : metrics.AggregationTemporality.CUMULATIVE,
+    });
+  }
   protected override async onForceFlush(): Promise<void> {}
   protected override async onShutdown(): Promise<void> {}
 }
@@ -39,6 +62,12 @@ const recordedOf = (span: tracing.ReadableSpan): RecordedSpan => ({
   text: JSON.stringify([span.name, span.attributes, span.events, span.status, span.links]),
 });
 
+const labelsOf = (attributes: Readonly<Record<string, unknown>>): string =>
+  Object.keys(attributes)
+    .toSorted()
+    .map((name) => `${name}=${String(attributes[name])}`)
+    .join(' ');
+
 /**
  * Records what this process traces and measures, as `startTelemetry` would send it. What is instrumented has to be made
  * after this, and nothing else of the process may have telemetry meanwhile.
@@ -52,21 +81,34 @@ export function recordTelemetry() {
     metricReaders: [reader],
   });
   sdk.start();
-  return {
-    /** Those that have ended, in that order. */
-    spans: (): readonly RecordedSpan[] => exporter.getFinishedSpans().map(recordedOf),
-    /** What has been measured of each series of a metric so far. */
-    async points(name: string): Promise<readonly RecordedPoint[]> {
-      const { resourceMetrics } = await reader.collect();
-      const found = resourceMetrics.scopeMetrics.flatMap((scope) =>
-        scope.metrics.filter(({ descriptor }) => descriptor.name === name),
-      );
-      return found.flatMap(({ dataPoints }) =>
-        dataPoints.map(({ attributes, value }) => ({
+
+  /** Everything that is measured. */
+  async function measured(): Promise<readonly RecordedMetric[]> {
+    const { resourceMetrics } = await reader.collect();
+    return resourceMetrics.scopeMetrics
+      .flatMap((scope) => scope.metrics)
+      .map(({ descriptor: { name, unit }, dataPointType, dataPoints }) => ({
+        name,
+        unit,
+        kind: KINDS[dataPointType],
+        points: dataPoints.map(({ attributes, value }) => ({
           attributes: Object.fromEntries(Object.entries(attributes).filter(([, one]) => one !== undefined)),
           value: typeof value === 'number' ? value : value.count,
         })),
-      );
+      }));
+  }
+
+  return {
+    /** Those that have ended, in that order. */
+    spans: (): readonly RecordedSpan[] => exporter.getFinishedSpans().map(recordedOf),
+    metrics: measured,
+    /** What has been measured of each series of a metric so far. */
+    points: async (name: string): Promise<readonly RecordedPoint[]> =>
+      (await measured()).filter((one) => one.name === name).flatMap(({ points }) => points),
+    /** The same by what tells the series apart: `{ 'outcome=accepted tenant=default': 1 }`. */
+    async series(name: string): Promise<Readonly<Record<string, number>>> {
+      const points = (await measured()).filter((one) => one.name === name).flatMap((one) => one.points);
+      return Object.fromEntries(points.map(({ attributes, value }) => [labelsOf(attributes), value]));
     },
     async close(): Promise<void> {
       await sdk.shutdown();

@@ -60,8 +60,8 @@ export function startCall(method: string | undefined, url: string | URL): Client
       const failure =
         'error' in how ? errorType(how.error) : how.status >= 400 ? String(how.status) : undefined;
       const outcome: Attributes = {
-        'http.response.status_code': 'status' in how ? how.status : undefined,
-        'error.type': failure,
+        ...('status' in how && { 'http.response.status_code': how.status }),
+        ...(failure !== undefined && { 'error.type': failure }),
       };
       duration.record(secondsSince(startedAt), { ...attributes, ...outcome }, started?.context);
       started?.span.setAttributes(outcome);

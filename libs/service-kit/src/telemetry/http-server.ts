@@ -37,12 +37,13 @@ function idsIn(request: IncomingMessage) {
 /** How a request ended: its route, its status, and the type of its error, if it is ours or the client went away. */
 function outcomeOf(request: IncomingMessage, response: ServerResponse): Attributes {
   const { headersSent, statusCode, writableFinished } = response;
-  const failed = headersSent && statusCode >= 500 ? String(statusCode) : undefined;
+  const route = routeOf(request);
   const isWhole = writableFinished || isEventStream(response);
+  const error = headersSent && statusCode >= 500 ? String(statusCode) : isWhole ? undefined : 'aborted';
   return {
-    'http.route': routeOf(request),
+    ...(route !== undefined && { 'http.route': route }),
     ...(headersSent && { 'http.response.status_code': statusCode }),
-    'error.type': failed ?? (isWhole ? undefined : 'aborted'),
+    ...(error !== undefined && { 'error.type': error }),
   };
 }
 
