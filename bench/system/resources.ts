@@ -4,7 +4,6 @@ import { doubledVendors, startDouble } from '@inkstream/testing/provider-doubles
 import { type Document, finished, inParallel, upload } from './client.ts';
 import { paddedPng } from './documents.ts';
 import { type Options, scaled } from './options.ts';
-import { type Load, latencies } from './paced-jobs.ts';
 import type { Figure } from './report.ts';
 import { startBackends } from './subject/backends.ts';
 import { peaksOf } from './subject/process-tree.ts';
@@ -14,7 +13,7 @@ import { untilOffered } from './subject/subject.ts';
 const MIB = 1_048_576;
 /** The loads: nothing, small jobs that are followed, large files at once, and documents for a provider each. */
 const IDLE_MS = 30_000;
-const SMALL: Load = [25, 1_500];
+const [SMALL_JOBS, SMALL_BYTES, SMALL_AT_ONCE] = [1_500, 10_000, 8];
 const [LARGE_FILES, LARGE_BYTES, LARGE_AT_ONCE] = [64, 20 * MIB, 16];
 const [RECEIPTS, PAGES, AT_ONCE] = [16, 4, 4];
 
@@ -102,8 +101,11 @@ export async function resources(options: Options): Promise<Figure[]> {
     const documents = await documentsOf(options);
 
     const idle = await during(services, () => sleep(scaled(IDLE_MS, options)));
-    const jobs = scaled(SMALL[1], options);
-    const small = await during(services, () => latencies(url, SMALL, options));
+    const jobs = scaled(SMALL_JOBS, options);
+    const one = { name: 'one.png', bytes: paddedPng(SMALL_BYTES) };
+    const small = await during(services, () =>
+      inParallel(jobs, SMALL_AT_ONCE, async () => void (await finished(url, await upload(url, 'idle', one)))),
+    );
     const large = { name: 'large.png', bytes: paddedPng(LARGE_BYTES) };
     const files = scaled(LARGE_FILES, options);
     const big = await during(services, () =>

@@ -57,11 +57,16 @@ beforeAll(async () => {
     env,
   ]);
   manifests = await manifestsOn({
-    components: ['provider-door', ...namesIn('k8s/components/providers').map((name) => `providers/${name}`)],
+    components: [
+      'provider-door',
+      'canary',
+      ...namesIn('k8s/components/providers').map((name) => `providers/${name}`),
+    ],
     backends: backends.env,
     queryApiUrl: readers.url,
     secrets: {
       'inkstream-internal': { INTERNAL_SECRET: 'secret of the Pods that are tested' },
+      'inkstream-canary': { CANARY_URL: gateways.url },
       'inkstream-provider-door': { PROVIDER_SECRETS: `acme=${'a'.repeat(32)}` },
       ...Object.fromEntries(keys),
     },
@@ -180,7 +185,7 @@ it('a Pod that is replaced hands over what it has in hand within its grace: an u
   }
 });
 
-it('so does the container of every other provider, and ends within its grace', async () => {
+it('so does the container of every other Deployment, and ends within its grace', async () => {
   const others = manifests.deployments.filter(({ name }) => !pods.has(name));
   expect([...pods.keys(), ...others.map(({ name }) => name)].toSorted()).toEqual(
     namesIn('services').filter((name) => name !== 'all-in-one'),
