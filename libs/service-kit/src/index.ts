@@ -2,6 +2,7 @@ export { type BackendConfig, backendConfig } from './backends/backend-config.ts'
 export { type Backends, closeBackends, openBackends, openScavenger } from './backends/backends.ts';
 export { dataFolderFault, ensureDataFolder } from './backends/data-folder.ts';
 export { needData } from './backends/embedded.ts';
+export { readBacklog } from './backlog.ts';
 export { busDetails } from './bus-status.ts';
 export {
   ConfigError,
