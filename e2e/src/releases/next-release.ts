@@ -113,8 +113,10 @@ const NEW_MESSAGE: readonly Edit[] = [
   },
   {
     file: 'services/projection/src/projection.ts',
-    find: 'async handler(delivery) {',
-    put: "async handler(delivery) { if (delivery.headers.ce_type === 'ExecutionQueued') return;",
+    find: 'const event = domainEventOf(delivery);',
+    put:
+      "if (delivery.headers.ce_type === 'ExecutionQueued') return;\n" +
+      'const event = domainEventOf(delivery);',
   },
   {
     file: 'services/query-api/src/job-feed.ts',
