@@ -72,6 +72,12 @@ describe('the packed inkstream', () => {
       env: { PATH: process.env.PATH, CANARY_URL: inkstream.url ?? '' },
     });
     expect(stdout).toMatch(/^passed after \d+\.\d s$/m);
+    const looked = await run(process.execPath, [launcher, 'doctor', '--json'], {
+      env: { PATH: process.env.PATH, PORT: new URL(inkstream.url ?? '').port },
+      cwd: folder,
+    });
+    expect(JSON.parse(looked.stdout)).toMatchObject({ ok: true });
+    expect(looked.stdout).toContain('Inkstream listens there already');
     expect(await inkstream.stop()).toBe(0);
     await silence(inkstream.url);
   });

@@ -116,3 +116,19 @@ export function openEnginePool(
     ? inWorkerThreads(engine, definition, log)
     : inThisThread(engine, definition, log);
 }
+
+/**
+ * Tells whether a provider's engine can read now, null if so or if it has nothing to tell; one in worker threads is
+ * loaded for that, and ended.
+ */
+export async function probeEngine(
+  definition: ProviderDefinition,
+  log: Pick<Logger, 'info' | 'warn' | 'error'>,
+): Promise<AttemptFault | null> {
+  const pool = openEnginePool(definition, log);
+  try {
+    return (await pool.probe?.()) ?? null;
+  } finally {
+    await pool.close();
+  }
+}

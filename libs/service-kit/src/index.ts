@@ -1,9 +1,11 @@
 export { type BackendConfig, backendConfig } from './backends/backend-config.ts';
 export { type Backends, closeBackends, openBackends, openScavenger } from './backends/backends.ts';
 export { dataFolderFault, ensureDataFolder } from './backends/data-folder.ts';
+export { backendChecks } from './backends/doctor/backend-checks.ts';
 export { needData } from './backends/embedded.ts';
 export { readBacklog } from './backlog.ts';
 export { busDetails } from './bus-status.ts';
+export { certificatesOf } from './certificates.ts';
 export {
   ConfigError,
   duration,
@@ -16,6 +18,8 @@ export {
   serverConfig,
   wholeNumber,
 } from './config.ts';
+export { type Check, diagnose, type Finding, fault, ok, warning } from './doctor/finding.ts';
+export { machineCheck, portCheck, temporaryFolderCheck } from './doctor/machine.ts';
 export { domainEventOf } from './domain-event-of.ts';
 export { errorBody } from './error-answer.ts';
 export { type Dependencies, healthRoutes } from './health.ts';
@@ -32,7 +36,7 @@ export {
   signContext,
 } from './http/doors.ts';
 export { errorHandler, HttpError, notFound, parseInput, sendError, toHttpError } from './http-error.ts';
-export { createLogger, type Logger, silentLogger } from './log.ts';
+export { createLogger, type Logger, scrub, silentLogger } from './log.ts';
 export { EventLostError, orProveLost, unlessLost } from './lost-events.ts';
 export { type Operations, serveOperations } from './operations.ts';
 export { internalPort, publicPort } from './ports.ts';

@@ -10,12 +10,15 @@ const USAGE = `inkstream serve            everything in one process: the API at 
 inkstream serve --rebuild  the same, and the read model is rebuilt from the events meanwhile
 inkstream canary           uploads a receipt to CANARY_URL each minute, and checks how it is read
 inkstream canary --once    once, and ends with 1 if it is not read as it is
+inkstream doctor           looks at the configuration and all that it names, and says what is wrong and what to do
+inkstream doctor --json    the same for programs
 inkstream --version        its version
 inkstream --help           this`;
 /** The scripts in `src`, and the options that each takes. */
 const COMMANDS = {
   serve: { script: 'main', options: ['--rebuild'] },
   canary: { script: 'canary', options: ['--once'] },
+  doctor: { script: 'doctor', options: ['--json'] },
 };
 const WATCH_MS = 500;
 
