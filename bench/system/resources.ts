@@ -94,7 +94,12 @@ export async function resources(options: Options): Promise<Figure[]> {
   const double = await startDouble(doubledVendors.openai.vendor);
   const services: Service[] = [];
   const start = async (name: string, own: Env = {}, file = script(name)) => {
-    const env = { INTERNAL_SECRET: 'secret of the services that are measured', ...backends.env, ...own };
+    const env = {
+      INTERNAL_SECRET: 'secret of the services that are measured',
+      KAFKA_PARTITIONS: '2',
+      ...backends.env,
+      ...own,
+    };
     const service = await startService(name, file, env);
     services.push(service);
     return service;

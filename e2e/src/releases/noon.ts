@@ -4,7 +4,7 @@ import { smallUpload } from '../distributed/steady-uploads.ts';
 import type { Api } from '../support/api.ts';
 import { OneRetry } from './one-retry.ts';
 
-const EVERY_MS = 250;
+const EVERY_MS = 1_000;
 const BYTES = 4_096;
 
 /** Clients at work: each uploads, looks at its job, the list and the providers, and retries once. */
