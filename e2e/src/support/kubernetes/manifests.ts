@@ -1,6 +1,4 @@
 import { execFile } from 'node:child_process';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
@@ -86,12 +84,14 @@ const decoded = (data: Readonly<Record<string, string>>) =>
     Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]),
   );
 
-/** What `kustomize build` makes of a folder: the Deployments, and what they take their environment from. */
+/** Go builds it once, and keeps it. */
+const MODULE = 'sigs.k8s.io/kustomize/kustomize/v5@v5.7.1';
+
+/** What `kustomize build` (of `KUSTOMIZE`, if that is set) makes of a folder: the Deployments, and what they take their environment from. */
 export async function buildManifests(folder: string): Promise<Manifests> {
-  const kustomize = process.env.KUSTOMIZE ?? 'kustomize';
-  const PATH = [process.env.PATH, join(homedir(), 'go/bin')].join(':');
-  const { stdout } = await promisify(execFile)(kustomize, ['build', folder], {
-    env: { ...process.env, PATH },
+  const { KUSTOMIZE } = process.env;
+  const [program, ...first] = KUSTOMIZE ? ([KUSTOMIZE] as const) : (['go', 'run', MODULE] as const);
+  const { stdout } = await promisify(execFile)(program, [...first, 'build', folder], {
     maxBuffer: 2 ** 26,
   });
   const objects = parseAllDocuments(stdout).map((one) => object.parse(one.toJS()));
