@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { cpu } from './cpu.ts';
 import { eventStore } from './event-store.ts';
+import { footprint } from './footprint.ts';
 import { largeJob } from './large-job.ts';
 import { latency } from './latency.ts';
 import type { Benchmark } from './options.ts';
@@ -11,7 +12,6 @@ import { reads } from './reads.ts';
 import { rebuild } from './rebuild.ts';
 import { relay } from './relay.ts';
 import { type Result, report } from './report.ts';
-import { resources } from './resources.ts';
 import { steady } from './steady.ts';
 import type { Mode } from './subject/backends.ts';
 import { sweep } from './sweep.ts';
@@ -30,10 +30,10 @@ const benchmarks: Readonly<Record<string, readonly [string, Benchmark]>> = {
   projection: ['events a second into the read model, live', projection],
   rebuild: ['events a second of a rebuild of the read model', rebuild],
   reads: ['lists and jobs with 200,000 jobs in the read model', reads],
+  footprint: ['what a receipt leaves in each store', footprint],
   'large-job': ['a job of 500 files against 500 jobs of one', largeJob],
   steady: ['100,000 uploads without a pause: rate, memory, and whether all complete', steady],
   sweep: ['a sweep of 1,000,000 jobs with nothing to do', sweep],
-  resources: ['CPU and memory of each service, idle and under load', resources],
   'event-store': ['EventStoreDB through the adapter against its client alone', eventStore],
 };
 
