@@ -37,7 +37,7 @@ export {
 } from './http/doors.ts';
 export { errorHandler, HttpError, notFound, parseInput, sendError, toHttpError } from './http-error.ts';
 export { createLogger, type Logger, scrub, silentLogger } from './log.ts';
-export { EventLostError, orProveLost, unlessLost } from './lost-events.ts';
+export { EventLostError, orProveLost } from './lost-events.ts';
 export { type Operations, serveOperations } from './operations.ts';
 export { internalPort, publicPort } from './ports.ts';
 export {
@@ -49,11 +49,23 @@ export {
 } from './request-context.ts';
 export { closeInOrder, type Running, type RunningService, runService } from './run-service.ts';
 export { type ListenOptions, listen, type RunningServer } from './server.ts';
+export { eventAttributes, takeEvent } from './take-event.ts';
 export { type Subject, subjectAttributes } from './telemetry/attributes.ts';
+export { errorType } from './telemetry/error-type.ts';
 export { type ClientCall, startCall, tracedFetch } from './telemetry/http-client.ts';
 export { declareRoute, mountedAt } from './telemetry/http-route.ts';
 export { counter, histogram, type Measurement, observe, observeAll } from './telemetry/instruments.ts';
-export { currentSpan, currentTraceparent, inSpan, type SpanOf } from './telemetry/spans.ts';
+export {
+  currentSpan,
+  currentTraceparent,
+  describeSpan,
+  failSpan,
+  inSpan,
+  type Span,
+  type SpanOf,
+  startSpan,
+  traceparentIn,
+} from './telemetry/spans.ts';
 export { startTelemetry } from './telemetry/start.ts';
 export { metricsConfig, tenantLabel } from './telemetry/tenants.ts';
 export { isTransientFault } from './transient.ts';
