@@ -113,10 +113,8 @@ const NEW_MESSAGE: readonly Edit[] = [
   },
   {
     file: 'services/projection/src/projection.ts',
-    find: 'const event = domainEventOf(delivery);',
-    put:
-      "if (delivery.headers.ce_type === 'ExecutionQueued') return;\n" +
-      'const event = domainEventOf(delivery);',
+    find: 'handler: (delivery, signal) =>',
+    put: "handler: async (delivery, signal) => delivery.headers.ce_type === 'ExecutionQueued' ? undefined :",
   },
   {
     file: 'services/query-api/src/job-feed.ts',
