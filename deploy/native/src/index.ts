@@ -7,6 +7,13 @@ export {
   spareKinds,
 } from './backend-kind.ts';
 export { install } from './install/install.ts';
+export {
+  type Checkers,
+  installCheckers,
+  installKubernetes,
+  type Kubernetes,
+  kubernetesIsInstalled,
+} from './install/kubernetes.ts';
 export { installPython } from './install/python.ts';
 export { MissingToolError } from './install/tool.ts';
 export {

@@ -5,23 +5,31 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { locked } from './lock.ts';
 
-const lockLimitMs = 20 * 60_000;
+const lockLimitMs = 40 * 60_000;
 
 /** Where installed backends are kept: `INKSTREAM_BACKENDS_DIR`, by default `~/.cache/inkstream/backends`. */
 export const cacheFolder = (): string =>
   process.env.INKSTREAM_BACKENDS_DIR || join(homedir(), '.cache', 'inkstream', 'backends');
 
+/** Where what a recipe makes is kept: its name holds a hash of the recipe. */
+function folderOf(name: string, recipe: string): string {
+  const hash = createHash('sha256').update(recipe).digest('hex').slice(0, 12);
+  return join(cacheFolder(), `${name}-${hash}`);
+}
+
+/** Whether a recipe was built already. */
+export const isCached = (name: string, recipe: string): boolean => existsSync(folderOf(name, recipe));
+
 /**
- * The folder that `build` filled, this time or an earlier one; its name holds a hash of the recipe. It appears by one
- * rename, so it is whole or not there. Of several processes that want it at once one builds and the others wait.
+ * The folder that `build` filled, this time or an earlier one. It appears by one rename, so it is whole or not
+ * there. Of several processes that want it at once one builds and the others wait.
  */
 export async function cached(
   name: string,
   recipe: string,
   build: (folder: string) => Promise<void>,
 ): Promise<string> {
-  const hash = createHash('sha256').update(recipe).digest('hex').slice(0, 12);
-  const target = join(cacheFolder(), `${name}-${hash}`);
+  const target = folderOf(name, recipe);
   if (existsSync(target)) return target;
   await mkdir(cacheFolder(), { recursive: true });
   await locked(`${target}.lock`, lockLimitMs, async () => {
