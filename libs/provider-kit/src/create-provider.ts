@@ -143,7 +143,7 @@ export async function createProvider(
     });
     try {
       const end = await unlessLost({ eventStore, log }, delivery, event, () =>
-        inSpan(`recognise ${name}`, request.traceparent, () => executor.run(request, signal)),
+        inSpan(`recognise ${name}`, { parent: request.traceparent }, () => executor.run(request, signal)),
       );
       if (end.kind === 'later') throw new DeliverLaterError(end.afterMs);
     } catch (error) {

@@ -1,5 +1,5 @@
 import type { MessageBus } from '@inkstream/message-bus';
-import { observe } from './telemetry.ts';
+import { observe } from './telemetry/instruments.ts';
 
 /** The problems of a bus, for `/health/ready` of an internal port; nothing if all is well. */
 export function busDetails(bus: Pick<MessageBus, 'status'>): Readonly<Record<string, string>> {

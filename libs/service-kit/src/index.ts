@@ -44,5 +44,8 @@ export {
 } from './request-context.ts';
 export { closeInOrder, type Running, type RunningService, runService } from './run-service.ts';
 export { type ListenOptions, listen, type RunningServer } from './server.ts';
-export { currentTraceparent, inSpan, observe, startTelemetry } from './telemetry.ts';
+export { type Subject, subjectAttributes } from './telemetry/attributes.ts';
+export { observe } from './telemetry/instruments.ts';
+export { currentSpan, currentTraceparent, inSpan, type SpanOf } from './telemetry/spans.ts';
+export { startTelemetry } from './telemetry/start.ts';
 export { isTransientFault } from './transient.ts';
