@@ -19,10 +19,11 @@ describe('the manifests, by the schemas of Kubernetes 1.34', () => {
     onTestFinished(() => rm(folder, { recursive: true }));
     const file = join(folder, 'built.yaml');
     await writeFile(file, text);
-    const args = ['--kubernetes-version', '1.34', '--strict', '--quiet', file];
-    return promisify(execFile)(checkers.validate, args).then(
+    const [python, script] = checkers.validate;
+    const args = [script, '--kubernetes-version', '1.34', '--strict', '--quiet', file];
+    return promisify(execFile)(python, args).then(
       () => '',
-      ({ stdout, stderr }) => `${stdout}${stderr}`,
+      ({ stdout, stderr, message }) => `${stdout}${stderr}` || message,
     );
   }
 

@@ -2,6 +2,7 @@ export { type BackendConfig, backendConfig } from './backends/backend-config.ts'
 export { type Backends, closeBackends, openBackends, openScavenger } from './backends/backends.ts';
 export { dataFolderFault, ensureDataFolder } from './backends/data-folder.ts';
 export { needData } from './backends/embedded.ts';
+export { type SetUpConfig, setUpBackends, setUpConfig } from './backends/set-up.ts';
 export { busDetails } from './bus-status.ts';
 export {
   ConfigError,
@@ -42,7 +43,7 @@ export {
   requestContextSchema,
   withContext,
 } from './request-context.ts';
-export { closeInOrder, type Running, type RunningService, runService } from './run-service.ts';
+export { closeInOrder, type Running, type RunningService, runOnce, runService } from './run-service.ts';
 export { type ListenOptions, listen, type RunningServer } from './server.ts';
 export { type Subject, subjectAttributes } from './telemetry/attributes.ts';
 export { observe } from './telemetry/instruments.ts';

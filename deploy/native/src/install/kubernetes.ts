@@ -38,7 +38,8 @@ const PROGRAMS = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler',
 /** What shows a mistake in the manifests without a cluster. */
 export interface Checkers {
   readonly kustomize: string;
-  readonly validate: string;
+  /** A command, and its first argument. */
+  readonly validate: readonly [python: string, script: string];
 }
 /** Folders: programs; what KEDA and the Gateway API define; what kwok does with Pods. */
 export interface Kubernetes {
@@ -58,7 +59,8 @@ export async function installCheckers(report: Report = () => {}): Promise<Checke
     await runTool('kustomize', 'go', ['install', KUSTOMIZE], { ...STATIC, GOBIN: draft });
   });
   const python = await installPython(new URL('../../kubernetes/requirements.txt', import.meta.url), report);
-  return { kustomize: join(folder, 'kustomize'), validate: join(dirname(python), 'kubernetes-validate') };
+  const script = join(dirname(python), 'kubernetes-validate');
+  return { kustomize: join(folder, 'kustomize'), validate: [python, script] };
 }
 
 const RECIPE = JSON.stringify([KUBERNETES, ETCD, KWOK, FILES, PROGRAMS]);
