@@ -62,6 +62,7 @@ describe.runIf(kubernetesIsInstalled())(
       const folder = await overlay({
         resources: ['overlays/production'],
         components: await componentsBut(
+          'setup',
           'providers/paddle-ocr-local',
           'providers/mistral',
           'providers/openai',
@@ -88,6 +89,8 @@ describe.runIf(kubernetesIsInstalled())(
       await rolledOut(cluster);
       for (const folder of [newer, older]) {
         const watched = watchReplicas(cluster);
+        // A Job cannot be changed.
+        await cluster.must('delete', 'job/setup');
         await apply(folder);
         await rolledOut(cluster);
         const seen = await watched.stop();

@@ -68,6 +68,10 @@ describe('the packed inkstream', () => {
     const { files } = await api.finished(id, { limitMs: 100_000 });
     for (const { executions } of files) expect(executions[0]?.status).toBe('completed');
     expect((await api.call('/docs')).status).toBe(200);
+    const { stdout } = await run(process.execPath, [launcher, 'canary', '--once'], {
+      env: { PATH: process.env.PATH, CANARY_URL: inkstream.url ?? '' },
+    });
+    expect(stdout).toMatch(/^passed after \d+\.\d s$/m);
     expect(await inkstream.stop()).toBe(0);
     await silence(inkstream.url);
   });

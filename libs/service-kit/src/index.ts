@@ -46,7 +46,10 @@ export {
 export { closeInOrder, type Running, type RunningService, runOnce, runService } from './run-service.ts';
 export { type ListenOptions, listen, type RunningServer } from './server.ts';
 export { type Subject, subjectAttributes } from './telemetry/attributes.ts';
-export { observe } from './telemetry/instruments.ts';
+export { type ClientCall, startCall, tracedFetch } from './telemetry/http-client.ts';
+export { declareRoute, mountedAt } from './telemetry/http-route.ts';
+export { counter, histogram, type Measurement, observe, observeAll } from './telemetry/instruments.ts';
 export { currentSpan, currentTraceparent, inSpan, type SpanOf } from './telemetry/spans.ts';
 export { startTelemetry } from './telemetry/start.ts';
+export { metricsConfig, tenantLabel } from './telemetry/tenants.ts';
 export { isTransientFault } from './transient.ts';

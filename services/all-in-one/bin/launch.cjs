@@ -8,9 +8,15 @@ const { pathToFileURL } = require('node:url');
 const RUNS_ON = 24;
 const USAGE = `inkstream serve            everything in one process: the API at PORT (3000), the data in INKSTREAM_DATA_DIR (./data)
 inkstream serve --rebuild  the same, and the read model is rebuilt from the events meanwhile
+inkstream canary           uploads a receipt to CANARY_URL each minute, and checks how it is read
+inkstream canary --once    once, and ends with 1 if it is not read as it is
 inkstream --version        its version
 inkstream --help           this`;
-const OPTIONS = ['--rebuild'];
+/** The scripts in `src`, and the options that each takes. */
+const COMMANDS = {
+  serve: { script: 'main', options: ['--rebuild'] },
+  canary: { script: 'canary', options: ['--once'] },
+};
 const WATCH_MS = 500;
 
 function refuse(sentence) {
@@ -54,11 +60,12 @@ function runBy(node, script, options) {
   child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
 }
 
-function serve(options) {
-  const unknown = options.find((option) => !OPTIONS.includes(option));
-  if (unknown !== undefined) refuse(`There is no option ${unknown} of inkstream serve.\n${USAGE}`);
+function run(command, options) {
+  const { script: name, options: known } = COMMANDS[command];
+  const unknown = options.find((option) => !known.includes(option));
+  if (unknown !== undefined) refuse(`There is no option ${unknown} of inkstream ${command}.\n${USAGE}`);
   // TypeScript in a clone, what was built from it in the package.
-  const script = ['main.js', 'main.ts'].map((name) => join(__dirname, '../src', name)).find(existsSync);
+  const script = ['js', 'ts'].map((type) => join(__dirname, '../src', `${name}.${type}`)).find(existsSync);
   const own = Number(process.versions.node.split('.')[0]);
   const node = own === RUNS_ON ? undefined : installedNode();
   if (own < RUNS_ON && node === undefined)
@@ -74,8 +81,8 @@ function serve(options) {
 }
 
 const [command, ...options] = process.argv.slice(2);
-const asks = (...names) => names.includes(command) || (command === 'serve' && names.includes(options[0]));
+const asks = (...names) => names.includes(command) || (command in COMMANDS && names.includes(options[0]));
 if (command === undefined || asks('--help', '-h', 'help')) console.log(USAGE);
 else if (asks('--version', '-v')) console.log(require('../../../package.json').version);
-else if (command === 'serve') serve(options);
+else if (Object.hasOwn(COMMANDS, command)) run(command, options);
 else refuse(`There is no ${command.startsWith('-') ? 'option' : 'command'} ${command}.\n${USAGE}`);

@@ -79,7 +79,7 @@ async function compose(
   const relay = keep(await createEventRelay({ eventStore, bus, log }));
   const scavenger = await openScavenger(config);
   const housekeeper = keep(createHousekeeper({ eventStore, objects, readModel, scavenger, log, config }));
-  const projection = keep(await createProjection({ ...backends, log }));
+  const projection = keep(await createProjection({ ...backends, log, tenants: config.METRICS_TENANTS }));
   const queryApi = keep(
     await createQueryApi({
       ...backends,

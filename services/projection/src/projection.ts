@@ -4,6 +4,7 @@ import type { EventStore } from '@inkstream/event-store';
 import { type MessageBus, PoisonMessageError } from '@inkstream/message-bus';
 import { DocumentRefusedError, type ReadModel } from '@inkstream/read-model';
 import { domainEventOf, type Logger, unlessLost } from '@inkstream/service-kit';
+import { executionMetrics } from './execution-metrics.ts';
 import { microBatch } from './micro-batch.ts';
 import { project } from './project.ts';
 import { type RebuildReport, RebuildRunningError, rebuild } from './rebuild.ts';
@@ -23,6 +24,8 @@ export interface ProjectionDeps {
   readonly bus: MessageBus;
   readonly readModel: ReadModel;
   readonly log: Logger;
+  /** Tenants that metrics name; the others are one to them. None by default. */
+  readonly tenants?: ReadonlySet<string>;
 }
 
 export interface Projection {
@@ -67,12 +70,15 @@ export async function createProjection({
   bus,
   readModel,
   log,
+  tenants = new Set(),
 }: ProjectionDeps): Promise<Projection> {
+  const count = executionMetrics(tenants);
   await bus.ensureTopics([JOB_EVENTS_TOPIC, DEAD_LETTER_TOPIC].map(topicSpec));
   const projectBatch = microBatch(
     async (events: readonly RecordedDomainEvent[]) => {
-      const { changes, failures } = await project(readModel, eventStore, events);
+      const { changes, executionChanges, failures } = await project(readModel, eventStore, events);
       logFinal(log, changes);
+      for (const change of executionChanges) count(change);
       return failures;
     },
     { lingerMs: LINGER_MS, enough: CROWD },

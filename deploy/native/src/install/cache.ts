@@ -11,14 +11,14 @@ const lockLimitMs = 40 * 60_000;
 export const cacheFolder = (): string =>
   process.env.INKSTREAM_BACKENDS_DIR || join(homedir(), '.cache', 'inkstream', 'backends');
 
-/** Where what a recipe makes is kept: its name holds a hash of the recipe. */
-function folderOf(name: string, recipe: string): string {
-  const hash = createHash('sha256').update(recipe).digest('hex').slice(0, 12);
-  return join(cacheFolder(), `${name}-${hash}`);
-}
+const folderOf = (name: string, recipe: string): string =>
+  join(cacheFolder(), `${name}-${createHash('sha256').update(recipe).digest('hex').slice(0, 12)}`);
 
-/** Whether a recipe was built already. */
-export const isCached = (name: string, recipe: string): boolean => existsSync(folderOf(name, recipe));
+/** The folder that `cached` filled by this recipe; null if it has not yet. */
+export function alreadyCached(name: string, recipe: string): string | null {
+  const target = folderOf(name, recipe);
+  return existsSync(target) ? target : null;
+}
 
 /**
  * The folder that `build` filled, this time or an earlier one. It appears by one rename, so it is whole or not
@@ -27,7 +27,7 @@ export const isCached = (name: string, recipe: string): boolean => existsSync(fo
 export async function cached(
   name: string,
   recipe: string,
-  build: (folder: string) => Promise<void>,
+  build: (folder: string) => Promise<unknown>,
 ): Promise<string> {
   const target = folderOf(name, recipe);
   if (existsSync(target)) return target;

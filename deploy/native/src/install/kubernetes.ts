@@ -1,7 +1,7 @@
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Report } from '../backend-kind.ts';
-import { cached, isCached } from './cache.ts';
+import { alreadyCached, cached } from './cache.ts';
 import { installPython } from './python.ts';
 import { runTool } from './tool.ts';
 
@@ -66,7 +66,7 @@ export async function installCheckers(report: Report = () => {}): Promise<Checke
 const RECIPE = JSON.stringify([KUBERNETES, ETCD, KWOK, FILES, PROGRAMS]);
 
 /** Whether `installKubernetes` would find everything: it builds for ten minutes otherwise. */
-export const kubernetesIsInstalled = (): boolean => isCached('kubernetes', RECIPE);
+export const kubernetesIsInstalled = (): boolean => alreadyCached('kubernetes', RECIPE) !== null;
 
 /**
  * Kubernetes' control plane, etcd and kwok, all built from their Go modules, if they are not yet.

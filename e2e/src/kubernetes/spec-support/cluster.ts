@@ -182,6 +182,8 @@ export class Cluster {
       `--cert-dir=${join(folder, 'certificates')}`,
       `--service-account-private-key-file=${key}`,
       '--horizontal-pod-autoscaler-sync-period=2s',
+      // A machine that is busy is no node that is lost.
+      '--node-monitor-grace-period=600s',
     );
     this.#run(
       'kube-scheduler',
@@ -197,6 +199,7 @@ export class Cluster {
       'kwok',
       ...client,
       '--manage-all-nodes=true',
+      '--node-lease-duration-seconds=40',
       `--config=${config}`,
       `--server-address=${local}:${kubelets}`,
     );

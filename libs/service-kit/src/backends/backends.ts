@@ -5,6 +5,9 @@ import type { ReadModel } from '@inkstream/read-model';
 import { observeBus } from '../bus-status.ts';
 import type { Logger } from '../log.ts';
 import { closeInOrder } from '../run-service.ts';
+import { instrumentBus } from '../telemetry/bus.ts';
+import { hasTelemetry } from '../telemetry/on.ts';
+import { instrumentEventStore, instrumentObjectStore, instrumentReadModel } from '../telemetry/stores.ts';
 import type { BackendConfig } from './backend-config.ts';
 import { DISTRIBUTED_NAMES, distributed, distributedScavenger } from './distributed.ts';
 import { embedded, embeddedScavenger } from './embedded.ts';
@@ -31,6 +34,25 @@ const scavengers: Record<BackendConfig['INKSTREAM_MODE'], (config: BackendConfig
   embedded: embeddedScavenger,
   distributed: distributedScavenger,
 };
+
+/** What telemetry calls the systems behind the ports. */
+const SYSTEMS: Readonly<Record<BackendConfig['INKSTREAM_MODE'], Readonly<Record<keyof Backends, string>>>> = {
+  embedded: { eventStore: 'sqlite', bus: 'sqlite', objects: 'filesystem', readModel: 'sqlite' },
+  distributed: { eventStore: 'eventstoredb', bus: 'kafka', objects: 's3', readModel: 'mongodb' },
+};
+
+/** Puts each port that is open behind one that measures its calls. */
+function instrument(
+  opened: { -readonly [Port in keyof Backends]?: Backends[Port] },
+  mode: BackendConfig['INKSTREAM_MODE'],
+): void {
+  const { eventStore, bus, objects, readModel } = opened;
+  const systems = SYSTEMS[mode];
+  if (eventStore) opened.eventStore = instrumentEventStore(eventStore, systems.eventStore);
+  if (bus) opened.bus = instrumentBus(bus, systems.bus);
+  if (objects) opened.objects = instrumentObjectStore(objects, systems.objects);
+  if (readModel) opened.readModel = instrumentReadModel(readModel, systems.readModel);
+}
 
 /** 96 MiB, which leaves a process of 512 MiB enough for everything else, buffers of 1,000 connections included. */
 const BYTES_IN_FLIGHT = 96 * 1024 * 1024;
@@ -69,6 +91,7 @@ export async function openBackends<Port extends keyof Backends = keyof Backends>
   try {
     // One after another, so that a failure leaves no other one half open.
     for (const port of ports) Object.assign(opened, { [port]: await openers[port]() });
+    if (hasTelemetry()) instrument(opened, config.INKSTREAM_MODE);
     const budget = new ByteBudget({ bytes: config.MAX_BYTES_IN_FLIGHT ?? BYTES_IN_FLIGHT });
     if (opened.objects) opened.objects = withByteBudget(opened.objects, budget);
     if (opened.bus) observeBus(opened.bus);

@@ -6,6 +6,9 @@ import { listen, type RunningServer } from '../server.ts';
 import { prometheusName } from './prometheus-name.ts';
 import { temporalityOf } from './temporality.ts';
 
+/** What takes longer to measure is left out, so that no backend that is away holds up the rest. */
+const MEASURE_WITHIN_MS = 2_000;
+
 /** Collects when it is scraped. */
 export class PrometheusReader extends metrics.MetricReader {
   // Names as the collector makes them; without the name of the scope, which would be a label of every series.
@@ -17,7 +20,7 @@ export class PrometheusReader extends metrics.MetricReader {
 
   /** Everything measured, in the text format of Prometheus. */
   async scrape(): Promise<string> {
-    const { resourceMetrics } = await this.collect();
+    const { resourceMetrics } = await this.collect({ timeoutMillis: MEASURE_WITHIN_MS });
     const scopeMetrics = resourceMetrics.scopeMetrics.map((scope) => ({
       ...scope,
       metrics: scope.metrics.map((metric) => ({

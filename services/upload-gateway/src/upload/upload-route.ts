@@ -22,6 +22,7 @@ import { providersSoFar, readForm } from './form.ts';
 import { idempotencyKeyOf } from './idempotency.ts';
 import { readMultipart } from './multipart.ts';
 import { submitUpload, type Upload } from './submit.ts';
+import type { UploadMetrics } from './upload-metrics.ts';
 
 export interface UploadDeps {
   readonly eventStore: EventStore;
@@ -32,6 +33,7 @@ export interface UploadDeps {
   readonly config: GatewayConfig;
   readonly log: Logger;
   readonly now: () => Date;
+  readonly metrics: UploadMetrics;
 }
 
 /** Limits the uploads under way, in total and for each client; the others are asked to come again in a second. */
@@ -50,7 +52,7 @@ export function limitInFlight(most: number, mostEach = shareOf(most)): RequestHa
 
 /** `POST /ocr-jobs/upload`: what is refused, or breaks off, leaves nothing behind. */
 export function uploadRoute(deps: UploadDeps): RequestHandler {
-  const { eventStore, objects, providers, auto, config, now } = deps;
+  const { eventStore, objects, providers, auto, config, now, metrics } = deps;
   const limits = {
     maxFileBytes: config.MAX_FILE_BYTES,
     maxFiles: config.MAX_FILES_PER_JOB,
@@ -86,6 +88,7 @@ export function uploadRoute(deps: UploadDeps): RequestHandler {
     });
     const id = await withHttpErrors(submitUpload(eventStore, upload, context, key));
     const { files } = upload.form;
+    metrics.accepted(context.tenant, files);
     log.info(
       {
         jobId: id,
