@@ -21,6 +21,8 @@ const ASKS: Readonly<Record<string, readonly (keyof typeof PORTS)[]>> = {
   setup: ['eventStore', 'bus', 'readModel', 'objects'],
   'ocr-mistral': ['eventStore', 'bus', 'objects'],
   'ocr-paddle-local': ['eventStore', 'bus', 'objects'],
+  'provider-door': ['eventStore', 'objects'],
+  canary: [],
 };
 
 describe('the network policies', () => {
@@ -28,11 +30,18 @@ describe('the network policies', () => {
   let labels: ReadonlyMap<string, Readonly<Record<string, string>>>;
   beforeAll(async () => {
     const { kustomize } = await installCheckers(console.error);
-    const folder = await overlay({
-      resources: ['overlays/production'],
-      components: ['components/provider-door', 'components/prometheus'],
-    });
+    let remove = async () => {};
+    const folder = await overlay(
+      {
+        resources: ['overlays/production'],
+        components: ['components/provider-door', 'components/canary', 'components/prometheus'],
+      },
+      (removed) => {
+        remove = removed;
+      },
+    );
     const all = manifestsIn(await build(kustomize, folder));
+    await remove();
     policies = all.filter(({ kind }) => kind === 'NetworkPolicy');
     labels = new Map(
       all

@@ -10,12 +10,14 @@ const USAGE = `inkstream serve            everything in one process: the API at 
 inkstream serve --rebuild  the same, and the read model is rebuilt from the events meanwhile
 inkstream canary           uploads a receipt to CANARY_URL each minute, and checks how it is read
 inkstream canary --once    once, and ends with 1 if it is not read as it is
+inkstream setup            makes topics, the bucket, indexes and users of the event store in distributed backends
 inkstream --version        its version
 inkstream --help           this`;
 /** The scripts in `src`, and the options that each takes. */
 const COMMANDS = {
   serve: { script: 'main', options: ['--rebuild'] },
   canary: { script: 'canary', options: ['--once'] },
+  setup: { script: 'setup', options: [] },
 };
 const WATCH_MS = 500;
 

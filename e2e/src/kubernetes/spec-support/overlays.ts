@@ -24,15 +24,18 @@ export interface Manifest {
   readonly spec?: any;
 }
 
-/** A kustomization of a test, in a folder that is removed after it. Paths are below `k8s`. */
-export async function overlay(options: {
-  readonly resources: readonly string[];
-  readonly components?: readonly string[];
-  readonly images?: readonly object[];
-  readonly patches?: readonly object[];
-}): Promise<string> {
+/** A kustomization in a folder that is removed after the test, or when `later` says. Paths are below `k8s`. */
+export async function overlay(
+  options: {
+    readonly resources: readonly string[];
+    readonly components?: readonly string[];
+    readonly images?: readonly object[];
+    readonly patches?: readonly object[];
+  },
+  later: (remove: () => Promise<void>) => void = onTestFinished,
+): Promise<string> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'inkstream-overlay-')));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  later(() => rm(folder, { recursive: true }));
   const here = (paths: readonly string[] = []) => paths.map((path) => relative(folder, join(K8S, path)));
   const { resources, components, ...rest } = options;
   const kustomization = {

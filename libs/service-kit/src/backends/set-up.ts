@@ -8,6 +8,7 @@ import { closeBackends, openBackends } from './backends.ts';
 /** What `inkstream setup` reads. */
 export const setUpConfig = {
   ...backendConfig,
+  INKSTREAM_MODE: backendConfig.INKSTREAM_MODE.default('distributed'),
   /** An administrator of EventStoreDB (`$admins`): the users that the other variables name are made, with their rights. */
   EVENTSTORE_ADMIN_URL: connection('esdb', 'esdb+discover', 'kurrentdb', 'kurrentdb+discover').optional(),
   /** Providers whose topics are made. */
