@@ -182,7 +182,14 @@ export async function createProvider(
   const ending = () => ({ ...(watch?.ends !== undefined && { modelEnds: watch.ends }) });
   announcement = await announce(definition, { bus, instance: worker, status, ending, log });
   watch = new ModelWatch({ engine: models, model, ends, now, log, onChange: onNew });
-  const metrics = observeProvider({ provider: name, status, limiter, spending, watch });
+  const metrics = observeProvider({
+    provider: name,
+    status,
+    limiter,
+    spending,
+    budget: definition.dailyBudget,
+    watch,
+  });
   const consumers: Consumer[] = [];
   /** While the provider may be back, its topics go on for one document, unless one is in hand already. */
   const admit = () => {

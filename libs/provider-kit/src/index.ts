@@ -1,4 +1,4 @@
-export { duration, flag, type Logger, runService, wholeNumber } from '@inkstream/service-kit';
+export { duration, flag, type Logger, runService, startCall, wholeNumber } from '@inkstream/service-kit';
 export { type CircuitOptions, defaultCircuitOptions } from './circuit.ts';
 export { completeResult, type StorableResult } from './complete-result.ts';
 export { createProvider, type ProviderDependencies } from './create-provider.ts';

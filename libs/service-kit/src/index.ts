@@ -3,6 +3,7 @@ export { type Backends, closeBackends, openBackends, openScavenger } from './bac
 export { dataFolderFault, ensureDataFolder } from './backends/data-folder.ts';
 export { needData } from './backends/embedded.ts';
 export { type SetUpConfig, setUpBackends, setUpConfig } from './backends/set-up.ts';
+export { readBacklog } from './backlog.ts';
 export { busDetails } from './bus-status.ts';
 export {
   ConfigError,

@@ -15,6 +15,8 @@ export interface Batch {
   /** How many events it holds. */
   readonly events: number;
   readonly messages: ReadonlyMap<string, readonly Message[]>;
+  /** When its first event was recorded, ISO 8601; undefined if it has none. */
+  readonly oldestAt?: string | undefined;
 }
 
 /**
@@ -27,6 +29,7 @@ export class OpenBatch {
   #messages = new Map<string, Message[]>();
   #events = 0;
   #length = 0;
+  #oldestAt: string | undefined;
   #position: Position | undefined;
   #ready = false;
 
@@ -41,6 +44,15 @@ export class OpenBatch {
 
   get full(): boolean {
     return this.#events >= MAX_EVENTS || this.#length >= MAX_LENGTH;
+  }
+
+  get events(): number {
+    return this.#events;
+  }
+
+  /** When its first event was recorded, ISO 8601; undefined if it has none. */
+  get oldestAt(): string | undefined {
+    return this.#oldestAt;
   }
 
   get empty(): boolean {
@@ -62,10 +74,11 @@ export class OpenBatch {
   take(): Batch | undefined {
     const position = this.#position;
     if (position === undefined) return undefined;
-    const batch = { position, events: this.#events, messages: this.#messages };
+    const batch = { position, events: this.#events, messages: this.#messages, oldestAt: this.#oldestAt };
     this.#messages = new Map();
     this.#events = 0;
     this.#length = 0;
+    this.#oldestAt = undefined;
     this.#ready = false;
     this.#position = undefined;
     return batch;
@@ -97,6 +110,7 @@ export class OpenBatch {
       this.#log.error({ err, position, stream, revision, type, id }, 'An event can never be published');
     }
     this.#events++;
+    this.#oldestAt ??= stored.recordedAt;
   }
 
   #addMessage(topic: string, message: Message): void {

@@ -3,7 +3,8 @@ import type { JobStatus, RecordedDomainEvent } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
 import { type MessageBus, PoisonMessageError } from '@inkstream/message-bus';
 import { DocumentRefusedError, type ReadModel } from '@inkstream/read-model';
-import { domainEventOf, type Logger, unlessLost } from '@inkstream/service-kit';
+import { domainEventOf, type Logger, observe, unlessLost } from '@inkstream/service-kit';
+import { Delay } from './delay.ts';
 import { executionMetrics } from './execution-metrics.ts';
 import { microBatch } from './micro-batch.ts';
 import { project } from './project.ts';
@@ -26,6 +27,8 @@ export interface ProjectionDeps {
   readonly log: Logger;
   /** Tenants that metrics name; the others are one to them. None by default. */
   readonly tenants?: ReadonlySet<string>;
+  /** ms since 1970. */
+  readonly now?: () => number;
 }
 
 export interface Projection {
@@ -71,8 +74,10 @@ export async function createProjection({
   readModel,
   log,
   tenants = new Set(),
+  now = Date.now,
 }: ProjectionDeps): Promise<Projection> {
   const count = executionMetrics(tenants);
+  const delay = new Delay(now);
   await bus.ensureTopics([JOB_EVENTS_TOPIC, DEAD_LETTER_TOPIC].map(topicSpec));
   const projectBatch = microBatch(
     async (events: readonly RecordedDomainEvent[]) => {
@@ -89,13 +94,14 @@ export async function createProjection({
       group: GROUP,
       concurrency: CONCURRENCY,
       deadLetterTopic: DEAD_LETTER_TOPIC,
-      async handler(delivery) {
-        const event = domainEventOf(delivery);
-        await unlessLost({ eventStore, log }, delivery, event, async () => {
-          const failures = await projectBatch(event);
-          if (failures.has(event)) throw faultOf(failures.get(event));
-        });
-      },
+      handler: (delivery, signal) =>
+        delay.during(delivery, signal, async () => {
+          const event = domainEventOf(delivery);
+          await unlessLost({ eventStore, log }, delivery, event, async () => {
+            const failures = await projectBatch(event);
+            if (failures.has(event)) throw faultOf(failures.get(event));
+          });
+        }),
     });
 
   const closing = new AbortController();
@@ -117,10 +123,23 @@ export async function createProjection({
   consuming.catch((err) => {
     if (!closing.signal.aborted) log.error({ err }, 'The projection cannot consume: start it again');
   });
+  const observed = [
+    observe(
+      'inkstream.projection.lag',
+      { unit: '{message}', description: 'Messages of the feed that the projection has not finished' },
+      () => bus.lag(JOB_EVENTS_TOPIC, GROUP),
+    ),
+    observe(
+      'inkstream.projection.delay',
+      { unit: 's', description: 'Age of the oldest message that this projection took and has not finished' },
+      () => delay.seconds,
+    ),
+  ];
   return {
     rebuild: rebuildOnce,
     async close() {
       closing.abort();
+      for (const one of observed) one.close();
       const consumer = consuming.catch(() => undefined);
       await Promise.all([consumer.then((opened) => opened?.close()), rebuilding?.catch(() => {})]);
     },

@@ -23,8 +23,15 @@ const SILENCE_MS = 60_000;
  * client asked for, and would take the client's page for another site's.
  */
 const JUDGED = ['origin', 'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest', 'sec-fetch-user'];
-/** What a client says of where it comes from. */
-const CLAIMS = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-port'];
+/** What a client says of where it comes from, and what it would have all of us carry along. */
+const CLAIMS = [
+  'baggage',
+  'forwarded',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-forwarded-port',
+];
 
 /** Answers of a service that blame us and not the client, who gets 503, by their status. */
 const REFUSALS_OF_US: Readonly<Record<number, string>> = {

@@ -17,7 +17,7 @@ let clock = 0;
 beforeAll(async () => {
   telemetry = recordTelemetry();
   const app = express().use(privateDoor(SECRET));
-  app.get('/ocr-jobs/:id', (_request, response) => void response.json({}));
+  app.get('/ocr-jobs/:id', (request, response) => void response.json(request.headers));
   app.get('/internal/backlog', (_request, response) => {
     response.json({ providers: {}, isWhole: true });
   });
@@ -62,6 +62,17 @@ test('a read that is forwarded is one trace, through the gateway and the service
     'server GET /ocr-jobs/:id < client GET',
     'server GET /ocr-jobs/:id < the client',
   ]);
+});
+
+test('what a client sends beside its trace goes no further', async () => {
+  const headers = {
+    traceparent: `00-${TRACE}-b7ad6b7169203331-01`,
+    tracestate: 'a=b',
+    baggage: 'name=secret',
+  };
+  const behindSaw = await (await ask('/ocr-jobs/4', { headers })).json();
+  expect(behindSaw).toMatchObject({ tracestate: 'a=b' });
+  expect(JSON.stringify(behindSaw)).not.toContain('secret');
 });
 
 test('a stream of events keeps no span open', async () => {

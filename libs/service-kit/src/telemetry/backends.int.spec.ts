@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { isProxy } from 'node:util/types';
 import { recordTelemetry } from '@inkstream/testing/telemetry';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Backends, closeBackends, openBackends } from '../backends/backends.ts';
@@ -120,4 +121,14 @@ it('counts and measures messages by topic and group, those that fail by their er
       ['sqlite test readers process TypeError', 1],
     ]),
   );
+});
+
+it('puts nothing in the way of any call without telemetry', async () => {
+  const config = { INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: join(folder, 'other') } as const;
+  expect(isProxy(backends.eventStore)).toBe(true);
+  await telemetry.close();
+  const plain = await openBackends(config, silentLogger());
+  const { eventStore, bus, readModel } = plain;
+  await closeBackends(plain);
+  expect([eventStore, bus, readModel].filter(isProxy)).toEqual([]);
 });
