@@ -123,7 +123,9 @@ async function build(
 async function buildKubernetes(draft: string): Promise<void> {
   const { version, libraries } = KUBERNETES;
   const { GoMod } = await download(`k8s.io/kubernetes@${version}`);
-  const replaced = (await readFile(GoMod, 'utf8')).matchAll(/^\t{0,2}(?:replace )?(k8s\.io\/[a-z0-9-]+) => /gm);
+  const replaced = (await readFile(GoMod, 'utf8')).matchAll(
+    /^\t{0,2}(?:replace )?(k8s\.io\/[a-z0-9-]+) => /gm,
+  );
   const replaces = [...new Set([...replaced].map(([, name = '']) => name))].map(
     (name) => `replace ${name} => ${name} ${libraries}`,
   );
