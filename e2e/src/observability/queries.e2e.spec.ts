@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { collector, startCollector } from './collector.ts';
 import { asked, dashboards } from './dashboards.ts';
 import { type Prometheus, startPrometheus } from './prometheus.ts';
 import { alerts } from './rules.ts';
@@ -11,18 +12,30 @@ const PACE_MS = 500;
 /** What one process without TLS, on no EventStoreDB, cannot tell: promtool's tests alone have it. */
 const ELSEWHERE = /^(eventstore|kurrentdb)_|^inkstream_certificate_|job="eventstoredb"/;
 /** Faults that no test provokes here; that there are calls they could count among is looked at. */
-const FAULTS = /,? ?\b(error_type|http_response_status_code)(=|!=|=~|!~)"[^"]*"/g;
+const FAULTS = /,? ?\b(error_type|http_response_status_code|reason)(=|!=|=~|!~)"[^"]*"/g;
 
 const opened = new AsyncDisposableStack();
 let inkstream: WatchedInkstream;
 let prometheus: Prometheus;
 beforeAll(async () => {
-  inkstream = opened.use(await startWatched());
-  prometheus = opened.use(await startPrometheus(inkstream.targets));
-  await inkstream.work();
+  const through = collector === null ? undefined : opened.use(await startCollector());
+  inkstream = opened.use(
+    await startWatched(
+      through && {
+        OTEL_METRICS_EXPORTER: 'otlp,prometheus',
+        OTEL_EXPORTER_OTLP_ENDPOINT: through.endpoint,
+        OTEL_METRIC_EXPORT_INTERVAL: '1000',
+        OTEL_METRIC_EXPORT_TIMEOUT: '1000',
+        OTEL_BSP_SCHEDULE_DELAY: '1000',
+      },
+    ),
+  );
+  prometheus = opened.use(
+    await startPrometheus({ ...inkstream.targets, ...(through && { 'otel-collector': through.metrics }) }),
+  );
   // Rates need work that goes on.
-  await inkstream.work();
-}, 120_000);
+  for (let round = 0; round < 3; round += 1) await inkstream.work();
+}, 300_000);
 afterAll(() => opened.disposeAsync());
 
 const returnsData = (expr: string) =>
@@ -34,7 +47,10 @@ const returnsData = (expr: string) =>
     })
     .toBeGreaterThan(0);
 
-describe.each(dashboards.filter(({ uid }) => uid !== 'inkstream-spans'))('$title', (dashboard) => {
+/** Spans are counted by the collector alone. */
+const shown = dashboards.filter(({ uid }) => collector !== null || uid !== 'inkstream-spans');
+
+describe.each(shown)('$title', (dashboard) => {
   it.each(
     dashboard.panels.flatMap(({ title, targets = [] }) => targets.map(({ expr }) => ({ title, expr }))),
   )('$title returns data: $expr', ({ expr }) => returnsData(asked(dashboard, expr)));
@@ -44,6 +60,28 @@ describe.each(dashboards.filter(({ uid }) => uid !== 'inkstream-spans'))('$title
     await returnsData(
       `count by (${label}) (${metric.replace(/\}?$/, (end) => (end ? `, ${label}!=""}` : `{${label}!=""}`))})`,
     );
+  });
+});
+
+describe.skipIf(collector === null)('the collector (npm run collector)', () => {
+  it('names metrics as /metrics does', async () => {
+    const namesOf = async (by: string) => {
+      const series = await prometheus.query(
+        `count by (__name__) ({__name__=~".+", __name__!~"(up|scrape|ALERTS|traces_).*|.*:.*", ${by}})`,
+      );
+      return series.map(({ metric }) => metric.__name__).toSorted();
+    };
+    const [direct, collected] = ['instance=~"127.0.0.1:.+"', 'instance!~"127.0.0.1:.+"'];
+    await expect.poll(() => namesOf(collected), { timeout: LIMIT_MS }).toContain('inkstream_uploads_total');
+    await expect
+      .poll(async () => (await namesOf(collected)).join('\n'), { timeout: LIMIT_MS })
+      .toBe((await namesOf(direct)).join('\n'));
+  });
+
+  it('keeps with durations of spans the traces of some', async () => {
+    const url = `${prometheus.url}/api/v1/query_exemplars?query=traces_span_metrics_duration_seconds_bucket&start=0&end=9999999999`;
+    const traces = async () => JSON.stringify(await (await fetch(url)).json());
+    await expect.poll(traces, { timeout: LIMIT_MS }).toMatch(/"trace_id":"[0-9a-f]{32}"/);
   });
 });
 

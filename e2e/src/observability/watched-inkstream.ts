@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateReceipt } from '@inkstream/testing';
 import { type DoubledProvider, doubledVendors, startDouble } from '@inkstream/testing/provider-doubles';
-import { createApi } from '../support/api.ts';
+import { createApi, form } from '../support/api.ts';
 import { freePort } from '../support/free-port.ts';
 import { startNode } from '../support/node-process.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -17,8 +17,8 @@ export interface WatchedInkstream extends AsyncDisposable {
   /** Where each process is to be scraped, by the name of its job. */
   readonly targets: Readonly<Record<string, string>>;
   /**
-   * Has receipts read by an engine here and by a vendor, for money; a document that is corrupt, a vendor that refuses our
-   * key, with work that waits for it, and an upload that is refused.
+   * Has receipts read by an engine here and by vendors, for money; and what goes wrong: a document that is corrupt, a
+   * vendor that refuses our key, for which no upload is taken, and a form without a file.
    */
   work(): Promise<void>;
 }
@@ -93,10 +93,10 @@ async function start(
       const corrupt = api.upload([
         { bytes: bytes.subarray(0, bytes.length / 2), provider: 'paddle-ocr-local' },
       ]);
-      const waits = api.upload([{ bytes, provider: 'gemini' }]);
-      const refused = api.call('/ocr-jobs/upload', { method: 'POST', body: new FormData() });
-      await Promise.all([waits, refused]);
-      for (const job of [...read, corrupt]) await api.finished(await job);
+      const attempts = [form([{ bytes, provider: 'gemini' }]), new FormData()];
+      const refused = attempts.map((body) => api.call('/ocr-jobs/upload', { method: 'POST', body }));
+      for (const answer of await Promise.all(refused)) await answer.arrayBuffer();
+      for (const job of [...read, corrupt]) await api.finished(await job, { limitMs: 120_000 });
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };

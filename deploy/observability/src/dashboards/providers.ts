@@ -59,7 +59,7 @@ export const providers: Dashboard = {
         ]),
         panel('Pages that could not be read', 'percentunit', [
           [
-            `sum by (provider) (rate(inkstream_execution_pages_total{outcome="failed", ${OF}}[$__rate_interval])) / sum by (provider) (rate(inkstream_execution_pages_total{${OF}}[$__rate_interval]))`,
+            `1 - sum by (provider) (rate(inkstream_execution_pages_total{outcome="read", ${OF}}[$__rate_interval])) / sum by (provider) (rate(inkstream_execution_pages_total{${OF}}[$__rate_interval]))`,
             '{{provider}}',
           ],
         ]),

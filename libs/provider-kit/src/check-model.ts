@@ -1,5 +1,13 @@
-import { daysUntil, findModel, ProviderError } from '@inkstream/provider-kit';
-import type { Vendor } from './vendors.ts';
+import type { Engine } from './engine.ts';
+import { findModel } from './listed-models.ts';
+import { daysUntil } from './model-watch.ts';
+import type { ProviderDefinition } from './provider.ts';
+import { ProviderError } from './provider-error.ts';
+
+/** A provider that calls a vendor, as it is configured. */
+export interface Vendor extends ProviderDefinition {
+  readonly engine: Engine;
+}
 
 /**
  * How a vendor and the model that is configured are.
