@@ -97,7 +97,8 @@ export class AttemptPages implements PageSink {
   ofPages<T>(numbers: readonly number[], work: () => Promise<T>): Promise<T> {
     const name = numbers.length === 1 ? 'read page' : 'read pages';
     const attributes = { 'inkstream.page.numbers': [...numbers] };
-    return inSpan(name, { parent: this.#traceparent, attributes }, work);
+    const { timePages } = this.#context;
+    return inSpan(name, { parent: this.#traceparent, attributes }, () => timePages(numbers.length, work));
   }
 
   note(number: number): PageNote {

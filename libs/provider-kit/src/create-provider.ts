@@ -40,6 +40,7 @@ import { observeProvider } from './limits/metrics.ts';
 import { shareLimits } from './limits/replicas.ts';
 import { Spending } from './limits/spending.ts';
 import { ModelWatch } from './model-watch.ts';
+import { pageMetrics } from './page-metrics.ts';
 import { ResultKeeper } from './persist.ts';
 import type { ProviderDefinition } from './provider.ts';
 import { idsOf, subjectOfRequest } from './request.ts';
@@ -131,7 +132,8 @@ export async function createProvider(
     stopping,
     storeClock,
   };
-  const context: ProviderContext = { ...stores, ...parts, log, now, clock, random };
+  const timePages = pageMetrics(name, clock);
+  const context: ProviderContext = { ...stores, ...parts, log, now, clock, random, timePages };
   log.info({ worker, host: hostname() }, 'the provider starts');
 
   const handler = async (delivery: Delivery, signal: AbortSignal) => {

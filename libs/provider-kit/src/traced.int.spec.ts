@@ -101,6 +101,7 @@ describe('the trace of an execution', () => {
       [[2], true],
     ]);
     expect(pages[1]?.attributes['error.type']).toBe('worker_lost');
+    expect(await telemetry.series('inkstream.page.duration')).toEqual({ 'provider=fake': 1 });
   });
 
   it('goes on with the trace of its message in a process that traces nothing', async () => {
