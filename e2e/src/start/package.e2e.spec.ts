@@ -46,7 +46,7 @@ describe('the packed inkstream', () => {
     const command = [process.execPath, ...node, launcher, 'serve'];
     const started = await start({ INKSTREAM_DATA_DIR: dataDir }, command, { cwd: folder });
     running.push(started);
-    return started;
+    return { ...started, dataDir };
   };
 
   /** Arguments that make Node take itself for another version. */
@@ -59,7 +59,7 @@ describe('the packed inkstream', () => {
     return ['--require', pose];
   };
 
-  it('reads a receipt, and ends with 0 at SIGTERM with all its processes', async () => {
+  it('reads a receipt, is backed up, and ends with 0 at SIGTERM with all its processes', async () => {
     const inkstream = await serve();
     const api = createApi(() => inkstream.url ?? '');
     const { image } = await generateReceipt({ seed: 11 });

@@ -8,6 +8,7 @@ import type { Circuit } from './circuit.ts';
 import type { EnginePool } from './engine-pool.ts';
 import type { Lanes } from './lanes.ts';
 import type { Spending } from './limits/spending.ts';
+import type { pageMetrics } from './page-metrics.ts';
 import type { ResultKeeper } from './persist.ts';
 import type { ProviderDefinition } from './provider.ts';
 import type { RetryPolicy } from './retry-policy.ts';
@@ -42,4 +43,6 @@ export interface ProviderContext {
   /** A clock that no one sets, ms. */
   readonly clock: () => number;
   readonly random: () => number;
+  /** Runs the work that reads so many pages, and measures it. */
+  readonly timePages: ReturnType<typeof pageMetrics>;
 }

@@ -56,7 +56,7 @@ export async function readPages<C extends Channels = 1>(
       return image;
     };
     try {
-      const page = await read(decode, number);
+      const page = await reading.ofPages([number], () => read(decode, number));
       reading.pageRead(number, { ...size, ...page });
     } catch (error) {
       reading.signal.throwIfAborted();

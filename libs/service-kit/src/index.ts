@@ -3,6 +3,7 @@ export { type Backends, closeBackends, openBackends, openScavenger } from './bac
 export { dataFolderFault, ensureDataFolder } from './backends/data-folder.ts';
 export { backendChecks } from './backends/doctor/backend-checks.ts';
 export { needData } from './backends/embedded.ts';
+export { type SetUpConfig, setUpBackends, setUpConfig } from './backends/set-up.ts';
 export { readBacklog } from './backlog.ts';
 export { busDetails } from './bus-status.ts';
 export { certificatesOf } from './certificates.ts';
@@ -37,7 +38,7 @@ export {
 } from './http/doors.ts';
 export { errorHandler, HttpError, notFound, parseInput, sendError, toHttpError } from './http-error.ts';
 export { createLogger, type Logger, scrub, silentLogger } from './log.ts';
-export { EventLostError, orProveLost, unlessLost } from './lost-events.ts';
+export { EventLostError, orProveLost } from './lost-events.ts';
 export { type Operations, serveOperations } from './operations.ts';
 export { internalPort, publicPort } from './ports.ts';
 export {
@@ -47,13 +48,25 @@ export {
   requestContextSchema,
   withContext,
 } from './request-context.ts';
-export { closeInOrder, type Running, type RunningService, runService } from './run-service.ts';
+export { closeInOrder, type Running, type RunningService, runOnce, runService } from './run-service.ts';
 export { type ListenOptions, listen, type RunningServer } from './server.ts';
+export { eventAttributes, takeEvent } from './take-event.ts';
 export { type Subject, subjectAttributes } from './telemetry/attributes.ts';
+export { errorType } from './telemetry/error-type.ts';
 export { type ClientCall, startCall, tracedFetch } from './telemetry/http-client.ts';
 export { declareRoute, mountedAt } from './telemetry/http-route.ts';
 export { counter, histogram, type Measurement, observe, observeAll } from './telemetry/instruments.ts';
-export { currentSpan, currentTraceparent, inSpan, type SpanOf } from './telemetry/spans.ts';
+export {
+  currentSpan,
+  currentTraceparent,
+  describeSpan,
+  failSpan,
+  inSpan,
+  type Span,
+  type SpanOf,
+  startSpan,
+  traceparentIn,
+} from './telemetry/spans.ts';
 export { startTelemetry } from './telemetry/start.ts';
 export { metricsConfig, tenantLabel } from './telemetry/tenants.ts';
 export { isTransientFault } from './transient.ts';

@@ -60,7 +60,11 @@ export async function relayEvents(
       lag.publishes(batch);
       if (signal.aborted) return;
       if (!mayPublish()) throw new Error('It is no longer the turn of this relay');
-      await publish(batch.messages);
+      await publish(batch.messages).catch((error) => {
+        batch.end(error);
+        throw error;
+      });
+      batch.end();
       await progress.advance(batch);
       lag.published();
       onLaterRelease?.(undefined);

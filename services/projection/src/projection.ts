@@ -3,7 +3,7 @@ import type { JobStatus, RecordedDomainEvent } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
 import { type MessageBus, PoisonMessageError } from '@inkstream/message-bus';
 import { DocumentRefusedError, type ReadModel } from '@inkstream/read-model';
-import { domainEventOf, type Logger, observe, unlessLost } from '@inkstream/service-kit';
+import { currentTraceparent, inSpan, type Logger, observe, takeEvent } from '@inkstream/service-kit';
 import { Delay } from './delay.ts';
 import { executionMetrics } from './execution-metrics.ts';
 import { microBatch } from './micro-batch.ts';
@@ -44,6 +44,12 @@ export interface Projection {
   close(): Promise<void>;
 }
 
+/** An event, and the trace of its delivery. */
+interface Taken {
+  readonly event: RecordedDomainEvent;
+  readonly traceparent: string | undefined;
+}
+
 const isFinal = (status: JobStatus | undefined): boolean => status === 'completed' || status === 'failed';
 
 /** One line for each job that has become final. */
@@ -80,11 +86,21 @@ export async function createProjection({
   const delay = new Delay(now);
   await bus.ensureTopics([JOB_EVENTS_TOPIC, DEAD_LETTER_TOPIC].map(topicSpec));
   const projectBatch = microBatch(
-    async (events: readonly RecordedDomainEvent[]) => {
-      const { changes, executionChanges, failures } = await project(readModel, eventStore, events);
-      logFinal(log, changes);
-      for (const change of executionChanges) count(change);
-      return failures;
+    async (taken: readonly Taken[]) => {
+      const [first] = taken;
+      // In the trace of the first; those of the others link to it.
+      const options = {
+        parent: first?.traceparent,
+        attributes: { 'inkstream.events': taken.length },
+        links: taken.slice(1).map(({ traceparent }) => traceparent),
+      };
+      return inSpan('project', options, async () => {
+        const events = taken.map(({ event }) => event);
+        const { changes, executionChanges, failures } = await project(readModel, eventStore, events);
+        logFinal(log, changes);
+        for (const change of executionChanges) count(change);
+        return failures;
+      });
     },
     { lingerMs: LINGER_MS, enough: CROWD },
   );
@@ -95,13 +111,12 @@ export async function createProjection({
       concurrency: CONCURRENCY,
       deadLetterTopic: DEAD_LETTER_TOPIC,
       handler: (delivery, signal) =>
-        delay.during(delivery, signal, async () => {
-          const event = domainEventOf(delivery);
-          await unlessLost({ eventStore, log }, delivery, event, async () => {
-            const failures = await projectBatch(event);
+        delay.during(delivery, signal, () =>
+          takeEvent({ eventStore, log }, delivery, async (event) => {
+            const failures = await projectBatch({ event, traceparent: currentTraceparent() });
             if (failures.has(event)) throw faultOf(failures.get(event));
-          });
-        }),
+          }),
+        ),
     });
 
   const closing = new AbortController();

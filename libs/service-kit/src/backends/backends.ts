@@ -3,6 +3,8 @@ import type { MessageBus } from '@inkstream/message-bus';
 import { ByteBudget, type ObjectStore, withByteBudget } from '@inkstream/object-store';
 import type { ReadModel } from '@inkstream/read-model';
 import { observeBus } from '../bus-status.ts';
+import { observeCertificates } from '../certificate-metrics.ts';
+import { certificatesOf } from '../certificates.ts';
 import type { Logger } from '../log.ts';
 import { closeInOrder } from '../run-service.ts';
 import { instrumentBus } from '../telemetry/bus.ts';
@@ -103,6 +105,8 @@ export async function openBackends<Port extends keyof Backends = keyof Backends>
     // One after another, so that a failure leaves no other one half open.
     for (const port of ports) Object.assign(opened, { [port]: await openers[port]() });
     if (hasTelemetry()) instrument(opened, config.INKSTREAM_MODE);
+    if (hasTelemetry() && config.INKSTREAM_MODE === 'distributed')
+      observeCertificates(() => certificatesOf(config));
     if (opened.objects)
       opened.objects = withinBudget(opened.objects, config.MAX_BYTES_IN_FLIGHT ?? BYTES_IN_FLIGHT);
     if (opened.bus) observeBus(opened.bus);

@@ -12,6 +12,8 @@ import {
 } from '@opentelemetry/api';
 import { errorType } from './error-type.ts';
 
+export type { Span };
+
 const KINDS = {
   internal: SpanKind.INTERNAL,
   server: SpanKind.SERVER,
@@ -38,11 +40,21 @@ function linkTo(traceparent: string | undefined): readonly Link[] {
   return linked ? [{ context: linked }] : [];
 }
 
-/** The current W3C `traceparent`, undefined if there is no trace. */
-export function currentTraceparent(): string | undefined {
+/** The W3C `traceparent` of a context, undefined if it has no trace. */
+export function traceparentIn(within: Context): string | undefined {
   const carrier: { traceparent?: string } = {};
-  propagation.inject(context.active(), carrier);
+  propagation.inject(within, carrier);
   return carrier.traceparent;
+}
+
+/** The current W3C `traceparent`, undefined if there is no trace. */
+export const currentTraceparent = (): string | undefined => traceparentIn(context.active());
+
+/** Says of the current span what it is about, and what it goes on from without being its child. */
+export function describeSpan(attributes: Attributes, links: readonly (string | undefined)[] = []): void {
+  const span = trace.getActiveSpan();
+  span?.setAttributes(attributes);
+  span?.addLinks(links.flatMap(linkTo));
 }
 
 /** The span that is current, undefined if there is none. */

@@ -3,6 +3,9 @@ import { errorType } from './error-type.ts';
 import { secondsSince } from './histograms.ts';
 import { failSpan, inSpan, startSpan } from './spans.ts';
 
+/** Within a span that has not ended: what goes on after an event stream has begun is in no trace, however long that is. */
+const isTraced = (): boolean => trace.getActiveSpan()?.isRecording() ?? false;
+
 export interface TimedCallsOptions {
   readonly duration: Histogram;
   /** The attributes of a call by its name, of the metric and of the span. */
@@ -26,7 +29,7 @@ export class TimedCalls {
     const attributes = this.#options.attributesOf(operation);
     const startedAt = performance.now();
     try {
-      const result = await (trace.getActiveSpan()
+      const result = await (isTraced()
         ? inSpan(`${operation} ${this.#options.target}`, { kind: 'client', attributes }, work)
         : work());
       this.#options.duration.record(secondsSince(startedAt), attributes);
@@ -43,7 +46,7 @@ export class TimedCalls {
   /** Measures what the backend takes to return it all, not what the reader does with it meanwhile. */
   async *read<T>(operation: string, items: AsyncIterable<T>): AsyncGenerator<T> {
     const attributes = this.#options.attributesOf(operation);
-    const span = trace.getActiveSpan()
+    const span = isTraced()
       ? startSpan(`${operation} ${this.#options.target}`, { kind: 'client', attributes }).span
       : undefined;
     const iterator = items[Symbol.asyncIterator]();

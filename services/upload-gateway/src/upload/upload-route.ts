@@ -4,10 +4,12 @@ import type { ObjectStore } from '@inkstream/object-store';
 import {
   addressKey,
   ClientSemaphore,
+  describeSpan,
   HttpError,
   type Logger,
   logFor,
   shareOf,
+  subjectAttributes,
   withContext,
 } from '@inkstream/service-kit';
 import type { RequestHandler } from 'express';
@@ -88,6 +90,7 @@ export function uploadRoute(deps: UploadDeps): RequestHandler {
     });
     const id = await withHttpErrors(submitUpload(eventStore, upload, context, key));
     const { files } = upload.form;
+    describeSpan(subjectAttributes({ jobId: id, tenant: context.tenant }));
     metrics.accepted(context.tenant, files);
     log.info(
       {
