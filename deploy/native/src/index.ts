@@ -8,6 +8,13 @@ export {
 } from './backend-kind.ts';
 export { collectorIfInstalled, installCollector } from './install/collector.ts';
 export { install } from './install/install.ts';
+export {
+  type Checkers,
+  installCheckers,
+  installKubernetes,
+  type Kubernetes,
+  kubernetesIsInstalled,
+} from './install/kubernetes.ts';
 export { installPython } from './install/python.ts';
 export { MissingToolError } from './install/tool.ts';
 export {

@@ -1,10 +1,12 @@
 import { readArguments, runCommand } from '../../command/src/command.ts';
 import { type BackendKind, backendKinds, spareKinds } from './backend-kind.ts';
 import { install } from './install/install.ts';
+import { installCheckers, installKubernetes } from './install/kubernetes.ts';
 import { down, membersOf, up, variablesFile, variablesOf } from './stack/stack.ts';
 
 const usage = `npm run stack -- install|up|down|status|env [backend …] [--state .inkstream] [--data data/stack]
-backends: ${backendKinds.join(', ')}, which are all if none is named; ${spareKinds.join(', ')} if it is named`;
+backends: ${backendKinds.join(', ')}, which are all if none is named; ${spareKinds.join(', ')} if it is named
+npm run stack -- kubernetes   installs what \`npm run verify:k8s\` takes`;
 
 const everyKind: readonly BackendKind[] = [...backendKinds, ...spareKinds];
 const isKind = (name: string): name is BackendKind => everyKind.some((kind) => kind === name);
@@ -21,6 +23,11 @@ await runCommand(async () => {
     install: async () => {
       // Tests need those too that the stack does without.
       for (const kind of names.length > 0 ? kinds : everyKind) await install(kind, console.log);
+      if (names.length === 0) await installCheckers(console.log);
+    },
+    kubernetes: async () => {
+      await installCheckers(console.log);
+      await installKubernetes(console.log);
     },
     up: async () => {
       await up(values, console.log, kinds);

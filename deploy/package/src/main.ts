@@ -21,6 +21,7 @@ const ENTRIES = [
   'services/all-in-one/src/backup/main.ts',
   'services/all-in-one/src/canary.ts',
   'services/all-in-one/src/doctor.ts',
+  'services/all-in-one/src/setup.ts',
   ...globSync('services/ocr-*/src/engine.ts', { cwd: ROOT }).toSorted(),
   'libs/provider-kit/src/recognition-worker.ts',
   'libs/document-pages/src/decoder/main.ts',

@@ -95,21 +95,31 @@ spec:
 `;
 }
 
-const trigger = (name: string, bulk: boolean) => `    - type: kafka
+const trigger = (provider: ProviderFolder, bulk: boolean) => `    - type: kafka
       metadata:
         bootstrapServersFromEnv: KAFKA_BROKERS
-        topic: ${requestsTopic(name, bulk ? 'bulk' : 'interactive')}
-        consumerGroup: ${requestsGroup(name, bulk ? 'bulk' : 'interactive')}
+        topic: ${requestsTopic(provider.name, bulk ? 'bulk' : 'interactive')}
+        consumerGroup: ${requestsGroup(provider.name, bulk ? 'bulk' : 'interactive')}
+        # KEDA speaks the protocol of 1.0.0 by default, which brokers do not know any more since 4.0 (KIP-896).
+        version: 2.1.0
+        # By default 10. So many requests for each replica; KEDA counts from the first that is not finished.
         lagThreshold: "${bulk ? 200 : 20}"
-        # A group that has committed nothing has everything before it, as the service begins.
+        # By default latest: a group that has committed nothing would have no lag. The service begins with the earliest.
         offsetResetPolicy: earliest
         # Replicas beyond the partitions would idle.
         allowIdleConsumers: "false"
         limitToPartitionsWithLag: "false"
-        # A provider that is paused reads nothing: more replicas would not either.
-        excludePersistentLag: "true"
+        ${persistentLag(provider)}
         scaleToZeroOnInvalidOffset: "false"
 `;
+
+/** Whether what waits counts while nothing is finished between two looks. */
+const persistentLag = (provider: ProviderFolder): string =>
+  isRemote(provider)
+    ? `# A provider that is paused reads nothing: more replicas would not either.
+        excludePersistentLag: "true"`
+    : `# A long document is finished after several looks: what waits behind it counts.
+        excludePersistentLag: "false"`;
 
 const scaledObject = (provider: ProviderFolder) => `${header(provider)}
 apiVersion: keda.sh/v1alpha1
@@ -121,7 +131,9 @@ spec:
   scaleTargetRef: { name: ${provider.folder} }
   # Never none: a provider of which no replica announces itself is offered to nobody, so that no request would wake it.
   minReplicaCount: 1
+  # By default 100. ${isRemote(provider) ? 'An account has limits that all replicas share.' : 'Replicas beyond the partitions would idle.'}
   maxReplicaCount: ${isRemote(provider) ? MOST_PAID : MOST_REPLICAS}
+  # By default 30 s.
   pollingInterval: 15
   # If the brokers cannot be asked, what runs goes on.
   fallback: { failureThreshold: 3, replicas: 1, behavior: currentReplicas }
@@ -137,4 +149,4 @@ spec:
           policies:
             - { type: Pods, value: 1, periodSeconds: 60 }
   triggers:
-${trigger(provider.name, false)}${trigger(provider.name, true)}`;
+${trigger(provider, false)}${trigger(provider, true)}`;

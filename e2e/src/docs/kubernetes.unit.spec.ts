@@ -59,7 +59,7 @@ it('every overlay has a tag of this release for each image of ours that it runs'
     expect(providers.length).toBeGreaterThan(0);
     expect([overlay, images]).toEqual([
       overlay,
-      [...core, ...providers].map((name) => ({ name: `inkstream/${name}`, newTag: version })),
+      [...core, ...providers, 'all-in-one'].map((name) => ({ name: `inkstream/${name}`, newTag: version })),
     ]);
   }
 });

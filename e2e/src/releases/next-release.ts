@@ -113,8 +113,8 @@ const NEW_MESSAGE: readonly Edit[] = [
   },
   {
     file: 'services/projection/src/projection.ts',
-    find: 'async handler(delivery) {',
-    put: "async handler(delivery) { if (delivery.headers.ce_type === 'ExecutionQueued') return;",
+    find: 'handler: (delivery, signal) =>',
+    put: "handler: async (delivery, signal) => delivery.headers.ce_type === 'ExecutionQueued' ? undefined :",
   },
   {
     file: 'services/query-api/src/job-feed.ts',

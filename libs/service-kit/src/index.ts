@@ -3,6 +3,7 @@ export { type Backends, closeBackends, openBackends, openScavenger } from './bac
 export { dataFolderFault, ensureDataFolder } from './backends/data-folder.ts';
 export { backendChecks } from './backends/doctor/backend-checks.ts';
 export { needData } from './backends/embedded.ts';
+export { type SetUpConfig, setUpBackends, setUpConfig } from './backends/set-up.ts';
 export { readBacklog } from './backlog.ts';
 export { busDetails } from './bus-status.ts';
 export { certificatesOf } from './certificates.ts';
@@ -47,7 +48,7 @@ export {
   requestContextSchema,
   withContext,
 } from './request-context.ts';
-export { closeInOrder, type Running, type RunningService, runService } from './run-service.ts';
+export { closeInOrder, type Running, type RunningService, runOnce, runService } from './run-service.ts';
 export { type ListenOptions, listen, type RunningServer } from './server.ts';
 export { eventAttributes, takeEvent } from './take-event.ts';
 export { type Subject, subjectAttributes } from './telemetry/attributes.ts';

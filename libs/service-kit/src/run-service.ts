@@ -97,6 +97,15 @@ export async function runService(start: () => Promise<RunningService>): Promise<
   }
 }
 
+/** Runs what ends by itself. If it fails it says why and exits as a service does. */
+export async function runOnce(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    fail(error);
+  }
+}
+
 /** Closes one after another in the given order, all of them, and rejects with the first error. */
 export async function closeInOrder(parts: readonly Running[]): Promise<void> {
   const errors: unknown[] = [];

@@ -13,6 +13,7 @@ inkstream canary           uploads a receipt to CANARY_URL each minute, and chec
 inkstream canary --once    once, and ends with 1 if it is not read as it is
 inkstream doctor           looks at the configuration and all that it names, and says what is wrong and what to do
 inkstream doctor --json    the same for programs
+inkstream setup            makes topics, the bucket, indexes and users of the event store in distributed backends
 inkstream --version        its version
 inkstream --help           this`;
 /** The scripts in `src`, and the options that each takes, where it does not read them itself. */
@@ -23,6 +24,7 @@ const COMMANDS = {
   verify: { script: 'backup/main' },
   canary: { script: 'canary', options: ['--once'] },
   doctor: { script: 'doctor', options: ['--json'] },
+  setup: { script: 'setup', options: [] },
 };
 const WATCH_MS = 500;
 

@@ -5,7 +5,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { locked } from './lock.ts';
 
-const lockLimitMs = 20 * 60_000;
+const lockLimitMs = 40 * 60_000;
 
 /** Where installed backends are kept: `INKSTREAM_BACKENDS_DIR`, by default `~/.cache/inkstream/backends`. */
 export const cacheFolder = (): string =>
@@ -21,13 +21,13 @@ export function alreadyCached(name: string, recipe: string): string | null {
 }
 
 /**
- * The folder that `build` filled, this time or an earlier one; its name holds a hash of the recipe. It appears by one
- * rename, so it is whole or not there. Of several processes that want it at once one builds and the others wait.
+ * The folder that `build` filled, this time or an earlier one. It appears by one rename, so it is whole or not
+ * there. Of several processes that want it at once one builds and the others wait.
  */
 export async function cached(
   name: string,
   recipe: string,
-  build: (folder: string) => Promise<void>,
+  build: (folder: string) => Promise<unknown>,
 ): Promise<string> {
   const target = folderOf(name, recipe);
   if (existsSync(target)) return target;

@@ -11,7 +11,7 @@ const versitygwModule = 'github.com/versity/versitygw/cmd/versitygw@v1.8.0';
 const here = (path: string): string => new URL(`../../${path}`, import.meta.url).pathname;
 
 /** The jars that a pom names, with all that they need, into `<folder>/lib`. */
-const jars = (what: string, pom: string, folder: string): Promise<void> =>
+const jars = (what: string, pom: string, folder: string): Promise<string> =>
   runTool(what, 'mvn', [
     '--batch-mode',
     '--quiet',
@@ -23,9 +23,9 @@ const jars = (what: string, pom: string, folder: string): Promise<void> =>
 
 async function kafka(report: Report): Promise<string> {
   const pom = here('kafka/pom.xml');
-  return cached('kafka', await readFile(pom, 'utf8'), (folder) => {
+  return cached('kafka', await readFile(pom, 'utf8'), async (folder) => {
     report('Installing Apache Kafka');
-    return jars('Apache Kafka', pom, folder);
+    await jars('Apache Kafka', pom, folder);
   });
 }
 
@@ -48,9 +48,9 @@ async function mongodb(report: Report): Promise<string> {
 
 /** A Go program as `<folder>/<name>`. */
 const goProgram = (what: string, name: string, module: string) => (report: Report) =>
-  cached(name, module, (folder) => {
+  cached(name, module, async (folder) => {
     report(`Building ${what}, which takes some minutes the first time`);
-    return runTool(what, 'go', ['install', module], { GOBIN: folder, GOFLAGS: '', CGO_ENABLED: '0' });
+    await runTool(what, 'go', ['install', module], { GOBIN: folder, GOFLAGS: '', CGO_ENABLED: '0' });
   });
 
 const installers: { readonly [Kind in BackendKind]: (report: Report) => Promise<string> } = {

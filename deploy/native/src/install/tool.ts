@@ -22,7 +22,7 @@ export class MissingToolError extends Error {
 }
 
 /**
- * Runs a tool to its end, 15 minutes at most.
+ * Runs a tool to its end, 30 minutes at most, and returns what it prints.
  *
  * @throws MissingToolError if it is not installed; an error with the end of its output if it fails.
  */
@@ -31,10 +31,11 @@ export async function runTool(
   tool: Tool,
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
-): Promise<void> {
+): Promise<string> {
   const env = { ...process.env, ...environment };
   try {
-    await run(tool, args, { env, timeout: 15 * 60_000, maxBuffer: 64 << 20 });
+    const { stdout } = await run(tool, args, { env, timeout: 30 * 60_000, maxBuffer: 64 << 20 });
+    return stdout;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
       throw new MissingToolError(tool, what);

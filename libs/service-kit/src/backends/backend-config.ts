@@ -7,7 +7,7 @@ const brokers = z
   .transform((list) => list.split(','));
 
 /** A connection string. With several hosts it is not a standard URL, so the client checks the rest. */
-const connection = (...schemes: readonly string[]) =>
+export const connection = (...schemes: readonly string[]) =>
   z.string().refine((value) => schemes.some((scheme) => value.startsWith(`${scheme}://`)), {
     message: `must start with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
   });
