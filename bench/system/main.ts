@@ -12,6 +12,7 @@ import { reads } from './reads.ts';
 import { rebuild } from './rebuild.ts';
 import { relay } from './relay.ts';
 import { type Result, report } from './report.ts';
+import { resources } from './resources.ts';
 import { steady } from './steady.ts';
 import type { Mode } from './subject/backends.ts';
 import { sweep } from './sweep.ts';
@@ -36,6 +37,7 @@ const benchmarks: Readonly<Record<string, readonly [string, Benchmark]>> = {
   'large-job': ['a job of 500 files against 500 jobs of one', largeJob],
   steady: ['100,000 uploads without a pause: rate, memory, and whether all complete', steady],
   sweep: ['a sweep of 1,000,000 jobs with nothing to do', sweep],
+  resources: ['CPU and memory of each service, idle and under load', resources],
   'event-store': ['EventStoreDB through the adapter against its client alone', eventStore],
 };
 

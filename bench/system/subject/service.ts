@@ -15,7 +15,8 @@ export interface Service {
   readonly name: string;
   /** Such as `http://127.0.0.1:3000`. */
   readonly url: string;
-  /** CPU time that it has taken so far, s. */
+  readonly pid: number;
+  /** CPU time that it, and what it started and has ended, has taken so far, s. */
   cpu(): Promise<number>;
   /** Memory that it has now (resident), bytes. */
   memory(): Promise<number>;
@@ -32,19 +33,18 @@ const profiling = (name: string): string[] => {
     : [];
 };
 
-/** CPU time of a process as Linux tells it (proc(5), `/proc/<pid>/stat`, fields 14 and 15, in 1/100 s), s. */
+/** CPU time of a process and its ended children as Linux tells it (proc(5), `/proc/<pid>/stat`, fields 14 to 17, in 1/100 s), s. */
 async function processCpu(pid: number): Promise<number> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-  const [user, system] = stat
+  const times = stat
     .slice(stat.lastIndexOf(')') + 2)
     .split(' ')
-    .slice(11, 13)
-    .map(Number);
-  return ((user ?? 0) + (system ?? 0)) / 100;
+    .slice(11, 15);
+  return times.reduce((sum, time) => sum + Number(time), 0) / 100;
 }
 
 /** Resident memory of a process (proc(5), `VmRSS`, in KiB), bytes. */
-async function processMemory(pid: number): Promise<number> {
+export async function processMemory(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   return 1024 * Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]);
 }
@@ -82,6 +82,7 @@ export async function launchService(
   return {
     name,
     url,
+    pid: child.pid ?? 0,
     cpu: () => processCpu(child.pid ?? 0),
     memory: () => processMemory(child.pid ?? 0),
     untilReady: () => untilReady(url, ended.signal),

@@ -2,6 +2,7 @@ import { JOB_EVENTS_TOPIC } from '@inkstream/contracts';
 import { expect, it } from 'vitest';
 import { lags } from '../chaos/messages.ts';
 import { documentsOf } from '../chaos/verdict.ts';
+import { startNoon } from '../releases/noon.ts';
 import { READERS_FIRST, type ServiceName } from '../releases/rolling-cluster.ts';
 import { useReleases } from '../releases/use-releases.ts';
 import { expectError } from '../support/api.ts';
@@ -66,6 +67,21 @@ async function expectAllDone(acknowledged: ReadonlyMap<number, string>): Promise
   expect((await rebuild()).status).toBe(200);
   expect(await documentsOf(stores, [...acknowledged.keys()])).toEqual(documents);
 }
+
+it('a release is rolled out at noon as Deployments do it, and back: nothing is lost, and no client has to come a third time', {
+  timeout,
+}, async () => {
+  const { api, cluster, last, additions } = used;
+  const noon = startNoon(api);
+  for (const name of READERS_FIRST) await cluster.rollOut(name, additions);
+  for (const name of WRITERS_FIRST) await cluster.rollOut(name, last);
+  await cluster.ended();
+  await noon.stop();
+  console.log(`${noon.acknowledged.size} uploads, ${noon.calls.once.length} first tries refused`);
+  expect(noon.calls.twice).toEqual([]);
+  expect(noon.wrong).toEqual([]);
+  await expectAllDone(noon.acknowledged);
+});
 
 it('a release that adds optional fields runs beside the one before in any order, and is rolled back: nothing waits', {
   timeout,

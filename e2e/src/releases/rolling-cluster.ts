@@ -1,9 +1,16 @@
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Env } from '../support/distributed/cluster.ts';
 import { type Service, startService } from '../support/distributed/service.ts';
+import { keepAsking } from '../support/kubernetes/probe.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { type Balancer, startBalancer } from './balancer.ts';
+import { rolloutOf } from './rollout.ts';
+
+const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
+/** Until a change of a Service's Pods has come to all that send it connections. */
+const HEARD_OF_MS = 1_000;
 
 /** A release, by the folder of its sources. */
 export interface Release {
@@ -39,6 +46,14 @@ export interface RollingCluster {
   of(name: ServiceName): readonly Service[];
   /** Starts a replica of the release beside the one that runs, and stops that one once both have run together. */
   replace(name: ServiceName, release: Release, together?: () => Promise<void>): Promise<void>;
+  /**
+   * The same as a Deployment does it, by the release's own manifests: the new one is sent connections once its readiness
+   * probe succeeds, and stays beside the other one for `minReadySeconds`; that one goes on as before while its preStop
+   * hook runs, and nothing new is sent to it meanwhile. Resolves while it ends, which `ended` waits for.
+   */
+  rollOut(name: ServiceName, release: Release): Promise<void>;
+  /** Rejects if one that was rolled out of service did not end by itself within its grace, with 0. */
+  ended(): Promise<void>;
   /** What each service says at `/health/ready` of what waits for an upgrade; nothing if none does. */
   waiting(): Promise<Partial<Record<ServiceName, string>>>;
   /** What the services have logged. */
@@ -91,6 +106,17 @@ export async function startRollingCluster(release: Release, backends: Env): Prom
         `${service.name} ended with ${code}, ${service.ownEnds} times by itself:\n${service.log()}`,
       );
   };
+  const ending: Promise<void>[] = [];
+  /** Deletes a Pod, as kubelet does. */
+  const remove = async (service: Service, release: Release) => {
+    const { preStopMs, graceMs } = await rolloutOf(release, REPOSITORY);
+    await sleep(preStopMs);
+    const limitMs = graceMs - preStopMs;
+    const tooLong = sleep(limitMs, undefined, { ref: false }).then((): never => {
+      throw new Error(`${service.name} did not end within ${limitMs} ms:\n${service.log()}`);
+    });
+    await Promise.race([end(service), tooLong]);
+  };
   const cluster: RollingCluster = {
     url: gateways.url,
     of,
@@ -104,6 +130,37 @@ export async function startRollingCluster(release: Release, backends: Env): Prom
       });
       set(name, [started]);
       await Promise.all(before.map(end));
+    },
+    async rollOut(name, next) {
+      const { readiness, minReadyMs } = await rolloutOf(next, REPOSITORY);
+      const before = of(name);
+      const started = await start(next, name);
+      const probing = new AbortController();
+      let ready = false;
+      keepAsking(
+        Number(new URL(started.url).port),
+        readiness,
+        (isWell) => {
+          ready = isWell;
+        },
+        probing.signal,
+      );
+      await waitFor(`${started.name} to be ready`, () => ready, Boolean);
+      await sleep(HEARD_OF_MS);
+      set(name, [...before, started]);
+      await sleep(minReadyMs - HEARD_OF_MS);
+      probing.abort();
+      if (!ready) throw new Error(`${started.name} is not ready any more:\n${started.log()}`);
+      for (const old of before) {
+        const removed = remove(old, next);
+        removed.catch(() => {});
+        ending.push(removed);
+      }
+      await sleep(HEARD_OF_MS);
+      set(name, [started]);
+    },
+    async ended() {
+      await Promise.all(ending);
     },
     async waiting() {
       const all = READERS_FIRST.map(async (name) => [name, (await waitingIn(of(name))).join('; ')] as const);
