@@ -14,9 +14,16 @@ async function treeOf(pid: number): Promise<number[]> {
   return [pid, ...(await Promise.all(children.map(treeOf))).flat()];
 }
 
-/** Memory that a process and all that it has started have now (resident; what they share counts in each), bytes. */
+/** Memory that a process and all that it has started have now (resident; what they share counts in each; none of one that is gone), bytes. */
 async function memoryOfTree(pid: number): Promise<number> {
-  const each = await Promise.all((await treeOf(pid)).map((one) => processMemory(one).catch(() => 0)));
+  const each = await Promise.all(
+    (await treeOf(pid)).map((one) =>
+      processMemory(one).then(
+        (memory) => memory || 0,
+        () => 0,
+      ),
+    ),
+  );
   return each.reduce((sum, one) => sum + one, 0);
 }
 
