@@ -35,7 +35,7 @@ export async function groundOf(image: Sharp): Promise<'white' | 'grey' | 'black'
       else seen.dark++;
     }
   const edge = seen.light + seen.dark;
-  if (edge < THIN * seen.visible) return 'white';
+  if (edge === 0 || edge < THIN * seen.visible) return 'white';
   if (seen.light < (1 - NEARLY_ALL) * edge) return 'white';
   return seen.light > NEARLY_ALL * edge ? 'black' : 'grey';
 }

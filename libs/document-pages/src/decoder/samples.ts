@@ -5,6 +5,8 @@ import type { Channels, PageImage } from '../page-image.ts';
 const RANGES = [1, 255, 65_535];
 /** What rounding adds to the highest sample of a range. */
 const SLACK = 1.01;
+/** Of a range of which so little is used nothing would be seen. */
+const LEAST_USED = 1 / 8;
 
 /**
  * Ends a sharp pipeline whose samples are of no fixed range (floating point, 32 bits): the range follows from the
@@ -23,7 +25,8 @@ export async function fromSamples(image: Sharp, channels: Channels): Promise<Pag
       low = Math.min(low, sample);
       high = Math.max(high, sample);
     }
-  const range = low >= 0 ? RANGES.find((top) => high <= top * SLACK) : undefined;
+  const isUsed = (top: number) => low >= 0 && high <= top * SLACK && high >= top * LEAST_USED;
+  const range = RANGES.find(isUsed);
   const [from, to] = range === undefined ? [low, high] : [0, range];
   const scale = 255 / (to - from || 1);
   // A Uint8ClampedArray rounds, and takes what is no number for 0.
