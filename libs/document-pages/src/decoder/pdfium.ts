@@ -11,7 +11,9 @@ const errors = { password: 4, security: 5 } as const;
 const bitmapFormatBgr = 2;
 /** Annotations too; bytes in the order of RGB. */
 const renderFlags = 0x01 | 0x10;
-const objectTypeImage = 3;
+const objectTypes = { image: 3, form: 5 } as const;
+/** Forms in forms that are looked into. */
+const DEEPEST_FORM = 4;
 const annotationTypes = { fileAttachment: 17, widget: 20 } as const;
 const appearanceNormal = 0;
 const pageModeUseAttachments = 5;
@@ -166,22 +168,32 @@ export class PdfPage {
     return { width: widthOf(this.#page), height: heightOf(this.#page) };
   }
 
-  /** The pictures that are drawn on the page itself, in no form object. */
+  /** The pictures that are drawn on the page, those in a form object where that is. */
   *pictures(): Generator<PdfPicture> {
     const lib = this.#lib;
     const count = lib.FPDFPage_CountObjects(this.#page);
     for (let index = 0; index < count; index++) {
       const object = lib.FPDFPage_GetObject(this.#page, index);
-      if (lib.FPDFPageObj_GetType(object) !== objectTypeImage) continue;
-      const [width, height] = words(lib, 'i32', 2, (at) =>
-        lib.FPDFImageObj_GetImagePixelSize(object, at(0), at(1)),
-      );
-      yield {
-        pixels: (width ?? 0) * (height ?? 0),
-        regionOn: (pageWidth, pageHeight) => this.#regionOf(object, pageWidth, pageHeight),
-        decodes: () => this.#decodes(object),
-      };
+      for (const picture of this.#picturesIn(object, 0)) {
+        const [width, height] = words(lib, 'i32', 2, (at) =>
+          lib.FPDFImageObj_GetImagePixelSize(picture, at(0), at(1)),
+        );
+        yield {
+          pixels: (width ?? 0) * (height ?? 0),
+          regionOn: (pageWidth, pageHeight) => this.#regionOf(object, pageWidth, pageHeight),
+          decodes: () => this.#decodes(picture),
+        };
+      }
     }
+  }
+
+  *#picturesIn(object: number, depth: number): Generator<number> {
+    const lib = this.#lib;
+    const type = lib.FPDFPageObj_GetType(object);
+    if (type === objectTypes.image) yield object;
+    if (type !== objectTypes.form || depth === DEEPEST_FORM) return;
+    for (let index = 0; index < lib.FPDFFormObj_CountObjects(object); index++)
+      yield* this.#picturesIn(lib.FPDFFormObj_GetObject(object, index), depth + 1);
   }
 
   #regionOf(object: number, width: number, height: number): Region {
