@@ -64,13 +64,13 @@ export default {
     },
     {
       name: 'sqlite-only-in-adapters',
-      comment: "The data folder's lock is SQLite's too.",
+      comment: "The data folder's lock is SQLite's too, and so are its backups.",
       severity: 'error',
       from: {
         path: '^(libs|services)/',
         pathNot:
           '^libs/(sqlite/|testing/src/eventstoredb-double/|(event-store|message-bus|read-model)/src/sqlite/)|' +
-          '^services/all-in-one/src/data-folder\\.ts$',
+          '^services/all-in-one/src/(data-folder|backup/copy-database)\\.ts$',
       },
       to: { path: '^(node:)?sqlite$|^libs/sqlite/' },
     },

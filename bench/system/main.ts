@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { cpu } from './cpu.ts';
 import { eventStore } from './event-store.ts';
+import { footprint } from './footprint.ts';
 import { largeJob } from './large-job.ts';
 import { latency } from './latency.ts';
 import type { Benchmark } from './options.ts';
@@ -29,6 +30,7 @@ const benchmarks: Readonly<Record<string, readonly [string, Benchmark]>> = {
   projection: ['events a second into the read model, live', projection],
   rebuild: ['events a second of a rebuild of the read model', rebuild],
   reads: ['lists and jobs with 200,000 jobs in the read model', reads],
+  footprint: ['what a receipt leaves in each store', footprint],
   'large-job': ['a job of 500 files against 500 jobs of one', largeJob],
   steady: ['100,000 uploads without a pause: rate, memory, and whether all complete', steady],
   sweep: ['a sweep of 1,000,000 jobs with nothing to do', sweep],

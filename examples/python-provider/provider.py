@@ -79,6 +79,7 @@ def read_page(document, number):
 def work(message):
     """Makes one attempt. Returns in how many seconds the next may begin; None if the execution has ended."""
     ce = {name: value.decode() for name, value in message.headers()}
+    http.headers["traceparent"] = ce.get("traceparent")  # the door's part of the trace goes on from the message
     request = f"{DOOR}/{ce['ce_subject']}/{ce['ce_jobuid']}/{ce['ce_revision']}"
     standing = call("POST", f"{request}/attempts", {"worker": WORKER}, count="redelivered").json()
     if standing["status"] == "running":

@@ -6,6 +6,7 @@ export {
   type StackKind,
   spareKinds,
 } from './backend-kind.ts';
+export { collectorIfInstalled, installCollector } from './install/collector.ts';
 export { install } from './install/install.ts';
 export { installPython } from './install/python.ts';
 export { MissingToolError } from './install/tool.ts';

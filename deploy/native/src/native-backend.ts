@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod, mkdir, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { BackendKind, Report } from './backend-kind.ts';
 import { eventstoredb, mongodb } from './backends/doubles.ts';
@@ -28,12 +28,16 @@ export interface NativeBackend {
   readonly kind: BackendKind;
   /** The configuration's variables for it, such as `KAFKA_BROKERS`. */
   readonly env: Readonly<Record<string, string>>;
+  /** Where its data is. */
+  readonly folder: string;
   /** Of the process that runs, or ran last. */
   readonly pid: number;
   /** Sends a signal, SIGKILL by default. Resolves once the process has ended; at once for SIGSTOP and SIGCONT. */
   kill(signal?: NodeJS.Signals): Promise<void>;
   /** Starts it again, on the same port and folder, and resolves once it serves. If it still runs it is killed first. */
   restart(): Promise<void>;
+  /** Kills it, and deletes all of its data: what `restart` starts then is empty. */
+  wipe(): Promise<void>;
   /** Ends it: SIGTERM, and SIGKILL after 10 s. May be called twice. */
   close(): Promise<void>;
 }
@@ -66,7 +70,8 @@ export async function prepare(
  * @throws MissingToolError if it cannot be installed; an error with the end of its output if it does not start.
  */
 export async function startBackend(kind: BackendKind, options: StartOptions): Promise<NativeBackend> {
-  const launch = await prepare(kind, options);
+  const { port = await freePort() } = options;
+  let launch = await prepare(kind, { ...options, port });
   const start = async () => {
     const started = await spawnBackend(launch, launch.folder, false);
     lifeline(started);
@@ -82,6 +87,7 @@ export async function startBackend(kind: BackendKind, options: StartOptions): Pr
   return {
     kind,
     env: launch.env,
+    folder: launch.folder,
     get pid() {
       return child.pid ?? 0;
     },
@@ -89,6 +95,11 @@ export async function startBackend(kind: BackendKind, options: StartOptions): Pr
     async restart() {
       await kill();
       child = await start();
+    },
+    async wipe() {
+      await kill();
+      await rm(launch.folder, { recursive: true });
+      launch = await prepare(kind, { ...options, port });
     },
     async close() {
       const force = setTimeout(() => child.kill('SIGKILL'), 10_000);

@@ -18,6 +18,9 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const ENTRIES = [
   'services/all-in-one/src/index.ts',
   'services/all-in-one/src/main.ts',
+  'services/all-in-one/src/backup/main.ts',
+  'services/all-in-one/src/canary.ts',
+  'services/all-in-one/src/doctor.ts',
   ...globSync('services/ocr-*/src/engine.ts', { cwd: ROOT }).toSorted(),
   'libs/provider-kit/src/recognition-worker.ts',
   'libs/document-pages/src/decoder/main.ts',

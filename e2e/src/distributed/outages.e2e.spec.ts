@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { exactly, expectError } from '../support/api.ts';
 import { echo, useCluster } from '../support/distributed/use-cluster.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { backUpAll } from './loss-of-all.ts';
 import { submitJob } from './seeded-jobs.ts';
 import { faultsOf, smallUpload } from './steady-uploads.ts';
 
@@ -171,3 +172,28 @@ describe('while it is down', () => {
       },
     }));
 });
+
+it('after every store and the broker were lost, a backup brings back all that was acknowledged before it', async () => {
+  const acknowledged: Acknowledged = new Map();
+  const uploads = (count: number) => Promise.all(Array.from({ length: count }, () => upload(acknowledged)));
+  await uploads(UNDER_WAY);
+  const gone = await upload(new Map());
+  expect((await api.remove(`/ocr-jobs/${gone}?force=true`)).status).toBe(200);
+  const backup = await backUpAll(used);
+  const later = await upload(new Map());
+  await backup.restoreAfterLoss();
+  expect(await faultsOf(api, used.service('upload-gateway').url, acknowledged)).toEqual({});
+  await expectKnown();
+  for (const id of [gone, later]) expect(await api.findJob(id)).toBeNull();
+  // Lists are made anew from the events.
+  const listed = async () => (await api.list('?limit=100')).data.map(({ id }) => id);
+  await waitFor('all to be listed', listed, (ids) =>
+    [...acknowledged.keys()].every((id) => ids.includes(id)),
+  );
+  expect(await listed()).not.toContain(gone);
+  // Of which no bytes were ever stored.
+  expect(await backup.missing()).toEqual([UNREAD]);
+  await uploads(1);
+  expect(await faultsOf(api, used.service('upload-gateway').url, acknowledged)).toEqual({});
+  await backup.remove();
+}, 600_000);

@@ -1,7 +1,8 @@
-import { comparisonSchema, type OcrResult, ocrResultSchema } from '@inkstream/contracts';
+import { comparisonSchema, createdJobSchema, type OcrResult, ocrResultSchema } from '@inkstream/contracts';
 import { generateDocument, generateReceipt } from '@inkstream/testing';
+import { type RecordedSpan, rootsOf, spanTree, startSpanReceiver } from '@inkstream/testing/telemetry';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { exactly } from '../support/api.ts';
+import { exactly, form } from '../support/api.ts';
 import { PADDLE } from '../support/distributed/cluster.ts';
 import { useCluster } from '../support/distributed/use-cluster.ts';
 import { startVendors } from '../support/distributed/vendors.ts';
@@ -12,14 +13,54 @@ const vendors = await startVendors(['openai', 'mistral', 'gemini', 'tab-scanner'
 const AT_ONCE = 4;
 const remote = [...vendors.doubles.keys()];
 const providers = [...remote, 'paddle-ocr-local'];
+/** Where all of them send their spans, soon. */
+const receiver = await startSpanReceiver();
 const used = useCluster({
+  env: {
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+    OTEL_METRICS_EXPORTER: 'none',
+    OTEL_BSP_SCHEDULE_DELAY: '100',
+  },
   announced: providers.length,
   providers: { ...vendors.services(), 'ocr-paddle-local': PADDLE },
 });
-afterAll(() => vendors.close());
+afterAll(() => Promise.all([vendors.close(), receiver.close()]));
 
 const { image, truth } = await generateReceipt({ seed: 7 });
 const receipt = new Uint8Array(image);
+
+/** The spans of an upload for a provider that asks a vendor, and one that computes; without the calls of stores. */
+const TREE = `
+server POST /ocr-jobs/upload
+  producer send ocr.job-events
+    consumer process ocr.job-events
+  producer send ocr.job-events
+    consumer process ocr.job-events
+  producer send ocr.job-events
+    consumer process ocr.job-events
+  producer send ocr.requests.openai
+    consumer process ocr.requests.openai
+      internal attempt
+        internal fetch document
+        internal read page
+          client chat gpt-6-luna
+            client POST
+        producer send ocr.job-events
+          consumer process ocr.job-events
+      internal conclude
+        producer send ocr.job-events
+          consumer process ocr.job-events
+  producer send ocr.requests.paddle-ocr-local
+    consumer process ocr.requests.paddle-ocr-local
+      internal attempt
+        internal fetch document
+        internal read page
+        producer send ocr.job-events
+          consumer process ocr.job-events
+      internal conclude
+        producer send ocr.job-events
+          consumer process ocr.job-events`.trim();
 
 beforeAll(async () => {
   for (const double of vendors.doubles.values()) await double.know(receipt, truth);
@@ -47,6 +88,27 @@ it('reads one receipt by six providers side by side, and buys it once at each of
   const total = comparison.receipts[0]?.fields.find(({ name }) => name === 'total');
   expect(total).toMatchObject({ differs: false, consensus: { value: truth.fields.total } });
   expect(total?.consensus?.providers).toHaveLength(providers.length);
+});
+
+it('follows an upload through all processes in one trace, from the client to the read model', async () => {
+  const { api } = used;
+  const trace = '0af7651916cd43dd8448eb211c80319c';
+  const client = 'b7ad6b7169203331';
+  const files = [{ bytes: receipt, provider: 'openai,paddle-ocr-local', name: 'the-secret-dinner.png' }];
+  const response = await api.post(form(files), { traceparent: `00-${trace}-${client}-01` });
+  const { id } = await exactly(createdJobSchema, response);
+  await api.finished(id, { limitMs: 60_000 });
+  const spans = () => receiver.spans().filter(({ traceId }) => traceId === trace);
+  const shown = ({ name }: RecordedSpan) =>
+    name !== 'project' && !/ (event_store|object_store|read_model)$/.test(name);
+  await expect.poll(() => spanTree(spans(), shown), { timeout: 20_000 }).toBe(TREE);
+  expect(rootsOf(spans()).map(({ parentId }) => parentId)).toEqual([client]);
+  expect(spans().filter(({ failed }) => failed)).toEqual([]);
+  const text = spans()
+    .map((span) => span.text)
+    .join('\n');
+  for (const secret of ['the-secret-dinner', '/files/', 'result-', String(truth.fields.merchant)])
+    expect(text).not.toContain(secret);
 });
 
 it('goes on with a document after a kill, and buys no page again whose reading was stored', async () => {

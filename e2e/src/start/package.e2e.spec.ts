@@ -46,7 +46,7 @@ describe('the packed inkstream', () => {
     const command = [process.execPath, ...node, launcher, 'serve'];
     const started = await start({ INKSTREAM_DATA_DIR: dataDir }, command, { cwd: folder });
     running.push(started);
-    return started;
+    return { ...started, dataDir };
   };
 
   /** Arguments that make Node take itself for another version. */
@@ -59,7 +59,7 @@ describe('the packed inkstream', () => {
     return ['--require', pose];
   };
 
-  it('reads a receipt, and ends with 0 at SIGTERM with all its processes', async () => {
+  it('reads a receipt, is backed up, and ends with 0 at SIGTERM with all its processes', async () => {
     const inkstream = await serve();
     const api = createApi(() => inkstream.url ?? '');
     const { image } = await generateReceipt({ seed: 11 });
@@ -68,6 +68,16 @@ describe('the packed inkstream', () => {
     const { files } = await api.finished(id, { limitMs: 100_000 });
     for (const { executions } of files) expect(executions[0]?.status).toBe('completed');
     expect((await api.call('/docs')).status).toBe(200);
+    const { stdout } = await run(process.execPath, [launcher, 'canary', '--once'], {
+      env: { PATH: process.env.PATH, CANARY_URL: inkstream.url ?? '' },
+    });
+    expect(stdout).toMatch(/^passed after \d+\.\d s$/m);
+    const looked = await run(process.execPath, [launcher, 'doctor', '--json'], {
+      env: { PATH: process.env.PATH, PORT: new URL(inkstream.url ?? '').port },
+      cwd: folder,
+    });
+    expect(JSON.parse(looked.stdout)).toMatchObject({ ok: true });
+    expect(looked.stdout).toContain('Inkstream listens there already');
     expect(await inkstream.stop()).toBe(0);
     await silence(inkstream.url);
   });

@@ -8,6 +8,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import type { Known } from './aggregate.ts';
 import { executeOnJob, lastEventOfJob, newJob, readJob, readJobEvents, readJobRecord } from './jobs.ts';
+import { KnownJobs } from './known-jobs.ts';
 import { context, deleteJob, request, submit } from './spec-support/commands.ts';
 import { bound, interrupted, racers } from './spec-support/interference.ts';
 import { useStore } from './spec-support/test-store.ts';
@@ -186,6 +187,18 @@ describe('commands on a stream', () => {
       { ...own, traceparent: '00-trace' },
       own,
     ]);
+  });
+
+  it('tell whoever goes on the trace of the last one, however it is read', async () => {
+    const of = (traceparent: string) => ({ caller, traceparent });
+    const submitted = await executeOnJob(store(), 1, submit(), of('00-submitted'));
+    expect(submitted.traceparent).toBe('00-submitted');
+    const jobs = new KnownJobs(store());
+    expect((await jobs.read(1)).traceparent).toBe('00-submitted');
+    await executeOnJob(store(), 1, request('openai'), of('00-requested'));
+    for (const known of [await readJob(store(), 1), await readJob(store(), 1, { known: submitted })])
+      expect(known.traceparent).toBe('00-requested');
+    expect((await jobs.read(1)).traceparent).toBe('00-requested');
   });
 });
 

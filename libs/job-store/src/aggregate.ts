@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DomainEvent } from '@inkstream/domain';
 import { ConcurrencyError, type EventStore, isFence, StaleReadError } from '@inkstream/event-store';
-import { type AppendContext, fromStored, toStored } from './stored-events.ts';
+import { type AppendContext, fromStored, toStored, traceparentOf } from './stored-events.ts';
 
 /** How often a command is decided again because somebody else wrote to the stream in between. */
 const MAX_CONFLICTS = 50;
@@ -21,6 +21,8 @@ export interface Aggregate<State, Command, Event extends DomainEvent> {
 export interface Known<State> {
   readonly state: State;
   readonly revision: number | null;
+  /** The W3C `traceparent` that the last event was appended in, if it was in any: whoever goes on links to it. */
+  readonly traceparent?: string | undefined;
 }
 
 /** What is read of a stream beside what is known of it already. */
@@ -41,15 +43,16 @@ export async function readState<State, Event extends DomainEvent>(
   stream: string,
   { known = { state: initial, revision: null }, atLeast }: ReadState<State> = {},
 ): Promise<Known<State>> {
-  let { state, revision } = known;
+  let { state, revision, traceparent } = known;
   for await (const stored of store.read(stream, { from: (revision ?? -1) + 1, atLeast })) {
     state = isFence(stored) ? fenced(state) : evolve(state, fromStored(stored) as unknown as Event);
     revision = stored.revision;
+    traceparent = traceparentOf(stored);
   }
   // Whoever acts on what is missing deletes what there was, so no store is taken at its word for it.
   if ((revision ?? -1) < (atLeast ?? -1))
     throw new StaleReadError(`${stream} was read at ${revision}, behind ${atLeast}`);
-  return { state, revision };
+  return { state, revision, traceparent };
 }
 
 export interface Execution<State> {
@@ -89,7 +92,8 @@ export async function executeOn<State, Command, Event extends DomainEvent>(
         events.map((event) => toStored(stream, event, context)),
         { expected: revision ?? 'no_stream' },
       );
-      return { state: events.reduce(evolve, state), revision: appended.revision };
+      const { traceparent } = context;
+      return { state: events.reduce(evolve, state), revision: appended.revision, traceparent };
     } catch (error) {
       if (!(error instanceof ConcurrencyError) || conflicts >= MAX_CONFLICTS) throw error;
       const { actual } = error;

@@ -37,7 +37,14 @@ export {
   type ReusableResult,
   reusableResults,
 } from './reusable.ts';
-export { type AppendContext, fromStored, isOfExecution, isOfJob, toStored } from './stored-events.ts';
+export {
+  type AppendContext,
+  fromStored,
+  isOfExecution,
+  isOfJob,
+  toStored,
+  traceparentOf,
+} from './stored-events.ts';
 export {
   type BegunUpload,
   beginUploads,

@@ -1,7 +1,7 @@
 import { absentJob, evolveJob, fencedJob, type JobEvent, type JobState, jobStream } from '@inkstream/domain';
 import { type EventStore, isFence, StaleReadError } from '@inkstream/event-store';
 import type { KnownJob } from './jobs.ts';
-import { fromStored } from './stored-events.ts';
+import { fromStored, traceparentOf } from './stored-events.ts';
 
 /** Files and executions that are kept in all, each some hundreds of bytes. */
 const MAX_KEPT = 20_000;
@@ -11,6 +11,7 @@ interface Kept {
   readonly revision: number;
   /** The id of the event at that revision, by which the stream is known to be the same. */
   readonly eventId: string;
+  readonly traceparent: string | undefined;
 }
 
 const sizeOf = (state: JobState): number =>
@@ -87,4 +88,5 @@ const after = (state: JobState, stored: Stored): Kept => ({
   state: isFence(stored) ? fencedJob(state) : evolveJob(state, fromStored(stored) as unknown as JobEvent),
   revision: stored.revision,
   eventId: stored.id,
+  traceparent: traceparentOf(stored),
 });

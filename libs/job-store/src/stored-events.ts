@@ -57,6 +57,10 @@ export function toStored(stream: string, event: DomainEvent, context: AppendCont
   };
 }
 
+/** The W3C `traceparent` of the request or message that an event was appended for, if it has one. */
+export const traceparentOf = ({ metadata }: Pick<RecordedEvent, 'metadata'>): string | undefined =>
+  typeof metadata.traceparent === 'string' ? metadata.traceparent : undefined;
+
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /**

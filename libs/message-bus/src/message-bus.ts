@@ -77,6 +77,13 @@ export interface Consumer {
  */
 export type TopicEnds = readonly number[];
 
+/** Messages of a topic that went to the dead letters for a reason, the word of `x-reason`. */
+export interface DeadLetters {
+  readonly topic: string;
+  readonly reason: string;
+  readonly count: number;
+}
+
 /** What an operator should know of a bus; empty lists and 0 if all is well. */
 export interface BusStatus {
   /** A sentence for each topic that this bus was asked to ensure and whose settings differ. */
@@ -87,6 +94,8 @@ export interface BusStatus {
     readonly group: string;
     readonly waiting: number;
   }[];
+  /** How many messages went to the dead letters since this bus was opened: of each topic that it consumes, 0 at first. */
+  readonly deadLetters: readonly DeadLetters[];
   /** How many times a consumer or a tail heard nothing for too long and was renewed. */
   readonly renewed: number;
 }

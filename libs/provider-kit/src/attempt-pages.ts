@@ -1,4 +1,5 @@
 import type { ExecutionState } from '@inkstream/domain';
+import { currentTraceparent, inSpan } from '@inkstream/service-kit';
 import type { ProviderContext } from './context.ts';
 import type { Purse } from './limits/purse.ts';
 import type { PageNote } from './page-reading.ts';
@@ -30,6 +31,8 @@ export class AttemptPages implements PageSink {
   readonly #before: StoredPages;
   readonly #stateBefore: ExecutionState;
   readonly #ended = new AbortController();
+  /** Of the attempt: what threads tell of pages comes outside of it. */
+  readonly #traceparent = currentTraceparent();
   readonly #puts = new Set<Promise<void>>();
   readonly #progress: Progress;
   readonly task: PagesTask;
@@ -89,6 +92,12 @@ export class AttemptPages implements PageSink {
     if (this.#pages === 1 && this.#context.pool.computes) return;
     const key = pageKey(this.#request, read.page.page.number);
     this.#put(key, encodePage(read, this.#stateBefore.attempt + 1));
+  }
+
+  ofPages<T>(numbers: readonly number[], work: () => Promise<T>): Promise<T> {
+    const name = numbers.length === 1 ? 'read page' : 'read pages';
+    const attributes = { 'inkstream.page.numbers': [...numbers] };
+    return inSpan(name, { parent: this.#traceparent, attributes }, work);
   }
 
   note(number: number): PageNote {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { KnownExecution } from '@inkstream/job-store';
 import { ObjectStoreUnavailableError } from '@inkstream/object-store';
+import { failSpan, inSpan } from '@inkstream/service-kit';
 import { AttemptPages } from './attempt-pages.ts';
 import type { ProviderContext } from './context.ts';
 import type { Document } from './engine.ts';
@@ -9,7 +10,7 @@ import { Purse } from './limits/purse.ts';
 import type { Outcome } from './outcome.ts';
 import { ProviderError, toFault } from './provider-error.ts';
 import { releaseAttempt } from './release.ts';
-import { attemptsBefore, lostAttempts, type Request, tryCommand } from './request.ts';
+import { attemptsBefore, lostAttempts, type Request, subjectOfRequest, tryCommand } from './request.ts';
 import { findReusable } from './reuse.ts';
 import { watchAttempt } from './watch-attempt.ts';
 
@@ -54,7 +55,9 @@ async function fetched(
   signal: AbortSignal,
 ): Promise<Document | ProviderError> {
   try {
-    return await fetchDocument(objects, document, signal);
+    return await inSpan('fetch document', { attributes: { 'inkstream.document.size': document.bytes } }, () =>
+      fetchDocument(objects, document, signal),
+    );
   } catch (error) {
     if (error instanceof ProviderError) return error;
     if (signal.aborted || !(error instanceof Error) || error.name !== 'TimeoutError') throw error;
@@ -68,6 +71,27 @@ async function fetched(
  * Rejects if a store does not answer, and with the signal's reason: the attempt is released then.
  */
 export async function attemptExecution(
+  context: ProviderContext,
+  request: Request,
+  before: KnownExecution,
+  signal: AbortSignal,
+): Promise<Attempt> {
+  const { name } = context.reader;
+  const attempt = before.state.attempt + 1;
+  const options = {
+    attributes: { ...subjectOfRequest(request, name), 'inkstream.attempt': attempt },
+    // The attempt before, here or elsewhere, or the reading that was handed over.
+    links: [before.traceparent],
+  };
+  return inSpan('attempt', options, async (span) => {
+    const made = await makeAttempt(context, request, before, signal);
+    span.setAttribute('inkstream.outcome', made.kind === 'made' ? made.outcome.kind : made.kind);
+    if (made.kind === 'made' && made.outcome.kind !== 'read') failSpan(span, made.outcome.fault);
+    return made;
+  });
+}
+
+async function makeAttempt(
   context: ProviderContext,
   request: Request,
   before: KnownExecution,

@@ -1,5 +1,6 @@
 import { type ExecutionCommand, type ExecutionFault, isFinal, type Spent } from '@inkstream/domain';
 import { type KnownExecution, readExecution } from '@inkstream/job-store';
+import { inSpan } from '@inkstream/service-kit';
 import type { Attempt, MadeAttempt } from './attempt.ts';
 import type { StorableResult } from './complete-result.ts';
 import type { ProviderContext } from './context.ts';
@@ -156,6 +157,26 @@ export async function conclude(
   signal: AbortSignal,
 ): Promise<KnownExecution | null> {
   if (made.kind === 'skipped') return null;
+  const attributes = { 'inkstream.attempt': made.kind === 'made' ? made.attempt : made.known.state.attempt };
+  return inSpan('conclude', { attributes }, async (span) => {
+    const after = await concludeMade(context, request, made, signal);
+    if (after) span.setAttribute('inkstream.outcome', outcomeOf(request, after));
+    return after;
+  });
+}
+
+/** What became of the attempt: how the execution ended, or who goes on with it. */
+function outcomeOf(request: Request, { state }: KnownExecution): string {
+  if (isFinal(state.status)) return state.status;
+  return isAskedOf(request, state) ? 'retried' : 'handed_over';
+}
+
+async function concludeMade(
+  context: ConcludeContext,
+  request: Request,
+  made: Exclude<Attempt, { kind: 'unwanted' | 'skipped' }>,
+  signal: AbortSignal,
+): Promise<KnownExecution | null> {
   const { keeper, log } = context;
   const { known } = made;
   if (made.kind === 'given-up') {

@@ -24,18 +24,17 @@ import {
 import type { ObjectStore } from '@inkstream/object-store';
 import {
   closeInOrder,
-  domainEventOf,
-  inSpan,
+  describeSpan,
   isTransientFault,
   type Logger,
   type Running,
-  unlessLost,
+  takeEvent,
 } from '@inkstream/service-kit';
 import { type Announcement, announce } from './announce.ts';
 import { Circuit, type CircuitOptions, defaultCircuitOptions, startTimer } from './circuit.ts';
 import type { ProviderContext } from './context.ts';
 import { type EnginePool, openEnginePool } from './engine-pool.ts';
-import { Executor } from './execution.ts';
+import { Executor, type RunEnd } from './execution.ts';
 import { Lanes } from './lanes.ts';
 import { observeProvider } from './limits/metrics.ts';
 import { shareLimits } from './limits/replicas.ts';
@@ -43,7 +42,7 @@ import { Spending } from './limits/spending.ts';
 import { ModelWatch } from './model-watch.ts';
 import { ResultKeeper } from './persist.ts';
 import type { ProviderDefinition } from './provider.ts';
-import { idsOf } from './request.ts';
+import { idsOf, subjectOfRequest } from './request.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
 import { toRequest } from './to-request.ts';
 
@@ -136,33 +135,33 @@ export async function createProvider(
   log.info({ worker, host: hostname() }, 'the provider starts');
 
   const handler = async (delivery: Delivery, signal: AbortSignal) => {
-    const event = domainEventOf(delivery);
-    const request = toRequest(name, event, {
-      traceparent: delivery.headers.traceparent,
-      repeated: delivery.redelivered > 0,
-    });
-    try {
-      const end = await unlessLost({ eventStore, log }, delivery, event, () =>
-        inSpan(`recognise ${name}`, request.traceparent, () => executor.run(request, signal)),
-      );
-      if (end.kind === 'later') throw new DeliverLaterError(end.afterMs);
-    } catch (error) {
-      if (
-        signal.aborted ||
-        stopping.aborted ||
-        isTransientFault(error) ||
-        isLaterRelease(error) ||
-        error instanceof DeliverLaterError ||
-        error instanceof PoisonMessageError ||
-        delivery.failures + 1 < MAX_DELIVERIES
-      )
-        throw error;
-      log.error({ err: error, ...idsOf(request) }, 'gave up on an execution');
-      await executor.fail(request, {
-        code: 'invalid_result',
-        message: 'The provider service failed on this document',
+    const end = await takeEvent({ eventStore, log }, delivery, async (event): Promise<RunEnd> => {
+      const request = toRequest(name, event, {
+        traceparent: delivery.headers.traceparent,
+        repeated: delivery.redelivered > 0,
       });
-    }
+      describeSpan(subjectOfRequest(request, name));
+      try {
+        return await executor.run(request, signal);
+      } catch (error) {
+        if (
+          signal.aborted ||
+          stopping.aborted ||
+          isTransientFault(error) ||
+          isLaterRelease(error) ||
+          error instanceof PoisonMessageError ||
+          delivery.failures + 1 < MAX_DELIVERIES
+        )
+          throw error;
+        log.error({ err: error, ...idsOf(request) }, 'gave up on an execution');
+        await executor.fail(request, {
+          code: 'invalid_result',
+          message: 'The provider service failed on this document',
+        });
+        return { kind: 'final' };
+      }
+    });
+    if (end.kind === 'later') throw new DeliverLaterError(end.afterMs);
   };
 
   const requests = PRIORITIES.map((priority) => requestsTopic(name, priority));
@@ -182,7 +181,14 @@ export async function createProvider(
   const ending = () => ({ ...(watch?.ends !== undefined && { modelEnds: watch.ends }) });
   announcement = await announce(definition, { bus, instance: worker, status, ending, log });
   watch = new ModelWatch({ engine: models, model, ends, now, log, onChange: onNew });
-  const metrics = observeProvider({ provider: name, status, limiter, spending, watch });
+  const metrics = observeProvider({
+    provider: name,
+    status,
+    limiter,
+    spending,
+    budget: definition.dailyBudget,
+    watch,
+  });
   const consumers: Consumer[] = [];
   /** While the provider may be back, its topics go on for one document, unless one is in hand already. */
   const admit = () => {

@@ -95,11 +95,13 @@ export function documentEngine({
       const batches = Array.from({ length: Math.ceil(numbers.length / pagesPerCall) }, (_, at) =>
         numbers.slice(at * pagesPerCall, (at + 1) * pagesPerCall),
       );
-      const ask = async (pages: readonly number[]) => {
+      const ask = (pages: readonly number[]) => reading.ofPages(pages, () => askOne(pages));
+      const askOne = async (pages: readonly number[]) => {
         const call = { signal: reading.signal, note: reading.note(pages[0] ?? 1) };
         const { readings } = await reading.call(async () => {
           const readings = await readPages(document, pages, call);
-          return { readings, ...[...readings.values()].reduce<Spent>(addSpent, {}) };
+          const [first] = readings.values();
+          return { readings, model: first?.model, ...[...readings.values()].reduce<Spent>(addSpent, {}) };
         });
         return readings;
       };

@@ -8,6 +8,7 @@ import type { ProviderDefinition } from './provider.ts';
 import { type AttemptFault, toFault } from './provider-error.ts';
 import { causeOf, recognise } from './recognise.ts';
 import { startLimits, watchAbort } from './time-limits.ts';
+import { vendorCalls } from './vendor-call.ts';
 import { inWorkerThreads } from './worker-threads.ts';
 
 /** How long a remote provider may take to answer a probe, ms. */
@@ -73,6 +74,7 @@ function probeOf(engine: Engine, closing: AbortSignal, log: Pick<Logger, 'warn'>
 
 function inThisThread(engine: Engine, definition: ProviderDefinition, log: Pick<Logger, 'warn'>): EnginePool {
   const closing = new AbortController();
+  const make = vendorCalls(definition);
   return {
     computes: false,
     ahead: 0,
@@ -88,7 +90,7 @@ function inThisThread(engine: Engine, definition: ProviderDefinition, log: Pick<
       };
       const ending = Promise.race([limits.exceeded, outside.aborted]);
       const { limiter } = engine;
-      const call = callsWithin({ limiter, purse, limits, signal: ended.signal });
+      const call = callsWithin({ limiter, purse, limits, make, signal: ended.signal });
       const outcome = recognise(engine, document, { signal: ended.signal, alive, task, sink, call, purse });
       const first = await Promise.race([ending, outcome]);
       limits.stop();
@@ -115,4 +117,20 @@ export function openEnginePool(
   return 'module' in engine
     ? inWorkerThreads(engine, definition, log)
     : inThisThread(engine, definition, log);
+}
+
+/**
+ * Tells whether a provider's engine can read now, null if so or if it has nothing to tell; one in worker threads is
+ * loaded for that, and ended.
+ */
+export async function probeEngine(
+  definition: ProviderDefinition,
+  log: Pick<Logger, 'info' | 'warn' | 'error'>,
+): Promise<AttemptFault | null> {
+  const pool = openEnginePool(definition, log);
+  try {
+    return (await pool.probe?.()) ?? null;
+  } finally {
+    await pool.close();
+  }
 }

@@ -65,6 +65,8 @@ export interface Reading {
    * @throws the error if it says that the provider is down: the attempt is to end.
    */
   readonly pageFailed: (number: number, error: unknown, size?: PageSize) => void;
+  /** Has the work on these pages measured, and traced as theirs: reading them, with the calls that it takes. */
+  readonly ofPages: <T>(numbers: readonly number[], work: () => Promise<T>) => Promise<T>;
   /** What is noted of a page. */
   readonly note: (number: number) => PageNote;
   /** To be called at each sign of life by an engine that reads a document whole: its time limit begins anew. */

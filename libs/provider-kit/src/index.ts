@@ -1,4 +1,5 @@
-export { duration, flag, type Logger, runService, wholeNumber } from '@inkstream/service-kit';
+export { duration, flag, type Logger, runService, startCall, wholeNumber } from '@inkstream/service-kit';
+export { checkModel, type ModelCheck, type Vendor } from './check-model.ts';
 export { type CircuitOptions, defaultCircuitOptions } from './circuit.ts';
 export { completeResult, type StorableResult } from './complete-result.ts';
 export { createProvider, type ProviderDependencies } from './create-provider.ts';
@@ -14,6 +15,7 @@ export type {
   Recognition,
   WorkerEngine,
 } from './engine.ts';
+export { probeEngine } from './engine-pool.ts';
 export { apiKey, Secret } from './http/api-key.ts';
 export { callJson, type JsonCall } from './http/call-json.ts';
 export { connectionFault } from './http/connection-fault.ts';

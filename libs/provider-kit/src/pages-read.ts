@@ -22,6 +22,8 @@ export interface PageSink {
   opened(pages: number): void;
   keep(page: PageToStore): void;
   note(number: number): PageNote;
+  /** Has the work on these pages measured, and traced as theirs. */
+  ofPages<T>(numbers: readonly number[], work: () => Promise<T>): Promise<T>;
 }
 
 /** A sink for which nothing is kept. */
@@ -29,6 +31,7 @@ export const nobody: PageSink = {
   opened: () => {},
   keep: () => {},
   note: noteInMemory,
+  ofPages: (_numbers, work) => work(),
 };
 
 function noteInMemory(): PageNote {

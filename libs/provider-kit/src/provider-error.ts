@@ -2,7 +2,10 @@ import { executionFaultSchema, type PauseCause } from '@inkstream/contracts';
 import type { ExecutionErrorCode, ExecutionFault, Spent } from '@inkstream/domain';
 
 /** What a call used and cost, as far as its vendor says. */
-export type Charge = { readonly [What in keyof Spent]?: Spent[What] | undefined };
+export type Charge = { readonly [What in keyof Spent]?: Spent[What] | undefined } & {
+  /** The model that did it, as the vendor names it. */
+  readonly model?: string | null | undefined;
+};
 
 export interface ProviderErrorDetails {
   /** What the call cost that failed: it is paid for all the same. */

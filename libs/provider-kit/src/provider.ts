@@ -18,6 +18,11 @@ export interface ProviderDefinition extends Provider {
   readonly settings?: string;
   /** Attempts until a document has failed; those that met a provider that is down, or were lost with it, don't count. */
   readonly maxAttempts?: number | undefined;
+  /**
+   * What its calls are, if a generative model answers them, in the words of OpenTelemetry's conventions:
+   * `gen_ai.operation.name` and `gen_ai.provider.name`, such as `chat` and `openai`.
+   */
+  readonly generative?: { readonly operation: string; readonly vendor: string };
   readonly engine: Engine | WorkerEngine;
 }
 

@@ -78,10 +78,12 @@ export async function readPages<C extends Channels = 1>(
       return image;
     };
     try {
-      const page = await read(decode, number).catch((error): PageReading => {
-        if (error instanceof BlankPageError) return BLANK_PAGE;
-        throw error;
-      });
+      const page = await reading.ofPages([number], () =>
+        read(decode, number).catch((error): PageReading => {
+          if (error instanceof BlankPageError) return BLANK_PAGE;
+          throw error;
+        }),
+      );
       reading.pageRead(number, { ...size, ...page, warnings: [...damage, ...(page.warnings ?? [])] });
     } catch (error) {
       reading.signal.throwIfAborted();

@@ -67,6 +67,7 @@ async function read(
       pages.pageFailed(number, error, size);
     },
     note: (number) => sink.note(number),
+    ofPages: (numbers, work) => sink.ofPages(numbers, work),
     call,
   });
   if (!whole) return pages.recognition();

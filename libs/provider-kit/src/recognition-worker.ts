@@ -29,12 +29,15 @@ export type ProbeTask = 'probe';
 
 /**
  * What the thread says of a document: that it begins with it (`gate` is its own), how many pages there are, what it has
- * read of one, and that it is alive.
+ * read of one, when it begins and ends to read them, and that it is alive.
  */
 export type TaskMessage =
   | { readonly kind: 'begun'; readonly gate: SharedArrayBuffer }
   | { readonly kind: 'opened'; readonly pages: number }
   | { readonly kind: 'page'; readonly page: PageToStore }
+  | { readonly kind: 'pages-begun'; readonly numbers: readonly number[] }
+  /** `fault`: the code of what went wrong with them, if anything did. */
+  | { readonly kind: 'pages-ended'; readonly numbers: readonly number[]; readonly fault?: string }
   | { readonly kind: 'alive' };
 
 /** What became of a document, and what was spent on it. */
@@ -87,6 +90,17 @@ async function read({ document, task, port }: RecognitionTask): Promise<TaskOutc
       keep: (page) => say({ kind: 'page', page }),
       // What computes has nothing to ask for again.
       note: nobody.note,
+      async ofPages(numbers, work) {
+        say({ kind: 'pages-begun', numbers });
+        try {
+          const done = await work();
+          say({ kind: 'pages-ended', numbers });
+          return done;
+        } catch (error) {
+          say({ kind: 'pages-ended', numbers, fault: toFault(error).code });
+          throw error;
+        }
+      },
     };
     const alive = () => say({ kind: 'alive' });
     const purse = new Purse();

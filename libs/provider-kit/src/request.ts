@@ -5,14 +5,15 @@ import {
   type ExecutionCommand,
   type ExecutionKey,
   type ExecutionState,
+  jobStream,
   type Priority,
   type RecordedJobEvent,
   type Reuse,
   type StoredDocument,
 } from '@inkstream/domain';
-import type { EventStore } from '@inkstream/event-store';
-import { executeOnExecution, type KnownExecution, readJobEvents } from '@inkstream/job-store';
-import { EventLostError } from '@inkstream/service-kit';
+import { type EventStore, isFence } from '@inkstream/event-store';
+import { executeOnExecution, fromStored, type KnownExecution, traceparentOf } from '@inkstream/job-store';
+import { currentTraceparent, EventLostError, subjectAttributes } from '@inkstream/service-kit';
 import type { ProviderContext } from './context.ts';
 
 /** The event that handed an execution over: its revision in the execution's stream, and the last attempt before it. */
@@ -42,6 +43,7 @@ export interface Request extends ExecutionKey {
   readonly next: string | undefined;
   /** On whose behalf it is worked on: the tenant and the request of whoever asked; the actor is the provider. */
   readonly caller: Caller;
+  /** Of its message: the trace of what is done for it, if this process has none of its own. */
   readonly traceparent?: string | undefined;
   /** Whether it was delivered before, as far as the consumer knows. */
   readonly repeated: boolean;
@@ -50,7 +52,20 @@ export interface Request extends ExecutionKey {
 /** What names an execution in a line of the log. */
 export const idsOf = ({ jobId, executionId }: ExecutionKey): ExecutionKey => ({ jobId, executionId });
 
-export type RequestedEvent = RecordedJobEvent & { readonly type: 'ExecutionRequested' };
+/** What a span says of it. `provider`: the one that has it. */
+export const subjectOfRequest = (request: Request, provider: string) =>
+  subjectAttributes({
+    ...idsOf(request),
+    provider,
+    tenant: request.caller.tenant,
+    requestId: request.caller.requestId,
+  });
+
+export type RequestedEvent = RecordedJobEvent & {
+  readonly type: 'ExecutionRequested';
+  /** Of the request that it was appended for. */
+  readonly traceparent?: string | undefined;
+};
 
 /**
  * The event of a request in the job's stream, or `deleted` since it was truncated with its job. It is the only event
@@ -64,10 +79,12 @@ export async function requestedEvent(
   { jobId, uid, revision }: Pick<Request, 'jobId' | 'uid' | 'revision'>,
 ): Promise<RequestedEvent | 'deleted'> {
   const place = { from: revision, limit: 1, atLeast: revision };
-  const [event] = await Array.fromAsync(readJobEvents(store, jobId, place));
-  if (event?.uid === uid) {
+  const [stored] = await Array.fromAsync(store.read(jobStream(jobId), place));
+  const event = stored && !isFence(stored) ? fromStored(stored) : undefined;
+  if (stored && event?.uid === uid) {
     if (event.type === 'JobDeleted') return 'deleted';
-    if (event.type === 'ExecutionRequested' && event.revision === revision) return event;
+    if (event.type === 'ExecutionRequested' && event.revision === revision)
+      return { ...event, traceparent: traceparentOf(stored) };
   }
   throw new EventLostError({ jobId, revision, type: 'ExecutionRequested' });
 }
@@ -102,7 +119,8 @@ export async function tryCommand(
   command: ExecutionCommand,
   distinct?: string,
 ): Promise<KnownExecution | null> {
-  const { uid, caller, traceparent } = request;
+  const { uid, caller } = request;
+  const traceparent = currentTraceparent() ?? request.traceparent;
   try {
     return await executeOnExecution(eventStore, idsOf(request), command, {
       uid,

@@ -6,6 +6,7 @@ import type { Document, WorkerEngine } from './engine.ts';
 import type { EnginePool, ReadOptions } from './engine-pool.ts';
 import { NativeGate } from './native-gate.ts';
 import { notLoaded, type Outcome, workerLost } from './outcome.ts';
+import type { PageSink } from './pages-read.ts';
 import type { ProviderDefinition } from './provider.ts';
 import type { AttemptFault } from './provider-error.ts';
 import type {
@@ -165,6 +166,27 @@ interface Task {
   endThread(): void;
 }
 
+/** Has pages measured that a thread says to begin and to end; with the thread those end that are under way. */
+function pagesUnderWay(sink: Pick<PageSink, 'ofPages'>) {
+  const underWay = new Map<number | undefined, (fault?: string) => void>();
+  const end = ([first]: readonly number[], fault?: string) => {
+    underWay.get(first)?.(fault);
+    underWay.delete(first);
+  };
+  return {
+    begin(numbers: readonly number[]) {
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      underWay.set(numbers[0], (code) => (code === undefined ? resolve() : reject({ code })));
+      // What went wrong is told with what came of the document.
+      sink.ofPages(numbers, () => promise).catch(() => {});
+    },
+    end,
+    endAll() {
+      for (const finish of underWay.values()) finish(workerLost.code);
+    },
+  };
+}
+
 function startTask(
   threads: Piscina,
   document: Document,
@@ -180,6 +202,7 @@ function startTask(
     endThread();
   }, LOAD_TIMEOUT_MS);
   let onAlive: (() => void) | undefined;
+  const pagesOf = pagesUnderWay(sink);
   const take = (message: TaskMessage) => {
     switch (message.kind) {
       case 'begun':
@@ -189,6 +212,10 @@ function startTask(
         return sink.opened(message.pages);
       case 'page':
         return sink.keep(message.page);
+      case 'pages-begun':
+        return pagesOf.begin(message.numbers);
+      case 'pages-ended':
+        return pagesOf.end(message.numbers, message.fault);
       case 'alive':
         return onAlive?.();
       default:
@@ -216,6 +243,7 @@ function startTask(
     } finally {
       clearTimeout(loading);
       takeRest();
+      pagesOf.endAll();
       port.close();
     }
   };

@@ -1,5 +1,5 @@
 import type { MessageBus } from '@inkstream/message-bus';
-import { observe } from './telemetry.ts';
+import { observe, observeAll } from './telemetry/instruments.ts';
 
 /** The problems of a bus, for `/health/ready` of an internal port; nothing if all is well. */
 export function busDetails(bus: Pick<MessageBus, 'status'>): Readonly<Record<string, string>> {
@@ -30,5 +30,13 @@ export function observeBus(bus: Pick<MessageBus, 'status'>): void {
     '{consumer}',
     'Consumers renewed because they heard nothing',
     () => bus.status().renewed,
+  );
+  observeAll(
+    'inkstream.message_bus.dead_letters',
+    { kind: 'counter', unit: '{message}', description: 'Messages that went to the dead letters' },
+    () =>
+      bus
+        .status()
+        .deadLetters.map(({ topic, reason, count }) => ({ value: count, attributes: { topic, reason } })),
   );
 }

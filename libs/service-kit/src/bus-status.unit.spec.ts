@@ -6,9 +6,10 @@ import { busDetails } from './bus-status.ts';
 import { domainEventOf } from './domain-event-of.ts';
 
 it('reports nothing for a healthy bus, and names what waits and what is wrong', () => {
-  const well = { topics: [], laterRelease: [], renewed: 3 };
+  const well = { topics: [], laterRelease: [], deadLetters: [], renewed: 3 };
   expect(busDetails({ status: () => well })).toEqual({});
-  const ill = { topics: ['a', 'b'], laterRelease: [{ topic: 't', group: 'g', waiting: 2 }], renewed: 0 };
+  const waits = { topic: 't', group: 'g', waiting: 2 };
+  const ill = { topics: ['a', 'b'], laterRelease: [waits], deadLetters: [], renewed: 0 };
   expect(busDetails({ status: () => ill })).toEqual({
     topics: 'a; b',
     laterRelease: 'Messages are waiting for an upgrade: 2 of t for g',

@@ -1,8 +1,11 @@
 export { type BackendConfig, backendConfig } from './backends/backend-config.ts';
 export { type Backends, closeBackends, openBackends, openScavenger } from './backends/backends.ts';
 export { dataFolderFault, ensureDataFolder } from './backends/data-folder.ts';
+export { backendChecks } from './backends/doctor/backend-checks.ts';
 export { needData } from './backends/embedded.ts';
+export { readBacklog } from './backlog.ts';
 export { busDetails } from './bus-status.ts';
+export { certificatesOf } from './certificates.ts';
 export {
   ConfigError,
   duration,
@@ -15,6 +18,8 @@ export {
   serverConfig,
   wholeNumber,
 } from './config.ts';
+export { type Check, diagnose, type Finding, fault, ok, warning } from './doctor/finding.ts';
+export { machineCheck, portCheck, temporaryFolderCheck } from './doctor/machine.ts';
 export { domainEventOf } from './domain-event-of.ts';
 export { errorBody } from './error-answer.ts';
 export { type Dependencies, healthRoutes } from './health.ts';
@@ -31,8 +36,8 @@ export {
   signContext,
 } from './http/doors.ts';
 export { errorHandler, HttpError, notFound, parseInput, sendError, toHttpError } from './http-error.ts';
-export { createLogger, type Logger, silentLogger } from './log.ts';
-export { EventLostError, orProveLost, unlessLost } from './lost-events.ts';
+export { createLogger, type Logger, scrub, silentLogger } from './log.ts';
+export { EventLostError, orProveLost } from './lost-events.ts';
 export { type Operations, serveOperations } from './operations.ts';
 export { internalPort, publicPort } from './ports.ts';
 export {
@@ -44,5 +49,23 @@ export {
 } from './request-context.ts';
 export { closeInOrder, type Running, type RunningService, runService } from './run-service.ts';
 export { type ListenOptions, listen, type RunningServer } from './server.ts';
-export { currentTraceparent, inSpan, observe, startTelemetry } from './telemetry.ts';
+export { eventAttributes, takeEvent } from './take-event.ts';
+export { type Subject, subjectAttributes } from './telemetry/attributes.ts';
+export { errorType } from './telemetry/error-type.ts';
+export { type ClientCall, startCall, tracedFetch } from './telemetry/http-client.ts';
+export { declareRoute, mountedAt } from './telemetry/http-route.ts';
+export { counter, histogram, type Measurement, observe, observeAll } from './telemetry/instruments.ts';
+export {
+  currentSpan,
+  currentTraceparent,
+  describeSpan,
+  failSpan,
+  inSpan,
+  type Span,
+  type SpanOf,
+  startSpan,
+  traceparentIn,
+} from './telemetry/spans.ts';
+export { startTelemetry } from './telemetry/start.ts';
+export { metricsConfig, tenantLabel } from './telemetry/tenants.ts';
 export { isTransientFault } from './transient.ts';

@@ -1,4 +1,6 @@
+import { context, trace } from '@opentelemetry/api';
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { currentSubject } from './log-subject.ts';
 
 export type { Logger } from 'pino';
 
@@ -27,12 +29,23 @@ export function scrub(line: string): string {
   return level < INFO ? safe : safe.replace(NAMES, `$1:${HIDDEN}`);
 }
 
+/**
+ * Fields of every line: what it is about, and `trace_id` and `span_id`, by which it is found from its trace and its trace
+ * from it. What the logger or the call has said itself stays as it is.
+ */
+function mixin(_said: object, _level: number, logger: Logger): Record<string, unknown> {
+  const span = trace.getSpanContext(context.active());
+  const known = { ...currentSubject(), ...(span && { trace_id: span.traceId, span_id: span.spanId }) };
+  const bound = logger.bindings();
+  return Object.fromEntries(Object.entries(known).filter(([name]) => !Object.hasOwn(bound, name)));
+}
+
 /** A logger of JSON lines on standard error, so that standard output stays the program's own. */
 export const createLogger = (
   service: string,
   level: string,
   destination: DestinationStream = pino.destination({ dest: 2, sync: true }),
-): Logger => pino({ level, base: { service }, hooks: { streamWrite: scrub } }, destination);
+): Logger => pino({ level, base: { service }, hooks: { streamWrite: scrub }, mixin }, destination);
 
 /** A logger that logs nothing, for tests. */
 export const silentLogger = (): Logger => pino({ level: 'silent' });

@@ -7,7 +7,7 @@ import { type EventStore, isFence, StaleReadError } from '@inkstream/event-store
 import { createNoopMeter, metrics } from '@opentelemetry/api';
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { closeBackends, openBackends } from './backends/backends.ts';
-import { silentLogger } from './log.ts';
+import { createLogger, silentLogger } from './log.ts';
 import { unlessLost } from './lost-events.ts';
 
 let folder: string;
@@ -98,4 +98,12 @@ it('counts lost events by topic', async () => {
   await outcome(9);
   const name = 'inkstream.event_store.events_lost';
   expect(counted).toEqual([{ name, value: 1, attributes: { topic: 'work' } }]);
+});
+
+it('has all log lines of the work say what it is about', async () => {
+  const lines: string[] = [];
+  const log = createLogger('test', 'info', { write: (line) => void lines.push(line) });
+  await unlessLost({ eventStore, log }, delivery(0), event, async () => log.info('deep'));
+  const [line = ''] = lines;
+  expect(JSON.parse(line)).toMatchObject({ jobId: 1, tenant: 'default', requestId: 'r', msg: 'deep' });
 });

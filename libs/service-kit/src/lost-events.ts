@@ -4,6 +4,7 @@ import { type EventPlace, proveLost } from '@inkstream/job-store';
 import { type Delivery, PoisonMessageError } from '@inkstream/message-bus';
 import { metrics } from '@opentelemetry/api';
 import type { Logger } from './log.ts';
+import { loggedAs } from './log-subject.ts';
 
 /** The stream that an event belongs to. */
 const streamOf = (event: LostEvent): string =>
@@ -59,7 +60,7 @@ export async function orProveLost<T>(
 }
 
 /**
- * Runs the work of a delivery as `orProveLost` does.
+ * Runs the work of a delivery as `orProveLost` does; all log lines of it say what it is about.
  *
  * @throws EventLostError if its event is lost, once that is logged and counted; what `work` throws otherwise.
  */
@@ -69,8 +70,15 @@ export async function unlessLost<T>(
   event: RecordedDomainEvent,
   work: () => Promise<T>,
 ): Promise<T> {
+  const { jobId, caller } = event;
+  const subject = () => ({
+    jobId,
+    ...('executionId' in event && { executionId: event.executionId }),
+    tenant: caller.tenant,
+    requestId: caller.requestId,
+  });
   try {
-    return await orProveLost(eventStore, event, delivery.redelivered, work);
+    return await loggedAs(subject, () => orProveLost(eventStore, event, delivery.redelivered, work));
   } catch (err) {
     if (err instanceof EventLostError) {
       const { topic, offset, key } = delivery;

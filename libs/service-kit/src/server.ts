@@ -16,7 +16,10 @@ import { closeIfUnread } from './http/linger.ts';
 import { oneAtATime } from './http/one-at-a-time.ts';
 import { REQUEST_ID_HEADER, requestIdOf } from './http/request-id.ts';
 import { awaitsUs, type PaceLimits, watchPace } from './http/slow-requests.ts';
+import { loggedAs } from './log-subject.ts';
 import { answerWith, createRefusal, SAFETY_HEADERS } from './refuse.ts';
+import { contextIfKnown } from './request-context.ts';
+import { observeRequests } from './telemetry/http-server.ts';
 
 export interface ListenOptions extends Partial<GateRules>, Partial<ConnectionLimits>, Partial<PaceLimits> {
   readonly host: string;
@@ -96,6 +99,7 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
     else socket.destroy();
   });
   server.on('connection', (socket) => connections.add(socket));
+  const observed = observeRequests();
   const serve: RequestListener = (request, response) => {
     const connection = connections.of(request.socket);
     // What follows on a connection after its last answer.
@@ -112,9 +116,13 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
     for (const [name, value] of Object.entries(SAFETY_HEADERS)) response.setHeader(name, value);
     response.setHeader(REQUEST_ID_HEADER, requestIdOf(request));
     if (connection.beyond) response.setHeader('Connection', 'close');
-    const refusal = refusalOf(request, response, connection);
-    if (refusal) answerWith(response, refusal);
-    else withCors(request, response, () => handler(request, response));
+    const subject = () => contextIfKnown(request) ?? { requestId: requestIdOf(request) };
+    const judge = () => {
+      const refusal = refusalOf(request, response, connection);
+      if (refusal) answerWith(response, refusal);
+      else withCors(request, response, () => handler(request, response));
+    };
+    observed(request, response, () => loggedAs(subject, judge));
   };
   server.on('request', oneAtATime(serve));
   server.on('checkExpectation', (request, response) => {

@@ -2,7 +2,7 @@ import { createEventRelay } from '@inkstream/event-relay';
 import { createHousekeeper, type HousekeeperConfig, housekeeperConfig } from '@inkstream/housekeeper';
 import { createProjection, type Projection } from '@inkstream/projection';
 import { createProvider, type ProviderDefinition } from '@inkstream/provider-kit';
-import { createQueryApi, type QueryConfig, queryConfig, readBacklog } from '@inkstream/query-api';
+import { createQueryApi, type QueryConfig, queryConfig } from '@inkstream/query-api';
 import {
   type BackendConfig,
   backendConfig,
@@ -15,11 +15,13 @@ import {
   publicPort,
   type Running,
   type RunningService,
+  readBacklog,
   type ServerConfig,
   serverConfig,
 } from '@inkstream/service-kit';
 import { createUploadGateway, type GatewayConfig, gatewayConfig } from '@inkstream/upload-gateway';
 import { lockDataFolder } from './data-folder.ts';
+import { observeDisk } from './disk-metrics.ts';
 
 /** The configuration of the services of this process. */
 export const inkstreamConfig = {
@@ -72,6 +74,7 @@ async function compose(
   const port = publicPort(config);
   const trustProxy = config.TRUST_PROXY;
   const lock = keep(await lockDataFolder(config.INKSTREAM_DATA_DIR, log));
+  const disk = keep(observeDisk(config.INKSTREAM_DATA_DIR));
   const backends = await openBackends(config, log);
   keep({ close: () => closeBackends(backends) });
   const { eventStore, bus, objects, readModel } = backends;
@@ -79,7 +82,7 @@ async function compose(
   const relay = keep(await createEventRelay({ eventStore, bus, log }));
   const scavenger = await openScavenger(config);
   const housekeeper = keep(createHousekeeper({ eventStore, objects, readModel, scavenger, log, config }));
-  const projection = keep(await createProjection({ ...backends, log }));
+  const projection = keep(await createProjection({ ...backends, log, tenants: config.METRICS_TENANTS }));
   const queryApi = keep(
     await createQueryApi({
       ...backends,
@@ -117,6 +120,7 @@ async function compose(
         housekeeper,
         projection,
         { close: () => closeBackends(backends) },
+        disk,
         lock,
       ]),
   };

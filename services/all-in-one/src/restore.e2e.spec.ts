@@ -2,13 +2,12 @@ import { execFile } from 'node:child_process';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createEventRelay } from '@inkstream/event-relay';
 import { sweepOrphans } from '@inkstream/housekeeper';
 import { createProjection } from '@inkstream/projection';
-import { createProvider, defineProvider } from '@inkstream/provider-kit';
+import { createProvider } from '@inkstream/provider-kit';
 import { createQueryApi } from '@inkstream/query-api';
 import {
   closeBackends,
@@ -21,35 +20,15 @@ import {
 import { createUploadGateway } from '@inkstream/upload-gateway';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { inkstreamConfig } from './inkstream.ts';
+import { wordsProvider, wordsUpload } from './spec-support/words-provider.ts';
 
 const command = (name: string) =>
   fileURLToPath(new URL(`../../../deploy/${name}/src/main.ts`, import.meta.url));
-const PIXEL = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==',
-  'base64',
-);
 const log = silentLogger();
 
 /** Whether documents that say HELD are read. */
 let holding: boolean;
-/** Reads the words after a picture; those of a document that says HELD not yet. */
-const words = defineProvider({
-  name: 'words',
-  version: '1.0.0',
-  description: 'Reads the words that follow a picture',
-  accepts: ['image/png'],
-  limits: { maxBytes: 1_000_000, maxPages: 1 },
-  concurrency: 4,
-  timeoutMs: 60_000,
-  engine: {
-    async recognise({ bytes }, { signal }) {
-      const text = Buffer.from(bytes.subarray(PIXEL.length)).toString();
-      if (holding && text.includes('HELD')) await sleep(60_000, undefined, { signal });
-      const line = { text, confidence: 1, box: [0, 0, 1, 1] as [number, number, number, number] };
-      return { pages: [{ width: 1, height: 1, rotation: 0, lines: [line] }], model: 'words' };
-    },
-  },
-});
+const words = wordsProvider((text) => holding && text.includes('HELD'));
 
 let root: string;
 let running: Awaited<ReturnType<typeof start>> | undefined;
@@ -92,9 +71,7 @@ async function start() {
     becomes,
     rebuild: () => projection.rebuild(),
     async upload(name: string, until = 'completed') {
-      const body = new FormData();
-      body.append('file', new Blob([PIXEL, name]), `${name}.png`);
-      body.append('ocrProvider_0', 'words');
+      const body = wordsUpload(name);
       const post = () => fetch(`${server.url}/ocr-jobs/upload`, { method: 'POST', body });
       const response = await vi.waitFor(async () => {
         const answer = await post();

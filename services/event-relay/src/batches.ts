@@ -16,8 +16,8 @@ export async function* batches(
   subscribe: (signal: AbortSignal) => AsyncIterable<SubscriptionStep>,
   log: Pick<Logger, 'error'>,
   signal: AbortSignal,
+  open = new OpenBatch(log),
 ): AsyncGenerator<Batch> {
-  const open = new OpenBatch(log);
   const stopping = new AbortController();
   let changed = Promise.withResolvers<void>();
   const change = () => {

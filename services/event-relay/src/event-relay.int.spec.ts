@@ -7,7 +7,8 @@ import type { EventStore } from '@inkstream/event-store';
 import { executeOnJob } from '@inkstream/job-store';
 import { type Delivery, type MessageBus, MessageBusUnavailableError } from '@inkstream/message-bus';
 import { type Backends, closeBackends, openBackends, silentLogger } from '@inkstream/service-kit';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { recordTelemetry } from '@inkstream/testing/telemetry';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createEventRelay, type EventRelay } from './index.ts';
 import { beginExecution, caller, committedEvents, document, submitJob, uidOf } from './spec-support/jobs.ts';
 
@@ -133,6 +134,39 @@ describe('the event relay', () => {
     await until(() => expect(heard).toHaveLength(2));
     for await (const { id } of backends.eventStore.read(jobStream(1), { limit: 1 }))
       expect(heard[0]?.headers).toMatchObject({ traceparent, ce_id: id });
+  });
+
+  it('publishes each message in a span below the request that its event came from, until it is published', async () => {
+    const telemetry = recordTelemetry();
+    onTestFinished(() => telemetry.close());
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    let failed = false;
+    const publish: MessageBus['publish'] = async (...args) => {
+      if (!failed) {
+        failed = true;
+        throw new MessageBusUnavailableError('once');
+      }
+      await backends.bus.publish(...args);
+    };
+    const flaky = new Proxy(backends.bus, {
+      get: (bus, property: keyof MessageBus) => (property === 'publish' ? publish : bus[property].bind(bus)),
+    });
+    const heard = await listen(requestsTopic('a'));
+    await submitJob(backends.eventStore, 1, ['a'], { traceparent });
+    await start(flaky);
+    await until(() => expect(heard).toHaveLength(1));
+    await until(() => expect(telemetry.spans()).toHaveLength(6));
+    const spans = telemetry.spans();
+    const sent = spans.filter(({ name }) => name === 'send ocr.requests.a');
+    expect(sent.map((span) => [span.kind, span.parentId, span.failed])).toEqual([
+      ['producer', 'b7ad6b7169203331', true],
+      ['producer', 'b7ad6b7169203331', false],
+    ]);
+    expect(heard[0]?.headers.traceparent?.split('-')[2]).toBe(sent[1]?.spanId);
+    expect(sent[1]?.attributes).toMatchObject({
+      ...{ 'inkstream.job.id': 1, 'inkstream.event.type': 'ExecutionRequested' },
+      'messaging.message.id': heard[0]?.headers.ce_id,
+    });
   });
 
   it('goes on after its checkpoint when it starts again, without a gap or a repetition', async () => {

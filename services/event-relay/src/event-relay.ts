@@ -1,6 +1,7 @@
 import { type EventStore, type Lease, whileHeld } from '@inkstream/event-store';
 import type { MessageBus } from '@inkstream/message-bus';
 import type { Logger } from '@inkstream/service-kit';
+import { observeLag, RelayLag } from './lag.ts';
 import { relayEvents } from './relay-events.ts';
 
 export interface EventRelayDeps {
@@ -14,6 +15,7 @@ export interface EventRelayDeps {
    * alone: whoever composes it knows so, by a lock on the data folder, for example.
    */
   readonly lease?: Lease;
+  readonly now?: () => Date;
 }
 
 export interface EventRelay {
@@ -47,23 +49,27 @@ export async function createEventRelay({
   log,
   name = 'event-relay',
   lease,
+  now = () => new Date(),
 }: EventRelayDeps): Promise<EventRelay> {
   const closing = new AbortController();
   const { signal } = closing;
   const mayPublish = () => lease === undefined || lease.remainingMs() > 0;
   const giveUpAfterMs = lease?.ttlMs ?? Number.POSITIVE_INFINITY;
+  const lag = new RelayLag();
+  const observed = observeLag(lag, mayPublish, now);
   let waitsAt: string | undefined;
   const onLaterRelease = (error: Error | undefined) => {
     waitsAt = error?.message;
   };
   const relay = (until: AbortSignal) =>
-    relayEvents({ eventStore, bus, log, name, mayPublish, giveUpAfterMs, onLaterRelease }, until);
+    relayEvents({ eventStore, bus, log, name, mayPublish, giveUpAfterMs, lag, onLaterRelease }, until);
   const ended = lease ? whileHeld(lease, relay, { signal, log }) : relay(signal);
   return {
     role: () => (mayPublish() ? 'active' : 'standby'),
     laterRelease: () => (mayPublish() ? waitsAt : undefined),
     close() {
       closing.abort();
+      observed.close();
       return ended;
     },
   };

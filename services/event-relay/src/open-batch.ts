@@ -1,8 +1,16 @@
 import { DELETIONS_TOPIC, JOB_EVENTS_TOPIC, requestsTopic, toMessage } from '@inkstream/contracts';
-import { LaterReleaseError } from '@inkstream/domain';
+import { LaterReleaseError, type RecordedDomainEvent } from '@inkstream/domain';
 import { isFence, type Position, type RecordedEvent, type SubscriptionStep } from '@inkstream/event-store';
+import { traceparentOf } from '@inkstream/job-store';
 import type { Message } from '@inkstream/message-bus';
-import type { Logger } from '@inkstream/service-kit';
+import {
+  eventAttributes,
+  failSpan,
+  type Logger,
+  type Span,
+  startSpan,
+  traceparentIn,
+} from '@inkstream/service-kit';
 import { toDomainEvent } from './domain-event.ts';
 
 const MAX_EVENTS = 500;
@@ -15,6 +23,10 @@ export interface Batch {
   /** How many events it holds. */
   readonly events: number;
   readonly messages: ReadonlyMap<string, readonly Message[]>;
+  /** When its first event was recorded, ISO 8601; undefined if it has none. */
+  readonly oldestAt?: string | undefined;
+  /** Ends the spans of the messages: they are published, or the error says why not. */
+  end(error?: unknown): void;
 }
 
 /**
@@ -25,8 +37,10 @@ export interface Batch {
 export class OpenBatch {
   readonly #log: Pick<Logger, 'error'>;
   #messages = new Map<string, Message[]>();
+  #spans: Span[] = [];
   #events = 0;
   #length = 0;
+  #oldestAt: string | undefined;
   #position: Position | undefined;
   #ready = false;
 
@@ -41,6 +55,15 @@ export class OpenBatch {
 
   get full(): boolean {
     return this.#events >= MAX_EVENTS || this.#length >= MAX_LENGTH;
+  }
+
+  get events(): number {
+    return this.#events;
+  }
+
+  /** When its first event was recorded, ISO 8601; undefined if it has none. */
+  get oldestAt(): string | undefined {
+    return this.#oldestAt;
   }
 
   get empty(): boolean {
@@ -62,10 +85,22 @@ export class OpenBatch {
   take(): Batch | undefined {
     const position = this.#position;
     if (position === undefined) return undefined;
-    const batch = { position, events: this.#events, messages: this.#messages };
+    const spans = this.#spans;
+    const end = (error?: unknown) => {
+      for (const span of spans) {
+        if (error !== undefined) failSpan(span, error);
+        span.end();
+      }
+    };
+    const batch = {
+      ...{ position, events: this.#events, messages: this.#messages },
+      ...{ oldestAt: this.#oldestAt, end },
+    };
     this.#messages = new Map();
+    this.#spans = [];
     this.#events = 0;
     this.#length = 0;
+    this.#oldestAt = undefined;
     this.#ready = false;
     this.#position = undefined;
     return batch;
@@ -74,22 +109,19 @@ export class OpenBatch {
   #addEvent(stored: RecordedEvent): void {
     try {
       const event = toDomainEvent(stored);
-      const { traceparent } = stored.metadata;
-      const message = toMessage(event, stored.id, {
-        traceparent: typeof traceparent === 'string' ? traceparent : undefined,
-        data: stored.data,
-      });
-      this.#addMessage(JOB_EVENTS_TOPIC, message);
-      if (event.type === 'JobDeleted' || event.type === 'FileDeleted')
-        this.#addMessage(DELETIONS_TOPIC, message);
+      const parent = traceparentOf(stored);
+      const message = toMessage(event, stored.id, { traceparent: parent, data: stored.data });
+      const add = (topic: string) => this.#addMessage(topic, this.#traced(topic, message, event, parent));
+      add(JOB_EVENTS_TOPIC);
+      if (event.type === 'JobDeleted' || event.type === 'FileDeleted') add(DELETIONS_TOPIC);
       // Keyed by the execution: what is asked of providers is read side by side, though one job asks for it.
       if (event.type === 'ExecutionRequested') {
         const { provider, priority } = event.data;
-        this.#addMessage(requestsTopic(provider, priority), message);
+        add(requestsTopic(provider, priority));
       }
       if (event.type === 'ExecutionHandedOver') {
         const { to, asked } = event.data;
-        this.#addMessage(requestsTopic(to, asked.priority), message);
+        add(requestsTopic(to, asked.priority));
       }
     } catch (err) {
       if (err instanceof LaterReleaseError) throw err;
@@ -97,6 +129,23 @@ export class OpenBatch {
       this.#log.error({ err, position, stream, revision, type, id }, 'An event can never be published');
     }
     this.#events++;
+    this.#oldestAt ??= stored.recordedAt;
+  }
+
+  /** The message as one topic gets it: in a span of its own, from when it was read until it is published. */
+  #traced(topic: string, message: Message, event: RecordedDomainEvent, parent: string | undefined): Message {
+    const { span, context } = startSpan(`send ${topic}`, {
+      kind: 'producer',
+      parent,
+      attributes: {
+        ...eventAttributes(event, topic, message.headers.ce_id ?? ''),
+        'messaging.operation.type': 'send',
+        'messaging.operation.name': 'send',
+      },
+    });
+    this.#spans.push(span);
+    const traceparent = traceparentIn(context) ?? parent;
+    return traceparent ? { ...message, headers: { ...message.headers, traceparent } } : message;
   }
 
   #addMessage(topic: string, message: Message): void {

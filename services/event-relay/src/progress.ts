@@ -178,7 +178,7 @@ export function createProgress({
      *
      * @throws MessagesLostError if the bus turns out to have lost some since the last checkpoint.
      */
-    async advance(batch: Batch): Promise<void> {
+    async advance(batch: Omit<Batch, 'end'>): Promise<void> {
       published = batch.position;
       unsaved += batch.events;
       for (const [topic, { length }] of batch.messages)

@@ -4,6 +4,8 @@ import { type EventStore, PositionBeyondEndError } from '@inkstream/event-store'
 import type { MessageBus } from '@inkstream/message-bus';
 import type { Logger } from '@inkstream/service-kit';
 import { batches } from './batches.ts';
+import { RelayLag } from './lag.ts';
+import { OpenBatch } from './open-batch.ts';
 import { createProgress } from './progress.ts';
 import { createPublisher } from './publisher.ts';
 
@@ -21,6 +23,8 @@ export interface RelayEventsDeps {
   /** After so many ms without success another relay has its turn. */
   readonly giveUpAfterMs: number;
   /** Told of the event of a later release that it waits at, and of undefined once it goes on. */
+  /** Told of what is read and published. */
+  readonly lag?: RelayLag;
   readonly onLaterRelease?: (error: LaterReleaseError | undefined) => void;
 }
 
@@ -29,7 +33,16 @@ export interface RelayEventsDeps {
  * checkpoint if it still may. Faults are waited out, up to `giveUpAfterMs`.
  */
 export async function relayEvents(
-  { eventStore, bus, log, name, mayPublish, giveUpAfterMs, onLaterRelease }: RelayEventsDeps,
+  {
+    eventStore,
+    bus,
+    log,
+    name,
+    mayPublish,
+    giveUpAfterMs,
+    lag = new RelayLag(),
+    onLaterRelease,
+  }: RelayEventsDeps,
   signal: AbortSignal,
 ): Promise<void> {
   const progress = createProgress({ store: eventStore, bus, log, name, maySave: mayPublish });
@@ -41,11 +54,19 @@ export async function relayEvents(
     const publish = createPublisher(bus);
     const subscribe = (until: AbortSignal) =>
       eventStore.subscribe({ streamPrefix: DOMAIN_STREAM_PREFIX, after, signal: until });
-    for await (const batch of batches(subscribe, log, signal)) {
+    const open = new OpenBatch(log);
+    lag.begin(open);
+    for await (const batch of batches(subscribe, log, signal, open)) {
+      lag.publishes(batch);
       if (signal.aborted) return;
       if (!mayPublish()) throw new Error('It is no longer the turn of this relay');
-      await publish(batch.messages);
+      await publish(batch.messages).catch((error) => {
+        batch.end(error);
+        throw error;
+      });
+      batch.end();
       await progress.advance(batch);
+      lag.published();
       onLaterRelease?.(undefined);
       failures = 0;
       succeededAt = performance.now();
@@ -57,6 +78,7 @@ export async function relayEvents(
     try {
       await publishBatches();
     } catch (err) {
+      lag.interrupt();
       // An older backup was restored, whose checkpoint is older too.
       if (err instanceof PositionBeyondEndError) progress.forget();
       if (err instanceof LaterReleaseError) onLaterRelease?.(err);

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { type ExecutionView, executionObjects, executionStream, jobObjects } from '@inkstream/domain';
 import { executeOnExecution, readWholeJob } from '@inkstream/job-store';
 import { closeBackends, openBackends, silentLogger } from '@inkstream/service-kit';
-import { describe, expect, it } from 'vitest';
+import { recordTelemetry } from '@inkstream/testing/telemetry';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { endOverdue } from './deadlines.ts';
 import { caller, remove, start, submit } from './spec-support/jobs.ts';
 import { DAY_MS, openWorld } from './spec-support/world.ts';
@@ -50,6 +51,22 @@ async function handOver({ eventStore }: World, { jobId, uid }: { jobId: number; 
 }
 
 describe('the deadline of executions', () => {
+  it('ends one that nobody took in the trace of its request', async () => {
+    const telemetry = recordTelemetry();
+    onTestFinished(() => telemetry.close());
+    await using world = await openWorld();
+    const trace = '0af7651916cd43dd8448eb211c80319c';
+    const { jobId } = await submit(world.eventStore, ['gone'], undefined, `00-${trace}-b7ad6b7169203331-01`);
+    world.pass(8 * DAY_MS);
+    expect(await look(world)).toBe(1);
+    const ended = telemetry.spans().find(({ name }) => name === 'end overdue execution');
+    expect([ended?.traceId, ended?.parentId]).toEqual([trace, 'b7ad6b7169203331']);
+    expect(ended?.attributes).toMatchObject({ 'inkstream.job.id': jobId, 'inkstream.provider': 'gone' });
+    const stream = executionStream({ jobId, executionId: 1 });
+    for await (const { metadata } of world.eventStore.read(stream))
+      expect(metadata.traceparent).toBe(`00-${trace}-${ended?.spanId}-01`);
+  });
+
   it('ends those that their provider never took, and those that it never finished, and says which', async () => {
     await using world = await openWorld();
     const job = await submit(world.eventStore, ['gone', 'slow']);

@@ -4,19 +4,22 @@ import {
   type ExecutionState,
   type ExecutionView,
   isFinal,
+  jobStream,
   type RecordedJobEvent,
 } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
 import {
   boughtOf,
   executeOnExecution,
+  type KnownExecution,
   readExecution,
   readJobEvents,
   tidyExecution,
+  traceparentOf,
 } from '@inkstream/job-store';
 import type { ObjectStore } from '@inkstream/object-store';
 import type { ReadModel } from '@inkstream/read-model';
-import { isTransientFault } from '@inkstream/service-kit';
+import { currentTraceparent, inSpan, isTransientFault, subjectAttributes } from '@inkstream/service-kit';
 import { assertTurn } from './duty.ts';
 
 /** Executions that are asked for at once. */
@@ -70,17 +73,36 @@ function faultOf(first: string, { attempt, handedOver }: ExecutionState, deadlin
  * result that it ends with, if any. The end says what was spent on what is deleted. Resolves with whether it did. What a worker stores that is still at it, that
  * worker deletes once it sees the end.
  */
-async function giveUp(
+async function giveUp(deps: DeadlineDeps, request: Request): Promise<boolean> {
+  const { jobId, uid, caller } = request;
+  const { executionId, provider } = request.data;
+  const known = await readExecution(deps.eventStore, { jobId, executionId }, { uid });
+  if (isFinal(known.state.status)) return false;
+  const { tenant, requestId } = caller;
+  const options = {
+    // The trace that the execution is in: that of its last event, or of its request.
+    parent: known.traceparent ?? (await traceOf(deps.eventStore, request)),
+    attributes: subjectAttributes({ jobId, executionId, provider, tenant, requestId }),
+  };
+  return inSpan('end overdue execution', options, () => giveUpKnown(deps, request, known));
+}
+
+/** Of the request, as it was stored. */
+async function traceOf(store: EventStore, { jobId, revision }: Request): Promise<string | undefined> {
+  const [stored] = await Array.fromAsync(store.read(jobStream(jobId), { from: revision, limit: 1 }));
+  return stored && traceparentOf(stored);
+}
+
+async function giveUpKnown(
   { eventStore, objects, deadlineMs }: DeadlineDeps,
   { jobId, uid, caller, data: { executionId, provider } }: Request,
+  known: KnownExecution,
 ): Promise<boolean> {
-  const known = await readExecution(eventStore, { jobId, executionId }, { uid });
-  if (isFinal(known.state.status)) return false;
   const error = faultOf(provider, known.state, deadlineMs);
   const bought = await boughtOf(objects, { uid, executionId }, known.state);
   const command = { type: 'GiveUpExecution', error, ...bought } as const;
   try {
-    const context = { uid, caller, known };
+    const context = { uid, caller, known, traceparent: currentTraceparent() };
     const { state } = await executeOnExecution(eventStore, { jobId, executionId }, command, context);
     // The reading before that it is completed with, if it was handed over.
     const result = state.status === 'completed' ? state.best : null;

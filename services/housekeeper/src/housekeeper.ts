@@ -2,6 +2,7 @@ import { type EventStore, type Lease, type Scavenger, storeTime, whileHeld } fro
 import type { ObjectStore } from '@inkstream/object-store';
 import type { ReadModel } from '@inkstream/read-model';
 import { type Logger, observe } from '@inkstream/service-kit';
+import { observeBacklog } from './backlog-metrics.ts';
 import type { HousekeeperConfig } from './config.ts';
 import { endOverdue } from './deadlines.ts';
 import { type Duty, type DutyState, runDuty } from './duty.ts';
@@ -98,6 +99,7 @@ export function createHousekeeper(deps: HousekeeperDeps): Housekeeper {
   const states = new Map(duties.map((duty): [Duty, DutyState] => [duty, { failures: 0, fault: undefined }]));
 
   const observed = [
+    observeBacklog({ readModel, isActive: mayAct, now: () => new Date() }),
     observe(
       'inkstream.scavenge.last',
       { unit: 's', description: 'When the event log was last scavenged, in seconds since 1970' },

@@ -8,6 +8,7 @@ import {
   ProviderError,
   pageEngine,
   type Secret,
+  startCall,
 } from '@inkstream/provider-kit';
 import { textractErrors } from './errors.ts';
 import { linesOf, receiptOf } from './expense.ts';
@@ -33,10 +34,29 @@ export interface TextractLimits {
   readonly maxPages: number;
 }
 
+/** Measures each call and carries its trace on, as `vendorFetch` does, which this SDK does not take. */
+function measure({ config: { requestHandler } }: TextractClient): void {
+  const handle = requestHandler.handle.bind(requestHandler);
+  requestHandler.handle = async (request, options) => {
+    const { method, protocol, hostname, port } = request;
+    const call = startCall(method, `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`);
+    // It is signed by now, and what is added is no part of that.
+    Object.assign(request.headers, call.headers);
+    try {
+      const answer = await handle(request, options);
+      call.end({ status: answer.response.statusCode });
+      return answer;
+    } catch (error) {
+      call.end({ error });
+      throw error;
+    }
+  };
+}
+
 /** A client without retries, which are the kit's, that goes through the proxies of the environment. */
 export function textractClient({ region, baseUrl, keys }: TextractAccess): TextractClient {
   const session = keys?.session?.reveal();
-  return new TextractClient({
+  const client = new TextractClient({
     region,
     maxAttempts: 1,
     requestHandler: { httpsAgent: new Agent({ keepAlive: true, proxyEnv: process.env }) },
@@ -49,6 +69,8 @@ export function textractClient({ region, baseUrl, keys }: TextractAccess): Textr
       },
     }),
   });
+  measure(client);
+  return client;
 }
 
 /** What is no document: whoever may not read is told so first, and nothing is read that would be paid for. */

@@ -11,6 +11,7 @@ const variables = modelVariables('GEMINI', {
   baseUrl: 'https://generativelanguage.googleapis.com',
   adds: '/v1beta',
   prices: PRICES,
+  generative: { operation: 'generate_content', vendor: 'gcp.gemini' },
 });
 
 export const provider = definePlugin({

@@ -42,6 +42,7 @@ export const provider = definePlugin({
       version: '1.0.0',
       description: `llama.cpp${config.LLAMA_CPP_MODEL ? ` (${config.LLAMA_CPP_MODEL})` : ''}`,
       ...(config.LLAMA_CPP_MODEL && { model: config.LLAMA_CPP_MODEL }),
+      generative: { operation: 'chat', vendor: 'llama_cpp' },
       aliases: ['llamaCpp'],
       accepts: [...DOCUMENT_TYPES],
       limits: documentLimits(config),

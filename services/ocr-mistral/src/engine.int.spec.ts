@@ -33,6 +33,7 @@ async function read(numbers: readonly number[]) {
     pageRead: (number: number, page: PageReading) => void pages.set(number, page),
     pageFailed: (number: number) => void failed.push(number),
     note: () => ({ get: async () => null, set: async () => {} }),
+    ofPages: <T>(_pages: readonly number[], work: () => Promise<T>) => work(),
     alive: () => {},
     call: <T>(call: () => Promise<T>) => call(),
   };

@@ -8,6 +8,7 @@ const variables = modelVariables('MISTRAL', {
   baseUrl: 'https://api.mistral.ai',
   adds: '/v1',
   prices: PRICES,
+  generative: { operation: 'ocr', vendor: 'mistral_ai' },
 });
 
 export const provider = definePlugin({

@@ -7,6 +7,7 @@ const variables = modelVariables('OPENAI', {
   model: 'gpt-6-luna',
   baseUrl: 'https://api.openai.com/v1',
   prices: PRICES,
+  generative: { operation: 'chat', vendor: 'openai' },
 });
 
 export const provider = definePlugin({

@@ -7,6 +7,7 @@ const variables = modelVariables('XAI', {
   model: 'grok-4.20',
   baseUrl: 'https://api.x.ai/v1',
   prices: PRICES,
+  generative: { operation: 'chat', vendor: 'x_ai' },
 });
 
 export const provider = definePlugin({

@@ -11,6 +11,12 @@ import { readExecutionEvents } from '@inkstream/job-store';
 import type { Documents, Replacement, Stored } from '@inkstream/read-model';
 import { EventLostError } from '@inkstream/service-kit';
 import type { Failures } from './advance-job.ts';
+import type { ExecutionChange } from './execution-metrics.ts';
+
+/** An execution's document, and the events that are new in it. */
+export interface AdvancedExecution extends Replacement<ExecutionView> {
+  readonly changes: readonly ExecutionChange[];
+}
 
 /** What is known of a job's executions, by their ids: null if there is known to be none. */
 export type KnownExecutions = ReadonlyMap<number, Stored<ExecutionView> | null>;
@@ -23,19 +29,24 @@ async function isInStore(store: EventStore, event: RecordedExecutionEvent): Prom
   return false;
 }
 
-/** The execution with the event in it; what is missing between them is read from its stream. */
+/** The execution with the event in it, which `onChange` is told of; what is missing between them is read from its stream. */
 async function advanceExecution(
   store: EventStore,
   view: ExecutionView,
   event: RecordedExecutionEvent,
+  onChange: (change: ExecutionChange) => void,
 ): Promise<ExecutionView> {
+  const fold = (before: ExecutionView, one: RecordedExecutionEvent): ExecutionView => {
+    onChange({ before, event: one });
+    return foldExecution(before, one);
+  };
   if (event.uid !== view.uid && !(await isInStore(store, event))) throw new EventLostError(event);
   const next = view.revision + 1;
   if (event.revision < next) return view;
-  if (event.revision === next) return foldExecution(view, event);
+  if (event.revision === next) return fold(view, event);
   let after = view;
   const missing = readExecutionEvents(store, event, { from: next, atLeast: event.revision });
-  for await (const one of missing) after = foldExecution(after, one);
+  for await (const one of missing) after = fold(after, one);
   if (after.revision < event.revision) throw new EventLostError(event);
   return after;
 }
@@ -69,9 +80,10 @@ export async function advanceExecutions(
   applied: readonly RecordedJobEvent[],
   events: readonly RecordedExecutionEvent[],
   failures: Failures,
-): Promise<Replacement<ExecutionView>[]> {
+): Promise<AdvancedExecution[]> {
   const before = new Map([...(await alsoConcerned(documents, jobId, known, applied)), ...known]);
   const after = new Map<number, ExecutionView>();
+  const changes = new Map<number, ExecutionChange[]>();
   for (const [id, stored] of before)
     if (stored && stored.view.uid === (uid ?? stored.view.uid)) after.set(id, stored.view);
 
@@ -86,13 +98,16 @@ export async function advanceExecutions(
     try {
       const view = after.get(event.executionId);
       if (!view) throw new StaleReadError(`Execution ${jobId}/${event.executionId} was not found`);
-      after.set(event.executionId, await advanceExecution(store, view, event));
+      const own: ExecutionChange[] = [];
+      after.set(event.executionId, await advanceExecution(store, view, event, (change) => own.push(change)));
+      changes.set(event.executionId, [...(changes.get(event.executionId) ?? []), ...own]);
     } catch (error) {
       failures.set(event, error);
     }
 
   return [...after].flatMap(([id, view]) => {
     const stored = before.get(id);
-    return view === stored?.view ? [] : [{ view, over: stored?.version ?? null }];
+    if (view === stored?.view) return [];
+    return [{ view, over: stored?.version ?? null, changes: changes.get(id) ?? [] }];
   });
 }

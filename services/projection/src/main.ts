@@ -6,6 +6,7 @@ import {
   createLogger,
   HttpError,
   internalPort,
+  metricsConfig,
   openBackends,
   readConfig,
   runService,
@@ -18,13 +19,19 @@ import { createProjection, RebuildRunningError } from './index.ts';
 const NAME = 'projection';
 
 await runService(async () => {
-  const config = readConfig({ ...serverConfig, ...backendConfig }, process.env);
+  const config = readConfig({ ...serverConfig, ...backendConfig, ...metricsConfig }, process.env);
   const log = createLogger(NAME, config.LOG_LEVEL);
   const telemetry = await startTelemetry(NAME, process.env);
   const rights = ['read', 'append', 'subscribe'] as const;
   const backends = await openBackends(config, log, ['eventStore', 'bus', 'readModel'], rights);
   const { eventStore, bus, readModel } = backends;
-  const projection = await createProjection({ eventStore, bus, readModel, log });
+  const projection = await createProjection({
+    eventStore,
+    bus,
+    readModel,
+    log,
+    tenants: config.METRICS_TENANTS,
+  });
   const dependencies = {
     eventStore: (signal: AbortSignal) => eventStore.ping(signal),
     bus: (signal: AbortSignal) => bus.ping(signal),

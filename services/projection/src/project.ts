@@ -11,6 +11,7 @@ import { type Documents, executionKeyOf, type Stored } from '@inkstream/read-mod
 import { isTransientFault } from '@inkstream/service-kit';
 import { advanceExecutions, type KnownExecutions } from './advance-executions.ts';
 import { advanceJob, type Failures, isOfAnotherJob, OtherJobError, uidInStore } from './advance-job.ts';
+import type { ExecutionChange } from './execution-metrics.ts';
 import { type JobChange, type Work, write } from './write.ts';
 
 /** Each lost race means that another writer got on, so there are never many. */
@@ -18,6 +19,7 @@ const MAX_RACES = 20;
 
 export interface Projected {
   readonly changes: readonly JobChange[];
+  readonly executionChanges: readonly ExecutionChange[];
   readonly failures: ReadonlyMap<RecordedDomainEvent, unknown>;
 }
 
@@ -108,6 +110,7 @@ async function tryProject(
   events: readonly RecordedDomainEvent[],
   failures: Failures,
   changes: JobChange[],
+  executionChanges: ExecutionChange[],
 ): Promise<RecordedDomainEvent[]> {
   const byJob = Map.groupBy(events, ({ jobId }) => jobId);
   const keys = new Map(events.map(keyOf).flatMap((key) => (key ? [[executionKeyOf(key), key]] : [])));
@@ -126,8 +129,9 @@ async function tryProject(
       }
     }),
   );
-  const { lost, refused, written } = await write(documents, works.flat());
+  const { lost, refused, written, ...of } = await write(documents, works.flat());
   changes.push(...written);
+  executionChanges.push(...of.executionChanges);
   if (refused)
     for (const event of events) if (refused.jobIds.includes(event.jobId)) failures.set(event, refused);
   return events.filter(({ jobId }) => lost.has(jobId));
@@ -148,25 +152,28 @@ export async function project(
 ): Promise<Projected> {
   const failures: Failures = new Map();
   const changes: JobChange[] = [];
+  const executionChanges: ExecutionChange[] = [];
   let pending = events;
   try {
     for (let races = 0; pending.length > 0 && races < MAX_RACES; races++) {
       for (const event of pending) failures.delete(event);
-      pending = await tryProject(documents, store, pending, failures, changes);
+      pending = await tryProject(documents, store, pending, failures, changes, executionChanges);
     }
     for (const event of pending) failures.set(event, new Error(`Job ${event.jobId} lost ${MAX_RACES} races`));
-    return { changes, failures };
+    return { changes, executionChanges, failures };
   } catch (error) {
     if (isTransientFault(error)) throw error;
     const jobIds = [...new Set(pending.map(({ jobId }) => jobId))];
-    if (jobIds.length < 2) return { changes, failures: new Map(events.map((event) => [event, error])) };
+    if (jobIds.length < 2)
+      return { changes, executionChanges, failures: new Map(events.map((event) => [event, error])) };
     const half = new Set(jobIds.slice(0, jobIds.length / 2));
     const parts = [true, false].map((first) => events.filter(({ jobId }) => half.has(jobId) === first));
     for (const part of parts) {
       const done = await project(documents, store, part);
       changes.push(...done.changes);
+      executionChanges.push(...done.executionChanges);
       for (const [event, failure] of done.failures) failures.set(event, failure);
     }
-    return { changes, failures };
+    return { changes, executionChanges, failures };
   }
 }

@@ -3,7 +3,9 @@ import type { JobStatus, RecordedDomainEvent } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
 import { type MessageBus, PoisonMessageError } from '@inkstream/message-bus';
 import { DocumentRefusedError, type ReadModel } from '@inkstream/read-model';
-import { domainEventOf, type Logger, unlessLost } from '@inkstream/service-kit';
+import { currentTraceparent, inSpan, type Logger, observe, takeEvent } from '@inkstream/service-kit';
+import { Delay } from './delay.ts';
+import { executionMetrics } from './execution-metrics.ts';
 import { microBatch } from './micro-batch.ts';
 import { project } from './project.ts';
 import { type RebuildReport, RebuildRunningError, rebuild } from './rebuild.ts';
@@ -23,6 +25,10 @@ export interface ProjectionDeps {
   readonly bus: MessageBus;
   readonly readModel: ReadModel;
   readonly log: Logger;
+  /** Tenants that metrics name; the others are one to them. None by default. */
+  readonly tenants?: ReadonlySet<string>;
+  /** ms since 1970. */
+  readonly now?: () => number;
 }
 
 export interface Projection {
@@ -36,6 +42,12 @@ export interface Projection {
   rebuild(): Promise<RebuildReport>;
   /** Finishes what is in hand, ends a rebuild that is under way. The backends stay open. */
   close(): Promise<void>;
+}
+
+/** An event, and the trace of its delivery. */
+interface Taken {
+  readonly event: RecordedDomainEvent;
+  readonly traceparent: string | undefined;
 }
 
 const isFinal = (status: JobStatus | undefined): boolean => status === 'completed' || status === 'failed';
@@ -67,13 +79,28 @@ export async function createProjection({
   bus,
   readModel,
   log,
+  tenants = new Set(),
+  now = Date.now,
 }: ProjectionDeps): Promise<Projection> {
+  const count = executionMetrics(tenants);
+  const delay = new Delay(now);
   await bus.ensureTopics([JOB_EVENTS_TOPIC, DEAD_LETTER_TOPIC].map(topicSpec));
   const projectBatch = microBatch(
-    async (events: readonly RecordedDomainEvent[]) => {
-      const { changes, failures } = await project(readModel, eventStore, events);
-      logFinal(log, changes);
-      return failures;
+    async (taken: readonly Taken[]) => {
+      const [first] = taken;
+      // In the trace of the first; those of the others link to it.
+      const options = {
+        parent: first?.traceparent,
+        attributes: { 'inkstream.events': taken.length },
+        links: taken.slice(1).map(({ traceparent }) => traceparent),
+      };
+      return inSpan('project', options, async () => {
+        const events = taken.map(({ event }) => event);
+        const { changes, executionChanges, failures } = await project(readModel, eventStore, events);
+        logFinal(log, changes);
+        for (const change of executionChanges) count(change);
+        return failures;
+      });
     },
     { lingerMs: LINGER_MS, enough: CROWD },
   );
@@ -83,13 +110,13 @@ export async function createProjection({
       group: GROUP,
       concurrency: CONCURRENCY,
       deadLetterTopic: DEAD_LETTER_TOPIC,
-      async handler(delivery) {
-        const event = domainEventOf(delivery);
-        await unlessLost({ eventStore, log }, delivery, event, async () => {
-          const failures = await projectBatch(event);
-          if (failures.has(event)) throw faultOf(failures.get(event));
-        });
-      },
+      handler: (delivery, signal) =>
+        delay.during(delivery, signal, () =>
+          takeEvent({ eventStore, log }, delivery, async (event) => {
+            const failures = await projectBatch({ event, traceparent: currentTraceparent() });
+            if (failures.has(event)) throw faultOf(failures.get(event));
+          }),
+        ),
     });
 
   const closing = new AbortController();
@@ -111,10 +138,23 @@ export async function createProjection({
   consuming.catch((err) => {
     if (!closing.signal.aborted) log.error({ err }, 'The projection cannot consume: start it again');
   });
+  const observed = [
+    observe(
+      'inkstream.projection.lag',
+      { unit: '{message}', description: 'Messages of the feed that the projection has not finished' },
+      () => bus.lag(JOB_EVENTS_TOPIC, GROUP),
+    ),
+    observe(
+      'inkstream.projection.delay',
+      { unit: 's', description: 'Age of the oldest message that this projection took and has not finished' },
+      () => delay.seconds,
+    ),
+  ];
   return {
     rebuild: rebuildOnce,
     async close() {
       closing.abort();
+      for (const one of observed) one.close();
       const consumer = consuming.catch(() => undefined);
       await Promise.all([consumer.then((opened) => opened?.close()), rebuilding?.catch(() => {})]);
     },

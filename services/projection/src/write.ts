@@ -1,5 +1,7 @@
-import { type ExecutionView, emptyTally, type JobRecord, type JobView, viewOf } from '@inkstream/domain';
+import { emptyTally, type JobRecord, type JobView, viewOf } from '@inkstream/domain';
 import { DocumentRefusedError, type Documents, type Replacement, type Stored } from '@inkstream/read-model';
+import type { AdvancedExecution } from './advance-executions.ts';
+import type { ExecutionChange } from './execution-metrics.ts';
 
 /** A job with the events of a batch in it. */
 export interface Work {
@@ -7,7 +9,7 @@ export interface Work {
   readonly before: Stored<JobView> | null;
   /** Null if nothing is known of the job. */
   readonly record: JobRecord | null;
-  readonly replacements: readonly Replacement<ExecutionView>[];
+  readonly replacements: readonly AdvancedExecution[];
 }
 
 /** A job's document that was written, and the one before. */
@@ -18,6 +20,8 @@ export interface JobChange {
 
 export interface Outcome {
   readonly written: readonly JobChange[];
+  /** What is new in the executions that were written. */
+  readonly executionChanges: readonly ExecutionChange[];
   /** Jobs that somebody else has written meanwhile. */
   readonly lost: ReadonlySet<number>;
   /** Which jobs have a document that the store refuses. */
@@ -54,10 +58,13 @@ async function replaceJobs(documents: Documents, replacements: readonly Replacem
  */
 export async function write(documents: Documents, works: readonly Work[]): Promise<Outcome> {
   const lost = new Set<number>();
+  const executionChanges: ExecutionChange[] = [];
   const executions = works.flatMap(({ replacements }) => replacements);
   if (executions.length > 0) {
     const written = await documents.replaceExecutions(executions);
-    for (const [index, { view }] of executions.entries()) if (!written[index]) lost.add(view.jobId);
+    for (const [index, { view, changes }] of executions.entries())
+      if (written[index]) executionChanges.push(...changes);
+      else lost.add(view.jobId);
   }
 
   const own = works.flatMap((work) =>
@@ -80,5 +87,10 @@ export async function write(documents: Documents, works: readonly Work[]): Promi
   // Also of those deleted before: another writer may have added one after that.
   const deleted = own.filter(({ record }) => record.deleted).map(({ jobId }) => jobId);
   if (deleted.length > 0) await documents.dropExecutions(deleted);
-  return { written: changes.map(({ before, view }) => ({ before, after: view })), lost, refused };
+  return {
+    written: changes.map(({ before, view }) => ({ before, after: view })),
+    executionChanges,
+    lost,
+    refused,
+  };
 }

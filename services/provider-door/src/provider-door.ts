@@ -26,6 +26,7 @@ import {
   HttpError,
   healthRoutes,
   type Logger,
+  mountedAt,
   notFound,
   parseInput,
 } from '@inkstream/service-kit';
@@ -83,6 +84,8 @@ const refusals: ErrorRequestHandler = (error, _request, _response, next) => {
   else if (error instanceof UnfitError) next(new HttpError(422, error.message));
   else next(error);
 };
+
+const REQUESTS = '/providers/:provider/requests/:subject/:uid/:revision';
 
 /** Work for providers elsewhere, over HTTP: docs/provider-protocol.md. */
 export function createProviderDoor(deps: ProviderDoorDeps): Express {
@@ -154,6 +157,6 @@ export function createProviderDoor(deps: ProviderDoorDeps): Express {
     .use(healthRoutes(dependencies))
     .use('/providers/:provider', authorize(secrets))
     .use(express.json({ limit: MAX_BODY_BYTES }))
-    .use('/providers/:provider/requests/:subject/:uid/:revision', work)
+    .use(REQUESTS, mountedAt(REQUESTS), work)
     .use(notFound, refusals, errorHandler(log));
 }

@@ -7,8 +7,8 @@ import {
   ocrResultSchema,
 } from '@inkstream/contracts';
 import { executionObjects } from '@inkstream/domain';
+import { readBacklog } from '@inkstream/service-kit';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { readBacklog } from './backlog.ts';
 import {
   photo,
   type QueryApiFixture,

@@ -1,6 +1,6 @@
 import { backlogSchema } from '@inkstream/contracts';
+import { readBacklog } from '@inkstream/service-kit';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { readBacklog } from './backlog.ts';
 import { photo, type QueryApiFixture, startQueryApi } from './spec-support/query-api-fixture.ts';
 
 let query: QueryApiFixture;

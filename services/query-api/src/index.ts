@@ -1,4 +1,3 @@
-export { readBacklog } from './backlog.ts';
 export { type QueryConfig, queryConfig } from './config.ts';
 export type { QueryDeps } from './deps.ts';
 export { createQueryApi, type QueryApi } from './query-api.ts';

@@ -4,11 +4,11 @@ import {
   healthRoutes,
   notFound,
   privateDoor,
+  readBacklog,
   shareOf,
   type TrustProxy,
 } from '@inkstream/service-kit';
 import express, { type Express } from 'express';
-import { readBacklog } from './backlog.ts';
 import { getComparison } from './comparison/get-comparison.ts';
 import type { QueryDeps } from './deps.ts';
 import { getEvents } from './get-events.ts';

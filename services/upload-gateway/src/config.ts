@@ -1,4 +1,4 @@
-import { ConfigError, parsedBy, wholeNumber } from '@inkstream/service-kit';
+import { ConfigError, metricsConfig, parsedBy, wholeNumber } from '@inkstream/service-kit';
 import { z } from 'zod';
 import { fieldsIn, providersIn } from './providers/auto.ts';
 
@@ -20,6 +20,7 @@ const PROBABILITY = /^(0(\.\d+)?|1(\.0+)?)$/;
 
 /** What the gateway reads from the environment. */
 export const gatewayConfig = {
+  ...metricsConfig,
   MAX_FILE_BYTES: wholeNumber(1, 1_073_741_824).default(26_214_400),
   MAX_FILES_PER_JOB: wholeNumber(1, 500).default(100),
   /** Over all files of a job and its whole life: whoever reads a job as a whole pays for each of them. */

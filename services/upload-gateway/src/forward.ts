@@ -1,12 +1,14 @@
 import { type ClientRequest, Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import {
+  type ClientCall,
   CONTEXT_HEADER,
   contextOf,
   HttpError,
   type Logger,
   sendError,
   signContext,
+  startCall,
 } from '@inkstream/service-kit';
 import type { Request, RequestHandler, Response } from 'express';
 import { ProxyServer } from 'httpxy';
@@ -21,8 +23,15 @@ const SILENCE_MS = 60_000;
  * client asked for, and would take the client's page for another site's.
  */
 const JUDGED = ['origin', 'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest', 'sec-fetch-user'];
-/** What a client says of where it comes from. */
-const CLAIMS = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-port'];
+/** What a client says of where it comes from, and what it would have all of us carry along. */
+const CLAIMS = [
+  'baggage',
+  'forwarded',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-forwarded-port',
+];
 
 /** Answers of a service that blame us and not the client, who gets 503, by their status. */
 const REFUSALS_OF_US: Readonly<Record<number, string>> = {
@@ -59,6 +68,7 @@ export function forwardTo(url: string, options: ForwardOptions): RequestHandler 
   const { log, secret, headLimitMs = HEAD_LIMIT_MS } = options;
   /** The request to the service by that of the client. */
   const underWay = new WeakMap<Request, ClientRequest>();
+  const calls = new WeakMap<Request, ClientCall>();
   const proxy = new ProxyServer<Request, Response>({
     target: url,
     // The proxy's own agent has 256 connections: as many open streams would keep all other reads waiting.
@@ -71,15 +81,20 @@ export function forwardTo(url: string, options: ForwardOptions): RequestHandler 
     const limit = setTimeout(() => asked.destroy(new Error('No answer in time')), headLimitMs);
     asked.once('response', () => clearTimeout(limit)).once('close', () => clearTimeout(limit));
   });
-  proxy.on('proxyRes', (answer, _request, response) => {
+  proxy.on('proxyRes', (answer, request, response) => {
+    calls.get(request)?.end({ status: answer.statusCode ?? 0 });
     const reason = REFUSALS_OF_US[answer.statusCode ?? 0];
     if (reason === undefined) return;
     log.error({ url }, reason);
     answer.destroy();
     unavailable(response);
   });
-  const forward = (request: Request, response: Response): Promise<void> =>
-    proxy.web(request, response).catch(async (err) => {
+  const forward = (request: Request, response: Response): Promise<void> => {
+    const call = startCall(request.method, url);
+    calls.set(request, call);
+    Object.assign(request.headers, call.headers);
+    return proxy.web(request, response).catch(async (err) => {
+      call.end({ error: err });
       if (!response.headersSent && wasClosedAsIdle(err, underWay.get(request)))
         await forward(request, response);
       else {
@@ -87,6 +102,7 @@ export function forwardTo(url: string, options: ForwardOptions): RequestHandler 
         unavailable(response);
       }
     });
+  };
   return (request, response) => {
     const { ip } = request;
     for (const name of [...JUDGED, ...CLAIMS]) delete request.headers[name];

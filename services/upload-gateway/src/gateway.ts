@@ -24,7 +24,7 @@ import { autoPolicyOf, withAuto } from './providers/auto.ts';
 import { type AskBacklog, recentBacklog } from './providers/backlog.ts';
 import { listProviders } from './providers/list-providers.ts';
 import { followProviders, type ProviderRegistry } from './providers/registry.ts';
-import { traced } from './traced.ts';
+import { uploadMetrics } from './upload/upload-metrics.ts';
 import { limitInFlight, uploadRoute } from './upload/upload-route.ts';
 
 export interface UploadGatewayDeps {
@@ -86,10 +86,11 @@ function createApp(
   const backlog = deps.backlog && recentBacklog({ ask: deps.backlog, now: clock, onFailure });
   app.get('/providers', listProviders({ providers, maxFileBytes: config.MAX_FILE_BYTES, backlog, now }));
   const fewAtOnce = limitInFlight(config.MAX_UPLOADS_IN_FLIGHT, config.MAX_UPLOADS_PER_ADDRESS);
-  app.post('/ocr-jobs/upload', traced, fewAtOnce, uploadRoute(commands));
-  app.post('/ocr-jobs/:jobId/files/:fileId/executions', traced, jsonBody, requestExecution(commands));
-  app.delete('/ocr-jobs/:id', traced, deleteJob(commands));
-  app.delete('/ocr-jobs/:jobId/files/:fileId', traced, deleteFile(commands));
+  const metrics = uploadMetrics(config.METRICS_TENANTS);
+  app.post('/ocr-jobs/upload', metrics.measured, fewAtOnce, uploadRoute({ ...commands, metrics }));
+  app.post('/ocr-jobs/:jobId/files/:fileId/executions', jsonBody, requestExecution(commands));
+  app.delete('/ocr-jobs/:id', deleteJob(commands));
+  app.delete('/ocr-jobs/:jobId/files/:fileId', deleteFile(commands));
   app.use('/internal', notFound);
   app.use(forReading(deps.reads), notFound, errorHandler(log));
   return app;

@@ -1,10 +1,12 @@
 import { createOpenApiDocument } from '@inkstream/contracts';
-import { HttpError } from '@inkstream/service-kit';
+import { declareRoute, HttpError } from '@inkstream/service-kit';
 import type { RequestHandler } from 'express';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 interface KnownPath {
+  /** As routes are written: `/ocr-jobs/:id`. */
+  readonly template: string;
   /** Of its segments, those that are parameters are null. */
   readonly segments: readonly (string | null)[];
   readonly parameters: number;
@@ -26,18 +28,27 @@ function knownPaths(): readonly KnownPath[] {
     const methods = METHODS.filter((method) => operations[method]).map((method) => method.toUpperCase());
     const segments = segmentsOf(path).map((segment) => (segment.startsWith('{') ? null : segment));
     return {
+      template: path.replace(/\{(\w+)\}/g, ':$1'),
       segments,
       parameters: segments.filter((segment) => segment === null).length,
       methods: [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'],
     };
   });
   // The page to begin with is no part of that document.
-  known.push({ segments: segmentsOf('/'), parameters: 0, methods: ['GET', 'HEAD', 'OPTIONS'] });
+  known.push({
+    template: '/',
+    segments: segmentsOf('/'),
+    parameters: 0,
+    methods: ['GET', 'HEAD', 'OPTIONS'],
+  });
   // `/ocr-jobs/upload` is not the job `upload`.
   return known.toSorted((a, b) => a.parameters - b.parameters);
 }
 
-/** Answers OPTIONS, and 405 if a path is known but not the method; either with `Allow`. */
+/**
+ * Answers OPTIONS, and 405 if a path is known but not the method; either with `Allow`. Says of all others for which route
+ * they are, whoever answers them.
+ */
 export function onlyKnownMethods(): RequestHandler {
   const known = knownPaths();
   return (request, response, next) => {
@@ -45,6 +56,7 @@ export function onlyKnownMethods(): RequestHandler {
     const segments = segmentsOf(path);
     const found = known.find((one) => isAt(one, segments));
     if (!found) return next();
+    declareRoute(request, found.template);
     const Allow = found.methods.join(', ');
     if (!found.methods.includes(method))
       throw new HttpError(405, `${path} takes ${Allow}, and not ${method}`, { Allow });

@@ -11,6 +11,15 @@ const lockLimitMs = 20 * 60_000;
 export const cacheFolder = (): string =>
   process.env.INKSTREAM_BACKENDS_DIR || join(homedir(), '.cache', 'inkstream', 'backends');
 
+const folderOf = (name: string, recipe: string): string =>
+  join(cacheFolder(), `${name}-${createHash('sha256').update(recipe).digest('hex').slice(0, 12)}`);
+
+/** The folder that `cached` filled by this recipe; null if it has not yet. */
+export function alreadyCached(name: string, recipe: string): string | null {
+  const target = folderOf(name, recipe);
+  return existsSync(target) ? target : null;
+}
+
 /**
  * The folder that `build` filled, this time or an earlier one; its name holds a hash of the recipe. It appears by one
  * rename, so it is whole or not there. Of several processes that want it at once one builds and the others wait.
@@ -20,8 +29,7 @@ export async function cached(
   recipe: string,
   build: (folder: string) => Promise<void>,
 ): Promise<string> {
-  const hash = createHash('sha256').update(recipe).digest('hex').slice(0, 12);
-  const target = join(cacheFolder(), `${name}-${hash}`);
+  const target = folderOf(name, recipe);
   if (existsSync(target)) return target;
   await mkdir(cacheFolder(), { recursive: true });
   await locked(`${target}.lock`, lockLimitMs, async () => {

@@ -1,8 +1,8 @@
 import { access, readdir } from 'node:fs/promises';
 
-/** Providers are whatever else has a folder; all-in-one is all of them in one process. */
+/** Providers are whatever else has a folder; all-in-one is all of them in one process, and the canary a client. */
 const CORE = ['upload-gateway', 'query-api', 'projection', 'event-relay', 'housekeeper', 'provider-door'];
-const COMPOSED = 'all-in-one';
+const OTHERS = ['all-in-one', 'canary'];
 
 export interface Service {
   readonly name: string;
@@ -14,7 +14,7 @@ const main = (folder: URL, name: string) => new URL(`${name}/src/main.ts`, folde
 
 async function isService(folder: URL, name: string): Promise<boolean> {
   return access(main(folder, name)).then(
-    () => name !== COMPOSED,
+    () => !OTHERS.includes(name),
     () => false,
   );
 }

@@ -43,9 +43,10 @@ describe('the services of a folder', () => {
 
   it('are the six of the core and every provider that has a folder, each at a port of its own', async () => {
     await mkdir(join(folder, 'ocr-x/src'), { recursive: true });
-    await mkdir(join(folder, 'all-in-one/src'), { recursive: true });
+    for (const name of ['all-in-one', 'canary']) await mkdir(join(folder, name, 'src'), { recursive: true });
     await mkdir(join(folder, 'notes'));
-    for (const name of ['ocr-x', 'all-in-one']) await writeFile(join(folder, name, 'src/main.ts'), '');
+    for (const name of ['ocr-x', 'all-in-one', 'canary'])
+      await writeFile(join(folder, name, 'src/main.ts'), '');
     const list = await serviceList(pathToFileURL(`${folder}/`), 4000);
     expect(list.map(({ name, env }) => [name, env.PORT])).toEqual([
       ['upload-gateway', '4000'],

@@ -33,7 +33,7 @@ export const KIT: readonly KitPackage[] = [
   {
     name: '@inkstream/testing',
     description: 'Receipts with their truth, and doubles of the APIs that read them: for tests of providers.',
-    without: ['./backends', './eventstoredb-double'],
+    without: ['./backends', './eventstoredb-double', './telemetry'],
     runs: ['libs/document-pages/src/decoder/main.ts'],
     assets: ['libs/ppocr/models'],
     peers: ['@inkstream/contracts', 'zod'],

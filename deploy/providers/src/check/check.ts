@@ -1,10 +1,8 @@
-import { WARN_DAYS } from '@inkstream/provider-kit';
-import { checkModel, type ModelCheck } from './check-model.ts';
+import { checkModel, type ModelCheck, type Vendor, WARN_DAYS } from '@inkstream/provider-kit';
 import { type Difference, differences } from './fields.ts';
 import { centsOf, type Readings, readReceipts } from './read-receipts.ts';
 import type { FixedReceipt } from './receipts.ts';
 import type { Report } from './report.ts';
-import type { Vendor } from './vendors.ts';
 
 /** What differs from the last time on one receipt; `model` among the fields if another one answered. */
 export interface Drift {

@@ -4,10 +4,11 @@
  */
 import { fileURLToPath } from 'node:url';
 import { addSpent, type Spent } from '@inkstream/domain';
+import type { Vendor } from '@inkstream/provider-kit';
 import { readArguments, runCommand } from '../../../command/src/command.ts';
 import { centsOf, readReceipts } from './read-receipts.ts';
 import { type FixedReceipt, fixedReceipts } from './receipts.ts';
-import { type Vendor, vendorsOf } from './vendors.ts';
+import { vendorsOf } from './vendors.ts';
 
 const usage = 'npm run test:live';
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));

@@ -1,9 +1,8 @@
 import { ocrResultSchema } from '@inkstream/contracts';
 import { addSpent, type Spent } from '@inkstream/domain';
-import { completeResult, ProviderError, readDocument } from '@inkstream/provider-kit';
+import { completeResult, ProviderError, readDocument, type Vendor } from '@inkstream/provider-kit';
 import { type Fields, fieldsOf } from './fields.ts';
 import type { FixedReceipt } from './receipts.ts';
-import type { Vendor } from './vendors.ts';
 
 /** What was read of a receipt, by which model; or why nothing was. */
 export type Reading = { readonly model: string; readonly fields: Fields } | { readonly error: string };

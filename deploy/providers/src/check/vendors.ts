@@ -1,12 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Engine, ProviderDefinition, ProviderPlugin } from '@inkstream/provider-kit';
-
-/** A provider that calls a vendor, as it is configured. */
-export interface Vendor extends ProviderDefinition {
-  readonly engine: Engine;
-}
+import type { ProviderPlugin, Vendor } from '@inkstream/provider-kit';
 
 export interface Vendors {
   /** By name. */

@@ -11,7 +11,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { type Api, createApi } from '../api.ts';
 import { waitFor } from '../wait-for.ts';
 import { type ClusterBackends, startBackends } from './backends.ts';
-import { type Cluster, type ClusterOptions, type Replicas, startCluster } from './cluster.ts';
+import { type Cluster, type ClusterOptions, type Env, type Replicas, startCluster } from './cluster.ts';
 import type { Service } from './service.ts';
 
 /** Backends may have to be installed first. */
@@ -25,6 +25,8 @@ export const echo = ({ replicas = 1, delayMs = 20, faults = 0 } = {}): Replicas 
 });
 
 export interface UsedClusterOptions extends Omit<ClusterOptions, 'env'> {
+  /** Configuration of all services beside where the backends are. */
+  readonly env?: Env;
   /** How many providers its services are. */
   readonly announced?: number;
   /** Whether the backends must be those of this file, which it may kill, whatever the environment names. */
@@ -39,6 +41,8 @@ export interface UsedCluster {
   readonly stores: Backends;
   /** What the backends are, such as `kafka: a native process`. */
   readonly backends: string;
+  /** Where they are. */
+  readonly env: Env;
   /** The first gateway, as clients call it. */
   readonly api: Api;
   /** One of the backends of its own. */
@@ -51,6 +55,7 @@ export interface UsedCluster {
 export function useCluster({
   announced = 1,
   ownBackends = false,
+  env = {},
   start = () => startBackends({ own: ownBackends }),
   ...options
 }: UsedClusterOptions): UsedCluster {
@@ -66,7 +71,7 @@ export function useCluster({
 
   beforeAll(async () => {
     backends = await start();
-    cluster = await startCluster({ ...options, env: { ...backends.env, LOG_LEVEL: 'error' } });
+    cluster = await startCluster({ ...options, env: { ...backends.env, LOG_LEVEL: 'error', ...env } });
     const config = readConfig(backendConfig, { INKSTREAM_MODE: 'distributed', ...backends.env });
     stores = await openBackends(config, silentLogger());
     for (const { url } of cluster.of('upload-gateway'))
@@ -94,6 +99,9 @@ export function useCluster({
     },
     get backends() {
       return running(backends).description;
+    },
+    get env() {
+      return running(backends).env;
     },
     backend: (kind) => running(running(backends).native.find((one) => one.kind === kind)),
   };

@@ -102,6 +102,28 @@ export function failingContract(context: ContractContext): void {
       await expect.poll(() => context.bus.lag(topic, group), PATIENCE).toBe(0);
     });
 
+    it('is counted once it is among the dead letters, by topic and reason, from 0 on', async () => {
+      const [topic, dead] = [await context.topic(), await deadLetters()];
+      const counted = () =>
+        context.bus
+          .status()
+          .deadLetters.filter((one) => one.topic === topic)
+          .map(({ reason, count }) => [reason, count]);
+      const options = { topic, group: context.name('g'), maxDeliveries: 2, deadLetterTopic: dead.topic };
+      await consume(context.bus, options, async ({ value }) => {
+        if (value === 'a0') throw new PoisonMessageError('not JSON', { reason: 'not_json' });
+        if (value === 'a1') throw new Error('cannot be read');
+      });
+      expect(counted()).toEqual([['failed_too_often', 0]]);
+      await context.bus.publish(topic, messages('a', 3));
+      await dead.record.received(2);
+      const both = [
+        ['failed_too_often', 1],
+        ['not_json', 1],
+      ];
+      await expect.poll(counted, PATIENCE).toEqual(both);
+    });
+
     it('sends poison to the dead letters at once', async () => {
       const [topic, dead] = [await context.topic(), await deadLetters()];
       await context.bus.publish(topic, messages('ab', 2));

@@ -18,6 +18,8 @@ export interface GroupConsumerHost
   /** The committed offsets of the group, by partition. */
   fetchCommitted(): Promise<Map<number, Committed>>;
   publish(topic: string, message: Message): Promise<void>;
+  /** A message went to the dead letters. */
+  onDeadLetter(error: unknown): void;
   onClose(consumer: GroupConsumer): void;
   now(): Date;
 }
@@ -44,7 +46,10 @@ export class GroupConsumer implements Consumer {
     this.#host = host;
     this.#handling = new Handling(options, {
       log: host.log,
-      deadLetter: (topic, delivery, error) => host.publish(topic, deadLetter(delivery, error, host.now())),
+      async deadLetter(topic, delivery, error) {
+        await host.publish(topic, deadLetter(delivery, error, host.now()));
+        host.onDeadLetter(error);
+      },
       onProgress: () => this.#onProgress(),
     });
     this.#assignment = new Assignment({

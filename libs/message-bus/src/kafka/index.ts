@@ -1,2 +1,3 @@
+export { inspectKafka, type KafkaState } from './inspect.ts';
 export { type KafkaMessageBusOptions, openKafkaMessageBus } from './kafka-message-bus.ts';
 export type { Log } from './log.ts';

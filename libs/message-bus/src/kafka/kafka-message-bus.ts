@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka } from 'kafkajs';
+import { DeadLetterCounts } from '../delivery/dead-letter.ts';
 import { MessageBusUnavailableError } from '../errors.ts';
 import type {
   BusStatus,
@@ -55,6 +56,7 @@ class KafkaMessageBus implements MessageBus {
   readonly #publisher: Publisher;
   readonly #groupConsumers = new Map<GroupConsumer, string>();
   readonly #tails = new Set<Tail>();
+  readonly #deadLetters = new DeadLetterCounts();
   readonly #now: () => Date;
   readonly #trimmer: NodeJS.Timeout;
   #trimming = false;
@@ -91,10 +93,12 @@ class KafkaMessageBus implements MessageBus {
     this.#assertOpen();
     await this.#topics.assertKnown(topic);
     if (deadLetterTopic !== undefined) await this.#topics.assertKnown(deadLetterTopic);
+    this.#deadLetters.begin(topic);
     const consumer = await GroupConsumer.open(options, {
       ...this.#sessionOptions(),
       fetchCommitted: () => this.#topics.committed(topic, group),
       publish: (to, message) => this.#publisher.publish(to, [message]),
+      onDeadLetter: (error) => this.#deadLetters.add(topic, error),
       onClose: (closed) => this.#groupConsumers.delete(closed),
       now: this.#now,
     });
@@ -135,6 +139,7 @@ class KafkaMessageBus implements MessageBus {
     return {
       topics: this.#topics.faults,
       laterRelease: consumers.filter(({ waiting }) => waiting > 0),
+      deadLetters: this.#deadLetters.all,
       renewed: this.#renewed,
     };
   }

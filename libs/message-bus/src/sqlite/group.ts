@@ -13,6 +13,8 @@ export interface GroupContext {
   readonly store: BusStore;
   readonly published: Wakeup;
   readonly log: Log | undefined;
+  /** A message went to the dead letters. */
+  readonly onDeadLetter: (error: unknown) => void;
   /** The last member left. */
   readonly onEmpty: () => void;
 }
@@ -127,7 +129,9 @@ export class Group {
     const { topic, group, log } = this.#context;
     const { offset } = taken.delivery;
     log?.error({ topic, group, offset, deadLetterTopic, err: error }, 'Message given up');
-    return this.#attempt(() => this.#inbox.giveUp(taken, error, deadLetterTopic));
+    const done = this.#attempt(() => this.#inbox.giveUp(taken, error, deadLetterTopic));
+    if (done && deadLetterTopic !== undefined) this.#context.onDeadLetter(error);
+    return done;
   }
 
   #leave(member: Member, unfinished: readonly Pending[]): void {

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { assertRoom, migrate, openDatabase, Wakeup } from '@inkstream/sqlite';
+import { DeadLetterCounts } from '../delivery/dead-letter.ts';
 import { MessageBusUnavailableError } from '../errors.ts';
 import type {
   BusStatus,
@@ -54,6 +55,7 @@ class SqliteMessageBus implements MessageBus {
   readonly #wakeups = new Map<string, Wakeup>();
   readonly #groups = new Map<string, Group>();
   readonly #tails = new Set<Tail>();
+  readonly #deadLetters = new DeadLetterCounts();
   /** What is wrong with each topic. */
   readonly #faults = new Map<string, string>();
   readonly #closing = new AbortController();
@@ -86,6 +88,7 @@ class SqliteMessageBus implements MessageBus {
       const { topic, deadLetterTopic } = options;
       this.#store.topics.idOf(topic);
       if (deadLetterTopic !== undefined) this.#store.topics.idOf(deadLetterTopic);
+      this.#deadLetters.begin(topic);
       return this.#group(topic, options.group).join(options);
     });
   }
@@ -124,6 +127,7 @@ class SqliteMessageBus implements MessageBus {
     return {
       topics: [...this.#faults.values()],
       laterRelease: groups.filter(({ waiting }) => waiting > 0),
+      deadLetters: this.#deadLetters.all,
       renewed: 0,
     };
   }
@@ -167,6 +171,7 @@ class SqliteMessageBus implements MessageBus {
         store: this.#store,
         published: this.#wakeup(topic),
         log: this.#log,
+        onDeadLetter: (error) => this.#deadLetters.add(topic, error),
         onEmpty: () => this.#groups.delete(key),
       });
       this.#groups.set(key, group);

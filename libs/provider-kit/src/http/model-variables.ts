@@ -20,6 +20,8 @@ interface Vendor {
   /** What its client adds to the base URL, such as `/v1`. */
   readonly adds?: string;
   readonly prices: Prices;
+  /** What its calls are: see `ProviderDefinition`. */
+  readonly generative?: NonNullable<ProviderDefinition['generative']>;
 }
 
 /** What an engine needs to call a model. */
@@ -84,6 +86,7 @@ export function modelVariables<Name extends string>(name: Name, vendor: Vendor) 
         },
         definition: {
           model,
+          ...(vendor.generative && { generative: vendor.generative }),
           ...(ends !== undefined && { modelEnds: ends }),
           accepts: [...DOCUMENT_TYPES],
           limits: documentLimits({ MAX_PAGES: maxPages }),

@@ -3,11 +3,14 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { gzipSync } from 'node:zlib';
+import { inSpan } from '@inkstream/service-kit';
+import { recordTelemetry } from '@inkstream/testing/telemetry';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectProxy } from '../spec-support/connect-proxy.ts';
 import { fetchThrough } from './vendor-fetch.ts';
 
 let calls = 0;
+let traceparents: unknown[] = [];
 let elsewhere = '';
 /** 100 MB, bit by bit. */
 const drip = (response: ServerResponse): void => void pipeline(large, response).catch(() => {});
@@ -16,6 +19,7 @@ async function* large() {
 }
 const vendor = createServer((request, response) => {
   calls++;
+  traceparents.push(request.headers.traceparent);
   if (request.url === '/moved') return void response.writeHead(307, { location: elsewhere }).end();
   if (request.url === '/large') return drip(response.writeHead(200));
   if (request.url === '/bomb')
@@ -95,3 +99,42 @@ test.each(['large', 'bomb'])(
     await expect(answer.text()).rejects.toMatchObject({ name: 'ProviderError', code: 'invalid_result' });
   },
 );
+
+test('a call carries its trace on, and is measured by the host and the status', async () => {
+  const telemetry = recordTelemetry();
+  traceparents = [];
+  const through = fetchThrough({});
+  const url = `http://127.0.0.1:${port}`;
+  const secret = new Request(`${url}/v1?key=secret`, { headers: { 'x-api-key': 'key-123' }, method: 'POST' });
+  await inSpan('recognise', {}, async () => {
+    await through(secret);
+    await through(`${url}/busy`, { headers: [['x', 'y']] });
+    await expect(through('http://127.0.0.1:1/v1')).rejects.toThrow();
+  });
+  await through(`${url}/v1`);
+  const [first, second, third, recognise] = telemetry.spans();
+  const points = await telemetry.points('http.client.request.duration');
+  await telemetry.close();
+  expect(traceparents).toEqual([
+    `00-${recognise?.traceId}-${first?.spanId}-01`,
+    `00-${recognise?.traceId}-${second?.spanId}-01`,
+    undefined,
+  ]);
+  const spans = [first, second, third];
+  expect(spans.map((span) => [span?.name, span?.kind, span?.parentId, span?.failed])).toEqual([
+    ['POST', 'client', recognise?.spanId, false],
+    ['GET', 'client', recognise?.spanId, true],
+    ['GET', 'client', recognise?.spanId, true],
+  ]);
+  expect(spans.map((span) => span?.text).join()).not.toMatch(/secret|key-123|v1/);
+  const measured = points.map(({ attributes }) => [
+    attributes['server.address'],
+    attributes['http.response.status_code'] ?? attributes['error.type'],
+  ]);
+  expect(measured).toEqual([
+    ['127.0.0.1', 200],
+    ['127.0.0.1', 503],
+    ['127.0.0.1', 'TypeError'],
+    ['127.0.0.1', 200],
+  ]);
+});

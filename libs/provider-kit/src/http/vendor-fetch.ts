@@ -1,3 +1,4 @@
+import { tracedFetch } from '@inkstream/service-kit';
 import { EnvHttpProxyAgent } from 'undici';
 import { ProviderError } from '../provider-error.ts';
 
@@ -44,7 +45,8 @@ export function fetchThrough(env: NodeJS.ProcessEnv): typeof fetch {
     }) as unknown as Dispatcher;
   return async (input, init) => {
     agent ??= connect();
-    return bounded(await fetch(input, { redirect: 'manual', ...init, dispatcher: agent }));
+    const options = { redirect: 'manual', ...init, dispatcher: agent } as const;
+    return bounded(await tracedFetch(fetch)(input, options));
   };
 }
 

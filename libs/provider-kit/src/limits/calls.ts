@@ -7,6 +7,8 @@ interface CallsOptions {
   readonly limiter: Limiter | undefined;
   readonly purse: Purse;
   readonly limits: Pick<TimeLimits, 'pause' | 'resume'>;
+  /** Makes the call itself. */
+  readonly make: MakeCall;
   /** Aborts what waits for its turn. */
   readonly signal: AbortSignal;
 }
@@ -15,7 +17,7 @@ interface CallsOptions {
  * The calls of an attempt, within the limits. Time stands still while all that is under way of it waits for its turn: a
  * vendor that allows little is neither slow nor hung.
  */
-export function callsWithin({ limiter, purse, limits, signal }: CallsOptions): MakeCall {
+export function callsWithin({ limiter, purse, limits, make, signal }: CallsOptions): MakeCall {
   let waiting = 0;
   let calling = 0;
   const tell = () => (waiting > 0 && calling === 0 ? limits.pause() : limits.resume());
@@ -26,7 +28,7 @@ export function callsWithin({ limiter, purse, limits, signal }: CallsOptions): M
       tell();
       try {
         await purse.afford();
-        const answer = await call();
+        const answer = await make(call);
         purse.spend(answer);
         return answer;
       } catch (error) {

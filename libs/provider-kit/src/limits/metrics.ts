@@ -1,4 +1,5 @@
 import { PAUSE_CAUSES, type ProviderStatus } from '@inkstream/contracts';
+import type { Cost } from '@inkstream/domain';
 import { observe, type Running } from '@inkstream/service-kit';
 import type { ModelWatch } from '../model-watch.ts';
 import type { Limiter } from './limiter.ts';
@@ -9,6 +10,8 @@ interface Observed {
   readonly status: () => ProviderStatus;
   readonly limiter: Limiter | undefined;
   readonly spending: Spending;
+  /** The most in a day, if there is one. */
+  readonly budget: Cost | undefined;
   readonly watch: ModelWatch;
 }
 
@@ -18,6 +21,7 @@ export function observeProvider({
   status,
   limiter,
   spending,
+  budget,
   watch,
 }: Observed): Pick<Running, 'close'> {
   const gauge = (
@@ -38,17 +42,26 @@ export function observeProvider({
     const { today } = spending;
     return today ? Number(today.amount) : undefined;
   };
+  /** 0 before the first call of the day, which nothing is known of. */
+  const budgetUsed = () =>
+    budget?.currency === 'USD' ? (spentToday() ?? 0) / Number(budget.amount) : undefined;
+  const refused = observe(
+    'inkstream.provider.calls_refused',
+    {
+      kind: 'counter',
+      unit: '{call}',
+      description: 'Calls that the vendor refused for being too many',
+      attributes: { provider },
+    },
+    () => limiter?.refused,
+  );
   const gauges = [
+    refused,
     ...paused,
     gauge('spent_today', '{USD}', 'What all replicas spent since midnight UTC', spentToday),
+    gauge('budget.used', '1', 'What was spent since midnight UTC, of the budget of the day', budgetUsed),
     gauge('model_days_left', '{day}', 'Until its model is shut down', () => watch.daysLeft),
     gauge('calls_waiting', '{call}', 'Calls that wait for the rate limits', () => limiter?.waiting),
-    gauge(
-      'calls_refused',
-      '{call}',
-      'Calls that the vendor refused for being too many',
-      () => limiter?.refused,
-    ),
   ];
   return {
     async close() {

@@ -1,6 +1,6 @@
-import type { RecordedDomainEvent, StreamSubject } from '@inkstream/domain';
-import type { EventStore } from '@inkstream/event-store';
-import { readExecutionEvents } from '@inkstream/job-store';
+import { executionStream, type RecordedDomainEvent, type StreamSubject } from '@inkstream/domain';
+import { type EventStore, isFence } from '@inkstream/event-store';
+import { fromStored, traceparentOf } from '@inkstream/job-store';
 import { EventLostError } from '@inkstream/service-kit';
 import { findRequest, type Request, requestedEvent } from '../request.ts';
 import { toRequest } from '../to-request.ts';
@@ -18,23 +18,28 @@ export class NoSuchRequestError extends Error {
   override readonly name = 'NoSuchRequestError';
 }
 
-const delivered = { traceparent: undefined, repeated: true };
-
 function assertAsked(provider: string, asked: string): void {
   if (asked !== provider) throw new NoSuchRequestError('There is no such request');
 }
+
+type HandoverEvent = RecordedDomainEvent & {
+  readonly type: 'ExecutionHandedOver';
+  readonly traceparent?: string | undefined;
+};
 
 /** A handover, by which another provider asks; `deleted` if its stream was truncated with its file. */
 async function handoverEvent(
   store: EventStore,
   { subject, uid, revision }: RequestName,
-): Promise<(RecordedDomainEvent & { readonly type: 'ExecutionHandedOver' }) | 'deleted'> {
+): Promise<HandoverEvent | 'deleted'> {
   const { jobId } = subject;
   const executionId = subject.kind === 'execution' ? subject.executionId : 0;
   const place = { from: revision, limit: 1, atLeast: revision };
-  const [event] = await Array.fromAsync(readExecutionEvents(store, { jobId, executionId }, place));
+  const [stored] = await Array.fromAsync(store.read(executionStream({ jobId, executionId }), place));
+  const event = stored && !isFence(stored) ? fromStored(stored) : undefined;
   if (event?.uid === uid && event.revision > revision) return 'deleted';
-  if (event?.uid === uid && event.type === 'ExecutionHandedOver') return event;
+  if (stored && event?.uid === uid && event.type === 'ExecutionHandedOver')
+    return { ...event, traceparent: traceparentOf(stored) };
   throw new EventLostError({ jobId, executionId, revision, type: 'ExecutionHandedOver' });
 }
 
@@ -50,11 +55,11 @@ export async function askedRequest(store: EventStore, name: RequestName): Promis
     const event = await requestedEvent(store, { jobId: subject.jobId, uid, revision });
     if (event === 'deleted') return event;
     assertAsked(provider, event.data.provider);
-    return toRequest(provider, event, delivered);
+    return toRequest(provider, event, { traceparent: event.traceparent, repeated: true });
   }
   const event = await handoverEvent(store, name);
   if (event === 'deleted') return event;
   assertAsked(provider, event.data.to);
-  const request = toRequest(provider, event, delivered);
+  const request = toRequest(provider, event, { traceparent: event.traceparent, repeated: true });
   return (await findRequest(store, request)) === 'deleted' ? 'deleted' : request;
 }

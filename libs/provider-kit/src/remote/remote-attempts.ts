@@ -2,10 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { executionObjects, isFinal, jobObjects, type Spent } from '@inkstream/domain';
 import { StaleReadError } from '@inkstream/event-store';
 import { type KnownExecution, readExecution } from '@inkstream/job-store';
-import { orProveLost } from '@inkstream/service-kit';
+import { currentTraceparent, inSpan, orProveLost } from '@inkstream/service-kit';
 import { documentBytes } from '../fetch-document.ts';
 import { type AttemptFault, ProviderError, toFault } from '../provider-error.ts';
-import { attemptsBefore, idsOf, isAskedOf, lostAttempts, type Request, tryCommand } from '../request.ts';
+import {
+  attemptsBefore,
+  idsOf,
+  isAskedOf,
+  lostAttempts,
+  type Request,
+  subjectOfRequest,
+  tryCommand,
+} from '../request.ts';
 import { tidyResults } from '../result-objects.ts';
 import { waitLeft } from '../retry-policy.ts';
 import { encodePage, loadPages, pageKey } from '../stored-page.ts';
@@ -44,6 +52,19 @@ const MAX_TRIES = 5;
 const isOpen = (request: Request, { state }: KnownExecution): boolean =>
   !isFinal(state.status) && isAskedOf(request, state);
 
+const traceIdOf = (traceparent = ''): string | undefined => traceparent.split('-')[1];
+
+/**
+ * Runs the work of a call in a span of the trace that the request comes from, whether or not the worker carries it on:
+ * if not, its call is linked.
+ */
+function inTraceOf<T>(request: Request, span: string, provider: string, work: () => Promise<T>): Promise<T> {
+  const current = currentTraceparent();
+  const isCarriedOn = traceIdOf(current) === traceIdOf(request.traceparent);
+  const where = isCarriedOn ? {} : { parent: request.traceparent, links: [current] };
+  return inSpan(span, { ...where, attributes: subjectOfRequest(request, provider) }, work);
+}
+
 function assertBegun(request: Request, { state }: KnownExecution, attempt: number): void {
   if (attempt > state.attempt || attempt <= attemptsBefore(request))
     throw new UnfitError(`Attempt ${attempt} never began`);
@@ -69,7 +90,7 @@ export class RemoteAttempts {
 
   /** How it stands: whether anybody still wants what is read. */
   standing(name: RequestName): Promise<Standing> {
-    return this.#on(name, async () => null);
+    return this.#on(name, 'ask', async () => null);
   }
 
   /**
@@ -112,7 +133,7 @@ export class RemoteAttempts {
   async #begin(name: RequestName, worker: string): Promise<Standing> {
     const { eventStore, objects, policy } = this.#deps;
     let begun: Standing | undefined;
-    const standing = await this.#on(name, async (request, first) => {
+    const standing = await this.#on(name, 'begin', async (request, first) => {
       let known = first;
       for (let tries = 0; tries < MAX_TRIES && isOpen(request, known); tries++) {
         const { state } = known;
@@ -145,7 +166,7 @@ export class RemoteAttempts {
 
   /** Stores what an attempt says of a page: no attempt after it need read it again. */
   page(name: RequestName, attempt: number, number: number, said: SaidOfPage): Promise<Standing> {
-    return this.#on(name, async (request, known) => {
+    return this.#on(name, 'page', async (request, known) => {
       assertBegun(request, known, attempt);
       const page = pageToStore(request, number, said);
       // If it comes too late, whoever looks how the execution stands removes it again.
@@ -159,7 +180,7 @@ export class RemoteAttempts {
    * `spent`: beside what the pages say.
    */
   complete(name: RequestName, attempt: number, spent: Spent = {}): Promise<Standing> {
-    return this.#on(name, async (request, known) => {
+    return this.#on(name, 'complete', async (request, known) => {
       assertBegun(request, known, attempt);
       try {
         const outcome = await outcomeOfPages(this.#deps, request);
@@ -177,7 +198,7 @@ export class RemoteAttempts {
   fail(name: RequestName, attempt: number, error: AttemptFault, spent: Spent = {}): Promise<Standing> {
     const { retryAfterMs } = error;
     const fault = { ...toFault(error), ...(retryAfterMs !== undefined && { retryAfterMs }) };
-    return this.#on(name, async (request, known) => {
+    return this.#on(name, 'fail', async (request, known) => {
       assertBegun(request, known, attempt);
       const { status, attempt: latest } = known.state;
       if (status !== 'running' || latest !== attempt) return null;
@@ -187,7 +208,7 @@ export class RemoteAttempts {
 
   /** Hands an attempt back, since the worker stops: it counts for nothing. */
   release(name: RequestName, attempt: number): Promise<Standing> {
-    return this.#on(name, (request, known) =>
+    return this.#on(name, 'release', (request, known) =>
       tryCommand(this.#deps, request, known, { type: 'ReleaseExecution', attempt }),
     );
   }
@@ -195,10 +216,18 @@ export class RemoteAttempts {
   /** Does what was asked with an execution that has not ended, and says how it stands then. `work` returns what it knows of that. */
   async #on(
     name: RequestName,
+    call: 'ask' | 'begin' | 'page' | 'complete' | 'fail' | 'release',
     work: (request: Request, known: KnownExecution) => Promise<KnownExecution | null>,
   ): Promise<Standing> {
     const request = await this.#open(name);
     if (!request) return { status: 'deleted' };
+    return inTraceOf(request, `remote ${call}`, name.provider, () => this.#standing(request, work));
+  }
+
+  async #standing(
+    request: Request,
+    work: (request: Request, known: KnownExecution) => Promise<KnownExecution | null>,
+  ): Promise<Standing> {
     const before = await this.#look(request);
     const after = isOpen(request, before) ? await work(request, before) : before;
     const known = await this.#look(request, after ?? before);

@@ -117,12 +117,15 @@ export async function openHarness({ name = 'fake', auto, ...options }: HarnessOp
   const uidOf = (id: number) => uids.get(id) ?? '';
   const topicsOf = (['interactive', 'bulk'] as const).map((priority) => requestsTopic(name, priority));
 
-  const publish = async (jobId: number) => {
+  const publish = async (jobId: number, traceparent?: string) => {
     const messages: Record<Priority, Message[]> = { interactive: [], bulk: [] };
     for await (const event of readJobEvents(eventStore, jobId))
       if (event.type === 'ExecutionRequested') {
         const key = `${jobId}/${event.data.executionId}`;
-        messages[event.data.priority ?? 'interactive'].push({ ...toMessage(event, key), key });
+        messages[event.data.priority ?? 'interactive'].push({
+          ...toMessage(event, key, { traceparent }),
+          key,
+        });
       }
     for (const priority of ['interactive', 'bulk'] as const)
       if (messages[priority].length > 0) await bus.publish(requestsTopic(name, priority), messages[priority]);
@@ -225,9 +228,9 @@ export async function openHarness({ name = 'fake', auto, ...options }: HarnessOp
       return id;
     },
     /** Has another worker do something to an execution. */
-    async act(id: number, command: ExecutionCommand, executionId = 1) {
+    async act(id: number, command: ExecutionCommand, executionId = 1, traceparent?: string) {
       const key = { jobId: id, executionId };
-      await executeOnExecution(eventStore, key, command, { uid: uidOf(id), caller });
+      await executeOnExecution(eventStore, key, command, { uid: uidOf(id), caller, traceparent });
     },
     /** Has another worker begin so many attempts, and die in each. */
     async loseAttempts(id: number, count: number, executionId = 1) {

@@ -20,17 +20,18 @@ export const bookOf = (pages: number, name = 'book'): string => `${name} ${pages
 export function pagesEngine(act: ActOnPage = async ({ number }) => `page ${number}`, width = 1) {
   const calls: number[] = [];
   const engine: Engine = {
-    async recognise({ bytes }, { signal, opened, pageRead, pageFailed, note, call }) {
+    async recognise({ bytes }, { signal, opened, ofPages, pageRead, pageFailed, note, call }) {
       const count = Number(new TextDecoder().decode(bytes).split(' ')[1]);
       await sideBySide(opened(count), width, async (number) => {
         calls.push(number);
         const turn = calls.filter((other) => other === number).length;
         try {
-          const reading = await call(async (): Promise<PageReading> => {
+          const read = async (): Promise<PageReading> => {
             const said = await act({ number, call: turn, signal, note: note(number) });
-            const read = typeof said === 'string' ? { lines: [{ text: said }] } : said;
-            return { lines: [], model: 'pages-1', ...read };
-          });
+            const what = typeof said === 'string' ? { lines: [{ text: said }] } : said;
+            return { lines: [], model: 'pages-1', ...what };
+          };
+          const reading = await ofPages([number], () => call(read));
           pageRead(number, reading);
         } catch (error) {
           signal.throwIfAborted();

@@ -4,6 +4,7 @@ import type { Log } from './indexes.ts';
 import { type Clients, MongoReadModel } from './mongo-read-model.ts';
 
 export type { Log } from './indexes.ts';
+export { inspectMongo, type MongoState } from './inspect.ts';
 
 /**
  * Reads come from the primary and show what a majority has, writes are in the journals of a majority once they are

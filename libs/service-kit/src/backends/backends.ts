@@ -5,6 +5,10 @@ import type { ReadModel } from '@inkstream/read-model';
 import { observeBus } from '../bus-status.ts';
 import type { Logger } from '../log.ts';
 import { closeInOrder } from '../run-service.ts';
+import { instrumentBus } from '../telemetry/bus.ts';
+import { observe } from '../telemetry/instruments.ts';
+import { hasTelemetry } from '../telemetry/on.ts';
+import { instrumentEventStore, instrumentObjectStore, instrumentReadModel } from '../telemetry/stores.ts';
 import type { BackendConfig } from './backend-config.ts';
 import { DISTRIBUTED_NAMES, distributed, distributedScavenger } from './distributed.ts';
 import { embedded, embeddedScavenger } from './embedded.ts';
@@ -32,8 +36,37 @@ const scavengers: Record<BackendConfig['INKSTREAM_MODE'], (config: BackendConfig
   distributed: distributedScavenger,
 };
 
+/** What telemetry calls the systems behind the ports. */
+const SYSTEMS: Readonly<Record<BackendConfig['INKSTREAM_MODE'], Readonly<Record<keyof Backends, string>>>> = {
+  embedded: { eventStore: 'sqlite', bus: 'sqlite', objects: 'filesystem', readModel: 'sqlite' },
+  distributed: { eventStore: 'eventstoredb', bus: 'kafka', objects: 's3', readModel: 'mongodb' },
+};
+
+/** Puts each port that is open behind one that measures its calls. */
+function instrument(
+  opened: { -readonly [Port in keyof Backends]?: Backends[Port] },
+  mode: BackendConfig['INKSTREAM_MODE'],
+): void {
+  const { eventStore, bus, objects, readModel } = opened;
+  const systems = SYSTEMS[mode];
+  if (eventStore) opened.eventStore = instrumentEventStore(eventStore, systems.eventStore);
+  if (bus) opened.bus = instrumentBus(bus, systems.bus);
+  if (objects) opened.objects = instrumentObjectStore(objects, systems.objects);
+  if (readModel) opened.readModel = instrumentReadModel(readModel, systems.readModel);
+}
+
 /** 96 MiB, which leaves a process of 512 MiB enough for everything else, buffers of 1,000 connections included. */
 const BYTES_IN_FLIGHT = 96 * 1024 * 1024;
+
+/** Bounds what uploads and downloads hold in memory, and reports it until the process ends. */
+function withinBudget(objects: ObjectStore, bytes: number): ObjectStore {
+  const budget = new ByteBudget({ bytes });
+  const held = { unit: 'By', description: 'What uploads, results and downloads hold in memory' };
+  const limit = { unit: 'By', description: 'The most that they may hold' };
+  observe('inkstream.bytes_in_flight', held, () => budget.held);
+  observe('inkstream.bytes_in_flight.limit', limit, () => bytes);
+  return withByteBudget(objects, budget);
+}
 
 /** Those that others write to are closed before what they write to. */
 const CLOSING_ORDER = ['bus', 'readModel', 'objects', 'eventStore'] as const;
@@ -69,8 +102,9 @@ export async function openBackends<Port extends keyof Backends = keyof Backends>
   try {
     // One after another, so that a failure leaves no other one half open.
     for (const port of ports) Object.assign(opened, { [port]: await openers[port]() });
-    const budget = new ByteBudget({ bytes: config.MAX_BYTES_IN_FLIGHT ?? BYTES_IN_FLIGHT });
-    if (opened.objects) opened.objects = withByteBudget(opened.objects, budget);
+    if (hasTelemetry()) instrument(opened, config.INKSTREAM_MODE);
+    if (opened.objects)
+      opened.objects = withinBudget(opened.objects, config.MAX_BYTES_IN_FLIGHT ?? BYTES_IN_FLIGHT);
     if (opened.bus) observeBus(opened.bus);
     const names = NAMES[config.INKSTREAM_MODE];
     const answers = async (port: Port, signal: AbortSignal) =>

@@ -31,6 +31,18 @@ function saslOf({ KAFKA_SASL_MECHANISM: mechanism, ...config }: BackendConfig) {
   } as KafkaMessageBusOptions['sasl'];
 }
 
+/** @throws ConfigError that names the missing variables. */
+export function kafkaOptionsOf(config: BackendConfig): KafkaMessageBusOptions {
+  const { KAFKA_BROKERS } = needed(config, 'KAFKA_BROKERS');
+  return {
+    brokers: KAFKA_BROKERS,
+    partitions: config.KAFKA_PARTITIONS ?? PARTITIONS,
+    replication: config.KAFKA_REPLICATION ?? 1,
+    ssl: config.KAFKA_SSL ?? false,
+    sasl: saslOf(config),
+  };
+}
+
 /** EventStoreDB, Kafka, MinIO and MongoDB. */
 export const distributed = (config: BackendConfig, log: Logger, rights: readonly Right[]): Openers => ({
   async eventStore() {
@@ -46,16 +58,9 @@ export const distributed = (config: BackendConfig, log: Logger, rights: readonly
     return withRights(store, { url: EVENTSTORE_URL, rights, log });
   },
   async bus() {
-    const { KAFKA_BROKERS } = needed(config, 'KAFKA_BROKERS');
+    const options = kafkaOptionsOf(config);
     const { openKafkaMessageBus } = await import('@inkstream/message-bus/kafka');
-    return openKafkaMessageBus({
-      brokers: KAFKA_BROKERS,
-      partitions: config.KAFKA_PARTITIONS ?? PARTITIONS,
-      replication: config.KAFKA_REPLICATION ?? 1,
-      ssl: config.KAFKA_SSL ?? false,
-      sasl: saslOf(config),
-      log,
-    });
+    return openKafkaMessageBus({ ...options, log });
   },
   async objects() {
     const { MINIO_URL, MINIO_ACCESS_KEY, MINIO_SECRET_KEY } = needed(

@@ -17,6 +17,7 @@ export async function submit(
   store: EventStore,
   providers: readonly string[] = ['fake'],
   upload?: { readonly uid: string; readonly jobId: number },
+  traceparent?: string,
 ) {
   const { uid, jobId } = upload ?? (await begin(store));
   const files = providers.map((provider, index) => ({
@@ -31,7 +32,7 @@ export async function submit(
     store,
     jobId,
     { type: 'SubmitJob', uid, tenant: caller.tenant, name: 'Lunch', files },
-    { caller },
+    { caller, traceparent },
   );
   return { uid, jobId };
 }

@@ -13,7 +13,7 @@ const UID = '0193b1c4-0000-7000-8000-000000000001';
 const caller = { tenant: 'default', actor: 'anonymous', requestId: 'spec' };
 
 /** The door on real embedded backends and a socket, with one job whose document waits for `acme`. */
-export async function openDoor(content: string) {
+export async function openDoor(content: string, traceparent?: string) {
   const folder = await mkdtemp(join(tmpdir(), 'provider-door-'));
   const log = silentLogger();
   const backends = await openBackends({ INKSTREAM_MODE: 'embedded', INKSTREAM_DATA_DIR: folder }, log);
@@ -38,7 +38,7 @@ export async function openDoor(content: string) {
     eventStore,
     1,
     { type: 'SubmitJob', uid: UID, tenant: 'default', name: 'spec', files: [file] },
-    { caller },
+    { caller, traceparent },
   );
   const events = await Array.fromAsync(readJobEvents(eventStore, 1));
   const { revision } = events.find(({ type }) => type === 'ExecutionRequested') ?? {};
@@ -53,11 +53,13 @@ export async function openDoor(content: string) {
         body,
         secret = SECRET,
         provider = 'acme',
-      }: { body?: unknown; secret?: string; provider?: string } = {},
+        traceparent: carried,
+      }: { body?: unknown; secret?: string; provider?: string; traceparent?: string } = {},
     ): Promise<Response> {
       return fetch(`${server.url}/providers/${provider}${rest}`, {
         method,
         headers: {
+          ...(carried && { traceparent: carried }),
           ...(secret && { Authorization: `Bearer ${secret}` }),
           ...(body !== undefined && { 'Content-Type': 'application/json' }),
         },

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { createOpenApiDocument } from '@inkstream/contracts';
+import { declareRoute } from '@inkstream/service-kit';
 import { Router, static as serveFolder } from 'express';
 import { startPage } from './start-page.ts';
 
@@ -57,8 +58,10 @@ export function docsRoutes(): Router {
     response.type('js').send(START);
   });
   const assets = serveFolder(SWAGGER_UI, { index: false, maxAge: CACHE_MS });
-  router.use('/docs/assets', (request, response, next) =>
-    ASSETS.test(request.path) ? assets(request, response, next) : next(),
-  );
+  router.use('/docs/assets', (request, response, next) => {
+    if (!ASSETS.test(request.path)) return next();
+    declareRoute(request, '/docs/assets/:file');
+    assets(request, response, next);
+  });
   return router;
 }

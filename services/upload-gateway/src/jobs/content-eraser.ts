@@ -3,7 +3,7 @@ import { DEAD_LETTER_TOPIC, DELETIONS_TOPIC } from '@inkstream/contracts';
 import type { RecordedDomainEvent } from '@inkstream/domain';
 import { fromStored, type KnownJobs, lastEventOfJob } from '@inkstream/job-store';
 import type { Consumer, MessageBus } from '@inkstream/message-bus';
-import { domainEventOf, EventLostError, type Logger, type Running, unlessLost } from '@inkstream/service-kit';
+import { EventLostError, type Logger, type Running, takeEvent } from '@inkstream/service-kit';
 import { type ErasureStores, eraseFile, eraseJob } from './erasure.ts';
 
 const RETRY_MS = 1_000;
@@ -41,10 +41,7 @@ const consumeDeletions = (bus: MessageBus, stores: EraserDeps, log: Logger): Pro
     group: 'content-eraser',
     concurrency: 8,
     deadLetterTopic: DEAD_LETTER_TOPIC,
-    async handler(message) {
-      const event = domainEventOf(message);
-      await unlessLost({ ...stores, log }, message, event, () => eraseDeleted(stores, event));
-    },
+    handler: (message) => takeEvent({ ...stores, log }, message, (event) => eraseDeleted(stores, event)),
   });
 
 /**

@@ -2,6 +2,7 @@ import { type Caller, executionObjects, jobObjects, jobStream, type OpenJob } fr
 import type { EventStore } from '@inkstream/event-store';
 import { eraseExecutions, forgetExecutions, forgetReusable, forgetReusableOf } from '@inkstream/job-store';
 import type { ObjectStore } from '@inkstream/object-store';
+import { currentTraceparent } from '@inkstream/service-kit';
 
 export interface ErasureStores {
   readonly eventStore: EventStore;
@@ -34,7 +35,8 @@ export interface FileErasure {
 export async function eraseJob({ eventStore, objects }: ErasureStores, erasure: JobErasure): Promise<void> {
   const { jobId, uid, executions, deletedAt, reason, caller } = erasure;
   const ids = Array.from({ length: executions }, (_, index) => index + 1);
-  const ended = await eraseExecutions(eventStore, jobId, ids, reason, { uid, caller }, objects);
+  const context = { uid, caller, traceparent: currentTraceparent() };
+  const ended = await eraseExecutions(eventStore, jobId, ids, reason, context, objects);
   await objects.deletePrefix(jobObjects(uid));
   // Before the stream goes that says which bytes the files had.
   await forgetReusableOf(eventStore, jobId, uid);
@@ -49,7 +51,8 @@ export async function eraseFile({ eventStore, objects }: ErasureStores, erasure:
   const file = job.files.find(({ id }) => id === fileId);
   if (!file?.deleted) return;
   const ids = job.executions.filter((execution) => execution.fileId === fileId).map(({ id }) => id);
-  const ended = await eraseExecutions(eventStore, jobId, ids, reason, { uid, caller }, objects);
+  const context = { uid, caller, traceparent: currentTraceparent() };
+  const ended = await eraseExecutions(eventStore, jobId, ids, reason, context, objects);
   await objects.delete(file.storageKey);
   for (const id of ids) await objects.deletePrefix(executionObjects(uid, id));
   const mayBeReused = job.executions.some((one) => one.fileId === fileId && one.reusable);

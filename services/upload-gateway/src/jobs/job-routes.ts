@@ -4,11 +4,13 @@ import { type AutoPolicy, DomainError, type JobCommand, type OpenJob } from '@in
 import { executeOnJob, type KnownJob, type KnownJobs, readExecutions } from '@inkstream/job-store';
 import {
   currentTraceparent,
+  describeSpan,
   HttpError,
   type Logger,
   logFor,
   parseInput,
   type RequestContext,
+  subjectAttributes,
   withContext,
 } from '@inkstream/service-kit';
 import type { RequestHandler } from 'express';
@@ -41,10 +43,10 @@ type KnownOpenJob = KnownJob & { readonly state: OpenJob };
  * @throws HttpError 404. A job of which nothing was read may be there, on a store that is cut off: that is 503.
  */
 async function openJob({ eventStore, jobs }: JobDeps, jobId: number, tenant: string): Promise<KnownOpenJob> {
-  const { state, revision } = await jobs.read(jobId);
+  const { state, revision, traceparent } = await jobs.read(jobId);
   if (state.status === 'absent') await eventStore.ping();
   if (state.status !== 'open' || state.tenant !== tenant) throw new HttpError(404, 'The job does not exist');
-  return { state, revision };
+  return { state, revision, traceparent };
 }
 
 function fileOf(job: OpenJob, fileId: number) {
@@ -61,6 +63,8 @@ async function run(
   known: KnownOpenJob,
   caller: RequestContext,
 ): Promise<KnownJob> {
+  // What was asked of the job before is in a trace of its own.
+  describeSpan(subjectAttributes({ jobId, tenant: caller.tenant }), [known.traceparent]);
   const context = { caller, traceparent: currentTraceparent(), distinct: randomUUID(), known };
   const executed = executeOnJob(eventStore, jobId, command, context).catch(async (error) => {
     if (error instanceof DomainError && error.code === 'job_not_found') await eventStore.ping();

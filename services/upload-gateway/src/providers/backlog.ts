@@ -1,5 +1,5 @@
 import { type Backlog, backlogSchema, type ListedBacklog } from '@inkstream/contracts';
-import { CONTEXT_HEADER, type RequestContext, signContext } from '@inkstream/service-kit';
+import { CONTEXT_HEADER, type RequestContext, signContext, tracedFetch } from '@inkstream/service-kit';
 
 /** Asks for the requests that wait, on behalf of this caller. */
 export type AskBacklog = (caller: RequestContext, signal: AbortSignal) => Promise<Backlog>;
@@ -9,7 +9,7 @@ export const backlogFrom =
   (queryApiUrl: string, secret: string | undefined): AskBacklog =>
   async (caller, signal) => {
     const headers = secret === undefined ? {} : { [CONTEXT_HEADER]: signContext(caller, secret) };
-    const response = await fetch(new URL('/internal/backlog', queryApiUrl), { headers, signal });
+    const response = await tracedFetch(fetch)(new URL('/internal/backlog', queryApiUrl), { headers, signal });
     if (!response.ok) throw new Error(`The backlog is answered with ${response.status}`);
     return backlogSchema.parse(await response.json());
   };

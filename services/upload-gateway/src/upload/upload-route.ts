@@ -4,10 +4,12 @@ import type { ObjectStore } from '@inkstream/object-store';
 import {
   addressKey,
   ClientSemaphore,
+  describeSpan,
   HttpError,
   type Logger,
   logFor,
   shareOf,
+  subjectAttributes,
   withContext,
 } from '@inkstream/service-kit';
 import type { RequestHandler } from 'express';
@@ -22,6 +24,7 @@ import { providersSoFar, readForm } from './form.ts';
 import { idempotencyKeyOf } from './idempotency.ts';
 import { readMultipart } from './multipart.ts';
 import { submitUpload, type Upload } from './submit.ts';
+import type { UploadMetrics } from './upload-metrics.ts';
 
 export interface UploadDeps {
   readonly eventStore: EventStore;
@@ -32,6 +35,7 @@ export interface UploadDeps {
   readonly config: GatewayConfig;
   readonly log: Logger;
   readonly now: () => Date;
+  readonly metrics: UploadMetrics;
 }
 
 /** Limits the uploads under way, in total and for each client; the others are asked to come again in a second. */
@@ -50,7 +54,7 @@ export function limitInFlight(most: number, mostEach = shareOf(most)): RequestHa
 
 /** `POST /ocr-jobs/upload`: what is refused, or breaks off, leaves nothing behind. */
 export function uploadRoute(deps: UploadDeps): RequestHandler {
-  const { eventStore, objects, providers, auto, config, now } = deps;
+  const { eventStore, objects, providers, auto, config, now, metrics } = deps;
   const limits = {
     maxFileBytes: config.MAX_FILE_BYTES,
     maxFiles: config.MAX_FILES_PER_JOB,
@@ -86,6 +90,8 @@ export function uploadRoute(deps: UploadDeps): RequestHandler {
     });
     const id = await withHttpErrors(submitUpload(eventStore, upload, context, key));
     const { files } = upload.form;
+    describeSpan(subjectAttributes({ jobId: id, tenant: context.tenant }));
+    metrics.accepted(context.tenant, files);
     log.info(
       {
         jobId: id,

@@ -1,0 +1,66 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openai, startDouble } from '@inkstream/testing/provider-doubles';
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
+import { examine } from './examine.ts';
+import { isWell, jsonOf, reportOf } from './report.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'inkstream-doctor-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const look = (env: Readonly<Record<string, string>>) =>
+  examine({ PORT: '0', INKSTREAM_DATA_DIR: join(folder, 'data'), ...env }, () => new Date());
+
+it('finds nothing wrong on a machine that is well: documents are decoded, engines loaded, a key taken', async () => {
+  const vendor = await startDouble(openai);
+  onTestFinished(() => vendor.close());
+  const findings = await look({ OPENAI_API_KEY: vendor.key ?? '', OPENAI_BASE_URL: `${vendor.url}/v1` });
+  const report = reportOf(findings);
+  expect([report, isWell(findings)]).toEqual([expect.stringMatching(/\n0 faults, \d+ warnings?$/), true]);
+  expect(report).toContain('Decoder of documents: has drawn a page');
+  expect(report).toContain('Provider paddle-ocr-local: its engine was loaded in a thread');
+  expect(report).toMatch(/Provider openai: takes the key, and has \S+/);
+  expect(report).toContain('Provider: not configured: mistral (MISTRAL_API_KEY)');
+});
+
+it('names each variable that is wrong, what is not used, and a vendor that takes no key, and shows no secret', async () => {
+  const vendor = await startDouble(openai);
+  onTestFinished(() => vendor.close());
+  const findings = await look({
+    OPENAI_API_KEY: 'sk-hush-hush-hush',
+    OPENAI_BASE_URL: `${vendor.url}/v1`,
+    MONGODB_URL: 'mongodb://user:hush@db/x',
+    HOST: '0.0.0.0',
+  });
+  expect(isWell(findings)).toBe(false);
+  const wrong = findings.filter(({ level }) => level !== 'ok');
+  expect(wrong.map(({ subject, says }) => `${subject}: ${says}`)).toEqual([
+    expect.stringMatching(/^Configuration: ALLOWED_HOSTS: must name the hosts/),
+    'Configuration: MONGODB_URL is not used, since INKSTREAM_MODE is embedded',
+    expect.stringMatching(/^Provider openai: /),
+  ]);
+  for (const { todo } of wrong) expect(todo).toBeTruthy();
+  for (const said of [reportOf(findings), jsonOf(findings)]) expect(said).not.toContain('hush');
+  expect(JSON.parse(jsonOf(findings))).toMatchObject({ ok: false });
+});
+
+it('says all that is wrong with the variables at once, and looks at the rest if it can', async () => {
+  const env = { MAX_FILES_PER_JOB: '0', TESSERACT_THREADS: 'many', INKSTREAM_DATA_DIR: '/proc/ink' };
+  const faults = (await look(env)).filter(({ level }) => level === 'fault').map(({ says }) => says);
+  expect(faults).toEqual([
+    expect.stringMatching(/^MAX_FILES_PER_JOB: must be a whole number/),
+    expect.stringMatching(/^TESSERACT_THREADS: /),
+    expect.stringContaining('/proc/ink cannot be used'),
+  ]);
+  const nothingElse = await look({ PORT: 'eighty', INKSTREAM_MODE: 'cloud' });
+  expect(nothingElse.map(({ says }) => says)).toEqual([
+    expect.stringMatching(/^PORT: must be a whole number/),
+    expect.stringMatching(/^INKSTREAM_MODE: must be embedded or distributed/),
+  ]);
+});

@@ -1,0 +1,65 @@
+import {
+  DEAD_LETTER_TOPIC,
+  DELETIONS_TOPIC,
+  JOB_EVENTS_TOPIC,
+  PROGRESS_TOPIC,
+  PROVIDERS_TOPIC,
+  requestsTopic,
+  topicSpec,
+} from '@inkstream/contracts';
+import {
+  backendChecks,
+  type Check,
+  ConfigError,
+  diagnose,
+  type Finding,
+  machineCheck,
+  ok,
+  portCheck,
+  temporaryFolderCheck,
+} from '@inkstream/service-kit';
+import { configuredProviders } from '../providers.ts';
+import { readConfiguration } from './configuration.ts';
+import { decoderCheck, providerCheck } from './engines.ts';
+
+const COMMON = [JOB_EVENTS_TOPIC, DELETIONS_TOPIC, DEAD_LETTER_TOPIC, PROVIDERS_TOPIC, PROGRESS_TOPIC];
+
+/** Where the gateway forwards reads to. */
+const queryApiCheck = (url: string): Check => ({
+  subject: 'query-api (QUERY_API_URL)',
+  todo: 'start query-api, or correct the address',
+  async look(signal) {
+    const { status } = await fetch(new URL('/health', url), { signal });
+    if (status !== 200) throw new Error(`answers ${status} to /health`);
+    return [ok('answers')];
+  },
+});
+
+/** What this environment makes of the providers; a variable that is wrong is found by the configuration's check. */
+async function providersOf(env: NodeJS.ProcessEnv) {
+  try {
+    return await configuredProviders(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return { definitions: [], idle: [] };
+    throw error;
+  }
+}
+
+/** Looks at everything that Inkstream needs in this environment, and changes nothing of it. */
+export async function examine(env: NodeJS.ProcessEnv, now: () => Date): Promise<readonly Finding[]> {
+  const { config, queryApiUrl, findings } = readConfiguration(env);
+  if (config === null) return findings;
+  const { definitions, idle } = await providersOf(env);
+  const requests = definitions.flatMap(({ name }) => [requestsTopic(name), requestsTopic(name, 'bulk')]);
+  const found = await diagnose([
+    machineCheck,
+    temporaryFolderCheck(),
+    portCheck(config.HOST, config.PORT),
+    ...backendChecks(config, [...COMMON, ...requests].map(topicSpec), now),
+    ...(queryApiUrl === undefined ? [] : [queryApiCheck(queryApiUrl)]),
+    decoderCheck(now),
+    ...definitions.map((definition) => providerCheck(definition, now)),
+  ]);
+  const resting = idle.map((what): Finding => ({ subject: 'Provider', ...ok(`not configured: ${what}`) }));
+  return [...findings, ...found, ...resting];
+}
