@@ -7,7 +7,15 @@ export const RESULT_VERSION = 2;
 
 /** Something that was not read, or not surely. `page` is a page's number, `field` the name of a receipt's field. */
 export const resultWarningSchema = z.object({
-  code: z.enum(['page_not_read', 'region_not_read', 'script_not_read', 'field_not_read', 'not_read_better']),
+  code: z.enum([
+    'page_not_read',
+    'region_not_read',
+    'script_not_read',
+    'field_not_read',
+    'not_read_better',
+    'damaged_input',
+    'blank',
+  ]),
   message: z.string(),
   page: z.number().int().positive().exactOptional(),
   region: boxSchema.exactOptional(),

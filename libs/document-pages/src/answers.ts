@@ -1,6 +1,6 @@
 import { DocumentError, type DocumentErrorCode, documentErrorCodes } from './document-error.ts';
 import type { Frame } from './frames.ts';
-import { checkPageCount, checkPixels, type DocumentLimits } from './limits.ts';
+import { checkPageCount, type DocumentLimits } from './limits.ts';
 import type { Channels, PageImage } from './page-image.ts';
 
 /** What a decoder's process says, as far as it can be trusted. Its messages are sentences of ours. */
@@ -44,13 +44,13 @@ export function pageCountOf(frame: Frame, limits: DocumentLimits): number {
 /**
  * The page that a process answers: there are as many bytes as pixels, or three times as many in colour.
  *
- * @throws DocumentError as the process says, or if the limits don't allow it.
+ * @throws DocumentError as the process says, or if it is larger than pages are.
  */
 export function pageOf<C extends Channels>(frame: Frame, limits: DocumentLimits, channels: C): PageImage<C> {
-  const { width, height } = fieldsOf(frame);
+  const { width, height, damaged } = fieldsOf(frame);
   if (!isCount(width) || !isCount(height) || width === 0 || width * height * channels !== frame.body.length) {
     throw garbled();
   }
-  checkPixels(width, height, limits);
-  return { data: frame.body, width, height, channels };
+  if (width * height > limits.maxPagePixels) throw garbled();
+  return { data: frame.body, width, height, channels, ...(damaged === true && { damaged }) };
 }

@@ -2,7 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { dashBomb, generateReceipt, textPdf } from '@inkstream/testing';
+import { generateReceipt, textPdf, tilingBomb } from '@inkstream/testing';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { openDocument } from './index.ts';
 import { fixture, withAperture } from './spec-support/fixture.ts';
@@ -69,7 +69,7 @@ describe.skipIf(process.platform !== 'linux')('the process of a document', () =>
 
   test('is killed by an abort, whatever it is doing', async () => {
     const controller = new AbortController();
-    const { document, pid } = await open(dashBomb().bytes, controller.signal);
+    const { document, pid } = await open(tilingBomb().bytes, controller.signal);
     const page = document.page(0);
     setTimeout(() => controller.abort(new Error('deleted')), 100);
     await expect(page).rejects.toThrow('deleted');
@@ -81,7 +81,7 @@ describe.skipIf(process.platform !== 'linux')('the process of a document', () =>
     ['SIGSEGV', 'corrupt_document'],
     ['SIGABRT', 'document_too_large'],
   ] as const)('that dies by %s costs its document alone', async (signal, code) => {
-    const [dying, other] = [await open(dashBomb().bytes), await open()];
+    const [dying, other] = [await open(tilingBomb().bytes), await open()];
     const page = dying.document.page(0);
     process.kill(dying.pid, signal);
     await expect(page).rejects.toMatchObject({ code });

@@ -57,7 +57,7 @@ export class DecoderProcess {
     );
     // There are no streams if it could not be started.
     const output = this.#child.stdio?.[answers];
-    const frames = new FrameReader(limits.maxPixels * channels);
+    const frames = new FrameReader(limits.maxPagePixels * channels);
     output?.on('data', (chunk: Buffer) => this.#take(frames, chunk));
     // The exit event says what happened.
     for (const stream of [output, this.#child.stdin]) stream?.on('error', () => {});

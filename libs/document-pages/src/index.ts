@@ -1,3 +1,4 @@
+export { isBlank } from './blank.ts';
 export { DocumentError, type DocumentErrorCode } from './document-error.ts';
 export { type DocumentLimits, defaultLimits } from './limits.ts';
 export { type OpenDocument, type OpenOptions, openDocument } from './open-document.ts';

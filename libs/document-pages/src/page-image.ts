@@ -8,4 +8,6 @@ export interface PageImage<C extends Channels = 1> {
   readonly width: number;
   readonly height: number;
   readonly channels: C;
+  /** Part of it could not be decoded, and is missing. */
+  readonly damaged?: true;
 }

@@ -15,6 +15,15 @@ export type Detector = { detect(image: GreyImage): Promise<TextMap>; release(): 
 const maxSide = 960;
 const sideStep = 32;
 
+/** A page that is longer than so many times its width is seen in bands: shrunk whole, its text would be too small. */
+const longestWhole = 3;
+/** The shorter side of such a page, shrunk. */
+const bandWidth = 480;
+/** What two bands share: some lines of text, so that each is seen whole, and not at the edge, by one of them. */
+const overlap = 192;
+/** Most pixels of the map of such a page. */
+const maxMapPixels = 8_000_000;
+
 /** Means and deviations of ImageNet in the network's order of planes, blue, green, red: NormalizeImage of PaddleOCR. */
 const planes = [
   { mean: 0.406, deviation: 0.225 },
@@ -28,25 +37,95 @@ const planes = [
  */
 export async function openDetector(modelPath: string, native: NativeCall): Promise<Detector> {
   const session = await openSession(modelPath, native);
-  const scratch = new FloatScratch();
+  const [inputs, stitched] = [new FloatScratch(), new FloatScratch()];
+  const see = async ({ data, width, height }: GreyImage): Promise<Float32Array> => {
+    const input = inputs.take(planes.length * width * height);
+    normalise(data, input);
+    return (await session.run(input, [1, planes.length, height, width])).data;
+  };
   return {
     async detect(image) {
       const { width, height } = detectorSize(image.width, image.height);
       const resized = await resizeImage(image, width, height);
-      const input = scratch.take(planes.length * width * height);
-      normalise(resized.data, input);
-      const { data } = await session.run(input, [1, planes.length, height, width]);
-      return { probabilities: data, width, height };
+      const bands = bandsOf(Math.max(width, height));
+      if (bands.length === 1) return { probabilities: await see(resized), width, height };
+      // Each part of the map is from the band that sees it farthest from its edge: a line across a seam stays one.
+      const probabilities = stitched.take(width * height);
+      for (const { from, to, keepFrom, keepTo } of bands) {
+        const [x, y] = width > height ? [from, 0] : [0, from];
+        const band = partOf(
+          resized,
+          x,
+          y,
+          width > height ? to - from : width,
+          width > height ? height : to - from,
+        );
+        const seen = await see(band);
+        for (let row = 0; row < band.height; row++) {
+          if (width <= height && (y + row < keepFrom || y + row >= keepTo)) continue;
+          const [first, last] = width > height ? [keepFrom - from, keepTo - from] : [0, width];
+          const start = row * band.width;
+          probabilities.set(seen.subarray(start + first, start + last), (y + row) * width + x + first);
+        }
+      }
+      return { probabilities, width, height };
     },
     release: () => session.release(),
   };
 }
 
-/** The size the network sees: the page shrunk (never enlarged) to the longest side, sides rounded to the step. */
+/**
+ * The size that the page is shrunk (never enlarged) to, sides rounded to the step: its longer side to what the network
+ * sees at most, or the shorter side of a long page to the width of a band.
+ */
 export function detectorSize(width: number, height: number): { width: number; height: number } {
-  const scale = Math.min(1, maxSide / Math.max(width, height));
-  const fit = (side: number) => Math.max(sideStep, Math.round((side * scale) / sideStep) * sideStep);
+  const [shorter, longer] = [Math.min(width, height), Math.max(width, height)];
+  const whole = longer <= longestWhole * shorter;
+  const wanted = whole
+    ? maxSide / longer
+    : Math.min(bandWidth / shorter, Math.sqrt(maxMapPixels / (width * height)));
+  const fit = (side: number) =>
+    Math.max(sideStep, Math.round((side * Math.min(1, wanted)) / sideStep) * sideStep);
   return { width: fit(width), height: fit(height) };
+}
+
+/** A part of the longer side of a page, and the part of it that counts in the map. */
+interface Band {
+  readonly from: number;
+  readonly to: number;
+  readonly keepFrom: number;
+  readonly keepTo: number;
+}
+
+/** The bands of a side, the last of which ends with it. */
+export function bandsOf(side: number): Band[] {
+  const count = Math.max(1, Math.ceil((side - overlap) / (maxSide - overlap)));
+  const starts = Array.from({ length: count }, (_, index) =>
+    Math.max(0, Math.min(index * (maxSide - overlap), side - maxSide)),
+  );
+  /** In the middle of what the band before it shares with it. */
+  const seam = (index: number): number => {
+    const [before, start] = [starts[index - 1], starts[index]];
+    if (start === undefined) return side;
+    return before === undefined ? 0 : (before + maxSide + start) >> 1;
+  };
+  return starts.map((from, index) => ({
+    from,
+    to: Math.min(side, from + maxSide),
+    keepFrom: seam(index),
+    keepTo: seam(index + 1),
+  }));
+}
+
+function partOf(image: GreyImage, x: number, y: number, width: number, height: number): GreyImage {
+  if (width === image.width)
+    return { data: image.data.subarray(y * width, (y + height) * width), width, height };
+  const data = new Uint8Array(width * height);
+  for (let row = 0; row < height; row++) {
+    const start = (y + row) * image.width + x;
+    data.set(image.data.subarray(start, start + width), row * width);
+  }
+  return { data, width, height };
 }
 
 /** Grey 0..255 to three normalised planes, one after another. */

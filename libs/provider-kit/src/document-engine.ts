@@ -1,9 +1,9 @@
-import type { DocumentLimits } from '@inkstream/document-pages';
+import { type DocumentLimits, isBlank, type OpenDocument } from '@inkstream/document-pages';
 import { addSpent, isTransient, type Spent } from '@inkstream/domain';
 import type { Document, Engine, Reading } from './engine.ts';
 import type { PageCall, PageReading } from './page-reading.ts';
 import { ProviderError, toFault } from './provider-error.ts';
-import { openPages } from './read-pages.ts';
+import { BLANK_PAGE, openPages } from './read-pages.ts';
 import { sideBySide } from './side-by-side.ts';
 
 export interface DocumentEngineOptions extends Pick<Engine, 'probe' | 'close' | 'limiter'> {
@@ -57,9 +57,27 @@ async function readBatch(
   }
 }
 
+/** A page drawn so small shows whether there is anything on it. */
+const SKETCH = { dpi: 72, minRenderedSide: 1, maxPagePixels: 1_000_000 };
+
+/** The pages that are to be read yet; those with nothing on them are handed over, and cost nothing. Closes the document. */
+async function exceptBlank(opened: OpenDocument, reading: Reading): Promise<readonly number[]> {
+  using document = opened;
+  const left: number[] = [];
+  for (const number of reading.opened(document.pageCount)) {
+    // The vendor may open what does not open here.
+    const page = await document.page(number - 1).catch(() => null);
+    reading.signal.throwIfAborted();
+    if (page && isBlank(page))
+      reading.pageRead(number, { ...BLANK_PAGE, width: page.width, height: page.height });
+    else left.push(number);
+  }
+  return left;
+}
+
 /**
  * An engine of a vendor that takes a document whole and reads selected pages of it. The document is opened here only to
- * learn how many pages it has.
+ * learn how many pages it has, and which of them are blank.
  */
 export function documentEngine({
   pagesPerCall,
@@ -72,9 +90,8 @@ export function documentEngine({
   return {
     ...rest,
     async recognise(document, reading) {
-      const opened = await openPages(document, limits, reading);
-      opened.close();
-      const numbers = reading.opened(opened.pageCount);
+      const opened = await openPages(document, { ...limits, ...SKETCH }, reading);
+      const numbers = await exceptBlank(opened, reading);
       const batches = Array.from({ length: Math.ceil(numbers.length / pagesPerCall) }, (_, at) =>
         numbers.slice(at * pagesPerCall, (at + 1) * pagesPerCall),
       );

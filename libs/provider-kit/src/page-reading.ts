@@ -1,6 +1,9 @@
 import type { RecognisedPage, RecognisedReceipt, ResultWarning } from '@inkstream/contracts';
 import type { Cost, Usage } from '@inkstream/domain';
 
+/** The model of a page that needs none: there is nothing on it. */
+export const NO_MODEL = 'none';
+
 /**
  * What was read of a page. A vendor that states fields or Markdown returns them in `receipts` and `markdown`, without
  * what it does not know: what is left out follows from the lines. `raw` is its own answer, any JSON.

@@ -2,7 +2,7 @@ import type { Receipt } from '@inkstream/contracts';
 import { type ExecutionFault, isProviderWide, isTransient } from '@inkstream/domain';
 import { extractReceipt, harmlessMarkdown, mergeReceipts, toMarkdown } from '@inkstream/receipt-fields';
 import type { PageSize, Recognition } from './engine.ts';
-import type { PageNote, PageReading } from './page-reading.ts';
+import { NO_MODEL, type PageNote, type PageReading } from './page-reading.ts';
 import { ProviderError, toFault } from './provider-error.ts';
 import { type PageToStore, type ReadPage, readPageSchema } from './stored-page.ts';
 
@@ -127,7 +127,8 @@ export class PagesRead {
   recognition(): Recognition {
     if (this.#again) throw this.#again.error;
     const read = [...this.#pages.values()].sort((a, b) => a.page.number - b.page.number);
-    const model = read.find((page) => page.model !== null)?.model;
+    const models = read.flatMap(({ model }) => model ?? []);
+    const model = models.find((name) => name !== NO_MODEL) ?? models[0];
     if (typeof model !== 'string') {
       const { code, message } = read[0]?.page.error ?? {
         code: 'invalid_result',

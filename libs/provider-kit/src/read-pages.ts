@@ -1,13 +1,15 @@
+import type { ResultWarning } from '@inkstream/contracts';
 import {
   type Channels,
   DocumentError,
   defaultLimits,
+  isBlank,
   type OpenOptions,
   openDocument,
   type PageImage,
 } from '@inkstream/document-pages';
 import type { Document, Reading } from './engine.ts';
-import type { PageReading } from './page-reading.ts';
+import { NO_MODEL, type PageReading } from './page-reading.ts';
 import { sideBySide } from './side-by-side.ts';
 
 export interface ReadPagesOptions<C extends Channels> extends OpenOptions<C> {
@@ -27,6 +29,22 @@ function limitsOf<C extends Channels>(options: OpenOptions<C>, { selected }: Rea
   return { ...options, maxPages: Number.MAX_SAFE_INTEGER };
 }
 
+const DAMAGED: ResultWarning = {
+  code: 'damaged_input',
+  message: 'The file is damaged: part of the page is missing',
+};
+/** What is read of a page with nothing on it. */
+export const BLANK_PAGE: PageReading = {
+  lines: [],
+  warnings: [{ code: 'blank', message: 'There is nothing on the page' }],
+  model: NO_MODEL,
+};
+
+/** There is nothing to be read on a page. */
+class BlankPageError extends Error {
+  override readonly name = 'BlankPageError';
+}
+
 /** Opens a document to be read page by page. @throws what `openDocument` throws. */
 export const openPages = <C extends Channels = 1>(
   { bytes }: Document,
@@ -37,7 +55,8 @@ export const openPages = <C extends Channels = 1>(
 /**
  * Engines in threads import this file alone (`@inkstream/provider-kit/read-pages`): the rest of the kit would be in the
  * memory of each thread. Opens a document and has those of its pages read that are not read yet, each decoded when `read` asks for it: nothing
- * is held of a page beyond its turn. A page that can't be read costs itself. Resolves with what the engine is to return.
+ * is held of a page beyond its turn. A page that can't be read costs itself, and a blank one costs no reading: `decode`
+ * rejects, which `read` is to pass on. Resolves with what the engine is to return.
  *
  * @throws what `openDocument` throws; what `read` throws if it says that the provider is down; the signal's reason.
  */
@@ -50,14 +69,22 @@ export async function readPages<C extends Channels = 1>(
   const opened = await openPages(document, options, reading);
   const readOne = async (number: number): Promise<void> => {
     let size = { width: 0, height: 0 };
+    const damage: ResultWarning[] = [];
     const decode = async () => {
       const image = await opened.page(number - 1);
       size = { width: image.width, height: image.height };
+      if (image.damaged) damage.push(DAMAGED);
+      if (isBlank(image)) throw new BlankPageError();
       return image;
     };
     try {
-      const page = await reading.ofPages([number], () => read(decode, number));
-      reading.pageRead(number, { ...size, ...page });
+      const page = await reading.ofPages([number], () =>
+        read(decode, number).catch((error): PageReading => {
+          if (error instanceof BlankPageError) return BLANK_PAGE;
+          throw error;
+        }),
+      );
+      reading.pageRead(number, { ...size, ...page, warnings: [...damage, ...(page.warnings ?? [])] });
     } catch (error) {
       reading.signal.throwIfAborted();
       reading.pageFailed(number, error, size);

@@ -3,6 +3,8 @@ export * from './bad-pdfs.ts';
 export { withDamagedPicture, withDamagedStrip } from './damaged-pages.ts';
 export { type FaultyWay, startFaultyWay, type WayFault } from './faulty-way.ts';
 export * from './multipart.ts';
+export * from './odd-pdfs.ts';
+export * from './odd-pictures.ts';
 export * from './pdf-bombs.ts';
 export * from './random.ts';
 export type { Degrade } from './receipt/degrade.ts';

@@ -1,28 +1,74 @@
-import sharp from 'sharp';
-import { checkPageCount, checkPixels } from '../limits.ts';
+import sharp, { type Metadata, type Sharp } from 'sharp';
+import { checkPageCount, checkPixels, type DocumentLimits } from '../limits.ts';
+import type { Channels, PageImage } from '../page-image.ts';
+import { groundOf } from './ground.ts';
 import type { OpenSource } from './page-source.ts';
-import { toPage } from './to-page.ts';
+import { fromSamples } from './samples.ts';
+import { toFit, toPage } from './to-page.ts';
+
+type Strictness = 'error' | 'none';
 
 /**
  * Opens what libvips decodes. Only a TIFF's frames are pages; of an animation the first frame counts. Headers are
- * read for sizes, pixels not until a page is asked for.
+ * read for sizes, pixels not until a page is asked for; a picture that is larger than a page is decoded smaller.
  */
 export const openImage: OpenSource = async (bytes, limits, channels) => {
   // The limits are checked here, with the size that libvips reads from the header.
-  const options = { failOn: 'error', limitInputPixels: false } as const;
+  const picture = (page: number, failOn: Strictness) =>
+    sharp(bytes, { failOn, limitInputPixels: false, page });
   const header = async (page: number) => {
-    const metadata = await sharp(bytes, { ...options, page }).metadata();
+    const metadata = await picture(page, 'none').metadata();
     checkPixels(metadata.width, metadata.height, limits);
     return metadata;
   };
-  const { format, pages = 1 } = await header(0);
-  const pageCount = format === 'tiff' ? pages : 1;
+  const first = await header(0);
+  const pageCount = first.format === 'tiff' ? (first.pages ?? 1) : 1;
   checkPageCount(pageCount, limits);
   return {
     pageCount,
     async page(page) {
-      if (page > 0) await header(page);
-      return toPage(sharp(bytes, { ...options, page, autoOrient: true }), channels);
+      const metadata = page > 0 ? await header(page) : first;
+      return decode((failOn) => picture(page, failOn), metadata, limits, channels);
     },
   };
 };
+
+/** So many pixels show what is drawn, and on which ground it shows. */
+const GROUND_PIXELS = 8_000_000;
+/** Of these depths samples have the range of their bits. */
+const FULL_RANGE: readonly string[] = ['uchar', 'ushort'];
+
+/** Decodes a picture whole or, if that fails, as far as it goes. */
+async function decode(
+  picture: (failOn: Strictness) => Sharp,
+  metadata: Metadata,
+  limits: DocumentLimits,
+  channels: Channels,
+): Promise<PageImage<Channels>> {
+  const upright = (failOn: Strictness) => toFit(picture(failOn).autoOrient(), metadata, limits);
+  const read = async (failOn: Strictness) => {
+    if (!FULL_RANGE.includes(metadata.depth)) return fromSamples(upright(failOn), channels);
+    const ground = metadata.hasAlpha
+      ? await groundOf(toFit(picture(failOn), metadata, { maxPagePixels: GROUND_PIXELS }))
+      : 'white';
+    return toPage(upright(failOn), channels, ground);
+  };
+  try {
+    return await read('error');
+  } catch (error) {
+    const page = await read('none').catch(() => null);
+    if (!page || missingOf(page) > MOST_MISSING) throw error;
+    return { ...page, damaged: true };
+  }
+}
+
+/** Of a picture of which less is there, nothing can be said. */
+const MOST_MISSING = 0.9;
+
+/** The share of a page's rows, from its end, that are all of one level: what a decoder leaves where there was no more. */
+function missingOf({ data, height }: PageImage<Channels>): number {
+  const last = data.at(-1);
+  const row = data.length / height;
+  const filled = data.findLastIndex((value) => value !== last);
+  return 1 - Math.ceil((filled + 1) / row) / height;
+}

@@ -9,6 +9,7 @@ import type { DocumentFormat } from '../document-format.ts';
 import { type Frame, frameLengths, frameStart, prefixBytes } from '../frames.ts';
 import type { DocumentLimits } from '../limits.ts';
 import type { Channels } from '../page-image.ts';
+import { imageDecoder } from './image-decoder.ts';
 import type { OpenSource, PageSource } from './page-source.ts';
 import { limitWasmMemory, wasmMemoryIsExhausted } from './wasm-memory.ts';
 
@@ -52,16 +53,8 @@ function answer(head: unknown, body: Uint8Array = new Uint8Array()): void {
 }
 
 /** Only what the document's format needs is loaded. */
-async function loadDecoder(format: DocumentFormat): Promise<OpenSource> {
-  switch (format) {
-    case 'pdf':
-      return (await import('./pdf.ts')).loadPdfDecoder();
-    case 'heic':
-      return (await import('./heic.ts')).loadHeicDecoder();
-    default:
-      return (await import('./images.ts')).openImage;
-  }
-}
+const loadDecoder = async (format: DocumentFormat): Promise<OpenSource> =>
+  format === 'pdf' ? (await import('./pdf.ts')).loadPdfDecoder() : imageDecoder(format);
 
 /** The messages of libvips, Node and PDFium's wrapper when they get no memory. */
 const outOfMemoryWords = /out of memory|allocat/i;
@@ -109,6 +102,10 @@ for (;;) {
   const { page } = nextRequest().head as PageRequest;
   await answering(
     async () => source?.page(page),
-    (image) => image && answer({ width: image.width, height: image.height }, image.data),
+    (image) => {
+      if (!image) return;
+      const { data, channels: _, ...facts } = image;
+      answer(facts, data);
+    },
   );
 }

@@ -1,74 +1,130 @@
-import { type PDFiumDocument, PDFiumLibrary, type PDFiumPage } from '@hyzyla/pdfium';
 import { DocumentError } from '../document-error.ts';
-import { checkPageCount, checkPixels, type DocumentLimits } from '../limits.ts';
+import { documentFormat } from '../document-format.ts';
+import { checkPageCount, type DocumentLimits } from '../limits.ts';
 import type { Channels, PageImage } from '../page-image.ts';
-import type { OpenSource } from './page-source.ts';
+import { imageDecoder } from './image-decoder.ts';
+import type { OpenSource, PageSource } from './page-source.ts';
+import { Pdfium, type PdfPage, type PdfPicture, type Region } from './pdfium.ts';
 
 /** A PDF's unit of length, dots per inch (ISO 32000-1, 8.3.2.3). */
 const pointsPerInch = 72;
-/** How PDFium's wrapper words its errors FPDF_ERR_PASSWORD and FPDF_ERR_SECURITY. */
-const encryptedWords = /password|security/i;
 
-/** Loads PDFium in WebAssembly. */
+/** A document in a document in a document. */
+const DEEPEST = 2;
+/** Of all that is attached, bytes. */
+const MOST_ATTACHED = 128 * 2 ** 20;
+
+/**
+ * Loads PDFium in WebAssembly. Pictures and PDFs that are attached are pages too, after its own: of a portfolio there are
+ * only those, since its own page is a cover.
+ */
 export async function loadPdfDecoder(): Promise<OpenSource> {
-  const library = await PDFiumLibrary.init();
-  return async (bytes, limits, channels) => {
-    const document = await load(library, bytes);
-    const pageCount = document.getPageCount();
+  const pdfium = await Pdfium.load();
+  const open = async (
+    bytes: Uint8Array,
+    limits: DocumentLimits,
+    channels: Channels,
+    depth = 0,
+  ): Promise<PageSource> => {
+    const pdf = pdfium.open(bytes);
+    const { pageCount } = pdf;
     checkPageCount(pageCount, limits);
-    return { pageCount, page: (index) => render(document, index, limits, channels) };
+    const page = async (index: number) => pdf.withPage(index, (loaded) => render(loaded, limits, channels));
+    const attached: PageSource[] = [];
+    let size = 0;
+    for (const file of depth < DEEPEST ? pdf.attachments() : []) {
+      const format = documentFormat(file);
+      if (format === undefined) continue;
+      size += file.length;
+      if (size > MOST_ATTACHED || attached.length >= limits.maxPages)
+        throw new DocumentError('document_too_large', 'Too much is attached to the PDF');
+      const opening =
+        format === 'pdf'
+          ? open(file, limits, channels, depth + 1)
+          : imageDecoder(format).then((openFile) => openFile(file, limits, channels));
+      attached.push(await opening.catch(unreadable));
+    }
+    if (attached.length === 0) return { pageCount, page };
+    const own = pdf.showsAttachments || isPortfolio(bytes) ? [] : [{ pageCount, page }];
+    const joined = join([...own, ...attached]);
+    checkPageCount(joined.pageCount, limits);
+    return joined;
+  };
+  return open;
+}
+
+/** Whether a PDF says that it is a collection of files (ISO 32000-1, 12.3.5), if that is not compressed. */
+const isPortfolio = (bytes: Uint8Array): boolean =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes('/Collection');
+
+/** A file that cannot be opened is a page that cannot be read. */
+const unreadable = (error: unknown): PageSource => ({
+  pageCount: 1,
+  page: async () => {
+    throw error;
+  },
+});
+
+/** The pages of several sources, one after another. */
+function join(sources: readonly PageSource[]): PageSource {
+  const pages = sources.flatMap(({ pageCount, page }) =>
+    Array.from({ length: pageCount }, (_, index) => () => page(index)),
+  );
+  return {
+    pageCount: pages.length,
+    async page(index) {
+      const page = pages[index];
+      if (!page) throw new RangeError(`There is no page ${index}`);
+      return page();
+    },
   };
 }
 
-async function load(library: PDFiumLibrary, bytes: Uint8Array): Promise<PDFiumDocument> {
-  try {
-    return await library.loadDocument(bytes);
-  } catch (cause) {
-    if (!encryptedWords.test(String(cause))) throw cause;
-    throw new DocumentError('encrypted_document', 'The PDF is encrypted: only its password opens it', {
-      cause,
-    });
-  }
+/** Draws a page. @throws Error if it is empty but for a picture that cannot be decoded. */
+function render(page: PdfPage, limits: DocumentLimits, channels: Channels): PageImage<Channels> {
+  const scale = scaleOf(page, limits);
+  const pixels = (points: number) => Math.max(1, Math.floor(points * scale));
+  const [width, height] = [pixels(page.size.width), pixels(page.size.height)];
+  const image = { data: page.render(width, height, channels), width, height, channels };
+  const isLost = ({ regionOn, decodes }: PdfPicture) =>
+    isOneColour(image, regionOn(width, height)) && !decodes();
+  if (!page.pictures().some(isLost)) return image;
+  if (isOneColour(image, { left: 0, top: 0, right: width, bottom: height }))
+    throw new Error('The picture on the page cannot be decoded');
+  return { ...image, damaged: true };
 }
 
-/** The bitmap that PDFium draws on has the size that is set here, whatever the document says. */
-async function render(
-  document: PDFiumDocument,
-  index: number,
-  limits: DocumentLimits,
-  channels: Channels,
-): Promise<PageImage<Channels>> {
-  const page = document.getPage(index);
-  const { originalWidth, originalHeight } = page.getOriginalSize();
-  const longer = Math.max(originalWidth, originalHeight);
-  // PDFium reports a page that it cannot load as one without size.
-  if (!(Math.min(originalWidth, originalHeight) > 0)) throw new Error(`Page ${index + 1} cannot be loaded`);
-  const scale = Math.min(limits.dpi / pointsPerInch, limits.maxRenderedSide / longer);
-  const pixels = (points: number) => Math.max(1, Math.round(points * scale));
-  const [width, height] = [pixels(originalWidth), pixels(originalHeight)];
-  checkPixels(width, height, limits);
-  const colorSpace = channels === 1 ? 'Gray' : 'BGRA';
-  const { data } = await page.render({ width, height, scale: 1, colorSpace });
-  if (isOneColour(data) && (await hasDamagedPicture(document.getPage(index))))
-    throw new Error(`The picture on page ${index + 1} cannot be decoded`);
-  return { data: channels === 1 ? data : withoutAlpha(data), width, height, channels };
+/**
+ * Pixels for each point: those of the resolution, and more on a page that is small or that a picture of more pixels
+ * fills, as a page may be measured in units of its own (ISO 32000-2, UserUnit), which PDFium leaves out.
+ */
+function scaleOf(page: PdfPage, { dpi, minRenderedSide, maxPagePixels }: DocumentLimits): number {
+  const { width, height } = page.size;
+  if (!(Math.min(width, height) > 0)) throw new Error('The page has no size');
+  const filling = page
+    .pictures()
+    .filter(({ regionOn }) => areaOf(regionOn(width, height)) > (width * height) / 2);
+  const pictured = filling.reduce((most, { pixels }) => Math.max(most, pixels), 0);
+  const wanted = Math.max(
+    dpi / pointsPerInch,
+    minRenderedSide / Math.max(width, height),
+    Math.sqrt(Math.min(pictured, MOST_PICTURED) / (width * height)),
+  );
+  return Math.min(wanted, Math.sqrt(maxPagePixels / (width * height)));
 }
 
-const isOneColour = (data: Uint8Array): boolean => data.every((value) => value === data[0]);
+/** A photo of so many pixels shows what is on it, however small its page is said to be. */
+const MOST_PICTURED = 12_000_000;
 
-/** PDFium leaves out a picture that it can't decode, and says nothing of it. */
-async function hasDamagedPicture(page: PDFiumPage): Promise<boolean> {
-  for (const object of page.objects()) {
-    if (object.type !== 'image') continue;
-    const decoded = await object.render({ render: 'bitmap' }).catch(() => null);
-    if (!decoded) return true;
-  }
-  return false;
-}
+const areaOf = ({ left, top, right, bottom }: Region): number => (right - left) * (bottom - top);
 
-/** RGB of PDFium's RGBA, in the same memory. */
-function withoutAlpha(data: Uint8Array): Uint8Array {
-  const pixels = data.length / 4;
-  for (let pixel = 0; pixel < pixels; pixel++) data.copyWithin(3 * pixel, 4 * pixel, 4 * pixel + 3);
-  return data.subarray(0, 3 * pixels);
+function isOneColour({ data, width, height, channels }: PageImage<Channels>, region: Region): boolean {
+  const [left, right] = [Math.max(0, region.left), Math.min(width, region.right)];
+  const [top, bottom] = [Math.max(0, region.top), Math.min(height, region.bottom)];
+  const row = width * channels;
+  const first = data[top * row + left * channels];
+  for (let y = top; y < bottom; y++)
+    for (let at = y * row + left * channels; at < y * row + right * channels; at++)
+      if (data[at] !== first) return false;
+  return true;
 }

@@ -1,14 +1,37 @@
 import sharp, { type Sharp } from 'sharp';
+import { type DocumentLimits, shrinkOf } from '../limits.ts';
 import type { Channels, PageImage } from '../page-image.ts';
 
 // A process decodes one document, so that a cache and threads would only hold memory.
 sharp.cache(false);
 sharp.concurrency(1);
 
-/** Ends a sharp pipeline: transparency laid on white, colours and depths of any kind brought to 8-bit grey or RGB. */
-export async function toPage(image: Sharp, channels: Channels): Promise<PageImage<Channels>> {
+interface Size {
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Makes a picture of the size as small as a page has to be, turned or not. */
+export function toFit(
+  image: Sharp,
+  { width, height }: Size,
+  limits: Pick<DocumentLimits, 'maxPagePixels'>,
+): Sharp {
+  const shrink = shrinkOf(width, height, limits);
+  if (shrink === 1) return image;
+  const longer = Math.floor(Math.max(width, height) * shrink);
+  return image.resize({ width: longer, height: longer, fit: 'inside' });
+}
+
+/** Ends a sharp pipeline: colours and depths of any kind brought to 8-bit grey or RGB, transparency laid on `ground`. */
+export async function toPage(
+  image: Sharp,
+  channels: Channels,
+  ground = 'white',
+): Promise<PageImage<Channels>> {
   const { data, info } = await image
-    .flatten({ background: 'white' })
+    .flatten({ background: ground })
     .toColourspace(channels === 1 ? 'b-w' : 'srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });

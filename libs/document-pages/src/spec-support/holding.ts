@@ -1,10 +1,10 @@
 /** Decodes a document that takes for ever, in the main thread or in a worker, and says so on standard output. */
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
-import { dashBomb } from '@inkstream/testing';
+import { tilingBomb } from '@inkstream/testing';
 import { openDocument } from '../index.ts';
 
 async function hold(): Promise<void> {
-  const document = await openDocument(dashBomb().bytes, { pageTimeoutMs: 120_000 });
+  const document = await openDocument(tilingBomb().bytes, { pageTimeoutMs: 120_000 });
   process.stdout.write('opened\n');
   await document.page(0);
 }

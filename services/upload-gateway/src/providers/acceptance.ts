@@ -34,26 +34,38 @@ export function requireProvider(providers: Providers, name: string): Provider {
   return provider;
 }
 
-/** A file with its size in bytes, and its type; null if that is unknown. */
+/** A file with its size in bytes, its type, null if that is unknown, and its pixels as far as its header is known. */
 interface Document {
   readonly name: string;
   readonly mimeType: string | null;
   readonly bytes: number;
+  readonly size?: { readonly width: number; readonly height: number };
 }
 
-/** @throws HttpError 415 */
-function acceptedType({ name: provider, accepts }: Provider, { name, mimeType }: Document): string {
+const million = (pixels: number) => Math.floor(pixels / 100_000) / 10;
+
+/** @throws HttpError 415 for its type, 400 for its pixels. */
+function acceptedType(
+  { name: provider, accepts, limits }: Provider,
+  { name, mimeType, size }: Document,
+): string {
   if (mimeType === null || !documentTypes.has(mimeType))
     throw new HttpError(415, `File '${name}' is not an image or PDF that any provider takes`);
   if (!accepts.includes(mimeType))
     throw new HttpError(415, `File '${name}' is ${mimeType}, which provider '${provider}' does not take`);
+  const { maxPixels = Number.POSITIVE_INFINITY } = limits;
+  if (size && size.width * size.height > maxPixels)
+    throw new HttpError(
+      400,
+      `File '${name}' has ${size.width} x ${size.height} pixels, provider '${provider}' takes ${million(maxPixels)} million at most`,
+    );
   return mimeType;
 }
 
 /**
  * The file's type, which this provider takes.
  *
- * @throws HttpError 415 for its type, 413 for its size.
+ * @throws HttpError 415 for its type, 400 for its pixels, 413 for its bytes.
  */
 export function assertAccepts(provider: Provider, document: Document): string {
   const mimeType = acceptedType(provider, document);
@@ -70,7 +82,7 @@ export function assertAccepts(provider: Provider, document: Document): string {
 /**
  * The same of a file that is still coming, with its bytes so far.
  *
- * @throws HttpError 415 for its type, 413 for its size.
+ * @throws HttpError 415 for its type, 400 for its pixels, 413 for its bytes.
  */
 export function assertAcceptsSoFar(provider: Provider, document: Document): void {
   acceptedType(provider, document);

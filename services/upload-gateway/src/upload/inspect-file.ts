@@ -1,14 +1,28 @@
 import { createHash } from 'node:crypto';
 import { fileTypeFromBuffer } from 'file-type';
+import { imageSize } from 'image-size';
 
 /** As many bytes as `file-type` looks at. */
 const SNIFF_BYTES = 4_100;
 
-/** What the bytes themselves say of a file. `mimeType` is null if they are of no known type. */
-export interface Inspected {
+/** Of what the first bytes of a file say. */
+interface Sniffed {
+  /** Null if they are of no known type. */
+  readonly mimeType: string | null;
+  /** Of a picture, if they say it. */
+  readonly size?: PictureSize;
+}
+
+/** Pixels. */
+export interface PictureSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What the bytes themselves say of a file. */
+export interface Inspected extends Sniffed {
   readonly bytes: number;
   readonly sha256: string;
-  readonly mimeType: string | null;
 }
 
 const ALIASES: Readonly<Record<string, string>> = {
@@ -30,42 +44,53 @@ function sniffFurther(head: Buffer): string | null {
   return start.includes('%PDF-') ? 'application/pdf' : null;
 }
 
-async function sniff(head: Buffer): Promise<string | null> {
-  const mimeType = (await fileTypeFromBuffer(head))?.mime;
-  return mimeType === undefined ? sniffFurther(head) : (ALIASES[mimeType] ?? mimeType);
+/** Of a picture whose header is not whole in so few bytes, nothing is known. */
+function sizeOf(head: Buffer): { size?: PictureSize } {
+  try {
+    const { width, height } = imageSize(head);
+    return { size: { width, height } };
+  } catch {
+    return {};
+  }
+}
+
+async function sniff(head: Buffer): Promise<Sniffed> {
+  const known = (await fileTypeFromBuffer(head))?.mime;
+  const mimeType = known === undefined ? sniffFurther(head) : (ALIASES[known] ?? known);
+  return { mimeType, ...(mimeType?.startsWith('image/') && sizeOf(head)) };
 }
 
 /**
  * Passes a file through while it is hashed, counted and its type read from its first bytes. Holds back no more than
- * those. Before any bytes pass, `check` is told the type and how many there are so far; if it throws, no more pass.
+ * those. Before any bytes pass, `check` is told what they say and how many there are so far; if it throws, no more pass.
  * Returns what it saw once the file has ended.
  */
 export async function* inspectFile(
   file: AsyncIterable<Uint8Array>,
-  check: (soFar: Pick<Inspected, 'bytes' | 'mimeType'>) => void = () => {},
+  check: (soFar: Omit<Inspected, 'sha256'>) => void = () => {},
 ): AsyncGenerator<Uint8Array, Inspected> {
   const hash = createHash('sha256');
   const head: Uint8Array[] = [];
   let bytes = 0;
-  let mimeType: string | null | undefined;
+  let sniffed: Sniffed | undefined;
   for await (const chunk of file) {
     hash.update(chunk);
     bytes += chunk.byteLength;
-    if (mimeType !== undefined) {
-      check({ bytes, mimeType });
+    if (sniffed) {
+      check({ bytes, ...sniffed });
       yield chunk;
       continue;
     }
     head.push(chunk);
     if (bytes < SNIFF_BYTES) continue;
-    mimeType = await sniff(Buffer.concat(head, Math.min(bytes, SNIFF_BYTES)));
-    check({ bytes, mimeType });
+    sniffed = await sniff(Buffer.concat(head, Math.min(bytes, SNIFF_BYTES)));
+    check({ bytes, ...sniffed });
     yield* head;
   }
-  if (mimeType === undefined) {
-    mimeType = await sniff(Buffer.concat(head, Math.min(bytes, SNIFF_BYTES)));
-    check({ bytes, mimeType });
+  if (!sniffed) {
+    sniffed = await sniff(Buffer.concat(head, Math.min(bytes, SNIFF_BYTES)));
+    check({ bytes, ...sniffed });
     yield* head;
   }
-  return { bytes, sha256: hash.digest('hex'), mimeType };
+  return { bytes, sha256: hash.digest('hex'), ...sniffed };
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { pngBomb } from '@inkstream/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { jpeg, pdf } from '../spec-support/documents.ts';
@@ -46,4 +47,10 @@ test('an animated PNG is a PNG, and HEIF is HEIC', async () => {
   expect((await inspect([animated])).mimeType).toBe('image/png');
   const heif = Buffer.from('\0\0\0\x18ftypmif1\0\0\0\0mif1heic', 'latin1');
   expect((await inspect([heif])).mimeType).toBe('image/heic');
+});
+
+test('the size of a picture is read from its header, if that is whole', async () => {
+  expect((await inspect([pngBomb().bytes])).size).toEqual({ width: 30_000, height: 30_000 });
+  expect((await inspect([pngBomb().bytes.subarray(0, 12)])).size).toBeUndefined();
+  expect((await inspect([pdf()])).size).toBeUndefined();
 });

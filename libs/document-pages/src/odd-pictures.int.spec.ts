@@ -1,0 +1,87 @@
+import {
+  deskPhoto,
+  drawReceipt,
+  floatTiff,
+  generateReceipt,
+  inkOnNothing,
+  truncatedJpeg,
+  withWrongChecksum,
+} from '@inkstream/testing';
+import { describe, expect, test } from 'vitest';
+import { openDocument, type PageImage } from './index.ts';
+
+const receipt = { seed: 61, layout: 'cafe-my', width: 320 } as const;
+const { raster } = await drawReceipt(receipt);
+const { image: jpeg } = await generateReceipt(receipt);
+const { image: png } = await generateReceipt({ ...receipt, format: 'png' });
+
+async function firstPage(bytes: Uint8Array): Promise<PageImage> {
+  using document = await openDocument(bytes);
+  return await document.page(0);
+}
+
+/** Mean difference of grey levels from the receipt, 0 to 255, of the first `share` of the page. */
+function difference({ data }: PageImage, share = 1): number {
+  const part = data.subarray(0, Math.floor(raster.data.length * share));
+  return part.reduce((sum, value, at) => sum + Math.abs(value - (raster.data[at] ?? 0)), 0) / part.length;
+}
+const inverted = (page: PageImage): PageImage => ({ ...page, data: page.data.map((value) => 255 - value) });
+
+describe('a large photo is decoded smaller', () => {
+  test.each([50, 108])(
+    '%i megapixels, in the memory of any document',
+    { timeout: 120_000 },
+    async (megapixels) => {
+      const { width, height, data, damaged } = await firstPage(await deskPhoto(png, megapixels));
+      expect(damaged).toBeUndefined();
+      expect(width * height).toBeLessThanOrEqual(40_000_000);
+      expect(width * height).toBeGreaterThan(39_000_000);
+      expect(width / height).toBeCloseTo(4 / 3, 2);
+      expect([data[0], data.some((level) => level < 50), data.some((level) => level > 240)]).toEqual([
+        expect.closeTo(0x5a, -1),
+        true,
+        true,
+      ]);
+    },
+  );
+
+  test('but not one of more than 300 million', async () => {
+    const opening = openDocument(await deskPhoto(png, 80), { maxPixels: 70_000_000 });
+    await expect(opening).rejects.toMatchObject({
+      code: 'document_too_large',
+      message: expect.stringMatching(
+        /^A picture of \d+ x \d+ pixels is too large: 70 million pixels are allowed$/,
+      ),
+    });
+  });
+});
+
+describe('a slightly damaged picture is read as far as it goes', () => {
+  test.each<[string, Uint8Array, number]>([
+    ['a JPEG without its end', jpeg.subarray(0, -2), 1],
+    ['a JPEG of which 30 % are missing', truncatedJpeg(jpeg, 0.7).bytes, 0.5],
+    ['a PNG with a wrong checksum', withWrongChecksum(png), 1],
+  ])('%s', async (_, bytes, share) => {
+    const page = await firstPage(bytes);
+    expect(page).toMatchObject({ width: raster.width, height: raster.height, damaged: true });
+    expect(difference(page, share)).toBeLessThan(3);
+  });
+
+  test('and a whole one is none', async () => {
+    expect((await firstPage(jpeg)).damaged).toBeUndefined();
+  });
+});
+
+describe('ink on a transparent ground shows', () => {
+  test('black', async () => {
+    expect(difference(await firstPage(await inkOnNothing(raster, 0)))).toBeLessThan(3);
+  });
+
+  test('white', async () => {
+    expect(difference(inverted(await firstPage(await inkOnNothing(raster, 255))))).toBeLessThan(3);
+  });
+});
+
+test.each([1, 255, 65_535, 7])('samples of floating point from 0 to %i are grey levels', async (white) => {
+  expect(difference(await firstPage(floatTiff(raster, white)))).toBeLessThan(3);
+});
