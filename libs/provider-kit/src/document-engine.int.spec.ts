@@ -4,14 +4,18 @@ import { documentEngine } from './document-engine.ts';
 import { ProviderError } from './provider-error.ts';
 import { readDocument } from './recognise.ts';
 
-async function blankPages(count: number): Promise<Uint8Array> {
+/** A document of so many pages, of which some have nothing on them. */
+async function pagesOf(count: number, blank: readonly number[] = []): Promise<Uint8Array> {
   const pdf = await PDFDocument.create();
-  for (let page = 0; page < count; page++) pdf.addPage([72, 72]);
+  for (let number = 1; number <= count; number++) {
+    const page = pdf.addPage([72, 72]);
+    if (!blank.includes(number)) page.drawText(`${number}`, { x: 20, y: 20 });
+  }
   return pdf.save();
 }
 
 /** Reads a document of so many pages; `bad` are those for which the vendor refuses the whole call. */
-async function read(count: number, { bad = [], short = false, selected }: ReadOptions = {}) {
+async function read(count: number, { bad = [], blank, short = false, selected }: ReadOptions = {}) {
   const calls: (readonly number[])[] = [];
   const engine = documentEngine({
     pagesPerCall: 4,
@@ -28,7 +32,7 @@ async function read(count: number, { bad = [], short = false, selected }: ReadOp
     },
   });
   const task = { selected, there: [], ended: 0 };
-  const document = { bytes: await blankPages(count), mimeType: 'application/pdf' };
+  const document = { bytes: await pagesOf(count, blank), mimeType: 'application/pdf' };
   const recognition = await readDocument(engine, document, { task }).catch(
     (error: ProviderError) => error.code,
   );
@@ -36,6 +40,7 @@ async function read(count: number, { bad = [], short = false, selected }: ReadOp
 }
 interface ReadOptions {
   readonly bad?: readonly (readonly [page: number, code: ProviderError['code']])[];
+  readonly blank?: readonly number[];
   readonly short?: boolean;
   readonly selected?: readonly number[];
 }
@@ -51,6 +56,17 @@ describe('a vendor that takes documents whole', () => {
       pages: [1, 2, 3, 4, 5, 6].map((number) => ({ number, width: 100 + number })),
     });
     expect((await read(6, { selected: [2, 6] })).calls).toEqual([[2, 6]]);
+  });
+
+  it('is not asked for pages with nothing on them', async () => {
+    const { calls, recognition } = await read(6, { blank: [1, 4] });
+    expect(calls).toEqual([[2, 3, 5, 6]]);
+    expect(recognition).toMatchObject({
+      model: 'm',
+      pages: [{ number: 1, lines: [] }, { number: 2, width: 102 }, {}, { number: 4, lines: [] }, {}, {}],
+      warnings: [1, 4].map((page) => ({ code: 'blank', page })),
+    });
+    expect((await read(1, { blank: [1] })).recognition).toMatchObject({ model: 'none' });
   });
 
   it('is asked for less and less after a permanent fault, until it costs one page', async () => {

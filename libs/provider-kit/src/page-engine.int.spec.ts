@@ -1,4 +1,4 @@
-import { generateDocument } from '@inkstream/testing';
+import { generateDocument, generateReceipt } from '@inkstream/testing';
 import { PDFDocument, rgb } from 'pdf-lib';
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
@@ -36,11 +36,14 @@ async function picturesOf(
   return { seen: seen.toSorted((a, b) => a.number - b.number), most, recognition };
 }
 
-/** A PDF of coloured pages, an inch wide and two high. */
+/** A PDF of coloured pages, an inch and a half wide and four high, with a word on each. */
 async function colouredPages(...colours: [number, number, number][]): Promise<Uint8Array> {
   const pdf = await PDFDocument.create();
-  for (const [r, g, b] of colours)
-    pdf.addPage([72, 144]).drawRectangle({ x: -9, y: -9, width: 99, height: 199, color: rgb(r, g, b) });
+  for (const [r, g, b] of colours) {
+    const page = pdf.addPage([108, 288]);
+    page.drawRectangle({ x: -9, y: -9, width: 199, height: 399, color: rgb(r, g, b) });
+    page.drawText('TOTAL', { x: 20, y: 40, size: 12 });
+  }
   return pdf.save();
 }
 
@@ -49,11 +52,11 @@ it('shows each page in colour, two of them at once, and says how large it was', 
   const { seen, most, recognition } = await picturesOf(bytes, jpeg, { together: true });
   expect(most).toBe(2);
   for (const [at, picture] of seen.entries()) {
-    expect(picture).toMatchObject({ number: at + 1, mimeType: 'image/jpeg', width: 300, height: 600 });
+    expect(picture).toMatchObject({ number: at + 1, mimeType: 'image/jpeg', width: 450, height: 1200 });
     const { channels } = await sharp(picture.bytes).stats();
     expect(channels.map(({ mean }) => mean > 200)).toEqual([0, 1, 2].map((channel) => channel === at));
   }
-  expect(recognition.pages).toMatchObject([1, 2, 3].map((number) => ({ number, width: 300, height: 600 })));
+  expect(recognition.pages).toMatchObject([1, 2, 3].map((number) => ({ number, width: 450, height: 1200 })));
 });
 
 it('makes a page as small as the vendor takes', async () => {
@@ -73,4 +76,29 @@ it('takes as many pages as it may, whole or selected', async () => {
   await expect(picturesOf(bytes, jpeg, { pages: [1, 2, 3, 4] })).rejects.toMatchObject(tooMany);
   const { seen } = await picturesOf(bytes, jpeg, { pages: [2, 5] });
   expect(seen.map(({ number }) => number)).toEqual([2, 5]);
+});
+
+it('shows a blank page to nobody, and says that it is blank', async () => {
+  const pdf = await PDFDocument.create();
+  pdf.addPage([216, 432]);
+  pdf.addPage([216, 432]).drawText('TOTAL 1.00', { x: 18, y: 300 });
+  const { seen, recognition } = await picturesOf(await pdf.save(), jpeg);
+  expect(seen.map(({ number }) => number)).toEqual([2]);
+  expect(recognition).toMatchObject({
+    model: 'm',
+    pages: [
+      { number: 1, width: 900, height: 1800, lines: [] },
+      { number: 2, lines: [{}] },
+    ],
+    warnings: [{ code: 'blank', page: 1 }],
+  });
+});
+
+it('says of a page that it was damaged, and reads it', async () => {
+  const { image } = await generateDocument([{ seed: 3 }], 'pdf');
+  const { image: photo } = await generateReceipt({ seed: 3 });
+  expect((await picturesOf(image, jpeg)).recognition.warnings).toEqual([]);
+  const { seen, recognition } = await picturesOf(photo.subarray(0, photo.length - 2), jpeg);
+  expect(seen).toHaveLength(1);
+  expect(recognition.warnings).toMatchObject([{ code: 'damaged_input', page: 1 }]);
 });
