@@ -60,9 +60,8 @@ async function readBatch(
 /** A page drawn so small shows whether there is anything on it. */
 const SKETCH = { dpi: 72, minRenderedSide: 1, maxPagePixels: 1_000_000 };
 
-/** The pages that are to be read yet; those with nothing on them are handed over, and cost nothing. Closes the document. */
-async function exceptBlank(opened: OpenDocument, reading: Reading): Promise<readonly number[]> {
-  using document = opened;
+/** The pages that are to be read yet; those with nothing on them are handed over, and cost nothing. */
+async function exceptBlank(document: OpenDocument, reading: Reading): Promise<readonly number[]> {
   const left: number[] = [];
   for (const number of reading.opened(document.pageCount)) {
     // The vendor may open what does not open here.
@@ -91,7 +90,7 @@ export function documentEngine({
     ...rest,
     async recognise(document, reading) {
       const opened = await openPages(document, { ...limits, ...SKETCH }, reading);
-      const numbers = await exceptBlank(opened, reading);
+      const numbers = await exceptBlank(opened, reading).finally(() => opened.close());
       const batches = Array.from({ length: Math.ceil(numbers.length / pagesPerCall) }, (_, at) =>
         numbers.slice(at * pagesPerCall, (at + 1) * pagesPerCall),
       );
