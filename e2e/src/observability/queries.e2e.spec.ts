@@ -10,7 +10,7 @@ const LIMIT_MS = 60_000;
 const PACE_MS = 500;
 
 /** What one process without TLS, on no EventStoreDB, cannot tell: promtool's tests alone have it. */
-const ELSEWHERE = /^(eventstore|kurrentdb)_|^inkstream_certificate_|job="eventstoredb"/;
+const ELSEWHERE = /^inkstream_certificate_|"\(eventstore\||job="eventstoredb"/;
 /** Faults that no test provokes here; that there are calls they could count among is looked at. */
 const FAULTS = /,? ?\b(error_type|http_response_status_code|reason)(=|!=|=~|!~)"[^"]*"/g;
 

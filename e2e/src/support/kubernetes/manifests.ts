@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { installCheckers } from '@inkstream/native-stack';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 
@@ -84,16 +85,10 @@ const decoded = (data: Readonly<Record<string, string>>) =>
     Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]),
   );
 
-/** Go builds it once, and keeps it. */
-const MODULE = 'sigs.k8s.io/kustomize/kustomize/v5@v5.7.1';
-
-/** What `kustomize build` (of `KUSTOMIZE`, if that is set) makes of a folder: the Deployments, and what they take their environment from. */
+/** What `kustomize build` makes of a folder: the Deployments, and what they take their environment from. */
 export async function buildManifests(folder: string): Promise<Manifests> {
-  const { KUSTOMIZE } = process.env;
-  const [program, ...first] = KUSTOMIZE ? ([KUSTOMIZE] as const) : (['go', 'run', MODULE] as const);
-  const { stdout } = await promisify(execFile)(program, [...first, 'build', folder], {
-    maxBuffer: 2 ** 26,
-  });
+  const { kustomize } = await installCheckers(console.error);
+  const { stdout } = await promisify(execFile)(kustomize, ['build', folder], { maxBuffer: 2 ** 26 });
   const objects = parseAllDocuments(stdout).map((one) => object.parse(one.toJS()));
   const all = (kind: string) => objects.filter((one) => one.kind === kind);
   return {
