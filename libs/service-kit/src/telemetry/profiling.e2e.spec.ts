@@ -18,6 +18,9 @@ const profiled = `
     for (const start = process.cpuUsage(); process.cpuUsage(start).user < ms * 1_000;)
       held.push(Math.random().toString(36).repeat(40));
   }
+  const { Worker } = await import('node:worker_threads');
+  const worker = 'setInterval(() => { for (const end = performance.now() + 20; performance.now() < end;); }, 40)';
+  new Worker(worker, { eval: true }).unref();
   let stopped = false;
   process.once('message', () => { stopped = true; process.disconnect(); });
   const telemetry = await kit.startTelemetry('test-service', process.env);
@@ -122,6 +125,8 @@ describe('profiling', () => {
     expect(cpuMs).toBeGreaterThan(10);
     expect(total('wall') / 1e6).toBeGreaterThan(cpuMs * 0.9);
     expect(total('inuse_space')).toBeGreaterThan(100_000);
+    const elsewhere = received.map(({ within }) => within('Non JS threads activity').cpu ?? 0);
+    expect(Math.max(...elsewhere), 'of other threads, in sum').toBeGreaterThan(0);
     expect(times?.authorization).toBe('Bearer a-token');
     expect(times?.query).toMatchObject({ format: 'pprof', spyName: 'nodespy' });
     expect(new Set(received.map(({ query }) => query.name)).size).toBe(1);
