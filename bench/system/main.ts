@@ -31,7 +31,7 @@ const benchmarks: Readonly<Record<string, readonly [string, Benchmark]>> = {
   relay: ['events published a second against the bus alone', relay],
   projection: ['events a second into the read model, live', projection],
   rebuild: ['events a second of a rebuild of the read model', rebuild],
-  telemetry: ['CPU time with metrics and traces against without them', telemetry],
+  telemetry: ['CPU time with metrics, traces and profiles against without them', telemetry],
   reads: ['lists and jobs with 200,000 jobs in the read model', reads],
   footprint: ['what a receipt leaves in each store', footprint],
   'large-job': ['a job of 500 files against 500 jobs of one', largeJob],

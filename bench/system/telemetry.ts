@@ -41,6 +41,7 @@ function variantsOf(url: string): readonly (readonly [name: string, env: Env])[]
     ['metrics', { ...on, OTEL_TRACES_EXPORTER: 'none' }],
     ['metrics, 5 % of traces', { ...on, ...sampled }],
     ['metrics, all traces', on],
+    ['profiles', { PYROSCOPE_SERVER_ADDRESS: url }],
   ];
 }
 
@@ -81,7 +82,7 @@ async function cpuOfJobs(
   }
 }
 
-/** What metrics and traces cost: CPU time with them against the same without, embedded, in turn within one run. */
+/** What metrics, traces and profiles cost: CPU time with them against the same without, embedded, in turn within one run. */
 export async function telemetry(options: Options): Promise<Figure[]> {
   const sink = await startSink();
   const variants = variantsOf(sink.url);

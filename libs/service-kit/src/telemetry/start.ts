@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { z } from 'zod';
 import { readConfig, wholeNumber } from '../config.ts';
 import { closeInOrder, type Running } from '../run-service.ts';
+import { startProfiling } from './profiling.ts';
 
 const METRICS_EXPORTERS = ['otlp', 'prometheus', 'none'] as const;
 const exporters = `must be ${METRICS_EXPORTERS.join(', ')}, or otlp,prometheus`;
@@ -42,7 +44,8 @@ function version(): string {
 
 /**
  * Sends traces and metrics to `OTEL_EXPORTER_OTLP_ENDPOINT`, and serves metrics to Prometheus if
- * `OTEL_METRICS_EXPORTER` names it; OpenTelemetry's own variables apply. Loads nothing if there is neither.
+ * `OTEL_METRICS_EXPORTER` names it; OpenTelemetry's own variables apply. Sends profiles to `PYROSCOPE_SERVER_ADDRESS`.
+ * Loads nothing if there is none of them.
  *
  * Call it before anything is created that measures: instruments of before stay without effect.
  *
@@ -55,12 +58,22 @@ export async function startTelemetry(
   const config = readConfig(telemetryConfig, env);
   const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_METRICS_EXPORTER: wanted } = config;
   const prometheus = wanted.includes('prometheus');
-  if (config.OTEL_SDK_DISABLED?.toLowerCase() === 'true' || (!endpoint && !prometheus)) return NOTHING;
-  return await startSdk(service, config, { otlp: endpoint !== undefined, prometheus });
+  if (config.OTEL_SDK_DISABLED?.toLowerCase() === 'true') return NOTHING;
+  const own = {
+    'service.name': service,
+    'service.version': version(),
+    'service.instance.id': randomUUID(),
+  };
+  const profiling = await startProfiling(own, env);
+  const sdk =
+    endpoint || prometheus
+      ? await startSdk(own, config, { otlp: endpoint !== undefined, prometheus })
+      : NOTHING;
+  return profiling ? { ...sdk, close: () => closeInOrder([profiling, sdk]) } : sdk;
 }
 
 async function startSdk(
-  service: string,
+  own: Readonly<Record<string, string>>,
   config: TelemetryConfig,
   { otlp, prometheus }: { readonly otlp: boolean; readonly prometheus: boolean },
 ): Promise<Telemetry> {
@@ -70,12 +83,11 @@ async function startSdk(
   const scraped = prometheus ? await import('./prometheus.ts') : undefined;
   const reader = scraped && new scraped.PrometheusReader();
   const pushed = otlp && config.OTEL_METRICS_EXPORTER.includes('otlp') ? [await pushMetrics(config)] : [];
-  const { envDetector, hostDetector, serviceInstanceIdDetector } = resources;
-  const own = { 'service.name': service, 'service.version': version() };
+  const { envDetector, hostDetector } = resources;
   const sdk = new NodeSDK({
     // What the environment says of the service counts before what it says of itself.
     resource: resources.defaultResource().merge(resources.resourceFromAttributes(own)),
-    resourceDetectors: [hostDetector, serviceInstanceIdDetector, envDetector],
+    resourceDetectors: [hostDetector, envDetector],
     metricReaders: [...pushed, ...(reader ? [reader] : [])],
     views: boundedViews(),
     instrumentations: [new RuntimeNodeInstrumentation()],
