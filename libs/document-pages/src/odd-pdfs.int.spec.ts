@@ -9,7 +9,7 @@ import {
   unitPdf,
   withDamagedPicture,
 } from '@inkstream/testing';
-import { PDFDocument } from 'pdf-lib';
+import { PDFDocument, PDFName, PDFString } from 'pdf-lib';
 import { describe, expect, test } from 'vitest';
 import { openDocument, type PageImage } from './index.ts';
 
@@ -78,6 +78,34 @@ describe('what is attached', () => {
     expect(pages).toMatchObject([{ width: 1200 }, { width: 200 }]);
   });
 
+  test.each([
+    ['a name that begins as that of a portfolio', 'Lang', 'CollectionOfReceipts'],
+    ['attachments that a viewer is to show, as electronic invoices have', 'PageMode', 'UseAttachments'],
+  ])('to a PDF with %s, too', async (_, key, value) => {
+    const { image } = await generateReceipt(size);
+    const pdf = await PDFDocument.load(await attachedPdf({ 'a.jpg': image }, { portfolio: false }));
+    pdf.catalog.set(PDFName.of(key), PDFName.of(value));
+    const pages = await pagesOf(await pdf.save({ useObjectStreams: false }));
+    expect(pages).toMatchObject([{ width: 1200 }, { width: 200 }]);
+  });
+
+  test('to a page is read too, and costs no page that cannot be loaded its others', async () => {
+    const { image } = await generateReceipt(size);
+    const pdf = await PDFDocument.load(await textPdf(['TOTAL 12.34']));
+    const pinned = pdf.context.register(pdf.context.stream(image, { Type: 'EmbeddedFile' }));
+    const file = { Type: 'Filespec', F: PDFString.of('a.jpg'), EF: { F: pinned } };
+    const annotation = { Type: 'Annot', Subtype: 'FileAttachment', Rect: [0, 0, 9, 9], FS: file };
+    pdf.getPage(0).node.addAnnot(pdf.context.register(pdf.context.obj(annotation)));
+    const lost = pdf.addPage([216, 144]);
+    pdf.context.assign(lost.ref, pdf.context.obj(null));
+    const pages = await pagesOf(await pdf.save({ useObjectStreams: false }));
+    expect(pages).toEqual([
+      expect.objectContaining({ width: 900 }),
+      'corrupt_document',
+      expect.objectContaining({ width: 200 }),
+    ]);
+  });
+
   test('and cannot be decoded costs itself', async () => {
     const files = { 'a.pdf': Buffer.from('%PDF-1.4\nnothing'), 'b.pdf': await textPdf(['TOTAL 1.00']) };
     const pages = await pagesOf(await attachedPdf(files, { portfolio: true }));
@@ -102,4 +130,14 @@ test('a page of text with a picture that cannot be decoded is read, and said to 
   const damaged = await onlyPage(withDamagedPicture(whole, 1));
   expect(damaged.damaged).toBe(true);
   expect(ink(damaged)).toBeGreaterThan(1000);
+});
+
+test('a picture that cannot be decoded, and lies beside the page, is no damage', async () => {
+  const { image } = await generateReceipt({ seed: 3, width: 200 });
+  const pdf = await PDFDocument.create();
+  const page = pdf.addPage([216, 432]);
+  page.drawText('TOTAL 12.34', { x: 18, y: 380 });
+  page.drawImage(await pdf.embedJpg(image), { x: 500, y: 18, width: 100, height: 150 });
+  const whole = await pdf.save({ useObjectStreams: false });
+  expect((await onlyPage(withDamagedPicture(whole, 1))).damaged).toBeUndefined();
 });

@@ -45,7 +45,7 @@ export async function loadPdfDecoder(): Promise<OpenSource> {
       attached.push(await opening.catch(unreadable));
     }
     if (attached.length === 0) return { pageCount, page };
-    const own = pdf.showsAttachments || isPortfolio(bytes) ? [] : [{ pageCount, page }];
+    const own = isPortfolio(bytes) ? [] : [{ pageCount, page }];
     const joined = join([...own, ...attached]);
     checkPageCount(joined.pageCount, limits);
     return joined;
@@ -53,9 +53,17 @@ export async function loadPdfDecoder(): Promise<OpenSource> {
   return open;
 }
 
+const COLLECTION = '/Collection';
+/** As a key of the catalogue: before a dictionary or the number of one. */
+const WITH_VALUE = /^\/Collection\s*(<<|\d+\s+\d+\s+R)/;
+
 /** Whether a PDF says that it is a collection of files (ISO 32000-1, 12.3.5), if that is not compressed. */
-const isPortfolio = (bytes: Uint8Array): boolean =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes('/Collection');
+function isPortfolio(bytes: Uint8Array): boolean {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  for (let at = file.indexOf(COLLECTION); at >= 0; at = file.indexOf(COLLECTION, at + COLLECTION.length))
+    if (WITH_VALUE.test(file.toString('latin1', at, at + 64))) return true;
+  return false;
+}
 
 /** A file that cannot be opened is a page that cannot be read. */
 const unreadable = (error: unknown): PageSource => ({
@@ -86,8 +94,10 @@ function render(page: PdfPage, limits: DocumentLimits, channels: Channels): Page
   const pixels = (points: number) => Math.max(1, Math.floor(points * scale));
   const [width, height] = [pixels(page.size.width), pixels(page.size.height)];
   const image = { data: page.render(width, height, channels), width, height, channels };
-  const isLost = ({ regionOn, decodes }: PdfPicture) =>
-    isOneColour(image, regionOn(width, height)) && !decodes();
+  const isLost = ({ regionOn, decodes }: PdfPicture) => {
+    const region = regionOn(width, height);
+    return isOn(image, region) && isOneColour(image, region) && !decodes();
+  };
   if (!page.pictures().some(isLost)) return image;
   if (isOneColour(image, { left: 0, top: 0, right: width, bottom: height }))
     throw new Error('The picture on the page cannot be decoded');
@@ -117,6 +127,10 @@ function scaleOf(page: PdfPage, { dpi, minRenderedSide, maxPagePixels }: Documen
 const MOST_PICTURED = 12_000_000;
 
 const areaOf = ({ left, top, right, bottom }: Region): number => (right - left) * (bottom - top);
+
+/** Whether anything of the region is on the page. */
+const isOn = ({ width, height }: PageImage<Channels>, { left, top, right, bottom }: Region): boolean =>
+  Math.max(0, left) < Math.min(width, right) && Math.max(0, top) < Math.min(height, bottom);
 
 function isOneColour({ data, width, height, channels }: PageImage<Channels>, region: Region): boolean {
   const [left, right] = [Math.max(0, region.left), Math.min(width, region.right)];

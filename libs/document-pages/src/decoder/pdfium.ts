@@ -16,7 +16,6 @@ const objectTypes = { image: 3, form: 5 } as const;
 const DEEPEST_FORM = 4;
 const annotationTypes = { fileAttachment: 17, widget: 20 } as const;
 const appearanceNormal = 0;
-const pageModeUseAttachments = 5;
 
 /** A part of a drawn page, pixels from its upper left corner. */
 export interface Region {
@@ -86,19 +85,26 @@ export class Pdf {
     return this.#lib.FPDF_GetPageCount(this.#document);
   }
 
-  /** Whether a viewer shows its attachments first: its own page is a cover then. */
-  get showsAttachments(): boolean {
-    return this.#lib.FPDFDoc_GetPageMode(this.#document) === pageModeUseAttachments;
-  }
-
   /** The files that are attached to the document or to one of its pages, each read as it is asked for. */
   *attachments(): Generator<Uint8Array> {
     const lib = this.#lib;
     for (let index = 0; index < lib.FPDFDoc_GetAttachmentCount(this.#document); index++)
       yield* this.#fileOf(lib.FPDFDoc_GetAttachment(this.#document, index));
-    for (let page = 0; page < this.pageCount; page++)
-      for (const attachment of this.withPage(page, (loaded) => loaded.attachments()))
-        yield* this.#fileOf(attachment);
+    for (let page = 0; page < this.pageCount; page++) yield* this.#pinnedTo(page);
+  }
+
+  /** The files of a page, which is not loaded for them: it may be damaged, or take long. */
+  *#pinnedTo(page: number): Generator<Uint8Array> {
+    const lib = this.#lib;
+    for (let index = 0; index < lib.EPDFPage_GetAnnotCountRaw(this.#document, page); index++) {
+      const annotation = lib.EPDFPage_GetAnnotRaw(this.#document, page, index);
+      if (annotation === 0) continue;
+      if (lib.FPDFAnnot_GetSubtype(annotation) === annotationTypes.fileAttachment) {
+        const attachment = lib.FPDFAnnot_GetFileAttachment(annotation);
+        if (attachment !== 0) yield* this.#fileOf(attachment);
+      }
+      lib.FPDFPage_CloseAnnot(annotation);
+    }
   }
 
   *#fileOf(attachment: number): Generator<Uint8Array> {
@@ -150,16 +156,6 @@ export class PdfPage {
       yield annotation;
       lib.FPDFPage_CloseAnnot(annotation);
     }
-  }
-
-  /** The files that are pinned to the page. */
-  attachments(): number[] {
-    const lib = this.#lib;
-    return this.#annotations()
-      .filter((annotation) => lib.FPDFAnnot_GetSubtype(annotation) === annotationTypes.fileAttachment)
-      .map((annotation) => lib.FPDFAnnot_GetFileAttachment(annotation))
-      .filter((attachment) => attachment !== 0)
-      .toArray();
   }
 
   /** Points, as the page is shown. */

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { readConfig, wholeNumber } from '../config.ts';
+import { readConfig, StartError, serverConfig, wholeNumber } from '../config.ts';
+import { createLogger, type Logger } from '../log.ts';
 import { closeInOrder, type Running } from '../run-service.ts';
 import { startProfiling } from './profiling.ts';
 
@@ -25,6 +27,7 @@ const telemetryConfig = {
   OTEL_METRIC_EXPORT_TIMEOUT: wholeNumber(1, 3_600_000).default(30_000),
   OTEL_EXPORTER_PROMETHEUS_HOST: z.string().min(1).default('127.0.0.1'),
   OTEL_EXPORTER_PROMETHEUS_PORT: wholeNumber(0, 65_535).default(9464),
+  LOG_LEVEL: serverConfig.LOG_LEVEL,
 };
 
 type TelemetryConfig = z.output<z.ZodObject<typeof telemetryConfig>>;
@@ -33,6 +36,9 @@ export interface Telemetry extends Running {
   /** Where Prometheus is to scrape, such as `http://127.0.0.1:9464/metrics`; undefined if metrics are not served. */
   readonly metricsUrl?: string;
 }
+
+/** So long the last of it may take to be sent, ms: a stop waits no longer for an endpoint that is away. */
+const SEND_LAST_WITHIN_MS = 3_000;
 
 const NOTHING: Telemetry = { close: async () => {} };
 
@@ -94,11 +100,32 @@ async function startSdk(
     ...(otlp ? {} : { spanProcessors: [], logRecordProcessors: [] }),
   });
   sdk.start();
-  const running = { close: () => sdk.shutdown() };
+  const log = createLogger(own['service.name'] ?? '', config.LOG_LEVEL);
+  const running = { close: () => sendLast(() => sdk.shutdown(), log) };
   if (!scraped || !reader) return running;
   const { OTEL_EXPORTER_PROMETHEUS_HOST: host, OTEL_EXPORTER_PROMETHEUS_PORT: port } = config;
-  const server = await scraped.serveMetrics(reader, { host, port });
+  const server = await scraped.serveMetrics(reader, { host, port }).catch(notServed);
   return { metricsUrl: `${server.url}/metrics`, close: () => closeInOrder([server, running]) };
+}
+
+/** Nobody looks for the port of metrics under the name of the service's own. */
+function notServed(error: NodeJS.ErrnoException): never {
+  throw new StartError(
+    `Cannot serve metrics: ${error.message}. Name another OTEL_EXPORTER_PROMETHEUS_PORT, or 0 for any free one.`,
+    { cause: error },
+  );
+}
+
+/** What cannot be sent is lost, which is no fault of a service that did its work. */
+async function sendLast(shutdown: () => Promise<void>, log: Logger): Promise<void> {
+  const late = sleep(SEND_LAST_WITHIN_MS, undefined, { ref: false }).then(() => {
+    throw new Error(`The endpoint took longer than ${SEND_LAST_WITHIN_MS} ms`);
+  });
+  try {
+    await Promise.race([shutdown(), late]);
+  } catch (error) {
+    log.warn({ reason: String(error) }, 'the last of telemetry cannot be sent, and is dropped');
+  }
 }
 
 async function pushMetrics(config: TelemetryConfig) {

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { run } from '../spec-support/test-process.ts';
@@ -85,6 +85,49 @@ describe('telemetry', () => {
     expect(target).toMatch(/service_instance_id="[\da-f-]{36}"/);
     expect(target).toContain('k8s_pod_name="pod-1"');
     expect(target).not.toContain('process_command');
+  });
+
+  it.each<[string, boolean, (request: IncomingMessage, response: ServerResponse) => void]>([
+    ['never answers', true, () => {}],
+    ['answers 503', true, (_request, response) => response.writeHead(503, { 'Retry-After': '60' }).end()],
+    ['answers garbage', false, (_request, response) => response.end('<html>\0')],
+    ['hangs up', true, (request) => request.socket.destroy()],
+  ])('lets a service end soon and in order if the endpoint %s', async (_, isLost, answer) => {
+    const endpoint = createServer(answer);
+    await new Promise<void>((resolve) => endpoint.listen(0, '127.0.0.1', resolve));
+    const { port } = endpoint.address() as AddressInfo;
+    const code = `
+      await kit.runService(async () => {
+        const telemetry = await kit.startTelemetry('test-service', process.env);
+        await kit.inSpan('work', {}, async () => {});
+        console.log('up');
+        return { close: () => telemetry.close() };
+      });`;
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` };
+    const { child, saying, ended } = run('../index.ts', code, env);
+    await saying('up');
+    const stoppedAt = performance.now();
+    child.kill('SIGTERM');
+    const { code: exit, stderr } = await ended;
+    endpoint.closeAllConnections();
+    await new Promise((resolve) => endpoint.close(resolve));
+    expect({ exit, isLost: stderr.includes('cannot be sent, and is dropped') }).toEqual({ exit: 0, isLost });
+    expect(stderr).not.toContain('    at ');
+    expect(performance.now() - stoppedAt).toBeLessThan(8_000);
+  });
+
+  it('names the port of metrics, not that of the service, if another program uses it', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as AddressInfo;
+    const code = "await kit.runService(() => kit.startTelemetry('test', process.env));";
+    const env = { OTEL_METRICS_EXPORTER: 'prometheus', OTEL_EXPORTER_PROMETHEUS_PORT: String(port) };
+    const { code: exit, stderr } = await run('../index.ts', code, env).ended;
+    await new Promise((resolve) => other.close(resolve));
+    expect(exit).toBe(1);
+    expect(stderr).toMatch(
+      /^Cannot serve metrics: .*EADDRINUSE.* Name another OTEL_EXPORTER_PROMETHEUS_PORT, .*\n$/,
+    );
   });
 
   it('refuses in a sentence what it cannot do', async () => {
