@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { recordTelemetry } from '@inkstream/testing/telemetry';
+import { context, metrics, propagation, trace } from '@opentelemetry/api';
 import express from 'express';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { publicDoor } from './http/doors.ts';
@@ -8,6 +9,7 @@ import { loggedAs } from './log-subject.ts';
 import { contextOf, logFor } from './request-context.ts';
 import { listen } from './server.ts';
 import { inSpan } from './telemetry/spans.ts';
+import { startTelemetry } from './telemetry/start.ts';
 
 const lines: string[] = [];
 const log = createLogger('test', 'info', { write: (line) => void lines.push(line) });
@@ -61,6 +63,16 @@ describe('log lines', () => {
     await telemetry.close();
     expect(said()).toMatchObject([{ trace_id: span?.traceId, span_id: span?.spanId }, {}]);
     expect(said()[1]).not.toHaveProperty('trace_id');
+  });
+
+  it('name no trace where metrics alone are taken', async () => {
+    const env = { OTEL_METRICS_EXPORTER: 'prometheus', OTEL_EXPORTER_PROMETHEUS_PORT: '0' };
+    const telemetry = await startTelemetry('test', env);
+    await inSpan('work', {}, () => log.info('measured'));
+    await telemetry.close();
+    for (const api of [context, metrics, propagation, trace]) api.disable();
+    expect(said()).toEqual([expect.objectContaining({ msg: 'measured' })]);
+    expect(said()[0]).not.toHaveProperty('trace_id');
   });
 
   it('of a request name whose it is, before and behind the door', async () => {

@@ -1,4 +1,4 @@
-import { context, trace } from '@opentelemetry/api';
+import { context, isSpanContextValid, trace } from '@opentelemetry/api';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { currentSubject } from './log-subject.ts';
 
@@ -35,7 +35,9 @@ export function scrub(line: string): string {
  */
 function mixin(_said: object, _level: number, logger: Logger): Record<string, unknown> {
   const span = trace.getSpanContext(context.active());
-  const known = { ...currentSubject(), ...(span && { trace_id: span.traceId, span_id: span.spanId }) };
+  // Where metrics alone are taken, there is a span of zeros.
+  const ids = span && isSpanContextValid(span) && { trace_id: span.traceId, span_id: span.spanId };
+  const known = { ...currentSubject(), ...ids };
   const bound = logger.bindings();
   return Object.fromEntries(Object.entries(known).filter(([name]) => !Object.hasOwn(bound, name)));
 }
