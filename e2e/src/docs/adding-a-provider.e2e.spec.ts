@@ -134,6 +134,6 @@ describe('docs/adding-a-provider.md, followed in a copy of the repository', () =
     const env = { PORT: '0', ACME_API_KEY: 'a key', ACME_BASE_URL: 'here' };
     const refused = inTerminal(block('npm start'), env);
     expect(await refused.says(/ACME_BASE_URL: must be a URL/)).toMatch(/ACME_API_KEY: must be a key/);
-    expect(await refused.ended).toBe(1);
+    expect(await refused.ended).toBe(78);
   });
 });

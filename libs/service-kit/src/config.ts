@@ -9,18 +9,26 @@ export class StartError extends Error {
   override readonly name: string = 'StartError';
 }
 
-/**
- * The service is left as it is until its operator sets a variable, which the message names. Its process ends with 78
- * (EX_CONFIG of sysexits.h), so that whoever started it does not try again.
- */
+/** The service is left as it is until its operator sets a variable, which the message names. */
 export class NotConfiguredError extends StartError {
   override readonly name = 'NotConfiguredError';
 }
-export const NOT_CONFIGURED = 78;
 
 /** The environment is not valid for the service. The message names every bad variable. */
 export class ConfigError extends StartError {
   override readonly name = 'ConfigError';
+}
+
+/**
+ * How a process ends that no start will mend before its variables are changed: EX_CONFIG of sysexits.h, so that whoever
+ * started it does not try again. What the machine refuses may pass, and ends with 1.
+ */
+export const NOT_CONFIGURED = 78;
+
+/** What a ConfigError says: a sentence for each variable that it lists, else its message. */
+export function sentencesOf({ message }: ConfigError): readonly string[] {
+  const [first = '', ...listed] = message.split('\n').map((line) => line.trim());
+  return listed.length > 0 ? listed : [first];
 }
 
 /** A whole number within bounds, both included. */

@@ -16,11 +16,12 @@ export {
   readConfig,
   type ServerConfig,
   StartError,
+  sentencesOf,
   serverConfig,
   wholeNumber,
 } from './config.ts';
-export { type Check, diagnose, type Finding, fault, ok, warning } from './doctor/finding.ts';
-export { machineCheck, portCheck, temporaryFolderCheck } from './doctor/machine.ts';
+export { type Check, CORRECT_IT, diagnose, type Finding, fault, ok, warning } from './doctor/finding.ts';
+export { machineCheck, metricsPortCheck, portCheck, temporaryFolderCheck } from './doctor/machine.ts';
 export { domainEventOf } from './domain-event-of.ts';
 export { errorBody } from './error-answer.ts';
 export { type Dependencies, healthRoutes } from './health.ts';
@@ -52,10 +53,12 @@ export { closeInOrder, type Running, type RunningService, runOnce, runService } 
 export { type ListenOptions, listen, type RunningServer } from './server.ts';
 export { eventAttributes, takeEvent } from './take-event.ts';
 export { type Subject, subjectAttributes } from './telemetry/attributes.ts';
+export { metricsAddress, telemetryConfig } from './telemetry/config.ts';
 export { errorType } from './telemetry/error-type.ts';
 export { type ClientCall, startCall, tracedFetch } from './telemetry/http-client.ts';
 export { declareRoute, mountedAt } from './telemetry/http-route.ts';
 export { counter, histogram, type Measurement, observe, observeAll } from './telemetry/instruments.ts';
+export { profilingConfig } from './telemetry/profiling.ts';
 export {
   currentSpan,
   currentTraceparent,
@@ -70,3 +73,4 @@ export {
 export { startTelemetry } from './telemetry/start.ts';
 export { metricsConfig, tenantLabel } from './telemetry/tenants.ts';
 export { isTransientFault } from './transient.ts';
+export { similarVariables } from './unknown-variables.ts';

@@ -92,10 +92,10 @@ describe('running a service', () => {
     expect(await ended).toMatchObject({ code: 0, stdout: 'up\nclosed\n' });
   });
 
-  it('names the bad variable and exits with 1, without a stack trace', async () => {
+  it('names the bad variable and exits with 78, without a stack trace', async () => {
     const code = 'await kit.runService(async () => kit.readConfig(kit.serverConfig, process.env));';
     const { code: exit, stderr } = await run('../index.ts', code, { PORT: 'http' }).ended;
-    expect(exit).toBe(1);
+    expect(exit).toBe(78);
     expect(stderr).toContain('PORT');
     expect(stderr).not.toContain('    at ');
   });

@@ -1,5 +1,5 @@
 import { EventStoreRefusedError } from '@inkstream/event-store';
-import { NOT_CONFIGURED, NotConfiguredError, StartError } from './config.ts';
+import { ConfigError, NOT_CONFIGURED, NotConfiguredError, StartError } from './config.ts';
 import type { Logger } from './log.ts';
 
 /** Something that runs until it is closed. */
@@ -70,13 +70,14 @@ function sentenceOf(error: unknown): string | undefined {
 
 function fail(error: unknown): never {
   console.error(sentenceOf(error) ?? error);
-  process.exit(error instanceof NotConfiguredError ? NOT_CONFIGURED : 1);
+  const isOfVariables = error instanceof ConfigError || error instanceof NotConfiguredError;
+  process.exit(isOfVariables ? NOT_CONFIGURED : 1);
 }
 
 /**
  * Runs a service until SIGTERM or SIGINT, then closes it and exits with 0; a signal during the start counts too. A
  * second signal, or a close that takes more than 25 s, kills the process. A start or a close that fails says why, in a
- * sentence if the operator can fix it, and exits with 1, or with 78 if it is not configured.
+ * sentence if the operator can fix it, and exits with 1, or with 78 if its variables are wrong or it is not configured.
  */
 export async function runService(start: () => Promise<RunningService>): Promise<void> {
   let running: RunningService | undefined;

@@ -27,6 +27,31 @@ function nearest(name: string, known: readonly string[]): string | undefined {
   return known.toSorted((a, b) => far(a) - far(b))[0];
 }
 
+/** Shorter names are similar to too much, and so are those that differ by more letters. */
+const LONG_ENOUGH = 8;
+const SIMILAR = 2;
+
+/** Variables without our prefix that nothing reads, each with the known one of which it is a misspelling by its looks. */
+export function similarVariables(
+  env: Readonly<Record<string, string | undefined>>,
+  known: readonly string[],
+): { readonly name: string; readonly nearest: string }[] {
+  const all = new Set([...OF_SERVICES, ...known]);
+  return Object.entries(env)
+    .filter(
+      ([name, value]) =>
+        value &&
+        name.length >= LONG_ENOUGH &&
+        !name.startsWith('INKSTREAM_') &&
+        !all.has(name) &&
+        !OF_KUBERNETES.test(name),
+    )
+    .flatMap(([name]) => {
+      const nearest = [...all].find((other) => distance(name, other) <= SIMILAR);
+      return nearest === undefined ? [] : [{ name, nearest }];
+    });
+}
+
 /** Unknown variables that begin with INKSTREAM_, each with the known one that is most similar. */
 export function unknownVariables(
   env: Readonly<Record<string, string | undefined>>,

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import {
-  ConfigError,
   dataFolderFault,
   ensureDataFolder,
   type Logger,
   type Running,
+  StartError,
 } from '@inkstream/service-kit';
 import { ensureDatabaseFile } from '@inkstream/sqlite';
 
@@ -15,7 +15,7 @@ const LOCKED = /database is locked/;
  * Makes the data folder if it is missing, and takes it for this process alone. The lock is SQLite's on a file of its
  * own: the operating system frees it when the process dies, however that happens.
  *
- * @throws ConfigError if another process has it, others may read it, or this one cannot use it.
+ * @throws StartError if another process has it, or this one cannot use it; ConfigError if others may read it.
  */
 export async function lockDataFolder(folder: string, log: Logger): Promise<Running> {
   await ensureDataFolder(folder, log);
@@ -30,6 +30,6 @@ export async function lockDataFolder(folder: string, log: Logger): Promise<Runni
   } catch (error) {
     db?.close();
     if (!(error instanceof Error && LOCKED.test(error.message))) throw dataFolderFault(folder, error);
-    throw new ConfigError(`INKSTREAM_DATA_DIR: another process uses ${folder}`);
+    throw new StartError(`INKSTREAM_DATA_DIR: another process uses ${folder}`);
   }
 }

@@ -39,7 +39,7 @@ it('makes topics, bucket and indexes, and changes nothing if it is run again', a
   });
 });
 
-it('ends with 1 and a sentence if a backend refuses it, or a variable is missing', async () => {
+it('ends with 1 and a sentence if a backend refuses it, with 78 if a variable is missing', async () => {
   // The wire double has no users, and says so.
   const admin = env.EVENTSTORE_URL?.replace('esdb://', 'esdb://admin:secret@') ?? '';
   const url = admin.replace('admin:secret', 'inkstream:other');
@@ -47,7 +47,7 @@ it('ends with 1 and a sentence if a backend refuses it, or a variable is missing
   expect(refused).toEqual({ code: 1, said: expect.stringMatching(/EVENTSTORE_ADMIN_URL.*404/) });
   expect(refused.said).not.toContain('    at ');
   expect(await setUp({ KAFKA_BROKERS: '' })).toEqual({
-    code: 1,
+    code: 78,
     said: expect.stringMatching(/KAFKA_BROKERS: is needed/),
   });
 });

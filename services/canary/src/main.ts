@@ -25,7 +25,9 @@ await runService(async () => {
     process.env,
   );
   const log = createLogger(NAME, config.LOG_LEVEL);
-  const telemetry = await startTelemetry(NAME, process.env);
+  // Nobody scrapes what runs once, and the port is that of the service whose variables it may have.
+  const port = once ? { OTEL_EXPORTER_PROMETHEUS_PORT: '0' } : {};
+  const telemetry = await startTelemetry(NAME, { ...process.env, ...port });
   const api = new Api({
     url: config.CANARY_URL.replace(/\/$/, ''),
     headers: config.CANARY_KEY_HEADER ?? {},

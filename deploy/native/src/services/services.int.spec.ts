@@ -83,6 +83,12 @@ describe('the services of a folder', () => {
     await has(/^upload-gateway \| ended with 0$/);
   });
 
+  it('all end at once if one of the core has variables that are wrong', async () => {
+    const { ended } = await start({ 'upload-gateway': LIVE, projection: 'process.exit(78)' });
+    expect(await ended).toBe(false);
+    expect(lines.filter((line) => line.startsWith('projection'))).toEqual(['projection     | ended with 78']);
+  });
+
   it('are started again if they end by themselves, and all end if one never starts', async () => {
     const { ended } = await start({ 'upload-gateway': LIVE, projection: 'process.exit(3)' });
     await has(/^projection {5}\| ended with 3$/, 5);

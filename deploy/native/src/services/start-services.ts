@@ -12,8 +12,10 @@ const FLAGS = ['--disable-warning=ExperimentalWarning'];
 /** A service that ends sooner than this, in ms, has failed to start; this many times in a row end all. */
 const START_MS = 30_000;
 const MAX_FAILED_STARTS = 5;
-/** The exit code of a service that wants a variable before it runs: EX_CONFIG of sysexits.h. */
+/** The exit code of a service that does not run before its variables are changed: EX_CONFIG of sysexits.h. */
 const NOT_CONFIGURED = 78;
+/** A provider may want a key that nobody has; everything else is needed. */
+const isNeeded = ({ name }: Service) => !name.startsWith('ocr-');
 
 export interface Options {
   /** The variables of all services; those of each are added. */
@@ -43,7 +45,7 @@ function startProcess({ script, env }: Service, shared: NodeJS.ProcessEnv): Chil
 
 /**
  * Runs each service as a process whose lines come out with its name before them, and starts it again when it ends by
- * itself, as an orchestrator does; one that is not configured is left out.
+ * itself, as an orchestrator does; a provider that is not configured is left out.
  */
 export function startServices(
   services: readonly Service[],
@@ -65,7 +67,7 @@ export function startServices(
       createInterface({ input: output }).on('line', say);
     const [code, signal] = await once(child, 'close');
     running.delete(child);
-    say(code === NOT_CONFIGURED ? 'is left out' : `ended with ${signal ?? code}`);
+    say(code === NOT_CONFIGURED && !isNeeded(service) ? 'is left out' : `ended with ${signal ?? code}`);
     return code;
   }
 
@@ -73,7 +75,9 @@ export function startServices(
     for (let failed = 0; failed < MAX_FAILED_STARTS; ) {
       const startedAt = performance.now();
       const code = await runOnce(service);
-      if (ending.signal.aborted || code === NOT_CONFIGURED) return true;
+      if (ending.signal.aborted) return true;
+      if (code === NOT_CONFIGURED && !isNeeded(service)) return true;
+      if (code === NOT_CONFIGURED) break;
       failed = performance.now() - startedAt < START_MS ? failed + 1 : 0;
       await sleep(pauseMs, undefined, { signal: ending.signal }).catch(() => {});
       if (ending.signal.aborted) return true;

@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ConfigError } from '../config.ts';
+import { ConfigError, StartError } from '../config.ts';
 import { type Logger, silentLogger } from '../log.ts';
 import { ensureDataFolder } from './data-folder.ts';
 
@@ -61,7 +61,7 @@ describe('the data folder', () => {
     await expect(ensure()).rejects.toThrow(
       /^INKSTREAM_DATA_DIR: .*data cannot be used: it is a file, not a folder$/,
     );
-    await expect(ensure()).rejects.toThrow(ConfigError);
+    await expect(ensure()).rejects.toThrow(StartError);
   });
 
   it('is made with the folders on the way to it', async () => {
@@ -83,7 +83,7 @@ describe('the data folder', () => {
     async () => {
       folder = `/proc/${process.pid}/task`;
       const before = await modeOf();
-      await expect(ensure()).rejects.toThrow(ConfigError);
+      await expect(ensure()).rejects.toThrow(StartError);
       expect([await modeOf(), warnings]).toEqual([before, []]);
     },
   );

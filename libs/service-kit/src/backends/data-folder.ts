@@ -46,7 +46,7 @@ export function dataFolderFault(folder: string, error: unknown): unknown {
   const { code, path } = ((error.cause ?? error) as NodeJS.ErrnoException) ?? {};
   if (code === undefined) return error;
   const at = path === undefined || path === folder ? '' : ` (${path})`;
-  return new ConfigError(
+  return new StartError(
     `INKSTREAM_DATA_DIR: ${folder} cannot be used: ${REASONS[code] ?? error.message}${at}`,
     { cause: error },
   );
@@ -91,7 +91,8 @@ async function assertTakesFiles(folder: string): Promise<void> {
  * Makes the data folder, which only its owner can enter. From one that is there, and from what Inkstream keeps in it,
  * the rights of others are removed, which is logged.
  *
- * @throws ConfigError if it cannot be made, is shared with other users, belongs to one, or holds nothing but other things.
+ * @throws StartError if it cannot be made; ConfigError if it is shared with other users, belongs to one, or holds nothing
+ * but other things.
  */
 export async function ensureDataFolder(folder: string, log: Logger): Promise<void> {
   await makeFolder(folder).catch((cause) => {

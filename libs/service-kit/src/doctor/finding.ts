@@ -1,3 +1,4 @@
+import { ConfigError, sentencesOf } from '../config.ts';
 import { reasonOf } from '../transient.ts';
 
 /** What was found, for people: `fault` keeps Inkstream from working, `warning` will, or makes it weaker. */
@@ -23,6 +24,9 @@ export const ok = (says: string) => ({ level: 'ok', says }) as const;
 export const warning = (says: string, todo: string) => ({ level: 'warning', says, todo }) as const;
 export const fault = (says: string, todo: string) => ({ level: 'fault', says, todo }) as const;
 
+/** What to do about a variable that is wrong, whatever needs it. */
+export const CORRECT_IT = 'correct it: docs/configuration.md and docs/providers.md have every variable';
+
 const LIMIT_MS = 30_000;
 
 /** Looks at everything, at once; in the order of the checks. */
@@ -38,7 +42,11 @@ async function lookAt({ subject, todo, look }: Check, limitMs: number): Promise<
     resolve([fault(`has not answered within ${limitMs / 1_000} s`, todo)]);
     limit.abort();
   }, limitMs);
-  const looked = look(limit.signal).catch((error) => [fault(reasonOf(error), todo)]);
+  const looked = look(limit.signal).catch((error) =>
+    error instanceof ConfigError
+      ? sentencesOf(error).map((says) => fault(says, CORRECT_IT))
+      : [fault(reasonOf(error), todo)],
+  );
   try {
     return (await Promise.race([looked, late])).map((finding) => ({ subject, ...finding }));
   } finally {

@@ -4,13 +4,16 @@ import { open, readFile, rm, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { type Check, fault, ok, warning } from './finding.ts';
+import { type Check, type Finding, fault, ok, warning } from './finding.ts';
 
 const RUNS_ON = 24;
 const MIB = 1024 * 1024;
 const LEAST_MEMORY = 512 * MIB;
 const LEAST_FILES = 4_096;
 const LEAST_ROOM = 1024 * MIB;
+
+/** What is ours says within so long what it is. */
+const ANSWERS_WITHIN_MS = 5_000;
 
 const mib = (bytes: number) => `${Math.round(bytes / MIB)} MiB`;
 
@@ -89,10 +92,16 @@ export const temporaryFolderCheck = (folder = tmpdir()): Check => ({
   },
 });
 
-/** Whether a service could listen there, or one of ours does already. */
-export const portCheck = (host: string, port: number): Check => ({
-  subject: `Port ${port} of ${host} (PORT, HOST)`,
-  todo: 'name an address of this machine by HOST',
+/**
+ * Whether a service could listen there, or something does already; `taken` says what it is, null if it is none of ours.
+ * Variables are named by `prefix`, such as `OTEL_EXPORTER_PROMETHEUS_`.
+ */
+const listenCheck = (
+  { host, port, prefix }: { readonly host: string; readonly port: number; readonly prefix: string },
+  taken: (url: string, signal: AbortSignal) => Promise<Omit<Finding, 'subject'> | null>,
+): Check => ({
+  subject: `Port ${port} of ${host} (${prefix}PORT, ${prefix}HOST)`,
+  todo: `name an address of this machine by ${prefix}HOST`,
   async look(signal) {
     if (port === 0) return [ok('any free one is taken')];
     const server = createServer();
@@ -101,23 +110,40 @@ export const portCheck = (host: string, port: number): Check => ({
       return [ok('is free')];
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EACCES') return [fault('this user may not listen there', 'name a PORT from 1024 on')];
+      if (code === 'EACCES')
+        return [fault('this user may not listen there', `name a ${prefix}PORT from 1024 on`)];
       if (code !== 'EADDRINUSE') throw error;
-      if (await isInkstream(host, port, signal)) return [ok('Inkstream listens there already')];
-      return [fault('another program listens there', 'end it, or name another PORT')];
+      const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+      const ours = await taken(url, AbortSignal.any([signal, AbortSignal.timeout(ANSWERS_WITHIN_MS)])).catch(
+        () => null,
+      );
+      return [ours ?? fault('another program listens there', `end it, or name another ${prefix}PORT`)];
     } finally {
       server.close();
     }
   },
 });
 
-async function isInkstream(host: string, port: number, signal: AbortSignal): Promise<boolean> {
-  const name = host.includes(':') ? `[${host}]` : host;
-  try {
-    const response = await fetch(`http://${name}:${port}/health/ready`, { signal });
+/** The port of a service itself. One of ours that listens there says what it lacks. */
+export const portCheck = (host: string, port: number): Check =>
+  listenCheck({ host, port, prefix: '' }, async (url, signal) => {
+    const response = await fetch(`${url}/health/ready`, { signal });
     const body: unknown = await response.json();
-    return typeof body === 'object' && body !== null && 'dependencies' in body;
-  } catch {
-    return false;
-  }
-}
+    if (typeof body !== 'object' || !body || !('dependencies' in body)) return null;
+    if (response.ok) return ok('Inkstream listens there already');
+    const lacks = Object.entries(Object(body.dependencies)).filter(([, state]) => state !== 'ok');
+    const said = lacks.map(([name, state]) => `${name} is ${state}`).join(', ');
+    return fault(
+      `Inkstream listens there already, and is not ready: ${said}`,
+      'look at its log; if what it lacks is there now, start it again',
+    );
+  });
+
+/** The port that Prometheus scrapes. Each process on a machine needs its own. */
+export const metricsPortCheck = (host: string, port: number): Check =>
+  listenCheck({ host, port, prefix: 'OTEL_EXPORTER_PROMETHEUS_' }, async (url, signal) => {
+    const text = await (await fetch(`${url}/metrics`, { signal })).text();
+    return /^target_info\{/m.test(text)
+      ? ok('Inkstream serves metrics there already; another process beside it needs a port of its own')
+      : null;
+  });

@@ -2,35 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
-import { readConfig, StartError, serverConfig, wholeNumber } from '../config.ts';
+import { readConfig, StartError } from '../config.ts';
 import { createLogger, type Logger } from '../log.ts';
 import { closeInOrder, type Running } from '../run-service.ts';
+import { isDisabled, metricsAddress, type TelemetryConfig, telemetryConfig } from './config.ts';
 import { startProfiling } from './profiling.ts';
-
-const METRICS_EXPORTERS = ['otlp', 'prometheus', 'none'] as const;
-const exporters = `must be ${METRICS_EXPORTERS.join(', ')}, or otlp,prometheus`;
-const protocol = z.enum(['grpc', 'http/json', 'http/protobuf']);
-
-/** Those of OpenTelemetry's variables that are read here; the SDK reads the others. */
-const telemetryConfig = {
-  OTEL_SDK_DISABLED: z.string().optional(),
-  OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
-  OTEL_EXPORTER_OTLP_PROTOCOL: protocol.default('http/protobuf'),
-  OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: protocol.optional(),
-  OTEL_METRICS_EXPORTER: z
-    .string()
-    .transform((list) => list.split(',').map((one) => one.trim()))
-    .pipe(z.array(z.enum(METRICS_EXPORTERS, exporters)))
-    .prefault('otlp'),
-  OTEL_METRIC_EXPORT_INTERVAL: wholeNumber(1, 3_600_000).default(60_000),
-  OTEL_METRIC_EXPORT_TIMEOUT: wholeNumber(1, 3_600_000).default(30_000),
-  OTEL_EXPORTER_PROMETHEUS_HOST: z.string().min(1).default('127.0.0.1'),
-  OTEL_EXPORTER_PROMETHEUS_PORT: wholeNumber(0, 65_535).default(9464),
-  LOG_LEVEL: serverConfig.LOG_LEVEL,
-};
-
-type TelemetryConfig = z.output<z.ZodObject<typeof telemetryConfig>>;
 
 export interface Telemetry extends Running {
   /** Where Prometheus is to scrape, such as `http://127.0.0.1:9464/metrics`; undefined if metrics are not served. */
@@ -62,9 +38,9 @@ export async function startTelemetry(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Telemetry> {
   const config = readConfig(telemetryConfig, env);
-  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_METRICS_EXPORTER: wanted } = config;
-  const prometheus = wanted.includes('prometheus');
-  if (config.OTEL_SDK_DISABLED?.toLowerCase() === 'true') return NOTHING;
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } = config;
+  if (isDisabled(config)) return NOTHING;
+  const prometheus = metricsAddress(config) !== null;
   const own = {
     'service.name': service,
     'service.version': version(),

@@ -1,8 +1,12 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openai, startDouble } from '@inkstream/testing/provider-doubles';
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
+import { readConfiguration } from './configuration.ts';
 import { examine } from './examine.ts';
 import { isWell, jsonOf, reportOf } from './report.ts';
 
@@ -58,9 +62,46 @@ it('says all that is wrong with the variables at once, and looks at the rest if 
     expect.stringMatching(/^TESSERACT_THREADS: /),
     expect.stringContaining('/proc/ink cannot be used'),
   ]);
+  const { findings } = readConfiguration({
+    OTEL_METRICS_EXPORTER: 'prometeus',
+    PYROSCOPE_SERVER_ADDRESS: 'pyroscope:4040',
+    MAX_FILES_PR_JOB: '3',
+    OPENAI_API_KEYS: 'sk-hush',
+    OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'grpc',
+    HOSTNAME: 'here',
+  });
+  expect(findings.map(({ level, says }) => `${level} ${says}`)).toEqual([
+    expect.stringMatching(/^fault OTEL_METRICS_EXPORTER: must be otlp, prometheus/),
+    expect.stringMatching(/^fault PYROSCOPE_SERVER_ADDRESS: must be a URL/),
+    'warning MAX_FILES_PR_JOB is read by nothing; is MAX_FILES_PER_JOB meant?',
+    'warning OPENAI_API_KEYS is read by nothing; is OPENAI_API_KEY meant?',
+  ]);
   const nothingElse = await look({ PORT: 'eighty', INKSTREAM_MODE: 'cloud' });
   expect(nothingElse.map(({ says }) => says)).toEqual([
     expect.stringMatching(/^PORT: must be a whole number/),
     expect.stringMatching(/^INKSTREAM_MODE: must be embedded or distributed/),
   ]);
+});
+
+it('names what is missing of distributed backends, and the port of metrics if it is taken', async () => {
+  const other = createServer((_, response) => response.end()).listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  onTestFinished(() => void other.close());
+  const { port } = other.address() as AddressInfo;
+  const findings = await look({
+    INKSTREAM_MODE: 'distributed',
+    INTERNAL_SECRET: 'x'.repeat(32),
+    OTEL_METRICS_EXPORTER: 'prometheus',
+    OTEL_EXPORTER_PROMETHEUS_PORT: String(port),
+  });
+  const faults = findings.filter(({ level }) => level === 'fault');
+  const missing = (name: string) => `${name}: is needed if INKSTREAM_MODE is distributed`;
+  expect(faults.map(({ says }) => says)).toEqual([
+    'another program listens there',
+    missing('EVENTSTORE_URL'),
+    missing('KAFKA_BROKERS'),
+    ...['MINIO_URL', 'MINIO_ACCESS_KEY', 'MINIO_SECRET_KEY'].map(missing),
+    missing('MONGODB_URL'),
+  ]);
+  expect(faults.map(({ todo }) => todo).join()).not.toMatch(/firewall|NetworkPolicy/);
 });

@@ -14,6 +14,7 @@ import {
   diagnose,
   type Finding,
   machineCheck,
+  metricsPortCheck,
   ok,
   portCheck,
   temporaryFolderCheck,
@@ -47,7 +48,7 @@ async function providersOf(env: NodeJS.ProcessEnv) {
 
 /** Looks at everything that Inkstream needs in this environment, and changes nothing of it. */
 export async function examine(env: NodeJS.ProcessEnv, now: () => Date): Promise<readonly Finding[]> {
-  const { config, queryApiUrl, findings } = readConfiguration(env);
+  const { config, queryApiUrl, metricsAt, findings } = readConfiguration(env);
   if (config === null) return findings;
   const { definitions, idle } = await providersOf(env);
   const requests = definitions.flatMap(({ name }) => [requestsTopic(name), requestsTopic(name, 'bulk')]);
@@ -55,6 +56,7 @@ export async function examine(env: NodeJS.ProcessEnv, now: () => Date): Promise<
     machineCheck,
     temporaryFolderCheck(),
     portCheck(config.HOST, config.PORT),
+    ...(metricsAt === null ? [] : [metricsPortCheck(metricsAt.host, metricsAt.port)]),
     ...backendChecks(config, [...COMMON, ...requests].map(topicSpec), now),
     ...(queryApiUrl === undefined ? [] : [queryApiCheck(queryApiUrl)]),
     decoderCheck(now),

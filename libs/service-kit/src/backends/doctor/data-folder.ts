@@ -1,6 +1,6 @@
 import { access, readdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { ConfigError } from '../../config.ts';
+import { StartError } from '../../config.ts';
 import { type Check, fault, ok, warning } from '../../doctor/finding.ts';
 import { roomIn, tryToWrite } from '../../doctor/machine.ts';
 import { reasonOf } from '../../transient.ts';
@@ -21,7 +21,7 @@ const exists = (path: string) =>
 
 /** Without the variable's name, which is in the subject. */
 const saidOf = (error: unknown): string =>
-  error instanceof ConfigError ? error.message.replace(/^INKSTREAM_DATA_DIR: /, '') : reasonOf(error);
+  error instanceof StartError ? error.message.replace(/^INKSTREAM_DATA_DIR: /, '') : reasonOf(error);
 
 /** The folder itself, or the first on the way to it that is there. */
 async function nearest(folder: string): Promise<string> {
