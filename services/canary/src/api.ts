@@ -43,16 +43,18 @@ export class Api {
 
   /** Uploads one file, once more under the same key if it has to be: both are one job. Returns its id. */
   async upload(form: () => FormData, key: string, signal: AbortSignal): Promise<number> {
-    const post = () =>
+    const post = (init: RequestInit, headers = {}) =>
       this.#call(
         '/ocr-jobs/upload',
-        { method: 'POST', body: form(), headers: { 'idempotency-key': key } },
+        { method: 'POST', ...init, headers: { ...headers, 'idempotency-key': key } },
         signal,
       );
-    const response = await post().catch(async (error) => {
+    const response = await post({ body: form() }).catch(async (error) => {
       if (!(error instanceof ApiFault && error.passing)) throw error;
       await sleep(RETRY_MS, undefined, { signal });
-      return post();
+      // Of a body of declared length `fetch` loses the answer that comes before its end, such as a refusal of the host.
+      const { body, headers } = new Response(form());
+      return post({ body, duplex: 'half' }, { 'content-type': headers.get('content-type') });
     });
     return createdJobSchema.parse(await response.json()).id;
   }
