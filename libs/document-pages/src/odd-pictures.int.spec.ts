@@ -7,6 +7,7 @@ import {
   truncatedJpeg,
   withWrongChecksum,
 } from '@inkstream/testing';
+import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { openDocument, type PageImage } from './index.ts';
 
@@ -79,6 +80,17 @@ describe('ink on a transparent ground shows', () => {
 
   test('white', async () => {
     expect(difference(inverted(await firstPage(await inkOnNothing(raster, 255))))).toBeLessThan(3);
+  });
+
+  test('white, and hardly visible', async () => {
+    const faint = await sharp(await inkOnNothing(raster, 255))
+      .ensureAlpha()
+      .linear([1, 1, 1, 0.3], [0, 0, 0, 0])
+      .png()
+      .toBuffer();
+    const { data } = await firstPage(faint);
+    expect(data.filter((level) => level > 60).length).toBeGreaterThan(1_000);
+    expect(data.filter((level) => level < 20).length).toBeGreaterThan(data.length / 2);
   });
 });
 
