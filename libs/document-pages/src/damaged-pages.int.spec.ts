@@ -1,4 +1,4 @@
-import { generateDocument, withDamagedPicture, withDamagedStrip } from '@inkstream/testing';
+import { generateDocument, generateReceipt, withDamagedPicture, withDamagedStrip } from '@inkstream/testing';
 import { PDFDocument } from 'pdf-lib';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
@@ -29,11 +29,16 @@ describe('a damaged page costs itself', () => {
     expect(await pagesOf(withDamagedPicture(image, bad))).toEqual(expected);
   });
 
-  test.each([1, 2, 3])('page %i of a TIFF, some of whose pixels cannot be decoded', async (bad) => {
+  test.each([1, 2, 3])('page %i of a TIFF, whose pixels cannot be decoded', async (bad) => {
     const { image } = await generateDocument([receipt(1), receipt(2), receipt(3)], 'tiff');
-    const expected = [1, 2, 3].map((page) => (page === bad ? 'damaged' : ink));
+    const expected = [1, 2, 3].map((page) => (page === bad ? 'corrupt_document' : ink));
     expect(await pagesOf(withDamagedStrip(image, bad))).toEqual(expected);
   });
+});
+
+test('a TIFF of one page is read as far as it goes', async () => {
+  const { image } = await generateReceipt({ ...receipt(1), format: 'tiff' });
+  expect(await pagesOf(withDamagedStrip(image, 1))).toEqual(['damaged']);
 });
 
 test('a page that is blank, or shows a white picture, is no damage', async () => {

@@ -38,7 +38,7 @@ const GROUND_PIXELS = 8_000_000;
 /** Of these depths samples have the range of their bits. */
 const FULL_RANGE: readonly string[] = ['uchar', 'ushort'];
 
-/** Decodes a picture whole or, if that fails, as far as it goes. */
+/** Decodes a picture whole or, if that fails and it is the only one, as far as it goes. */
 async function decode(
   picture: (failOn: Strictness) => Sharp,
   metadata: Metadata,
@@ -56,6 +56,8 @@ async function decode(
   try {
     return await read('error');
   } catch (error) {
+    // Of several pages the others are there: nobody takes what is left of this one for all of it.
+    if ((metadata.pages ?? 1) > 1 && metadata.format === 'tiff') throw error;
     const page = await read('none').catch(() => null);
     if (!page || missingOf(page) > MOST_MISSING) throw error;
     return { ...page, damaged: true };

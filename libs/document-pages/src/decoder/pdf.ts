@@ -1,6 +1,6 @@
 import { DocumentError } from '../document-error.ts';
 import { documentFormat } from '../document-format.ts';
-import { checkPageCount, type DocumentLimits } from '../limits.ts';
+import { checkPageCount, checkPixels, type DocumentLimits } from '../limits.ts';
 import type { Channels, PageImage } from '../page-image.ts';
 import { imageDecoder } from './image-decoder.ts';
 import type { OpenSource, PageSource } from './page-source.ts';
@@ -88,8 +88,9 @@ function join(sources: readonly PageSource[]): PageSource {
   };
 }
 
-/** Draws a page. @throws Error if it is empty but for a picture that cannot be decoded. */
+/** Draws a page. @throws DocumentError if a picture on it is too large. Error if it is empty but for a picture that cannot be decoded. */
 function render(page: PdfPage, limits: DocumentLimits, channels: Channels): PageImage<Channels> {
+  for (const picture of page.pictures()) checkPixels(picture.width, picture.height, limits);
   const scale = scaleOf(page, limits);
   const pixels = (points: number) => Math.max(1, Math.floor(points * scale));
   const [width, height] = [pixels(page.size.width), pixels(page.size.height)];
@@ -114,7 +115,7 @@ function scaleOf(page: PdfPage, { dpi, minRenderedSide, maxPagePixels }: Documen
   const filling = page
     .pictures()
     .filter(({ regionOn }) => areaOf(regionOn(width, height)) > (width * height) / 2);
-  const pictured = filling.reduce((most, { pixels }) => Math.max(most, pixels), 0);
+  const pictured = filling.reduce((most, picture) => Math.max(most, picture.width * picture.height), 0);
   const wanted = Math.max(
     dpi / pointsPerInch,
     minRenderedSide / Math.max(width, height),

@@ -27,8 +27,9 @@ export interface Region {
 
 /** A picture that is drawn on a page. */
 export interface PdfPicture {
-  /** How many pixels it has itself. */
-  readonly pixels: number;
+  /** Its own pixels. */
+  readonly width: number;
+  readonly height: number;
   /** Where it is on the page that is drawn in this size; it may reach beyond it. */
   regionOn(width: number, height: number): Region;
   /** Whether PDFium can decode it; it draws nothing, and says nothing, if not. */
@@ -171,11 +172,12 @@ export class PdfPage {
     for (let index = 0; index < count; index++) {
       const object = lib.FPDFPage_GetObject(this.#page, index);
       for (const picture of this.#picturesIn(object, 0)) {
-        const [width, height] = words(lib, 'i32', 2, (at) =>
+        const [width = 0, height = 0] = words(lib, 'i32', 2, (at) =>
           lib.FPDFImageObj_GetImagePixelSize(picture, at(0), at(1)),
         );
         yield {
-          pixels: (width ?? 0) * (height ?? 0),
+          width,
+          height,
           regionOn: (pageWidth, pageHeight) => this.#regionOf(object, pageWidth, pageHeight),
           decodes: () => this.#decodes(picture),
         };
