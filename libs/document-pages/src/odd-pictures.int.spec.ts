@@ -46,6 +46,23 @@ describe('a large photo is decoded smaller', () => {
     },
   );
 
+  test.each([
+    [1000, 800],
+    [800, 1000],
+    [1237, 613],
+    [3000, 11],
+    [11, 3000],
+  ])('whatever its sides round to: %i x %i', async (width, height) => {
+    const photo = await sharp({ create: { width, height, channels: 3, background: '#655' } })
+      .jpeg()
+      .toBuffer();
+    for (const maxPagePixels of [10_000, 20_000, 30_000]) {
+      using document = await openDocument(photo, { maxPagePixels });
+      const page = await document.page(0);
+      expect(page.width * page.height).toBeGreaterThan(0.8 * maxPagePixels);
+    }
+  });
+
   test('but not one of more than 300 million', async () => {
     const opening = openDocument(await deskPhoto(png, 80), { maxPixels: 70_000_000 });
     await expect(opening).rejects.toMatchObject({
@@ -55,6 +72,14 @@ describe('a large photo is decoded smaller', () => {
       ),
     });
   });
+});
+
+test('a progressive JPEG, all of which is held to be decoded, is too large and not damaged if the memory has no room for it', async () => {
+  const photo = await sharp({ create: { width: 8000, height: 6000, channels: 3, background: '#fff' } })
+    .jpeg({ progressive: true })
+    .toBuffer();
+  using document = await openDocument(photo, { memoryMb: 120 });
+  await expect(document.page(0)).rejects.toMatchObject({ code: 'document_too_large' });
 });
 
 describe('a slightly damaged picture is read as far as it goes', () => {
