@@ -56,6 +56,7 @@ export { errorType } from './telemetry/error-type.ts';
 export { type ClientCall, startCall, tracedFetch } from './telemetry/http-client.ts';
 export { declareRoute, mountedAt } from './telemetry/http-route.ts';
 export { counter, histogram, type Measurement, observe, observeAll } from './telemetry/instruments.ts';
+export { profilingConfig } from './telemetry/profiling.ts';
 export {
   currentSpan,
   currentTraceparent,
@@ -67,6 +68,6 @@ export {
   startSpan,
   traceparentIn,
 } from './telemetry/spans.ts';
-export { startTelemetry } from './telemetry/start.ts';
+export { startTelemetry, telemetryConfig } from './telemetry/start.ts';
 export { metricsConfig, tenantLabel } from './telemetry/tenants.ts';
 export { isTransientFault } from './transient.ts';

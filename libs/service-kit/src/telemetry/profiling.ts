@@ -4,7 +4,7 @@ import { createLogger } from '../log.ts';
 import type { Running } from '../run-service.ts';
 
 /** Named as Pyroscope's own clients name them. */
-const profilingConfig = {
+export const profilingConfig = {
   PYROSCOPE_SERVER_ADDRESS: z.url({ protocol: /^https?$/ }).optional(),
   PYROSCOPE_AUTH_TOKEN: z.string().optional(),
   PYROSCOPE_FLUSH_INTERVAL_MS: wholeNumber(100, 3_600_000).default(15_000),

@@ -8,10 +8,12 @@ import {
   internalConfig,
   internalSecret,
   ok,
+  profilingConfig,
   publicPort,
   readConfig,
   type ServerConfig,
   serverConfig,
+  telemetryConfig,
   warning,
 } from '@inkstream/service-kit';
 import { z } from 'zod';
@@ -27,6 +29,8 @@ const everything = {
   ...inkstreamConfig,
   ...internalConfig,
   ...canaryConfig,
+  ...telemetryConfig,
+  ...profilingConfig,
   QUERY_API_URL: z.url({ protocol: /^https?$/ }).optional(),
   ...providersConfig,
 };

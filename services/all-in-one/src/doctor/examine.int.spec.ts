@@ -58,6 +58,13 @@ it('says all that is wrong with the variables at once, and looks at the rest if 
     expect.stringMatching(/^TESSERACT_THREADS: /),
     expect.stringContaining('/proc/ink cannot be used'),
   ]);
+  const telemetry = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'collector',
+    OTEL_METRICS_EXPORTER: 'promethius',
+    PYROSCOPE_SERVER_ADDRESS: 'profiles',
+  };
+  const untold = (await look(telemetry)).filter(({ level }) => level === 'fault');
+  expect(untold.map(({ says }) => says.split(':')[0]).toSorted()).toEqual(Object.keys(telemetry));
   const nothingElse = await look({ PORT: 'eighty', INKSTREAM_MODE: 'cloud' });
   expect(nothingElse.map(({ says }) => says)).toEqual([
     expect.stringMatching(/^PORT: must be a whole number/),
