@@ -92,6 +92,10 @@ it('the page of metrics has every one that a running Inkstream measures, with it
   }
 });
 
+it('names of metrics are in lower case, so that Prometheus finds no fault with them', () => {
+  for (const { name } of own()) expect(name).toMatch(/^[a-z][a-z_.]*$/);
+});
+
 it('the page of metrics has none that nobody measures', () => {
   const names = new Set(own().map(({ name }) => name));
   const absent = [...documented.keys()].filter(

@@ -7,6 +7,7 @@ import {
   truncatedJpeg,
   withWrongChecksum,
 } from '@inkstream/testing';
+import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { openDocument, type PageImage } from './index.ts';
 
@@ -45,6 +46,23 @@ describe('a large photo is decoded smaller', () => {
     },
   );
 
+  test.each([
+    [1000, 800],
+    [800, 1000],
+    [1237, 613],
+    [3000, 11],
+    [11, 3000],
+  ])('whatever its sides round to: %i x %i', async (width, height) => {
+    const photo = await sharp({ create: { width, height, channels: 3, background: '#655' } })
+      .jpeg()
+      .toBuffer();
+    for (const maxPagePixels of [10_000, 20_000, 30_000]) {
+      using document = await openDocument(photo, { maxPagePixels });
+      const page = await document.page(0);
+      expect(page.width * page.height).toBeGreaterThan(0.8 * maxPagePixels);
+    }
+  });
+
   test('but not one of more than 300 million', async () => {
     const opening = openDocument(await deskPhoto(png, 80), { maxPixels: 70_000_000 });
     await expect(opening).rejects.toMatchObject({
@@ -54,6 +72,14 @@ describe('a large photo is decoded smaller', () => {
       ),
     });
   });
+});
+
+test('a progressive JPEG, all of which is held to be decoded, is too large and not damaged if the memory has no room for it', async () => {
+  const photo = await sharp({ create: { width: 8000, height: 6000, channels: 3, background: '#fff' } })
+    .jpeg({ progressive: true })
+    .toBuffer();
+  using document = await openDocument(photo, { memoryMb: 120 });
+  await expect(document.page(0)).rejects.toMatchObject({ code: 'document_too_large' });
 });
 
 describe('a slightly damaged picture is read as far as it goes', () => {
@@ -79,6 +105,17 @@ describe('ink on a transparent ground shows', () => {
 
   test('white', async () => {
     expect(difference(inverted(await firstPage(await inkOnNothing(raster, 255))))).toBeLessThan(3);
+  });
+
+  test('white, and hardly visible', async () => {
+    const faint = await sharp(await inkOnNothing(raster, 255))
+      .ensureAlpha()
+      .linear([1, 1, 1, 0.3], [0, 0, 0, 0])
+      .png()
+      .toBuffer();
+    const { data } = await firstPage(faint);
+    expect(data.filter((level) => level > 60).length).toBeGreaterThan(1_000);
+    expect(data.filter((level) => level < 20).length).toBeGreaterThan(data.length / 2);
   });
 });
 

@@ -110,7 +110,8 @@ export function createHousekeeper(deps: HousekeeperDeps): Housekeeper {
     ),
     ...[...states].map(([{ name }, state]) =>
       observe(
-        `inkstream.${name}.failures`,
+        // In lower case, as names of metrics are.
+        `inkstream.${name.replace('E', '_e')}.failures`,
         { unit: '{look}', description: 'Failed looks at what is due, in a row' },
         () => (mayAct() ? state.failures : undefined),
       ),

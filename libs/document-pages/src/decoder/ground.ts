@@ -1,7 +1,7 @@
 import type { Sharp } from 'sharp';
 
-/** Half visible. */
-const VISIBLE = 128;
+/** As much of what is most visible: faint ink is seen as well as a watermark is not. */
+const VISIBLE = 0.5;
 /** Lighter than this is hard to see on white. */
 const LIGHT = 176;
 /** Of ink that thin, such a share lies at its edge; of paper that was cut out hardly any does. */
@@ -20,7 +20,10 @@ export async function groundOf(image: Sharp): Promise<'white' | 'grey' | 'black'
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
   const { width, height } = info;
-  const isVisible = (x: number, y: number) => (data[4 * (y * width + x) + 3] ?? 0) >= VISIBLE;
+  let most = 0;
+  for (let at = 3; at < data.length; at += 4) most = Math.max(most, data[at] ?? 0);
+  const visible = Math.max(1, VISIBLE * most);
+  const isVisible = (x: number, y: number) => (data[4 * (y * width + x) + 3] ?? 0) >= visible;
   /** Green, which weighs most in what an eye sees. */
   const isLight = (x: number, y: number) => (data[4 * (y * width + x) + 1] ?? 0) >= LIGHT;
   const seen = { visible: 0, light: 0, dark: 0 };

@@ -56,8 +56,8 @@ function answer(head: unknown, body: Uint8Array = new Uint8Array()): void {
 const loadDecoder = async (format: DocumentFormat): Promise<OpenSource> =>
   format === 'pdf' ? (await import('./pdf.ts')).loadPdfDecoder() : imageDecoder(format);
 
-/** The messages of libvips, Node and PDFium's wrapper when they get no memory. */
-const outOfMemoryWords = /out of memory|allocat/i;
+/** The messages of libvips, libjpeg, Node and PDFium's wrapper when they get no memory. */
+const outOfMemoryWords = /out of memory|insufficient memory|allocat/i;
 
 /** The decoder's error is the document's fault, and its message is not for the client. */
 function toDocumentError(error: unknown, format: DocumentFormat): DocumentError {

@@ -20,7 +20,10 @@ export function toFit(
 ): Sharp {
   const shrink = shrinkOf(width, height, limits);
   if (shrink === 1) return image;
-  const longer = Math.floor(Math.max(width, height) * shrink);
+  const [long, short] = [Math.max(width, height), Math.min(width, height)];
+  let longer = Math.floor(long * shrink);
+  // The other side is rounded, up at times.
+  while (longer * Math.ceil((longer * short) / long) > limits.maxPagePixels) longer--;
   return image.resize({ width: longer, height: longer, fit: 'inside' });
 }
 

@@ -8,7 +8,7 @@ const protocol = z.enum(['grpc', 'http/json', 'http/protobuf']);
 /** Those of OpenTelemetry's variables that are read here; the SDK reads the others. */
 export const telemetryConfig = {
   OTEL_SDK_DISABLED: z.string().optional(),
-  OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
   OTEL_EXPORTER_OTLP_PROTOCOL: protocol.default('http/protobuf'),
   OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: protocol.optional(),
   OTEL_METRICS_EXPORTER: z

@@ -1,8 +1,9 @@
-import { access, link, mkdir, rename, stat, utimes } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { access, link, mkdir, realpath, rename, stat, utimes } from 'node:fs/promises';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { ObjectInfo } from '@inkstream/object-store';
 import {
   type BackendConfig,
+  ConfigError,
   closeBackends,
   type Logger,
   needData,
@@ -36,15 +37,30 @@ async function linked(before: string, path: string, info: ObjectInfo): Promise<b
   );
 }
 
+/** Where a path leads, though what it names may not be there yet. */
+const whereIs = (path: string): Promise<string> =>
+  realpath(path).catch(async (error) => {
+    if (error.code !== 'ENOENT') throw error;
+    return join(await whereIs(dirname(path)), basename(path));
+  });
+
+/** A backup in the data folder is lost with it; among its objects each would be in the next one, too. */
+async function assertElsewhere(folder: string, to: string): Promise<void> {
+  const [data, target] = await Promise.all([realpath(folder), whereIs(resolve(to))]);
+  if (`${target}${sep}`.startsWith(`${data}${sep}`))
+    throw new ConfigError(`--to: ${to} is in the data folder, and would be lost with it; name another one`);
+}
+
 /**
  * Backs up what runs, into a new folder in `to`: first the events (embedded alone; EventStoreDB's come by its own way,
  * before), then the objects, so that every object is there that an event names, but for what is deleted meanwhile. Objects
  * that the backup before has take no room again: each backup is whole, and any of them can be deleted.
  *
- * @throws ConfigError if the data folder is not one that Inkstream has run on.
+ * @throws ConfigError if the data folder is not one that Inkstream has run on, or `to` is in it.
  */
 export async function backUp(config: BackendConfig, to: string, now: Date, log: Logger): Promise<Snapshot> {
   await needData(config);
+  if (config.INKSTREAM_MODE === 'embedded') await assertElsewhere(config.INKSTREAM_DATA_DIR, to);
   const before = (await snapshotsIn(to)).at(-1);
   const folder = join(to, snapshotName(now));
   const unfinished = `${folder}${PARTIAL}`;

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -218,6 +218,17 @@ it('replaces nothing while Inkstream runs, nothing by what is no backup, and kee
     await rename(join(dataDir(), aside, name), join(dataDir(), name));
   await start();
   expect((await contentOf(lost)).text).toBe('LOST');
+});
+
+it('makes no backup in the data folder, by whatever way that is named', async () => {
+  await start();
+  await stop();
+  const link = join(root, 'elsewhere');
+  await symlink(join(dataDir(), 'objects'), link);
+  for (const to of [dataDir(), join(dataDir(), 'objects/jobs'), join(link, 'backups')]) {
+    const { code, error } = await command('backup', '--to', to);
+    expect([code, error]).toEqual([1, expect.stringContaining('is in the data folder')]);
+  }
 });
 
 it('verify names what is missing and what has other bytes, and fails', async () => {

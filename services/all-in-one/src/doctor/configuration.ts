@@ -33,9 +33,9 @@ const everything = {
   ...inkstreamConfig,
   ...internalConfig,
   ...canaryConfig,
-  QUERY_API_URL: z.url({ protocol: /^https?$/ }).optional(),
   ...telemetryConfig,
   ...profilingConfig,
+  QUERY_API_URL: z.url({ protocol: /^https?$/ }).optional(),
   ...providersConfig,
 };
 /** Which `inkstream setup` reads, beside them. */
