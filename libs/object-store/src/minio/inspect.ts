@@ -3,10 +3,17 @@ import { type Access, clientOf } from './client.ts';
 import { codeOf } from './faults.ts';
 import { withSignal } from './transport.ts';
 
-/** Belongs to no job: that of the store's own ping. */
-const PROBE_KEY = 'health/probe';
+/** Belongs to no job; services that run beside this write and delete another one. */
+const PROBE_KEY = 'health/doctor';
+const PROBE = Buffer.from('0');
 /** Codes that say nothing about rights: of the system, and of a server that fails. */
 const NO_ANSWER = /^(E[A-Z_]+|HTTP_\d+)$/;
+
+/** A proxy or another program may answer 200 to whatever it is asked. */
+function assertProbe(read: Buffer): void {
+  if (!read.equals(PROBE))
+    throw new Error('answers, but is no S3 store: it gives back other bytes than it was given');
+}
 
 type Step = 'list' | 'write' | 'read' | 'delete';
 
@@ -29,8 +36,8 @@ export async function inspectMinio(access: Access, signal: AbortSignal): Promise
   const { bucket } = access;
   const steps: readonly (readonly [Step, () => Promise<unknown>])[] = [
     ['list', () => client.listObjectsQuery(bucket, PROBE_KEY, '', { Delimiter: '', MaxKeys: 1 })],
-    ['write', () => client.putObject(bucket, PROBE_KEY, Buffer.from('0'))],
-    ['read', async () => buffer(await client.getObject(bucket, PROBE_KEY))],
+    ['write', () => client.putObject(bucket, PROBE_KEY, PROBE)],
+    ['read', async () => assertProbe(await buffer(await client.getObject(bucket, PROBE_KEY)))],
     ['delete', () => client.removeObject(bucket, PROBE_KEY)],
   ];
   try {
