@@ -18,10 +18,13 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** What it says before it ends by itself with an exit code that is not 0. */
-async function refusal(started: Started): Promise<string> {
+/** EX_CONFIG of sysexits.h: no start mends it before a variable is changed. */
+const OF_VARIABLES = 78;
+
+/** What it says before it ends by itself with this exit code. */
+async function refusal(started: Started, code = 1): Promise<string> {
   expect(started.url).toBeNull();
-  expect(await started.stop()).toBe(1);
+  expect(await started.stop()).toBe(code);
   const said = started.said.join('\n');
   expect(said).not.toMatch(STACK);
   return said;
@@ -31,7 +34,7 @@ async function refusal(started: Started): Promise<string> {
 const BOUND = ['setpriv', '--bounding-set', '-dac_override,-dac_read_search'];
 const bound = process.geteuid?.() === 0 ? BOUND : [];
 
-describe('a start that fails says why in a sentence, and ends with 1', () => {
+describe('a start that fails says why in a sentence, and ends with 1, or with 78 for its variables', () => {
   it('if its port is in use', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
@@ -74,20 +77,23 @@ describe('a start that fails says why in a sentence, and ends with 1', () => {
   });
 
   it('if it is asked for something that it does not know', async () => {
-    const ask = (...args: string[]) => start({}, [process.execPath, LAUNCHER, ...args]).then(refusal);
+    const ask = (...args: string[]) =>
+      start({}, [process.execPath, LAUNCHER, ...args]).then((it) => refusal(it));
     expect(await ask('serve', '--frob')).toMatch(/^There is no option --frob of inkstream serve\.$/m);
     expect(await ask('--frob')).toMatch(/^There is no option --frob\.$/m);
     expect(await ask('frob')).toMatch(/^There is no command frob\.$/m);
   });
 
   it('if a variable is misspelt', async () => {
-    const said = await refusal(await startCommand(join(folder, 'data'), { INKSTREAM_DATADIR: './other' }));
+    const started = await startCommand(join(folder, 'data'), { INKSTREAM_DATADIR: './other' });
+    const said = await refusal(started, OF_VARIABLES);
     expect(said).toContain('INKSTREAM_DATADIR: there is no such variable; is INKSTREAM_DATA_DIR meant?');
   });
 
   it('if a service is not told whether it is one of many', async () => {
     const script = fileURLToPath(new URL('../../../services/query-api/src/main.ts', import.meta.url));
-    const said = await refusal(await start({}, [process.execPath, script], { cwd: folder }));
+    const started = await start({}, [process.execPath, script], { cwd: folder });
+    const said = await refusal(started, OF_VARIABLES);
     expect(said).toMatch(/INKSTREAM_MODE: is needed: distributed .*, or embedded /);
   });
 });

@@ -42,7 +42,7 @@ it('names the variable that keeps it from starting', async () => {
   const { url, said, stop } = await start({ PORT: 'eighty', PADDLE_OCR_MODEL: 'best' });
   expect(url).toBeNull();
   expect(said.join('\n')).toMatch(/PORT: must be a whole number[\s\S]*PADDLE_OCR_MODEL/);
-  expect(await stop()).toBe(1);
+  expect(await stop()).toBe(78);
 });
 
 it('refuses a data folder that another process uses', async () => {

@@ -87,6 +87,6 @@ describe('what npm start runs', () => {
       null,
       expect.stringContaining('ALLOWED_HOSTS: must name'),
     ]);
-    expect(await open.stop()).toBe(1);
+    expect(await open.stop()).toBe(78);
   });
 });
