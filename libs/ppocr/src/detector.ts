@@ -9,17 +9,21 @@ export type TextMap = {
   readonly height: number;
 };
 
-export type Detector = { detect(image: GreyImage): Promise<TextMap>; release(): Promise<void> };
+export type Detector = {
+  /** Sees a page, whole or in tiles; so many times as large as usual if text is small. */
+  detect(image: GreyImage, enlarged?: number): Promise<TextMap>;
+  release(): Promise<void>;
+};
 
 /** The longer side the network sees at most, and the step of both sides: DetResizeForTest of PaddleOCR. */
 const maxSide = 960;
 const sideStep = 32;
 
-/** A page that is longer than so many times its width is seen in bands: shrunk whole, its text would be too small. */
+/** A page that is longer than so many times its width is seen in tiles: shrunk whole, its text would be too small. */
 const longestWhole = 3;
 /** The shorter side of such a page, shrunk. */
 const bandWidth = 480;
-/** What two bands share: some lines of text, so that each is seen whole, and not at the edge, by one of them. */
+/** What two tiles share: some lines of text, so that each is seen whole, and not at the edge, by one of them. */
 const overlap = 192;
 /** Most pixels of the map of such a page. */
 const maxMapPixels = 8_000_000;
@@ -44,30 +48,23 @@ export async function openDetector(modelPath: string, native: NativeCall): Promi
     return (await session.run(input, [1, planes.length, height, width])).data;
   };
   return {
-    async detect(image) {
-      const { width, height } = detectorSize(image.width, image.height);
+    async detect(image, enlarged = 1) {
+      const { width, height } = detectorSize(image.width, image.height, enlarged);
       const resized = await resizeImage(image, width, height);
-      const bands = bandsOf(Math.max(width, height));
-      if (bands.length === 1) return { probabilities: await see(resized), width, height };
-      // Each part of the map is from the band that sees it farthest from its edge: a line across a seam stays one.
+      const [columns, rows] = [bandsOf(width), bandsOf(height)];
+      if (columns.length * rows.length === 1) return { probabilities: await see(resized), width, height };
+      // Each part of the map is from the tile that sees it farthest from its edge: a line across a seam stays one.
       const probabilities = stitched.take(width * height);
-      for (const { from, to, keepFrom, keepTo } of bands) {
-        const [x, y] = width > height ? [from, 0] : [0, from];
-        const band = partOf(
-          resized,
-          x,
-          y,
-          width > height ? to - from : width,
-          width > height ? height : to - from,
-        );
-        const seen = await see(band);
-        for (let row = 0; row < band.height; row++) {
-          if (width <= height && (y + row < keepFrom || y + row >= keepTo)) continue;
-          const [first, last] = width > height ? [keepFrom - from, keepTo - from] : [0, width];
-          const start = row * band.width;
-          probabilities.set(seen.subarray(start + first, start + last), (y + row) * width + x + first);
+      for (const down of rows)
+        for (const across of columns) {
+          const tile = partOf(resized, across.from, down.from, across.to - across.from, down.to - down.from);
+          const seen = await see(tile);
+          for (let y = down.keepFrom; y < down.keepTo; y++) {
+            const start = (y - down.from) * tile.width - across.from;
+            const kept = seen.subarray(start + across.keepFrom, start + across.keepTo);
+            probabilities.set(kept, y * width + across.keepFrom);
+          }
         }
-      }
       return { probabilities, width, height };
     },
     release: () => session.release(),
@@ -76,20 +73,19 @@ export async function openDetector(modelPath: string, native: NativeCall): Promi
 
 /**
  * The size that the page is shrunk (never enlarged) to, sides rounded to the step: its longer side to what the network
- * sees at most, or the shorter side of a long page to the width of a band.
+ * sees at most, or the shorter side of a long page to the width of a band; both so many times as large for text that is
+ * too small then.
  */
-export function detectorSize(width: number, height: number): { width: number; height: number } {
+export function detectorSize(width: number, height: number, enlarged = 1): { width: number; height: number } {
   const [shorter, longer] = [Math.min(width, height), Math.max(width, height)];
   const whole = longer <= longestWhole * shorter;
-  const wanted = whole
-    ? maxSide / longer
-    : Math.min(bandWidth / shorter, Math.sqrt(maxMapPixels / (width * height)));
-  const fit = (side: number) =>
-    Math.max(sideStep, Math.round((side * Math.min(1, wanted)) / sideStep) * sideStep);
+  const wanted = enlarged * (whole ? maxSide / longer : bandWidth / shorter);
+  const scale = Math.min(1, wanted, Math.sqrt(maxMapPixels / (width * height)));
+  const fit = (side: number) => Math.max(sideStep, Math.round((side * scale) / sideStep) * sideStep);
   return { width: fit(width), height: fit(height) };
 }
 
-/** A part of the longer side of a page, and the part of it that counts in the map. */
+/** A part of a side of a page, and the part of it that counts in the map. */
 interface Band {
   readonly from: number;
   readonly to: number;

@@ -15,6 +15,13 @@ describe('the size that a page is shrunk to', () => {
   });
 });
 
+test('a larger map has as many pixels of the page as there are, and no more than it may have', () => {
+  expect(detectorSize(3000, 4000, 2)).toEqual({ width: 1440, height: 1920 });
+  expect(detectorSize(1000, 1200, 4)).toEqual({ width: 992, height: 1216 });
+  const { width, height } = detectorSize(6000, 6000, 4);
+  expect(width * height).toBeLessThan(8_200_000);
+});
+
 describe('the bands of a side', () => {
   test('are one if the network sees it whole', () => {
     expect(bandsOf(960)).toEqual([{ from: 0, to: 960, keepFrom: 0, keepTo: 960 }]);

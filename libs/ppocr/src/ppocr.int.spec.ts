@@ -38,6 +38,15 @@ test('a page without text, or too small for any, has no lines', async () => {
   expect((await engine.recognise(blank(1, 1))).lines).toEqual([]);
 });
 
+test('a receipt far from the camera is read', async () => {
+  const { image, truth } = await generateReceipt({ seed: 2, format: 'png' });
+  const { width, height } = truth.image;
+  const around = { top: height, bottom: 2 * height, left: 4 * width, right: 3 * width, background: '#444' };
+  const picture = await sharp(image).extend(around).png().toBuffer();
+  const { lines } = await engine.recognise(await readImage(picture));
+  expect(recall(truth.text, linesToText(lines))).toBeGreaterThan(0.85);
+});
+
 test('EXIF orientation is applied by readImage', async () => {
   const { image, truth } = await generateReceipt({ seed: 4, orientation: 6 });
   const page = await engine.recognise(await readImage(image));

@@ -60,6 +60,16 @@ export async function createPpocr({
   return new Engine(detector, recogniser);
 }
 
+/** How many times as large as usual the map of a page is. */
+const enlargements = [1, 2, 4];
+/** So few lines, or half of them so low in the map, pixels, and there is more to find in a larger one. */
+const [fewLines, lowLine] = [3, 10];
+
+function isTooSmall(rects: readonly RotatedRect[], scale: number): boolean {
+  const heights = rects.map(({ width, height }) => Math.min(width, height) * scale).sort((a, b) => a - b);
+  return heights.length < fewLines || (heights[heights.length >> 1] ?? 0) < lowLine;
+}
+
 type Line = { readonly rect: RotatedRect; readonly reading: Reading };
 
 class Engine implements Ppocr {
@@ -114,9 +124,19 @@ class Engine implements Ppocr {
     return { ...upright, rotation, lines: toOcrLines(lines, scale, upright) };
   }
 
+  /** Finds lines; anew in a larger map, and once more, if they are too small in it, as on a receipt far from the camera. */
   async #find(page: GreyImage, signal: AbortSignal | undefined): Promise<RotatedRect[]> {
-    signal?.throwIfAborted();
-    return this.#boxes.find(await this.#detector.detect(page), page);
+    let found: RotatedRect[] = [];
+    for (const enlarged of enlargements) {
+      signal?.throwIfAborted();
+      const map = await this.#detector.detect(page, enlarged);
+      const rects = this.#boxes.find(map, page);
+      if (enlarged > 1 && rects.length <= found.length) break;
+      found = rects;
+      const scale = map.width / page.width;
+      if (scale >= 0.9 || !isTooSmall(found, scale)) break;
+    }
+    return found;
   }
 
   async #read(page: GreyImage, rect: RotatedRect, signal: AbortSignal | undefined): Promise<Reading> {
