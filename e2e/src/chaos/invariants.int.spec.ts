@@ -13,7 +13,7 @@ import { waitFor } from '../support/wait-for.ts';
 import { documentOf, sha256 } from './documents.ts';
 import { INVARIANTS, judge, type Played } from './invariants.ts';
 import { Ledger } from './ledger.ts';
-import { deadLetters } from './messages.ts';
+import { deadLetters, lags } from './messages.ts';
 import { Sightings } from './sightings.ts';
 
 const echo = defineProvider({
@@ -58,6 +58,12 @@ beforeEach(async () => {
     'it to be listed',
     () => api.list('?status=completed'),
     ({ data }) => data.length === 1,
+  );
+  // What is written is committed a moment later.
+  await waitFor(
+    'all to be handled',
+    () => lags(stores.bus, ['echo']),
+    (all) => Object.values(all).every((lag) => lag === 0),
   );
   const ledger = new Ledger();
   ledger.acknowledge(id, [{ provider: 'echo', text: sha256(document) }]);

@@ -68,11 +68,17 @@ const labelsOf = (attributes: Readonly<Record<string, unknown>>): string =>
     .map((name) => `${name}=${String(attributes[name])}`)
     .join(' ');
 
+function unregister(): void {
+  for (const api of [trace, context, propagation, metricsApi]) api.disable();
+}
+
 /**
  * Records what this process traces and measures, as `startTelemetry` would send it. What is instrumented has to be made
  * after this, and nothing else of the process may have telemetry meanwhile.
  */
 export function recordTelemetry() {
+  // Of a spec before this one, in the same process, whose telemetry has ended but is registered still.
+  unregister();
   const exporter = new tracing.InMemorySpanExporter();
   const reader = new OnDemand();
   const sdk = new NodeSDK({
@@ -112,7 +118,7 @@ export function recordTelemetry() {
     },
     async close(): Promise<void> {
       await sdk.shutdown();
-      for (const api of [trace, context, propagation, metricsApi]) api.disable();
+      unregister();
     },
   };
 }
