@@ -123,3 +123,9 @@ describe('ink on a transparent ground shows', () => {
 test.each([1, 255, 65_535, 7])('samples of floating point from 0 to %i are grey levels', async (white) => {
   expect(difference(await firstPage(floatTiff(raster, white)))).toBeLessThan(3);
 });
+
+test('a sample far beyond all others darkens none of them', async () => {
+  const tiff = floatTiff(raster, 1);
+  tiff.writeFloatLE(1e9, tiff.length - 4);
+  expect(difference(await firstPage(tiff))).toBeLessThan(3);
+});
