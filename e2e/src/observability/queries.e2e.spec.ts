@@ -88,9 +88,14 @@ describe.skipIf(collector === null)('the collector (npm run collector)', () => {
 const SELECTOR =
   /\b(?:up|(?:inkstream|http|db|nodejs|v8js|messaging|eventstore)[_a-z0-9]*(?::[a-z0-9_:]+)?)\b(?:\{[^}]*\})?|\{__name__=~[^}]*\}/gi;
 
+/** What names labels, which may look like metrics. */
+const GROUPING = /\b(?:by|without|on|ignoring)\s*\([^)]*\)/g;
+
 /** The series that an alert looks at, each by its selector. */
 const seriesOf = (expr: string): string[] =>
-  Array.from(expr.matchAll(SELECTOR), ([text]) => text.replaceAll(FAULTS, '').replace('{,', '{'));
+  Array.from(expr.replaceAll(GROUPING, '').matchAll(SELECTOR), ([text]) =>
+    text.replaceAll(FAULTS, '').replace('{,', '{'),
+  );
 
 describe.each(alerts)('$alert', ({ alert, expr }) => {
   const series = seriesOf(expr);

@@ -91,7 +91,7 @@ async function start(
         api.upload([{ bytes, provider }]),
       );
       const corrupt = api.upload([
-        { bytes: bytes.subarray(0, bytes.length / 2), provider: 'paddle-ocr-local' },
+        { bytes: bytes.subarray(0, bytes.length / 20), provider: 'paddle-ocr-local' },
       ]);
       const attempts = [form([{ bytes, provider: 'gemini' }]), new FormData()];
       const refused = attempts.map((body) => api.call('/ocr-jobs/upload', { method: 'POST', body }));
