@@ -25,7 +25,7 @@ export function serviceTests({ api }: Inkstream): void {
       ]);
       expect(providers[0]).toMatchObject({
         aliases: ['paddleOcrLocal'],
-        limits: { maxPages: 50, maxPixels: 40_000_000 },
+        limits: { maxPages: 50, maxPixels: 300_000_000 },
         model: 'PP-OCRv6-default',
         state: 'ready',
         backlog: { requests: expect.any(Number) },

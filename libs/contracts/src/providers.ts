@@ -36,7 +36,7 @@ export const providerSchema = z.object({
     maxBytes: z.number().int().positive(),
     /** Most pages of a document. */
     maxPages: z.number().int().positive(),
-    /** Most pixels of a page, if larger ones are refused. */
+    /** Most pixels of a picture, if larger ones are refused. */
     maxPixels: z.number().int().positive().exactOptional(),
   }),
   /** Other names that clients may send, case as given; `name` is what is stored and answered. */
