@@ -51,3 +51,10 @@ export const topicSpec = (name: string): { readonly name: string } & TopicRetent
   name,
   ...retentions[name],
 });
+
+/** Every topic that there is, with those of these providers, as it is to be. */
+export const topicsWith = (providers: readonly string[]): ReturnType<typeof topicSpec>[] =>
+  [
+    ...[JOB_EVENTS_TOPIC, DELETIONS_TOPIC, DEAD_LETTER_TOPIC, PROVIDERS_TOPIC, PROGRESS_TOPIC],
+    ...providers.flatMap((name) => [requestsTopic(name), requestsTopic(name, 'bulk')]),
+  ].map(topicSpec);

@@ -12,7 +12,7 @@ export interface DocumentLimits {
   readonly maxPages: number;
   /** Resolution at which a PDF is rendered, dots per inch. */
   readonly dpi: number;
-  /** Shorter limit of the longer side of a rendered PDF page, pixels: a smaller page is rendered at a higher resolution. */
+  /** Least longer side of a rendered PDF page, pixels: a smaller page is rendered at a higher resolution. */
   readonly minRenderedSide: number;
   /** Longest time that opening the document, and then each of its pages, may take, ms. */
   readonly pageTimeoutMs: number;

@@ -1,12 +1,4 @@
-import {
-  DEAD_LETTER_TOPIC,
-  DELETIONS_TOPIC,
-  JOB_EVENTS_TOPIC,
-  PROGRESS_TOPIC,
-  PROVIDERS_TOPIC,
-  requestsTopic,
-  topicSpec,
-} from '@inkstream/contracts';
+import { topicsWith } from '@inkstream/contracts';
 import {
   backendChecks,
   type Check,
@@ -22,8 +14,6 @@ import {
 import { configuredProviders } from '../providers.ts';
 import { readConfiguration } from './configuration.ts';
 import { decoderCheck, providerCheck } from './engines.ts';
-
-const COMMON = [JOB_EVENTS_TOPIC, DELETIONS_TOPIC, DEAD_LETTER_TOPIC, PROVIDERS_TOPIC, PROGRESS_TOPIC];
 
 /** Where the gateway forwards reads to. */
 const queryApiCheck = (url: string): Check => ({
@@ -51,13 +41,13 @@ export async function examine(env: NodeJS.ProcessEnv, now: () => Date): Promise<
   const { config, queryApiUrl, metricsAt, findings } = readConfiguration(env);
   if (config === null) return findings;
   const { definitions, idle } = await providersOf(env);
-  const requests = definitions.flatMap(({ name }) => [requestsTopic(name), requestsTopic(name, 'bulk')]);
+  const topics = topicsWith(definitions.map(({ name }) => name));
   const found = await diagnose([
     machineCheck,
     temporaryFolderCheck(),
     portCheck(config.HOST, config.PORT),
     ...(metricsAt === null ? [] : [metricsPortCheck(metricsAt.host, metricsAt.port)]),
-    ...backendChecks(config, [...COMMON, ...requests].map(topicSpec), now),
+    ...backendChecks(config, topics, now),
     ...(queryApiUrl === undefined ? [] : [queryApiCheck(queryApiUrl)]),
     decoderCheck(now),
     ...definitions.map((definition) => providerCheck(definition, now)),
