@@ -74,3 +74,25 @@ export async function scannedPdf(jpeg: Uint8Array, said: readonly string[]): Pro
   });
   return pdf.save();
 }
+
+/** A page of text in 12 points, with a field of a form, a picture (JPEG), or both below. */
+export async function mixedPdf(
+  lines: readonly string[],
+  { field, jpeg }: { readonly field?: string; readonly jpeg?: Uint8Array },
+): Promise<Uint8Array> {
+  const pdf = await PDFDocument.create({ updateMetadata: false });
+  const image = jpeg && (await pdf.embedJpg(jpeg));
+  const pictured = image ? (240 * image.height) / image.width : 0;
+  const height = 60 + 20 * lines.length + pictured + (field ? 40 : 0);
+  const page = pdf.addPage([300, height]);
+  lines.forEach((line, at) => {
+    page.drawText(line, { x: 20, y: height - 30 - 20 * at, size: 12 });
+  });
+  if (image) page.drawImage(image, { x: 20, y: 10, width: 240, height: pictured });
+  if (field !== undefined) {
+    const text = pdf.getForm().createTextField('field');
+    text.setText(field);
+    text.addToPage(page, { x: 20, y: 20 + pictured, width: 150, height: 24, borderWidth: 0 });
+  }
+  return pdf.save();
+}

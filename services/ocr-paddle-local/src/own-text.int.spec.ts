@@ -4,11 +4,11 @@ import {
   eastAsianPdf,
   generateReceipt,
   lyingPdf,
+  mixedPdf,
   scannedPdf,
   shown,
   textPdf,
 } from '@inkstream/testing';
-import { PDFDocument } from 'pdf-lib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEngine } from './engine.ts';
 
@@ -61,12 +61,7 @@ describe("the text that a PDF's page has itself", () => {
 describe('what is on a page besides its text is read, too:', () => {
   test('a picture with text on it', async () => {
     const { image, truth } = await generateReceipt({ seed: 11, layout: 'supermarket-my', width: 500 });
-    const pdf = await PDFDocument.create();
-    const page = pdf.addPage([400, 800]);
-    page.drawText('Expenses of November', { x: 20, y: 770, size: 14 });
-    const picture = await pdf.embedJpg(image);
-    page.drawImage(picture, { x: 20, y: 20, width: 240, height: (240 * picture.height) / picture.width });
-    const { lines, sure } = await read(await pdf.save());
+    const { lines, sure } = await read(await mixedPdf(['Expenses of November'], { jpeg: image }));
     expect(lines[0]).toBe('Expenses of November');
     expect(sure[0]).toBe(1);
     expect(lines.join(' ')).toContain(truth.fields.total);
@@ -74,15 +69,7 @@ describe('what is on a page besides its text is read, too:', () => {
   });
 
   test('the fields of a form, once each', async () => {
-    const pdf = await PDFDocument.create();
-    const page = pdf.addPage([300, 200]);
-    till.forEach((line, at) => {
-      page.drawText(line, { x: 20, y: 170 - 20 * at, size: 12 });
-    });
-    const field = pdf.getForm().createTextField('paid');
-    field.setText('PAID 12.34');
-    field.addToPage(page, { x: 20, y: 20, width: 150, height: 24, borderWidth: 0 });
-    const { lines } = await read(await pdf.save());
+    const { lines } = await read(await mixedPdf(till, { field: 'PAID 12.34' }));
     expect(lines).toEqual([...till, 'PAID 12.34']);
   });
 
