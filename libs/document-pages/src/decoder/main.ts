@@ -9,6 +9,7 @@ import type { DocumentFormat } from '../document-format.ts';
 import { type Frame, frameLengths, frameStart, prefixBytes } from '../frames.ts';
 import type { DocumentLimits } from '../limits.ts';
 import type { Channels } from '../page-image.ts';
+import type { PictureOptions } from '../page-picture.ts';
 import { imageDecoder } from './image-decoder.ts';
 import type { OpenSource, PageSource } from './page-source.ts';
 import { limitWasmMemory, wasmMemoryIsExhausted } from './wasm-memory.ts';
@@ -25,9 +26,10 @@ export interface OpenRequest {
   readonly limits: DocumentLimits;
   readonly channels: Channels;
 }
-/** Every further one, for the page at an index. */
+/** Every further one, for the page at an index, as raw pixels or as a picture. */
 export interface PageRequest {
   readonly page: number;
+  readonly picture?: PictureOptions;
 }
 
 /** Blocks until so many bytes have come; the end of the input ends the process. */
@@ -99,12 +101,16 @@ await answering(
   },
 );
 for (;;) {
-  const { page } = nextRequest().head as PageRequest;
+  const { page, picture } = nextRequest().head as PageRequest;
   await answering(
-    async () => source?.page(page),
-    (image) => {
-      if (!image) return;
-      const { data, channels: _, ...facts } = image;
+    async () => {
+      const image = await source?.page(page);
+      if (!image || !picture) return image;
+      return (await import('./to-picture.ts')).toPicture(image, picture);
+    },
+    (given) => {
+      if (!given) return;
+      const { data, ...facts } = given;
       answer(facts, data);
     },
   );
