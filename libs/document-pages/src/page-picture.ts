@@ -24,3 +24,14 @@ export function isWebp(bytes: Uint8Array): boolean {
   const head = Buffer.from(bytes.subarray(0, 12)).toString('latin1');
   return head.startsWith('RIFF') && head.endsWith('WEBP');
 }
+
+const LOSSY = 'VP8 ';
+const WIDTH_AT = 26;
+const WIDTH_BITS = 0x3fff;
+
+/** The width of a lossy WebP, as its frame says (RFC 6386, 9.1), pixels; undefined if it is none. */
+export function widthOf(webp: Buffer): number | undefined {
+  if (!isWebp(webp) || webp.length < WIDTH_AT + 2 || webp.toString('latin1', 12, 16) !== LOSSY)
+    return undefined;
+  return webp.readUInt16LE(WIDTH_AT) & WIDTH_BITS;
+}

@@ -1,7 +1,7 @@
 import { generateDocument } from '@inkstream/testing';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { openDocument, type PictureOptions } from './index.ts';
+import { openDocument, type PictureOptions, widthOf } from './index.ts';
 
 /** A light picture of the size, dark in its upper left quarter. */
 async function marked(width: number, height: number): Promise<Buffer> {
@@ -20,6 +20,7 @@ async function picture(bytes: Uint8Array, options: PictureOptions, index = 0) {
   const { data, ...size } = await document.picture(index, options);
   const { data: pixels, info } = await sharp(data).raw().toBuffer({ resolveWithObject: true });
   expect([info.width, info.height]).toEqual([size.width, size.height]);
+  expect(widthOf(Buffer.from(data))).toBe(size.width);
   /** The colour in the middle of the quarter, 0 or 1 across and down. */
   const quarter = (x: number, y: number) => {
     const [column, row] = [(x + 0.5) * 0.5 * info.width, (y + 0.5) * 0.5 * info.height].map(Math.floor);
@@ -76,3 +77,11 @@ test.each(['pdf', 'tiff'] as const)(
     await expect(document.picture(2, { width: 100, turn: 0 })).rejects.toThrow(RangeError);
   },
 );
+
+test('the width of what is no picture of ours is not known', async () => {
+  const lossless = await sharp(await marked(80, 40))
+    .webp({ lossless: true })
+    .toBuffer();
+  for (const bytes of [lossless, await marked(80, 40), Buffer.from('RIFF    WEBPVP8 '), Buffer.alloc(0)])
+    expect(widthOf(bytes)).toBeUndefined();
+});
