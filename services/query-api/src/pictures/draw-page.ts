@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
-import { DocumentError, openDocument, type PictureOptions } from '@inkstream/document-pages';
+import {
+  DocumentError,
+  type OpenDocument,
+  openDocument,
+  type PictureOptions,
+} from '@inkstream/document-pages';
 import type { JobFile } from '@inkstream/domain';
-import type { ObjectStore } from '@inkstream/object-store';
-import { ObjectNotFoundError } from '@inkstream/object-store';
+import { ObjectNotFoundError, type ObjectStore } from '@inkstream/object-store';
 import { HttpError } from '@inkstream/service-kit';
 
 /** A picture of the most width and of a page twice as high has no more pixels. */
@@ -53,12 +57,15 @@ async function draw(
 ): Promise<Buffer> {
   // Of selected pages a provider reads any, so any has a picture.
   const limits = { memoryMb, maxPages: Number.MAX_SAFE_INTEGER, maxPagePixels: MOST_PIXELS };
+  let document: OpenDocument<3> | undefined;
   try {
-    using document = await openDocument(bytes, { ...limits, channels: 3 }, signal);
+    document = await openDocument(bytes, { ...limits, channels: 3 }, signal);
     return Buffer.from((await document.picture(indexIn(document.pageCount), options)).data);
   } catch (error) {
     signal.throwIfAborted();
     throw error instanceof DocumentError ? refusalOf(error) : error;
+  } finally {
+    document?.close();
   }
 }
 
