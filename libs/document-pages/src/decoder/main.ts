@@ -8,8 +8,9 @@ import { DocumentError } from '../document-error.ts';
 import type { DocumentFormat } from '../document-format.ts';
 import { type Frame, frameLengths, frameStart, prefixBytes } from '../frames.ts';
 import type { DocumentLimits } from '../limits.ts';
-import type { Channels } from '../page-image.ts';
+import type { Channels, PageImage } from '../page-image.ts';
 import type { PictureOptions } from '../page-picture.ts';
+import { packText } from '../text-lines.ts';
 import { imageDecoder } from './image-decoder.ts';
 import type { OpenSource, PageSource } from './page-source.ts';
 import { limitWasmMemory, wasmMemoryIsExhausted } from './wasm-memory.ts';
@@ -48,8 +49,9 @@ function nextRequest(): Frame {
   return { head: JSON.parse(read(headBytes).toString()), body: read(bodyBytes) };
 }
 
-function answer(head: unknown, body: Uint8Array = new Uint8Array()): void {
-  for (const bytes of [frameStart(head, body.length), body]) {
+function answer(head: unknown, ...body: readonly Uint8Array[]): void {
+  const length = body.reduce((sum, part) => sum + part.length, 0);
+  for (const bytes of [frameStart(head, length), ...body]) {
     for (let written = 0; written < bytes.length; ) written += writeSync(answers, bytes, written);
   }
 }
@@ -105,13 +107,21 @@ for (;;) {
   await answering(
     async () => {
       const image = await source?.page(page);
-      if (!image || !picture) return image;
-      return (await import('./to-picture.ts')).toPicture(image, picture);
+      return image && (picture ? drawn(image, picture) : whole(image));
     },
-    (given) => {
-      if (!given) return;
-      const { data, ...facts } = given;
-      answer(facts, data);
-    },
+    (say) => say?.(),
   );
+}
+
+/** The answer that is a page's pixels. */
+function whole({ data, channels: _, text, ...facts }: PageImage<Channels>): () => void {
+  // Behind the pixels, since it may be long.
+  const written = text ? packText(text) : new Uint8Array();
+  return () => answer({ ...facts, textBytes: written.length }, data, written);
+}
+
+/** The answer that is its picture. */
+async function drawn(image: PageImage<Channels>, options: PictureOptions): Promise<() => void> {
+  const { data, ...size } = await (await import('./to-picture.ts')).toPicture(image, options);
+  return () => answer(size, data);
 }
