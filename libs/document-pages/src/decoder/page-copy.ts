@@ -34,9 +34,8 @@ const MOST_INFLATED = 8 * 2 ** 20;
 export function contentsOf(copy: Buffer): Contents {
   const objects = objectsOf(copy);
   const page = [...objects.values()].find(({ dictionary }) => /\/Type\s*\/Page\b(?!s)/.test(dictionary));
-  const references = /\/Contents\s*(\d+ 0 R|\[[^\]]*\])/.exec(page?.dictionary ?? '')?.[1] ?? '';
-  const parts = [...references.matchAll(/(\d+) 0 R/g)].flatMap(
-    ([, number]) => objects.get(Number(number)) ?? [],
+  const parts = referencesIn(valueOf(page?.dictionary ?? '', '/Contents')).flatMap(
+    (number) => objects.get(number) ?? [],
   );
   const forms = [...objects.values()].filter(({ dictionary }) => /\/Subtype\s*\/Form\b/.test(dictionary));
   const decoded = [...parts, ...forms].map(decode);
@@ -76,11 +75,24 @@ function objectsOf(file: Buffer): ReadonlyMap<number, PdfObject> {
   return objects;
 }
 
+/** The value of a key: all of an array, else its first word; empty if there is none. */
+function valueOf(dictionary: string, key: string): string {
+  const at = dictionary.indexOf(key);
+  if (at < 0) return '';
+  const value = dictionary.slice(at + key.length).trimStart();
+  if (value.startsWith('[')) return value.slice(0, value.indexOf(']') + 1);
+  return /^\/?[\w ]{1,40}/.exec(value)?.[0] ?? '';
+}
+
+/** The numbers of the objects that a value refers to. */
+const referencesIn = (value: string): number[] =>
+  (value.match(/\b\d{1,10} 0 R\b/g) ?? []).map((reference) => Number.parseInt(reference, 10));
+
 /** The operators as text; empty if they are stored in a way that is not looked into. */
 function decode({ dictionary, data }: PdfObject): string {
-  const filter = /\/Filter\s*(\/\w+|\[[^\]]*\])/.exec(dictionary)?.[1];
-  if (filter === undefined) return data.toString('latin1');
-  if (!/^\[?\s*\/FlateDecode\s*\]?$/.test(filter) || data.length === 0) return '';
+  const filters = valueOf(dictionary, '/Filter').match(/\/\w{1,40}/g) ?? [];
+  if (filters.length === 0) return data.toString('latin1');
+  if (filters.join() !== '/FlateDecode' || data.length === 0) return '';
   try {
     // Without the header of two bytes and the checksum, which often lacks.
     return inflateRawSync(data.subarray(2), { maxOutputLength: MOST_INFLATED }).toString('latin1');
