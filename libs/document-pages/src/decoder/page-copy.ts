@@ -34,7 +34,7 @@ const MOST_INFLATED = 8 * 2 ** 20;
 export function contentsOf(copy: Buffer): Contents {
   const objects = objectsOf(copy);
   const page = [...objects.values()].find(({ dictionary }) => /\/Type\s*\/Page\b(?!s)/.test(dictionary));
-  const parts = referencesIn(valueOf(page?.dictionary ?? '', '/Contents')).flatMap(
+  const parts = referencesIn(entryOf(page?.dictionary ?? '', '/Contents')).flatMap(
     (number) => objects.get(number) ?? [],
   );
   const forms = [...objects.values()].filter(({ dictionary }) => /\/Subtype\s*\/Form\b/.test(dictionary));
@@ -76,7 +76,7 @@ function objectsOf(file: Buffer): ReadonlyMap<number, PdfObject> {
 }
 
 /** The value of a key: all of an array, else its first word; empty if there is none. */
-function valueOf(dictionary: string, key: string): string {
+function entryOf(dictionary: string, key: string): string {
   const at = dictionary.indexOf(key);
   if (at < 0) return '';
   const value = dictionary.slice(at + key.length).trimStart();
@@ -90,7 +90,7 @@ const referencesIn = (value: string): number[] =>
 
 /** The operators as text; empty if they are stored in a way that is not looked into. */
 function decode({ dictionary, data }: PdfObject): string {
-  const filters = valueOf(dictionary, '/Filter').match(/\/\w{1,40}/g) ?? [];
+  const filters = entryOf(dictionary, '/Filter').match(/\/\w{1,40}/g) ?? [];
   if (filters.length === 0) return data.toString('latin1');
   if (filters.join() !== '/FlateDecode' || data.length === 0) return '';
   try {
