@@ -70,7 +70,7 @@ function decoderEnv(): NodeJS.ProcessEnv {
     PATH: process.env.PATH,
     UV_THREADPOOL_SIZE: '1',
     // libvips puts large pictures in temporary files otherwise.
-    VIPS_DISC_THRESHOLD: '1t',
+    VIPS_DISC_THRESHOLD: '1000000g',
     ...(cacheFolder ? { NODE_COMPILE_CACHE: cacheFolder } : {}),
   };
 }
