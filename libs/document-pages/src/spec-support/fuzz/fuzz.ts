@@ -45,7 +45,7 @@ export interface FuzzReport {
 }
 
 /** After so many inputs a sound file has to be read as ever. */
-const soundEvery = 250;
+const soundEvery = 500;
 /** The first of them fill caches. */
 const warmAfter = 500;
 

@@ -8,7 +8,7 @@ import { wholeFiles } from './wholes.ts';
 
 const USAGE = `npm run fuzz:documents -- --seconds N | --count N [--seed S] [--first K] [--alone] [--jobs J] [--save DIR]
 Reads mutated documents by the decoders, for N seconds or N of them. --first K --count 1 reads one again; --alone gives
-each input a process of its own, as services do, instead of one in twenty; --save writes inputs that were found to DIR.`;
+each input a process of its own, as services do, instead of one in fifty; --save writes inputs that were found to DIR.`;
 
 const { values: given } = parseArgs({
   options: {
@@ -46,7 +46,7 @@ const began = performance.now();
 const report = await fuzz({
   ...{ wholes: await wholeFiles(), seed, first, jobs, onFinding },
   count: count ?? Number.POSITIVE_INFINITY,
-  aloneEvery: given.alone ? 1 : 20,
+  aloneEvery: given.alone ? 1 : 50,
   ...(seconds !== undefined && { signal: AbortSignal.timeout(1000 * seconds) }),
 });
 const { inputs, alone, outcomes, deaths, crashes, findings, leaks, peakMib } = report;

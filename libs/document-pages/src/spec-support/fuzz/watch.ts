@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /** Beside what its limit counts, a process has the code of Node and of the decoders, MiB. */
 const codeMib = 128;
-const sampledEveryMs = 50;
+const sampledEveryMs = 100;
 /** Growth of our own process that is no leak: heaps settle, MiB. */
 const settlingMib = 96;
 
