@@ -42,12 +42,17 @@ function onFinding({ number, name, faults }: Finding, bytes: Buffer): void {
   writeFileSync(join(given.save, `${seed}-${number}`), bytes);
 }
 
+// Ctrl+C ends it with a report of what has been done.
+const stop = new AbortController();
+process.once('SIGINT', () => stop.abort());
+const ends = seconds === undefined ? [stop.signal] : [stop.signal, AbortSignal.timeout(1000 * seconds)];
+
 const began = performance.now();
 const report = await fuzz({
   ...{ wholes: await wholeFiles(), seed, first, jobs, onFinding },
   count: count ?? Number.POSITIVE_INFINITY,
   aloneEvery: given.alone ? 1 : 50,
-  ...(seconds !== undefined && { signal: AbortSignal.timeout(1000 * seconds) }),
+  signal: AbortSignal.any(ends),
 });
 const { inputs, alone, outcomes, deaths, crashes, findings, leaks, peakMib } = report;
 console.log(
