@@ -39,8 +39,9 @@ async function read(open: Open, bytes: Uint8Array, limits: DocumentLimits): Prom
     if (error instanceof DocumentError) codes.push(error.code);
     else faults.push(`no DocumentError: ${error instanceof Error ? error.stack : String(error)}`);
   };
+  let document: OpenDocument | undefined;
   try {
-    using document = await open(bytes, limits);
+    document = await open(bytes, limits);
     for (let index = 0; index < Math.min(mostPagesRead, document.pageCount); index++) {
       try {
         faults.push(...faultsOf(await document.page(index), limits));
@@ -51,6 +52,8 @@ async function read(open: Open, bytes: Uint8Array, limits: DocumentLimits): Prom
     }
   } catch (error) {
     failed(error);
+  } finally {
+    document?.close();
   }
   return { outcome: outcomeOf(pages, codes), faults };
 }
