@@ -3,7 +3,7 @@ import { openDocument } from '../../open-document.ts';
 import { type Open, readAlone } from './alone.ts';
 import { inputOf, type Whole } from './inputs.ts';
 import type { Outcome } from './outcome.ts';
-import { SharedDecoder } from './shared-decoder.ts';
+import { type SharedAnswer, SharedDecoder } from './shared-decoder.ts';
 import { Watch } from './watch.ts';
 
 export interface FuzzOptions {
@@ -46,6 +46,7 @@ export interface FuzzReport {
 
 /** After so many inputs a sound file has to be read as ever. */
 const soundEvery = 500;
+const atOnce = 50;
 /** The first of them fill caches. */
 const warmAfter = 500;
 
@@ -59,42 +60,49 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
   const findings: Finding[] = [];
   let [next, inputs, alone, deaths, crashes] = [first, 0, 0, 0, 0];
 
-  const found = (number: number, name: string, faults: readonly string[], bytes: Buffer) => {
-    if (faults.length === 0) return;
-    findings.push({ number, name, faults });
-    options.onFinding?.({ number, name, faults }, bytes);
+  const found = (number: number, faults: readonly string[], input: Whole = inputOf(wholes, seed, number)) => {
+    const finding = { number, name: input.name, faults };
+    findings.push(finding);
+    options.onFinding?.(finding, Buffer.from(input.bytes));
   };
   const readSound = async (number: number) => {
     const sound = wholes[(number / soundEvery) % wholes.length] as Whole;
     const { outcome, faults } = await readAlone(open, sound.bytes);
     const isSame = outcome === 'pages' || !soundNames.has(sound.name);
-    found(number, sound.name, isSame ? faults : [`a sound file: ${outcome}`], Buffer.from(sound.bytes));
+    const all = isSame ? faults : [`a sound file: ${outcome}`];
+    if (all.length > 0) found(number, all, sound);
   };
-  const one = async (number: number, shared: SharedDecoder) => {
-    const answer = number % aloneEvery === 0 ? null : await shared.decode(number);
-    if (answer === undefined) deaths++;
-    if (answer?.crashed) crashes++;
+  const one = async (number: number, answer: SharedAnswer | undefined) => {
     let outcome = answer?.outcome;
     const faults = [...(answer?.faults ?? [])];
-    const { name, bytes } = inputOf(wholes, seed, number);
     if (!answer || answer.crashed || faults.length > 0) {
       alone++;
-      const verdict = await readAlone(open, bytes);
+      const verdict = await readAlone(open, inputOf(wholes, seed, number).bytes);
       outcome = verdict.outcome;
       faults.push(...verdict.faults);
     }
     inputs++;
     if (outcome) outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
-    found(number, name, faults, bytes);
+    if (faults.length > 0) found(number, faults);
+    if (number % soundEvery === 0) await readSound(number);
+    if (inputs > warmAfter) watch.warm();
   };
-
+  /** The next numbers: those that are read alone, and the others. */
+  const take = () => {
+    const numbers = Array.from({ length: Math.min(atOnce, first + count - next) }, () => next++);
+    const isAlone = (number: number) => number % aloneEvery === 0;
+    return [numbers.filter(isAlone), numbers.filter((number) => !isAlone(number))] as const;
+  };
   const lanes = Array.from({ length: jobs }, async () => {
     const shared = new SharedDecoder(wholes, seed);
     while (next < first + count && !signal?.aborted) {
-      const number = next++;
-      if (number % soundEvery === 0) await readSound(number);
-      await one(number, shared);
-      if (inputs > warmAfter) watch.warm();
+      const [apart, together] = take();
+      for (const number of apart) await one(number, undefined);
+      for await (const [number, answer] of shared.decode(together)) {
+        if (!answer) deaths++;
+        if (answer?.crashed) crashes++;
+        await one(number, answer);
+      }
     }
     await shared.end();
   });

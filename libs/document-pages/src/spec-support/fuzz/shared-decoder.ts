@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { on } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { decoderCommand } from '../../decoder-command.ts';
 import { type DocumentLimits, defaultLimits } from '../../limits.ts';
@@ -37,21 +39,34 @@ export class SharedDecoder {
     this.#start = { wholes, seed, limits: sharedLimits };
   }
 
-  /** What became of the input, or undefined if the process died or took too long. */
-  async decode(number: number): Promise<SharedAnswer | undefined> {
-    const child = this.#child ?? this.#spawn();
-    const { promise, resolve } = Promise.withResolvers<SharedAnswer | undefined>();
-    const ended = () => resolve(undefined);
+  /**
+   * What became of each input, in their order; undefined if the process died over it or took too long. They are sent
+   * together, so that the process has work whenever a busy machine lets it run.
+   */
+  async *decode(numbers: readonly number[]): AsyncGenerator<readonly [number, SharedAnswer | undefined]> {
+    for (let done = 0; done < numbers.length; ) {
+      const child = this.#child ?? this.#spawn();
+      const answers = on(child, 'message', { close: ['close'] });
+      child.send({ numbers: numbers.slice(done) }, () => {});
+      for (let goesOn = true; goesOn && done < numbers.length; done++) {
+        const answer = await this.#next(answers);
+        goesOn = answer !== undefined && !answer.isWorn;
+        if (!goesOn) await this.end();
+        yield [numbers[done] as number, answer];
+      }
+      await answers.return?.();
+    }
+  }
+
+  async #next(answers: AsyncIterator<SharedAnswer[]>): Promise<SharedAnswer | undefined> {
     const limitMs = this.#isFresh ? startLimitMs : sharedLimits.pageTimeoutMs;
-    const timer = setTimeout(ended, limitMs);
-    child.once('message', resolve).once('close', ended).once('error', ended);
-    child.send({ number }, (error) => error && ended());
-    const answer = await promise;
-    clearTimeout(timer);
-    child.off('message', resolve).off('close', ended).off('error', ended);
+    const timer = new AbortController();
+    const late = delay(limitMs, undefined, { signal: timer.signal });
+    late.catch(() => {});
+    const answer = await Promise.race([answers.next().catch(() => undefined), late]);
+    timer.abort();
     this.#isFresh = false;
-    if (answer === undefined || answer.isWorn) await this.end();
-    return answer;
+    return answer?.done ? undefined : answer?.value[0];
   }
 
   async end(): Promise<void> {
