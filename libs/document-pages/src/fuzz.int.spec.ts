@@ -12,15 +12,9 @@ const wholes = [{ name: 'receipt', bytes: image }];
 const page: PageImage = { data: new Uint8Array(12), width: 4, height: 3, channels: 1 };
 const good = async () => page;
 /** A document of one page. */
-const giving = (asked: () => Promise<PageImage>): Open => {
-  const close = () => {};
-  return async () => ({
-    ...{ pageCount: 1, page: asked, close, [Symbol.dispose]: close },
-    async *[Symbol.asyncIterator]() {
-      yield asked();
-    },
-  });
-};
+const giving =
+  (asked: () => Promise<PageImage>): Open =>
+  async () => ({ pageCount: 1, page: asked, close: () => {} });
 const never = (): Promise<never> => new Promise(() => {});
 const quick = { ...defaultLimits, pageTimeoutMs: 1 };
 

@@ -5,7 +5,8 @@ import type { OpenDocument } from '../../open-document.ts';
 import { faultsOf, mostPagesRead, outcomeOf, type Verdict } from './outcome.ts';
 
 /** `openDocument`, or one in its place that does wrong. */
-export type Open = (bytes: Uint8Array, limits: Partial<DocumentLimits>) => Promise<OpenDocument>;
+export type Open = (bytes: Uint8Array, limits: Partial<DocumentLimits>) => Promise<Opened>;
+type Opened = Pick<OpenDocument, 'pageCount' | 'page' | 'close'>;
 
 /** A machine that is busy starts processes late. */
 const startMs = 60_000;
@@ -39,7 +40,7 @@ async function read(open: Open, bytes: Uint8Array, limits: DocumentLimits): Prom
     if (error instanceof DocumentError) codes.push(error.code);
     else faults.push(`no DocumentError: ${error instanceof Error ? error.stack : String(error)}`);
   };
-  let document: OpenDocument | undefined;
+  let document: Opened | undefined;
   try {
     document = await open(bytes, limits);
     for (let index = 0; index < Math.min(mostPagesRead, document.pageCount); index++) {
