@@ -4,7 +4,6 @@
  */
 import { readSync, writeSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
-import { DocumentError } from '../document-error.ts';
 import type { DocumentFormat } from '../document-format.ts';
 import { type Frame, frameLengths, frameStart, prefixBytes } from '../frames.ts';
 import type { DocumentLimits } from '../limits.ts';
@@ -13,6 +12,7 @@ import type { PictureOptions } from '../page-picture.ts';
 import { packText } from '../text-lines.ts';
 import { imageDecoder } from './image-decoder.ts';
 import type { OpenSource, PageSource } from './page-source.ts';
+import { toDocumentError } from './to-document-error.ts';
 import { limitWasmMemory, wasmMemoryIsExhausted } from './wasm-memory.ts';
 
 const requests = 0;
@@ -59,19 +59,6 @@ function answer(head: unknown, ...body: readonly Uint8Array[]): void {
 /** Only what the document's format needs is loaded. */
 const loadDecoder = async (format: DocumentFormat): Promise<OpenSource> =>
   format === 'pdf' ? (await import('./pdf.ts')).loadPdfDecoder() : imageDecoder(format);
-
-/** The messages of libvips, libjpeg, Node and PDFium's wrapper when they get no memory. */
-const outOfMemoryWords = /out of memory|insufficient memory|allocat/i;
-
-/** The decoder's error is the document's fault, and its message is not for the client. */
-function toDocumentError(error: unknown, format: DocumentFormat): DocumentError {
-  const what = `The ${format === 'pdf' ? 'PDF' : `${format.toUpperCase()} image`}`;
-  if (wasmMemoryIsExhausted() || outOfMemoryWords.test(String(error))) {
-    return new DocumentError('document_too_large', `${what} takes too much memory`);
-  }
-  if (error instanceof DocumentError) return error;
-  return new DocumentError('corrupt_document', `${what} is damaged and cannot be decoded`);
-}
 
 const { format } = nextRequest().head as StartRequest;
 const open = await loadDecoder(format);
