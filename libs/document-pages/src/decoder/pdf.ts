@@ -111,7 +111,7 @@ function render(page: PdfPage, limits: DocumentLimits, channels: Channels): Page
  * Pixels for each point: those of the resolution, and more on a page that is small or that a picture of more pixels
  * fills, as a page may be measured in units of its own (ISO 32000-2, UserUnit), which PDFium leaves out.
  */
-function scaleOf(page: PdfPage, { dpi, minRenderedSide, maxPagePixels }: DocumentLimits): number {
+function scaleOf(page: PdfPage, { dpi, minRenderedSide, maxPagePixels, maxSide }: DocumentLimits): number {
   const { width, height } = page.size;
   if (!(Math.min(width, height) > 0)) throw new Error('The page has no size');
   const filling = page
@@ -123,7 +123,8 @@ function scaleOf(page: PdfPage, { dpi, minRenderedSide, maxPagePixels }: Documen
     minRenderedSide / Math.max(width, height),
     Math.sqrt(Math.min(pictured, MOST_PICTURED) / (width * height)),
   );
-  return Math.min(wanted, Math.sqrt(maxPagePixels / (width * height)));
+  const allowed = [Math.sqrt(maxPagePixels / (width * height)), maxSide / Math.max(width, height)];
+  return Math.min(wanted, ...allowed);
 }
 
 /** A photo of so many pixels shows what is on it, however small its page is said to be. */
