@@ -54,3 +54,10 @@ export function pageOf<C extends Channels>(frame: Frame, limits: DocumentLimits,
   if (width * height > limits.maxPagePixels) throw garbled();
   return { data: frame.body, width, height, channels, ...(damaged === true && { damaged }) };
 }
+
+/** The file that a process answers with. @throws DocumentError as the process says. */
+export function bytesOf(frame: Frame): Uint8Array {
+  fieldsOf(frame);
+  if (frame.body.length === 0) throw garbled();
+  return frame.body;
+}

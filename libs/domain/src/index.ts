@@ -61,7 +61,9 @@ export {
   JOB_STREAM_PREFIX,
   jobObjects,
   jobStream,
+  PASSWORDS,
   pageObjects,
+  passwordObjects,
   type StreamSubject,
   subjectOf,
 } from './streams.ts';

@@ -25,6 +25,10 @@ export interface OpenRequest {
   readonly limits: DocumentLimits;
   readonly channels: Channels;
 }
+/** Or, instead of it and all that follow, asks for a copy without encryption, also followed by the document's bytes. */
+export interface UnlockRequest {
+  readonly unlock: { readonly password: string; readonly memoryMb: number };
+}
 /** Every further one, for the page at an index. */
 export interface PageRequest {
   readonly page: number;
@@ -89,6 +93,14 @@ async function answering<T>(work: () => Promise<T>, say: (result: T) => void): P
 
 let source: PageSource | undefined;
 const { head, body } = nextRequest();
+if ('unlock' in (head as UnlockRequest)) {
+  const { password, memoryMb } = (head as UnlockRequest).unlock;
+  limitWasmMemory(memoryMb);
+  await answering(
+    async () => (await import('./unlock.ts')).unlock(body, password),
+    (copy) => answer({}, copy),
+  );
+}
 const { limits, channels } = head as OpenRequest;
 limitWasmMemory(limits.memoryMb);
 await answering(
