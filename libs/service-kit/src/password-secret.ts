@@ -15,13 +15,11 @@ export function passwordSecretIn(text: string): Uint8Array {
   return bytes;
 }
 
-const secret = z.string().transform(parsedBy(passwordSecretIn)).optional();
-
 /** What the gateway and providers read, so that the passwords of documents go from one to the other encrypted. */
 export const passwordConfig = {
-  PASSWORD_SECRET: secret,
+  PASSWORD_SECRET: z.string().transform(parsedBy(passwordSecretIn)).optional(),
   /** The one before, while some passwords are still encrypted by it. */
-  PASSWORD_SECRET_PREVIOUS: secret,
+  PASSWORD_SECRET_PREVIOUS: z.string().transform(parsedBy(passwordSecretIn)).optional(),
 };
 export type PasswordConfig = z.output<z.ZodObject<typeof passwordConfig>>;
 
