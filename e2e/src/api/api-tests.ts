@@ -10,6 +10,7 @@ import { mixtureTests } from './mixture.ts';
 import { namesTests } from './names.ts';
 import { openapiTests } from './openapi.ts';
 import { outcomesTests } from './outcomes.ts';
+import { passwordsTests } from './passwords.ts';
 import { progressTests } from './progress.ts';
 import { racesTests } from './races.ts';
 import { samplesTests } from './samples.ts';
@@ -27,6 +28,7 @@ export function apiTests(inkstream: Inkstream): void {
   describe('comparison', () => comparisonTests(inkstream));
   describe('files', () => filesTests(inkstream));
   describe('events', () => eventsTests(inkstream));
+  describe('passwords', () => passwordsTests(inkstream));
   describe('progress', () => progressTests(inkstream));
   describe('listing', () => listingTests(inkstream));
   describe('deletion', () => deletionTests(inkstream));

@@ -13,8 +13,7 @@ async function passwordOf(
   { objects, secrets }: Pick<ProviderContext, 'objects' | 'secrets'>,
   { uid, fileId, passwordKey: key }: Request,
 ): Promise<string | ProviderError> {
-  if (key === undefined)
-    return new ProviderError('encrypted_document', `The PDF opens with its password only: ${ASK}`);
+  if (key === undefined) return new ProviderError('encrypted_document', `The PDF is encrypted: ${ASK}`);
   const found = await readPassword({ objects, secrets }, { uid, fileId, key });
   if (found === 'gone')
     return new ProviderError(

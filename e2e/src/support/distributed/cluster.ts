@@ -46,7 +46,14 @@ export async function startCluster({ env, core = {}, providers }: ClusterOptions
     const spec: ServiceSpec = {
       name,
       script,
-      env: { INKSTREAM_MODE: 'distributed', LOG_LEVEL: 'warn', INTERNAL_SECRET, PASSWORD_SECRET, ...env, ...own },
+      env: {
+        INKSTREAM_MODE: 'distributed',
+        LOG_LEVEL: 'warn',
+        INTERNAL_SECRET,
+        PASSWORD_SECRET,
+        ...env,
+        ...own,
+      },
     };
     const started = await Promise.allSettled(Array.from({ length: replicas }, () => startService(spec)));
     services.push(...started.flatMap((one) => (one.status === 'fulfilled' ? one.value : [])));
