@@ -57,15 +57,23 @@ function answer(head: unknown, body: Uint8Array = new Uint8Array()): void {
 }
 
 /** Only what the document's format needs is loaded. */
-const loadDecoder = async (format: DocumentFormat): Promise<OpenSource> =>
-  format === 'pdf' ? (await import('./pdf.ts')).loadPdfDecoder() : imageDecoder(format);
+async function loadDecoder(format: DocumentFormat): Promise<OpenSource> {
+  if (format === 'pdf') return (await import('./pdf.ts')).loadPdfDecoder();
+  if (format === 'mail') return (await import('./mail.ts')).openMail;
+  return imageDecoder(format);
+}
 
 /** The messages of libvips, libjpeg, Node and PDFium's wrapper when they get no memory. */
 const outOfMemoryWords = /out of memory|insufficient memory|allocat/i;
 
+function nameOf(format: DocumentFormat): string {
+  if (format === 'mail') return 'mail';
+  return format === 'pdf' ? 'PDF' : `${format.toUpperCase()} image`;
+}
+
 /** The decoder's error is the document's fault, and its message is not for the client. */
 function toDocumentError(error: unknown, format: DocumentFormat): DocumentError {
-  const what = `The ${format === 'pdf' ? 'PDF' : `${format.toUpperCase()} image`}`;
+  const what = `The ${nameOf(format)}`;
   if (wasmMemoryIsExhausted() || outOfMemoryWords.test(String(error))) {
     return new DocumentError('document_too_large', `${what} takes too much memory`);
   }
