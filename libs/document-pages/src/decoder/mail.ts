@@ -80,7 +80,10 @@ class Opener {
 
   async #mailIn(bytes: Uint8Array, depth: number): Promise<PageSource> {
     if (depth > DEEPEST)
-      throw new DocumentError('unsupported_document', `Mails are read that lie ${DEEPEST} deep in others at most`);
+      throw new DocumentError(
+        'unsupported_document',
+        `Mails are read that lie ${DEEPEST} deep in others at most`,
+      );
     return this.mail(bytes, depth);
   }
 

@@ -25,7 +25,10 @@ const LETTER_OR_DIGIT = /[\p{L}\p{N}\p{Sc}]/u;
  * @throws DocumentError `unsupported_document` if a letter, digit or currency is not in it.
  */
 function encoded(line: string): Buffer {
-  const visible = line.replaceAll('\t', '    ').normalize('NFC').replaceAll(/\p{Zs}/gu, ' ');
+  const visible = line
+    .replaceAll('\t', '    ')
+    .normalize('NFC')
+    .replaceAll(/\p{Zs}/gu, ' ');
   const bytes = Array.from(visible, (letter) => {
     const code = codes.get(letter);
     if (code !== undefined && code >= 32) return code;
