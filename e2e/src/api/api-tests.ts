@@ -6,6 +6,7 @@ import { eventsTests } from './events.ts';
 import { filesTests } from './files.ts';
 import { idempotencyTests } from './idempotency.ts';
 import { listingTests } from './listing.ts';
+import { mailsTests } from './mails.ts';
 import { mixtureTests } from './mixture.ts';
 import { namesTests } from './names.ts';
 import { openapiTests } from './openapi.ts';
@@ -28,6 +29,7 @@ export function apiTests(inkstream: Inkstream): void {
   describe('comparison', () => comparisonTests(inkstream));
   describe('files', () => filesTests(inkstream));
   describe('events', () => eventsTests(inkstream));
+  describe('mails', () => mailsTests(inkstream));
   describe('passwords', () => passwordsTests(inkstream));
   describe('progress', () => progressTests(inkstream));
   describe('listing', () => listingTests(inkstream));
