@@ -12,6 +12,7 @@ import { namesTests } from './names.ts';
 import { openapiTests } from './openapi.ts';
 import { outcomesTests } from './outcomes.ts';
 import { passwordsTests } from './passwords.ts';
+import { picturesTests } from './pictures.ts';
 import { progressTests } from './progress.ts';
 import { racesTests } from './races.ts';
 import { samplesTests } from './samples.ts';
@@ -28,6 +29,7 @@ export function apiTests(inkstream: Inkstream): void {
   describe('mixture', () => mixtureTests(inkstream));
   describe('comparison', () => comparisonTests(inkstream));
   describe('files', () => filesTests(inkstream));
+  describe('pictures', () => picturesTests(inkstream));
   describe('events', () => eventsTests(inkstream));
   describe('mails', () => mailsTests(inkstream));
   describe('passwords', () => passwordsTests(inkstream));

@@ -64,6 +64,7 @@ export {
   PASSWORDS,
   pageObjects,
   passwordObjects,
+  pictureObjects,
   type StreamSubject,
   subjectOf,
 } from './streams.ts';

@@ -8,7 +8,8 @@ import { DocumentError } from '../document-error.ts';
 import type { DocumentFormat } from '../document-format.ts';
 import { type Frame, frameLengths, frameStart, prefixBytes } from '../frames.ts';
 import type { DocumentLimits } from '../limits.ts';
-import type { Channels } from '../page-image.ts';
+import type { Channels, PageImage } from '../page-image.ts';
+import type { PictureOptions } from '../page-picture.ts';
 import { packText } from '../text-lines.ts';
 import { imageDecoder } from './image-decoder.ts';
 import type { OpenSource, PageSource } from './page-source.ts';
@@ -30,9 +31,10 @@ export interface OpenRequest {
 export interface UnlockRequest {
   readonly unlock: { readonly password: string; readonly memoryMb: number };
 }
-/** Every further one, for the page at an index. */
+/** Every further one, for the page at an index, as raw pixels or as a picture. */
 export interface PageRequest {
   readonly page: number;
+  readonly picture?: PictureOptions;
 }
 
 /** Blocks until so many bytes have come; the end of the input ends the process. */
@@ -121,15 +123,25 @@ await answering(
   },
 );
 for (;;) {
-  const { page } = nextRequest().head as PageRequest;
+  const { page, picture } = nextRequest().head as PageRequest;
   await answering(
-    async () => source?.page(page),
-    (image) => {
-      if (!image) return;
-      const { data, channels: _, text, ...facts } = image;
-      // Behind the pixels, since it may be long.
-      const written = text ? packText(text) : new Uint8Array();
-      answer({ ...facts, textBytes: written.length }, data, written);
+    async () => {
+      const image = await source?.page(page);
+      return image && (picture ? drawn(image, picture) : whole(image));
     },
+    (say) => say?.(),
   );
+}
+
+/** The answer that is a page's pixels. */
+function whole({ data, channels: _, text, ...facts }: PageImage<Channels>): () => void {
+  // Behind the pixels, since it may be long.
+  const written = text ? packText(text) : new Uint8Array();
+  return () => answer({ ...facts, textBytes: written.length }, data, written);
+}
+
+/** The answer that is its picture. */
+async function drawn(image: PageImage<Channels>, options: PictureOptions): Promise<() => void> {
+  const { data, ...size } = await (await import('./to-picture.ts')).toPicture(image, options);
+  return () => answer(size, data);
 }

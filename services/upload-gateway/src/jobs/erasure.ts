@@ -5,6 +5,7 @@ import {
   jobStream,
   type OpenJob,
   passwordObjects,
+  pictureObjects,
 } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
 import { eraseExecutions, forgetExecutions, forgetReusable, forgetReusableOf } from '@inkstream/job-store';
@@ -52,7 +53,7 @@ export async function eraseJob({ eventStore, objects }: ErasureStores, erasure: 
   await forgetExecutions(eventStore, jobId, ended);
 }
 
-/** Removes every byte of a deleted file and of its results, and what says that they may be reused, in the same order. Safe to repeat. */
+/** Removes every byte of a deleted file, of its results and pictures, and what says that they may be reused, in the same order. Safe to repeat. */
 export async function eraseFile({ eventStore, objects }: ErasureStores, erasure: FileErasure): Promise<void> {
   const { jobId, fileId, job, reason, caller } = erasure;
   const { uid } = job;
@@ -64,6 +65,7 @@ export async function eraseFile({ eventStore, objects }: ErasureStores, erasure:
   const ended = await eraseExecutions(eventStore, jobId, ids, reason, context, objects);
   for (const { passwordKey } of executions) if (passwordKey) await objects.delete(passwordKey);
   await objects.delete(file.storageKey);
+  await objects.deletePrefix(pictureObjects(uid, fileId));
   for (const id of ids) await objects.deletePrefix(executionObjects(uid, id));
   const mayBeReused = executions.some(({ reusable }) => reusable);
   if (mayBeReused) await forgetReusable(eventStore, { ...file, tenant: job.tenant }, { uid, fileId });
