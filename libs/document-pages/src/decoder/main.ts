@@ -4,15 +4,15 @@
  */
 import { readSync, writeSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
-import { DocumentError } from '../document-error.ts';
 import type { DocumentFormat } from '../document-format.ts';
 import { type Frame, frameLengths, frameStart, prefixBytes } from '../frames.ts';
 import type { DocumentLimits } from '../limits.ts';
 import type { Channels, PageImage } from '../page-image.ts';
 import type { PictureOptions } from '../page-picture.ts';
 import { packText } from '../text-lines.ts';
-import { imageDecoder } from './image-decoder.ts';
-import type { OpenSource, PageSource } from './page-source.ts';
+import { loadDecoder } from './load-decoder.ts';
+import type { PageSource } from './page-source.ts';
+import { toDocumentError } from './to-document-error.ts';
 import { limitWasmMemory, wasmMemoryIsExhausted } from './wasm-memory.ts';
 
 const requests = 0;
@@ -58,31 +58,6 @@ function answer(head: unknown, ...body: readonly Uint8Array[]): void {
   for (const bytes of [frameStart(head, length), ...body]) {
     for (let written = 0; written < bytes.length; ) written += writeSync(answers, bytes, written);
   }
-}
-
-/** Only what the document's format needs is loaded. */
-async function loadDecoder(format: DocumentFormat): Promise<OpenSource> {
-  if (format === 'pdf') return (await import('./pdf.ts')).loadPdfDecoder();
-  if (format === 'mail') return (await import('./mail.ts')).openMail;
-  return imageDecoder(format);
-}
-
-/** The messages of libvips, libjpeg, Node and PDFium's wrapper when they get no memory. */
-const outOfMemoryWords = /out of memory|insufficient memory|allocat/i;
-
-function nameOf(format: DocumentFormat): string {
-  if (format === 'mail') return 'mail';
-  return format === 'pdf' ? 'PDF' : `${format.toUpperCase()} image`;
-}
-
-/** The decoder's error is the document's fault, and its message is not for the client. */
-function toDocumentError(error: unknown, format: DocumentFormat): DocumentError {
-  const what = `The ${nameOf(format)}`;
-  if (wasmMemoryIsExhausted() || outOfMemoryWords.test(String(error))) {
-    return new DocumentError('document_too_large', `${what} takes too much memory`);
-  }
-  if (error instanceof DocumentError) return error;
-  return new DocumentError('corrupt_document', `${what} is damaged and cannot be decoded`);
 }
 
 const { format } = nextRequest().head as StartRequest;

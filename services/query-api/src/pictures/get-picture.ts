@@ -53,10 +53,13 @@ export const getPicture = (deps: QueryDeps, pictures: PagePictures): RequestHand
     try {
       const picture = { caller, client: addressKey(request.ip), jobId, uid, file, page, turn, width };
       const body = await pictures.of(picture, signal);
-      response.status(200).setHeaders(new Map(Object.entries({ ...HEADERS, ETag: etag })));
-      if (Buffer.isBuffer(body)) response.set('Content-Length', String(body.length));
       const stream = Buffer.isBuffer(body) ? Readable.from([body]) : body;
-      if (request.method !== 'HEAD' && !isKnown()) return await sendBody(response, stream);
+      const wanted = !isKnown();
+      if (wanted) {
+        response.status(200).setHeaders(new Map(Object.entries({ ...HEADERS, ETag: etag })));
+        if (Buffer.isBuffer(body)) response.set('Content-Length', String(body.length));
+      }
+      if (wanted && request.method !== 'HEAD') return await sendBody(response, stream);
       stream.destroy();
       response.end();
     } catch (error) {
