@@ -16,5 +16,6 @@ export * from './receipt/generate.ts';
 export { type LayoutName, layoutNames } from './receipt/layouts/index.ts';
 export type { Raster } from './receipt/raster.ts';
 export type { ReceiptContent, ReceiptValues } from './receipt/rows.ts';
+export * from './receipt/table.ts';
 export { mountSmallDisk, type SmallDisk } from './small-disk.ts';
 export * from './text-pdf.ts';
