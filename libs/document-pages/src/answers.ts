@@ -29,16 +29,23 @@ function errorOf(error: unknown): DocumentError {
 
 const isCount = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 0;
 
+/** What is known of a document that is open. */
+export interface Opened {
+  readonly pageCount: number;
+  /** Pictures beside its pages, each of which would be one by `everyPicture`. */
+  readonly furtherPictures: number;
+}
+
 /**
- * The number of pages that a process answers.
+ * What a process answers once it has opened its document.
  *
  * @throws DocumentError as the process says, or if the limits don't allow it.
  */
-export function pageCountOf(frame: Frame, limits: DocumentLimits): number {
-  const { pageCount } = fieldsOf(frame);
-  if (!isCount(pageCount)) throw garbled();
+export function openedOf(frame: Frame, limits: DocumentLimits): Opened {
+  const { pageCount, furtherPictures = 0 } = fieldsOf(frame);
+  if (!isCount(pageCount) || !isCount(furtherPictures)) throw garbled();
   checkPageCount(pageCount, limits);
-  return pageCount;
+  return { pageCount, furtherPictures };
 }
 
 /**

@@ -10,6 +10,8 @@ export interface DocumentLimits {
   readonly maxSide: number;
   /** Most pages of a document. */
   readonly maxPages: number;
+  /** Whether every picture of a HEIC file is a page, and not its main one alone; thumbnails and the like never are. */
+  readonly everyPicture: boolean;
   /** Resolution at which a PDF is rendered, dots per inch. */
   readonly dpi: number;
   /** Least longer side of a rendered PDF page, pixels: a smaller page is rendered at a higher resolution. */
@@ -29,6 +31,7 @@ export const defaultLimits: DocumentLimits = {
   maxPagePixels: 40_000_000,
   maxSide: 65_535,
   maxPages: 50,
+  everyPicture: false,
   dpi: 300,
   minRenderedSide: 1200,
   pageTimeoutMs: 15_000,

@@ -1,4 +1,4 @@
-import { pageCountOf, pageOf } from './answers.ts';
+import { type Opened, openedOf, pageOf } from './answers.ts';
 import type { OpenRequest, PageRequest, StartRequest } from './decoder/main.ts';
 import { DecoderProcess } from './decoder-process.ts';
 import { DocumentError } from './document-error.ts';
@@ -15,6 +15,8 @@ export interface OpenOptions<C extends Channels> extends Partial<DocumentLimits>
 /** A document whose pages are decoded one at a time, in any order and any number of times. */
 export interface OpenDocument<C extends Channels = 1> extends AsyncIterable<PageImage<C>>, Disposable {
   readonly pageCount: number;
+  /** Pictures of the file beside its pages, each of which would be a page by `everyPicture`. */
+  readonly furtherPictures: number;
   /**
    * Decodes the page at `index`, from 0, upright. One that fails harms no other: the next is decoded by a new process.
    *
@@ -49,10 +51,12 @@ export async function openDocument<C extends Channels = 1>(
   const all: DocumentLimits = { ...defaultLimits, ...limits };
   const opening: OpenRequest = { limits: all, channels };
   const decoder = new Decoder(format, opening, bytes, signal);
-  const pageCount = await decoder.open();
-  const pages = pagesOf(pageCount, (page) => decoder.page(page, (answer) => pageOf(answer, all, channels)));
+  const opened = await decoder.open();
+  const pages = pagesOf(opened.pageCount, (page) =>
+    decoder.page(page, (answer) => pageOf(answer, all, channels)),
+  );
   const close = () => decoder.close();
-  return { ...pages, close, [Symbol.dispose]: close };
+  return { ...opened, ...pages, close, [Symbol.dispose]: close };
 }
 
 /** Decodes a document in a process, and in another one once a page has failed: nobody knows what that left behind. */
@@ -73,14 +77,13 @@ class Decoder {
     this.#signal = signal;
   }
 
-  /** Resolves with the number of pages. */
-  async open(): Promise<number> {
+  async open(): Promise<Opened> {
     const { limits, channels } = this.#opening;
     const started = new DecoderProcess(limits, channels, this.#signal);
     this.#process = started;
     return this.#unlessItFails(async () => {
       await started.ask('Starting the decoder', { format: this.#format } satisfies StartRequest);
-      return pageCountOf(await started.ask('Opening the document', this.#opening, this.#bytes), limits);
+      return openedOf(await started.ask('Opening the document', this.#opening, this.#bytes), limits);
     });
   }
 
@@ -134,7 +137,6 @@ function pagesOf<C extends Channels>(pageCount: number, decode: (page: number) =
     return decoded;
   };
   return {
-    pageCount,
     page,
     async *[Symbol.asyncIterator]() {
       for (let index = 0; index < pageCount; index++) yield page(index);

@@ -2,6 +2,7 @@ export * from './bad-files.ts';
 export * from './bad-pdfs.ts';
 export { withDamagedPicture, withDamagedStrip } from './damaged-pages.ts';
 export { type FaultyWay, startFaultyWay, type WayFault } from './faulty-way.ts';
+export * from './heic-file.ts';
 export * from './multipart.ts';
 export * from './odd-pdfs.ts';
 export * from './odd-pictures.ts';

@@ -4,7 +4,7 @@ import type { Channels, PageImage } from '../page-image.ts';
 import { groundOf } from './ground.ts';
 import type { OpenSource } from './page-source.ts';
 import { fromSamples } from './samples.ts';
-import { toFit, toPage } from './to-page.ts';
+import { GROUND_PIXELS, toFit, toPage } from './to-page.ts';
 
 type Strictness = 'error' | 'none';
 
@@ -33,8 +33,6 @@ export const openImage: OpenSource = async (bytes, limits, channels) => {
   };
 };
 
-/** So many pixels show what is drawn, and on which ground it shows. */
-const GROUND_PIXELS = 8_000_000;
 /** Of these depths samples have the range of their bits. */
 const FULL_RANGE: readonly string[] = ['uchar', 'ushort'];
 

@@ -4,6 +4,8 @@ import type { Channels, PageImage } from '../page-image.ts';
 /** An open document: how many pages there are, and one page at a time. */
 export interface PageSource {
   readonly pageCount: number;
+  /** Pictures of the file beside its pages, of which each would be one if that had been asked for. */
+  readonly furtherPictures?: number;
   /** Decodes the page at `index`, from 0. Nothing is kept of it afterwards. */
   page(index: number): Promise<PageImage<Channels>>;
 }
