@@ -18,6 +18,9 @@ export const DOCUMENT_TYPES = [
   'image/gif',
   'image/avif',
   'image/heic',
+  'image/bmp',
+  'image/jp2',
+  'image/jxl',
   'application/pdf',
 ] as const;
 

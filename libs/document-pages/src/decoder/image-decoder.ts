@@ -3,6 +3,16 @@ import type { OpenSource } from './page-source.ts';
 
 /** The decoder of a picture's format. Only what it needs is loaded. */
 export async function imageDecoder(format: Exclude<DocumentFormat, 'pdf'>): Promise<OpenSource> {
-  if (format === 'heic') return (await import('./heic.ts')).loadHeicDecoder();
-  return (await import('./images.ts')).openImage;
+  switch (format) {
+    case 'heic':
+      return (await import('./heic.ts')).loadHeicDecoder();
+    case 'bmp':
+      return (await import('./bmp.ts')).openBmp;
+    case 'jp2':
+      return (await import('./jp2.ts')).loadJp2Decoder();
+    case 'jxl':
+      return (await import('./jxl.ts')).loadJxlDecoder();
+    default:
+      return (await import('./images.ts')).openImage;
+  }
 }

@@ -30,6 +30,8 @@ const ALIASES: Readonly<Record<string, string>> = {
   'image/heif': 'image/heic',
   'image/heic-sequence': 'image/heic',
   'image/heif-sequence': 'image/heic',
+  'image/j2c': 'image/jp2',
+  'image/jpx': 'image/jp2',
 };
 
 /** Readers look for a PDF's header in this many bytes (PDF Reference 1.7, appendix H, note 13). */
