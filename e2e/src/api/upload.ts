@@ -83,7 +83,7 @@ export function uploadTests({ api }: Inkstream): void {
       await refused({ pages_0: '3,1' }, /^pages_0: must be in ascending order, no page twice: 1,3$/);
       await refused(
         { pages_0: '1-2' },
-        /^pages_0: selects 2 pages, and provider 'scripted' reads 1 at most$/,
+        /^pages_0: selects 2 pages; provider 'scripted' reads 1 at most$/,
       );
     });
 

@@ -11,6 +11,6 @@ const parseJson = json({ limit: '4kb' });
 export const jsonBody: RequestHandler = (request, response, next) => {
   const type = bodyType(request);
   if (type !== 'application/json')
-    throw new HttpError(415, `The body must be application/json${type ? `, not ${type}` : ''}`);
+    throw new HttpError(415, `The body is ${type ?? 'of no type'}; send application/json`);
   parseJson(request, response, next);
 };

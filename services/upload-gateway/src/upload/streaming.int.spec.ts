@@ -135,7 +135,10 @@ test('100 files make a job, 101 are refused', async () => {
   expect((await upload(gateway.url, form(files.slice(1)))).status).toBe(201);
   expect(await gateway.keys()).toHaveLength(100);
   const refused = await upload(gateway.url, form(files));
-  expect(await refused.json()).toMatchObject({ statusCode: 400, details: 'A job takes at most 100 files' });
+  expect(await refused.json()).toMatchObject({
+    statusCode: 400,
+    details: 'There are more than 100 files; a job takes 100 at most',
+  });
   expect(await gateway.keys()).toHaveLength(100);
 });
 
