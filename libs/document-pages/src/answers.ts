@@ -7,7 +7,10 @@ import type { Channels, PageImage } from './page-image.ts';
 const message = /^[\x20-\x7e]{1,300}$/;
 
 const garbled = (): DocumentError =>
-  new DocumentError('corrupt_document', 'The document is damaged: its decoder answered garbage');
+  new DocumentError(
+    'corrupt_document',
+    'The document is damaged (its decoder answered garbage); save, scan or photograph it anew',
+  );
 
 /** The fields of an answer that is not an error. @throws DocumentError if it is one, or makes no sense. */
 function fieldsOf({ head }: Frame): Record<string, unknown> {

@@ -42,7 +42,7 @@ export const defaultLimits: DocumentLimits = {
 export function checkPixels(width: number, height: number, { maxPixels, maxSide }: DocumentLimits): void {
   const million = (pixels: number) => Math.ceil(pixels / 100_000) / 10;
   const refuse = (allowed: string) => {
-    const message = `A picture of ${width} x ${height} pixels is too large: ${allowed}`;
+    const message = `A picture of ${width} x ${height} pixels is too large; ${allowed}`;
     throw new DocumentError('document_too_large', message);
   };
   if (width * height > maxPixels) refuse(`${million(maxPixels)} million pixels are allowed`);
@@ -51,9 +51,13 @@ export function checkPixels(width: number, height: number, { maxPixels, maxSide 
 
 /** @throws DocumentError if the document has no pages, or more than are allowed. */
 export function checkPageCount(count: number, { maxPages }: DocumentLimits): void {
-  if (count < 1) throw new DocumentError('corrupt_document', 'The document has no pages');
+  if (count < 1)
+    throw new DocumentError('corrupt_document', 'The document has no pages; save or scan it anew');
   if (count > maxPages) {
-    throw new DocumentError('document_too_large', `${count} pages are too many: ${maxPages} are allowed`);
+    throw new DocumentError(
+      'document_too_large',
+      `${count} pages are too many; ${maxPages} are read at most: select some of them, or split the document`,
+    );
   }
 }
 

@@ -29,7 +29,7 @@ export interface OpenDocument<C extends Channels = 1> extends AsyncIterable<Page
 }
 
 /**
- * Opens a JPEG, PNG, WebP, TIFF, GIF, AVIF, HEIC or PDF file, recognised by its bytes. A process of its own decodes it,
+ * Opens a JPEG, PNG, WebP, TIFF, GIF, AVIF, HEIC, BMP, JPEG 2000, JPEG XL or PDF file, recognised by its bytes. A process of its own decodes it,
  * until the document is closed or the signal aborts; so it cannot read anything of another document. The bytes are held
  * until then.
  *
@@ -42,10 +42,12 @@ export async function openDocument<C extends Channels = 1>(
   { channels = 1 as C, ...limits }: OpenOptions<C> = {},
   signal?: AbortSignal,
 ): Promise<OpenDocument<C>> {
-  if (bytes.length === 0) throw new DocumentError('corrupt_document', 'The file is empty');
+  if (bytes.length === 0)
+    throw new DocumentError('corrupt_document', 'The file is empty; upload it anew, with what is in it');
   const format = documentFormat(bytes);
   if (format === undefined) {
-    const message = 'The file is neither an image nor a PDF that can be read';
+    const message =
+      'The file is neither a picture nor a PDF that can be read; send PDF, JPEG, PNG, HEIC, WebP, TIFF, GIF, AVIF, BMP, JPEG 2000 or JPEG XL';
     throw new DocumentError('unsupported_document', message);
   }
   const all: DocumentLimits = { ...defaultLimits, ...limits };

@@ -20,4 +20,5 @@ export const documentLimits = ({
   maxBytes: MAX_BYTES,
   maxPages,
   maxPixels: defaultLimits.maxPixels,
+  maxSide: defaultLimits.maxSide,
 });

@@ -24,7 +24,7 @@ function limitsOf<C extends Channels>(options: OpenOptions<C>, { selected }: Rea
   if (selected.length > maxPages)
     throw new DocumentError(
       'document_too_large',
-      `${selected.length} pages are too many: ${maxPages} are allowed`,
+      `${selected.length} pages are too many; ${maxPages} are read at most: select fewer`,
     );
   return { ...options, maxPages: Number.MAX_SAFE_INTEGER, everyPicture: true };
 }

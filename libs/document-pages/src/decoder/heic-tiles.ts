@@ -30,7 +30,10 @@ function layoutOf(
   const tileWidth = Math.floor(tiling.width * shrink);
   const tileHeight = Math.floor(tiling.height * shrink);
   if (tileWidth < 1 || tileHeight < 1) {
-    throw new DocumentError('corrupt_document', 'The HEIC image contradicts itself: its tiles are too small');
+    throw new DocumentError(
+      'corrupt_document',
+      'The HEIC image has tiles that are too small; send it as JPEG',
+    );
   }
   return {
     width: Math.max(1, Math.floor((width * tileWidth) / tiling.width)),

@@ -36,7 +36,10 @@ export async function loadHeicDecoder(): Promise<OpenSource> {
 
 /** A header that is wrong about its own picture is wrong on purpose. */
 const contradiction = (what: string): DocumentError =>
-  new DocumentError('corrupt_document', `The HEIC image contradicts itself: ${what}`);
+  new DocumentError(
+    'corrupt_document',
+    `The HEIC image contradicts itself (${what}); save it anew, or send it as JPEG`,
+  );
 
 function checkSize({ claimedSize: [width, height] }: HeifPicture, limits: DocumentLimits): void {
   if (!(width > 0 && height > 0)) throw contradiction('its picture has no size');

@@ -24,7 +24,7 @@ export async function loadJxlDecoder(): Promise<OpenSource> {
     checkPixels(width, height, limits);
     const most = Math.floor(wasmBytesOf(limits.memoryMb) / BYTES_A_PIXEL);
     if (width * height > most) {
-      const message = `A JPEG XL picture of ${width} x ${height} pixels takes too much memory: ${Math.floor(most / 1e5) / 10} million pixels fit; send it as JPEG`;
+      const message = `A JPEG XL picture of ${width} x ${height} pixels takes too much memory; ${Math.floor(most / 1e5) / 10} million pixels fit: send it as JPEG`;
       throw new DocumentError('document_too_large', message);
     }
     return {

@@ -37,7 +37,10 @@ export async function loadPdfDecoder(): Promise<OpenSource> {
       if (format === undefined) continue;
       size += file.length;
       if (size > MOST_ATTACHED || attached.length >= limits.maxPages)
-        throw new DocumentError('document_too_large', 'Too much is attached to the PDF');
+        throw new DocumentError(
+          'document_too_large',
+          'Too much is attached to the PDF; send what is attached by itself',
+        );
       const opening =
         format === 'pdf'
           ? open(file, limits, channels, depth + 1)

@@ -59,7 +59,12 @@ function acceptedType(
       415,
       `File '${name}' is ${kindOf(mimeType)}; provider '${provider}' takes ${documentNames(accepts)}`,
     );
-  const { maxPixels = Number.POSITIVE_INFINITY } = limits;
+  const { maxPixels = Number.POSITIVE_INFINITY, maxSide = Number.POSITIVE_INFINITY } = limits;
+  if (size && Math.max(size.width, size.height) > maxSide)
+    throw new HttpError(
+      400,
+      `File '${name}' has ${size.width} x ${size.height} pixels; provider '${provider}' takes sides of ${maxSide} at most`,
+    );
   if (size && size.width * size.height > maxPixels)
     throw new HttpError(
       400,

@@ -55,6 +55,16 @@ describe('a file that is no document is named by what it is:', () => {
     expect(refuse).toThrow(`File 'a.bin' is ${kind}; provider 'fake' takes ${names}`);
   });
 
+  test.each([
+    [{ width: 30_000, height: 30_000 }, "30000 x 30000 pixels; provider 'fake' takes 300 million at most"],
+    [{ width: 1, height: 70_000 }, "1 x 70000 pixels; provider 'fake' takes sides of 65535 at most"],
+  ])('a picture is refused for its size by the header: %o', (size, details) => {
+    const limits = { ...fake.limits, maxPixels: 300_000_000, maxSide: 65_535 };
+    const refuse = () =>
+      assertAccepts({ ...fake, limits }, { name: 'a.png', mimeType: 'image/png', bytes: 1, size });
+    expect(refuse).toThrow(`File 'a.png' has ${details}`);
+  });
+
   test('every type that is taken has a name', () => {
     for (const type of DOCUMENT_TYPES) expect(documentNames([type])).toMatch(/^[A-Z]/);
   });
