@@ -7,6 +7,7 @@ export * from './heic-file.ts';
 export * from './multipart.ts';
 export * from './odd-pdfs.ts';
 export * from './odd-pictures.ts';
+export * from './own-text-pdfs.ts';
 export * from './pdf-bombs.ts';
 export * from './random.ts';
 export type { Degrade } from './receipt/degrade.ts';
