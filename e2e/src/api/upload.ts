@@ -78,7 +78,10 @@ export function uploadTests({ api }: Inkstream): void {
         { ocrProvider_0: 'scripted,nobody' },
         /'nobody' is not available; these are: .*scripted-twin/,
       );
-      await refused({ ocrProvider_0: 'scripted-twin,scriptedTwin' }, /names provider 'scripted-twin' twice; name it once$/);
+      await refused(
+        { ocrProvider_0: 'scripted-twin,scriptedTwin' },
+        /names provider 'scripted-twin' twice; name it once$/,
+      );
       await refused({ ocrProvider_0: 'scripted,' }, /has an empty name/);
       await refused(
         { pages_0: '3,1' },

@@ -20,7 +20,7 @@ const ERRORS = {
   413: [
     'Payload Too Large',
     'Something is too large',
-    "File 'a.pdf' has more than 26214400 bytes (25 MiB), the most that is taken; make it smaller, or split it",
+    "File 'a.pdf' has more than 104857600 bytes (100 MiB), the most that is taken; make it smaller, or split it",
   ],
   415: [
     'Unsupported Media Type',

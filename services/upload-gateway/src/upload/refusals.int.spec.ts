@@ -160,9 +160,9 @@ describe('an upload is refused, and leaves nothing behind, with', () => {
     ],
     [
       'more bytes than anybody takes',
-      form([{ name: 'a.jpg', bytes: jpeg(26_214_401) }]),
+      form([{ name: 'a.jpg', bytes: jpeg(104_857_601) }]),
       413,
-      "File 'a.jpg' has more than 26214400 bytes (25 MiB), the most that is taken; make it smaller, or split it",
+      "File 'a.jpg' has more than 104857600 bytes (100 MiB), the most that is taken; make it smaller, or split it",
     ],
   ] as const)('%s', async (_name, body, status, details) => {
     await expectRefusal(upload(gateway.url, body), status, details);

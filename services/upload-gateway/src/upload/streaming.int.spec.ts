@@ -49,7 +49,7 @@ function stalling({ objects }: { objects: ObjectStore }, released: Promise<void>
   return override(objects, { put: (key, body, options) => objects.put(key, slow(body), options) });
 }
 
-test('a file of 25 MiB passes through without being held', async () => {
+test('a file of 100 MiB passes through without being held', async () => {
   await start();
   const head = multipart(
     [fieldPart('ocrProvider_0', 'fake'), filePart('filename="a.jpg"', jpeg(65_536))],
@@ -57,7 +57,7 @@ test('a file of 25 MiB passes through without being held', async () => {
   );
   const opened = head.subarray(0, -2);
   const end = multipart([]);
-  const size = 24 * MIB;
+  const size = 96 * MIB;
   const before = buffers();
   const socket = await beginUpload(gateway.url, opened, opened.byteLength + size + 2 + end.byteLength);
   let most = 0;
