@@ -1,6 +1,7 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { checkPageCount, checkPixels, type DocumentLimits } from '../limits.ts';
 import type { Channels, PageImage } from '../page-image.ts';
+import { checkAvifMemory } from './avif-memory.ts';
 import { groundOf } from './ground.ts';
 import type { OpenSource } from './page-source.ts';
 import { fromSamples } from './samples.ts';
@@ -19,6 +20,7 @@ export const openImage: OpenSource = async (bytes, limits, channels) => {
   const header = async (page: number) => {
     const metadata = await picture(page, 'none').metadata();
     checkPixels(metadata.width, metadata.height, limits);
+    checkAvifMemory(metadata, limits, channels);
     return metadata;
   };
   const first = await header(0);
