@@ -9,6 +9,7 @@ export * from './odd-pdfs.ts';
 export * from './odd-pictures.ts';
 export * from './own-text-pdfs.ts';
 export * from './pdf-bombs.ts';
+export { pdfOf, pdfStream } from './pdf-file.ts';
 export * from './random.ts';
 export type { Degrade } from './receipt/degrade.ts';
 export type { ImageFormat, Orientation } from './receipt/encode.ts';

@@ -27,6 +27,8 @@ export interface BitmapHeader {
   readonly masks: readonly [number, number, number, number];
 }
 
+/** Both headers and masks have no more, but for colour profiles. */
+const LEAST_BYTES = 70;
 const OLD_HEADER_BYTES = 12;
 const INFO_HEADER_BYTES = 40;
 const [PLAIN, RLE8, RLE4, MASKS, ALPHA_MASKS] = [0, 1, 2, 3, 6];
@@ -34,6 +36,7 @@ const DEPTHS = [1, 4, 8, 16, 24, 32];
 
 /** @throws Error if it is none of a kind that can be decoded. */
 export function bitmapHeader(file: Buffer): BitmapHeader {
+  if (file.length < LEAST_BYTES) throw new Error('Its headers are not whole');
   const start = file.readUInt32LE(10);
   const size = file.readUInt32LE(14);
   if (size === OLD_HEADER_BYTES) {

@@ -1,8 +1,7 @@
-import type { DocumentFormat } from '../document-format.ts';
-import type { OpenSource } from './page-source.ts';
+import type { ImageDecoder } from './page-source.ts';
 
 /** The decoder of a picture's format. Only what it needs is loaded. */
-export async function imageDecoder(format: Exclude<DocumentFormat, 'pdf'>): Promise<OpenSource> {
+export const imageDecoder: ImageDecoder = async (format) => {
   switch (format) {
     case 'heic':
       return (await import('./heic.ts')).loadHeicDecoder();
@@ -15,4 +14,4 @@ export async function imageDecoder(format: Exclude<DocumentFormat, 'pdf'>): Prom
     default:
       return (await import('./images.ts')).openImage;
   }
-}
+};

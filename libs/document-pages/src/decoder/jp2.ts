@@ -16,7 +16,7 @@ const DPI = 72;
  * a quarter, of each side is decoded, since the format has that of itself.
  */
 export async function loadJp2Decoder(): Promise<OpenSource> {
-  const openPdf = await loadPdfDecoder();
+  const openPdf = await loadPdfDecoder(nothingIsAttached);
   return async (bytes, limits, channels) => {
     const { width, height } = sizeOf(bytes);
     checkPixels(width, height, limits);
@@ -28,11 +28,15 @@ export async function loadJp2Decoder(): Promise<OpenSource> {
   };
 }
 
+const nothingIsAttached = async (): Promise<never> => {
+  throw new Error('To a picture nothing is attached');
+};
+
 /** Pixels. @throws Error if there is no codestream. */
 function sizeOf(bytes: Uint8Array): { readonly width: number; readonly height: number } {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const start = file.indexOf(CODESTREAM);
-  if (start < 0) throw new Error('There is no picture');
+  if (start < 0 || start + GRID.top + 4 > file.length) throw new Error('There is no picture');
   const read = (offset: number) => file.readUInt32BE(start + offset);
   const [width, height] = [read(GRID.width) - read(GRID.left), read(GRID.height) - read(GRID.top)];
   if (!(width > 0 && height > 0)) throw new Error('The picture has no size');

@@ -20,7 +20,7 @@ export async function loadJxlDecoder(): Promise<OpenSource> {
   const wasmBinary = readFileSync(require.resolve('@jsquash/jxl/codec/dec/jxl_dec.wasm'));
   const libjxl = await createModule({ wasmBinary });
   return async (bytes, limits, channels) => {
-    const { width, height } = imageSize(bytes);
+    const { width, height } = sizeOf(bytes);
     checkPixels(width, height, limits);
     const most = Math.floor(wasmBytesOf(limits.memoryMb) / BYTES_A_PIXEL);
     if (width * height > most) {
@@ -39,4 +39,13 @@ export async function loadJxlDecoder(): Promise<OpenSource> {
       },
     };
   };
+}
+
+/** Pixels. @throws Error if the header does not say so. */
+function sizeOf(bytes: Uint8Array): { readonly width: number; readonly height: number } {
+  try {
+    return imageSize(bytes);
+  } catch (cause) {
+    throw new Error('The picture has no size', { cause });
+  }
 }

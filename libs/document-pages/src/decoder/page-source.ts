@@ -1,3 +1,4 @@
+import type { DocumentFormat } from '../document-format.ts';
 import type { DocumentLimits } from '../limits.ts';
 import type { Channels, PageImage } from '../page-image.ts';
 
@@ -20,3 +21,6 @@ export type OpenSource = (
   limits: DocumentLimits,
   channels: Channels,
 ) => Promise<PageSource>;
+
+/** The decoder of a picture's format. */
+export type ImageDecoder = (format: Exclude<DocumentFormat, 'pdf'>) => Promise<OpenSource>;
