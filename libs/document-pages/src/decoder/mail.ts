@@ -88,7 +88,7 @@ class Opener {
   }
 
   async #openPdf(bytes: Uint8Array): Promise<PageSource> {
-    this.#pdf ??= import('./pdf.ts').then(({ loadPdfDecoder }) => loadPdfDecoder());
+    this.#pdf ??= import('./pdf.ts').then(({ loadPdfDecoder }) => loadPdfDecoder(imageDecoder));
     return (await this.#pdf)(bytes, this.#limits, this.#channels);
   }
 }
