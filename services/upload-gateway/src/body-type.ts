@@ -15,6 +15,6 @@ export const jsonBody: RequestHandler = (request, response, next) => {
   parseJson(request, response, (error?: unknown) => {
     // The parser's message quotes the body, and that may hold a password.
     const isBroken = error instanceof Error && 'type' in error && error.type === 'entity.parse.failed';
-    next(isBroken ? new HttpError(400, 'The body is not valid JSON') : error);
+    next(isBroken ? new HttpError(400, 'The body is not valid JSON; send an object in UTF-8') : error);
   });
 };
