@@ -23,12 +23,32 @@ export interface Entry {
 const labelsIn = phraseTables(AMOUNT_LABELS.map(({ phrases }) => phrases));
 const nearLabel = nearWords(LABEL_WORDS);
 
-/** The role of a row by its folded words, with the weight of the label. */
-export function roleOf(folded: string): { role: AmountRole | null; weight: number } {
-  const label = (text: string) => AMOUNT_LABELS[Math.min(...labelsIn(text))];
+/** Whether labels of a language count. */
+export type Speaks = (language: string) => boolean;
+const ANY: Speaks = () => true;
+
+/**
+ * The role of a row by its folded words, with the weight of the label. A label of one language counts if that is spoken and
+ * it leads the row: further on, words of other languages and shortened ones look like it.
+ */
+export function roleOf(folded: string, speaks: Speaks = ANY): { role: AmountRole | null; weight: number } {
+  const label = (text: string) => {
+    let best: number | undefined;
+    for (const [table, start] of labelsIn(text)) {
+      const language = AMOUNT_LABELS[table]?.language;
+      if (language !== undefined && !(speaks(language) && leads(text, start))) continue;
+      if (best === undefined || table < best) best = table;
+    }
+    return best === undefined ? undefined : AMOUNT_LABELS[best];
+  };
   const mended = () => folded.replace(/\S+/g, (word) => nearLabel(word) ?? word);
   return label(folded) ?? label(skeleton(mended())) ?? { role: null, weight: 0 };
 }
+
+/** Whether no more than one word stands before a place. */
+const leads = (text: string, start: number): boolean =>
+  start <= MOST_BEFORE_LABEL && (text.slice(0, start).match(/\p{L}{2}\S*/gu)?.length ?? 0) <= 1;
+const MOST_BEFORE_LABEL = 24;
 
 /** The sums of money in a text. */
 export function moneyIn(text: string, style: NumberStyle): Decimal[] {
@@ -47,12 +67,14 @@ const BORROWERS: ReadonlySet<AmountRole | null> = new Set([
   'tax',
   'subtotal',
   'rounding',
+  'service',
+  'tip',
 ]);
 
 /** Reads every row into an entry. */
-export function readLedger(rows: readonly Row[], style: NumberStyle): Entry[] {
+export function readLedger(rows: readonly Row[], style: NumberStyle, speaks: Speaks = ANY): Entry[] {
   const read = rows.map((row, at) => {
-    const { role, weight } = roleOf(row.folded);
+    const { role, weight } = roleOf(row.folded, speaks);
     return { at, row, role, weight, amounts: amountsOf(row, role, style), from: [row] };
   });
   return read.map((entry) => (entry.amounts.length > 0 ? entry : borrowed(entry, read)));
@@ -60,14 +82,33 @@ export function readLedger(rows: readonly Row[], style: NumberStyle): Entry[] {
 
 function amountsOf(row: Row, role: AmountRole | null, style: NumberStyle): Decimal[] {
   const money = moneyIn(row.text, style);
-  if (money.length > 0 || role === null || !BORROWERS.has(role)) return money;
-  if (style.minorDigits === 0)
-    return numbersIn(row.text, style)
-      .slice(-1)
-      .map(({ value }) => value);
+  if (money.length > 0 && style.minorDigits > 0) return money;
+  const borrower = role !== null && BORROWERS.has(role);
+  if (style.minorDigits === 0) {
+    const last = numbersIn(row.text, style).at(-1);
+    const ends = last !== undefined && (borrower || endsRow(row, last, style));
+    if (!ends) return money;
+    return money.some(({ units }) => units === last.value.units) ? money : [...money, last.value];
+  }
+  if (!borrower) return money;
   // "12 50", "7-00": the point was read as nothing, or as a dash.
   const [parted] = /(?<![\d.,-]|\d )\d{1,4}[ -]\d\d$/.exec(row.text) ?? [];
   return parted === undefined ? [] : [{ units: BigInt(parted.replace(/\D/g, '')), scale: 2 }];
+}
+
+/** What may stand beside an amount in its cell: a mark, or the letter of a rate. */
+const CELL = /^[^\p{L}\d]{0,3}(?:\p{L}{1,3}\.?)?[^\p{L}\d]{0,3}$/u;
+
+/** Whether a whole number without a mark is an amount, since it is alone at the right end of a row of several cells. */
+function endsRow(
+  { lines, text }: Row,
+  { value, start, end }: FoundNumber,
+  { minorDigits }: NumberStyle,
+): boolean {
+  const last = lines.at(-1)?.text.trim() ?? '';
+  if (value.scale !== minorDigits || lines.length < 2 || !/\p{L}/u.test(text)) return false;
+  const begin = text.length - last.length;
+  return start >= begin && CELL.test(text.slice(begin, start)) && CELL.test(text.slice(end));
 }
 
 /** A label alone in its row takes the amount alone in the next row, or else in the row before. */

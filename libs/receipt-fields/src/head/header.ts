@@ -58,12 +58,16 @@ const AMOUNT = /(?<![\d.,])\d{1,5}[.,]\d\d(?![\d.,])/u;
 /** "12, " or "12-14 " or "12A" before a word. */
 const HOUSE_NUMBER = /^\W{0,2}\d{1,5}[A-Z]?(?:\s?[-&,/](?:\s?(?:\d{1,5}[A-Z]?|[A-Z]))?)*\s?[,\-\s]\s?\p{L}/iu;
 
+/** "Denver CO 80202": the state of Colorado is no company. */
+const STATE_AND_CODE = /(?<!\p{L})[A-Z]{2}\.?,? \d{5}(?:-\d{4})?\W*$/u;
+const noCompany = (text: string): CompanyName => ({ name: text, form: false, stem: text });
+
 /** Looks at the text of a row, or of a part of one. */
 export function traitsOf(text: string): HeaderTraits {
   const folded = skeleton(text);
   const facts = {
     letters: text.match(/\p{L}/gu)?.length ?? 0,
-    company: companyName(text),
+    company: STATE_AND_CODE.test(text) ? noCompany(text) : companyName(text),
     postalCode: POSTAL_CODES.some((code) => code.test(text)),
     place: PLACE.in(folded),
     registration: REGISTERED.in(folded) || REGISTRATION_ALONE.test(text),
@@ -80,6 +84,7 @@ function addressScore(text: string, folded: string, facts: Omit<HeaderTraits, 'a
   score += Math.min(2, UNIT.count(folded)) * 1.25;
   if (facts.postalCode && facts.letters > 2) score += 2;
   if (facts.place) score += 2;
+  if (STATE_AND_CODE.test(text)) score += 2;
   if (HOUSE_NUMBER.test(text.slice(0, 60))) score += 1.5;
   if (text.includes(',')) score += 0.5;
   if (endsOpen(text)) score += 0.5;
