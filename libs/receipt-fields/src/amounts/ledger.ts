@@ -77,7 +77,25 @@ export function readLedger(rows: readonly Row[], style: NumberStyle, speaks: Spe
     const { role, weight } = roleOf(row.folded, speaks);
     return { at, row, role, weight, amounts: amountsOf(row, role, style), from: [row] };
   });
-  return read.map((entry) => (entry.amounts.length > 0 ? entry : borrowed(entry, read)));
+  const listed = amongItems(read);
+  return listed.map((entry) => (entry.amounts.length > 0 ? entry : borrowed(entry, listed)));
+}
+
+const NOT_AMONG_ITEMS: ReadonlySet<AmountRole | null> = new Set(['tip', 'service', 'paid', 'count']);
+
+/** Before the first sum, in the midst of rows with prices, what looks like a payment or a tip is the name of a thing. */
+function amongItems(entries: readonly Entry[]): Entry[] {
+  const sum = entries.findIndex(
+    ({ role, amounts }) => (role === 'total' || role === 'subtotal') && amounts.length > 0,
+  );
+  const last = entries
+    .slice(0, Math.max(0, sum))
+    .findLastIndex(({ role, amounts }) => role === null && amounts.length > 0);
+  return entries.map((entry, at) =>
+    at < last && entry.amounts.length > 0 && NOT_AMONG_ITEMS.has(entry.role)
+      ? { ...entry, role: null, weight: 0 }
+      : entry,
+  );
 }
 
 function amountsOf(row: Row, role: AmountRole | null, style: NumberStyle): Decimal[] {

@@ -22,7 +22,7 @@ export interface FoundNumber {
 /** More digits than this are a barcode or an account, not a number to reckon with. */
 const MOST_DIGITS = 15;
 const NUMBER = /(?:\d+(?:[.,'’]\d+)*|(?<![\d.,])[.,]\d\d(?!\d))(?:[.,][-–—])?/gu;
-const LETTERS_BEFORE = String.raw`RM|MYR|USD|EUR|GBP|CHF|SGD|JPY|INR|IDR|AED|SAR|PHP|ZAR|NOK|SEK|DKK|PLN|CZK|HUF|TRY|BRL|MXN|VND|KRW|THB|RsR?\.?|Rp\.?|S?Fr\.?|kr\.?|NRs\.?|R|P|S\/\.?|Bs\.?|US|A|C|S|NT|HK|NZ|रु|د\.إ`;
+const LETTERS_BEFORE = String.raw`RM|MYR|USD|EUR|GBP|CHF|SGD|JPY|INR|IDR|AED|SAR|PHP|ZAR|NOK|SEK|DKK|PLN|CZK|HUF|TRY|BRL|MXN|VND|KRW|THB|Rs\.?|Rp\.?|S?Fr\.?|kr\.?|NRs\.?|S\/\.?|Bs\.?|रु|د\.إ`;
 const MARK = String.raw`(?:(?<![\p{L}\d])(?:${LETTERS_BEFORE})|(?:(?<!\p{L})(?:US|CA|AU|NZ|NT|HK|MX|RD|[ACRS]))?\p{Sc}|¥|￥|[*=](?!\d*\s?[x×]))`;
 const MARK_BEFORE = new RegExp(String.raw`${MARK}\s?[-−]?\s?$`, 'iu');
 const MARK_AFTER =
@@ -34,13 +34,16 @@ const BRACKET_BEFORE = new RegExp(String.raw`(?:^|\s)[-−]?\((?:${MARK})?\s?$`,
 /** Whole sums of money: minor units parted by a mark, or digits in groups. */
 const WITH_MINOR = /(?<![\d.,/:-])\d{1,3}(?:[.,' ]?\d{3}){0,3}[.,]\d\d(?![\d.,/:%]|\s?%|-\d)/g;
 
+const SPACED_CELL = /^\D{0,4}\d{1,3}(?: \d{3})+[.,]\d\d\D{0,4}$/u;
+const SPACED_WHOLE_CELL = /^\D{0,4}\d{1,3}(?: \d{3})+\D{0,4}$/u;
+
 /**
  * How the receipt writes its amounts. A currency of minor units is printed without them in many shops, and one without
  * them with two zeros in some: what most amounts show decides.
  */
 export function numberStyle(texts: readonly string[], currencyDigits: number): NumberStyle {
   const minor = texts.reduce((count, text) => count + (text.match(WITH_MINOR)?.length ?? 0), 0);
-  const spaced = texts.some((text) => /^\D{0,4}\d{1,3}(?: \d{3})+(?:[.,]\d\d)?\D{0,4}$/u.test(text));
+  const spaced = texts.some((text) => (minor > 0 ? SPACED_CELL : SPACED_WHOLE_CELL).test(text));
   const digits =
     currencyDigits === 0 ? (minor >= 3 ? 2 : 0) : currencyDigits === 2 && minor === 0 ? 0 : currencyDigits;
   return { decimal: decimalMark(texts), minorDigits: digits, spaced };
@@ -83,6 +86,9 @@ export function numbersIn(text: string, style: NumberStyle): FoundNumber[] {
   return found;
 }
 
+/** Whole numbers this long are grouped, or they are no sums of money. */
+const LONG = /\d{8}/;
+
 function isMoney(
   { scale }: Decimal,
   written: string,
@@ -90,8 +96,12 @@ function isMoney(
   { minorDigits }: NumberStyle,
 ): boolean {
   if (minorDigits > 0)
-    return scale === minorDigits || (marked && scale < minorDigits) || /[-–—]$/u.test(written);
-  return scale === 0 && (marked || /\d[.,]\d{3}/.test(written));
+    return (
+      scale === minorDigits ||
+      (marked && scale < minorDigits && !LONG.test(written)) ||
+      /[-–—]$/u.test(written)
+    );
+  return scale === 0 && ((marked && !LONG.test(written)) || /\d[.,]\d{3}/.test(written));
 }
 
 /**
@@ -136,8 +146,8 @@ const LETTER_AFTER_MARK = /(?<=(?<!\p{L})RM ?|[$€£¥] ?)[BOSIlZ](?=[.,]\d\d(?
 const DIGITS_LIKE: Readonly<Record<string, string>> = { B: '8', O: '0', S: '5', I: '1', l: '1', Z: '2' };
 
 /** "1 234 567,89": groups parted by spaces. More of them have more digits than an amount. */
-const SPACED = /(?<![\d.,])\d{1,3}(?: \d{3}){1,4}(?=[.,]\d\d(?!\d))/gu;
-const SPACED_WHOLE = /(?<![\d.,])\d{1,3}(?: \d{3}){1,4}(?![\d.,])/gu;
+const SPACED = /(?<![\d.,\p{L}])\d{1,3}(?: \d{3}){1,4}(?=[.,]\d\d(?!\d))/gu;
+const SPACED_WHOLE = /(?<![\d.,\p{L}])\d{1,3}(?: \d{3}){1,4}(?![\d.,])/gu;
 
 /** Same length as the text if possible: positions are of use to callers only relative to one another. */
 function mend(text: string, { decimal, minorDigits, spaced = decimal === ',' }: NumberStyle): string {

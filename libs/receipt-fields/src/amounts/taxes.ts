@@ -54,7 +54,7 @@ const bareRates = (text: string): bigint[] =>
 
 /** Whether a rate makes the tax of a net, to a few minor units. */
 export function isTaxOf(net: Decimal, rate: bigint, tax: Decimal): boolean {
-  if (compare(absolute(tax), absolute(net)) >= 0 || (rate > 0n && isZero(net))) return false;
+  if (compare(absolute(tax), absolute(net)) >= 0 || isZero(net)) return false;
   return near(
     multiply(net, whole(rate)),
     multiply(tax, whole(10_000n)),
@@ -84,7 +84,8 @@ const MOST_AMOUNTS = 8;
  */
 export function findTaxes(entries: readonly Entry[], total: Decimal | null): Taxes | null {
   const bands = tableRows(entries, total);
-  if (bands.length > 0) {
+  const named = labelled(entries, 'tax').some(({ value }) => !isZero(value));
+  if (bands.some(({ amount }) => !isZero(amount)) || (bands.length > 0 && !named)) {
     const gross = sum(bands.map(({ net, amount }) => add(net ?? whole(0n), amount)));
     const nets = sum(bands.map(({ net }) => net ?? whole(0n)));
     const covered = total !== null && [gross, nets].some((made) => near(made, total, slack(total, 5n)));
@@ -189,7 +190,7 @@ function labelledTaxes(entries: readonly Entry[], total: Decimal | null): Taxes 
   if (made(few)) return { list: few.map((row) => taxOf(row, netOf(row))), evidence: 0.96 };
   const one = rows.find((row) => made([row]));
   if (one) return { list: [taxOf(one, netOf(one))], evidence: 0.95 };
-  const rated = rows.filter((row) => netOf(row) !== null);
+  const rated = rows.filter((row) => !isZero(row.value) && netOf(row) !== null);
   if (rated.length > 0)
     return {
       list: rated.slice(0, MOST_TAXES).map((row) => taxOf(row, netOf(row))),

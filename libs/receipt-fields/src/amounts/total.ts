@@ -155,9 +155,9 @@ function scoreOf(candidate: Candidate, sums: Sums): number {
   let score = weight + Math.min(1, entry.at * 0.001);
   if (sums.settled.counts.has(key)) score += 3;
   else if (sums.tendered.counts.has(key)) score += 1.5;
-  if (sums.built.counts.has(key)) score += entry.role === 'total' ? 3 : 1.5;
+  if (sums.built.counts.has(key)) score += entry.role === 'total' ? 2.5 : 1.5;
   if ((sums.bought.get(key) ?? entry.at) < entry.at) score += 1.5;
-  if (isRounded(candidate, sums)) score += 3;
+  if (isRounded(candidate, sums)) score += 5;
   const repeats = (sums.printed.counts.get(key) ?? 0) - 1;
   score += Math.min(1, 0.25 * repeats);
   return isZero(value) ? score - 6 : score;

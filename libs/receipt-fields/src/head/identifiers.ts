@@ -71,7 +71,7 @@ export function findIdentifiers(rows: readonly Row[]): {
       rows,
       [RECEIPT_NUMBER],
       0.85,
-      (value) => /\d{2}/.test(value) && datesIn(value).length === 0,
+      (value) => /\d{2}/.test(value) && /[1-9]/.test(value) && datesIn(value).length === 0,
     ),
     taxId: first(rows, [TAX_ID, EUROPEAN_VAT], 0.85, (value) => (value.match(/\d/g)?.length ?? 0) >= 7),
     phone: first(rows, [PHONE, BARE_PHONE], 0.85, (value) => (value.match(/\d/g)?.length ?? 0) >= 6),

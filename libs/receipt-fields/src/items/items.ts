@@ -4,7 +4,7 @@ import { amountOf, type Entry } from '../amounts/ledger.ts';
 import { type FoundNumber, type NumberStyle, numbersIn } from '../amounts/numbers.ts';
 import { sourceOf } from '../confidence.ts';
 import { datesIn } from '../date-time/dates.ts';
-import { ITEM_NOISE } from '../lexicon/item-words.ts';
+import { ITEM_NOISE, OPENING_HOURS } from '../lexicon/item-words.ts';
 import type { Row } from '../page/rows.ts';
 import { phraseSet } from '../words/phrase-set.ts';
 import { itemRegion } from './item-region.ts';
@@ -18,6 +18,7 @@ import {
 } from './quantity.ts';
 
 const NOISE = phraseSet(ITEM_NOISE);
+const HOURS = phraseSet(OPENING_HOURS);
 const MOST_ITEMS = 500;
 /** A long name is broken over so many rows, at most. */
 const MOST_NOTES = 3;
@@ -160,7 +161,7 @@ function detailsIn(region: readonly Entry[], style: NumberStyle): Set<Entry> {
 
 function isPriced(entry: Entry): boolean {
   const amount = amountOf(entry);
-  if (!amount || entry.from.length > 1 || isZero(amount)) return false;
+  if (!amount || entry.from.length > 1 || isZero(amount) || HOURS.in(entry.row.folded)) return false;
   const offered =
     entry.role === null ||
     (entry.role !== 'total' && entry.role !== 'discount' && /^\W*\d/.test(entry.row.text));

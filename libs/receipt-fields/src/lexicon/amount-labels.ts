@@ -44,7 +44,7 @@ export const AMOUNT_LABELS: readonly AmountLabel[] = [
     sst id, sst reg*, company no, co no, reg no, ust id*, ust nr, steuer nr, steuernummer, tva intra*, n° tva, iva n, btw nr,
     gst summary, tax summary, sst summary, vat summary, summary, gst analysis, vat analysis, total saving*,
     saving*, you saved, point*, average, balance point, relief gst, card no, credit card no, account no, auth code,
-    approval code, deposit balance, sie sparen, ersparnis, vous économisez, ahorro, risparmio`,
+    approval code, deposit balance, return value, regular price, reg price, list price, price before, was price, original price, sie sparen, ersparnis, vous économisez, ahorro, risparmio`,
     'aside',
   ),
   label(
@@ -113,11 +113,16 @@ export const AMOUNT_LABELS: readonly AmountLabel[] = [
     6,
     `total incl, total inc, total inclusive, total rm incl, total rm inclusive, total sales incl, total sales inclusive,
     total sales rm incl, total sales rm inclusive, total amt incl, total amt inclusive, total amt rm incl, total amount incl,
-    total amount inclusive, total amount rm incl, total ttc, ttc, incl gst, incl tax, incl vat, inclusive gst, inclusive of gst, with gst,
-    total with tax, gst incl, total mwst inkl, iva incluido, iva inclusa, incl btw, inkl mwst, inkl moms, nett total, net total, nett amount, net amount, net amt, nett amt, takeout total,
+    total amount inclusive, total amount rm incl, total ttc, ttc, inclusive gst, inclusive of gst, with gst,
+    total with tax, total mwst inkl, iva incluido, iva inclusa, incl btw, inkl mwst, inkl moms, nett total, net total, nett amount, net amount, net amt, nett amt, takeout total,
     eat in total, totaleuro, summe eur, total eur`,
   ),
-  label('aside', 0, `total includ*, includes gst, gst included*, inclusive*`),
+  label(
+    'tax',
+    0,
+    'total includ*, includes gst, gst included*, gst incl*, incl gst, incl vat, incl tax, includes vat*, vat included*',
+  ),
+  label('aside', 0, 'inclusive*'),
   label(
     'tax',
     0,

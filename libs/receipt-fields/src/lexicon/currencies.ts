@@ -9,7 +9,7 @@ const CODES: readonly string[] = Intl.supportedValuesOf('currency');
 const IS_CODE: ReadonlySet<string> = new Set(CODES);
 /** Codes that are words on receipts too: these need an amount beside them. */
 export const WORDLIKE_CODES: ReadonlySet<string> = new Set(
-  'ALL AMD ANG BAM BOB COP CUP DOP GEL GIP KID LAK MAD MOP MUR PAB PEN RON SOS SVC TOP TRY VES XAF XAU XDR ARS BIF SLE SHP'.split(
+  'ALL AMD ANG BAM BHD BOB COP CUP DOP GEL GIP KID LAK MAD MOP MUR PAB PEN RON SOS SVC TOP TRY VES XAF XAU XDR ARS BIF SLE SHP'.split(
     ' ',
   ),
 );

@@ -33,7 +33,7 @@ export const DATE_FORMATS: readonly DateFormat[] = [
   ),
   format(
     0.98,
-    String.raw`(?<![\d.])(?<first>\d{1,2})\s?[/.\-,]\s?(?<second>\d{1,2})\s?[/.\-,]\s?${YEAR}(?!\.\d)`,
+    String.raw`(?<![\d.])(?<first>\d{1,2})\s?(?:[/.\-]\s?(?<second>\d{1,2})\s?[/.\-,]\s?${YEAR}|,\s?(?<second>\d{1,2})\s?[/.\-,]\s?${FULL_YEAR})(?!\.\d)`,
   ),
   format(0.6, String.raw`(?<![\d/.\-])(?<year>\d\d)[/\-](?<month>\d\d)[/\-](?<day>\d\d)(?!\d)`),
   // The separators were lost, or were never there.

@@ -21,7 +21,7 @@ export const RECEIPT_NUMBER_LABELS: readonly string[] = [
   'OR',
   'SI',
   'folio',
-  'ref',
+
   'bon',
   'kassenbon',
   'beleg',

@@ -13,3 +13,8 @@ export const ITEM_HEADINGS: readonly string[] = phrases(`
 /** Rows among the things bought that describe none of them. */
 export const ITEM_NOISE: readonly string[] = phrases(`
   cashier*, date, tarikh, invoice*, receipt*, tel, gst id, gst no, table, order no, bill no, doc no, salesperson, customer, member, counter, terminal, thank*, ref, pax*, tax invoice, page, operator, order#, time, station`);
+
+/** Rows of opening hours, whose times look like prices. */
+export const OPENING_HOURS: readonly string[] = phrases(`
+  opening hours, business hours, öffnungszeiten, uhr, mo sa, mo fr, mo so, mon fri, mon sat, mon sun, horaires, horario, orario, openingstijden, öppettider, åpningstider, åbningstider,
+  aukioloajat, godziny, otevírací doba, nyitvatartás, orar, program, radno vrijeme, pon sub, pon pet, lun sam, lun ven, lun sab, lun vie, ma vr, man fre, mån fre, часы работы`);
