@@ -10,9 +10,10 @@ import { findDate } from './date-time/date-field.ts';
 import type { DateOrder } from './date-time/dates.ts';
 import { findTime } from './date-time/time.ts';
 import { findAddress } from './head/address.ts';
+import { companyName } from './head/company-name.ts';
 import { readHeader } from './head/header.ts';
 import { findIdentifiers, type Identifier } from './head/identifiers.ts';
-import { findMerchant } from './head/merchant.ts';
+import { findLegalName, findMerchant } from './head/merchant.ts';
 import { minorDigits } from './lexicon/currencies.ts';
 import { currencyOf, marksOn } from './origin/currency.ts';
 import { languageOf } from './origin/language.ts';
@@ -61,6 +62,8 @@ export function extractReceipt(pages: readonly RecognisedPage[], options: Extrac
   const { total, taxes, discounts, checks } = amounts;
   const payment = findPayment(entries, total && absolute(total.value));
   const identifiers = findIdentifiers(rows);
+  const legal =
+    merchant && !companyName(merchant.value).form ? findLegalName(rows, header, merchant.span) : null;
 
   const mend = (text: string) =>
     mendWords(PLAIN_LETTERS.has(language?.code ?? '') ? withoutAccents(text) : text);
@@ -84,6 +87,7 @@ export function extractReceipt(pages: readonly RecognisedPage[], options: Extrac
     paid: amountField(amounts.paid),
     change: amountField(amounts.change),
     paymentMethod: payment && fieldOf(payment.value, payment.evidence, payment.rows),
+    legalName: legal && fieldOf(legal.value, 0.8, [legal.row]),
     phone: identifier(identifiers.phone),
     taxId: identifier(identifiers.taxId),
     receiptNumber: identifier(identifiers.receiptNumber),

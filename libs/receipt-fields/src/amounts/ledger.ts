@@ -36,7 +36,8 @@ export function roleOf(folded: string, speaks: Speaks = ANY): { role: AmountRole
     let best: number | undefined;
     for (const [table, start] of labelsIn(text)) {
       const language = AMOUNT_LABELS[table]?.language;
-      if (language !== undefined && !(speaks(language) && leads(text, start))) continue;
+      if (language !== undefined && !(speaks(language) && leads(text, start, 1))) continue;
+      if (AMOUNT_LABELS[table]?.role === 'paid' && !leads(text, start, 0)) continue;
       if (best === undefined || table < best) best = table;
     }
     return best === undefined ? undefined : AMOUNT_LABELS[best];
@@ -45,9 +46,9 @@ export function roleOf(folded: string, speaks: Speaks = ANY): { role: AmountRole
   return label(folded) ?? label(skeleton(mended())) ?? { role: null, weight: 0 };
 }
 
-/** Whether no more than one word stands before a place. */
-const leads = (text: string, start: number): boolean =>
-  start <= MOST_BEFORE_LABEL && (text.slice(0, start).match(/\p{L}{2}\S*/gu)?.length ?? 0) <= 1;
+/** Whether no more than so many words stand before a place. */
+const leads = (text: string, start: number, most: number): boolean =>
+  start <= MOST_BEFORE_LABEL && (text.slice(0, start).match(/\p{L}{2}\S*/gu)?.length ?? 0) <= most;
 const MOST_BEFORE_LABEL = 24;
 
 /** The sums of money in a text. */
@@ -114,19 +115,14 @@ function amountsOf(row: Row, role: AmountRole | null, style: NumberStyle): Decim
   return parted === undefined ? [] : [{ units: BigInt(parted.replace(/\D/g, '')), scale: 2 }];
 }
 
-/** What may stand beside an amount in its cell: a mark, or the letter of a rate. */
-const CELL = /^[^\p{L}\d]{0,3}(?:\p{L}{1,3}\.?)?[^\p{L}\d]{0,3}$/u;
+/** An amount alone in its cell, with a mark or the letter of a rate beside it. */
+const AMOUNT_CELL =
+  /^[^\p{L}\d]{0,3}(?:\p{L}{1,3}\.?)?[^\p{L}\d]{0,3}\d[\d.,' ]{0,15}[^\p{L}\d]{0,3}(?:\p{L}{1,3}\.?)?[^\p{L}\d]{0,3}$/u;
 
 /** Whether a whole number without a mark is an amount, since it is alone at the right end of a row of several cells. */
-function endsRow(
-  { lines, text }: Row,
-  { value, start, end }: FoundNumber,
-  { minorDigits }: NumberStyle,
-): boolean {
+function endsRow({ lines, text }: Row, { value }: FoundNumber, { minorDigits }: NumberStyle): boolean {
   const last = lines.at(-1)?.text.trim() ?? '';
-  if (value.scale !== minorDigits || lines.length < 2 || !/\p{L}/u.test(text)) return false;
-  const begin = text.length - last.length;
-  return start >= begin && CELL.test(text.slice(begin, start)) && CELL.test(text.slice(end));
+  return value.scale === minorDigits && lines.length > 1 && /\p{L}/u.test(text) && AMOUNT_CELL.test(last);
 }
 
 /** A label alone in its row takes the amount alone in the next row, or else in the row before. */

@@ -26,13 +26,13 @@ const LETTERS_BEFORE = String.raw`RM|MYR|USD|EUR|GBP|CHF|SGD|JPY|INR|IDR|AED|SAR
 const MARK = String.raw`(?:(?<![\p{L}\d])(?:${LETTERS_BEFORE})|(?:(?<!\p{L})(?:US|CA|AU|NZ|NT|HK|MX|RD|[ACRS]))?\p{Sc}|¥|￥|[*=](?!\d*\s?[x×]))`;
 const MARK_BEFORE = new RegExp(String.raw`${MARK}\s?[-−]?\s?$`, 'iu');
 const MARK_AFTER =
-  /^[.,]?[-–]?\s?(?:EUR|CHF|GBP|USD|SEK|NOK|DKK|PLN|CZK|HUF|RON|TRY|VND|VNĐ|SAR|AED|kr\b|z[łl](?!\p{L})|K[čc](?!\p{L})|Ft\b|lei\b|kn\b|KM\b(?! ?\d)|TL\b|лв|грн|руб|дин|РСД|ден|[đ](?!\p{L})|\p{Sc}|円|元|원|บาท|ש|د\.|درهم|ريال)/iu;
+  /^[.,]?[-–]?\s?(?:(?:EUR|CHF|GBP|USD|SEK|NOK|DKK|PLN|CZK|HUF|RON|TRY|VND|VNĐ|SAR|AED)(?!\p{L})|kr(?!\p{L})|z[łl](?!\p{L})|K[čc](?!\p{L})|Ft(?!\p{L})|lei(?!\p{L})|kn(?!\p{L})|KM(?!\p{L}| ?\d)|TL(?!\p{L})|(?:лв|грн|руб|дин|РСД|ден)(?!\p{L})|[đ](?!\p{L})|\p{Sc}|円|元|원|บาท|ש|د\.|درهم|ريال)/iu;
 const MINUS_BEFORE = new RegExp(String.raw`(?:^|[\s(:]|${MARK})[-−–]\s?(?:${MARK})?\s?$`, 'iu');
 /** "(64.79)", "($64.79)": accountants write what is negative in brackets. */
 const BRACKET_BEFORE = new RegExp(String.raw`(?:^|\s)[-−]?\((?:${MARK})?\s?$`, 'iu');
 
 /** Whole sums of money: minor units parted by a mark, or digits in groups. */
-const WITH_MINOR = /(?<![\d.,/:-])\d{1,3}(?:[.,' ]?\d{3}){0,3}[.,]\d\d(?![\d.,/:%]|\s?%|-\d)/g;
+const WITH_MINOR = /(?<![\d.,/:]|\d-)\d{1,3}(?:[.,' ]?\d{3}){0,3}[.,]\d\d(?![\d.,/:%]|\s?%|-\d)/g;
 
 const SPACED_CELL = /^\D{0,4}\d{1,3}(?: \d{3})+[.,]\d\d\D{0,4}$/u;
 const SPACED_WHOLE_CELL = /^\D{0,4}\d{1,3}(?: \d{3})+\D{0,4}$/u;
@@ -98,7 +98,7 @@ function isMoney(
   if (minorDigits > 0)
     return (
       scale === minorDigits ||
-      (marked && scale < minorDigits && !LONG.test(written)) ||
+      (marked && scale < minorDigits && !/\d{6}/.test(written)) ||
       /[-–—]$/u.test(written)
     );
   return scale === 0 && ((marked && !LONG.test(written)) || /\d[.,]\d{3}/.test(written));

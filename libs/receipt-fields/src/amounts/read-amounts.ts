@@ -128,8 +128,12 @@ export function readAmounts(
   };
 }
 
+const NAMED = 0.5;
+
 /** A total that the receipt's sums make is surer, and one that they do not make is doubtful. */
 function certainty(evidence: number, checks: readonly ReceiptCheck[]): number {
+  // One that nothing names, and that only the greatest amount is, stays a guess.
+  if (evidence < NAMED) return evidence;
   const sums = checks.filter(({ rule }) => rule !== 'tax_at_rate');
   const holding = sums.filter(({ holds }) => holds).length;
   const failing = sums.length - holding;

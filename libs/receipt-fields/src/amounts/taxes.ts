@@ -123,7 +123,7 @@ function tableRows(entries: readonly Entry[], total: Decimal | null): Tax[] {
   let covered: Decimal = whole(0n);
   return distinct.filter(({ net, amount }) => {
     const more = add(covered, add(net ?? whole(0n), amount));
-    if (compare(absolute(more), add(absolute(total), slack(total, 10n))) > 0 && !isZero(covered))
+    if (compare(absolute(more), multiply(absolute(total), { units: 101n, scale: 2 })) > 0 && !isZero(covered))
       return false;
     covered = more;
     return true;

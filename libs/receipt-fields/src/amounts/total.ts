@@ -56,6 +56,8 @@ interface Sums {
   readonly bought: ReadonlyMap<string, number>;
   /** Amounts that a rounding may have been taken from, by {@link keyOf}: the place of the first row with each. */
   readonly unrounded: ReadonlyMap<string, number>;
+  /** By the place of a row, the greatest price of a thing above it. */
+  readonly greatest: ReadonlyMap<number, Decimal>;
 }
 
 function amountsOf(values: readonly Decimal[]): Amounts {
@@ -129,6 +131,7 @@ function sumsOf(entries: readonly Entry[], candidates: readonly Candidate[]): Su
     printed: amountsOf(entries.flatMap((entry) => entry.amounts)),
     bought: runningSums(entries),
     unrounded,
+    greatest: greatestAbove(entries),
   };
 }
 
@@ -148,6 +151,20 @@ function runningSums(entries: readonly Entry[]): Map<string, number> {
   return found;
 }
 
+/** No thing costs more than all together, but where something was given back. */
+const LESS_THAN_A_THING = 2.5;
+
+function greatestAbove(entries: readonly Entry[]): Map<number, Decimal> {
+  const found = new Map<number, Decimal>();
+  let best: Decimal | null = null;
+  for (const entry of entries) {
+    if (best) found.set(entry.at, best);
+    const value = entry.role === null && /\p{L}{3}/u.test(entry.row.text) ? amountOf(entry) : null;
+    if (value && isPositive(value) && (!best || compare(value, best) > 0)) best = value;
+  }
+  return found;
+}
+
 /** Points: the label's weight, more the further down, and for every sum that makes the same amount. */
 function scoreOf(candidate: Candidate, sums: Sums): number {
   const { value, weight, entry } = candidate;
@@ -160,6 +177,12 @@ function scoreOf(candidate: Candidate, sums: Sums): number {
   if (isRounded(candidate, sums)) score += 5;
   const repeats = (sums.printed.counts.get(key) ?? 0) - 1;
   score += Math.min(1, 0.25 * repeats);
+  const greater = sums.greatest.get(entry.at);
+  const confirmed =
+    sums.settled.counts.has(key) ||
+    sums.built.counts.has(key) ||
+    (sums.bought.get(key) ?? entry.at) < entry.at;
+  if (greater && !confirmed && compare(greater, value) > 0) score -= LESS_THAN_A_THING;
   return isZero(value) ? score - 6 : score;
 }
 

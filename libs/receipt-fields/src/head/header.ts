@@ -54,7 +54,7 @@ const PHONE =
   /^\W{0,3}(?:\+?6?0\d{1,2}|\+\d{2,3})[\s-]{0,3}\d{3,4}[\s-]?\d{3,4}|^\W{0,3}\(\d{3}\)\s?\d{3}-\d{4}|^\W{0,3}\d{3}-\d{3,4}[\s-]?\d{4}\b|^\W{0,3}1[\s-]?[38]00[\s-]/u;
 const WEB = /www\.|https?:|\.(?:com|my|de|fr|es|it|nl|ch|at|co\.uk)\b/iu;
 const MAIL = /\S@[^\s@][^\s.@]*\.\S/u;
-const AMOUNT = /(?<![\d.,])\d{1,5}[.,]\d\d(?![\d.,])/u;
+const AMOUNT = /(?<![\d.,])\d{1,5}[.,]\d\d(?![\d.,])|(?<![\d.,\p{L}])\d{1,3}(?:[.,]\d{3})+(?![\d.,\p{Lu}])/u;
 /** "12, " or "12-14 " or "12A" before a word. */
 const HOUSE_NUMBER = /^\W{0,2}\d{1,5}[A-Z]?(?:\s?[-&,/](?:\s?(?:\d{1,5}[A-Z]?|[A-Z]))?)*\s?[,\-\s]\s?\p{L}/iu;
 

@@ -16,7 +16,7 @@ const labelled = (labels: readonly string[], after: string, value: string) =>
     'iu',
   );
 /** What stands between a label and its number: "No.: ", " # ". */
-const GAP = String.raw`[\s.:#№°=]{0,4}(?:(?:nr|no|n[°º]|num|number|br|nummer)(?![\p{L}\d])[\s.:#№°=]{0,4})?`;
+const GAP = String.raw`[\s.:#№°=]{0,4}(?:(?:n[°º]|(?:nr|no|num|number|br|nummer)(?![\p{L}\d]))[\s.:#№°=]{0,4})?`;
 
 const RECEIPT_NUMBER = labelled(
   RECEIPT_NUMBER_LABELS,
@@ -54,7 +54,7 @@ function first(
 ): Identifier | null {
   for (const pattern of patterns) {
     for (const row of rows) {
-      const groups = pattern.exec(row.text)?.groups;
+      const groups = pattern.exec(row.text.replace(/İ/g, 'I'))?.groups;
       const value = trimmed(groups?.value ?? groups?.ending ?? '');
       if (value !== '' && sane(value)) return { value, evidence, row };
     }

@@ -37,8 +37,9 @@ export function findMerchant(rows: readonly Row[], head: readonly HeaderRow[]): 
       score: score(entry, header, median) + (names(domains, entry.row) ? NAMED_BY_DOMAIN : 0),
     }))
     .sort((a, b) => b.score - a.score || a.entry.at - b.entry.at);
-  const [best] = scored;
-  if (!best) return null;
+  const [first] = scored;
+  if (!first) return null;
+  const best = { ...first, entry: brandAbove(rows, header, first.entry) ?? first.entry };
   const span = spanOf(header, best.entry);
   const parts = rows.slice(span[0], span[1] + 1);
   const { name: read } = companyName(withoutOwner(parts.map(({ text }) => text).join(' ')));
@@ -113,6 +114,57 @@ function score({ row, at, traits }: HeaderRow, header: readonly HeaderRow[], med
   return points + Math.min(1, Math.max(0, row.height / median - 1));
 }
 const DIM = 0.85;
+
+/** How much taller a brand is printed than the company's name below it. */
+/** Whether a name stands on the receipt again. */
+const mentioned = (rows: readonly Row[], row: Row): boolean =>
+  rows.some((other) => other !== row && lettersOf(other.text).includes(lettersOf(row.text)));
+
+const TALLER = 1.1;
+const MUCH_TALLER = 1.35;
+
+/** The brand in the row above the company's name, if it is printed larger. */
+function brandAbove(rows: readonly Row[], header: readonly HeaderRow[], { row, at, traits }: HeaderRow): HeaderRow | undefined {
+  const above = header[at - 1];
+  if (!above || !traits.company.form || above.traits.company.form || !isName(above.traits)) return undefined;
+  if (needsLead(row, traits.company) || above.row.height < TALLER * row.height) return undefined;
+  const own = skeleton(traits.company.stem).split(' ');
+  const shared = above.row.folded.split(' ').some((word) => word.length >= 4 && own.includes(word));
+  const brand =
+    above.row.height >= MUCH_TALLER * row.height &&
+    /^\P{N}{3,32}$/u.test(above.row.text) &&
+    words(above.row.text) <= 4;
+  return shared || (brand && mentioned(rows, above.row)) ? above : undefined;
+}
+
+/** The company's name, if a row has one that is not the merchant's: near the top, or else at the end. */
+export function findLegalName(
+  rows: readonly Row[],
+  head: readonly HeaderRow[],
+  span: readonly [number, number],
+): { readonly value: string; readonly row: Row } | null {
+  const inHead = head.find(
+    ({ at, traits }) =>
+      (at < span[0] || at > span[1]) &&
+      traits.company.form &&
+      !traits.contact &&
+      words(traits.company.stem) > 0,
+  );
+  if (inHead) return { value: inHead.traits.company.name, row: inHead.row };
+  for (const row of rows.slice(-FOOTER_ROWS)) {
+    const company = companyName(row.text);
+    if (
+      company.form &&
+      words(company.stem) > 0 &&
+      words(company.stem) <= MOST_WORDS &&
+      !/\d[.,]\d\d/.test(row.text)
+    )
+      return { value: company.name, row };
+  }
+  return null;
+}
+const FOOTER_ROWS = 12;
+const MOST_WORDS = 6;
 
 /** An address, a registration or a contact: names come before these. */
 function endsNames({ registration, contact, address }: HeaderTraits): boolean {

@@ -64,7 +64,7 @@ export const LANGUAGE_WORDS: Readonly<Record<string, readonly string[]>> = {
   ),
   lv: phrases('paldies, čeks, kopā, pvn, skaidra nauda, atlikums, atlaide, samaksai, karte, bez pvn, sia'),
   et: phrases(
-    'aitäh, kviitung, kokku, käibemaks, km, sularaha, tagasi, allahindlus, tasuda, kaart, summa, arve, toode, pangakaart',
+    'aitäh, kviitung, kokku, käibemaks, sularaha, tagasi, allahindlus, tasuda, kaart, summa, arve, toode, pangakaart',
   ),
   tr: phrases(
     'teşekkür ederiz, teşekkürler, fiş, toplam, kdv, topkdv, nakit, para üstü, kredi kartı, tarih, saat, ara toplam, tutar, indirim, adet, vergi, iyi günler',

@@ -59,7 +59,7 @@ export function languageOf(rows: readonly Row[]): LanguageEvidence | null {
   if (!first) return null;
   const [code, { weight, rows: evidence }] = first;
   const rival = second?.[1].weight ?? 0;
-  const spoken = new Set(
+  const spoken = withKin(
     [...votes].flatMap(([other, entry]) => (entry.weight >= SPOKEN * weight ? [other] : [])),
   );
   return {
@@ -88,9 +88,33 @@ function settle(votes: Map<string, { weight: number; rows: Row[] }>): void {
   }
 }
 
-/** Languages of many countries: these say nothing of one. */
-const WORLDWIDE: ReadonlySet<string> = new Set(['en', 'es', 'ar', 'pt', 'fr', 'zh']);
+/** Languages of several countries, with those that have most of their receipts; English tells nothing. */
+const SEVERAL: Readonly<Record<string, readonly string[]>> = {
+  en: [],
+  ar: [],
+  zh: ['CN'],
+  es: ['ES'],
+  pt: ['PT', 'BR'],
+  fr: ['FR'],
+};
 
-/** Where a language is spoken above all (CLDR's likely subtags); null of those that many countries speak. */
-export const countryOf = (language: string): string | null =>
-  WORLDWIDE.has(language) ? null : (new Intl.Locale(language).maximize().region ?? null);
+/** Where a language is spoken above all: CLDR's likely subtags, but for languages of many countries. */
+export function countriesOf(language: string | undefined): ReadonlySet<string> {
+  if (language === undefined) return new Set();
+  return new Set(SEVERAL[language] ?? new Intl.Locale(language).maximize().region?.split(' '));
+}
+
+/** Languages so near to each other that receipts in one have words of the other. */
+const KIN: readonly (readonly string[])[] = [
+  ['hr', 'bs', 'sr', 'sl'],
+  ['no', 'da', 'sv'],
+  ['cs', 'sk'],
+  ['id', 'ms'],
+  ['ru', 'uk', 'bg', 'sr', 'mk'],
+  ['lt', 'lv'],
+  ['es', 'pt'],
+  ['ar', 'fa'],
+  ['zh', 'ja'],
+];
+const withKin = (codes: readonly string[]): ReadonlySet<string> =>
+  new Set([...codes, ...KIN.filter((kin) => kin.some((code) => codes.includes(code))).flat()]);

@@ -2,7 +2,7 @@ import { COUNTRIES, type Country } from '../lexicon/countries.ts';
 import type { Row } from '../page/rows.ts';
 import { phraseTables } from '../words/phrase-set.ts';
 import type { Marks } from './currency.ts';
-import { countryOf, type LanguageEvidence } from './language.ts';
+import { countriesOf, type LanguageEvidence } from './language.ts';
 
 /** Where a receipt is from, by the words on it. */
 export interface Origin {
@@ -17,6 +17,8 @@ const cuesIn = phraseTables(COUNTRIES.map(({ cues }) => cues));
 const placesIn = phraseTables(COUNTRIES.map(({ places }) => places));
 /** Streets, dishes and brands are named after places. */
 const PLACE = 0.6;
+/** Numbers of taxes and dialling codes are made to tell countries apart. */
+const SHAPE = 1.5;
 /** A currency of one country alone, and a language that is spoken in one above all. */
 const MARK = 1.5;
 const LANGUAGE = 0.5;
@@ -37,13 +39,13 @@ export function originOf(rows: readonly Row[], marks: Marks, language: LanguageE
       others.length === 0 && SHARED.get(code) === 1 ? [code] : [],
     ),
   );
-  const spoken = language === null ? null : countryOf(language.code);
+  const spoken = countriesOf(language?.code);
   let best: Origin = { country: null, weight: 0, rows: [] };
   COUNTRIES.forEach((country, place) => {
-    let weight = (own.has(country.currency) ? MARK : 0) + (spoken === country.code ? LANGUAGE : 0);
+    let weight = (own.has(country.currency) ? MARK : 0) + (spoken.has(country.code) ? LANGUAGE : 0);
     const hits = rows.filter(({ text }, at) => {
-      const strong = found[at]?.cues.has(place) || country.shape?.test(text);
-      if (strong) weight += 1;
+      if (country.shape?.test(text)) weight += SHAPE;
+      else if (found[at]?.cues.has(place)) weight += 1;
       else if (found[at]?.places.has(place)) weight += PLACE;
       else return false;
       return true;

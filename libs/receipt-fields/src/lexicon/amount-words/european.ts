@@ -31,7 +31,7 @@ export const europeanWords: Readonly<Record<string, AmountWords>> = {
   fr: {
     aside:
       'avantage fidélité, cagnotte, vous avez économisé, total économisé, économie*, solde fidélité, points fidélité, dont éco part*',
-    change: 'a rendre, monnaie rendue, rendu espèces, rendu client, rendu en espèces',
+    change: 'a rendre, à rendre, retour, monnaie rendue, rendu espèces, rendu client, rendu en espèces',
     subtotal: 'total hors taxe*, montant hors taxe*, prix ht, total hors tva, htva, total htva, base ht',
     discount: 'remise fidélité, rabais*, escompte*, bon de réduction, offre promo*, remise immédiate',
     due: 'net a payer, total à payer, montant à payer, montant total, total ttc, montant ttc, a payer, solde à payer, total général, montant réglé, total payé',

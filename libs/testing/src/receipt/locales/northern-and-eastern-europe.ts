@@ -39,7 +39,7 @@ export const northernAndEasternEurope: readonly Locale[] = [
     },
   },
   {
-    tag: 'nb-NO',
+    tag: 'no-NO',
     currency: 'NOK',
     mark: 'kr ~|NOK ~',
     marks: ' ,',

@@ -76,7 +76,7 @@ export const otherScripts: readonly Locale[] = [
       change: '找零|找回',
       card: '信用卡|悠遊卡',
       discount: '折扣|優惠',
-      receipt: '發票號碼 AB-|單號:',
+      receipt: '發票號碼 |單號:',
       date: '日期:|',
       phone: '電話:02-########',
       taxId: '統一編號:########|統編 ########',

@@ -303,7 +303,7 @@ export const westernEurope: readonly Locale[] = [
       card: 'Carta|Pagamento elettronico|Bancomat',
       discount: 'Sconto',
       service: 'Servizio|Coperto',
-      receipt: 'DOC. N. ####-|Documento N. ',
+      receipt: 'DOC. N. |Documento N. ',
       date: 'Data |',
       phone: 'Tel. 0## #######',
       taxId: 'P.IVA ###########|Partita IVA: ###########',
