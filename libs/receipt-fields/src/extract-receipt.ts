@@ -54,7 +54,12 @@ export function extractReceipt(pages: readonly RecognisedPage[], options: Extrac
   const header = readHeader(rows);
   const merchant = findMerchant(rows, header);
   const address = findAddress(header, merchant?.span ?? [-1, -1]);
-  const date = findDate(rows, { order: options.dateOrder, today: options.today, country: origin.country });
+  const date = findDate(rows, {
+    order: options.dateOrder,
+    today: options.today,
+    country: origin.country,
+    language: language?.code,
+  });
   const time = findTime(rows, date?.row ?? null);
   const headEnd = Math.max(merchant?.span[1] ?? -1, ...(address?.rows ?? []).map((row) => rows.indexOf(row)));
   const digits = Math.max(minor, style.minorDigits);

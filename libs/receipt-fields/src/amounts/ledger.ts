@@ -78,8 +78,28 @@ export function readLedger(rows: readonly Row[], style: NumberStyle, speaks: Spe
     const { role, weight } = roleOf(row.folded, speaks);
     return { at, row, role, weight, amounts: amountsOf(row, role, style), from: [row] };
   });
-  const listed = amongItems(read);
+  const listed = withWholePrices(amongItems(read), style);
   return listed.map((entry) => (entry.amounts.length > 0 ? entry : borrowed(entry, listed)));
+}
+
+/** Where sums have minor units and no price above them has, prices are whole numbers at the ends of rows. */
+function withWholePrices(entries: readonly Entry[], style: NumberStyle): readonly Entry[] {
+  if (style.minorDigits === 0) return entries;
+  const sum = entries.findIndex(
+    ({ role, amounts }) => (role === 'total' || role === 'subtotal') && amounts.length > 0,
+  );
+  const above = entries.slice(0, Math.max(0, sum)).filter(({ role }) => role === null);
+  if (above.some(({ amounts }) => amounts.length > 0)) return entries;
+  const whole = { ...style, minorDigits: 0 };
+  const priced = new Map(
+    above.flatMap((entry) => {
+      const last = numbersIn(entry.row.text, whole).at(-1);
+      return last && last.value.units < 100_000n && endsRow(entry.row, last, whole)
+        ? [[entry, [last.value]] as const]
+        : [];
+    }),
+  );
+  return entries.map((entry) => ({ ...entry, amounts: priced.get(entry) ?? entry.amounts }));
 }
 
 const NOT_AMONG_ITEMS: ReadonlySet<AmountRole | null> = new Set(['tip', 'service', 'paid', 'count']);

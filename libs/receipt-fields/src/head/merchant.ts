@@ -38,7 +38,7 @@ export function findMerchant(rows: readonly Row[], head: readonly HeaderRow[]): 
     }))
     .sort((a, b) => b.score - a.score || a.entry.at - b.entry.at);
   const [first] = scored;
-  if (!first) return null;
+  if (!first || first.score < UNLIKELY) return null;
   const best = { ...first, entry: brandAbove(rows, header, first.entry) ?? first.entry };
   const span = spanOf(header, best.entry);
   const parts = rows.slice(span[0], span[1] + 1);
@@ -115,6 +115,9 @@ function score({ row, at, traits }: HeaderRow, header: readonly HeaderRow[], med
 }
 const DIM = 0.85;
 
+/** A row with so few points is a price, a phone number or a date. */
+const UNLIKELY = -2;
+
 /** How much taller a brand is printed than the company's name below it. */
 /** Whether a name stands on the receipt again. */
 const mentioned = (rows: readonly Row[], row: Row): boolean =>
@@ -124,7 +127,11 @@ const TALLER = 1.1;
 const MUCH_TALLER = 1.35;
 
 /** The brand in the row above the company's name, if it is printed larger. */
-function brandAbove(rows: readonly Row[], header: readonly HeaderRow[], { row, at, traits }: HeaderRow): HeaderRow | undefined {
+function brandAbove(
+  rows: readonly Row[],
+  header: readonly HeaderRow[],
+  { row, at, traits }: HeaderRow,
+): HeaderRow | undefined {
   const above = header[at - 1];
   if (!above || !traits.company.form || above.traits.company.form || !isName(above.traits)) return undefined;
   if (needsLead(row, traits.company) || above.row.height < TALLER * row.height) return undefined;

@@ -10,6 +10,7 @@ import { phraseSet } from '../words/phrase-set.ts';
 import { itemRegion } from './item-region.ts';
 import {
   factorsOf,
+  isOnlyQuantity,
   type LeadingColumn,
   leadingColumn,
   multiplies,
@@ -134,12 +135,7 @@ function quantityOf(
   const own = factorsOf(entry.row.text, amount, style, true);
   if (own) return { quantity: own, row: null };
   for (const neighbour of neighbours) {
-    if (
-      !neighbour ||
-      !multiplies(neighbour.row.text) ||
-      letters(descriptionOf(neighbour.row.text, style)) >= 2
-    )
-      continue;
+    if (!neighbour || !isDetail(neighbour.row.text, style)) continue;
     const quantity = factorsOf(neighbour.row.text, amount, style, false);
     if (quantity) return { quantity, row: neighbour.row };
   }
@@ -149,7 +145,7 @@ function quantityOf(
 /** Rows such as "2 x 1.19" whose product is the amount of a neighbour that has a description of its own. */
 function detailsIn(region: readonly Entry[], style: NumberStyle): Set<Entry> {
   const details = region.filter((entry, at) => {
-    if (!multiplies(entry.row.text) || letters(descriptionOf(entry.row.text, style)) >= 2) return false;
+    if (!isDetail(entry.row.text, style)) return false;
     return [region[at - 1], region[at + 1]].some((other) => {
       const amount = other && amountOf(other);
       if (!other || !amount || letters(descriptionOf(other.row.text, style)) < 3) return false;
@@ -158,6 +154,10 @@ function detailsIn(region: readonly Entry[], style: NumberStyle): Set<Entry> {
   });
   return new Set(details);
 }
+
+/** Whether a row says how many of what price, and no more. */
+const isDetail = (text: string, style: NumberStyle): boolean =>
+  isOnlyQuantity(text) || (multiplies(text) && letters(descriptionOf(text, style)) < 2);
 
 function isPriced(entry: Entry): boolean {
   const amount = amountOf(entry);

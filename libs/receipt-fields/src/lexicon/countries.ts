@@ -25,7 +25,8 @@ function dateOrderOf(code: string): DateOrder {
     numberingSystem: 'latn',
   }).formatToParts(0);
   const order = parts.map(({ type }) => type).filter((type) => type === 'day' || type === 'month');
-  return order[0] === 'month' && parts.findIndex(({ type }) => type === 'year') > 0 ? 'mdy' : 'dmy';
+  if (parts.find(({ type }) => type !== 'literal')?.type === 'year') return 'ymd';
+  return order[0] === 'month' ? 'mdy' : 'dmy';
 }
 
 const country = (code: string, currency: string, cues: string, places = '', shape?: RegExp): Country => ({

@@ -18,7 +18,7 @@ export const LANGUAGE_WORDS: Readonly<Record<string, readonly string[]>> = {
     'obrigado, obrigada, volte sempre, rua, fatura, troco, desconto, valor, cartão, dinheiro, pagar, numerário, contribuinte, descrição, qtd, não, emissão, cupom',
   ),
   it: phrases(
-    'grazie, arrivederci, via, scontrino, contanti, resto, totale, importo, pagamento, di cui iva, documento, sconto, prezzo, quantità, della, euro, piazza',
+    'grazie, arrivederci, via, scontrino, contanti, resto, totale, importo, pagamento, di cui iva, documento, sconto, prezzo, quantità, della, piazza',
   ),
   nl: phrases(
     'bedankt, tot ziens, uw, bon, kassabon, btw, totaal, wisselgeld, contant, te betalen, bedrag, aantal, omschrijving, subtotaal, straat, betaling, kaart, korting',

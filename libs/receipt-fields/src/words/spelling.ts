@@ -13,7 +13,6 @@ const KNOWN: ReadonlyMap<string, string> = new Map(
     .filter((word) => /^\p{L}{3,}$/u.test(word))
     .map((word) => [fold(word), word]),
 );
-const nearCommon = nearWords(COMMON_WORDS);
 
 /** Finds the one word of a list that a folded word is one misread letter away from, if there is just one. */
 export function nearWords(words: readonly string[]): (folded: string) => string | undefined {
@@ -28,16 +27,13 @@ export function nearWords(words: readonly string[]): (folded: string) => string 
 }
 
 /**
- * Mends words that an engine misread: digits that are letters in a known word ("J1N", "B0ULEVARD"), and one letter
- * wrong, lost or too much inside a word common enough to be sure of. Case stays as it is printed.
+ * Mends digits and signs that are letters in a known word ("J1N", "B0ULEVARD"), which no word has. A letter that may be
+ * misread stays: it is a letter of some word. Case stays as it is printed.
  */
 export function mendWords(text: string): string {
   return digitsInWords(text).replace(/[\p{L}\d|!]{3,}/gu, (word) => {
-    const folded = fold(word);
-    const known = KNOWN.get(folded);
-    if (known !== undefined) return /[\d|!]/.test(word) ? inCaseOf(word, known) : word;
-    const near = /\d/.test(word) ? undefined : nearCommon(folded);
-    return near === undefined ? word : inCaseOf(word, near);
+    const known = /[\d|!]/.test(word) ? KNOWN.get(fold(word)) : undefined;
+    return known === undefined ? word : inCaseOf(word, known);
   });
 }
 

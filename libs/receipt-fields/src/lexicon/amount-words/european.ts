@@ -81,7 +81,7 @@ export const europeanWords: Readonly<Record<string, AmountWords>> = {
     discount: 'korting*, bonuskorting, bonus, actiekorting, uw korting',
     rounding: 'afronding*',
     due: 'te betalen*, totaal te betalen*, totaal incl*, totaalbedrag*, eindtotaal, totaal inclusief*, te voldoen',
-    tax: 'btw*, totaal btw, btw bedrag',
+    tax: 'btw*, b t w, totaal btw, btw bedrag',
     paid: 'contant*, pinnen, betaald met pin, betaald*, bankpas, bancontact*, pin betaling, vpay',
     tip: 'fooi*',
   },
