@@ -19,7 +19,7 @@ import { currencyOf, marksOn } from './origin/currency.ts';
 import { languageOf } from './origin/language.ts';
 import { originEvidence, originOf } from './origin/origin.ts';
 import { boundedRows } from './page/bounded-rows.ts';
-import { mendWords, withoutAccents } from './words/spelling.ts';
+import { mendAddress, mendWords, withoutAccents } from './words/spelling.ts';
 
 /** Languages that receipts print without accents: there one is a speck of dirt. */
 const PLAIN_LETTERS: ReadonlySet<string> = new Set(['en', 'ms', 'id']);
@@ -70,16 +70,17 @@ export function extractReceipt(pages: readonly RecognisedPage[], options: Extrac
   const legal =
     merchant && !companyName(merchant.value).form ? findLegalName(rows, header, merchant.span) : null;
 
-  const mend = (text: string) =>
-    mendWords(PLAIN_LETTERS.has(language?.code ?? '') ? withoutAccents(text) : text);
+  const plain = (text: string) => (PLAIN_LETTERS.has(language?.code ?? '') ? withoutAccents(text) : text);
   const amountField = (amount: AmountEvidence | null) =>
     amount && fieldOf(format(amount.value, digits), amount.evidence, amount.rows);
   const identifier = (found: Identifier | null | undefined) =>
     found ? fieldOf(found.value, found.evidence, [found.row]) : null;
   return receiptOf({
     pages: pages.map(({ number }, at) => number ?? at + 1),
-    merchant: merchant && textFieldOf(mend(merchant.value), merchant.evidence, merchant.rows),
-    address: address && textFieldOf(mend(address.value), address.evidence, address.rows),
+    merchant: merchant && textFieldOf(mendWords(plain(merchant.value)), merchant.evidence, merchant.rows),
+    address:
+      address &&
+      textFieldOf(mendAddress(plain(address.value), origin.country?.code), address.evidence, address.rows),
     date: date && fieldOf(date.value, date.evidence, [date.row]),
     time: time && fieldOf(time.value, time.evidence, [time.row]),
     currency: currency && fieldOf(currency.code, currency.confidence, currency.rows),

@@ -75,8 +75,11 @@ const BORROWERS: ReadonlySet<AmountRole | null> = new Set([
 /** Reads every row into an entry. */
 export function readLedger(rows: readonly Row[], style: NumberStyle, speaks: Speaks = ANY): Entry[] {
   const read = rows.map((row, at) => {
-    const { role, weight } = roleOf(row.folded, speaks);
-    return { at, row, role, weight, amounts: amountsOf(row, role, style), from: [row] };
+    const { role: said, weight } = roleOf(row.folded, speaks);
+    const amounts = amountsOf(row, said, style);
+    // Savings that are taken off, not told of.
+    const role = said === 'aside' && (amounts.at(-1)?.units ?? 0n) < 0n ? 'discount' : said;
+    return { at, row, role, weight, amounts, from: [row] };
   });
   const listed = withWholePrices(amongItems(read), style);
   return listed.map((entry) => (entry.amounts.length > 0 ? entry : borrowed(entry, listed)));
@@ -120,11 +123,13 @@ function amongItems(entries: readonly Entry[]): Entry[] {
 }
 
 function amountsOf(row: Row, role: AmountRole | null, style: NumberStyle): Decimal[] {
-  const money = moneyIn(row.text, style);
+  const cells = style.spaced && row.lines.length > 1 ? row.lines.map((line) => line.text) : [row.text];
+  const money = cells.flatMap((cell) => moneyIn(cell, style));
   if (money.length > 0 && style.minorDigits > 0) return money;
   const borrower = role !== null && BORROWERS.has(role);
   if (style.minorDigits === 0) {
-    const last = numbersIn(row.text, style).at(-1);
+    if (RATE.test(row.text) && row.lines.length > 2) return wholeCells(row, style);
+    const last = numbersIn(cells.at(-1) ?? '', style).at(-1);
     const ends = last !== undefined && (borrower || endsRow(row, last, style));
     if (!ends) return money;
     return money.some(({ units }) => units === last.value.units) ? money : [...money, last.value];
@@ -134,6 +139,14 @@ function amountsOf(row: Row, role: AmountRole | null, style: NumberStyle): Decim
   const [parted] = /(?<![\d.,-]|\d )\d{1,4}[ -]\d\d$/.exec(row.text) ?? [];
   return parted === undefined ? [] : [{ units: BigInt(parted.replace(/\D/g, '')), scale: 2 }];
 }
+
+const RATE = /\d\s?%/;
+
+/** Whole numbers alone in their cells: a row of a table. */
+const wholeCells = ({ lines }: Row, style: NumberStyle): Decimal[] =>
+  lines.flatMap(({ text }) =>
+    AMOUNT_CELL.test(text.trim()) ? numbersIn(text, style).map(({ value }) => value) : [],
+  );
 
 /** An amount alone in its cell, with a mark or the letter of a rate beside it. */
 const AMOUNT_CELL =

@@ -27,9 +27,10 @@ const MARK = String.raw`(?:(?<![\p{L}\d])(?:${LETTERS_BEFORE})|(?:(?<!\p{L})(?:U
 const MARK_BEFORE = new RegExp(String.raw`${MARK}\s?[-−]?\s?$`, 'iu');
 const MARK_AFTER =
   /^[.,]?[-–]?\s?(?:(?:EUR|CHF|GBP|USD|SEK|NOK|DKK|PLN|CZK|HUF|RON|TRY|VND|VNĐ|SAR|AED)(?!\p{L})|kr(?!\p{L})|z[łl](?!\p{L})|K[čc](?!\p{L})|Ft(?!\p{L})|lei(?!\p{L})|kn(?!\p{L})|KM(?!\p{L}| ?\d)|TL(?!\p{L})|(?:лв|грн|руб|дин|РСД|ден)(?!\p{L})|[đ](?!\p{L})|\p{Sc}|円|元|원|บาท|ש|د\.|درهم|ريال)/iu;
-const MINUS_BEFORE = new RegExp(String.raw`(?:^|[\s(:]|${MARK})[-−–]\s?(?:${MARK})?\s?$`, 'iu');
+const MARK_AT_END = new RegExp(String.raw`${MARK}\s?$`, 'iu');
+const MINUS = /(?:^|[\s(:]|\p{Sc}|RM)[-−–]\s?$/u;
 /** "(64.79)", "($64.79)": accountants write what is negative in brackets. */
-const BRACKET_BEFORE = new RegExp(String.raw`(?:^|\s)[-−]?\((?:${MARK})?\s?$`, 'iu');
+const BRACKET = /(?:^|\s)[-−]?\(\s?$/u;
 
 /** Whole sums of money: minor units parted by a mark, or digits in groups. */
 const WITH_MINOR = /(?<![\d.,/:]|\d-)\d{1,3}(?:[.,' ]?\d{3}){0,3}[.,]\d\d(?![\d.,/:%]|\s?%|-\d)/g;
@@ -77,9 +78,13 @@ export function numbersIn(text: string, style: NumberStyle): FoundNumber[] {
     ) {
       continue;
     }
-    const bracketed = BRACKET_BEFORE.test(before) && /^\)/.test(after) && parsed.scale > 0;
+    const unmarked = before.replace(MARK_AT_END, '');
+    const bracketed = BRACKET.test(unmarked) && /^\)/.test(after) && parsed.scale > 0;
     const negative =
-      bracketed || MINUS_BEFORE.test(before) || /^\s?[-−](?:\s\p{L}?(?:\s|$)|\p{L}?$)/u.test(after);
+      bracketed ||
+      MINUS.test(before) ||
+      MINUS.test(unmarked) ||
+      /^\s?[-−](?:\s\p{L}?(?:\s|$)|\p{L}?$)/u.test(after);
     const value = negative ? { units: -parsed.units, scale: parsed.scale } : parsed;
     found.push({ value, start, end, money: isMoney(parsed, match[0], marked, style) });
   }

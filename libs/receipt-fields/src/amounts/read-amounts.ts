@@ -20,7 +20,7 @@ import {
 } from './decimal.ts';
 import { type AmountEvidence, findExtra, findPaid, findRounding, findSubtotal } from './extras.ts';
 import { amountOf, type Entry } from './ledger.ts';
-import type { NumberStyle } from './numbers.ts';
+import { type NumberStyle, numbersIn } from './numbers.ts';
 import { findTaxes } from './taxes.ts';
 import { chooseTotal } from './total.ts';
 
@@ -115,9 +115,8 @@ export function readAmounts(
       ...sourceOf(taxes?.evidence ?? 0, rows),
     })),
     discounts: discounts.map((entry) => {
-      const description = entry.row.text
-        .replace(/[-−(]?\s?\p{Sc}?\s?\d[\d.,\s']*\s?[-−)]?\s?\S{0,3}$/u, '')
-        .trim();
+      const money = numbersIn(entry.row.text, style).find((number) => number.money);
+      const description = entry.row.text.slice(0, money?.start).replace(/[\s\-−(]{0,3}$/u, '');
       return {
         ...(description && { description }),
         amount: format(absolute(amountOf(entry) ?? { units: 0n, scale: 0 }), digits),

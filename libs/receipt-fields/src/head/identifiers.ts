@@ -10,11 +10,16 @@ export interface Identifier {
   readonly row: Row;
 }
 
-const labelled = (labels: readonly string[], after: string, value: string) =>
-  new RegExp(
-    String.raw`(?<![\p{L}\d])(?:${[...labels].sort((a, b) => b.length - a.length).join('|')})${after}(?<value>${value})`,
-    'iu',
-  );
+/** So many labels make a pattern that can still be checked. */
+const LABELS_OF_ONE = 12;
+
+const labelled = (labels: readonly string[], after: string, value: string): RegExp[] => {
+  const longest = [...labels].sort((a, b) => b.length - a.length);
+  return Array.from({ length: Math.ceil(longest.length / LABELS_OF_ONE) }, (_, at) => {
+    const some = longest.slice(at * LABELS_OF_ONE, (at + 1) * LABELS_OF_ONE).join('|');
+    return new RegExp(String.raw`(?<![\p{L}\d])(?:${some})${after}(?<value>${value})`, 'iu');
+  });
+};
 /** What stands between a label and its number: "No.: ", " # ". */
 const GAP = String.raw`[\s.:#№°=]{0,4}(?:(?:n[°º]|(?:nr|no|num|number|br|nummer)(?![\p{L}\d]))[\s.:#№°=]{0,4})?`;
 
@@ -69,12 +74,12 @@ export function findIdentifiers(rows: readonly Row[]): {
   return {
     receiptNumber: first(
       rows,
-      [RECEIPT_NUMBER],
+      RECEIPT_NUMBER,
       0.85,
       (value) => /\d{2}/.test(value) && /[1-9]/.test(value) && datesIn(value).length === 0,
     ),
-    taxId: first(rows, [TAX_ID, EUROPEAN_VAT], 0.85, (value) => (value.match(/\d/g)?.length ?? 0) >= 7),
-    phone: first(rows, [PHONE, BARE_PHONE], 0.85, (value) => (value.match(/\d/g)?.length ?? 0) >= 6),
+    taxId: first(rows, [...TAX_ID, EUROPEAN_VAT], 0.85, (value) => (value.match(/\d/g)?.length ?? 0) >= 7),
+    phone: first(rows, [...PHONE, BARE_PHONE], 0.85, (value) => (value.match(/\d/g)?.length ?? 0) >= 6),
     cardLast4: first(rows, [CARD], 0.9),
   };
 }

@@ -31,7 +31,7 @@ export function findMerchant(rows: readonly Row[], head: readonly HeaderRow[]): 
   const median = medianHeight(rows);
   const domains = domainsIn(rows);
   const scored = header
-    .filter(({ traits }) => traits.letters >= 3)
+    .filter(({ traits, row }) => traits.letters >= 3 && !PRICED.test(row.text))
     .map((entry) => ({
       entry,
       score: score(entry, header, median) + (names(domains, entry.row) ? NAMED_BY_DOMAIN : 0),
@@ -115,8 +115,11 @@ function score({ row, at, traits }: HeaderRow, header: readonly HeaderRow[], med
 }
 const DIM = 0.85;
 
+/** A row that ends in a price names a thing. */
+const PRICED = /\d[.,]\d\d\s?\p{L}?$/u;
+
 /** A row with so few points is a price, a phone number or a date. */
-const UNLIKELY = -2;
+const UNLIKELY = -1;
 
 /** How much taller a brand is printed than the company's name below it. */
 /** Whether a name stands on the receipt again. */

@@ -227,7 +227,7 @@ export const COUNTRIES: readonly Country[] = [
   country(
     'HR',
     'EUR',
-    'oib, jir, zki, pdv, račun',
+    'oib, jir, zki',
     'hrvatska, zagreb, split, rijeka',
     european(String.raw`HR ?\d{11}`, '385'),
   ),

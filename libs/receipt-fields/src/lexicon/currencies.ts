@@ -21,8 +21,10 @@ export function codesIn(text: string): Map<string, boolean> {
   const found = new Map<string, boolean>();
   for (const { 0: code, index } of text.matchAll(ANY_CODE)) {
     if (!IS_CODE.has(code)) continue;
-    const beside =
-      /\d[\s.,:-]{0,2}$/.test(text.slice(0, index)) || /^[\s.:]{0,2}[-−]?\d/.test(text.slice(index + 3));
+    const [before, after] = [text.slice(0, index), text.slice(index + 3)];
+    const beside = WORDLIKE_CODES.has(code)
+      ? /\d[.,]\d\d\s?$/.test(before) || /^\s?[-−]?\d{1,9}[.,]\d\d/.test(after)
+      : /\d[\s.,:-]{0,2}$/.test(text.slice(0, index)) || /^[\s.:]{0,2}[-−]?\d/.test(text.slice(index + 3));
     found.set(code, beside || found.get(code) === true);
   }
   return found;

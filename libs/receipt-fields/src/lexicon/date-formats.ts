@@ -41,8 +41,9 @@ export const DATE_FORMATS: readonly DateFormat[] = [
   ),
   format(
     0.98,
-    String.raw`(?<![\d.])(?<first>\d{1,2})\s?(?:[/.\-]\s?(?<second>\d{1,2})\s?[/.\-,]\s?${YEAR}|,\s?(?<second>\d{1,2})\s?[/.\-,]\s?${FULL_YEAR})(?!\.\d)`,
+    String.raw`(?<![\d.])(?<first>\d{1,2})\s?[/.\-]\s?(?<second>\d{1,2})\s?[/.\-,]\s?${YEAR}(?!\.\d)`,
   ),
+  format(0.98, String.raw`(?<![\d.])(?<first>\d{1,2}),\s?(?<second>\d{1,2})\s?[/.\-,]\s?${FULL_YEAR}(?!\d)`),
   format(
     0.8,
     String.raw`(?<![\d/.\-])(?<republic>1[01]\d)(?<mark>[/.\-])(?<month>\d\d)\k<mark>(?<day>\d\d)(?!\d)`,
