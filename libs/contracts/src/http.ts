@@ -51,6 +51,12 @@ export const selectedPages = {
   example: '1-3,7',
 };
 
+/** What opens an encrypted PDF, in a form or a body. */
+export const pdfPassword = {
+  description:
+    'What opens the file if it is an encrypted PDF, at most 256 bytes in UTF-8; ignored if it needs none. It is stored encrypted, and erased when the execution has ended',
+};
+
 export const executionStatusSchema = z.enum(EXECUTION_STATUSES);
 export const jobStatusSchema = z.enum(JOB_STATUSES);
 
@@ -139,13 +145,13 @@ const SORTS = (['id', 'name', 'status', 'createdAt', 'updatedAt'] as const).flat
   (field) => [`${field}:asc`, `${field}:desc`] as const,
 );
 
-const wholeNumber = (max: number) => {
-  const message = `must be a whole number from 1 to ${max}`;
+const wholeNumber = (max: number, min = 1) => {
+  const message = `must be a whole number from ${min} to ${max}`;
   return z
     .string(message)
     .regex(/^[1-9]\d*$/, message)
     .transform(Number)
-    .refine((value) => value <= max, message);
+    .refine((value) => value >= min && value <= max, message);
 };
 const oneOf = (values: readonly string[]) => `must be one of ${values.join(', ')}`;
 
@@ -153,6 +159,15 @@ const cursor = z.string('must be a text').min(1).max(2_000);
 
 export const jobQuerySchema = z.object({
   ocrData: z.enum(['true', 'false'], 'must be true or false').default('true'),
+});
+
+/** The widths in which pictures of pages are kept, pixels: others are made of the next wider one. */
+export const PICTURE_WIDTHS = [320, 1_280, 4_000] as const;
+export const MIN_PICTURE_WIDTH = 16;
+export const MAX_PICTURE_WIDTH = 4_000;
+export const pictureQuerySchema = z.object({
+  width: wholeNumber(MAX_PICTURE_WIDTH, MIN_PICTURE_WIDTH).default(1_280),
+  executionId: idParamSchema.optional(),
 });
 
 export const executionQuerySchema = z.object({
@@ -220,6 +235,10 @@ export const requestExecutionSchema = z
       .max(50)
       .meta({ description: 'By its name or one of its aliases, or `auto`' }),
     pages: z.string('must be a text').max(MAX_PAGES_TEXT).exactOptional().meta(selectedPages),
+    password: z
+      .string('must be a text')
+      .exactOptional()
+      .meta({ ...pdfPassword, writeOnly: true }),
   })
   .meta({ id: 'RequestExecution', example: { ocrProvider: 'paddle-ocr-local' } });
 export const successSchema = z.object({ success: z.literal(true) }).meta({ id: 'Success' });

@@ -61,7 +61,10 @@ export {
   JOB_STREAM_PREFIX,
   jobObjects,
   jobStream,
+  PASSWORDS,
   pageObjects,
+  passwordObjects,
+  pictureObjects,
   type StreamSubject,
   subjectOf,
 } from './streams.ts';

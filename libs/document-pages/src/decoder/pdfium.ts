@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { init, type WrappedPdfiumModule } from '@embedpdf/pdfium';
 import { DocumentError } from '../document-error.ts';
 import type { Channels, PageImage, TextLine } from '../page-image.ts';
+import { type Contents, contentsOf, copyPage } from './page-copy.ts';
 import { textOn } from './pdf-text/text.ts';
 
 const require = createRequire(import.meta.url);
@@ -17,6 +18,8 @@ const objectTypes = { image: 3, form: 5 } as const;
 const DEEPEST_FORM = 4;
 const annotationTypes = { fileAttachment: 17, widget: 20 } as const;
 const appearanceNormal = 0;
+/** Of fpdf_save.h. */
+const removeSecurity = 3;
 
 /** A part of a drawn page, pixels from its upper left corner. */
 export interface Region {
@@ -83,6 +86,18 @@ export class Pdf {
     lib.FPDF_SetFormFieldHighlightAlpha(this.#form, 0);
   }
 
+  /** The file without encryption. @throws Error if it cannot be written. */
+  decrypted(): Uint8Array {
+    const lib = this.#lib;
+    const writer = lib.PDFiumExt_OpenFileWriter();
+    if (!lib.FPDF_SaveAsCopy(this.#document, writer, removeSecurity))
+      throw new Error('PDFium cannot copy it');
+    const size = lib.PDFiumExt_GetFileWriterSize(writer);
+    const buffer = allocate(lib, size);
+    lib.PDFiumExt_GetFileWriterData(writer, buffer, size);
+    return lib.pdfium.HEAPU8.slice(buffer, buffer + size);
+  }
+
   get pageCount(): number {
     return this.#lib.FPDF_GetPageCount(this.#document);
   }
@@ -119,6 +134,17 @@ export class Pdf {
     get(buffer, size);
     yield lib.pdfium.HEAPU8.slice(buffer, buffer + size);
     lib.pdfium.wasmExports.free(buffer);
+  }
+
+  /** What a page draws with, as far as it is there. */
+  contents(index: number): Contents {
+    const copy = copyPage(this.#lib, this.#document, index);
+    return copy ? contentsOf(copy) : 'whole';
+  }
+
+  /** The number of the object that a page is. */
+  objectNumber(index: number): number {
+    return this.#lib.EPDFDoc_GetPageObjectNumberByIndex(this.#document, index);
   }
 
   /** Loads a page for as long as `work` takes. @throws Error if it cannot be loaded. */

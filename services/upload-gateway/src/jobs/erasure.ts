@@ -1,4 +1,12 @@
-import { type Caller, executionObjects, jobObjects, jobStream, type OpenJob } from '@inkstream/domain';
+import {
+  type Caller,
+  executionObjects,
+  jobObjects,
+  jobStream,
+  type OpenJob,
+  passwordObjects,
+  pictureObjects,
+} from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
 import { eraseExecutions, forgetExecutions, forgetReusable, forgetReusableOf } from '@inkstream/job-store';
 import type { ObjectStore } from '@inkstream/object-store';
@@ -37,6 +45,7 @@ export async function eraseJob({ eventStore, objects }: ErasureStores, erasure: 
   const ids = Array.from({ length: executions }, (_, index) => index + 1);
   const context = { uid, caller, traceparent: currentTraceparent() };
   const ended = await eraseExecutions(eventStore, jobId, ids, reason, context, objects);
+  await objects.deletePrefix(passwordObjects(uid));
   await objects.deletePrefix(jobObjects(uid));
   // Before the stream goes that says which bytes the files had.
   await forgetReusableOf(eventStore, jobId, uid);
@@ -44,18 +53,21 @@ export async function eraseJob({ eventStore, objects }: ErasureStores, erasure: 
   await forgetExecutions(eventStore, jobId, ended);
 }
 
-/** Removes every byte of a deleted file and of its results, and what says that they may be reused, in the same order. Safe to repeat. */
+/** Removes every byte of a deleted file, of its results and pictures, and what says that they may be reused, in the same order. Safe to repeat. */
 export async function eraseFile({ eventStore, objects }: ErasureStores, erasure: FileErasure): Promise<void> {
   const { jobId, fileId, job, reason, caller } = erasure;
   const { uid } = job;
   const file = job.files.find(({ id }) => id === fileId);
   if (!file?.deleted) return;
-  const ids = job.executions.filter((execution) => execution.fileId === fileId).map(({ id }) => id);
+  const executions = job.executions.filter((execution) => execution.fileId === fileId);
+  const ids = executions.map(({ id }) => id);
   const context = { uid, caller, traceparent: currentTraceparent() };
   const ended = await eraseExecutions(eventStore, jobId, ids, reason, context, objects);
+  for (const { passwordKey } of executions) if (passwordKey) await objects.delete(passwordKey);
   await objects.delete(file.storageKey);
+  await objects.deletePrefix(pictureObjects(uid, fileId));
   for (const id of ids) await objects.deletePrefix(executionObjects(uid, id));
-  const mayBeReused = job.executions.some((one) => one.fileId === fileId && one.reusable);
+  const mayBeReused = executions.some(({ reusable }) => reusable);
   if (mayBeReused) await forgetReusable(eventStore, { ...file, tenant: job.tenant }, { uid, fileId });
   await forgetExecutions(eventStore, jobId, ended);
 }
