@@ -196,7 +196,7 @@ function isRounded({ entry, value }: Candidate, { roundings, unrounded }: Sums):
 
 /** A score of 4 is a bare "total"; 8 or more is a plain label that the sums confirm. */
 function strength(score: number): number {
-  return Math.min(0.99, 0.35 + score * 0.075);
+  return Math.min(0.99, 0.48 + score * 0.08);
 }
 
 /** If no label was read: what was paid less the change, what things come to, or just paid, or else the greatest amount. */

@@ -48,7 +48,7 @@ const EUROPEAN_VAT =
 const CARD =
   /(?:[*xX•·#.]{4,16}[\s-]?|(?<!\p{L})(?:[*xX•·]{2,4}[\s-]){1,3})(?<value>\d{4})(?!\d)|(?:ending|endend auf|acct|account|card|karte|kart)\s?(?:in|no|nr|#)?[\s.:]{0,3}(?<ending>\d{4})(?!\d|[.,/-]\d)/iu;
 
-const trimmed = (value: string) => value.replace(/[\s.\-/]+$/u, '');
+const trimmed = (value: string) => value.replace(/[\s.\-/]{1,4}$/u, '');
 
 /** The first row that has one, of those given. */
 function first(

@@ -335,7 +335,7 @@ export const COUNTRIES: readonly Country[] = [
     'JPY',
     '消費税, 税込, 株式会社, 領収証, 領収書, 内税, 外税, お預り, お釣り, 登録番号, 有限会社',
     '東京都, 大阪府, 大阪市, 京都, 北海道, tokyo, osaka, japan',
-    /〒?\d{3}-\d{4}(?!\d)(?=.*\p{Script=Han})|[ぁ-んァ-ヴ]{2}/u,
+    /〒\s?\d{3}-\d{4}(?!\d)|[ぁ-んァ-ヴ]{2}/u,
   ),
   country(
     'CN',
