@@ -42,7 +42,13 @@ export function extractReceipt(pages: readonly RecognisedPage[], options: Extrac
   const marks = marksOn(rows);
   const language = languageOf(rows);
   const origin = originOf(rows, marks, language);
-  const currency = currencyOf(marks, origin);
+  const date = findDate(rows, {
+    order: options.dateOrder,
+    today: options.today,
+    country: origin.country,
+    language: language?.code,
+  });
+  const currency = currencyOf(marks, origin, date?.value ?? null);
   const texts = rows.flatMap(({ lines, text }) =>
     lines.length > 1 ? [text, ...lines.map((line) => line.text)] : [text],
   );
@@ -54,12 +60,6 @@ export function extractReceipt(pages: readonly RecognisedPage[], options: Extrac
   const header = readHeader(rows);
   const merchant = findMerchant(rows, header);
   const address = findAddress(header, merchant?.span ?? [-1, -1]);
-  const date = findDate(rows, {
-    order: options.dateOrder,
-    today: options.today,
-    country: origin.country,
-    language: language?.code,
-  });
   const time = findTime(rows, date?.row ?? null);
   const headEnd = Math.max(merchant?.span[1] ?? -1, ...(address?.rows ?? []).map((row) => rows.indexOf(row)));
   const digits = Math.max(minor, style.minorDigits);

@@ -35,9 +35,18 @@ export interface HeaderRow {
 /** Name and address stand in one of this many rows. */
 const HEADER_ROWS = 18;
 
-/** The rows at the top of a receipt. */
+/** A row that ends in a price: two of them begin the list of things bought. */
+const PRICED = /\d[.,]\d\d\s?\p{L}?$/u;
+
+/** The rows at the top of a receipt: above what was bought. */
 export function readHeader(rows: readonly Row[]): HeaderRow[] {
-  return rows.slice(0, HEADER_ROWS).map((row, at) => ({ row, at, traits: traitsOf(row.text) }));
+  const priced = rows
+    .slice(0, HEADER_ROWS)
+    .map(({ text }) => PRICED.test(text) && /\p{L}{2}/u.test(text) && datesIn(text).length === 0);
+  const list = priced.findIndex((one, at) => one && priced.slice(at + 1, at + 3).includes(true));
+  return rows
+    .slice(0, list < 0 ? HEADER_ROWS : list)
+    .map((row, at) => ({ row, at, traits: traitsOf(row.text) }));
 }
 
 /** An address score of this much or more is an address. */

@@ -52,6 +52,15 @@ const BRAZILIAN = /\d\d\.\d{3}\.\d{3}\/\d{4}-\d\d/u;
 const european = (vat: string, dialling: string) =>
   new RegExp(String.raw`(?<![\p{L}\d])${vat}(?![\p{L}\d])|(?<![\d+])(?:\+|00)${dialling}[\s(\d]`, 'u');
 
+/** Currencies that countries had before the euro, and the first day on which they no longer had them (Council of the EU). */
+export const BEFORE_EURO: Readonly<Record<string, { readonly currency: string; readonly until: string }>> = {
+  BG: { currency: 'BGN', until: '2026-01-01' },
+  HR: { currency: 'HRK', until: '2023-01-01' },
+  LT: { currency: 'LTL', until: '2015-01-01' },
+  LV: { currency: 'LVL', until: '2014-01-01' },
+  EE: { currency: 'EEK', until: '2011-01-01' },
+};
+
 export const COUNTRIES: readonly Country[] = [
   country(
     'MY',

@@ -1,4 +1,5 @@
 import { roleOf } from '../amounts/ledger.ts';
+import { BEFORE_EURO, type Country } from '../lexicon/countries.ts';
 import { CURRENCY_MARKS, codesIn, WORDLIKE_CODES } from '../lexicon/currencies.ts';
 import type { Row } from '../page/rows.ts';
 import type { Origin } from './origin.ts';
@@ -37,12 +38,27 @@ export function marksOn(rows: readonly Row[]): Marks {
   });
 }
 
+/** A country's currency on a day; of an unknown day the one before the euro, if it is on the receipt. */
+function homeCurrency({ code, currency }: Country, marks: Marks, date: string | null): string {
+  const before = BEFORE_EURO[code];
+  if (!before) return currency;
+  const old =
+    date === null
+      ? marks.some(({ currencies }) => currencies.includes(before.currency))
+      : date < before.until;
+  return old ? before.currency : currency;
+}
+
 /**
  * The currency by the marks beside amounts. A mark that several countries share (`$`, `¥`, `kr`) is settled by the
  * country; a country whose currency has no such mark outweighs it, since tills are often left at `$`.
  */
-export function currencyOf(marks: Marks, { country, rows: cueRows }: Origin): CurrencyEvidence | null {
-  const home = country?.currency;
+export function currencyOf(
+  marks: Marks,
+  { country, rows: cueRows }: Origin,
+  date: string | null = null,
+): CurrencyEvidence | null {
+  const home = country ? homeCurrency(country, marks, date) : undefined;
   const votes = new Map<string, { weight: number; rows: Row[] }>();
   const vote = (code: string, weight: number, row: Row) => {
     const entry = votes.get(code) ?? { weight: 0, rows: [] };

@@ -69,3 +69,11 @@ test.each([
 ])('%s names no currency', (picture) => {
   expect(currency(picture)?.value ?? null).toBeNull();
 });
+
+test.each([
+  ['OIB: 12345678901\n24.11.2022\nUkupno  90,20', 'HRK'],
+  ['OIB: 12345678901\n24.11.2024\nUkupno  90,20', 'EUR'],
+  ['OIB: 12345678901\nUkupno kn  207,69\nUkupno EUR  27,57', 'HRK'],
+])('the currency that a country had on the day: %s', (picture, code) => {
+  expect(currency(picture)?.value).toBe(code);
+});
