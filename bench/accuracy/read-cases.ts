@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs';
+import { appendFile, readFile } from 'node:fs/promises';
+import { type OcrPage, ocrResultSchema, type RecognisedPage } from '@inkstream/contracts';
+import type { ModelName } from '@inkstream/ppocr';
+import { completeResult, readDocument } from '@inkstream/provider-kit';
+import { z } from 'zod';
+import { createEngine } from '../../services/ocr-paddle-local/src/engine.ts';
+import { processorMs } from './processor-time.ts';
+import { type Case, type Truth, truthSchema } from './truth.ts';
+
+/** A document as the provider read it: its pages without what follows from them. */
+export interface ReadCase {
+  readonly id: string;
+  readonly truth: Truth;
+  /** Decoding and recognising: none if it was read before. */
+  readonly cpuMs: number;
+  readonly pages: readonly RecognisedPage[];
+  readonly model: string;
+  /** Why it was not read. */
+  readonly fault?: string | undefined;
+}
+
+const keptSchema = z.object({
+  id: z.string(),
+  truth: truthSchema,
+  cpuMs: z.number(),
+  pages: z.custom<readonly OcrPage[]>(Array.isArray),
+  model: z.string(),
+  fault: z.string().optional(),
+});
+
+async function keptIn(cache: string | undefined): Promise<Map<string, ReadCase>> {
+  if (cache === undefined || !existsSync(cache)) return new Map();
+  const lines = (await readFile(cache, 'utf8')).split('\n').filter(Boolean);
+  return new Map(lines.map((line) => keptSchema.parse(JSON.parse(line))).map((one) => [one.id, one]));
+}
+
+/**
+ * Reads documents one after another as paddle-ocr-local does. What is in the cache, a file of JSON lines, is not read
+ * again, so that rules can be tried on what was read once; each that is read is put there at once.
+ */
+export async function readCases(
+  cases: readonly Case[],
+  { model, cache }: { model: ModelName; cache?: string | undefined },
+): Promise<ReadCase[]> {
+  const kept = await keptIn(cache);
+  const engine = await createEngine({ model, maxPages: 50 }, { log: () => {}, native: (call) => call() });
+  const all: ReadCase[] = [];
+  for (const { id, mimeType, open } of cases) {
+    const before = kept.get(id);
+    if (before) {
+      all.push(before);
+      continue;
+    }
+    const { bytes, truth } = await open();
+    const start = processorMs();
+    const read = await readDocument(engine, { bytes, mimeType }).catch((error: Error) => error);
+    const cpuMs = processorMs() - start;
+    const one: ReadCase =
+      read instanceof Error
+        ? { id, truth, cpuMs, pages: [], model, fault: read.message }
+        : { id, truth, cpuMs, pages: read.pages, model: read.model };
+    all.push(one);
+    if (cache !== undefined) await appendFile(cache, `${JSON.stringify(one)}\n`);
+  }
+  await engine.close?.();
+  return all;
+}
+
+/** The result as a client gets it. */
+export const resultOf = ({ pages, model }: Pick<ReadCase, 'pages' | 'model'>) =>
+  ocrResultSchema.parse(JSON.parse(new TextDecoder().decode(completeResult({ pages, model }).json)));
