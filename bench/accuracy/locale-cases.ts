@@ -14,16 +14,19 @@ export interface LocaleChoice {
   readonly firstSeed: number;
   /** Tags of locales: all if left out. */
   readonly only?: readonly string[] | undefined;
+  /** All if left out. */
+  readonly kinds?: readonly string[] | undefined;
 }
 
 /** Pictures of generated receipts, those of a locale each of another kind of distortion in turn. */
-export function localeCases({ count, firstSeed, only }: LocaleChoice): Case[] {
+export function localeCases({ count, firstSeed, only, kinds }: LocaleChoice): Case[] {
   const numbered = locales.map((locale, number) => ({ locale, number }));
+  const among = distortionKinds.filter((kind) => kinds?.includes(kind) ?? true);
   const chosen = numbered.filter(({ locale }) => only?.includes(locale.tag) ?? true);
   return Array.from({ length: count }, (_, at) => at).flatMap((at) =>
     chosen.map(({ locale, number }): Case => {
       const seed = firstSeed + at;
-      const kind = distortionKinds[(number + at) % distortionKinds.length] ?? 'flat';
+      const kind = among[(number + at) % among.length] ?? 'flat';
       return {
         id: `${locale.tag}:${seed}:${kind}`,
         mimeType: 'image/jpeg',

@@ -29,10 +29,10 @@ const keptSchema = z.object({
   fault: z.string().optional(),
 });
 
-async function keptIn(cache: string | undefined): Promise<Map<string, ReadCase>> {
-  if (cache === undefined || !existsSync(cache)) return new Map();
+/** What a cache holds. */
+export async function readKept(cache: string): Promise<ReadCase[]> {
   const lines = (await readFile(cache, 'utf8')).split('\n').filter(Boolean);
-  return new Map(lines.map((line) => keptSchema.parse(JSON.parse(line))).map((one) => [one.id, one]));
+  return lines.map((line) => keptSchema.parse(JSON.parse(line)));
 }
 
 /**
@@ -43,13 +43,14 @@ export async function readCases(
   cases: readonly Case[],
   { model, cache }: { model: ModelName; cache?: string | undefined },
 ): Promise<ReadCase[]> {
-  const kept = await keptIn(cache);
+  const before = cache !== undefined && existsSync(cache) ? await readKept(cache) : [];
+  const kept = new Map(before.map((one) => [one.id, one]));
   const engine = await createEngine({ model, maxPages: 50 }, { log: () => {}, native: (call) => call() });
   const all: ReadCase[] = [];
   for (const { id, mimeType, open } of cases) {
-    const before = kept.get(id);
-    if (before) {
-      all.push(before);
+    const there = kept.get(id);
+    if (there) {
+      all.push(there);
       continue;
     }
     const { bytes, truth } = await open();

@@ -20,6 +20,8 @@ const KINDS = {
   crumpled: (random) => ({ crumple: between(random, 0.003, 0.007), perspective: 0.02, noise: 4 }),
   shadowed: (random) => ({ shadow: between(random, 0.4, 0.75), perspective: 0.02, noise: 4 }),
   faded: (random) => ({ fade: between(random, 0.3, 0.7), noise: 5, blur: 0.5 }),
+  blurred: (random) => ({ blur: between(random, 1, 2), noise: 6, perspective: 0.02 }),
+  dim: (random) => ({ shadow: between(random, 0.8, 0.95), fade: 0.4, noise: 7, perspective: 0.03 }),
   // The first letter of what stands at the edge, less of what is on it.
   cut: () => ({ cut: [0.075, 0] as const, noise: 3 }),
   cluttered: (random) => ({ clutter: true, perspective: 0.04, rotate: eitherWay(random, 0, 8), noise: 3 }),
