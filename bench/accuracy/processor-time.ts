@@ -34,8 +34,8 @@ export function processorMs(): number {
   return (user + system) / 1000 + (ended + running) * TICK_MS;
 }
 
-/** The most memory that was ever resident: of this process, and of the largest that it started and that still runs; MiB. */
-export function peakMemory(): { own: number; decoder: number } {
+/** The most memory that was ever resident in this process and, on Linux, in each that it started and that still runs; MiB. */
+export function peakMemoryMb(): number {
   const peaks = children().map((pid) => Number(/VmHWM:\s+(\d+)/.exec(read(`/proc/${pid}/status`))?.[1] ?? 0));
-  return { own: process.resourceUsage().maxRSS / 1024, decoder: Math.max(0, ...peaks) / 1024 };
+  return peaks.reduce((sum, peak) => sum + peak, process.resourceUsage().maxRSS) / 1024;
 }

@@ -5,15 +5,17 @@ import type { ModelName } from '@inkstream/ppocr';
 import { completeResult, readDocument } from '@inkstream/provider-kit';
 import { z } from 'zod';
 import { createEngine } from '../../services/ocr-paddle-local/src/engine.ts';
-import { processorMs } from './processor-time.ts';
+import { peakMemoryMb, processorMs } from './processor-time.ts';
 import { type Case, type Truth, truthSchema } from './truth.ts';
 
 /** A document as the provider read it: its pages without what follows from them. */
 export interface ReadCase {
   readonly id: string;
   readonly truth: Truth;
-  /** Decoding and recognising: none if it was read before. */
+  /** Decoding and recognising. */
   readonly cpuMs: number;
+  /** The most memory that was taken until then, MiB. */
+  readonly peakMb: number;
   readonly pages: readonly RecognisedPage[];
   readonly model: string;
   /** Why it was not read. */
@@ -24,6 +26,7 @@ const keptSchema = z.object({
   id: z.string(),
   truth: truthSchema,
   cpuMs: z.number(),
+  peakMb: z.number().default(0),
   pages: z.custom<readonly OcrPage[]>(Array.isArray),
   model: z.string(),
   fault: z.string().optional(),
@@ -57,10 +60,11 @@ export async function readCases(
     const start = processorMs();
     const read = await readDocument(engine, { bytes, mimeType }).catch((error: Error) => error);
     const cpuMs = processorMs() - start;
+    const cost = { cpuMs, peakMb: peakMemoryMb() };
     const one: ReadCase =
       read instanceof Error
-        ? { id, truth, cpuMs, pages: [], model, fault: read.message }
-        : { id, truth, cpuMs, pages: read.pages, model: read.model };
+        ? { id, truth, ...cost, pages: [], model, fault: read.message }
+        : { id, truth, ...cost, pages: read.pages, model: read.model };
     all.push(one);
     if (cache !== undefined) await appendFile(cache, `${JSON.stringify(one)}\n`);
   }

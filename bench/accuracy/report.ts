@@ -1,6 +1,5 @@
 import Table from 'cli-table3';
 import { JUDGED, type Judged, type Judgement, judge } from './judge.ts';
-import { peakMemory } from './processor-time.ts';
 import { type ReadCase, resultOf } from './read-cases.ts';
 import { binsOf, calibrationError, isHeldOut } from './reliability.ts';
 import { mean, percentile } from './statistics.ts';
@@ -106,9 +105,9 @@ function printReliability(cases: readonly Scored[]): void {
 
 function printCost(cases: readonly Scored[]): void {
   const cpu = cases.map(({ cpuMs }) => cpuMs);
-  const { own, decoder } = peakMemory();
+  const peak = Math.max(...cases.map(({ peakMb }) => peakMb));
   console.log(
     `CPU ms a document: mean ${mean(cpu).toFixed(0)}, p95 ${percentile(cpu, 0.95).toFixed(0)} (decoding included); ` +
-      `peak memory ${own.toFixed(0)} MiB, ${decoder.toFixed(0)} MiB the decoder`,
+      `peak memory ${peak.toFixed(0)} MiB (its decoder's included)`,
   );
 }
