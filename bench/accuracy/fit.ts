@@ -2,7 +2,7 @@ import type { Curve } from '@inkstream/receipt-fields';
 import { binsOf, type Given } from './reliability.ts';
 
 /** So many values at least are in a bin, and so many more of which as many are right as the rules said. */
-const [IN_A_BIN, BELIEVED] = [12, 3];
+const [IN_A_BIN, BELIEVED] = [12, 1];
 
 /** A share that was counted among so many. */
 interface Block {
