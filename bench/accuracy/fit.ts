@@ -35,7 +35,11 @@ export function fitCurve(values: readonly Given[]): Curve {
   const rounded = blocks.map(({ said, right }) => [round(said), round(right)] as const);
   const points = rounded.filter(([said], at) => said > (rounded[at - 1]?.[0] ?? 0) && said < 1);
   const [, highest] = rounded.at(-1) ?? [1, 1];
-  return [...points, [1, highest]];
+  // Below what was seen nothing is known but what the rules say.
+  const lowest = round(Math.min(...values.map(({ confidence }) => confidence)));
+  const [first, right] = points[0] ?? [0, 0];
+  const start = lowest > 0 && lowest < first ? [[lowest, Math.min(lowest, right)] as const] : [];
+  return [...start, ...points, [1, highest]];
 }
 
 const round = (value: number) => Math.round(value * 1000) / 1000;
