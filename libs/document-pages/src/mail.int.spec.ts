@@ -61,6 +61,15 @@ describe('the pages of a mail', () => {
     expect(await pagesOf(mailOf(parts))).toEqual([400, 900, 600]);
   });
 
+  test('are those of a PDF that is a short mail, not encoded', async () => {
+    const content = Buffer.from(await textPdf(['TOTAL']));
+    const quoted = Array.from(content, (byte) => `=${byte.toString(16).toUpperCase().padStart(2, '0')}`);
+    const lines = quoted.join('').replaceAll(/.{72}/g, '$&=\r\n').replace('=25=50=44=46=2D', '%PDF-');
+    const head = 'From: a@example.com\r\nSubject: b\r\nContent-Type: application/pdf\r\n';
+    const bytes = Buffer.from(`${head}Content-Transfer-Encoding: quoted-printable\r\n\r\n${lines}\r\n`);
+    expect(await pagesOf(bytes)).toEqual([900]);
+  });
+
   test('are pictures in its text too, if they are large enough for a receipt', async () => {
     const inText = async (id: string, width: number, height: number) =>
       ({ type: 'image/png', content: await picture(width, height), id, disposition: 'inline' }) as const;
@@ -120,6 +129,49 @@ describe('a mail without anything that is read beside its text', () => {
       '<script>alert(1)</script><table><tr><td>Milk</td><td>1.20</td></tr><tr><td>TOTAL</td><td>1.20</td></tr></table></body></html>';
     const lines = await textOf(mailOf([html(body)]));
     expect(lines.slice(3).join('\n')).toMatch(/^Bill\nSee\nMilk +1\.20\nTOTAL +1\.20$/);
+  });
+
+  test('is what its HTML says, if its plain text says no numbers', async () => {
+    const table = html('<table><tr><td>TOTAL</td><td>1.20</td></tr></table>');
+    const both = (plain: string) => textOf(mailOf([text(plain), table], 'alternative'));
+    expect((await both('This mail cannot be shown: see https://example.com/123')).slice(3)).toEqual([
+      'TOTAL 1.20',
+    ]);
+    expect((await both('Total: 1.20')).slice(3)).toEqual(['Total: 1.20']);
+  });
+
+  test('does not say what its HTML hides, and keeps a price that stands aside apart', async () => {
+    const body =
+      '<div style="DISPLAY:none;max-height:0">9.99</div><p hidden>8.88</p><p style="color:red; display: none">7.77</p>' +
+      '<div>Milk<span style="float:right">1.20</span></div>';
+    expect((await textOf(mailOf([html(body)]))).slice(3)).toEqual(['Milk 1.20']);
+  });
+
+  test('is an HTML file, if one is attached', async () => {
+    const file = { ...html('<p>TOTAL 1.20</p>'), name: 'receipt.html', disposition: 'attachment' } as const;
+    expect(await textOf(mailOf([text('see attached'), file]))).toEqual(['TOTAL 1.20']);
+  });
+
+  test('is read beside the pictures that adorn it, if it says an amount', async () => {
+    const banner = { type: 'image/png', content: await picture(600, 240), id: 'a', disposition: 'inline' };
+    const pages = (body: string) =>
+      pagesOf(
+        mailOf(
+          [html(`${body}<img src="cid:a">`), banner as typeof banner & { disposition: 'inline' }],
+          'related',
+        ),
+      );
+    expect(await pages('<p>Total 12.00</p>')).toEqual([expect.any(Number), 600]);
+    expect(await pages('<p>Sent from my phone 13</p>')).toEqual([600]);
+  });
+
+  test('says what is attached and not read', async () => {
+    const file = (type: string, name: string) =>
+      ({ type, content: 'PK', name, disposition: 'attachment' }) as const;
+    const told = [text('see attached'), file('text/calendar', 'a.ics')];
+    expect(await pagesOf(mailOf(told))).toHaveLength(1);
+    const pages = await pagesOf(mailOf([...told, file('application/ms-tnef', 'winmail.dat')]));
+    expect(pages).toEqual([expect.any(Number), 'unsupported_document']);
   });
 
   test('goes on on further pages, and breaks long lines', async () => {

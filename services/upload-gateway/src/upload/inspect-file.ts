@@ -42,8 +42,9 @@ const TIFF = /^(II\*\0|MM\0\*|II\+\0|MM\0\+)/;
 function sniffFurther(head: Buffer): string | null {
   const start = head.toString('latin1', 0, PDF_HEADER_BYTES);
   if (TIFF.test(start)) return 'image/tiff';
-  if (start.includes('%PDF-')) return 'application/pdf';
-  return isMail(head) ? 'message/rfc822' : null;
+  // A PDF may stand in a mail as it is.
+  if (isMail(head)) return 'message/rfc822';
+  return start.includes('%PDF-') ? 'application/pdf' : null;
 }
 
 /** Of a picture whose header is not whole in so few bytes, nothing is known. */
