@@ -182,13 +182,27 @@ describe('a mail without anything that is read beside its text', () => {
   });
 
   test.each([
-    ['has none', text(' \n '), /has no text/],
-    ['is in letters that are not drawn', text('合計 1200円'), /not drawn/],
-  ])('is refused if it %s', async (_, part, message) => {
-    const opening = openDocument(mailOf([part, { type: 'application/zip', content: 'PK' }]));
+    ['Żabka Łódź', 'SUMA 5,00 zł'],
+    ['Teşekkürler ğışİ', 'TOPLAM ₺10,00'],
+    ['Чек № 5', 'ИТОГО 5,00 ₽'],
+    ['株式会社サンプル', '合計 1,200円'],
+    ['เงินทอน', 'ทั้งหมด 10.00 บาท'],
+    ['सब्ज़ी', 'कुल ₹499.00'],
+    ['קבלה', 'סה"כ 12.00 ₪'],
+    ['إيصال', 'المجموع ١٢٫٠٠'],
+    ['\u{20bb7}野家', '合計 100円'],
+  ])('is read in any script: %s', async (first, total) => {
+    const lines = await textOf(mailOf([text(`${first}\n${total}`)]));
+    expect(lines.slice(3)).toEqual(
+      [first.replace('\u{20bb7}', '〓'), total].map((line) => line.normalize('NFKC')),
+    );
+  });
+
+  test('is refused if it has none', async () => {
+    const opening = openDocument(mailOf([text(' \n '), { type: 'application/zip', content: 'PK' }]));
     await expect(opening).rejects.toMatchObject({
       code: 'unsupported_document',
-      message: expect.stringMatching(message),
+      message: expect.stringMatching(/has no text/),
     });
   });
 });

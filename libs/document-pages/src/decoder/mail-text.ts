@@ -78,7 +78,7 @@ export const htmlAsPdf = (html: string, { maxPages }: DocumentLimits): Uint8Arra
 /**
  * The text of a mail as a PDF.
  *
- * @throws DocumentError `unsupported_document` if there is none, or it has letters that are not drawn;
+ * @throws DocumentError `unsupported_document` if there is none;
  *   `document_too_large` if it takes more pages than are allowed.
  */
 export async function textOfMail(mail: Email, { maxPages }: DocumentLimits): Promise<Uint8Array> {

@@ -49,6 +49,11 @@ function acceptedType(
   { name: provider, accepts, limits }: Provider,
   { name, mimeType, size }: Document,
 ): string {
+  if (mimeType === 'application/x-cfb')
+    throw new HttpError(
+      415,
+      `File '${name}' is a message of Outlook (.msg) or another old Office file, which no provider takes; save a message as .eml, anything else as a PDF`,
+    );
   if (mimeType === null || !documentTypes.has(mimeType))
     throw new HttpError(415, `File '${name}' is not an image, PDF or mail that any provider takes`);
   if (!accepts.includes(mimeType))
