@@ -16,17 +16,26 @@ const WRITTEN = /[\p{L}\p{M}\p{N}\p{P}\p{Sc}№]/u;
 /** What stands for a letter that PDFium has no number for: those beyond 16 bits. */
 const MISSING = '\u3013';
 const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}]/u;
-/** Numbers and words that run to the right in lines that run to the left. */
-const TO_THE_RIGHT =
-  /[\p{Nd}\p{Script=Latin}](?:[\p{Nd}\p{Script=Latin}.,٫٬:/@-]*[\p{Nd}\p{Script=Latin}])?/gu;
+/** Numbers and words run to the right in lines that run to the left, with what stands between their letters. */
+const TO_THE_RIGHT = /[\p{Nd}\p{Script=Latin}]/u;
+const BETWEEN = '.,٫٬:/@-';
 
 /** The letters of a line from left to right as they are seen, in which PDFs have them. */
-const asSeen = (line: string): string =>
-  RIGHT_TO_LEFT.test(line)
-    ? Array.from(line.replaceAll(TO_THE_RIGHT, (run) => Array.from(run).reverse().join('')))
-        .reverse()
-        .join('')
-    : line;
+function asSeen(line: string): string {
+  if (!RIGHT_TO_LEFT.test(line)) return line;
+  const letters = Array.from(line).reverse();
+  const isRun = letters.map((letter) => TO_THE_RIGHT.test(letter));
+  const seen: string[] = [];
+  let run: string[] = [];
+  for (const [at, letter] of letters.entries()) {
+    if (isRun[at] || (run.length > 0 && isRun[at + 1] && BETWEEN.includes(letter))) run.push(letter);
+    else {
+      seen.push(...run.reverse(), letter);
+      run = [];
+    }
+  }
+  return [...seen, ...run.reverse()].join('');
+}
 
 /** The letters of a line that are written: others are a dash, or nothing. */
 export const lettersOf = (line: string): string[] =>
