@@ -202,7 +202,7 @@ describe('a mail without anything that is read beside its text', () => {
     const opening = openDocument(mailOf([text(' \n '), { type: 'application/zip', content: 'PK' }]));
     await expect(opening).rejects.toMatchObject({
       code: 'unsupported_document',
-      message: expect.stringMatching(/has no text/),
+      message: expect.stringMatching(/neither text nor/),
     });
   });
 });

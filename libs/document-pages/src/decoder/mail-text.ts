@@ -59,7 +59,10 @@ const numbersIn = (text: string): number => text.replaceAll(ADDRESS, '').match(/
 function fullerText({ text, html = '' }: Pick<Email, 'text' | 'html'>): string {
   const plain = text?.trim() ?? '';
   if (plain === '' && html.length > MOST_HTML)
-    throw new DocumentError('document_too_large', `A mail's text may have ${MOST_HTML} characters`);
+    throw new DocumentError(
+      'document_too_large',
+      `The text of the mail has more than ${MOST_HTML} characters; attach what is to be read as a PDF`,
+    );
   const shown = html.length > MOST_HTML ? '' : textOfHtml(html).trim();
   return plain === '' || numbersIn(shown) > numbersIn(plain) ? shown : plain;
 }
@@ -86,7 +89,7 @@ export async function textOfMail(mail: Email, { maxPages }: DocumentLimits): Pro
   if (text === '')
     throw new DocumentError(
       'unsupported_document',
-      'The mail has no text, and neither a PDF nor a picture that is large enough is attached to it',
+      'The mail has neither text nor a PDF or large picture that is attached; send the receipt by itself',
     );
   return pdfOfText([...headOf(mail), '', ...text.split(/\r?\n/)], maxPages);
 }

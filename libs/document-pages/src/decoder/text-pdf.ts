@@ -89,7 +89,10 @@ export function pdfOfText(lines: readonly string[], maxPages: number): Buffer {
     for (const row of rowsOf(letters)) {
       if (page.length === 0) pages.push(page);
       if (pages.length > maxPages)
-        throw new DocumentError('document_too_large', `The text of the mail has more than ${maxPages} pages`);
+        throw new DocumentError(
+          'document_too_large',
+          `The text of the mail has more than ${maxPages} pages; attach what is to be read as a PDF`,
+        );
       page.push(row);
       if (page.length === ROWS) page = [];
     }

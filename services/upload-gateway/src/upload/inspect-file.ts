@@ -31,6 +31,8 @@ const ALIASES: Readonly<Record<string, string>> = {
   'image/heif': 'image/heic',
   'image/heic-sequence': 'image/heic',
   'image/heif-sequence': 'image/heic',
+  'image/j2c': 'image/jp2',
+  'image/jpx': 'image/jp2',
 };
 
 /** Readers look for a PDF's header in this many bytes (PDF Reference 1.7, appendix H, note 13). */
@@ -44,7 +46,24 @@ function sniffFurther(head: Buffer): string | null {
   if (TIFF.test(start)) return 'image/tiff';
   // A PDF may stand in a mail as it is.
   if (isMail(head)) return 'message/rfc822';
-  return start.includes('%PDF-') ? 'application/pdf' : null;
+  return start.includes('%PDF-') ? 'application/pdf' : textType(head);
+}
+
+/** Controls and what else no text has, but for white space. */
+const NO_TEXT = /(?!\s)\p{Cc}|\p{Co}|\p{Cn}/u;
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Texts are no documents; a refusal says what they are. Null if it is none. */
+function textType(head: Buffer): string | null {
+  try {
+    // A character may be cut in two.
+    const text = utf8.decode(head, { stream: true });
+    if (text === '' || NO_TEXT.test(text)) return null;
+    if (/<svg[\s>]/i.test(text)) return 'image/svg+xml';
+    return /<(!doctype html|html)[\s>]/i.test(text) ? 'text/html' : 'text/plain';
+  } catch {
+    return null;
+  }
 }
 
 /** Of a picture whose header is not whole in so few bytes, nothing is known. */
