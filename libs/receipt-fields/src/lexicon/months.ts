@@ -4,23 +4,24 @@ const LANGUAGES: readonly string[] =
     ' ',
   );
 
-const NAMES_OF: ReadonlyMap<string, readonly ReadonlySet<string>[]> = new Map(
-  LANGUAGES.map((language) => [
-    language,
-    Array.from({ length: 12 }, (_, month) => {
-      const date = new Date(Date.UTC(2024, month, 3));
-      const names = (['long', 'short'] as const).flatMap((style) =>
-        // With a day the name is in the case that dates have: "1 stycznia".
-        [{ month: style }, { month: style, day: 'numeric' as const }].flatMap((fields) =>
-          new Intl.DateTimeFormat(`${language}-u-ca-gregory`, { ...fields, timeZone: 'UTC' })
-            .formatToParts(date)
-            .flatMap(({ type, value }) => (type === 'month' ? [foldMonth(value)] : [])),
-        ),
-      );
-      return new Set(names.filter((name) => /\p{L}{2}/u.test(name)));
-    }),
-  ]),
-);
+/** A name alone, and with a day: then it is in the case that dates have, "1 stycznia". */
+const FIELDS = (['long', 'short'] as const).flatMap((month) => [
+  { month },
+  { month, day: 'numeric' as const },
+]);
+
+/** The names of the twelve months in a language. */
+function namesOf(language: string): ReadonlySet<string>[] {
+  const formats = FIELDS.map(
+    (fields) => new Intl.DateTimeFormat(`${language}-u-ca-gregory`, { ...fields, timeZone: 'UTC' }),
+  );
+  return Array.from({ length: 12 }, (_, month) => {
+    const date = new Date(Date.UTC(2024, month, 3));
+    const parts = formats.flatMap((format) => format.formatToParts(date));
+    const names = parts.flatMap(({ type, value }) => (type === 'month' ? [foldMonth(value)] : []));
+    return new Set(names.filter((name) => /\p{L}{2}/u.test(name)));
+  });
+}
 
 /** A name as it is compared: accents of Latin, Greek and Cyrillic letters are off, and so is a point at the end. */
 export function foldMonth(name: string): string {
@@ -50,13 +51,22 @@ const OTHERS: Readonly<Record<string, number>> = {
 const COMMON: ReadonlySet<string> = new Set('en ms id de fr es it nl pt sv da pl'.split(' '));
 
 /** For each name the month that it means by language. */
-const MEANINGS: ReadonlyMap<string, ReadonlyMap<string, number>> = (() => {
+let known: ReadonlyMap<string, ReadonlyMap<string, number>> | undefined;
+
+/** Read when a name first comes: hundreds of formats take a while, and most receipts name no month. */
+function meaningsOf(name: string): ReadonlyMap<string, number> | undefined {
+  known ??= readMeanings();
+  return known.get(name);
+}
+
+function readMeanings(): ReadonlyMap<string, ReadonlyMap<string, number>> {
   const meanings = new Map<string, Map<string, number>>();
   const put = (name: string, language: string, month: number) => {
-    const known = meanings.get(name) ?? new Map<string, number>();
-    meanings.set(name, known.has(language) ? known : known.set(language, month));
+    const months = meanings.get(name) ?? new Map<string, number>();
+    meanings.set(name, months.has(language) ? months : months.set(language, month));
   };
-  for (const [language, months] of NAMES_OF) {
+  for (const language of LANGUAGES) {
+    const months = namesOf(language);
     months.forEach((names, at) => {
       for (const name of names) put(name, language, at + 1);
     });
@@ -67,7 +77,7 @@ const MEANINGS: ReadonlyMap<string, ReadonlyMap<string, number>> = (() => {
     });
   }
   return meanings;
-})();
+}
 
 /**
  * The month, 1 to 12, that a name means: in the language if it has it, else in the common languages if they agree, else in
@@ -75,7 +85,7 @@ const MEANINGS: ReadonlyMap<string, ReadonlyMap<string, number>> = (() => {
  */
 export function monthOf(name: string, language?: string): number {
   const folded = foldMonth(name);
-  const meanings = MEANINGS.get(folded);
+  const meanings = meaningsOf(folded);
   const own = language === undefined ? undefined : meanings?.get(language);
   if (own !== undefined) return own;
   const agreed = (months: Iterable<number>) => {
