@@ -22,6 +22,7 @@ export const DOCUMENT_TYPES = [
   'image/jp2',
   'image/jxl',
   'application/pdf',
+  'message/rfc822',
 ] as const;
 
 /** A name that clients may send instead, in either case. */

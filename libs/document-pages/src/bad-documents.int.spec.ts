@@ -2,7 +2,7 @@ import { executionFaultSchema } from '@inkstream/contracts';
 import {
   type BadFile,
   bmpFile,
-  codedPictures,
+  codedInHeic,
   drawReceipt,
   emptyFile,
   encryptedPdf,
@@ -75,7 +75,7 @@ test.each(['png', 'heic', 'pdf'])(
 );
 
 const others: readonly (readonly [string, Uint8Array])[] = [
-  ['tiled HEIC', tiledHeic(codedPictures(await fixture('pictures.heic')), 2, 1)],
+  ['tiled HEIC', tiledHeic(codedInHeic(await fixture('pictures.heic')), 2, 1)],
   ['BMP', bmpFile(await rasterOf(small), { bits: 8, isRuns: true })],
   ['JPEG 2000', await fixture('receipt.jp2')],
   ['JPEG XL', await jxlFile(await rasterOf(small))],

@@ -1,3 +1,5 @@
+import { isMail } from '@inkstream/contracts';
+
 export type DocumentFormat =
   | 'jpeg'
   | 'png'
@@ -9,7 +11,8 @@ export type DocumentFormat =
   | 'bmp'
   | 'jp2'
   | 'jxl'
-  | 'pdf';
+  | 'pdf'
+  | 'mail';
 
 /** Formats that begin with fixed bytes (here as Latin-1). */
 const magic: readonly (readonly [DocumentFormat, string])[] = [
@@ -43,7 +46,8 @@ export function documentFormat(bytes: Uint8Array): DocumentFormat | undefined {
   if (head.startsWith('BM') && bmpHeaderBytes.includes(head.charCodeAt(14))) return 'bmp';
   if (head.startsWith('RIFF') && head.startsWith('WEBP', 8)) return 'webp';
   if (head.startsWith('ftyp', 4)) return heifFormat(bytes, head);
-  return head.includes('%PDF-') ? 'pdf' : undefined;
+  if (head.includes('%PDF-')) return 'pdf';
+  return isMail(bytes) ? 'mail' : undefined;
 }
 
 /** The `ftyp` box holds the major brand, a version, and brands that the file is compatible with. */

@@ -1,9 +1,9 @@
-import { codedPictures, type HeicItem, heicFile, tiledHeic } from '@inkstream/testing';
+import { codedInHeic, type HeicItem, heicFile, tiledHeic } from '@inkstream/testing';
 import { describe, expect, test } from 'vitest';
 import { openDocument, type PageImage } from './index.ts';
 import { fixture } from './spec-support/fixture.ts';
 
-const coded = codedPictures(await fixture('pictures.heic'));
+const coded = codedInHeic(await fixture('pictures.heic'));
 const [first, second, third] = await Promise.all(
   coded.pictures.map((_, content) => pageOf(heicFile(coded, [{ content }]))),
 );

@@ -32,7 +32,8 @@ export interface OpenDocument<C extends Channels = 1> extends AsyncIterable<Page
 }
 
 /**
- * Opens a JPEG, PNG, WebP, TIFF, GIF, AVIF, HEIC, BMP, JPEG 2000, JPEG XL or PDF file, recognised by its bytes. A process of its own decodes it,
+ * Opens a JPEG, PNG, WebP, TIFF, GIF, AVIF, HEIC, BMP, JPEG 2000, JPEG XL or PDF file or a mail, recognised by its bytes. A process
+ * of its own decodes it,
  * until the document is closed or the signal aborts; so it cannot read anything of another document. The bytes are held
  * until then.
  *
@@ -50,7 +51,7 @@ export async function openDocument<C extends Channels = 1>(
   const format = documentFormat(bytes);
   if (format === undefined) {
     const message =
-      'The file is neither a picture nor a PDF that can be read; send PDF, JPEG, PNG, HEIC, WebP, TIFF, GIF, AVIF, BMP, JPEG 2000 or JPEG XL';
+      'The file is neither a picture nor a PDF nor a mail that can be read; send PDF, JPEG, PNG, HEIC, WebP, TIFF, GIF, AVIF, BMP, JPEG 2000, JPEG XL or .eml';
     throw new DocumentError('unsupported_document', message);
   }
   const all: DocumentLimits = { ...defaultLimits, ...limits };

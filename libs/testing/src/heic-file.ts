@@ -55,7 +55,7 @@ function boxOf(file: Buffer, type: string): Buffer {
 }
 
 /** The coded pictures of a file that libheif has written: `iloc` is of version 0, all numbers have 32 bits. */
-export function codedPictures(file: Buffer): CodedPictures {
+export function codedInHeic(file: Buffer): CodedPictures {
   const [iloc, ispe] = [boxOf(file, 'iloc'), boxOf(file, 'ispe')];
   const pictures = Array.from({ length: iloc.readUInt16BE(14) }, (_, at) => {
     const item = 16 + 18 * at;

@@ -23,4 +23,4 @@ export type OpenSource = (
 ) => Promise<PageSource>;
 
 /** The decoder of a picture's format. */
-export type ImageDecoder = (format: Exclude<DocumentFormat, 'pdf'>) => Promise<OpenSource>;
+export type ImageDecoder = (format: Exclude<DocumentFormat, 'mail' | 'pdf'>) => Promise<OpenSource>;

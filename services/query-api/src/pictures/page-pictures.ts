@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { PICTURE_WIDTHS } from '@inkstream/contracts';
 import { type Turn, widthOf } from '@inkstream/document-pages';
-import { type Caller, type JobFile, pictureObjects } from '@inkstream/domain';
+import { pictureObjects } from '@inkstream/domain';
 import { ObjectNotFoundError } from '@inkstream/object-store';
 import {
   ClientSemaphore,
@@ -14,16 +14,14 @@ import {
   subjectAttributes,
 } from '@inkstream/service-kit';
 import PQueue from 'p-queue';
-import { noSuchFile, openJob } from '../current-job.ts';
 import type { QueryDeps } from '../deps.ts';
 import { drawPage, shrink } from './draw-page.ts';
+import { keepPicture, type OfFile } from './keep-picture.ts';
 
 /** Pictures that may be waited for at once, those that are drawn among them. */
 const PLACES = 32;
 /** From the request on: it waits no longer for its turn and its picture, ms. */
 const LIMIT_MS = 30_000;
-/** Storing one may take so long, ms. Longer than that after its deletion nothing is stored. */
-const STORE_LIMIT_MS = 30_000;
 const RETRY = { 'Retry-After': '5' };
 
 export interface PagePicturesOptions {
@@ -35,13 +33,9 @@ export interface PagePicturesOptions {
 }
 
 /** A picture that is asked for. */
-export interface AskedPicture {
-  readonly caller: Caller;
+export interface AskedPicture extends OfFile {
   /** As `addressKey` names it. */
   readonly client: string;
-  readonly jobId: number;
-  readonly uid: string;
-  readonly file: JobFile;
   /** From 1. */
   readonly page: number;
   readonly turn: Turn;
@@ -140,42 +134,9 @@ export class PagePictures {
       const from = performance.now();
       const options = { turn, width: keptWidth(asked.width), memoryMb: this.#options.memoryMb };
       const picture = await drawPage(this.#deps.objects, file, page, options, limit);
-      await this.#keep(key, picture, asked);
+      await keepPicture(this.#deps, key, picture, asked);
       this.#duration.record((performance.now() - from) / 1_000);
       return picture;
     });
-  }
-
-  /**
-   * Stores a picture, and then looks whether its file is still there: if not, or if nobody knows, it is removed. What a
-   * killed process leaves, or one whose event store was behind, the housekeeper removes. A client gets its picture though
-   * it could not be stored.
-   *
-   * @throws HttpError 404 if the file, or the job, was deleted meanwhile.
-   */
-  async #keep(key: string, picture: Buffer, asked: AskedPicture): Promise<void> {
-    const { objects, log } = this.#deps;
-    let standing: 'there' | 'deleted' | 'unknown' = 'unknown';
-    try {
-      await objects.put(key, picture, { signal: AbortSignal.timeout(STORE_LIMIT_MS) });
-      standing = await this.#standingOf(asked);
-    } catch (err) {
-      log.warn({ err, key }, 'a picture could not be kept');
-    }
-    if (standing === 'there') return;
-    await objects.delete(key).catch((err) => log.warn({ err, key }, 'a picture is left to the housekeeper'));
-    if (standing === 'deleted') throw noSuchFile(asked.jobId, asked.file.id);
-  }
-
-  /** Whether the file is there now, as the event store has it. */
-  async #standingOf({ caller, jobId, uid, file }: AskedPicture): Promise<'there' | 'deleted' | 'unknown'> {
-    try {
-      const { job, asListed } = await openJob(this.#deps, caller, jobId);
-      if (asListed) return 'unknown';
-      return job.uid === uid && job.files.some(({ id }) => id === file.id) ? 'there' : 'deleted';
-    } catch (error) {
-      if (error instanceof HttpError && error.statusCode === 404) return 'deleted';
-      throw error;
-    }
   }
 }

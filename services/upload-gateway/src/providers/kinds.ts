@@ -15,6 +15,7 @@ const DOCUMENT_NAMES: Readonly<Record<DocumentType, string>> = {
   'image/bmp': 'BMP',
   'image/jp2': 'JPEG 2000',
   'image/jxl': 'JPEG XL',
+  'message/rfc822': 'E-mail (.eml)',
 };
 
 const OFFICE = 'application/vnd.openxmlformats-officedocument';

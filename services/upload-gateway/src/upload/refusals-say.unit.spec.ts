@@ -51,7 +51,7 @@ describe('a file that is no document is named by what it is:', () => {
   ])('%s is %s', (mimeType, kind) => {
     expect(kindOf(mimeType)).toBe(kind);
     const refuse = () => assertAccepts(fake, { name: 'a.bin', mimeType, bytes: 1 });
-    const names = 'PDF, JPEG, PNG, HEIC, WebP, TIFF, GIF, AVIF, BMP, JPEG 2000 and JPEG XL';
+    const names = 'PDF, JPEG, PNG, HEIC, WebP, TIFF, GIF, AVIF, BMP, JPEG 2000, JPEG XL and E-mail (.eml)';
     expect(refuse).toThrow(`File 'a.bin' is ${kind}; provider 'fake' takes ${names}`);
   });
 
