@@ -6,9 +6,17 @@ import type { RotatedRect } from './min-area-rect.ts';
 import { FloatScratch } from './scratch.ts';
 import { type NativeCall, openSession } from './session.ts';
 
+/** A line in Latin script, and what else was seen of it. */
+export type LatinReading = Reading & {
+  /** What was seen, frames x 120, for the {@link WholeAlphabet}; of the bundled models alone. */
+  readonly features?: Float32Array;
+  /** How probable each of `scriptClasses` is; of the bundled models alone. */
+  readonly scripts?: Float32Array;
+};
+
 export type Recogniser = {
   /** Reads the one line of text in the box, whose width runs along the text. */
-  read(image: GreyImage, rect: RotatedRect): Promise<Reading>;
+  read(image: GreyImage, rect: RotatedRect): Promise<LatinReading>;
   release(): Promise<void>;
 };
 
@@ -32,12 +40,15 @@ export async function openRecogniser(
       const size = lineWidth(rect);
       const planes = scratch.take(3 * height * size.padded);
       cropLine(image, rect, size, height, planes);
-      const { data, shape } = await session.run(planes, [1, 3, height, size.padded]);
-      const classCount = shape.at(-1);
-      if (classCount !== alphabet.characters.length) {
+      const outputs = await session.runAll(planes, [1, 3, height, size.padded]);
+      const [probabilities] = outputs.values();
+      const classCount = probabilities?.shape.at(-1);
+      if (probabilities === undefined || classCount !== alphabet.characters.length) {
         throw new Error(`${modelPath}: ${classCount} classes, but ${alphabet.characters.length} characters`);
       }
-      return decodeCtc(data, classCount, alphabet);
+      const reading = decodeCtc(probabilities.data, classCount, alphabet);
+      const [features, scripts] = [outputs.get('features')?.data, outputs.get('scripts')?.data];
+      return { ...reading, ...(features && { features }), ...(scripts && { scripts }) };
     },
     release: () => session.release(),
   };
