@@ -36,6 +36,10 @@ const receipt = {
   items: [item, { ...item, taxRate: '6', discount: '0.50' }],
   discounts: [{ description: 'Loyalty', amount: '0.50' }],
   taxes: [{ rate: '6', net: '4.25', amount: '0.25', lines: [0] }],
+  checks: [
+    { rule: 'tax_at_rate', holds: true },
+    { rule: 'sums_to_total', holds: false, difference: '0.50' },
+  ],
 };
 const result = {
   schemaVersion: 2,

@@ -8,8 +8,6 @@ const minWidth = 16;
 const widthStep = 8;
 /** Line widths are reckoned at this height whatever the recogniser's, as its horizontal stride is the same. */
 const referenceHeight = 48;
-/** A box this much higher than wide holds a line that runs downwards: get_rotate_crop_image of PaddleOCR. */
-const uprightRatio = 1.5;
 /** From this reduction on, each target pixel is the mean of two samples along that axis. */
 const supersampleFrom = 1.5;
 
@@ -20,12 +18,6 @@ export function lineWidth(rect: RotatedRect): LineWidth {
   const exact = Math.ceil((referenceHeight * rect.width) / rect.height);
   const text = Math.min(maxWidth, Math.max(minWidth, exact));
   return { text, padded: Math.ceil(text / widthStep) * widthStep };
-}
-
-/** The box with its width along the text: a line that runs downwards is turned to run right. */
-export function alongText(rect: RotatedRect): RotatedRect {
-  if (rect.height < uprightRatio * rect.width) return rect;
-  return { ...rect, width: rect.height, height: rect.width, angle: rect.angle - Math.PI / 2 };
 }
 
 /**

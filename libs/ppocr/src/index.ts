@@ -1,4 +1,3 @@
 export type { ModelName } from './models.ts';
 export { type PageImage, readImage } from './page-image.ts';
 export { createPpocr, type Ppocr, type PpocrOptions } from './ppocr.ts';
-export { linesToText } from './reading-order.ts';

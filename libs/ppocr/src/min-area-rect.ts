@@ -29,13 +29,20 @@ export function minAreaRect(points: readonly Point[]): RotatedRect {
   return best;
 }
 
-/** The axis-aligned bounds of a rectangle, `[left, top, right, bottom]`. */
-export function boundsOf(rect: RotatedRect): [number, number, number, number] {
-  const cos = Math.abs(Math.cos(rect.angle));
-  const sin = Math.abs(Math.sin(rect.angle));
-  const halfX = (rect.width * cos + rect.height * sin) / 2;
-  const halfY = (rect.width * sin + rect.height * cos) / 2;
-  return [rect.centreX - halfX, rect.centreY - halfY, rect.centreX + halfX, rect.centreY + halfY];
+/** The corners of a rectangle: top left, top right, bottom right, bottom left, as its width runs. */
+export function cornersOf({
+  centreX,
+  centreY,
+  width,
+  height,
+  angle,
+}: RotatedRect): [Point, Point, Point, Point] {
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  const corner = (right: number, down: number): Point => [
+    centreX + (right * width * cos - down * height * sin) / 2,
+    centreY + (right * width * sin + down * height * cos) / 2,
+  ];
+  return [corner(-1, -1), corner(1, -1), corner(1, 1), corner(-1, 1)];
 }
 
 /** The same angle modulo 90°, in (-45°, 45°]. */

@@ -1,13 +1,16 @@
 import { generateReceipt } from '@inkstream/testing';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createPpocr, linesToText, type Ppocr, readImage } from './index.ts';
+import { createPpocr, type Ppocr, readImage } from './index.ts';
 
 let engine: Ppocr;
 beforeAll(async () => {
   engine = await createPpocr({ model: 'default' });
 });
 afterAll(() => engine.close());
+
+const textOf = ({ lines }: Awaited<ReturnType<Ppocr['recognise']>>) =>
+  lines.map(({ text }) => text).join(' ');
 
 /** The share of the true words that were read. */
 function recall(truth: string, read: string): number {
@@ -23,8 +26,46 @@ describe.each([1, 2, 3])('the generated receipt of seed %i', (seed) => {
     const page = await engine.recognise(await readImage(picture));
     expect(page.rotation).toBe((360 - turned) % 360);
     expect([page.width, page.height]).toEqual([truth.image.width, truth.image.height]);
-    expect(recall(truth.text, linesToText(page.lines))).toBeGreaterThan(0.85);
+    expect(recall(truth.text, textOf(page))).toBeGreaterThan(0.85);
   });
+});
+
+type Point = readonly [x: number, y: number];
+const centreOf = (quad: readonly Point[]): Point => [
+  quad.reduce((sum, [x]) => sum + x, 0) / 4,
+  quad.reduce((sum, [, y]) => sum + y, 0) / 4,
+];
+
+/** Where a point of the picture is on the page that was turned clockwise. */
+function onPage([x, y]: Point, rotation: number, picture: { width: number; height: number }): Point {
+  if (rotation === 180) return [picture.width - x, picture.height - y];
+  return rotation === 270 ? [y, picture.width - x] : [x, y];
+}
+
+test.each([
+  [-38, 0],
+  [17, 0],
+  [100, 270],
+  [170, 180],
+])('a photo tilted by %i° is read in order, each line with its corners', async (rotate, rotation) => {
+  const degrade = { rotate, perspective: 0.04, curl: 0.02 };
+  const { image, truth } = await generateReceipt({ seed: 8, layout: 'cafe-my', degrade });
+  const page = await engine.recognise(await readImage(image));
+  expect(page.rotation).toBe(rotation);
+  expect(recall(truth.text, textOf(page))).toBeGreaterThan(0.85);
+
+  const places = page.lines.flatMap(({ text, quad }) => {
+    const words = truth.words.filter((word) => word.text === text);
+    return words.length === 1 && words[0] ? [{ word: words[0], quad }] : [];
+  });
+  expect(places.length).toBeGreaterThan(8);
+  for (const { word, quad = [] } of places) {
+    const [x, y] = onPage(centreOf(word.quad), rotation, truth.image);
+    const [u, v] = centreOf(quad);
+    expect(Math.hypot(x - u, y - v), word.text).toBeLessThan(8);
+  }
+  const order = places.map(({ word }) => truth.words.indexOf(word));
+  expect(order).toEqual(order.toSorted((a, b) => a - b));
 });
 
 test('a page without text, or too small for any, has no lines', async () => {
@@ -43,8 +84,8 @@ test('a receipt far from the camera is read', async () => {
   const { width, height } = truth.image;
   const around = { top: height, bottom: 2 * height, left: 4 * width, right: 3 * width, background: '#444' };
   const picture = await sharp(image).extend(around).png().toBuffer();
-  const { lines } = await engine.recognise(await readImage(picture));
-  expect(recall(truth.text, linesToText(lines))).toBeGreaterThan(0.85);
+  const page = await engine.recognise(await readImage(picture));
+  expect(recall(truth.text, textOf(page))).toBeGreaterThan(0.85);
 });
 
 test('EXIF orientation is applied by readImage', async () => {

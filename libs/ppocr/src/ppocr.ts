@@ -1,13 +1,12 @@
-import type { Box, RecognisedPage } from '@inkstream/contracts';
-import { alongText } from './crop.ts';
+import type { Box, OcrLine, RecognisedPage } from '@inkstream/contracts';
+import { rowsOf, turnTo } from '@inkstream/page-layout';
 import type { Reading } from './ctc.ts';
 import { type Detector, openDetector } from './detector.ts';
 import { type GreyImage, halve, toGrey, turnImage } from './grey-image.ts';
-import { boundsOf, type RotatedRect } from './min-area-rect.ts';
+import { cornersOf, type Point, type RotatedRect } from './min-area-rect.ts';
 import { type ModelName, resolveModel } from './models.ts';
-import { uprightTurn } from './orientation.ts';
+import { alongText, axisOf, directionOf, turnFor } from './orientation.ts';
 import type { PageImage } from './page-image.ts';
-import { inReadingOrder, type ReadLine } from './reading-order.ts';
 import { openRecogniser, type Recogniser } from './recogniser.ts';
 import type { NativeCall } from './session.ts';
 import { restoreSpaces } from './spacing.ts';
@@ -23,6 +22,8 @@ export type PpocrOptions = {
   readonly native?: NativeCall;
 };
 
+/** A line as this engine reads it: it always knows where, and how sure it is. */
+type ReadLine = OcrLine & Required<Pick<OcrLine, 'confidence' | 'box' | 'quad'>>;
 /** A page as this engine reads it. */
 type ReadPage = RecognisedPage & { lines: ReadLine[] };
 
@@ -70,6 +71,7 @@ function isTooSmall(rects: readonly RotatedRect[], scale: number): boolean {
   return heights.length < fewLines || (heights[heights.length >> 1] ?? 0) < lowLine;
 }
 
+/** A line that was read, its box with the width along its text. */
 type Line = { readonly rect: RotatedRect; readonly reading: Reading };
 
 class Engine implements Ppocr {
@@ -104,24 +106,27 @@ class Engine implements Ppocr {
     if (scale === 2) page = halve(page);
 
     let rects = await this.#find(page, signal);
-    const readings = new Map<RotatedRect, Reading>();
-    const rotation = await uprightTurn(rects, async (rect) => {
-      const reading = await this.#read(page, rect, signal);
-      readings.set(rect, reading);
-      return reading;
+    const readings = new Map<RotatedRect, Line>();
+    let direction = await directionOf(rects, async (rect, along) => {
+      const line = await this.#read(page, rect, along, signal);
+      if (turnFor(along) === 0) readings.set(rect, line);
+      return line.reading;
     });
+    const rotation = turnFor(direction);
     if (rotation !== 0) {
       page = await turnImage(page, rotation);
       rects = await this.#find(page, signal);
       readings.clear();
+      direction += (rotation * Math.PI) / 180;
+      direction += turnTo(direction, axisOf(rects), Math.PI);
     }
     const lines: Line[] = [];
     for (const rect of rects) {
-      const reading = readings.get(rect) ?? (await this.#read(page, rect, signal));
-      if (reading.confidence >= minConfidence) lines.push({ rect, reading });
+      const line = readings.get(rect) ?? (await this.#read(page, rect, direction, signal));
+      if (line.reading.confidence >= minConfidence) lines.push(line);
     }
     const upright = rotation % 180 === 0 ? { width, height } : { width: height, height: width };
-    return { ...upright, rotation, lines: toOcrLines(lines, scale, upright) };
+    return { ...upright, rotation, lines: rowsOf(toOcrLines(lines, scale, upright)).flat() };
   }
 
   /** Finds lines; anew in a larger map, and once more, if they are too small in it, as on a receipt far from the camera. */
@@ -139,9 +144,15 @@ class Engine implements Ppocr {
     return found;
   }
 
-  async #read(page: GreyImage, rect: RotatedRect, signal: AbortSignal | undefined): Promise<Reading> {
+  async #read(
+    page: GreyImage,
+    found: RotatedRect,
+    direction: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Line> {
     signal?.throwIfAborted();
-    return this.#recogniser.read(page, alongText(rect));
+    const rect = alongText(found, direction);
+    return { rect, reading: await this.#recogniser.read(page, rect) };
   }
 
   async close(): Promise<void> {
@@ -160,12 +171,17 @@ function toOcrLines(
   page: { width: number; height: number },
 ): ReadLine[] {
   const clamp = (value: number, limit: number) => Math.min(limit, Math.max(0, Math.round(value * scale)));
-  return inReadingOrder(lines).flatMap(({ rect, reading }): ReadLine[] => {
+  return lines.flatMap(({ rect, reading }): ReadLine[] => {
     const text = restoreSpaces(reading.text);
     if (text === '') return [];
-    const [left, top, right, bottom] = boundsOf(rect);
-    const { width, height } = page;
-    const box: Box = [clamp(left, width), clamp(top, height), clamp(right, width), clamp(bottom, height)];
-    return [{ text, confidence: Math.min(1, reading.confidence), box }];
+    const [a, b, c, d] = cornersOf(rect);
+    const place = ([x, y]: Point): [number, number] => [clamp(x, page.width), clamp(y, page.height)];
+    const quad: ReadLine['quad'] = [place(a), place(b), place(c), place(d)];
+    return [{ text, confidence: Math.min(1, reading.confidence), box: boundsOf(quad), quad }];
   });
+}
+
+function boundsOf(quad: ReadLine['quad']): Box {
+  const [xs, ys] = [quad.map(([x]) => x), quad.map(([, y]) => y)];
+  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { boundsOf, minAreaRect } from './min-area-rect.ts';
+import { cornersOf, minAreaRect } from './min-area-rect.ts';
 import { TextBoxFinder, unclip } from './text-boxes.ts';
 
 test('the rectangle of least area follows a tilted line', () => {
@@ -33,7 +33,7 @@ test('patches become boxes in page pixels; faint and tiny ones are dropped', () 
   paint(10, 12, 24, 26, 0.9);
   const rects = new TextBoxFinder().find({ probabilities, width, height }, { width: 128, height: 64 });
   expect(rects).toHaveLength(1);
-  const [left, top, right, bottom] = boundsOf(rects[0]!);
+  const [[left, top], [right], [, bottom]] = cornersOf(rects[0]!);
   expect((left + right) / 2).toBeCloseTo(60);
   expect((top + bottom) / 2).toBeCloseTo(12);
   expect(right - left).toBeGreaterThan(80);

@@ -85,6 +85,25 @@ export const taxSchema = z.object({
   ...source,
 });
 
+/** The sums that a receipt is held against, by what they say. */
+export const RECEIPT_RULES = {
+  items_sum_to_subtotal: 'The items, less discounts, are the subtotal, or the total if there is none',
+  sums_to_total: 'Subtotal, discounts, taxes, tip and rounding are the total',
+  paid_less_change: 'What was paid, less the change, is the total',
+  tax_at_rate: 'Each tax is what its rate makes of its net',
+} as const;
+export type ReceiptRule = keyof typeof RECEIPT_RULES;
+
+/** What a receipt's amounts were held against; rules whose amounts are not on the receipt are left out. */
+export const receiptCheckSchema = z.object({
+  rule: z.string().meta({ description: `One of ${Object.keys(RECEIPT_RULES).join(', ')}` }),
+  holds: z.boolean(),
+  difference: decimal.exactOptional().meta({
+    description: 'An amount: what is printed less what it should be, if it does not hold',
+  }),
+});
+export type ReceiptCheck = z.infer<typeof receiptCheckSchema>;
+
 export type ReceiptDiscount = z.infer<typeof discountSchema>;
 export type ReceiptTax = z.infer<typeof taxSchema>;
 
@@ -96,13 +115,16 @@ export const receiptSchema = z.object({
   items: z.array(receiptItemSchema).default([]),
   discounts: z.array(discountSchema).exactOptional(),
   taxes: z.array(taxSchema).exactOptional(),
+  checks: z.array(receiptCheckSchema).exactOptional(),
 });
 export type Receipt = z.infer<typeof receiptSchema>;
 /** A receipt as a provider returns it: what it does not know it leaves out, its pages too if they are all pages. */
 export type RecognisedReceipt = Partial<z.input<typeof receiptSchema>>;
 
 /** What was found of a receipt: null or nothing for what was not. */
-type Found = Pick<Receipt, 'pages' | 'items'> & { readonly [N in ReceiptFieldName]?: ReceiptField | null };
+type Found = Pick<Receipt, 'pages' | 'items' | 'discounts' | 'taxes' | 'checks'> & {
+  readonly [N in ReceiptFieldName]?: ReceiptField | null;
+};
 
 /** The receipt of what was found, each field that was not found null or left out as the schema wants it. */
 export function receiptOf(found: Found): Receipt {

@@ -1,6 +1,6 @@
 import type { OcrLine, RecognisedPage } from '@inkstream/contracts';
-import { groupLines, type PlacedLine, type Row, toRow } from './rows.ts';
-import { hasBox } from './skew.ts';
+import { lineHeight, rowsOf } from '@inkstream/page-layout';
+import { type PlacedLine, type Row, toRow } from './rows.ts';
 
 /** Fifty pages, the most that a document may have, of two hundred lines each: small print on A4. */
 const MOST_LINES = 10_000;
@@ -27,13 +27,15 @@ export function boundedRows(pages: readonly RecognisedPage[]): Row[] {
       room -= kept.text.length;
     }
     first += lines.length;
-    return groupLines(comparable(read)).map((row) => toRow(leftmost(row)));
+    return rowsOf(comparable(read)).map((row) => toRow(leftmost(row)));
   });
 }
 
-/** Boxes of some lines alone would make these the tallest of the page: then none has one. */
+/** Places of some lines alone would make these the tallest of the page: then none has one. */
 const comparable = (lines: readonly PlacedLine[]): readonly PlacedLine[] =>
-  lines.every(hasBox) ? lines : lines.map(({ box: _box, ...line }) => line);
+  lines.every((line) => lineHeight(line) !== null)
+    ? lines
+    : lines.map(({ box: _box, quad: _quad, ...line }) => line);
 
 function bounded(line: OcrLine, index: number): PlacedLine {
   return { ...line, index, text: cut(line.text.replace(/\s+/g, ' ').trim(), MOST_IN_A_ROW) };

@@ -1,11 +1,12 @@
 import type { RecognisedPage } from '@inkstream/contracts';
-import { groupLines, joinTexts } from './rows.ts';
+import { rowsOf } from '@inkstream/page-layout';
+import { joinTexts } from './rows.ts';
 
 /** The text of the pages in reading order: a line for each row, an empty line between pages. */
 export function toText(pages: readonly RecognisedPage[]): string {
   return pages
     .map(({ lines }) =>
-      groupLines(lines)
+      rowsOf(lines)
         .map((row) => oneLine(joinTexts(row)))
         .join('\n'),
     )

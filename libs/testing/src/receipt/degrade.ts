@@ -1,12 +1,16 @@
 import sharp from 'sharp';
 import { gaussian, type Random } from '../random.ts';
 import { mapSamples, type Raster } from './raster.ts';
-import { type Homography, homography, type Point, project, type Quad, warp } from './warp.ts';
+import { homography, type Point, type PointMap, project, type Quad, warp } from './warp.ts';
 
 /** What time, the camera and the scanner do to a receipt. Everything left out does not happen. */
 export interface Degrade {
   /** Thermal paper that has faded: the share of the ink that is gone where it is worst, 0 to 1. */
   fade?: number;
+  /** A roll that keeps its curl: how far lines sag in their middle, or rise, as a share of the paper's width. 0.03 is much. */
+  curl?: number;
+  /** Paper that was crushed: how far lines wander up and down, as a share of the paper's width. 0.01 is much. */
+  crumple?: number;
   /** How far each corner may move, as a share of the paper's width; puts a coloured photo on a desk. 0.05 is much. */
   perspective?: number;
   /** Clockwise turn in degrees, any number. */
@@ -27,15 +31,19 @@ export async function degrade(
   page: Raster,
   options: Degrade,
   random: Random,
-): Promise<{ raster: Raster; toImage: Homography }> {
+): Promise<{ raster: Raster; toImage: PointMap }> {
   let raster = options.fade ? fade(page, options.fade, random) : page;
   const corners = placed(page, options, random);
-  const toImage = homography(cornersOf(page), corners.quad);
+  const flat = homography(cornersOf(page), corners.quad);
+  const rise = options.curl || options.crumple ? waves(page, options, random) : () => 0;
+  if (options.curl || options.crumple)
+    raster = warp(raster, ([x, y]) => [x, y + rise(x, y)], page.width, page.height, [255]);
+  const toImage: PointMap = ([x, y]) => project(flat, [x, y - rise(x, y)]);
   if (options.perspective || options.rotate) {
     const source = options.perspective ? onTintedPaper(raster) : raster;
     const background = options.perspective ? DESK : [255];
     const back = homography(corners.quad, cornersOf(page));
-    raster = warp(source, back, corners.width, corners.height, background);
+    raster = warp(source, (point) => project(back, point), corners.width, corners.height, background);
   }
   if (options.blur) raster = await blur(raster, options.blur);
   if (options.shadow) raster = shade(raster, options.shadow, random);
@@ -73,6 +81,16 @@ function placed(
   const move = ([x, y]: Point): Point => [x - left, y - top];
   const [a, b, c, d] = turned as [Point, Point, Point, Point];
   return { quad: [move(a), move(b), move(c), move(d)], width: size(xs), height: size(ys) };
+}
+
+/** How much higher than on flat paper the text is drawn, pixels, by its place on the paper. */
+function waves({ width }: Raster, { curl = 0, crumple = 0 }: Degrade, random: Random) {
+  const [count, phase] = [2 + 2 * random(), 2 * Math.PI * random()];
+  return (x: number, y: number): number => {
+    const [across, along] = [x / width, y / width];
+    const wave = Math.sin(Math.PI * (count * across + along) + phase);
+    return width * (curl * Math.sin(Math.PI * across) + crumple * wave);
+  };
 }
 
 /** Ink fades in slow waves across the print head and towards one end of the roll. */
@@ -120,10 +138,10 @@ async function blur(raster: Raster, sigma: number): Promise<Raster> {
  */
 export function quadOf(
   [left, top, right, bottom]: readonly [number, number, number, number],
-  map: Homography,
+  toImage: PointMap,
 ): Quad {
   const corner = (x: number, y: number): Point => {
-    const [u, v] = project(map, [x, y]);
+    const [u, v] = toImage([x, y]);
     return [Math.round(u * 100) / 100, Math.round(v * 100) / 100];
   };
   return [corner(left, top), corner(right, top), corner(right, bottom), corner(left, bottom)];

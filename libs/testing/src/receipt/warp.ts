@@ -42,13 +42,16 @@ export function project(map: Homography, [x, y]: Point): Point {
   return [(map[0]! * x + map[1]! * y + map[2]!) / w, (map[3]! * x + map[4]! * y + map[5]!) / w];
 }
 
+/** Where a point of one picture is in another. */
+export type PointMap = (point: Point) => Point;
+
 /**
  * Draws `source` on a canvas of another size. `toSource` maps canvas points back to source points; what lies
  * outside the source gets the `background` level of each channel. Bilinear, with pixel centres at halves.
  */
 export function warp(
   source: Raster,
-  toSource: Homography,
+  toSource: PointMap,
   width: number,
   height: number,
   background: readonly number[],
@@ -59,7 +62,7 @@ export function warp(
   const maxY = source.height - 1;
   for (let y = 0, out = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const [u, v] = project(toSource, [x + 0.5, y + 0.5]);
+      const [u, v] = toSource([x + 0.5, y + 0.5]);
       const outside = u < 0 || v < 0 || u > source.width || v > source.height;
       const sx = Math.min(Math.max(u - 0.5, 0), maxX);
       const sy = Math.min(Math.max(v - 0.5, 0), maxY);

@@ -5,11 +5,14 @@ export type LineWithBox = OcrLine & { readonly box: Box };
 export const hasBox = <Line extends OcrLine>(line: Line): line is Line & LineWithBox =>
   line.box !== undefined && line.box[2] > line.box[0] && line.box[3] > line.box[1];
 
-/** Steepest slope to try, pixels down per pixel right: about five degrees either way. */
-const STEEPEST = 0.08;
+/** Slopes up to here, pixels down per pixel right, are tried whatever the boxes speak for: about five degrees either way. */
+const SLIGHT = 0.08;
+/** The steepest: 45 degrees. */
+const STEEPEST = 1;
 const COARSE = 0.005;
-/** How much steeper a page may be than its boxes speak for. */
+/** How much steeper, or flatter if it is steep, a page may be than its boxes speak for; and by what share of that. */
 const LEEWAY = 0.02;
+const LEEWAY_SHARE = 0.2;
 /** What a slope must win by, in pairs of level lines for each 0.01, so that a straight page stays straight. */
 const COST_OF_SLOPE = 0.6;
 /** What it costs, for each 0.01, that the boxes' heights speak for a steeper slope, or for a flatter one. */
@@ -39,17 +42,31 @@ export function estimateSlope(lines: readonly LineWithBox[]): number {
     width: right - left,
     height: Math.max(1, bottom - top),
   }));
-  const slant = slantOf(middles);
-  const height = middles.map((middle) => middle.height).sort((a, b) => a - b)[middles.length >> 1] ?? 1;
+  const slant = Math.min(STEEPEST, slantOf(middles));
+  const heights = middles.map(({ width, height }) =>
+    Math.max(1, height - (slant > SLIGHT ? slant * width : 0)),
+  );
+  const height = heights.sort((a, b) => a - b)[middles.length >> 1] ?? 1;
   const score = (slope: number) => {
     const steepness = Math.abs(slope);
     const cost = COST_OF_SLOPE * steepness + COST_OF_MISFIT * Math.abs(steepness - slant);
     return levelness(middles, slope, height / 3) - 100 * cost;
   };
-  const most = Math.ceil(Math.min(STEEPEST, slant + LEEWAY) / COARSE);
-  const steps = Array.from({ length: 2 * most + 1 }, (_, at) => (at - most) * COARSE);
-  const coarse = bestOf(steps, score);
+  const slopes = slant > SLIGHT ? steepSlopes(slant) : slightSlopes(slant);
+  const coarse = bestOf(slopes, score);
   return bestOf([coarse, coarse - COARSE / 2, coarse + COARSE / 2], score);
+}
+
+function slightSlopes(slant: number): number[] {
+  const most = Math.ceil(Math.min(SLIGHT, slant + LEEWAY) / COARSE);
+  return Array.from({ length: 2 * most + 1 }, (_, at) => (at - most) * COARSE);
+}
+
+/** Those near what the boxes speak for, either way. */
+function steepSlopes(slant: number): number[] {
+  const most = Math.ceil((LEEWAY + LEEWAY_SHARE * slant) / COARSE);
+  const near = Array.from({ length: 2 * most + 1 }, (_, at) => slant + (at - most) * COARSE);
+  return near.filter((slope) => slope <= STEEPEST).flatMap((slope) => [slope, -slope]);
 }
 
 /** The slope of the best score; of equals the flattest. */

@@ -1,0 +1,3 @@
+export { dominantAngle, turnTo, weightOfDirection } from './direction.ts';
+export { lineHeight } from './place.ts';
+export { rowsOf } from './rows.ts';
