@@ -15,6 +15,7 @@ export const resultWarningSchema = z.object({
     'not_read_better',
     'damaged_input',
     'blank',
+    'font_not_available',
   ]),
   message: z.string(),
   page: z.number().int().positive().exactOptional(),

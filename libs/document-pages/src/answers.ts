@@ -2,6 +2,7 @@ import { DocumentError, type DocumentErrorCode, documentErrorCodes } from './doc
 import type { Frame } from './frames.ts';
 import { checkPageCount, type DocumentLimits } from './limits.ts';
 import type { Channels, PageImage } from './page-image.ts';
+import { unpackText } from './text-lines.ts';
 
 /** What a decoder's process says, as far as it can be trusted. Its messages are sentences of ours. */
 const message = /^[\x20-\x7e]{1,300}$/;
@@ -42,15 +43,21 @@ export function pageCountOf(frame: Frame, limits: DocumentLimits): number {
 }
 
 /**
- * The page that a process answers: there are as many bytes as pixels, or three times as many in colour.
+ * The page that a process answers: there are as many bytes as pixels, or three times as many in colour, and then its text.
  *
  * @throws DocumentError as the process says, or if it is larger than pages are.
  */
 export function pageOf<C extends Channels>(frame: Frame, limits: DocumentLimits, channels: C): PageImage<C> {
-  const { width, height, damaged } = fieldsOf(frame);
-  if (!isCount(width) || !isCount(height) || width === 0 || width * height * channels !== frame.body.length) {
-    throw garbled();
-  }
-  if (width * height > limits.maxPagePixels) throw garbled();
-  return { data: frame.body, width, height, channels, ...(damaged === true && { damaged }) };
+  const { width, height, damaged, textBytes = 0 } = fieldsOf(frame);
+  if (!isCount(width) || !isCount(height) || width === 0 || !isCount(textBytes)) throw garbled();
+  const pixels = width * height * channels;
+  if (pixels + textBytes !== frame.body.length || width * height > limits.maxPagePixels) throw garbled();
+  const text = unpackText(frame.body.subarray(pixels), { width, height });
+  if (!text) throw garbled();
+  return {
+    data: frame.body.subarray(0, pixels),
+    ...{ width, height, channels },
+    ...(damaged === true && { damaged }),
+    ...(text.length > 0 && { text }),
+  };
 }

@@ -4,6 +4,7 @@ import { DocumentError } from './document-error.ts';
 import { type Frame, FrameReader, frameStart } from './frames.ts';
 import type { DocumentLimits } from './limits.ts';
 import type { Channels } from './page-image.ts';
+import { MOST_TEXT_BYTES } from './text-lines.ts';
 
 /** The descriptor on which the process answers. */
 const answers = 3;
@@ -57,7 +58,7 @@ export class DecoderProcess {
     );
     // There are no streams if it could not be started.
     const output = this.#child.stdio?.[answers];
-    const frames = new FrameReader(limits.maxPagePixels * channels);
+    const frames = new FrameReader(limits.maxPagePixels * channels + MOST_TEXT_BYTES);
     output?.on('data', (chunk: Buffer) => this.#take(frames, chunk));
     // The exit event says what happened.
     for (const stream of [output, this.#child.stdin]) stream?.on('error', () => {});

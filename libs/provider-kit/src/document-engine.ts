@@ -67,7 +67,7 @@ async function exceptBlank(document: OpenDocument, reading: Reading): Promise<re
     // The vendor may open what does not open here.
     const page = await document.page(number - 1).catch(() => null);
     reading.signal.throwIfAborted();
-    if (page && isBlank(page))
+    if (page && !page.text && isBlank(page))
       reading.pageRead(number, { ...BLANK_PAGE, width: page.width, height: page.height });
     else left.push(number);
   }

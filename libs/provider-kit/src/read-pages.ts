@@ -11,10 +11,13 @@ import {
 import type { Document, Reading } from './engine.ts';
 import { NO_MODEL, type PageReading } from './page-reading.ts';
 import { sideBySide } from './side-by-side.ts';
+import { linesOf } from './text-first/text-first.ts';
 
 export interface ReadPagesOptions<C extends Channels> extends OpenOptions<C> {
   /** Pages that are read at once; one after another by default. */
   readonly sideBySide?: number;
+  /** `read` takes the text that a page has of its own, and not its picture alone. */
+  readonly takesText?: true;
 }
 
 /** Of selected pages as many may be read, however many the document has. */
@@ -33,6 +36,10 @@ const DAMAGED: ResultWarning = {
   code: 'damaged_input',
   message: 'The file is damaged: part of the page is missing',
 };
+const FONT_NOT_AVAILABLE: ResultWarning = {
+  code: 'font_not_available',
+  message: 'Some text is not in the picture of the page: its font is neither in the file nor here',
+};
 /** What is read of a page with nothing on it. */
 export const BLANK_PAGE: PageReading = {
   lines: [],
@@ -40,9 +47,16 @@ export const BLANK_PAGE: PageReading = {
   model: NO_MODEL,
 };
 
-/** There is nothing to be read on a page. */
+/** There is nothing to be read in the picture of a page. */
 class BlankPageError extends Error {
   override readonly name = 'BlankPageError';
+  readonly reading: PageReading;
+
+  /** What is known of the page though nothing of it is drawn. */
+  constructor({ text = [] }: PageImage<Channels>) {
+    super();
+    this.reading = text.length === 0 ? BLANK_PAGE : { lines: linesOf(text), model: NO_MODEL };
+  }
 }
 
 /** Opens a document to be read page by page. @throws what `openDocument` throws. */
@@ -63,7 +77,7 @@ export const openPages = <C extends Channels = 1>(
 export async function readPages<C extends Channels = 1>(
   document: Document,
   reading: Reading,
-  { sideBySide: width = 1, ...options }: ReadPagesOptions<C>,
+  { sideBySide: width = 1, takesText, ...options }: ReadPagesOptions<C>,
   read: (decode: () => Promise<PageImage<C>>, number: number) => Promise<PageReading>,
 ): Promise<null> {
   const opened = await openPages(document, options, reading);
@@ -74,13 +88,14 @@ export async function readPages<C extends Channels = 1>(
       const image = await opened.page(number - 1);
       size = { width: image.width, height: image.height };
       if (image.damaged) damage.push(DAMAGED);
-      if (isBlank(image)) throw new BlankPageError();
+      if (isBlank(image)) throw new BlankPageError(image);
+      if (!takesText && image.text?.some(({ undrawn }) => undrawn)) damage.push(FONT_NOT_AVAILABLE);
       return image;
     };
     try {
       const page = await reading.ofPages([number], () =>
         read(decode, number).catch((error): PageReading => {
-          if (error instanceof BlankPageError) return BLANK_PAGE;
+          if (error instanceof BlankPageError) return error.reading;
           throw error;
         }),
       );

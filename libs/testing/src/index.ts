@@ -5,6 +5,7 @@ export { type FaultyWay, startFaultyWay, type WayFault } from './faulty-way.ts';
 export * from './multipart.ts';
 export * from './odd-pdfs.ts';
 export * from './odd-pictures.ts';
+export * from './own-text-pdfs.ts';
 export * from './pdf-bombs.ts';
 export * from './random.ts';
 export type { Degrade } from './receipt/degrade.ts';

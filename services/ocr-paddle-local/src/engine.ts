@@ -1,6 +1,7 @@
 import { createPpocr, type ModelName } from '@inkstream/ppocr';
 import type { CreateEngine } from '@inkstream/provider-kit';
 import { readPages } from '@inkstream/provider-kit/read-pages';
+import { textFirst } from '@inkstream/provider-kit/text-first';
 import sharp from 'sharp';
 
 export interface PaddleOptions {
@@ -16,11 +17,13 @@ export const createEngine: CreateEngine<PaddleOptions> = async ({ model, ...limi
   sharp.cache(false);
   const ppocr = await createPpocr({ model, log, native });
   return {
-    recognise: (document, reading) =>
-      readPages(document, reading, limits, async (decode) => ({
-        ...(await ppocr.recognise(await decode(), { signal: reading.signal })),
+    recognise(document, reading) {
+      const read = textFirst((page) => ppocr.recognise(page, { signal: reading.signal }));
+      return readPages(document, reading, { ...limits, takesText: true }, async (decode) => ({
+        ...(await read(await decode())),
         model: `PP-OCRv6-${model}`,
-      })),
+      }));
+    },
     close: () => ppocr.close(),
   };
 };

@@ -2,6 +2,7 @@ import type { RecognisedPage } from '@inkstream/contracts';
 import type { PageImage } from '@inkstream/document-pages';
 import type { CreateEngine, Engine } from '@inkstream/provider-kit';
 import { readPages } from '@inkstream/provider-kit/read-pages';
+import { textFirst } from '@inkstream/provider-kit/text-first';
 import sharp from 'sharp';
 import { installedLanguage, type LocateLanguage } from './language-data.ts';
 import { meanConfidence, type ReadLine, readingScore, recognisedLines } from './recognised-lines.ts';
@@ -35,11 +36,13 @@ export async function createTesseract(
 ): Promise<Engine> {
   const worker = await startTesseract(languages.split('+'), locate);
   return {
-    recognise: (document, reading) =>
-      readPages(document, reading, limits, async (decode) => ({
-        ...(await readUpright(await decode(), worker, reading.signal)),
+    recognise(document, reading) {
+      const read = textFirst((page) => readUpright(page, worker, reading.signal));
+      return readPages(document, reading, { ...limits, takesText: true }, async (decode) => ({
+        ...(await read(await decode())),
         model: `tesseract ${worker.version} ${languages}`,
-      })),
+      }));
+    },
     close: () => worker.stop(),
   };
 }

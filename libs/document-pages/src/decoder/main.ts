@@ -9,6 +9,7 @@ import type { DocumentFormat } from '../document-format.ts';
 import { type Frame, frameLengths, frameStart, prefixBytes } from '../frames.ts';
 import type { DocumentLimits } from '../limits.ts';
 import type { Channels } from '../page-image.ts';
+import { packText } from '../text-lines.ts';
 import { imageDecoder } from './image-decoder.ts';
 import type { OpenSource, PageSource } from './page-source.ts';
 import { limitWasmMemory, wasmMemoryIsExhausted } from './wasm-memory.ts';
@@ -46,8 +47,9 @@ function nextRequest(): Frame {
   return { head: JSON.parse(read(headBytes).toString()), body: read(bodyBytes) };
 }
 
-function answer(head: unknown, body: Uint8Array = new Uint8Array()): void {
-  for (const bytes of [frameStart(head, body.length), body]) {
+function answer(head: unknown, ...body: readonly Uint8Array[]): void {
+  const length = body.reduce((sum, part) => sum + part.length, 0);
+  for (const bytes of [frameStart(head, length), ...body]) {
     for (let written = 0; written < bytes.length; ) written += writeSync(answers, bytes, written);
   }
 }
@@ -104,8 +106,10 @@ for (;;) {
     async () => source?.page(page),
     (image) => {
       if (!image) return;
-      const { data, channels: _, ...facts } = image;
-      answer(facts, data);
+      const { data, channels: _, text, ...facts } = image;
+      // Behind the pixels, since it may be long.
+      const written = text ? packText(text) : new Uint8Array();
+      answer({ ...facts, textBytes: written.length }, data, written);
     },
   );
 }

@@ -94,7 +94,9 @@ function render(page: PdfPage, limits: DocumentLimits, channels: Channels): Page
   const scale = scaleOf(page, limits);
   const pixels = (points: number) => Math.max(1, Math.floor(points * scale));
   const [width, height] = [pixels(page.size.width), pixels(page.size.height)];
-  const image = { data: page.render(width, height, channels), width, height, channels };
+  const drawn = { data: page.render(width, height, channels), width, height, channels };
+  const text = page.text(drawn);
+  const image = { ...drawn, ...(text.length > 0 && { text }) };
   const isLost = ({ regionOn, decodes }: PdfPicture) => {
     const region = regionOn(width, height);
     return isOn(image, region) && isOneColour(image, region) && !decodes();

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { init, type WrappedPdfiumModule } from '@embedpdf/pdfium';
 import { DocumentError } from '../document-error.ts';
-import type { Channels } from '../page-image.ts';
+import type { Channels, PageImage, TextLine } from '../page-image.ts';
+import { textOn } from './pdf-text/text.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -216,6 +217,11 @@ export class PdfPage {
     if (bitmap === 0) return false;
     this.#lib.FPDFBitmap_Destroy(bitmap);
     return true;
+  }
+
+  /** The lines of its own text that are seen in its picture. */
+  text(image: PageImage<Channels>): TextLine[] {
+    return textOn(this.#lib, this.#page, image);
   }
 
   /** The page on white, with its annotations and the fields of its forms; row by row, without padding. */
