@@ -46,10 +46,17 @@ export function decodeCtc(
     const { best, probability } = likeliest(probabilities, frame, alphabet.classes);
     if (best !== previous && best !== blank) {
       const text = alphabet.characters[best]!;
+      const last = characters.at(-1);
+      if (previous !== blank && last && isOtherCase(last.text, text)) {
+        // One letter, of which the frames don't agree whether it is a capital.
+        if (probability > last.sure) characters[characters.length - 1] = { ...last, text, sure: probability };
+        sum += Math.max(0, probability - last.sure);
+        previous = best;
+        continue;
+      }
       const at = (frame + classCount / 2) / probabilities.length;
       const enough = text === ':' ? spaces.beforeColon : spaces.least;
-      const last = characters.at(-1)?.text ?? ' ';
-      if (space >= enough && last !== ' ' && text !== ' ') characters.push({ text: ' ', at, sure: space });
+      if (space >= enough && last && last.text !== ' ' && text !== ' ') characters.push({ text: ' ', at, sure: space });
       characters.push({ text, at, sure: probability });
       sum += probability;
       count++;
@@ -61,6 +68,8 @@ export function decodeCtc(
   const text = characters.map((character) => character.text).join('');
   return { text, confidence: count === 0 ? 0 : sum / count, characters };
 }
+
+const isOtherCase = (a: string, b: string) => a !== b && a.toLowerCase() === b.toLowerCase();
 
 function likeliest(p: Float32Array, frame: number, classes: Int32Array) {
   let best = blank;

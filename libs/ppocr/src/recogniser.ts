@@ -3,6 +3,7 @@ import { cropLine, lineWidth } from './crop.ts';
 import { decodeCtc, type Reading } from './ctc.ts';
 import type { GreyImage } from './grey-image.ts';
 import type { RotatedRect } from './min-area-rect.ts';
+import { type ModelFiles, resolveModel } from './models.ts';
 import { FloatScratch } from './scratch.ts';
 import { type NativeCall, openSession } from './session.ts';
 
@@ -20,16 +21,14 @@ export type Recogniser = {
   release(): Promise<void>;
 };
 
+type RecogniserFiles = Pick<ModelFiles, 'recogniser' | 'alphabet' | 'lineHeight'>;
+
 /**
  * Loads the line recogniser, SVTR-like with a CTC head (Du et al., "SVTR: Scene Text Recognition with a Single
  * Visual Model", IJCAI 2022). One line at a time at its own width costs less than batches padded to the widest.
- *
- * @param height pixels of the model's input.
  */
 export async function openRecogniser(
-  modelPath: string,
-  alphabetPath: string,
-  height: number,
+  { recogniser: modelPath, alphabet: alphabetPath, lineHeight: height }: RecogniserFiles,
   native: NativeCall,
 ): Promise<Recogniser> {
   const alphabet = await readAlphabet(alphabetPath);
@@ -51,5 +50,26 @@ export async function openRecogniser(
       return { ...reading, ...(features && { features }), ...(scripts && { scripts }) };
     },
     release: () => session.release(),
+  };
+}
+
+/** Lines that read as sure as this in Latin are in no other script. */
+const surelyLatin = 0.9;
+
+/** A recogniser that says nothing of scripts, with one of the bundled models beside it that looks at its unsure lines. */
+export async function openJudgedRecogniser(files: RecogniserFiles, native: NativeCall): Promise<Recogniser> {
+  const reader = await openRecogniser(files, native);
+  const judge = await openRecogniser(await resolveModel('default', {}), native);
+  return {
+    async read(image, rect) {
+      const reading = await reader.read(image, rect);
+      if (reading.confidence >= surelyLatin) return reading;
+      const { features, scripts } = await judge.read(image, rect);
+      return { ...reading, ...(features && { features }), ...(scripts && { scripts }) };
+    },
+    async release() {
+      await reader.release();
+      await judge.release();
+    },
   };
 }

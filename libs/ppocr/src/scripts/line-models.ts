@@ -15,8 +15,8 @@ type Manifest = {
   readonly heights: Readonly<Record<Script, number>>;
 };
 
-/** Scripts that PP-OCRv6 itself has the letters of. */
-const ofWholeAlphabet = ['Hani', 'Grek'];
+/** What PP-OCRv6 itself reads; it has Greek letters, too, but reads them badly. */
+const ofWholeAlphabet = ['Hani'];
 
 const path = (name: string) => bundled(`scripts/${name}`);
 

@@ -1,15 +1,15 @@
+import type { ResultWarning } from '@inkstream/contracts';
 import type { Reading } from '../ctc.ts';
 import type { GreyImage } from '../grey-image.ts';
 import type { RotatedRect } from '../min-area-rect.ts';
 import type { LatinReading } from '../recogniser.ts';
 import type { NativeCall } from '../session.ts';
 import { withHalfWidth } from './half-width.ts';
-import { lineModelOf, type Script } from './line-models.ts';
+import { lineModelOf, type Script, scriptName } from './line-models.ts';
 import { type LineRecogniser, openLineRecogniser } from './line-recogniser.ts';
 import { withNumbersOf } from './numbers.ts';
-import { scriptsOfPage } from './page-scripts.ts';
+import { type JudgedLine, scriptsOfPage } from './page-scripts.ts';
 import { inOrderOfReading } from './reading-direction.ts';
-import { withAccentsOf } from './vietnamese.ts';
 import { openWholeAlphabet, type WholeAlphabet } from './whole-alphabet.ts';
 
 /** A line, its box with the width along its text. */
@@ -18,13 +18,13 @@ export type ScriptReader = {
   /**
    * Reads anew what of a page's lines is not in Latin script. A page in Latin script costs nothing.
    *
-   * @returns the lines, in their order, and the scripts of those that nobody could read, whose confidence is low.
+   * @returns the lines, in their order, and a warning for each script of which nothing could be read.
    */
-  reread<T extends Line>(
+  reread(
     page: GreyImage,
-    lines: readonly T[],
-    signal?: AbortSignal,
-  ): Promise<{ lines: T[]; unread: Set<Script> }>;
+    lines: readonly Line[],
+    signal: AbortSignal | undefined,
+  ): Promise<{ lines: Line[]; warnings: ResultWarning[] }>;
   release(): Promise<void>;
 };
 
@@ -55,7 +55,6 @@ export function createScriptReader(native: NativeCall, wanted?: ReadonlySet<Scri
     let recogniser = recognisers.get(script);
     if (recogniser === undefined) recognisers.set(script, (recogniser = await openLineRecogniser(model, native)));
     const line = await recogniser.read(page, rect);
-    if (script === 'Viet') return withAccentsOf(reading, line);
     const merged = withNumbersOf(line, reading);
     return { ...merged, text: inOrderOfReading(merged.text.normalize('NFC')) };
   }
@@ -63,20 +62,22 @@ export function createScriptReader(native: NativeCall, wanted?: ReadonlySet<Scri
   return {
     async reread(page, lines, signal) {
       const scripts = scriptsOfPage(lines.map(judged));
-      const unread = new Set<Script>();
-      const reread = [];
+      const reread: Line[] = [];
+      const tally = new Map<Script, { lines: number; read: number }>();
       for (const [i, line] of lines.entries()) {
-        const script = scripts[i] ?? null;
-        if (script === null) {
+        const script = scripts[i];
+        if (!script) {
           reread.push(line);
           continue;
         }
         signal?.throwIfAborted();
         const reading = await read(script, page, line);
-        if (reading === undefined && script !== 'Viet') unread.add(script);
-        reread.push({ ...line, reading: chosen(line.reading, reading, script) });
+        const isRead = script === 'Viet' || (reading?.confidence ?? 0) >= leastConfidence;
+        const count = tally.get(script) ?? { lines: 0, read: 0 };
+        tally.set(script, { lines: count.lines + 1, read: count.read + Number(isRead) });
+        reread.push({ ...line, reading: isRead ? (reading ?? line.reading) : unread(line.reading) });
       }
-      return { lines: reread, unread };
+      return { lines: reread, warnings: warningsOf(tally) };
     },
     async release() {
       for (const recogniser of recognisers.values()) await recogniser.release();
@@ -85,13 +86,21 @@ export function createScriptReader(native: NativeCall, wanted?: ReadonlySet<Scri
   };
 }
 
-function judged({ rect, reading }: Line) {
+function judged({ rect, reading }: Line): JudgedLine {
   const { scripts, confidence } = reading;
-  return { scripts: scripts ?? new Float32Array(0), confidence, length: rect.width / Math.max(1, rect.height) };
+  return { scripts, confidence, length: rect.width / Math.max(1, rect.height) };
 }
 
-function chosen(latin: LatinReading, reading: Reading | undefined, script: Script): LatinReading {
-  if (script === 'Viet') return reading ?? latin;
-  if (reading !== undefined && reading.confidence >= leastConfidence) return reading;
-  return { ...latin, confidence: Math.min(latin.confidence, unreadConfidence) };
+const unread = (reading: LatinReading): LatinReading => ({
+  ...reading,
+  confidence: Math.min(reading.confidence, unreadConfidence),
+});
+
+/** Of scripts that several lines are in, most of which were not read: one line may be dirt. */
+function warningsOf(tally: ReadonlyMap<Script, { lines: number; read: number }>): ResultWarning[] {
+  const hardlyRead = [...tally].filter(([, { lines, read }]) => lines > 1 && read < lines / 2);
+  return hardlyRead.map(([script, { lines, read }]) => ({
+    code: 'script_not_supported',
+    message: `${lines - read} lines look like ${scriptName(script)} and were not read`,
+  }));
 }
