@@ -10,6 +10,7 @@ import { mixtureTests } from './mixture.ts';
 import { namesTests } from './names.ts';
 import { openapiTests } from './openapi.ts';
 import { outcomesTests } from './outcomes.ts';
+import { picturesTests } from './pictures.ts';
 import { progressTests } from './progress.ts';
 import { racesTests } from './races.ts';
 import { samplesTests } from './samples.ts';
@@ -26,6 +27,7 @@ export function apiTests(inkstream: Inkstream): void {
   describe('mixture', () => mixtureTests(inkstream));
   describe('comparison', () => comparisonTests(inkstream));
   describe('files', () => filesTests(inkstream));
+  describe('pictures', () => picturesTests(inkstream));
   describe('events', () => eventsTests(inkstream));
   describe('progress', () => progressTests(inkstream));
   describe('listing', () => listingTests(inkstream));

@@ -53,6 +53,7 @@ export function openapiTests({ api }: Inkstream): void {
           'GET /ocr-jobs/{jobId}/files/{fileId}',
           'DELETE /ocr-jobs/{jobId}/files/{fileId}',
           'GET /ocr-jobs/{jobId}/files/{fileId}/comparison',
+          'GET /ocr-jobs/{jobId}/files/{fileId}/pages/{page}',
           'POST /ocr-jobs/{jobId}/files/{fileId}/executions',
           'GET /providers',
           'GET /health',

@@ -15,11 +15,12 @@ async function listedJobs(api: Api): Promise<(Job | null)[]> {
   return Promise.all(ids.map((id) => api.findJob(id)));
 }
 
-/** Whether a stored object is a file of the job, or a result of one of its executions. */
+/** Whether a stored object is a file of the job, a picture of one of its pages, or a result of one of its executions. */
 function belongsTo(key: string, { files }: Job): boolean {
-  return files.some(({ storageKey, executions }) => {
+  return files.some(({ id: fileId, storageKey, executions }) => {
     const [job = ''] = storageKey.split('files/');
-    return key === storageKey || executions.some(({ id }) => key.startsWith(`${job}executions/${id}/`));
+    if (key === storageKey || key.startsWith(`${job}pictures/${fileId}/`)) return true;
+    return executions.some(({ id }) => key.startsWith(`${job}executions/${id}/`));
   });
 }
 

@@ -139,13 +139,13 @@ const SORTS = (['id', 'name', 'status', 'createdAt', 'updatedAt'] as const).flat
   (field) => [`${field}:asc`, `${field}:desc`] as const,
 );
 
-const wholeNumber = (max: number) => {
-  const message = `must be a whole number from 1 to ${max}`;
+const wholeNumber = (max: number, min = 1) => {
+  const message = `must be a whole number from ${min} to ${max}`;
   return z
     .string(message)
     .regex(/^[1-9]\d*$/, message)
     .transform(Number)
-    .refine((value) => value <= max, message);
+    .refine((value) => value >= min && value <= max, message);
 };
 const oneOf = (values: readonly string[]) => `must be one of ${values.join(', ')}`;
 
@@ -153,6 +153,15 @@ const cursor = z.string('must be a text').min(1).max(2_000);
 
 export const jobQuerySchema = z.object({
   ocrData: z.enum(['true', 'false'], 'must be true or false').default('true'),
+});
+
+/** The widths in which pictures of pages are kept, pixels: others are made of the next wider one. */
+export const PICTURE_WIDTHS = [320, 1_280, 4_000] as const;
+export const MIN_PICTURE_WIDTH = 16;
+export const MAX_PICTURE_WIDTH = 4_000;
+export const pictureQuerySchema = z.object({
+  width: wholeNumber(MAX_PICTURE_WIDTH, MIN_PICTURE_WIDTH).default(1_280),
+  executionId: idParamSchema.optional(),
 });
 
 export const executionQuerySchema = z.object({

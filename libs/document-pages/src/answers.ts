@@ -2,6 +2,7 @@ import { DocumentError, type DocumentErrorCode, documentErrorCodes } from './doc
 import type { Frame } from './frames.ts';
 import { checkPageCount, type DocumentLimits } from './limits.ts';
 import type { Channels, PageImage } from './page-image.ts';
+import { isWebp, LONGEST_SIDE, type PagePicture, type PictureOptions } from './page-picture.ts';
 import { unpackText } from './text-lines.ts';
 
 /** What a decoder's process says, as far as it can be trusted. Its messages are sentences of ours. */
@@ -60,4 +61,17 @@ export function pageOf<C extends Channels>(frame: Frame, limits: DocumentLimits,
     ...(damaged === true && { damaged }),
     ...(text.length > 0 && { text }),
   };
+}
+
+/**
+ * The picture that a process answers: a WebP, no wider than was asked for.
+ *
+ * @throws DocumentError as the process says, or if it is none.
+ */
+export function pictureOf(frame: Frame, asked: PictureOptions): PagePicture {
+  const { width, height } = fieldsOf(frame);
+  const isSide = (value: unknown, most: number): value is number =>
+    isCount(value) && value > 0 && value <= most;
+  if (!isSide(width, asked.width) || !isSide(height, LONGEST_SIDE) || !isWebp(frame.body)) throw garbled();
+  return { data: frame.body, width, height };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { pageCountOf, pageOf } from './answers.ts';
+import { pageCountOf, pageOf, pictureOf } from './answers.ts';
 import { FrameReader, frameStart } from './frames.ts';
 import { defaultLimits as limits } from './limits.ts';
 
@@ -25,6 +25,20 @@ describe('a decoder is not trusted', () => {
     expect(() => pageOf(page, { ...limits, maxPagePixels: 99_999 }, 1)).toThrow(
       'its decoder answered garbage',
     );
+  });
+
+  const webp = Buffer.from('RIFF\x04\0\0\0WEBPVP8 ', 'latin1');
+  test.each<[string, unknown, Uint8Array]>([
+    ['no WebP', { width: 10, height: 10 }, Buffer.from('<html>RIFF')],
+    ['no bytes', { width: 10, height: 10 }, new Uint8Array()],
+    ['more width than was asked for', { width: 101, height: 10 }, webp],
+    ['more height than there can be', { width: 10, height: 16_384 }, webp],
+    ['no width', { width: 0, height: 10 }, webp],
+    ['no size', {}, webp],
+  ])('about a picture of %s', (_, head, body) => {
+    const asked = { width: 100, turn: 0 } as const;
+    expect(pictureOf({ head: { width: 100, height: 9 }, body: webp }, asked)).toMatchObject({ width: 100 });
+    expect(() => pictureOf({ head, body }, asked)).toThrow('its decoder answered garbage');
   });
 
   test.each([51, 1e9, -1, 0.5, '2', undefined])('that a document has %s pages', (pageCount) => {

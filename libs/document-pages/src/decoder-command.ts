@@ -69,8 +69,8 @@ function decoderEnv(): NodeJS.ProcessEnv {
   return {
     PATH: process.env.PATH,
     UV_THREADPOOL_SIZE: '1',
-    // libvips puts large pictures in temporary files otherwise.
-    VIPS_DISC_THRESHOLD: '1t',
+    // libvips puts large pictures in temporary files otherwise. It knows no unit beyond g: 1t is a byte.
+    VIPS_DISC_THRESHOLD: '1000000g',
     ...(cacheFolder ? { NODE_COMPILE_CACHE: cacheFolder } : {}),
   };
 }

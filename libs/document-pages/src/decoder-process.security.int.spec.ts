@@ -1,8 +1,11 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { generateReceipt, textPdf, tilingBomb } from '@inkstream/testing';
+import sharp from 'sharp';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { openDocument } from './index.ts';
 import { fixture, withAperture } from './spec-support/fixture.ts';
@@ -32,6 +35,16 @@ function procFile(pid: number, name: string): string {
 
 /** Whether a process runs: one that has ended and that nobody has waited for does not. */
 const isRunning = (pid: number): boolean => /^State:\s+[^ZX]/m.test(procFile(pid, 'status'));
+
+/** The files that a process has open, but for compiled code. */
+function openFiles(pid: number): string[] {
+  try {
+    const files = readdirSync(`/proc/${pid}/fd`).map((handle) => readlinkSync(`/proc/${pid}/fd/${handle}`));
+    return files.filter((file) => !file.includes('/inkstream-decoder-'));
+  } catch {
+    return [];
+  }
+}
 
 const pdf = await textPdf(['TOTAL 12.34']);
 const own = () => childrenOf(process.pid);
@@ -105,6 +118,24 @@ describe.skipIf(process.platform !== 'linux')('the process of a document', () =>
     for (const output of [1, 2]) expect(readlinkSync(`/proc/${pid}/fd/${output}`)).toBe('/dev/null');
     document.close();
   });
+});
+
+test.skipIf(process.platform !== 'linux')('a decoder holds a picture in memory, and in no file', async () => {
+  const size = { width: 2400, height: 1600 };
+  const photo = sharp({ create: { ...size, channels: 3, background: '#655' } });
+  const { document, pid } = await open(await photo.webp({ effort: 0 }).toBuffer());
+  let isDone = false;
+  const page = document.page(0).finally(() => {
+    isDone = true;
+  });
+  const files = new Set<string>();
+  while (!isDone) {
+    for (const file of openFiles(pid)) if (file.startsWith(tmpdir())) files.add(file);
+    await setImmediate();
+  }
+  expect(await page).toMatchObject(size);
+  document.close();
+  expect([...files]).toEqual([]);
 });
 
 describe.skipIf(process.platform !== 'linux')('when the one who opened it', () => {

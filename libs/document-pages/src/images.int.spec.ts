@@ -108,3 +108,11 @@ test('pages are decoded one at a time, as they are asked for', async () => {
   for await (const page of document) sizes.push(page.data.length);
   expect(sizes).toEqual(Array(3).fill((await document.page(0)).data.length));
 });
+
+test('a large WebP in colours that shines through fits in the memory of a decoder', async () => {
+  const photo = sharp({ create: { width: 8000, height: 5000, channels: 4, background: '#6558' } });
+  const webp = await photo.webp({ effort: 0, alphaQuality: 0 }).toBuffer();
+  using document = await openDocument(webp, { channels: 3 });
+  const { width, height } = await document.page(0);
+  expect(width * height).toBeGreaterThan(20_000_000);
+});

@@ -1,4 +1,4 @@
-import { pageCountOf, pageOf } from './answers.ts';
+import { pageCountOf, pageOf, pictureOf } from './answers.ts';
 import type { OpenRequest, PageRequest, StartRequest } from './decoder/main.ts';
 import { DecoderProcess } from './decoder-process.ts';
 import { DocumentError } from './document-error.ts';
@@ -6,6 +6,7 @@ import { type DocumentFormat, documentFormat } from './document-format.ts';
 import type { Frame } from './frames.ts';
 import { type DocumentLimits, defaultLimits } from './limits.ts';
 import type { Channels, PageImage } from './page-image.ts';
+import type { PagePicture, PictureOptions } from './page-picture.ts';
 
 export interface OpenOptions<C extends Channels> extends Partial<DocumentLimits> {
   /** Grey by default; RGB takes three times the memory. */
@@ -22,6 +23,8 @@ export interface OpenDocument<C extends Channels = 1> extends AsyncIterable<Page
    *   the signal's reason.
    */
   page(index: number): Promise<PageImage<C>>;
+  /** The same as a WebP, turned, and made as small as is asked for. */
+  picture(index: number, options: PictureOptions): Promise<PagePicture>;
   /** Ends the decoder at once. No page may be asked for afterwards. */
   close(): void;
 }
@@ -50,7 +53,11 @@ export async function openDocument<C extends Channels = 1>(
   const opening: OpenRequest = { limits: all, channels };
   const decoder = new Decoder(format, opening, bytes, signal);
   const pageCount = await decoder.open();
-  const pages = pagesOf(pageCount, (page) => decoder.page(page, (answer) => pageOf(answer, all, channels)));
+  const pages = pagesOf(
+    pageCount,
+    (page) => decoder.page({ page }, (answer) => pageOf(answer, all, channels)),
+    (page, picture) => decoder.page({ page, picture }, (answer) => pictureOf(answer, picture)),
+  );
   const close = () => decoder.close();
   return { ...pages, close, [Symbol.dispose]: close };
 }
@@ -84,14 +91,15 @@ class Decoder {
     });
   }
 
-  async page<T>(page: number, parse: (answer: Frame) => T): Promise<T> {
+  async page<T>(request: PageRequest, parse: (answer: Frame) => T): Promise<T> {
+    const { page } = request;
     const before = this.#failed.get(page);
     if (before) throw before;
     if (!this.#process && !this.#closed) await this.open();
     try {
       return await this.#unlessItFails(async () => {
         if (!this.#process) throw new Error('The document is closed');
-        return parse(await this.#process.ask(`Decoding page ${page + 1}`, { page } satisfies PageRequest));
+        return parse(await this.#process.ask(`Decoding page ${page + 1}`, request));
       });
     } catch (error) {
       this.#failed.set(page, error);
@@ -119,23 +127,29 @@ class Decoder {
   }
 }
 
-function pagesOf<C extends Channels>(pageCount: number, decode: (page: number) => Promise<PageImage<C>>) {
+function pagesOf<C extends Channels>(
+  pageCount: number,
+  decode: (page: number) => Promise<PageImage<C>>,
+  draw: (page: number, options: PictureOptions) => Promise<PagePicture>,
+) {
   /** The process decodes one page after another. */
   let last: Promise<unknown> = Promise.resolve();
-  const page = (index: number): Promise<PageImage<C>> => {
+  const inTurn = <T>(index: number, work: () => Promise<T>): Promise<T> => {
     const next = async () => {
       if (!Number.isInteger(index) || index < 0 || index >= pageCount) {
         throw new RangeError(`There is no page ${index} among ${pageCount}`);
       }
-      return decode(index);
+      return work();
     };
-    const decoded = last.then(next);
-    last = decoded.catch(() => {});
-    return decoded;
+    const done = last.then(next);
+    last = done.catch(() => {});
+    return done;
   };
+  const page = (index: number) => inTurn(index, () => decode(index));
   return {
     pageCount,
     page,
+    picture: (index: number, options: PictureOptions) => inTurn(index, () => draw(index, options)),
     async *[Symbol.asyncIterator]() {
       for (let index = 0; index < pageCount; index++) yield page(index);
     },

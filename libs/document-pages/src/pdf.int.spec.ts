@@ -99,3 +99,8 @@ test('a picture that unpacks to 900 MB is refused, and its memory is not ours', 
   await expect(document.page(0)).rejects.toMatchObject({ code: 'document_too_large' });
   expect(process.resourceUsage().maxRSS - memory).toBeLessThan(20_000);
 });
+
+test('a page that is hardly there has no longer side than any', async () => {
+  using document = await openDocument(await textPdf([], [100_000, 0.001]));
+  expect(await document.page(0)).toMatchObject({ width: 65_535, height: 1 });
+});

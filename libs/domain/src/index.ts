@@ -62,6 +62,7 @@ export {
   jobObjects,
   jobStream,
   pageObjects,
+  pictureObjects,
   type StreamSubject,
   subjectOf,
 } from './streams.ts';

@@ -47,3 +47,7 @@ export const executionObjects = (uid: string, executionId: number): string =>
  */
 export const pageObjects = (uid: string, executionId: number): string =>
   `${executionObjects(uid, executionId)}pages/`;
+
+/** The pictures of a file's pages: `<page>-<width>-<rotation>.webp`. */
+export const pictureObjects = (uid: string, fileId: number): string =>
+  `${jobObjects(uid)}pictures/${fileId}/`;

@@ -1,3 +1,5 @@
 export { dominantAngle, turnTo, weightOfDirection } from './direction.ts';
+export { inReadingOrder } from './order.ts';
+export { partsOf } from './parts.ts';
 export { lineHeight } from './place.ts';
-export { rowsOf } from './rows.ts';
+export { gapBetween, rowsOf } from './rows.ts';

@@ -1,6 +1,6 @@
 import type { OcrLine } from '@inkstream/contracts';
 import { placesOf } from './place.ts';
-import { type Level, straighten } from './straighten.ts';
+import { directionOf, type Level, straighten, turned } from './straighten.ts';
 
 /** How much two lines may stand apart, in heights of the lower one, and still share a row. */
 const SAME_ROW = 0.5;
@@ -77,3 +77,15 @@ function placeIn<Line>({ members }: OpenRow<Line>, { left }: Level): number {
 const gap = (a: Level, b: Level): number => Math.max(a.left, b.left) - Math.min(a.right, b.right);
 const overlap = (a: Level, b: Level): number =>
   -gap(a, b) / Math.max(1, Math.min(a.right - a.left, b.right - b.left));
+
+/** How far a row is below the one above it, across the text, in heights of the lower of them; 0 if nobody knows. */
+export function gapBetween(above: readonly OcrLine[], below: readonly OcrLine[]): number {
+  const places = placesOf([...above, ...below]);
+  if (!places || above.length === 0 || below.length === 0) return 0;
+  const level = turned(places, directionOf(places)).map(({ from, to, height }) => {
+    return { middle: (from[1] + to[1]) / 2, height };
+  });
+  const mean = (of: typeof level) => of.reduce((sum, { middle }) => sum + middle, 0) / of.length;
+  const height = Math.min(...level.map((line) => line.height));
+  return (mean(level.slice(above.length)) - mean(level.slice(0, above.length))) / height;
+}

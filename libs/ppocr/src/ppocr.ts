@@ -1,5 +1,5 @@
 import type { Box, OcrLine, RecognisedPage, ResultWarning } from '@inkstream/contracts';
-import { rowsOf, turnTo } from '@inkstream/page-layout';
+import { partsOf, rowsOf, turnTo } from '@inkstream/page-layout';
 import { type Detector, openDetector } from './detector.ts';
 import { type GreyImage, halve, toGrey, turnImage } from './grey-image.ts';
 import { cornersOf, type Point, type RotatedRect } from './min-area-rect.ts';
@@ -132,7 +132,7 @@ class Engine implements Ppocr {
     const { lines: read, warnings } = await this.#scripts.reread(page, latin, signal);
     const lines = read.filter(({ reading }) => reading.confidence >= minConfidence);
     const upright = rotation % 180 === 0 ? { width, height } : { width: height, height: width };
-    return { ...upright, rotation, lines: rowsOf(toOcrLines(lines, scale, upright)).flat(), warnings };
+    return { ...upright, rotation, lines: inOrder(toOcrLines(lines, scale, upright)), warnings };
   }
 
   /** Finds lines; anew in a larger map, and once more, if they are too small in it, as on a receipt far from the camera. */
@@ -171,6 +171,10 @@ class Engine implements Ppocr {
     return this.close();
   }
 }
+
+/** Reading order: of papers side by side one after the other, each row by row. */
+const inOrder = (lines: readonly ReadLine[]): ReadLine[] =>
+  partsOf(lines).flatMap((column) => column.flatMap((paper) => rowsOf(paper).flat()));
 
 function toOcrLines(
   lines: readonly Line[],

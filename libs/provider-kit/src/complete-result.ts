@@ -9,7 +9,7 @@ import {
   receiptSchema,
   saysSomething,
 } from '@inkstream/contracts';
-import { checkedReceipts, extractReceipt, toMarkdown, toText } from '@inkstream/receipt-fields';
+import { checkedReceipts, extractReceipts, toMarkdown, toText } from '@inkstream/receipt-fields';
 import type { Recognition } from './engine.ts';
 import { ProviderError } from './provider-error.ts';
 
@@ -53,19 +53,26 @@ function checked<T>(schema: Schema<T>, value: unknown): T {
 }
 
 /**
- * The receipts that the provider returned, checked against its lines, else the one that its lines hold; those without any
- * field are left out.
+ * The receipts that the provider returned, checked against its lines, else those that its lines hold; those without any
+ * field are left out. And the text of the pages, in the order of these receipts.
  */
-function receiptsOf({ receipts }: Recognition, pages: readonly OcrPage[]): Receipt[] {
+function receiptsOf(
+  { receipts }: Recognition,
+  pages: readonly OcrPage[],
+): { receipts: Receipt[]; text: string } {
   // A page without lines counts none, so the indices of lines stay as they are.
   const read = pages.filter(({ error, lines }) => !error || lines.length > 0);
-  if (!receipts) return [extractReceipt(read)].filter(saysSomething);
+  if (!receipts) {
+    const found = extractReceipts(read);
+    const parts = pages.map((page) => found.parts[read.indexOf(page)] ?? []);
+    return { receipts: found.receipts.filter(saysSomething), text: toText(pages, parts) };
+  }
   const all = read.map(({ number }) => number);
   const returned = checked(
     receiptSchema.array(),
     receipts.map((receipt) => ({ pages: all, ...receipt })),
   );
-  return checkedReceipts(returned.filter(saysSomething), pages);
+  return { receipts: checkedReceipts(returned.filter(saysSomething), pages), text: toText(pages) };
 }
 
 /** What the provider warned of, and a warning for each page that could not be read. */
@@ -84,12 +91,12 @@ const warningsOf = ({ warnings = [] }: Recognition, pages: readonly OcrPage[]): 
 export function completeResult(recognition: Recognition): StorableResult {
   const { model, raw, rawPages = [] } = recognition;
   const pages = recognition.pages.map((page, at) => ({ ...page, number: page.number ?? at + 1 }));
-  const receipts = receiptsOf(recognition, pages);
+  const { receipts, text } = receiptsOf(recognition, pages);
   const pageErrors = pages.filter(({ error }) => error).length;
   const result = checked(ocrResultSchema, {
     schemaVersion: RESULT_VERSION,
-    markdown: recognition.markdown ?? toMarkdown(pages, receipts),
-    text: toText(pages),
+    markdown: recognition.markdown ?? toMarkdown(pages, receipts, text),
+    text,
     pages,
     receipt: receipts[0] ?? null,
     receipts,

@@ -1,6 +1,6 @@
 import type { Receipt } from '@inkstream/contracts';
 import { type ExecutionFault, isProviderWide, isTransient } from '@inkstream/domain';
-import { extractReceipt, harmlessMarkdown, mergeReceipts, toMarkdown } from '@inkstream/receipt-fields';
+import { extractReceipts, harmlessMarkdown, mergeReceipts, toMarkdown } from '@inkstream/receipt-fields';
 import type { PageSize, Recognition } from './engine.ts';
 import { NO_MODEL, type PageNote, type PageReading } from './page-reading.ts';
 import { ProviderError, toFault } from './provider-error.ts';
@@ -168,7 +168,7 @@ export class PagesRead {
 function receiptsOf(read: readonly ReadPage[]): Receipt[] | null {
   if (read.every(({ receipts }) => receipts === undefined)) return null;
   return mergeReceipts(
-    read.map(({ page, receipts = [extractReceipt([page])] }) => ({
+    read.map(({ page, receipts = extractReceipts([page]).receipts }) => ({
       number: page.number,
       lines: page.lines.length,
       receipts,

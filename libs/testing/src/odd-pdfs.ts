@@ -68,3 +68,14 @@ export async function attachedPdf(
     pdf.catalog.set(PDFName.of('Collection'), pdf.context.obj({ Type: 'Collection', View: 'T' }));
   return pdf.save({ useObjectStreams: false });
 }
+
+/** A page for each text; `packed` puts the objects into streams, as programs do since PDF 1.5. */
+export async function pagesPdf(
+  texts: readonly string[],
+  { packed }: { readonly packed: boolean },
+): Promise<Buffer> {
+  const pdf = await PDFDocument.create({ updateMetadata: false });
+  const font = await pdf.embedFont(StandardFonts.Helvetica);
+  for (const text of texts) pdf.addPage([216, 144]).drawText(text, { x: 18, y: 72, size: 12, font });
+  return Buffer.from(await pdf.save({ useObjectStreams: packed }));
+}

@@ -90,6 +90,7 @@ async function compose(
       trustProxy,
       maxEventStreams: config.MAX_EVENT_STREAMS,
       maxEventStreamsPerAddress: config.MAX_EVENT_STREAMS_PER_ADDRESS,
+      pictures: { atOnce: config.PICTURES_AT_ONCE, memoryMb: config.DECODER_MEMORY_MB },
     }),
   );
   const gateway = keep(

@@ -1,8 +1,8 @@
-import { jobObjects } from '@inkstream/domain';
+import { jobObjects, pictureObjects } from '@inkstream/domain';
 import { silentLogger } from '@inkstream/service-kit';
 import { describe, expect, it } from 'vitest';
 import { createScavenging } from './scavenging.ts';
-import { remove, submit } from './spec-support/jobs.ts';
+import { remove, removeFile, submit } from './spec-support/jobs.ts';
 import { DAY_MS, HOUR_MS, openWorld } from './spec-support/world.ts';
 
 type World = Awaited<ReturnType<typeof openWorld>>;
@@ -102,6 +102,23 @@ describe('the duty to scavenge', () => {
     expect(await fresh(world).look(signal)).toEqual({ outcome: 'scavenged' });
     const left = await Array.fromAsync(objects.list(''));
     expect(left.map(({ key }) => key)).toEqual([`${jobObjects(alive.uid)}executions/1/result.json`]);
+  });
+
+  it('deletes the pictures of each deleted file once more, and of no other: what was stored by a service that was killed before it knew', async () => {
+    await using world = await openWorld();
+    const { eventStore, objects } = world;
+    const { uid, jobId } = await submit(eventStore, ['fake', 'fake']);
+    await removeFile(eventStore, jobId, 1);
+    for (const fileId of [1, 2])
+      await objects.put(`${pictureObjects(uid, fileId)}1-640-0.webp`, Buffer.from('RIFF'));
+    world.pass(HOUR_MS / 2);
+    await fresh(world).look(signal);
+    expect(await Array.fromAsync(objects.list(''))).toHaveLength(2);
+    world.pass(2 * HOUR_MS);
+    // Of a file no name is truncated: there is nothing to scavenge.
+    expect(await fresh(world).look(signal)).toEqual({ outcome: 'nothing due' });
+    const left = await Array.fromAsync(objects.list(''));
+    expect(left.map(({ key }) => key)).toEqual([`${pictureObjects(uid, 2)}1-640-0.webp`]);
   });
 
   it('reads no part of the log twice', async () => {

@@ -1,4 +1,3 @@
-import { jobObjects } from '@inkstream/domain';
 import { type EventStore, EventStoreRefusedError, type Scavenger } from '@inkstream/event-store';
 import type { ObjectStore } from '@inkstream/object-store';
 import type { Logger } from '@inkstream/service-kit';
@@ -30,7 +29,7 @@ export type Look =
  * after each step, so another housekeeper goes on where this one ended. A copy that fails is tried again at the next
  * look, the others are not; so is one that was away, or is new, since the round began.
  *
- * The bytes of each deleted job are deleted once more before.
+ * The bytes of each deleted job, and the pictures of each deleted file, are deleted once more before.
  */
 export function createScavenging({
   eventStore,
@@ -54,8 +53,8 @@ export function createScavenging({
   async function begin(progress: Progress, signal: AbortSignal): Promise<Progress> {
     const at = (await now()).getTime();
     const until = new Date(at - config.SCAVENGE_DELAY_MS);
-    // A worker may have been killed between storing a result and learning that nobody wants it any more.
-    const eraseAgain = (uid: string) => objects.deletePrefix(jobObjects(uid));
+    // Whoever stored a result or a picture may have been killed before it learned that nobody wants it any more.
+    const eraseAgain = (prefix: string) => objects.deletePrefix(prefix);
     const { searched, found } = await searchDeletions(
       eventStore,
       progress.searched,

@@ -1,5 +1,12 @@
 import { type Engine, readDocument } from '@inkstream/provider-kit';
-import { generateDocument, generateReceipt, withDamagedPicture, withDamagedStrip } from '@inkstream/testing';
+import { extractReceipts } from '@inkstream/receipt-fields';
+import {
+  generateDocument,
+  generateReceipt,
+  generateTable,
+  withDamagedPicture,
+  withDamagedStrip,
+} from '@inkstream/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEngine } from './engine.ts';
 
@@ -37,6 +44,18 @@ describe('the engine of paddle-ocr-local', () => {
     const { pages } = await read(image, mimeType);
     const totals = truths.map(({ fields }) => (fields.total ?? '').replace('.', '[.,]'));
     for (const [index, total] of totals.entries()) expect(textOf(pages[index])).toMatch(new RegExp(total));
+  });
+
+  it.each([
+    ['side by side on a table, each at its own tilt', { columns: 3, turns: [7, -11, 0] }],
+    ['one above another on a scanner', { columns: 1, table: 255 }],
+  ])('reads several receipts of one photo one by one: %s', async (_, how) => {
+    const receipts = [{ seed: 31 }, { seed: 35 }, { seed: 37 }].map((one) => ({ ...one, width: 480 }));
+    const { image, truths } = await generateTable({ receipts, ...how });
+    const { pages } = await read(image, 'image/png');
+    const found = extractReceipts(pages).receipts;
+    expect(found.map(({ total }) => total?.value)).toEqual(truths.map(({ fields }) => fields.total));
+    expect(found.map(({ items }) => items.length)).toEqual(truths.map(({ fields }) => fields.items.length));
   });
 
   it.each(['pdf', 'tiff'] as const)('reads the rest of a %s of which a page is damaged', async (format) => {

@@ -39,7 +39,7 @@ async function fileOf(deps: QueryDeps, caller: RequestContext, jobId: number, fi
 }
 
 /** Of a file without bytes: it was deleted just now, else its bytes were lost. A 404 would say that it never was. */
-async function refuseMissing(
+export async function refuseMissing(
   deps: QueryDeps,
   caller: RequestContext,
   jobId: number,

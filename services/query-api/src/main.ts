@@ -32,6 +32,7 @@ await runService(async () => {
     log,
     maxEventStreams: config.MAX_EVENT_STREAMS,
     maxEventStreamsPerAddress: config.MAX_EVENT_STREAMS_PER_ADDRESS,
+    pictures: { atOnce: config.PICTURES_AT_ONCE, memoryMb: config.DECODER_MEMORY_MB },
     trustProxy: config.TRUST_PROXY,
     internalSecret: secret,
   });

@@ -1,3 +1,4 @@
+import { defaultLimits } from '@inkstream/document-pages';
 import {
   ClientSemaphore,
   errorHandler,
@@ -20,6 +21,8 @@ import { JobFeed } from './job-feed.ts';
 import { LatestProgress } from './latest-progress.ts';
 import { listExecutions } from './list-executions.ts';
 import { listJobs } from './list-jobs.ts';
+import { getPicture } from './pictures/get-picture.ts';
+import { PagePictures, type PagePicturesOptions } from './pictures/page-pictures.ts';
 
 export interface QueryApi {
   /** Answers every read; as the last of a larger app it answers what is unknown too. */
@@ -37,6 +40,7 @@ const dependencies = ({ eventStore, bus, objects, readModel }: QueryDeps) => ({
 
 const DEFAULT_MAX_EVENT_STREAMS = 1_000;
 const DEFAULT_QUIET_MS = 5_000;
+const DEFAULT_PICTURES: PagePicturesOptions = { atOnce: 2, memoryMb: defaultLimits.memoryMb };
 
 export interface QueryApiOptions {
   /** The clock of the health answers, and of what is forgotten. */
@@ -51,6 +55,8 @@ export interface QueryApiOptions {
   readonly internalSecret?: string | undefined;
   /** After so long without news an event stream looks for itself and sends a heartbeat, ms (default 5,000). */
   readonly quietMs?: number;
+  /** How pages are drawn (default: two at once). */
+  readonly pictures?: PagePicturesOptions;
 }
 
 /** All reads of Inkstream over HTTP. */
@@ -70,6 +76,8 @@ export async function createQueryApi(deps: QueryDeps & QueryApiOptions): Promise
   app.get('/ocr-jobs/:id/events', getEvents(deps, feed, latest, quietMs));
   app.get('/ocr-jobs/:jobId/files/:fileId', getFile(deps));
   app.get('/ocr-jobs/:jobId/files/:fileId/comparison', getComparison(deps));
+  const pictures = new PagePictures(deps, deps.pictures ?? DEFAULT_PICTURES);
+  app.get('/ocr-jobs/:jobId/files/:fileId/pages/:page', getPicture(deps, pictures));
   app.get('/ocr-jobs/:jobId/executions/:executionId', getExecution(deps, latest));
   // The gateway asks this for `GET /providers`; it forwards nothing of `/internal`.
   app.get('/internal/backlog', async (_request, response) => {

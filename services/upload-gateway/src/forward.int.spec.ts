@@ -11,12 +11,14 @@ import {
   silentLogger,
 } from '@inkstream/service-kit';
 import express from 'express';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type ForwardOptions, forwardTo } from './forward.ts';
 
 let behind: RunningServer;
 let front: RunningServer;
 let nowhere: RunningServer;
+/** Pages that are asked for, and never come. */
+let drawing = 0;
 
 const SECRET = 'a secret of more than 32 characters';
 const log = silentLogger();
@@ -47,6 +49,10 @@ beforeAll(async () => {
     response.destroy();
   });
   app.get('/frozen', () => {});
+  app.get('/ocr-jobs/1/files/1/pages/:page', (_request, response) => {
+    drawing++;
+    response.once('close', () => drawing--);
+  });
   app.get('/stood-still', (_request, response) => void response.status(408).json({ statusCode: 408 }));
   app.get('/who', privateDoor(SECRET), (request, response) => void response.json(contextOf(request)));
   app.use(errorHandler(log));
@@ -130,6 +136,20 @@ test('an answer whose head does not come in time is 503, and one that has begun 
   expect(await stream.text()).toBe('data: 1\n\n');
   await impatient.close(50);
 }, 20_000);
+
+test('a page that is to be drawn may take longer, and ends with the client that leaves', async () => {
+  const impatient = await frontOf(behind.url, { headLimitMs: 50, workLimitMs: 600 });
+  const began = performance.now();
+  expect((await fetch(`${impatient.url}/ocr-jobs/1/files/1/pages/1?width=320`)).status).toBe(503);
+  expect(performance.now() - began).toBeGreaterThan(500);
+  await impatient.close(50);
+  const leaving = new AbortController();
+  const left = fetch(`${front.url}/ocr-jobs/1/files/1/pages/1`, { signal: leaving.signal });
+  await vi.waitFor(() => expect(drawing).toBe(1));
+  leaving.abort();
+  await expect(left).rejects.toThrow();
+  await vi.waitFor(() => expect(drawing).toBe(0));
+});
 
 test('by default a frozen service is 503 after 5 s', async () => {
   const began = performance.now();

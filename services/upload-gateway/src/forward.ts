@@ -15,6 +15,9 @@ import { ProxyServer } from 'httpxy';
 
 /** How long the head of an answer may take, ms: if it takes longer, the service is stuck or frozen. */
 const HEAD_LIMIT_MS = 5_000;
+/** The same where the service works for it: as long as query-api itself takes at most to draw a page and to store it. */
+const WORK_LIMIT_MS = 65_000;
+const WORKS = /\/pages\/[^/]+\/?$/i;
 /** Longest silence of an answer that has begun, ms; streams of events say something more often. */
 const SILENCE_MS = 60_000;
 
@@ -44,6 +47,7 @@ export interface ForwardOptions {
   /** Signs the contexts of the callers. */
   readonly secret?: string | undefined;
   readonly headLimitMs?: number;
+  readonly workLimitMs?: number;
 }
 
 function unavailable(response: Response): void {
@@ -65,7 +69,7 @@ const wasClosedAsIdle = (error: Error, asked: ClientRequest | undefined): boolea
  * Reads alone: one may be sent twice.
  */
 export function forwardTo(url: string, options: ForwardOptions): RequestHandler {
-  const { log, secret, headLimitMs = HEAD_LIMIT_MS } = options;
+  const { log, secret, headLimitMs = HEAD_LIMIT_MS, workLimitMs = WORK_LIMIT_MS } = options;
   /** The request to the service by that of the client. */
   const underWay = new WeakMap<Request, ClientRequest>();
   const calls = new WeakMap<Request, ClientCall>();
@@ -74,11 +78,12 @@ export function forwardTo(url: string, options: ForwardOptions): RequestHandler 
     // The proxy's own agent has 256 connections: as many open streams would keep all other reads waiting.
     agent: new (url.startsWith('https:') ? HttpsAgent : HttpAgent)({ keepAlive: true }),
     changeOrigin: true,
-    proxyTimeout: SILENCE_MS,
+    proxyTimeout: Math.max(SILENCE_MS, workLimitMs),
   });
   proxy.on('proxyReq', (asked, request) => {
     underWay.set(request, asked);
-    const limit = setTimeout(() => asked.destroy(new Error('No answer in time')), headLimitMs);
+    const limitMs = WORKS.test(request.path) ? workLimitMs : headLimitMs;
+    const limit = setTimeout(() => asked.destroy(new Error('No answer in time')), limitMs);
     asked.once('response', () => clearTimeout(limit)).once('close', () => clearTimeout(limit));
   });
   proxy.on('proxyRes', (answer, request, response) => {

@@ -26,7 +26,7 @@ const ERRORS = {
   416: ['Range Not Satisfiable', 'No byte of the file lies in the range', 'The file has 1000 bytes'],
   422: [
     'Unprocessable Entity',
-    'The idempotency key is taken',
+    'It was understood, and cannot be done',
     'This Idempotency-Key was used for another upload',
   ],
   429: ['Too Many Requests', 'Retry after Retry-After seconds', 'Too many uploads at once; try again'],

@@ -8,6 +8,10 @@ import {
   MAX_ID,
   MAX_PAGE,
   MAX_PAGE_SIZE,
+  MAX_PICTURE_WIDTH,
+  MIN_PICTURE_WIDTH,
+  PICTURE_WIDTHS,
+  pictureQuerySchema,
 } from '../http.ts';
 
 /** Describes the type of a value whose schema sees it as text. */
@@ -22,6 +26,8 @@ const described =
 const wholeNumber = (maximum: number, rest: object = {}) =>
   described({ type: 'integer', minimum: 1, maximum, ...rest });
 
+const pictureWidths = PICTURE_WIDTHS.join(', ');
+
 const id = (description: string) =>
   idParamSchema.meta({ description, example: 1, override: wholeNumber(MAX_ID) });
 
@@ -29,6 +35,23 @@ export const jobPath = z.object({ id: id('The job') });
 export const filePath = z.object({
   jobId: id('The job'),
   fileId: id('The file, counted from 1 within its job'),
+});
+
+export const pagePath = filePath.extend({
+  page: id('Its number in a result, from 1: attachments and the pages of a TIFF count too'),
+});
+
+export const pictureQuery = z.object({
+  width: pictureQuerySchema.shape.width.meta({
+    description: `Pixels in a row: of a page that has fewer, as many as it has. Ask for ${pictureWidths} where you can, which are kept as they are`,
+    example: 1_280,
+    override: wholeNumber(MAX_PICTURE_WIDTH, { minimum: MIN_PICTURE_WIDTH, default: 1_280 }),
+  }),
+  executionId: pictureQuerySchema.shape.executionId.meta({
+    description:
+      "The execution by whose result the page is turned upright; by default the newest completed one of the file. Without a result it is as it was decoded, by the file's own orientation",
+    override: wholeNumber(MAX_ID),
+  }),
 });
 
 export const forceQuery = forceQuerySchema.extend({

@@ -2,7 +2,7 @@ import type { ZodOpenApiPathsObject } from 'zod-openapi';
 import { comparisonSchema } from '../comparison.ts';
 import { createdExecutionSchema, requestExecutionSchema, successSchema } from '../http.ts';
 import { jsonResponse, operation } from './operation.ts';
-import { filePath, forceQuery } from './parameters.ts';
+import { filePath, forceQuery, pagePath, pictureQuery } from './parameters.ts';
 import * as samples from './samples.ts';
 
 const tags = ['Files'];
@@ -13,6 +13,10 @@ const noFile = {
 
 const bytes = { '*/*': { schema: { type: 'string' as const, format: 'binary' } } };
 const etag = { ETag: { schema: { type: 'string' as const }, example: '"9f86d081884c7d65"' } };
+
+const pictureEtag = {
+  ETag: { schema: { type: 'string' as const }, example: 'W/"9f86d081884c7d65-1-1280-0"' },
+};
 
 export const filePaths: ZodOpenApiPathsObject = {
   '/ocr-jobs/{jobId}/files/{fileId}': {
@@ -49,6 +53,30 @@ export const filePaths: ZodOpenApiPathsObject = {
       requestParams: { path: filePath },
       answers: { '200': jsonResponse('The comparison', comparisonSchema, samples.comparison) },
       errors: noFile,
+    }),
+  },
+  '/ocr-jobs/{jobId}/files/{fileId}/pages/{page}': {
+    get: operation({
+      operationId: 'getPagePicture',
+      summary: 'A page of a file as a picture that browsers show, upright',
+      description:
+        "A WebP, of whatever kind the file is. The boxes and quadrilaterals of the page's result lie on it, once they are multiplied by its own width over `pages[].width` of the result. It is drawn when it is first asked for, which may take seconds, kept with the file and deleted with it. `If-None-Match` is honoured. A page that is taller than 16,383 pixels, the most of a WebP, is narrower than was asked for.",
+      tags,
+      requestParams: { path: pagePath, query: pictureQuery },
+      answers: {
+        '200': {
+          description: 'The page',
+          headers: pictureEtag,
+          content: { 'image/webp': { schema: { type: 'string', format: 'binary' } } },
+        },
+        '304': { description: 'The client has it already', headers: pictureEtag },
+      },
+      errors: {
+        400: 'width: must be a whole number from 16 to 4000',
+        404: 'There is no page 3 in file 1: it has 2',
+        422: 'encrypted_document: The PDF is encrypted: only its password opens it',
+        429: 'Too many pages are being drawn for your address',
+      },
     }),
   },
   '/ocr-jobs/{jobId}/files/{fileId}/executions': {

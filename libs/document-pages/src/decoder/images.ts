@@ -45,7 +45,8 @@ async function decode(
   limits: DocumentLimits,
   channels: Channels,
 ): Promise<PageImage<Channels>> {
-  const upright = (failOn: Strictness) => toFit(picture(failOn).autoOrient(), metadata, limits);
+  const fitting = metadata.format === 'webp' ? webpLimits(limits) : limits;
+  const upright = (failOn: Strictness) => toFit(picture(failOn).autoOrient(), metadata, fitting);
   const read = async (failOn: Strictness) => {
     if (!FULL_RANGE.includes(metadata.depth)) return fromSamples(upright(failOn), channels);
     const ground = metadata.hasAlpha
@@ -63,6 +64,12 @@ async function decode(
     return { ...page, damaged: true };
   }
 }
+
+/** libvips holds a WebP three times: with alpha and in colour, so many pixels fit in the memory of a decoder. */
+const MOST_WEBP_PIXELS = 24_000_000;
+const webpLimits = ({ maxPagePixels }: DocumentLimits) => ({
+  maxPagePixels: Math.min(maxPagePixels, MOST_WEBP_PIXELS),
+});
 
 /** Of a picture of which less is there, nothing can be said. */
 const MOST_MISSING = 0.9;

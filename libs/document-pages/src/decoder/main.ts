@@ -4,14 +4,15 @@
  */
 import { readSync, writeSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
-import { DocumentError } from '../document-error.ts';
 import type { DocumentFormat } from '../document-format.ts';
 import { type Frame, frameLengths, frameStart, prefixBytes } from '../frames.ts';
 import type { DocumentLimits } from '../limits.ts';
-import type { Channels } from '../page-image.ts';
+import type { Channels, PageImage } from '../page-image.ts';
+import type { PictureOptions } from '../page-picture.ts';
 import { packText } from '../text-lines.ts';
 import { imageDecoder } from './image-decoder.ts';
 import type { OpenSource, PageSource } from './page-source.ts';
+import { toDocumentError } from './to-document-error.ts';
 import { limitWasmMemory, wasmMemoryIsExhausted } from './wasm-memory.ts';
 
 const requests = 0;
@@ -26,9 +27,10 @@ export interface OpenRequest {
   readonly limits: DocumentLimits;
   readonly channels: Channels;
 }
-/** Every further one, for the page at an index. */
+/** Every further one, for the page at an index, as raw pixels or as a picture. */
 export interface PageRequest {
   readonly page: number;
+  readonly picture?: PictureOptions;
 }
 
 /** Blocks until so many bytes have come; the end of the input ends the process. */
@@ -57,19 +59,6 @@ function answer(head: unknown, ...body: readonly Uint8Array[]): void {
 /** Only what the document's format needs is loaded. */
 const loadDecoder = async (format: DocumentFormat): Promise<OpenSource> =>
   format === 'pdf' ? (await import('./pdf.ts')).loadPdfDecoder() : imageDecoder(format);
-
-/** The messages of libvips, libjpeg, Node and PDFium's wrapper when they get no memory. */
-const outOfMemoryWords = /out of memory|insufficient memory|allocat/i;
-
-/** The decoder's error is the document's fault, and its message is not for the client. */
-function toDocumentError(error: unknown, format: DocumentFormat): DocumentError {
-  const what = `The ${format === 'pdf' ? 'PDF' : `${format.toUpperCase()} image`}`;
-  if (wasmMemoryIsExhausted() || outOfMemoryWords.test(String(error))) {
-    return new DocumentError('document_too_large', `${what} takes too much memory`);
-  }
-  if (error instanceof DocumentError) return error;
-  return new DocumentError('corrupt_document', `${what} is damaged and cannot be decoded`);
-}
 
 const { format } = nextRequest().head as StartRequest;
 const open = await loadDecoder(format);
@@ -101,15 +90,25 @@ await answering(
   },
 );
 for (;;) {
-  const { page } = nextRequest().head as PageRequest;
+  const { page, picture } = nextRequest().head as PageRequest;
   await answering(
-    async () => source?.page(page),
-    (image) => {
-      if (!image) return;
-      const { data, channels: _, text, ...facts } = image;
-      // Behind the pixels, since it may be long.
-      const written = text ? packText(text) : new Uint8Array();
-      answer({ ...facts, textBytes: written.length }, data, written);
+    async () => {
+      const image = await source?.page(page);
+      return image && (picture ? drawn(image, picture) : whole(image));
     },
+    (say) => say?.(),
   );
+}
+
+/** The answer that is a page's pixels. */
+function whole({ data, channels: _, text, ...facts }: PageImage<Channels>): () => void {
+  // Behind the pixels, since it may be long.
+  const written = text ? packText(text) : new Uint8Array();
+  return () => answer({ ...facts, textBytes: written.length }, data, written);
+}
+
+/** The answer that is its picture. */
+async function drawn(image: PageImage<Channels>, options: PictureOptions): Promise<() => void> {
+  const { data, ...size } = await (await import('./to-picture.ts')).toPicture(image, options);
+  return () => answer(size, data);
 }

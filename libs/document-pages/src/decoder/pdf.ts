@@ -4,7 +4,7 @@ import { checkPageCount, checkPixels, type DocumentLimits } from '../limits.ts';
 import type { Channels, PageImage } from '../page-image.ts';
 import { imageDecoder } from './image-decoder.ts';
 import type { OpenSource, PageSource } from './page-source.ts';
-import { Pdfium, type PdfPage, type PdfPicture, type Region } from './pdfium.ts';
+import { type Pdf, Pdfium, type PdfPage, type PdfPicture, type Region } from './pdfium.ts';
 
 /** A PDF's unit of length, dots per inch (ISO 32000-1, 8.3.2.3). */
 const pointsPerInch = 72;
@@ -26,10 +26,16 @@ export async function loadPdfDecoder(): Promise<OpenSource> {
     channels: Channels,
     depth = 0,
   ): Promise<PageSource> => {
-    const pdf = pdfium.open(bytes);
+    const opened = await openOrRepair(pdfium, bytes);
+    const { pdf } = opened;
     const { pageCount } = pdf;
     checkPageCount(pageCount, limits);
-    const page = async (index: number) => pdf.withPage(index, (loaded) => render(loaded, limits, channels));
+    const page = async (index: number) =>
+      unlessLost(
+        pdf.withPage(index, (loaded) => render(loaded, limits, channels)),
+        opened,
+        index,
+      );
     const attached: PageSource[] = [];
     let size = 0;
     for (const file of depth < DEEPEST ? pdf.attachments() : []) {
@@ -51,6 +57,58 @@ export async function loadPdfDecoder(): Promise<OpenSource> {
     return joined;
   };
   return open;
+}
+
+interface Opened {
+  readonly pdf: Pdf;
+  /** As PDFium reads it. */
+  readonly bytes: Uint8Array;
+  /** There were more pages, or there may have been. */
+  readonly isCut: boolean;
+}
+
+/** PDFium finds objects by itself if tables are wrong, but not without a trailer, as of a file that was cut. */
+async function openOrRepair(pdfium: Pdfium, bytes: Uint8Array): Promise<Opened> {
+  try {
+    return { pdf: pdfium.open(bytes), bytes, isCut: false };
+  } catch (error) {
+    if (error instanceof DocumentError) throw error;
+    const repaired = await (await import('./repair-pdf.ts')).repairPdf(bytes);
+    if (!repaired) throw error;
+    return { pdf: pdfium.open(repaired.bytes), bytes: repaired.bytes, isCut: !repaired.whole };
+  }
+}
+
+/** Larger files are not copied to look at what a page draws. */
+const MOST_COPIED = 16 * 2 ** 20;
+
+/** Says that a page is damaged if what it draws is not all there. @throws Error if nothing of it is. */
+function unlessLost(
+  image: PageImage<Channels>,
+  { pdf, bytes, isCut }: Opened,
+  index: number,
+): PageImage<Channels> {
+  const contents = bytes.length > MOST_COPIED ? 'whole' : pdf.contents(index);
+  const isLost =
+    contents === 'damaged' || (contents === 'none' && saysContents(bytes, pdf.objectNumber(index)));
+  const { width, height } = image;
+  if (isLost && isOneColour(image, { left: 0, top: 0, right: width, bottom: height }))
+    throw new Error('What the page draws cannot be decoded');
+  const isBeforeCut = isCut && index === pdf.pageCount - 1;
+  return isLost || isBeforeCut ? { ...image, damaged: true } : image;
+}
+
+/** Of the object of a page. */
+const MOST_OF_PAGE = 65_536;
+
+/** Whether a page, as an object of this number, says that it draws something. */
+function saysContents(bytes: Uint8Array, number: number): boolean {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const start = file.lastIndexOf(`\n${number} 0 obj`);
+  if (start < 0) return false;
+  const end = file.indexOf('endobj', start);
+  const object = file.toString('latin1', start, Math.min(end < 0 ? file.length : end, start + MOST_OF_PAGE));
+  return /\/Contents\s*(\d|\[\s*\d)/.test(object);
 }
 
 const COLLECTION = '/Collection';
@@ -111,7 +169,7 @@ function render(page: PdfPage, limits: DocumentLimits, channels: Channels): Page
  * Pixels for each point: those of the resolution, and more on a page that is small or that a picture of more pixels
  * fills, as a page may be measured in units of its own (ISO 32000-2, UserUnit), which PDFium leaves out.
  */
-function scaleOf(page: PdfPage, { dpi, minRenderedSide, maxPagePixels }: DocumentLimits): number {
+function scaleOf(page: PdfPage, { dpi, minRenderedSide, maxPagePixels, maxSide }: DocumentLimits): number {
   const { width, height } = page.size;
   if (!(Math.min(width, height) > 0)) throw new Error('The page has no size');
   const filling = page
@@ -123,7 +181,8 @@ function scaleOf(page: PdfPage, { dpi, minRenderedSide, maxPagePixels }: Documen
     minRenderedSide / Math.max(width, height),
     Math.sqrt(Math.min(pictured, MOST_PICTURED) / (width * height)),
   );
-  return Math.min(wanted, Math.sqrt(maxPagePixels / (width * height)));
+  const allowed = [Math.sqrt(maxPagePixels / (width * height)), maxSide / Math.max(width, height)];
+  return Math.min(wanted, ...allowed);
 }
 
 /** A photo of so many pixels shows what is on it, however small its page is said to be. */

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { init, type WrappedPdfiumModule } from '@embedpdf/pdfium';
 import { DocumentError } from '../document-error.ts';
 import type { Channels, PageImage, TextLine } from '../page-image.ts';
+import { type Contents, contentsOf, copyPage } from './page-copy.ts';
 import { textOn } from './pdf-text/text.ts';
 
 const require = createRequire(import.meta.url);
@@ -119,6 +120,17 @@ export class Pdf {
     get(buffer, size);
     yield lib.pdfium.HEAPU8.slice(buffer, buffer + size);
     lib.pdfium.wasmExports.free(buffer);
+  }
+
+  /** What a page draws with, as far as it is there. */
+  contents(index: number): Contents {
+    const copy = copyPage(this.#lib, this.#document, index);
+    return copy ? contentsOf(copy) : 'whole';
+  }
+
+  /** The number of the object that a page is. */
+  objectNumber(index: number): number {
+    return this.#lib.EPDFDoc_GetPageObjectNumberByIndex(this.#document, index);
   }
 
   /** Loads a page for as long as `work` takes. @throws Error if it cannot be loaded. */

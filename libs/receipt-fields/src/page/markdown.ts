@@ -5,8 +5,11 @@ import { toText } from './text.ts';
  * A rendering to read: of each receipt the merchant as heading, the fields as a list, the items as a table; then the
  * whole text.
  */
-export function toMarkdown(pages: readonly RecognisedPage[], receipts: readonly Receipt[]): string {
-  const text = toText(pages);
+export function toMarkdown(
+  pages: readonly RecognisedPage[],
+  receipts: readonly Receipt[],
+  text = toText(pages),
+): string {
   const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
   const blocks = [
     ...receipts.flatMap((receipt) => [

@@ -45,6 +45,14 @@ export const remove = (store: EventStore, jobId: number) =>
     { caller },
   );
 
+export const removeFile = (store: EventStore, jobId: number, fileId: number) =>
+  executeOnJob(
+    store,
+    jobId,
+    { type: 'DeleteFile', fileId, executions: new Map(), force: true, reason: 'test' },
+    { caller },
+  );
+
 export const start = (store: EventStore, { uid, jobId }: { uid: string; jobId: number }, executionId = 1) =>
   executeOnExecution(
     store,

@@ -91,16 +91,24 @@ export async function startQueryApi(
     work,
     publish,
     get: (path: string, init?: RequestInit) => fetch(server.url + path, init),
-    /** Another one on the same backends. */
-    async replica() {
-      const other = await createQueryApi({ ...backends, log, ...options });
+    /** Another one on the same backends, with other options perhaps. */
+    async replica(others: QueryApiOptions = {}) {
+      const other = await createQueryApi({
+        ...backends,
+        ...options.backends?.(backends),
+        log,
+        ...options,
+        ...others,
+      });
       const door = await listen(other.app, { host: '127.0.0.1', port: 0 });
+      const stop = async () => {
+        await other.close();
+        await door.close(100);
+      };
       return {
         get: (path: string, init?: RequestInit) => fetch(door.url + path, init),
-        async stop() {
-          await other.close();
-          await door.close(100);
-        },
+        stop,
+        [Symbol.asyncDispose]: stop,
       };
     },
     /** Tells of progress as a provider does. */

@@ -1,4 +1,11 @@
-import { type Caller, executionObjects, jobObjects, jobStream, type OpenJob } from '@inkstream/domain';
+import {
+  type Caller,
+  executionObjects,
+  jobObjects,
+  jobStream,
+  type OpenJob,
+  pictureObjects,
+} from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
 import { eraseExecutions, forgetExecutions, forgetReusable, forgetReusableOf } from '@inkstream/job-store';
 import type { ObjectStore } from '@inkstream/object-store';
@@ -44,7 +51,7 @@ export async function eraseJob({ eventStore, objects }: ErasureStores, erasure: 
   await forgetExecutions(eventStore, jobId, ended);
 }
 
-/** Removes every byte of a deleted file and of its results, and what says that they may be reused, in the same order. Safe to repeat. */
+/** Removes every byte of a deleted file, of its results and pictures, and what says that they may be reused, in the same order. Safe to repeat. */
 export async function eraseFile({ eventStore, objects }: ErasureStores, erasure: FileErasure): Promise<void> {
   const { jobId, fileId, job, reason, caller } = erasure;
   const { uid } = job;
@@ -54,6 +61,7 @@ export async function eraseFile({ eventStore, objects }: ErasureStores, erasure:
   const context = { uid, caller, traceparent: currentTraceparent() };
   const ended = await eraseExecutions(eventStore, jobId, ids, reason, context, objects);
   await objects.delete(file.storageKey);
+  await objects.deletePrefix(pictureObjects(uid, fileId));
   for (const id of ids) await objects.deletePrefix(executionObjects(uid, id));
   const mayBeReused = job.executions.some((one) => one.fileId === fileId && one.reusable);
   if (mayBeReused) await forgetReusable(eventStore, { ...file, tenant: job.tenant }, { uid, fileId });

@@ -1,7 +1,7 @@
 import { executionStream, jobStream } from '@inkstream/domain';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createdId, form, jpeg, pdf, uploaded } from '../spec-support/documents.ts';
-import { keysOf, putResult, start } from '../spec-support/jobs.ts';
+import { keysOf, putPicture, putResult, start } from '../spec-support/jobs.ts';
 import { provider } from '../spec-support/provider.ts';
 import { type StartedGateway, startGateway } from '../spec-support/start-gateway.ts';
 
@@ -36,6 +36,7 @@ describe('deleting a job', () => {
   test('leaves no byte of it, and of its stream the deletion alone', async () => {
     const id = await uploaded(gateway.url, form([{}, {}]));
     await putResult(gateway, id, 1);
+    await putPicture(gateway, id, 2);
     const response = await remove(`${id}`);
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({ success: true });
@@ -74,12 +75,18 @@ describe('deleting a job', () => {
 });
 
 describe('deleting a file', () => {
-  test('leaves no byte of it and of its results, and all of the others', async () => {
+  test('leaves no byte of it, of its results and pictures, and all of the others', async () => {
     const id = await uploaded(gateway.url, form([{}, {}]));
-    await putResult(gateway, id, 1);
-    await putResult(gateway, id, 2);
+    for (const one of [1, 2]) {
+      await putResult(gateway, id, one);
+      await putPicture(gateway, id, one);
+    }
     expect(await (await remove(`${id}/files/1`)).json()).toEqual({ success: true });
-    expect(await keysOf(gateway, id)).toEqual(['executions/2/result.json', 'files/2']);
+    expect(await keysOf(gateway, id)).toEqual([
+      'executions/2/result.json',
+      'files/2',
+      'pictures/2/1-640-0.webp',
+    ]);
     expect((await remove(`${id}/files/1`)).status).toBe(404);
     expect((await remove(`${id}/files/3`)).status).toBe(404);
   });

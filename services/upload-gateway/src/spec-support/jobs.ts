@@ -1,4 +1,4 @@
-import { executionObjects, jobObjects } from '@inkstream/domain';
+import { executionObjects, jobObjects, pictureObjects } from '@inkstream/domain';
 import { executeOnExecution, executeOnJob, readJob } from '@inkstream/job-store';
 import type { Backends } from '@inkstream/service-kit';
 
@@ -32,6 +32,12 @@ export const start = async ({ eventStore }: Stores, jobId: number, executionId =
 export async function putResult(stores: Stores, jobId: number, executionId: number): Promise<void> {
   const key = `${executionObjects(await uidOf(stores, jobId), executionId)}result.json`;
   await stores.objects.put(key, Buffer.from('{}'));
+}
+
+/** A page of the file was looked at. */
+export async function putPicture(stores: Stores, jobId: number, fileId: number): Promise<void> {
+  const key = `${pictureObjects(await uidOf(stores, jobId), fileId)}1-640-0.webp`;
+  await stores.objects.put(key, Buffer.from('RIFF'));
 }
 
 /** The deletion alone, as if the gateway had died before it erased anything. */
