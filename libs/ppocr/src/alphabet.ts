@@ -29,6 +29,8 @@ export function parseAlphabet(dictionary: string, accepted = readable): Alphabet
   const lines = dictionary.split(/\r?\n/);
   if (lines.at(-1) === '') lines.pop();
   const characters = ['', ...lines, ' '];
-  const classes = characters.flatMap((character, index) => (index > 0 && accepted.test(character) ? [index] : []));
+  const classes = characters.flatMap((character, index) =>
+    index > 0 && accepted.test(character) ? [index] : [],
+  );
   return { characters, classes: Int32Array.from(classes) };
 }

@@ -56,7 +56,8 @@ export function decodeCtc(
       }
       const at = (frame + classCount / 2) / probabilities.length;
       const enough = text === ':' ? spaces.beforeColon : spaces.least;
-      if (space >= enough && last && last.text !== ' ' && text !== ' ') characters.push({ text: ' ', at, sure: space });
+      if (space >= enough && last && last.text !== ' ' && text !== ' ')
+        characters.push({ text: ' ', at, sure: space });
       characters.push({ text, at, sure: probability });
       sum += probability;
       count++;

@@ -20,8 +20,8 @@ export const paddleConfig = {
   OCR_LANGUAGES: z
     .string()
     .optional()
-    .transform((list) => list?.split(/[\s,+]+/).filter(Boolean))
-    .refine((tags) => tags?.every(isLanguageTag) ?? true, 'must be language tags such as en,ru,zh-Hant')
+    .transform((list) => list?.split(/[\s,+]+/).filter(Boolean) ?? [])
+    .refine((tags) => tags.every(isLanguageTag), 'must be language tags such as en,ru,zh-Hant')
     .describe(
       'Tags of languages such as `en,ru,zh-Hant`: lines in scripts that these are not written in are not read but warned of. By default every script there is a model for ([scripts](accuracy.md#scripts)); Latin is always read.',
     ),
@@ -63,7 +63,7 @@ export function paddleLocal(config: PaddleConfig): ProviderDefinition {
   process.env.ORT_DISABLE_TELEMETRY ??= '1';
   const options: PaddleOptions = {
     model: PADDLE_OCR_MODEL,
-    ...(languages && { languages }),
+    ...(languages.length > 0 && { languages }),
     maxPages,
     memoryMb,
   };

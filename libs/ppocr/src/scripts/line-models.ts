@@ -37,9 +37,6 @@ export function lineModelOf(script: Script): LineModel | 'whole' | undefined {
 
 export const wholeAlphabet = { model: path('whole.onnx'), alphabet: path('whole.txt') };
 
-/** Every script that can be read, but for Latin. */
-export const readableScripts: readonly Script[] = [...ofWholeAlphabet, ...Object.keys(manifest.heights)];
-
 /** Scripts of ISO 15924 that go by another code here. */
 const together: Readonly<Record<string, Script>> = { Hans: 'Hani', Hant: 'Hani', Jpan: 'Hani', Kore: 'Hang' };
 

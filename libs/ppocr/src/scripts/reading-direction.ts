@@ -4,7 +4,16 @@ const mark = /\p{M}/u;
 /** What runs from left to right within such a line: numbers and Latin words, with what holds them together. */
 const leftToRight = /[\p{Nd}\p{Script=Latin}%$€£¥₪+\-#][\p{Nd}\p{Script=Latin}.,:/\-+%$€£¥₪#@_*]*/gu;
 
-const mirrored: Readonly<Record<string, string>> = { '(': ')', ')': '(', '[': ']', ']': '[', '<': '>', '>': '<', '«': '»', '»': '«' };
+const mirrored: Readonly<Record<string, string>> = {
+  '(': ')',
+  ')': '(',
+  '[': ']',
+  ']': '[',
+  '<': '>',
+  '>': '<',
+  '«': '»',
+  '»': '«',
+};
 
 /**
  * A line in the order in which it is read, of one in the order in which it is seen from left to right: what runs from
@@ -17,6 +26,9 @@ export function inOrderOfReading(seen: string): string {
     if (mark.test(character) && clusters.length > 0) clusters[clusters.length - 1] += character;
     else clusters.push(character);
   }
-  const turned = clusters.reverse().map((cluster) => mirrored[cluster] ?? cluster).join('');
+  const turned = clusters
+    .reverse()
+    .map((cluster) => mirrored[cluster] ?? cluster)
+    .join('');
   return turned.replace(leftToRight, (run) => [...run].reverse().join(''));
 }

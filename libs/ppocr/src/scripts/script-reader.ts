@@ -44,7 +44,11 @@ export function createScriptReader(native: NativeCall, wanted?: ReadonlySet<Scri
   let whole: WholeAlphabet | undefined;
 
   /** Undefined if the script can't be read. */
-  async function read(script: Script, page: GreyImage, { rect, reading }: Line): Promise<Reading | undefined> {
+  async function read(
+    script: Script,
+    page: GreyImage,
+    { rect, reading }: Line,
+  ): Promise<Reading | undefined> {
     const model = lineModelOf(script);
     if (model === undefined || wanted?.has(script) === false) return undefined;
     if (model === 'whole') {
@@ -52,8 +56,8 @@ export function createScriptReader(native: NativeCall, wanted?: ReadonlySet<Scri
       whole ??= await openWholeAlphabet(native);
       return withHalfWidth(await whole.read(reading.features));
     }
-    let recogniser = recognisers.get(script);
-    if (recogniser === undefined) recognisers.set(script, (recogniser = await openLineRecogniser(model, native)));
+    const recogniser = recognisers.get(script) ?? (await openLineRecogniser(model, native));
+    recognisers.set(script, recogniser);
     const line = await recogniser.read(page, rect);
     const merged = withNumbersOf(line, reading);
     return { ...merged, text: inOrderOfReading(merged.text.normalize('NFC')) };

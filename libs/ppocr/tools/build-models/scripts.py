@@ -28,7 +28,9 @@ def main() -> None:
         model, alphabet, heights[script] = to_onnx(read_recogniser(source))
         onnx.save(model, options.out / f"{script}.onnx")
         (options.out / f"{script}.txt").write_text(alphabet)
-    (options.out / "heights.json").write_text(json.dumps(heights, indent=2) + "\n")
+    manifest = options.out / "scripts.json"
+    told_apart = json.loads(manifest.read_text())["classes"] if manifest.exists() else []
+    manifest.write_text(json.dumps({"classes": told_apart, "heights": heights}, indent=2) + "\n")
     print(f"{len(heights)} scripts")
 
 
