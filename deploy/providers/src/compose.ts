@@ -18,7 +18,7 @@ function service({ name, folder, variables, declaration }: ProviderFolder, tag: 
         `build: { context: ., dockerfile: deploy/Dockerfile, args: { SERVICE: ${folder} } }`,
         ...Object.entries(keys).map(([key, value]) => `${key}: ${value}`),
         'environment:',
-        ...indented(['<<: [*settings, *event-store, *bus, *objects, *outside]', ...passed], 2),
+        ...indented(['<<: [*settings, *event-store, *bus, *objects, *passwords, *outside]', ...passed], 2),
       ],
       2,
     ),

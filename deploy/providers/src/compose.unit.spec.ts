@@ -26,7 +26,7 @@ describe('a service of compose', () => {
     image: inkstream/ocr-acme:\${INKSTREAM_TAG:-1.2.3}
     build: { context: ., dockerfile: deploy/Dockerfile, args: { SERVICE: ocr-acme } }
     environment:
-      <<: [*settings, *event-store, *bus, *objects, *outside]
+      <<: [*settings, *event-store, *bus, *objects, *passwords, *outside]
       ACME_API_KEY: \${ACME_API_KEY:-}
       ACME_THREADS: \${ACME_THREADS:-}`);
     expect(securedServices([acme])).toBe('  ocr-acme: *secured');

@@ -77,7 +77,8 @@ spec:
             - configMapRef: { name: inkstream-settings }
             - secretRef: { name: inkstream-event-store }
             - secretRef: { name: inkstream-bus }
-            - secretRef: { name: inkstream-objects }${settings}
+            - secretRef: { name: inkstream-objects }
+            - secretRef: { name: inkstream-passwords, optional: true }${settings}
             - secretRef: { name: inkstream-${name}${isRemote(provider) ? '' : ', optional: true'} }
           resources:
             requests: { cpu: ${cpu}, memory: ${memory.request} }

@@ -12,7 +12,9 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 /** `image/jpeg` and `image/png` as `JPEG, PNG`. */
 const typesOf = (accepts: readonly string[]) =>
-  accepts.map((type) => type.replace(/^.*\//, '').toUpperCase()).join(', ');
+  accepts
+    .map((type) => (type === 'message/rfc822' ? 'mail' : type.replace(/^.*\//, '').toUpperCase()))
+    .join(', ');
 
 /** What each takes and returns, and when it runs. */
 export const providerTable = (folders: readonly ProviderFolder[]): string =>

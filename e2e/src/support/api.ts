@@ -91,11 +91,11 @@ export function createApi(url: () => string) {
       expect(response.status).toBe(200);
       return exactly(jobListSchema, response);
     },
-    requestExecution: (jobId: number, fileId: number, ocrProvider: string) =>
+    requestExecution: (jobId: number, fileId: number, ocrProvider: string, more: object = {}) =>
       call(`/ocr-jobs/${jobId}/files/${fileId}/executions`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ ocrProvider }),
+        body: JSON.stringify({ ocrProvider, ...more }),
       }),
     /** The id of an execution that a request for one has made. */
     async created(response: Response): Promise<number> {

@@ -40,6 +40,7 @@ const askedReading = {
   document,
   priority: z.enum(PRIORITIES).exactOptional(),
   pages: z.array(id).min(1).exactOptional(),
+  passwordKey: z.string().exactOptional(),
   reuse: z
     .object({ hours: z.number().int().positive(), anew: z.literal(true).exactOptional() })
     .exactOptional(),

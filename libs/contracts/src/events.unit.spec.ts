@@ -23,6 +23,7 @@ const OPTIONAL = [
   'pageErrors',
   'JobSubmitted.executions',
   'ExecutionRequested.pages',
+  'ExecutionRequested.passwordKey',
   'ExecutionRequested.reuse',
   'ExecutionCompleted.reused',
   'ExecutionRequested.escalation',

@@ -14,6 +14,7 @@ const asked = {
   document,
   priority: 'bulk',
   pages: [1, 3],
+  passwordKey: `passwords/${uid}/1/0193b1c4-0000-7f80-9a1b-2c3d4e5f6072`,
   reuse: { hours: 24, anew: true },
   escalation: { next: ['mistral'], fields: ['total', 'date'], confidence: 0.8 },
 } as const;

@@ -51,6 +51,12 @@ export const selectedPages = {
   example: '1-3,7',
 };
 
+/** What opens an encrypted PDF, in a form or a body. */
+export const pdfPassword = {
+  description:
+    'What opens the file if it is an encrypted PDF, at most 256 bytes in UTF-8; ignored if it needs none. It is stored encrypted, and erased when the execution has ended',
+};
+
 export const executionStatusSchema = z.enum(EXECUTION_STATUSES);
 export const jobStatusSchema = z.enum(JOB_STATUSES);
 
@@ -229,6 +235,10 @@ export const requestExecutionSchema = z
       .max(50)
       .meta({ description: 'By its name or one of its aliases, or `auto`' }),
     pages: z.string('must be a text').max(MAX_PAGES_TEXT).exactOptional().meta(selectedPages),
+    password: z
+      .string('must be a text')
+      .exactOptional()
+      .meta({ ...pdfPassword, writeOnly: true }),
   })
   .meta({ id: 'RequestExecution', example: { ocrProvider: 'paddle-ocr-local' } });
 export const successSchema = z.object({ success: z.literal(true) }).meta({ id: 'Success' });

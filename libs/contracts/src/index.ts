@@ -2,6 +2,7 @@ export * from './asyncapi.ts';
 export * from './comparison.ts';
 export * from './events.ts';
 export * from './http.ts';
+export * from './mail-head.ts';
 export * from './messages.ts';
 export * from './ocr-result/page.ts';
 export * from './ocr-result/receipt.ts';

@@ -19,6 +19,7 @@ export const DOCUMENT_TYPES = [
   'image/avif',
   'image/heic',
   'application/pdf',
+  'message/rfc822',
 ] as const;
 
 /** A name that clients may send instead, in either case. */

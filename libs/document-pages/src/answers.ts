@@ -63,6 +63,13 @@ export function pageOf<C extends Channels>(frame: Frame, limits: DocumentLimits,
   };
 }
 
+/** The file that a process answers with. @throws DocumentError as the process says. */
+export function bytesOf(frame: Frame): Uint8Array {
+  fieldsOf(frame);
+  if (frame.body.length === 0) throw garbled();
+  return frame.body;
+}
+
 /**
  * The picture that a process answers: a WebP, no wider than was asked for.
  *

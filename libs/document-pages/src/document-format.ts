@@ -1,4 +1,6 @@
-export type DocumentFormat = 'jpeg' | 'png' | 'gif' | 'webp' | 'tiff' | 'avif' | 'heic' | 'pdf';
+import { isMail } from '@inkstream/contracts';
+
+export type DocumentFormat = 'jpeg' | 'png' | 'gif' | 'webp' | 'tiff' | 'avif' | 'heic' | 'pdf' | 'mail';
 
 /** Formats that begin with fixed bytes (here as Latin-1). */
 const magic: readonly (readonly [DocumentFormat, string])[] = [
@@ -24,7 +26,8 @@ export function documentFormat(bytes: Uint8Array): DocumentFormat | undefined {
   if (fixed) return fixed[0];
   if (head.startsWith('RIFF') && head.startsWith('WEBP', 8)) return 'webp';
   if (head.startsWith('ftyp', 4)) return heifFormat(bytes, head);
-  return head.includes('%PDF-') ? 'pdf' : undefined;
+  if (head.includes('%PDF-')) return 'pdf';
+  return isMail(bytes) ? 'mail' : undefined;
 }
 
 /** The `ftyp` box holds the major brand, a version, and brands that the file is compatible with. */

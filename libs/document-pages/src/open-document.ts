@@ -30,7 +30,7 @@ export interface OpenDocument<C extends Channels = 1> extends AsyncIterable<Page
 }
 
 /**
- * Opens a JPEG, PNG, WebP, TIFF, GIF, AVIF, HEIC or PDF file, recognised by its bytes. A process of its own decodes it,
+ * Opens a JPEG, PNG, WebP, TIFF, GIF, AVIF, HEIC or PDF file or a mail, recognised by its bytes. A process of its own decodes it,
  * until the document is closed or the signal aborts; so it cannot read anything of another document. The bytes are held
  * until then.
  *
@@ -46,7 +46,7 @@ export async function openDocument<C extends Channels = 1>(
   if (bytes.length === 0) throw new DocumentError('corrupt_document', 'The file is empty');
   const format = documentFormat(bytes);
   if (format === undefined) {
-    const message = 'The file is neither an image nor a PDF that can be read';
+    const message = 'The file is neither an image nor a PDF nor a mail that can be read';
     throw new DocumentError('unsupported_document', message);
   }
   const all: DocumentLimits = { ...defaultLimits, ...limits };

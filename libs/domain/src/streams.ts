@@ -42,6 +42,15 @@ export const executionObjects = (uid: string, executionId: number): string =>
   `${jobObjects(uid)}executions/${executionId}/`;
 
 /**
+ * The passwords of documents lie under this prefix, sealed, each until its execution has ended: so what a crash leaves is
+ * found without a look at any job.
+ */
+export const PASSWORDS = 'passwords/';
+
+/** Those of a job's documents. */
+export const passwordObjects = (uid: string): string => `${PASSWORDS}${uid}/`;
+
+/**
  * Of these, the pages that are kept until the execution is final: `<number>.json`, and `<number>.note`; those of a
  * provider that it was handed over to after attempt 2 in `after-2/`.
  */

@@ -25,6 +25,17 @@ export {
 } from './jobs.ts';
 export { KnownJobs } from './known-jobs.ts';
 export { type EventPlace, proveLost } from './lost.ts';
+export {
+  keepPassword,
+  MAX_PASSWORD_BYTES,
+  openPassword,
+  ownerOfPassword,
+  PASSWORD_SECRET_BYTES,
+  type PasswordPlace,
+  type PasswordSecrets,
+  readPassword,
+  sealPassword,
+} from './passwords.ts';
 export type { ReadEvents } from './read-events.ts';
 export {
   type Content,

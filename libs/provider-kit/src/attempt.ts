@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { KnownExecution } from '@inkstream/job-store';
 import { ObjectStoreUnavailableError } from '@inkstream/object-store';
-import { failSpan, inSpan } from '@inkstream/service-kit';
+import { failSpan, inSpan, isTransientFault } from '@inkstream/service-kit';
 import { AttemptPages } from './attempt-pages.ts';
 import type { ProviderContext } from './context.ts';
 import type { Document } from './engine.ts';
@@ -9,9 +9,11 @@ import { fetchDocument } from './fetch-document.ts';
 import { Purse } from './limits/purse.ts';
 import type { Outcome } from './outcome.ts';
 import { ProviderError, toFault } from './provider-error.ts';
+import { causeOf } from './recognise.ts';
 import { releaseAttempt } from './release.ts';
 import { attemptsBefore, lostAttempts, type Request, subjectOfRequest, tryCommand } from './request.ts';
 import { findReusable } from './reuse.ts';
+import { unlocked } from './unlock.ts';
 import { watchAttempt } from './watch-attempt.ts';
 
 /** `known`: the execution as it is known to stand, after the attempt was started if it was. */
@@ -64,6 +66,15 @@ async function fetched(
     throw new ObjectStoreUnavailableError('The document did not come in time', { cause: error });
   }
 }
+
+/** What an error says of a document, unless the signal or a store is to blame: then it is thrown. */
+const faultUnless =
+  (aborted: AbortSignal) =>
+  (error: unknown): Outcome => {
+    aborted.throwIfAborted();
+    if (isTransientFault(error)) throw error;
+    return { kind: 'failed', fault: toFault(error), cause: causeOf(error) };
+  };
 
 /**
  * Starts the next attempt of an execution that is not final, and reads its document. Nothing is started if the execution
@@ -126,10 +137,12 @@ async function makeAttempt(
     if ('result' in document) return { kind: 'read', result: document.result };
     if (document instanceof ProviderError) return { kind: 'failed', fault: toFault(document) };
     const unwanted = AbortSignal.any([signal, watch.ended]);
+    const open = await unlocked(context, request, document, unwanted).catch(faultUnless(unwanted));
+    if ('kind' in open) return open;
     const { jobId: key } = request;
     const othersWait = () => lanes.othersWait(key);
     const of = { slow: timeouts > 0, key, othersWait, task: pages.task, sink: pages, purse };
-    return pool.recognise(document, { ...of, signal: unwanted });
+    return pool.recognise(open, { ...of, signal: unwanted });
   };
   // At once, while the engine still ends its work: the consumer does not wait long.
   let handedBack: Promise<void> | undefined;

@@ -1,6 +1,6 @@
 import type { Cost } from '@inkstream/domain';
 import type { EventStore, StoreClock } from '@inkstream/event-store';
-import type { KnownJobs } from '@inkstream/job-store';
+import type { KnownJobs, PasswordSecrets } from '@inkstream/job-store';
 import type { MessageBus } from '@inkstream/message-bus';
 import type { ObjectStore } from '@inkstream/object-store';
 import type { Logger } from '@inkstream/service-kit';
@@ -18,6 +18,8 @@ export interface ProviderContext {
   readonly eventStore: EventStore;
   readonly objects: ObjectStore;
   readonly bus: MessageBus;
+  /** Of the passwords of documents. */
+  readonly secrets: PasswordSecrets;
   readonly pool: EnginePool;
   readonly circuit: Circuit;
   readonly lanes: Lanes;

@@ -12,7 +12,7 @@ import {
 } from '@inkstream/contracts';
 import { PRIORITIES } from '@inkstream/domain';
 import { type EventStore, StoreClock } from '@inkstream/event-store';
-import { KnownJobs } from '@inkstream/job-store';
+import { KnownJobs, type PasswordSecrets } from '@inkstream/job-store';
 import {
   type Consumer,
   DeliverLaterError,
@@ -52,6 +52,8 @@ export interface ProviderDependencies {
   readonly bus: MessageBus;
   readonly objects: ObjectStore;
   readonly log: Logger;
+  /** Open the passwords of documents; none by default, and then no encrypted one is read. */
+  readonly secrets?: PasswordSecrets;
   readonly retry?: Partial<RetryPolicy>;
   readonly circuit?: Partial<CircuitOptions>;
   readonly now?: () => Date;
@@ -120,6 +122,7 @@ export async function createProvider(
   const knownJobs = new KnownJobs(eventStore);
   const parts = {
     reader: definition,
+    secrets: deps.secrets ?? [],
     knownJobs,
     pool,
     circuit,

@@ -104,6 +104,7 @@ export class Executor {
     if (made.kind === 'unwanted') {
       // A worker may have died between storing a result and being told that nobody wants it.
       await objects.deletePrefix(executionObjects(uid, executionId));
+      if (request.passwordKey !== undefined) await objects.delete(request.passwordKey);
       return null;
     }
     const after = await conclude(this.#context, request, made, signal);
@@ -113,7 +114,7 @@ export class Executor {
     if (!isFinal(state.status))
       return { lane: laneOf(state, policy), waitMs: await this.#waitMs(state), known };
     const nothingLeft = made.kind === 'made' && !made.pages.left && state.status !== 'cancelled';
-    if (!nothingLeft || state.attempt > 1 || state.erased)
+    if (!nothingLeft || state.attempt > 1 || state.erased || request.passwordKey !== undefined)
       await tidyResults(this.#context, request, revision);
     return null;
   }

@@ -7,12 +7,13 @@ type Command<Type extends ExecutionCommand['type']> = Extract<ExecutionCommand, 
 
 /** The same as was asked of this provider, for the next. */
 function askedOf(request: Request): Command<'HandOverExecution'>['asked'] {
-  const { revision, fileId, document, priority, pages, reuse, escalation } = request;
+  const { revision, fileId, document, priority, pages, reuse, escalation, passwordKey } = request;
   return {
     ...{ revision, fileId, document },
     ...(priority !== 'interactive' && { priority }),
     ...(pages && { pages }),
     ...(reuse && { reuse }),
+    ...(passwordKey !== undefined && { passwordKey }),
     ...(escalation && { escalation }),
   };
 }

@@ -37,6 +37,8 @@ export interface Request extends ExecutionKey {
   readonly pages: readonly number[] | undefined;
   /** Whether a result of the same bytes may stand in for this reading, and this one's for later ones. */
   readonly reuse: Reuse | undefined;
+  /** Where the document's password is until the execution has ended, if one came. */
+  readonly passwordKey: string | undefined;
   /** The policy that asks one provider after another, if one does. */
   readonly escalation: Escalation | undefined;
   /** Whom it asks after this one; undefined if nobody. */

@@ -8,6 +8,8 @@ import {
   internalPort,
   NotConfiguredError,
   openBackends,
+  passwordConfig,
+  passwordSecrets,
   type RunningService,
   readConfig,
   serveOperations,
@@ -38,13 +40,16 @@ export async function startProvider(plugin: ProviderPlugin, env: NodeJS.ProcessE
   const definition = await plugin.configure(env);
   if ('wants' in definition)
     throw new NotConfiguredError(`The provider ${plugin.name} does not run until ${definition.wants} is set`);
-  const config = readConfig({ ...serverConfig, ...backendConfig }, env);
+  const config = readConfig({ ...serverConfig, ...backendConfig, ...passwordConfig }, env);
   const service = serviceOf(definition.name);
   const log = createLogger(service, config.LOG_LEVEL);
   const telemetry = await startTelemetry(service, env);
   const backends = await openBackends(config, log, ['eventStore', 'bus', 'objects'], ['read', 'append']);
   const { eventStore, bus, objects } = backends;
-  const provider = await createProvider(definition, { eventStore, bus, objects, log });
+  const provider = await createProvider(definition, {
+    ...{ eventStore, bus, objects, log },
+    secrets: passwordSecrets(config),
+  });
   const dependencies = {
     eventStore: (signal: AbortSignal) => eventStore.ping(signal),
     bus: (signal: AbortSignal) => bus.ping(signal),

@@ -8,9 +8,9 @@ const nextAfter = (provider: string, { next }: Escalation): string | undefined =
 
 const whatIsAsked = (
   provider: string,
-  { fileId, document, priority = 'interactive', pages, reuse, escalation }: AskedReading,
+  { fileId, document, priority = 'interactive', pages, reuse, escalation, passwordKey }: AskedReading,
 ) => ({
-  ...{ fileId, document, priority, pages, reuse, escalation },
+  ...{ fileId, document, priority, pages, reuse, escalation, passwordKey },
   next: escalation && nextAfter(provider, escalation),
 });
 

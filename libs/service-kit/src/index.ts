@@ -41,6 +41,12 @@ export { errorHandler, HttpError, notFound, parseInput, sendError, toHttpError }
 export { createLogger, type Logger, scrub, silentLogger } from './log.ts';
 export { EventLostError, orProveLost } from './lost-events.ts';
 export { type Operations, serveOperations } from './operations.ts';
+export {
+  type PasswordConfig,
+  passwordConfig,
+  passwordSecretIn,
+  passwordSecrets,
+} from './password-secret.ts';
 export { internalPort, publicPort } from './ports.ts';
 export {
   contextOf,

@@ -11,11 +11,15 @@ export const garbagePdf = (random: Random, length = 4096): BadFile => ({
 });
 
 /**
- * A blank page that opens with its password only: AES-256, revision 5 of the standard security handler (Adobe
- * Supplement to ISO 32000, BaseVersion 1.7, ExtensionLevel 3, section 3.5). There is neither a string nor a stream
- * outside the encryption dictionary, so that nothing else needs encrypting.
+ * A page with these lines, blank by default, that opens with its password only: AES-256, revision 5 of the standard
+ * security handler (Adobe Supplement to ISO 32000, BaseVersion 1.7, ExtensionLevel 3, section 3.5). There is no string
+ * outside the encryption dictionary, so that the page's stream alone needs encrypting.
  */
-export function encryptedPdf(random: Random, password = 'open sesame'): BadFile {
+export function encryptedPdf(
+  random: Random,
+  password = 'open sesame',
+  lines: readonly string[] = [],
+): BadFile {
   const fileKey = randomBuffer(random, 32);
   const user = keyEntries(password, fileKey, Buffer.alloc(0), random);
   const owner = keyEntries(`owner of ${password}`, fileKey, user.check, random);
@@ -29,12 +33,24 @@ export function encryptedPdf(random: Random, password = 'open sesame'): BadFile 
     [
       '<< /Type /Catalog /Pages 2 0 R >>',
       '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
-      '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 400] >>',
+      '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 400] /Contents 5 0 R /Resources << /Font << /F 6 0 R >> >> >>',
       `<< ${encryption.join('\n')} >>`,
+      pdfStream('', encryptedStream(contentOf(lines), fileKey, random)),
+      '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
     ],
     `/Encrypt 4 0 R /ID [${hex(randomBuffer(random, 16))} ${hex(randomBuffer(random, 16))}]`,
   );
   return { name: 'encrypted.pdf', bytes };
+}
+
+const contentOf = (lines: readonly string[]): string =>
+  lines.map((line, at) => `BT /F 14 Tf 18 ${360 - 24 * at} Td (${line}) Tj ET`).join('\n');
+
+/** The initialisation vector, then the bytes (algorithm 3.1a). */
+function encryptedStream(content: string, fileKey: Buffer, random: Random): Buffer {
+  const vector = randomBuffer(random, 16);
+  const cipher = createCipheriv('aes-256-cbc', fileKey, vector);
+  return Buffer.concat([vector, cipher.update(content), cipher.final()]);
 }
 
 /** A small valid PDF with a picture of `side`² grey pixels, 900 MB by default, on a small page. */

@@ -12,6 +12,8 @@ import {
   listen,
   openBackends,
   openScavenger,
+  type PasswordConfig,
+  passwordConfig,
   publicPort,
   type Running,
   type RunningService,
@@ -22,6 +24,7 @@ import {
 import { createUploadGateway, type GatewayConfig, gatewayConfig } from '@inkstream/upload-gateway';
 import { lockDataFolder } from './data-folder.ts';
 import { observeDisk } from './disk-metrics.ts';
+import { secretsOfFolder } from './password-secret.ts';
 
 /** The configuration of the services of this process. */
 export const inkstreamConfig = {
@@ -29,10 +32,16 @@ export const inkstreamConfig = {
   ...backendConfig,
   INKSTREAM_MODE: backendConfig.INKSTREAM_MODE.default('embedded'),
   ...gatewayConfig,
+  ...passwordConfig,
   ...queryConfig,
   ...housekeeperConfig,
 };
-export type InkstreamConfig = BackendConfig & GatewayConfig & HousekeeperConfig & QueryConfig & ServerConfig;
+export type InkstreamConfig = BackendConfig &
+  GatewayConfig &
+  HousekeeperConfig &
+  Partial<PasswordConfig> &
+  QueryConfig &
+  ServerConfig;
 
 export interface Inkstream extends RunningService {
   /** Such as `http://127.0.0.1:3000`. */
@@ -74,6 +83,7 @@ async function compose(
   const port = publicPort(config);
   const trustProxy = config.TRUST_PROXY;
   const lock = keep(await lockDataFolder(config.INKSTREAM_DATA_DIR, log));
+  const secrets = await secretsOfFolder(config.INKSTREAM_DATA_DIR, config);
   const disk = keep(observeDisk(config.INKSTREAM_DATA_DIR));
   const backends = await openBackends(config, log);
   keep({ close: () => closeBackends(backends) });
@@ -100,12 +110,13 @@ async function compose(
       backlog: () => readBacklog(readModel),
       log,
       config,
+      secrets,
       trustProxy,
     }),
   );
   const providers = await Promise.all(
     definitions.map(async (definition) =>
-      keep(await createProvider(definition, { eventStore, bus, objects, log })),
+      keep(await createProvider(definition, { eventStore, bus, objects, log, secrets })),
     ),
   );
   const server = await listen(gateway.app, port);

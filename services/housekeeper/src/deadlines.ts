@@ -95,7 +95,7 @@ async function traceOf(store: EventStore, { jobId, revision }: Request): Promise
 
 async function giveUpKnown(
   { eventStore, objects, deadlineMs }: DeadlineDeps,
-  { jobId, uid, caller, data: { executionId, provider } }: Request,
+  { jobId, uid, caller, data: { executionId, provider, passwordKey } }: Request,
   known: KnownExecution,
 ): Promise<boolean> {
   const error = faultOf(provider, known.state, deadlineMs);
@@ -106,7 +106,7 @@ async function giveUpKnown(
     const { state } = await executeOnExecution(eventStore, { jobId, executionId }, command, context);
     // The reading before that it is completed with, if it was handed over.
     const result = state.status === 'completed' ? state.best : null;
-    await tidyExecution(objects, { uid, executionId }, result?.resultKey ?? null);
+    await tidyExecution(objects, { uid, executionId, passwordKey }, result?.resultKey ?? null);
     return true;
   } catch (error) {
     if (error instanceof DomainError && error.code === 'execution_final') return false;

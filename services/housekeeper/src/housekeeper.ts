@@ -8,6 +8,7 @@ import { endOverdue } from './deadlines.ts';
 import { type Duty, type DutyState, runDuty } from './duty.ts';
 import { forgetExpiredKeys, forgetExpiredResults } from './expiry.ts';
 import { sweepOrphans } from './orphan-sweep.ts';
+import { sweepPasswords } from './password-sweep.ts';
 import { createScavenging } from './scavenging.ts';
 
 const SHORTEST_PAUSE_MS = 100;
@@ -79,6 +80,13 @@ export function createHousekeeper(deps: HousekeeperDeps): Housekeeper {
       pauseMs: config.SWEEP_INTERVAL_MS,
       look: counted('Objects of uploads that became no job are removed', (at, until) =>
         sweepOrphans({ eventStore, objects, orphanAgeMs, mayAct }, at, until),
+      ),
+    },
+    {
+      name: 'passwords',
+      pauseMs: config.SWEEP_INTERVAL_MS,
+      look: counted('Passwords of executions that have ended are removed', (at, until) =>
+        sweepPasswords({ eventStore, objects, deadlineMs, mayAct }, at, until),
       ),
     },
     {

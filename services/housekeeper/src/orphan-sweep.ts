@@ -1,4 +1,4 @@
-import { jobObjects } from '@inkstream/domain';
+import { jobObjects, passwordObjects } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
 import {
   begunUploads,
@@ -70,9 +70,12 @@ async function sweepUpload(
   signal.throwIfAborted();
   assertTurn(mayAct);
   if (!(await isOrphaned(eventStore, upload, signal))) return 0;
-  const prefix = jobObjects(upload.uid);
-  let found = 0;
-  for await (const _ of objects.list(prefix)) found++;
-  if (found > 0) await objects.deletePrefix(prefix);
-  return found;
+  let removed = 0;
+  for (const prefix of [jobObjects(upload.uid), passwordObjects(upload.uid)]) {
+    let found = 0;
+    for await (const _ of objects.list(prefix)) found++;
+    if (found > 0) await objects.deletePrefix(prefix);
+    removed += found;
+  }
+  return removed;
 }

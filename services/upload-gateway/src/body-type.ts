@@ -12,5 +12,9 @@ export const jsonBody: RequestHandler = (request, response, next) => {
   const type = bodyType(request);
   if (type !== 'application/json')
     throw new HttpError(415, `The body must be application/json${type ? `, not ${type}` : ''}`);
-  parseJson(request, response, next);
+  parseJson(request, response, (error?: unknown) => {
+    // The parser's message quotes the body, and that may hold a password.
+    const isBroken = error instanceof Error && 'type' in error && error.type === 'entity.parse.failed';
+    next(isBroken ? new HttpError(400, 'The body is not valid JSON') : error);
+  });
 };

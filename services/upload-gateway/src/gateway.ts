@@ -1,6 +1,6 @@
 import { DEAD_LETTER_TOPIC, DELETIONS_TOPIC, PROVIDERS_TOPIC, topicSpec } from '@inkstream/contracts';
 import type { EventStore } from '@inkstream/event-store';
-import { KnownJobs } from '@inkstream/job-store';
+import { KnownJobs, type PasswordSecrets } from '@inkstream/job-store';
 import type { MessageBus } from '@inkstream/message-bus';
 import type { ObjectStore } from '@inkstream/object-store';
 import {
@@ -37,6 +37,8 @@ export interface UploadGatewayDeps {
   readonly backlog?: AskBacklog;
   readonly log: Logger;
   readonly config: GatewayConfig;
+  /** Encrypt the passwords of PDFs; none by default, and then no password is taken. */
+  readonly secrets?: PasswordSecrets;
   /** Who is trusted to say the address of a client (default nobody). */
   readonly trustProxy?: TrustProxy | undefined;
   readonly now?: () => Date;
@@ -62,10 +64,10 @@ function createApp(
   jobs: KnownJobs,
   now: () => Date,
 ): Express {
-  const { eventStore, bus, objects, config, log } = deps;
+  const { eventStore, bus, objects, config, log, secrets = [] } = deps;
   const auto = autoPolicyOf(config);
   const providers = withAuto(limitPages(registry, config.MAX_PAGES), auto);
-  const commands = { eventStore, objects, jobs, providers, auto, config, log, now };
+  const commands = { eventStore, objects, jobs, providers, auto, secrets, config, log, now };
   const app = express()
     .disable('x-powered-by')
     .set('trust proxy', deps.trustProxy ?? false);

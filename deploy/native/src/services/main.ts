@@ -25,8 +25,8 @@ await runCommand(async () => {
     );
   const stack = parseEnv(await readFile(variablesFile({ ...values, data: '' }), 'utf8').catch(() => ''));
   for (const { name, env } of services) console.log(`${name}: http://127.0.0.1:${env.PORT}`);
-  const INTERNAL_SECRET = randomBytes(32).toString('hex');
-  const env = { INTERNAL_SECRET, ...stack, ...process.env, INKSTREAM_MODE: 'distributed' };
+  const [INTERNAL_SECRET, PASSWORD_SECRET] = [0, 1].map(() => randomBytes(32).toString('hex'));
+  const env = { INTERNAL_SECRET, PASSWORD_SECRET, ...stack, ...process.env, INKSTREAM_MODE: 'distributed' };
   const { ended, end } = startServices(services, { env, write: console.log });
   process.on('SIGINT', end).on('SIGTERM', end);
   if (!(await ended)) process.exitCode = 1;

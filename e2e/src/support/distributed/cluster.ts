@@ -33,6 +33,8 @@ export interface Cluster {
 
 /** Of the gateway and query-api. */
 const INTERNAL_SECRET = 'secret of the clusters that are tested';
+/** Of the gateway and the providers. */
+const PASSWORD_SECRET = Buffer.alloc(32, 'secret').toString('hex');
 
 /** The local engine. */
 export const PADDLE: Replicas = { script: main('ocr-paddle-local'), env: { PADDLE_OCR_THREADS: '1' } };
@@ -44,7 +46,14 @@ export async function startCluster({ env, core = {}, providers }: ClusterOptions
     const spec: ServiceSpec = {
       name,
       script,
-      env: { INKSTREAM_MODE: 'distributed', LOG_LEVEL: 'warn', INTERNAL_SECRET, ...env, ...own },
+      env: {
+        INKSTREAM_MODE: 'distributed',
+        LOG_LEVEL: 'warn',
+        INTERNAL_SECRET,
+        PASSWORD_SECRET,
+        ...env,
+        ...own,
+      },
     };
     const started = await Promise.allSettled(Array.from({ length: replicas }, () => startService(spec)));
     services.push(...started.flatMap((one) => (one.status === 'fulfilled' ? one.value : [])));

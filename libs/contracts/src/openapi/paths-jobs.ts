@@ -8,6 +8,7 @@ import {
   jobListSchema,
   jobSchema,
   MAX_JOB_NAME_LENGTH,
+  pdfPassword,
   selectedPages,
   successSchema,
 } from '../http.ts';
@@ -44,6 +45,12 @@ const uploadForm = {
       type: 'string' as const,
       description: `${selectedPages.description}. \`pages_1\` is for the second file, and so on`,
       example: selectedPages.example,
+    },
+    password_0: {
+      type: 'string' as const,
+      format: 'password',
+      writeOnly: true,
+      description: `${pdfPassword.description}. \`password_1\` is for the second file, and so on`,
     },
     jobName: {
       type: 'string' as const,

@@ -10,8 +10,8 @@ import type { DocumentLimits } from '../limits.ts';
 import type { Channels, PageImage } from '../page-image.ts';
 import type { PictureOptions } from '../page-picture.ts';
 import { packText } from '../text-lines.ts';
-import { imageDecoder } from './image-decoder.ts';
-import type { OpenSource, PageSource } from './page-source.ts';
+import { loadDecoder } from './load-decoder.ts';
+import type { PageSource } from './page-source.ts';
 import { toDocumentError } from './to-document-error.ts';
 import { limitWasmMemory, wasmMemoryIsExhausted } from './wasm-memory.ts';
 
@@ -26,6 +26,10 @@ export interface StartRequest {
 export interface OpenRequest {
   readonly limits: DocumentLimits;
   readonly channels: Channels;
+}
+/** Or, instead of it and all that follow, asks for a copy without encryption, also followed by the document's bytes. */
+export interface UnlockRequest {
+  readonly unlock: { readonly password: string; readonly memoryMb: number };
 }
 /** Every further one, for the page at an index, as raw pixels or as a picture. */
 export interface PageRequest {
@@ -56,10 +60,6 @@ function answer(head: unknown, ...body: readonly Uint8Array[]): void {
   }
 }
 
-/** Only what the document's format needs is loaded. */
-const loadDecoder = async (format: DocumentFormat): Promise<OpenSource> =>
-  format === 'pdf' ? (await import('./pdf.ts')).loadPdfDecoder() : imageDecoder(format);
-
 const { format } = nextRequest().head as StartRequest;
 const open = await loadDecoder(format);
 // Before there is a document: nothing of it gets there.
@@ -80,6 +80,14 @@ async function answering<T>(work: () => Promise<T>, say: (result: T) => void): P
 
 let source: PageSource | undefined;
 const { head, body } = nextRequest();
+if ('unlock' in (head as UnlockRequest)) {
+  const { password, memoryMb } = (head as UnlockRequest).unlock;
+  limitWasmMemory(memoryMb);
+  await answering(
+    async () => (await import('./unlock.ts')).unlock(body, password),
+    (copy) => answer({}, copy),
+  );
+}
 const { limits, channels } = head as OpenRequest;
 limitWasmMemory(limits.memoryMb);
 await answering(

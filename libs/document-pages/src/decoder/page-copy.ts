@@ -38,8 +38,11 @@ export function contentsOf(copy: Buffer): Contents {
     (number) => objects.get(number) ?? [],
   );
   const forms = [...objects.values()].filter(({ dictionary }) => /\/Subtype\s*\/Form\b/.test(dictionary));
+  // Of a picture that is deflated PDFium draws what there is, or black; it says which others cannot be decoded.
+  const pictures = [...objects.values()].filter(({ dictionary }) => /\/Subtype\s*\/Image\b/.test(dictionary));
   const decoded = [...parts, ...forms].map(decode);
-  if (decoded.includes('damaged')) return 'damaged';
+  if (decoded.includes('damaged') || pictures.some((picture) => decode(picture) === 'damaged'))
+    return 'damaged';
   if (parts.every(({ data }) => data.length === 0)) return 'none';
   const names = [...objects.values()].map(({ dictionary }) => dictionary).join('\n');
   const drawn = decoded.join('\n').matchAll(/\/([\w.+-]+)\s+Do\b/g);

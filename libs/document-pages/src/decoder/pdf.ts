@@ -3,6 +3,7 @@ import { documentFormat } from '../document-format.ts';
 import { checkPageCount, checkPixels, type DocumentLimits } from '../limits.ts';
 import type { Channels, PageImage } from '../page-image.ts';
 import { imageDecoder } from './image-decoder.ts';
+import { join, unreadable } from './join.ts';
 import type { OpenSource, PageSource } from './page-source.ts';
 import { type Pdf, Pdfium, type PdfPage, type PdfPicture, type Region } from './pdfium.ts';
 
@@ -40,7 +41,7 @@ export async function loadPdfDecoder(): Promise<OpenSource> {
     let size = 0;
     for (const file of depth < DEEPEST ? pdf.attachments() : []) {
       const format = documentFormat(file);
-      if (format === undefined) continue;
+      if (format === undefined || format === 'mail') continue;
       size += file.length;
       if (size > MOST_ATTACHED || attached.length >= limits.maxPages)
         throw new DocumentError('document_too_large', 'Too much is attached to the PDF');
@@ -121,29 +122,6 @@ function isPortfolio(bytes: Uint8Array): boolean {
   for (let at = file.indexOf(COLLECTION); at >= 0; at = file.indexOf(COLLECTION, at + COLLECTION.length))
     if (WITH_VALUE.test(file.toString('latin1', at, at + 64))) return true;
   return false;
-}
-
-/** A file that cannot be opened is a page that cannot be read. */
-const unreadable = (error: unknown): PageSource => ({
-  pageCount: 1,
-  page: async () => {
-    throw error;
-  },
-});
-
-/** The pages of several sources, one after another. */
-function join(sources: readonly PageSource[]): PageSource {
-  const pages = sources.flatMap(({ pageCount, page }) =>
-    Array.from({ length: pageCount }, (_, index) => () => page(index)),
-  );
-  return {
-    pageCount: pages.length,
-    async page(index) {
-      const page = pages[index];
-      if (!page) throw new RangeError(`There is no page ${index}`);
-      return page();
-    },
-  };
 }
 
 /** Draws a page. @throws DocumentError if a picture on it is too large. Error if it is empty but for a picture that cannot be decoded. */

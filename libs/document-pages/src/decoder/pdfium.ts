@@ -18,6 +18,8 @@ const objectTypes = { image: 3, form: 5 } as const;
 const DEEPEST_FORM = 4;
 const annotationTypes = { fileAttachment: 17, widget: 20 } as const;
 const appearanceNormal = 0;
+/** Of fpdf_save.h. */
+const removeSecurity = 3;
 
 /** A part of a drawn page, pixels from its upper left corner. */
 export interface Region {
@@ -82,6 +84,18 @@ export class Pdf {
     this.#document = document;
     this.#form = lib.PDFiumExt_InitFormFillEnvironment(document, lib.PDFiumExt_OpenFormFillInfo());
     lib.FPDF_SetFormFieldHighlightAlpha(this.#form, 0);
+  }
+
+  /** The file without encryption. @throws Error if it cannot be written. */
+  decrypted(): Uint8Array {
+    const lib = this.#lib;
+    const writer = lib.PDFiumExt_OpenFileWriter();
+    if (!lib.FPDF_SaveAsCopy(this.#document, writer, removeSecurity))
+      throw new Error('PDFium cannot copy it');
+    const size = lib.PDFiumExt_GetFileWriterSize(writer);
+    const buffer = allocate(lib, size);
+    lib.PDFiumExt_GetFileWriterData(writer, buffer, size);
+    return lib.pdfium.HEAPU8.slice(buffer, buffer + size);
   }
 
   get pageCount(): number {

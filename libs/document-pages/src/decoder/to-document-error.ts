@@ -5,9 +5,14 @@ import { wasmMemoryIsExhausted } from './wasm-memory.ts';
 /** The messages of libvips, libjpeg, Node and PDFium's wrapper when they get no memory. */
 const outOfMemoryWords = /out of memory|insufficient memory|allocat/i;
 
+function nameOf(format: DocumentFormat): string {
+  if (format === 'mail') return 'mail';
+  return format === 'pdf' ? 'PDF' : `${format.toUpperCase()} image`;
+}
+
 /** The decoder's error is the document's fault, and its message is not for the client. */
 export function toDocumentError(error: unknown, format: DocumentFormat): DocumentError {
-  const what = `The ${format === 'pdf' ? 'PDF' : `${format.toUpperCase()} image`}`;
+  const what = `The ${nameOf(format)}`;
   if (wasmMemoryIsExhausted() || outOfMemoryWords.test(String(error))) {
     return new DocumentError('document_too_large', `${what} takes too much memory`);
   }

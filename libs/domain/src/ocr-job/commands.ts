@@ -19,11 +19,19 @@ type ByPolicy = { readonly auto?: AutoPolicy | undefined };
 /** Numbers of the pages to read, in any order; all pages if there are none. */
 type SelectedPages = { readonly pages?: readonly number[] | undefined };
 
+/** Where the document's password is, if one came: no result is reused then, nor is this one, since whoever has none must not read it. */
+type WithPassword = { readonly passwordKey?: string | undefined };
+
 /** How old a result of the same bytes may be that is reused, hours; none is if it is 0 or absent. */
 type Reusing = { readonly reuseHours?: number | undefined };
 
 /** A file with what is asked of it: an execution by each of these providers. */
-export type SubmittedFile = Omit<JobFile, 'id'> & SelectedPages & { readonly providers: readonly string[] };
+export type SubmittedFile = Omit<JobFile, 'id'> &
+  SelectedPages & {
+    readonly providers: readonly string[];
+    /** Where its password is, once for each of the providers, if one came. */
+    readonly passwordKeys?: readonly string[] | undefined;
+  };
 
 /** What may be asked of a job, by command type. */
 export type JobCommand =
@@ -44,6 +52,7 @@ export type JobCommand =
       readonly maxExecutions: number;
       readonly priority?: Priority | undefined;
     } & SelectedPages &
+      WithPassword &
       Reusing &
       ByPolicy)
   | {

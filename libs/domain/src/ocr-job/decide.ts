@@ -36,6 +36,7 @@ const reusing = (hours = 0, anew = false): Pick<ExecutionRequested, 'reuse'> =>
 /** What is asked of a provider, or of `auto`: these pages of a file, or all of them. */
 type Asked = Pick<ExecutionRequested, 'fileId' | 'provider' | 'document' | 'reuse'> & {
   readonly pages: readonly number[] | undefined;
+  readonly passwordKey: string | undefined;
 };
 
 /** Who is asked first, and when the next: events say so, since a policy that changes changes nothing that was asked. */
@@ -47,13 +48,15 @@ function termsOf(provider: string, auto: AutoPolicy | undefined) {
 
 const requested = (
   executionId: number,
-  { fileId, provider, document, pages, reuse }: Asked,
+  { fileId, provider, document, pages, reuse, passwordKey }: Asked,
   { priority, auto }: { readonly priority?: Priority | undefined; readonly auto?: AutoPolicy | undefined },
 ): JobEvent => {
   const { first, escalation } = termsOf(provider, auto);
   const asked = { executionId, fileId, provider: first, document };
   const terms = { ...(priority && { priority }), ...selected(pages) };
-  const policies = { ...(reuse && { reuse }), ...(escalation && { escalation }) };
+  // Whoever has no password must not be given what was read with one.
+  const secret = passwordKey === undefined ? reuse && { reuse } : { passwordKey };
+  const policies = { ...secret, ...(escalation && { escalation }) };
   return { type: 'ExecutionRequested', data: { ...asked, ...terms, ...policies } };
 };
 
@@ -76,14 +79,15 @@ export function decideJob(command: JobCommand, state: JobState): JobEvent[] {
       if (state.status !== 'absent') throw new DomainError('job_exists', 'The job exists already');
       if (command.files.length === 0) throw new DomainError('no_files', 'A job needs at least one file');
       const { uid, tenant, name, reuseHours } = command;
-      const files = command.files.map(({ providers: _, pages: __, ...file }, index) => ({
+      const files = command.files.map(({ providers: _, pages: __, passwordKeys: ___, ...file }, index) => ({
         id: index + 1,
         ...file,
       }));
       const requests = command.files
-        .flatMap(({ providers, pages, ...file }, index) =>
-          providers.map((provider) => ({
+        .flatMap(({ providers, pages, passwordKeys, ...file }, index) =>
+          providers.map((provider, at) => ({
             ...{ fileId: index + 1, provider, document: documentOf(file), pages },
+            passwordKey: passwordKeys?.[at],
             ...reusing(reuseHours),
           })),
         )
@@ -94,7 +98,7 @@ export function decideJob(command: JobCommand, state: JobState): JobEvent[] {
     }
     case 'RequestExecution': {
       const job = openJob(state);
-      const { fileId, provider, pages, executions, maxExecutions, reuseHours } = command;
+      const { fileId, provider, pages, executions, maxExecutions, reuseHours, passwordKey } = command;
       const file = fileOf(job, fileId);
       const before = job.executions.filter((one) => one.fileId === fileId && one.provider === provider);
       const twin = before.find(({ id }) => !isFinal((executions.get(id) ?? NOT_STARTED).status));
@@ -105,7 +109,7 @@ export function decideJob(command: JobCommand, state: JobState): JobEvent[] {
         );
       if (job.executions.length >= maxExecutions)
         throw new DomainError('too_many_executions', `A job takes at most ${maxExecutions} executions`);
-      const asked = { fileId, provider, document: documentOf(file), pages };
+      const asked = { fileId, provider, document: documentOf(file), pages, passwordKey };
       const reuse = reusing(reuseHours, before.length > 0);
       return [requested(job.executions.length + 1, { ...asked, ...reuse }, command)];
     }

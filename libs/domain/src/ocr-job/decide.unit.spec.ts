@@ -75,6 +75,28 @@ describe('what follows from a command on a job', () => {
     expect(pagesOf(Object.assign(again, { pages: [2, 1] }), ...open)).toEqual([[1, 2]]);
   });
 
+  it('names where the password of a file is, each execution its own, and reuses no result then', () => {
+    const asks = (command: JobCommand, ...past: JobEvent[]) =>
+      decideJob(command, past.reduce(evolveJob, absentJob)).flatMap((event) =>
+        event.type === 'ExecutionRequested' ? [[event.data.passwordKey, event.data.reuse]] : [],
+      );
+    const { files, ...rest } = { ...submit('a,b', 'c'), reuseHours: 24 };
+    const [first, second] = files;
+    const locked = [{ ...first, passwordKeys: ['k/1', 'k/2'] }, second] as typeof files;
+    const reuse = { hours: 24 };
+    expect(asks({ ...rest, files: locked } as JobCommand)).toEqual([
+      ['k/1', undefined],
+      ['k/2', undefined],
+      [undefined, reuse],
+    ]);
+    expect(JSON.stringify(decideJob({ ...rest, files: locked } as JobCommand, absentJob)[0])).not.toContain(
+      'password',
+    );
+    const again = { ...request(1, read('completed'), 'openai'), reuseHours: 24 };
+    expect(asks({ ...again, passwordKey: 'k/3' } as JobCommand, ...open)).toEqual([['k/3', undefined]]);
+    expect(asks(again as JobCommand, ...open)).toEqual([[undefined, reuse]]);
+  });
+
   it('RequestExecution takes the next id, whatever became of the earlier ones', () => {
     given(...open)
       .when(request(1, read('completed')))

@@ -50,6 +50,8 @@ export type AskedReading = {
   readonly pages?: readonly number[];
   /** As the tenant had it when this was asked for; nothing is reused if it is absent. */
   readonly reuse?: Reuse;
+  /** The key of the object that holds the document's password, sealed, until the execution has ended. */
+  readonly passwordKey?: string;
   /** The provider's reading is what was asked for, good or not, if it is absent. */
   readonly escalation?: Escalation;
 };

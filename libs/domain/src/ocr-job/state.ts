@@ -10,6 +10,8 @@ export type RequestedExecution = {
   readonly pages?: readonly number[];
   /** Its result may be reused: whoever deletes the file deletes what says so. */
   readonly reusable?: true;
+  /** Where the document's password is until it has ended. */
+  readonly passwordKey?: string;
 };
 
 /** All that a decision needs to know of a job. Executions are in the order of their ids, 1 to n. */
@@ -52,7 +54,7 @@ export function evolveJob(state: JobState, event: JobEvent): JobState {
   if (state.status !== 'open') return state;
   switch (event.type) {
     case 'ExecutionRequested': {
-      const { executionId: id, fileId, pages, reuse, escalation } = event.data;
+      const { executionId: id, fileId, pages, reuse, escalation, passwordKey } = event.data;
       if (id !== state.executions.length + 1) return state;
       const provider = escalation ? AUTO : event.data.provider;
       const asked = {
@@ -61,6 +63,7 @@ export function evolveJob(state: JobState, event: JobEvent): JobState {
         provider,
         ...(pages && { pages }),
         ...(reuse && { reusable: true as const }),
+        ...(passwordKey !== undefined && { passwordKey }),
       };
       return { ...state, executions: [...state.executions, asked] };
     }

@@ -21,6 +21,7 @@ import {
   executionObjects,
   type JobView,
   jobObjects,
+  PASSWORDS,
   type Priority,
 } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
@@ -28,6 +29,7 @@ import {
   eraseExecutions,
   executeOnExecution,
   executeOnJob,
+  keepPassword,
   newJob,
   readExecutionEvents,
   readExecutions,
@@ -82,6 +84,9 @@ export function execution({ executions: [first] }: View): ExecutionView {
 
 /** On whose behalf everything is asked for. */
 export const caller = { tenant: 'default', actor: 'anonymous', requestId: 'request-1' };
+
+/** Of the passwords of documents. */
+const SECRETS = [Buffer.alloc(32, 1)];
 
 export interface SubmittedDocument {
   readonly originalName: string;
@@ -144,8 +149,15 @@ export async function openHarness({ name = 'fake', auto, ...options }: HarnessOp
   const harness = {
     ...backends,
     publish,
-    /** Who uploads from now on, which pages they select, by which policy, and how old a result may be that is reused. */
-    uploader: { tenant: caller.tenant, pages: [] as readonly number[], auto, reuseHours: 0 },
+    /** Who uploads from now on, with which password, which pages they select, by which policy, and how old a result may be that is reused. */
+    uploader: {
+      tenant: caller.tenant,
+      pages: [] as readonly number[],
+      auto,
+      reuseHours: 0,
+      /** Comes with each file, and is sealed by `SECRETS`. */
+      password: undefined as string | undefined,
+    },
     publishHandovers,
     /** Starts a provider around an engine; quick retries, and no wait for other replicas, unless told otherwise. */
     async start(
@@ -155,7 +167,15 @@ export async function openHarness({ name = 'fake', auto, ...options }: HarnessOp
       const provider = await createProvider(
         defineProvider({ ...card, name, concurrency: 2, timeoutMs: 5_000, ...definition }),
         {
-          ...{ eventStore, bus, objects, log, retry: { firstDelayMs: 10, maxDelayMs: 20 }, settleMs: 0 },
+          ...{
+            eventStore,
+            bus,
+            objects,
+            log,
+            secrets: SECRETS,
+            retry: { firstDelayMs: 10, maxDelayMs: 20 },
+            settleMs: 0,
+          },
           ...options,
         },
       );
@@ -190,8 +210,18 @@ export async function openHarness({ name = 'fake', auto, ...options }: HarnessOp
       }));
       for (const [index, { content }] of documents.entries())
         await objects.put(files[index]?.storageKey ?? '', content);
-      const { tenant, auto, reuseHours } = harness.uploader;
-      const job = { uid, tenant, name: jobName, files, auto, reuseHours };
+      const { tenant, auto, reuseHours, password } = harness.uploader;
+      const locked = await Promise.all(
+        files.map(async (file, index) => {
+          if (password === undefined) return file;
+          const place = { uid, jobId: id, fileId: index + 1 };
+          return {
+            ...file,
+            passwordKeys: [await keepPassword({ objects, secrets: SECRETS }, password, place)],
+          };
+        }),
+      );
+      const job = { uid, tenant, name: jobName, files: locked, auto, reuseHours };
       const command = { type: 'SubmitJob', ...job, ...(priority === 'bulk' && { priority }) } as const;
       await executeOnJob(eventStore, id, command, { caller: { ...caller, tenant }, known: newJob });
       return id;
@@ -307,6 +337,10 @@ export async function openHarness({ name = 'fake', auto, ...options }: HarnessOp
     async results(id: number): Promise<string[]> {
       const infos = await Array.fromAsync(objects.list(jobObjects(uidOf(id))));
       return infos.map(({ key }) => key).filter((key) => !key.includes('/files/'));
+    },
+    /** The keys of the passwords that are stored. */
+    async passwords(): Promise<string[]> {
+      return (await Array.fromAsync(objects.list(PASSWORDS))).map(({ key }) => key);
     },
     async close() {
       await Promise.all(running.map((one) => one.close()));

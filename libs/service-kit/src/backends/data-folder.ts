@@ -10,8 +10,8 @@ const OTHERS = 0o077;
 /** The sticky bit of folders that many users write to, such as /tmp. */
 const STICKY = 0o1000;
 
-/** What is kept in it: databases, their logs, the objects and the format of it all. Anything else there is not ours. */
-const OURS = /^(objects|format|(inkstream|readmodel|lock)\.db(-wal|-shm|-journal)?)$/;
+/** What is kept in it: databases, their logs, the objects, the secret of passwords and the format of it all. Anything else there is not ours. */
+const OURS = /^(objects|format|password-secret|(inkstream|readmodel|lock)\.db(-wal|-shm|-journal)?)$/;
 
 /** Removes the rights of others from a file, or from a folder and all that is in it. Links are not followed. */
 async function closeToOthers(path: string, isFolder: boolean): Promise<void> {

@@ -41,9 +41,9 @@ const typesIn = async (stream: string) =>
   (await Array.fromAsync(gateway.eventStore.read(stream))).map(({ type }) => type);
 
 test('a job deleted in a crash before its erasure is erased by the consumer', async () => {
-  const id = await uploaded(gateway.url, form([{}, {}]));
+  const id = await uploaded(gateway.url, form([{}, {}], { password_0: 'hush' }));
   await deleteOnly(gateway, id);
-  expect(await gateway.keys()).toHaveLength(2);
+  expect(await gateway.keys()).toHaveLength(3);
   await start(gateway, id, 2).catch(() => {});
   await relay(id);
   await vi.waitFor(async () => expect(await typesIn(jobStream(id))).toEqual(['JobDeleted']));

@@ -4,6 +4,7 @@ import {
   jobObjects,
   jobStream,
   type OpenJob,
+  passwordObjects,
   pictureObjects,
 } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
@@ -44,6 +45,7 @@ export async function eraseJob({ eventStore, objects }: ErasureStores, erasure: 
   const ids = Array.from({ length: executions }, (_, index) => index + 1);
   const context = { uid, caller, traceparent: currentTraceparent() };
   const ended = await eraseExecutions(eventStore, jobId, ids, reason, context, objects);
+  await objects.deletePrefix(passwordObjects(uid));
   await objects.deletePrefix(jobObjects(uid));
   // Before the stream goes that says which bytes the files had.
   await forgetReusableOf(eventStore, jobId, uid);
@@ -57,13 +59,15 @@ export async function eraseFile({ eventStore, objects }: ErasureStores, erasure:
   const { uid } = job;
   const file = job.files.find(({ id }) => id === fileId);
   if (!file?.deleted) return;
-  const ids = job.executions.filter((execution) => execution.fileId === fileId).map(({ id }) => id);
+  const executions = job.executions.filter((execution) => execution.fileId === fileId);
+  const ids = executions.map(({ id }) => id);
   const context = { uid, caller, traceparent: currentTraceparent() };
   const ended = await eraseExecutions(eventStore, jobId, ids, reason, context, objects);
+  for (const { passwordKey } of executions) if (passwordKey) await objects.delete(passwordKey);
   await objects.delete(file.storageKey);
   await objects.deletePrefix(pictureObjects(uid, fileId));
   for (const id of ids) await objects.deletePrefix(executionObjects(uid, id));
-  const mayBeReused = job.executions.some((one) => one.fileId === fileId && one.reusable);
+  const mayBeReused = executions.some(({ reusable }) => reusable);
   if (mayBeReused) await forgetReusable(eventStore, { ...file, tenant: job.tenant }, { uid, fileId });
   await forgetExecutions(eventStore, jobId, ended);
 }

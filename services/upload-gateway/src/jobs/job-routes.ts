@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { forceQuerySchema, idParamSchema, requestExecutionSchema } from '@inkstream/contracts';
 import { type AutoPolicy, DomainError, type JobCommand, type OpenJob } from '@inkstream/domain';
-import { executeOnJob, type KnownJob, type KnownJobs, readExecutions } from '@inkstream/job-store';
+import {
+  executeOnJob,
+  type KnownJob,
+  type KnownJobs,
+  type PasswordSecrets,
+  readExecutions,
+} from '@inkstream/job-store';
 import {
   currentTraceparent,
   describeSpan,
@@ -20,12 +26,15 @@ import { autoNow } from '../providers/auto.ts';
 import { selectedPages } from '../providers/selected-pages.ts';
 import { withHttpErrors } from './domain-errors.ts';
 import { type ErasureStores, eraseFile, eraseJob } from './erasure.ts';
+import { assertTakes, checkedPassword, keepPasswords } from './passwords.ts';
 
 export interface JobDeps extends ErasureStores {
   readonly jobs: KnownJobs;
   readonly providers: Providers;
   /** What `auto` stands for, if anything. */
   readonly auto: AutoPolicy | undefined;
+  /** Encrypt the passwords of files; none if no password is taken. */
+  readonly secrets: PasswordSecrets;
   readonly config: Pick<
     GatewayConfig,
     'MAX_EXECUTIONS_PER_JOB' | 'RESULT_REUSE_HOURS' | 'RESULT_REUSE_HOURS_BY_TENANT'
@@ -129,7 +138,9 @@ export const requestExecution = (deps: JobDeps): RequestHandler<{ jobId: string;
   withContext(async (caller, request, response) => {
     const jobId = parseInput(idParamSchema, request.params.jobId, 'jobId');
     const fileId = parseInput(idParamSchema, request.params.fileId, 'fileId');
-    const { ocrProvider, pages } = parseInput(requestExecutionSchema, request.body);
+    const { ocrProvider, pages, password: given } = parseInput(requestExecutionSchema, request.body);
+    const password = checkedPassword(given, 'password');
+    assertTakes(password, deps.secrets);
     const provider = requireProvider(deps.providers, ocrProvider);
     const selected = pages === undefined ? undefined : selectedPages(pages, 'pages', [provider]);
     const known = await openJob(deps, jobId, caller.tenant);
@@ -148,7 +159,16 @@ export const requestExecution = (deps: JobDeps): RequestHandler<{ jobId: string;
       maxExecutions: deps.config.MAX_EXECUTIONS_PER_JOB,
       reuseHours: reuseHoursOf(deps.config, caller.tenant),
     } as const;
-    const { state: job } = await run(deps, jobId, command, known, caller);
+    const place = { uid: known.state.uid, jobId, fileId };
+    // Before it is asked for, so that whoever is asked finds it.
+    const [passwordKey] = await keepPasswords(deps, password, place, 1);
+    const { state: job } = await run(deps, jobId, { ...command, passwordKey }, known, caller).catch(
+      async (error) => {
+        // Otherwise it may have been asked for after all, and the housekeeper sees to it.
+        if (passwordKey !== undefined && error instanceof HttpError) await deps.objects.delete(passwordKey);
+        throw error;
+      },
+    );
     if (job.status !== 'open') throw new HttpError(404, 'The job does not exist');
     response.status(201).json({ id: job.executions.length, status: 'pending' });
   });

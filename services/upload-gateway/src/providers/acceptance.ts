@@ -50,7 +50,7 @@ function acceptedType(
   { name, mimeType, size }: Document,
 ): string {
   if (mimeType === null || !documentTypes.has(mimeType))
-    throw new HttpError(415, `File '${name}' is not an image or PDF that any provider takes`);
+    throw new HttpError(415, `File '${name}' is not an image, PDF or mail that any provider takes`);
   if (!accepts.includes(mimeType))
     throw new HttpError(415, `File '${name}' is ${mimeType}, which provider '${provider}' does not take`);
   const { maxPixels = Number.POSITIVE_INFINITY } = limits;

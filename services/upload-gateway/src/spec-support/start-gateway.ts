@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { PROVIDERS_TOPIC, type ProviderAnnouncement } from '@inkstream/contracts';
+import type { PasswordSecrets } from '@inkstream/job-store';
 import {
   type Backends,
   closeBackends,
@@ -40,6 +41,8 @@ export interface StartOptions {
   readonly backlog?: AskBacklog;
   readonly port?: Partial<ListenOptions>;
   readonly log?: Logger;
+  /** Of passwords; one by default. */
+  readonly secrets?: PasswordSecrets;
   readonly now?: () => Date;
   readonly clock?: () => number;
   readonly providersElsewhere?: boolean;
@@ -55,12 +58,14 @@ export async function startGateway(options: StartOptions = {}): Promise<StartedG
   const config = { ...readConfig(gatewayConfig, {}), ...options.config };
   const seen = { ...backends, ...options.backends?.(backends) };
   const { reads = noReads, port = {}, backlog, now, clock, providersElsewhere = false } = options;
+  const { secrets = [Buffer.alloc(32, 1)] } = options;
   const { trustProxy } = port;
   const gateway = await createUploadGateway({
     ...seen,
     reads,
     log,
     config,
+    secrets,
     trustProxy,
     providersElsewhere,
     ...(backlog && { backlog }),

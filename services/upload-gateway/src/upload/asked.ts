@@ -1,5 +1,6 @@
 import type { Provider } from '@inkstream/contracts';
 import { HttpError } from '@inkstream/service-kit';
+import { checkedPassword } from '../jobs/passwords.ts';
 import { type Providers, requireProvider } from '../providers/acceptance.ts';
 import { selectedPages } from '../providers/selected-pages.ts';
 import type { Fields } from './multipart.ts';
@@ -8,6 +9,8 @@ import type { Fields } from './multipart.ts';
 export interface Asked {
   readonly providers: readonly Provider[];
   readonly pages: readonly number[] | undefined;
+  /** What opens it, if it is a PDF that is encrypted. */
+  readonly password: string | undefined;
 }
 
 /** A file of an upload; `index` counts from 0. */
@@ -17,9 +20,11 @@ export interface Place {
 }
 
 /** The fields that ask something of the file at the position after the line. */
-export const ASKING_FIELD = /^(ocrProvider|pages)_(.*)$/s;
+export const ASKING_FIELD = /^(ocrProvider|pages|password)_(.*)$/s;
+export const PASSWORD_FIELD = /^password_/;
 export const providerField = (index: number) => `ocrProvider_${index}`;
 const pagesField = (index: number) => `pages_${index}`;
+const passwordField = (index: number) => `password_${index}`;
 
 /** @throws HttpError 400 if it comes more than once. */
 export function textOf(fields: Fields, name: string): string | undefined {
@@ -58,5 +63,6 @@ export function askedOf(fields: Fields, { index, name }: Place, known: Providers
   return {
     providers,
     pages: pages === undefined ? undefined : selectedPages(pages, pagesField(index), providers),
+    password: checkedPassword(textOf(fields, passwordField(index)), `Field '${passwordField(index)}'`),
   };
 }

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Provider } from '@inkstream/contracts';
-import { jobObjects } from '@inkstream/domain';
+import { jobObjects, passwordObjects } from '@inkstream/domain';
 import type { BegunUpload } from '@inkstream/job-store';
 import type { ObjectStore } from '@inkstream/object-store';
 import { addressKey, HttpError } from '@inkstream/service-kit';
@@ -93,11 +93,13 @@ export class FileStorage implements StorageEngine {
     return { ...(await this.#upload), files: await Promise.all(this.#writes) };
   }
 
-  /** Removes every byte of this upload, once nothing is being written any more. */
+  /** Removes every byte of this upload, and the passwords that came with it, once nothing is being written any more. */
   async discard(): Promise<void> {
     await Promise.allSettled(this.#writes);
     const upload = await this.#upload?.catch(() => undefined);
-    if (upload) await this.#options.objects.deletePrefix(jobObjects(upload.uid));
+    if (!upload) return;
+    await this.#options.objects.deletePrefix(passwordObjects(upload.uid));
+    await this.#options.objects.deletePrefix(jobObjects(upload.uid));
   }
 
   async #store(index: number, file: Express.Multer.File, request: Request): Promise<StoredFile> {

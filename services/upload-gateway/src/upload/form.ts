@@ -1,8 +1,18 @@
 import { MAX_JOB_NAME_LENGTH, type Provider } from '@inkstream/contracts';
 import { PRIORITIES, type Priority } from '@inkstream/domain';
+import type { PasswordSecrets } from '@inkstream/job-store';
 import { HttpError } from '@inkstream/service-kit';
+import { assertTakes } from '../jobs/passwords.ts';
 import { assertAccepts, type Providers } from '../providers/acceptance.ts';
-import { ASKING_FIELD, type Asked, askedOf, type Place, providerField, textOf } from './asked.ts';
+import {
+  ASKING_FIELD,
+  type Asked,
+  askedOf,
+  PASSWORD_FIELD,
+  type Place,
+  providerField,
+  textOf,
+} from './asked.ts';
 import type { StoredFile } from './file-storage.ts';
 import { type Fields, NAMELESS_FILE } from './multipart.ts';
 import { plainText } from './names.ts';
@@ -11,6 +21,8 @@ import { plainText } from './names.ts';
 export interface Assignment extends StoredFile {
   readonly providers: readonly string[];
   readonly pages: readonly number[] | undefined;
+  /** Kept in memory alone until it is stored encrypted. */
+  readonly password: string | undefined;
   readonly mimeType: string;
 }
 
@@ -68,10 +80,17 @@ function priorityOf(fields: Fields): Priority | undefined {
   return priority === 'interactive' ? undefined : priority;
 }
 
+/** @throws HttpError 503 if a password came, and passwords are not taken. */
+function assertTakesThose(fields: Fields, secrets: PasswordSecrets): void {
+  for (const name of Object.keys(fields))
+    if (PASSWORD_FIELD.test(name)) assertTakes(textOf(fields, name) || undefined, secrets);
+}
+
 /** Of one upload. */
 export interface FormLimits {
   readonly maxFiles: number;
   readonly maxExecutions: number;
+  readonly secrets: PasswordSecrets;
 }
 
 /**
@@ -82,12 +101,13 @@ export interface FormLimits {
 export function providersSoFar(
   fields: Fields,
   { index, name }: Place,
-  { maxFiles, maxExecutions }: FormLimits,
+  { maxFiles, maxExecutions, secrets }: FormLimits,
   known: Providers,
 ): readonly Provider[] {
   assertNoStrayFields(fields, maxFiles, `a job takes at most ${maxFiles}`);
   jobNameOf(fields, name);
   priorityOf(fields);
+  assertTakesThose(fields, secrets);
   const asked = new Map<number, Asked>();
   for (const field of Object.keys(fields)) {
     const position = Number(ASKING_FIELD.exec(field)?.[2]);
@@ -109,9 +129,10 @@ export function readForm(
   fields: Fields,
   files: readonly StoredFile[],
   known: Providers,
-  maxExecutions: number,
+  { maxExecutions, secrets }: Omit<FormLimits, 'maxFiles'>,
 ): Form {
   assertNoStrayFields(fields, files.length, `there are ${files.length}`);
+  assertTakesThose(fields, secrets);
   const jobName = jobNameOf(fields, files[0]?.name ?? '');
   const priority = priorityOf(fields);
   const asked = files.map(({ name }, index) => askedOf(fields, { index, name }, known));
@@ -122,7 +143,7 @@ export function readForm(
 }
 
 /** @throws HttpError 413 or 415 if one of the providers does not take the file. */
-function assignment(file: StoredFile, { providers, pages }: Asked): Assignment {
+function assignment(file: StoredFile, { providers, pages, password }: Asked): Assignment {
   const [mimeType = ''] = providers.map((provider) => assertAccepts(provider, file));
-  return { ...file, mimeType, providers: providers.map(({ name }) => name), pages };
+  return { ...file, mimeType, providers: providers.map(({ name }) => name), pages, password };
 }

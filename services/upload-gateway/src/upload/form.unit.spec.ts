@@ -20,7 +20,7 @@ const known = {
   list: () => [provider('x')],
 };
 const read = (fields: Fields, files: readonly StoredFile[], maxExecutions = 10) =>
-  readForm(fields, files, known, maxExecutions);
+  readForm(fields, files, known, { maxExecutions, secrets: [new Uint8Array(32)] });
 const one = read({ ocrProvider_0: 'x', jobName: 'Lunch' }, [file('a.png')]);
 
 test('each file is assigned the provider whose field has its position', () => {

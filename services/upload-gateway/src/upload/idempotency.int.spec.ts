@@ -171,6 +171,7 @@ test('a job that has the id of an upload, since it was given twice, is never sho
     storageKey: 'jobs/x/files/1',
     providers: ['fake'],
     pages: undefined,
+    password: undefined,
   };
   for (const key of [null, 'l']) {
     const discard = async () => {
@@ -180,7 +181,7 @@ test('a job that has the id of an upload, since it was given twice, is never sho
       gateway.eventStore,
       {
         ...{ jobId: stranger, uid: UID, form: { ...form, files: [file] } },
-        ...{ auto: undefined, reuseHours: 0, discard },
+        ...{ auto: undefined, reuseHours: 0, keepPassword: async () => [], discard },
       },
       { tenant: 'default', actor: 'a', requestId: 'r' },
       key,

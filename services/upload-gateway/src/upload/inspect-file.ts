@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isMail } from '@inkstream/contracts';
 import { fileTypeFromBuffer } from 'file-type';
 import { imageSize } from 'image-size';
 
@@ -37,11 +38,12 @@ const PDF_HEADER_BYTES = 1_024;
 /** The start of a TIFF file in either byte order, and of a BigTIFF file. */
 const TIFF = /^(II\*\0|MM\0\*|II\+\0|MM\0\+)/;
 
-/** What `file-type` misses: TIFF whose directory lies behind its pixels, PDF with something before its header. */
+/** What `file-type` misses: TIFF whose directory lies behind its pixels, PDF with something before its header, mails. */
 function sniffFurther(head: Buffer): string | null {
   const start = head.toString('latin1', 0, PDF_HEADER_BYTES);
   if (TIFF.test(start)) return 'image/tiff';
-  return start.includes('%PDF-') ? 'application/pdf' : null;
+  if (start.includes('%PDF-')) return 'application/pdf';
+  return isMail(head) ? 'message/rfc822' : null;
 }
 
 /** Of a picture whose header is not whole in so few bytes, nothing is known. */

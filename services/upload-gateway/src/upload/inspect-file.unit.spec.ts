@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { pngBomb } from '@inkstream/testing';
+import { mailOf, pngBomb } from '@inkstream/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { jpeg, pdf } from '../spec-support/documents.ts';
@@ -39,6 +39,13 @@ test('the type is read from the first bytes, though they come one by one', async
 test('bytes of no known type have none', async () => {
   expect((await inspect([])).mimeType).toBeNull();
   expect((await inspect([new TextEncoder().encode('a receipt')])).mimeType).toBeNull();
+});
+
+test('a mail is known by its header, of whose fields no more is read', async () => {
+  const mail = mailOf([{ type: 'text/plain', content: 'a receipt' }]);
+  expect((await inspect([mail])).mimeType).toBe('message/rfc822');
+  const large = mailOf([{ type: 'application/pdf', content: new Uint8Array(9_000) }]);
+  expect((await inspect([large.subarray(0, 700), large.subarray(700)])).mimeType).toBe('message/rfc822');
 });
 
 test('an animated PNG is a PNG, and HEIF is HEIC', async () => {

@@ -8,8 +8,8 @@ import { boundaryOf, PartHeaders } from './part-headers.ts';
 
 const MAX_FIELD_NAME_BYTES = 100;
 const MAX_FIELD_BYTES = 4_096;
-/** For each file: its providers and its pages. */
-const FIELDS_A_FILE = 2;
+/** For each file: its providers, its pages and its password. */
+const FIELDS_A_FILE = 3;
 /** More than those, so that it is the files that are named if there are too many. */
 const SPARE_FIELDS = 100;
 const maxFields = (maxFiles: number): number => FIELDS_A_FILE * maxFiles + SPARE_FIELDS;

@@ -2,6 +2,7 @@ import { type AutoPolicy, type DeletedJob, DomainError, type OpenJob } from '@in
 import { type EventStore, StaleReadError } from '@inkstream/event-store';
 import { type BegunUpload, executeOnJob, moveUpload, newJob, readJob } from '@inkstream/job-store';
 import { currentTraceparent, HttpError, type RequestContext } from '@inkstream/service-kit';
+import type { PlaceOfFile } from '../jobs/passwords.ts';
 import type { Form } from './form.ts';
 import { claimKey, fingerprintOf, fingerprintOfJob, type HeldClaim } from './idempotency.ts';
 
@@ -12,6 +13,12 @@ export interface Upload extends BegunUpload {
   readonly reuseHours: number;
   /** What `auto` stands for, if anything. */
   readonly auto: AutoPolicy | undefined;
+  /** Stores a file's password, encrypted, once for each of so many executions; none if there is none. Resolves with the keys. */
+  keepPassword(
+    password: string | undefined,
+    place: PlaceOfFile,
+    executions: number,
+  ): Promise<readonly string[]>;
   /** Removes the stored files again; what it cannot remove it leaves to the orphan sweep. */
   discard(): Promise<void>;
 }
@@ -22,10 +29,18 @@ const gone = () => new HttpError(410, 'The job that this Idempotency-Key stands 
 /** The job that is there: this upload's, or that of another one, which came first. */
 async function submit(
   eventStore: EventStore,
-  { uid, form, auto, reuseHours }: Upload,
+  { uid, form, auto, reuseHours, keepPassword, discard }: Upload,
   jobId: number,
   caller: RequestContext,
 ): Promise<OpenJob | DeletedJob> {
+  const passwordKeys = await Promise.all(
+    form.files.map(({ password, providers }, index) =>
+      keepPassword(password, { uid, jobId, fileId: index + 1 }, providers.length),
+    ),
+  ).catch(async (error) => {
+    await discard();
+    throw error;
+  });
   const command = {
     type: 'SubmitJob',
     uid,
@@ -34,7 +49,7 @@ async function submit(
     priority: form.priority,
     auto,
     reuseHours,
-    files: form.files.map(({ name, mimeType, bytes, sha256, storageKey, providers, pages }) => ({
+    files: form.files.map(({ name, mimeType, bytes, sha256, storageKey, providers, pages }, index) => ({
       originalName: name,
       mimeType,
       bytes,
@@ -42,6 +57,7 @@ async function submit(
       storageKey,
       providers,
       pages,
+      passwordKeys: passwordKeys[index],
     })),
   } as const;
   const context = { caller, traceparent: currentTraceparent(), known: newJob };

@@ -1,5 +1,6 @@
 import type { AutoPolicy } from '@inkstream/domain';
 import type { EventStore } from '@inkstream/event-store';
+import type { PasswordSecrets } from '@inkstream/job-store';
 import type { ObjectStore } from '@inkstream/object-store';
 import {
   addressKey,
@@ -17,6 +18,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { type GatewayConfig, reuseHoursOf } from '../config.ts';
 import { withHttpErrors } from '../jobs/domain-errors.ts';
 import { jobIdAllocator } from '../jobs/job-ids.ts';
+import { keepPasswords, type PlaceOfFile } from '../jobs/passwords.ts';
 import type { Providers } from '../providers/acceptance.ts';
 import { autoNow } from '../providers/auto.ts';
 import { FileStorage } from './file-storage.ts';
@@ -32,6 +34,8 @@ export interface UploadDeps {
   readonly providers: Providers;
   /** What `auto` stands for, if anything. */
   readonly auto: AutoPolicy | undefined;
+  /** Encrypt the passwords of files; none if no password is taken. */
+  readonly secrets: PasswordSecrets;
   readonly config: GatewayConfig;
   readonly log: Logger;
   readonly now: () => Date;
@@ -54,11 +58,12 @@ export function limitInFlight(most: number, mostEach = shareOf(most)): RequestHa
 
 /** `POST /ocr-jobs/upload`: what is refused, or breaks off, leaves nothing behind. */
 export function uploadRoute(deps: UploadDeps): RequestHandler {
-  const { eventStore, objects, providers, auto, config, now, metrics } = deps;
+  const { eventStore, objects, providers, auto, secrets, config, now, metrics } = deps;
   const limits = {
     maxFileBytes: config.MAX_FILE_BYTES,
     maxFiles: config.MAX_FILES_PER_JOB,
     maxExecutions: config.MAX_EXECUTIONS_PER_JOB,
+    secrets,
   };
   const allocateJobId = jobIdAllocator(eventStore);
   const beginUpload = async () => {
@@ -80,9 +85,11 @@ export function uploadRoute(deps: UploadDeps): RequestHandler {
     const receive = async (): Promise<Upload> => {
       const fields = await readMultipart(request, response, storage, limits);
       const { files, ...begun } = await storage.stored();
-      const form = readForm(fields, files, providers, limits.maxExecutions);
+      const form = readForm(fields, files, providers, limits);
       const reuseHours = reuseHoursOf(config, context.tenant);
-      return { ...begun, form, auto: autoNow(auto, providers), reuseHours, discard };
+      const keepPassword = (password: string | undefined, place: PlaceOfFile, executions: number) =>
+        keepPasswords(deps, password, place, executions);
+      return { ...begun, form, auto: autoNow(auto, providers), reuseHours, keepPassword, discard };
     };
     const upload = await receive().catch(async (error) => {
       await discard();

@@ -11,8 +11,9 @@ export interface FuzzOptions {
   readonly seed: number;
   /** The number of the first input. */
   readonly first: number;
-  /** Ends once so many inputs are done, or the signal aborts. */
+  /** Ends once so many inputs are done, so much time is up (preparing does not count) or the signal aborts. */
   readonly count: number;
+  readonly seconds?: number;
   readonly signal?: AbortSignal;
   readonly jobs: number;
   /** One input of so many is read in a process of its own, as services do; so is each that was odd in a shared one. */
@@ -52,7 +53,7 @@ const warmAfter = 500;
 
 /** Reads mutated files, and looks whether each ends as pages or a DocumentError, within its limits, leaving nothing. */
 export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
-  const { wholes, seed, first, count, signal, jobs, aloneEvery, open = openDocument } = options;
+  const { wholes, seed, first, count, jobs, aloneEvery, open = openDocument } = options;
   const soundNames = await soundOf(wholes, open);
   // What all decoders share of Node is loaded by now.
   const watch = new Watch();
@@ -93,9 +94,10 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
     const isAlone = (number: number) => number % aloneEvery === 0;
     return [numbers.filter(isAlone), numbers.filter((number) => !isAlone(number))] as const;
   };
+  const isOver = endOf(options);
   const lanes = Array.from({ length: jobs }, async () => {
     const shared = new SharedDecoder(wholes, seed);
-    while (next < first + count && !signal?.aborted) {
+    while (next < first + count && !isOver()) {
       const [apart, together] = take();
       for (const number of apart) await one(number, undefined);
       for await (const [number, answer] of shared.decode(together)) {
@@ -109,6 +111,12 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
   await Promise.all(lanes);
   const leaks = watch.end(defaultLimits.memoryMb);
   return { inputs, alone, outcomes, deaths, crashes, findings, leaks, peakMib: watch.peakMib };
+}
+
+/** From now on. */
+function endOf({ seconds, signal }: FuzzOptions): () => boolean {
+  const end = performance.now() + 1000 * (seconds ?? Number.POSITIVE_INFINITY);
+  return () => signal?.aborted === true || performance.now() >= end;
 }
 
 /** The names of the files that can be read. */

@@ -45,14 +45,14 @@ function onFinding({ number, name, faults }: Finding, bytes: Buffer): void {
 // Ctrl+C ends it with a report of what has been done.
 const stop = new AbortController();
 process.once('SIGINT', () => stop.abort());
-const ends = seconds === undefined ? [stop.signal] : [stop.signal, AbortSignal.timeout(1000 * seconds)];
 
 const began = performance.now();
 const report = await fuzz({
   ...{ wholes: await wholeFiles(), seed, first, jobs, onFinding },
   count: count ?? Number.POSITIVE_INFINITY,
   aloneEvery: given.alone ? 1 : 50,
-  signal: AbortSignal.any(ends),
+  signal: stop.signal,
+  ...(seconds !== undefined && { seconds }),
 });
 const { inputs, alone, outcomes, deaths, crashes, findings, leaks, peakMib } = report;
 console.log(

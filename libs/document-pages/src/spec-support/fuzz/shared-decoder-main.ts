@@ -3,9 +3,8 @@
  * whatever is odd here is looked at again in a process of its own.
  */
 
-import { imageDecoder } from '../../decoder/image-decoder.ts';
+import { loadDecoder } from '../../decoder/load-decoder.ts';
 import type { OpenSource, PageSource } from '../../decoder/page-source.ts';
-import { loadPdfDecoder } from '../../decoder/pdf.ts';
 import { toDocumentError } from '../../decoder/to-document-error.ts';
 import { limitWasmMemory, wasmMemoryIsExhausted } from '../../decoder/wasm-memory.ts';
 import { DocumentError, type DocumentErrorCode } from '../../document-error.ts';
@@ -21,7 +20,7 @@ const decoders = new Map<DocumentFormat, Promise<OpenSource>>();
 const ownErrors = [TypeError, ReferenceError, RangeError, SyntaxError];
 
 function decoderOf(format: DocumentFormat): Promise<OpenSource> {
-  const decoder = decoders.get(format) ?? (format === 'pdf' ? loadPdfDecoder() : imageDecoder(format));
+  const decoder = decoders.get(format) ?? loadDecoder(format);
   decoders.set(format, decoder);
   return decoder;
 }
