@@ -1,23 +1,28 @@
 import { type Receipt, type RecognisedPage, receiptOf } from '@inkstream/contracts';
-import { currencyOf, originEvidence, originOf } from './amounts/currency.ts';
-import { format } from './amounts/decimal.ts';
+import { absolute, format } from './amounts/decimal.ts';
+import type { AmountEvidence } from './amounts/extras.ts';
 import { readLedger } from './amounts/ledger.ts';
-import { decimalMark } from './amounts/numbers.ts';
+import { numberStyle } from './amounts/numbers.ts';
 import { findPayment } from './amounts/payment.ts';
-import { findSubtotal, findTax } from './amounts/tax.ts';
-import { chooseTotal } from './amounts/total.ts';
+import { readAmounts } from './amounts/read-amounts.ts';
 import { fieldOf, textFieldOf } from './confidence.ts';
 import { findDate } from './date-time/date-field.ts';
 import type { DateOrder } from './date-time/dates.ts';
 import { findTime } from './date-time/time.ts';
 import { findAddress } from './head/address.ts';
+import { companyName } from './head/company-name.ts';
 import { readHeader } from './head/header.ts';
-import { findMerchant } from './head/merchant.ts';
-import { findItems } from './items/items.ts';
-import { PLAIN_LETTERS } from './lexicon/countries.ts';
+import { findIdentifiers, type Identifier } from './head/identifiers.ts';
+import { findLegalName, findMerchant } from './head/merchant.ts';
 import { minorDigits } from './lexicon/currencies.ts';
+import { currencyOf, marksOn } from './origin/currency.ts';
+import { languageOf } from './origin/language.ts';
+import { originEvidence, originOf } from './origin/origin.ts';
 import { boundedRows } from './page/bounded-rows.ts';
-import { mendWords, withoutAccents } from './words/spelling.ts';
+import { mendAddress, mendWords, withoutAccents } from './words/spelling.ts';
+
+/** Languages that receipts print without accents: there one is a speck of dirt. */
+const PLAIN_LETTERS: ReadonlySet<string> = new Set(['en', 'ms', 'id']);
 
 /** What the caller knows and the receipt may not say. */
 export interface ExtractOptions {
@@ -34,42 +39,71 @@ export interface ExtractOptions {
  */
 export function extractReceipt(pages: readonly RecognisedPage[], options: ExtractOptions = {}): Receipt {
   const rows = boundedRows(pages);
-  const origin = originOf(rows);
-  const currency = currencyOf(rows, origin);
-  const style = {
-    decimal: decimalMark(rows.map(({ text }) => text)),
-    minorDigits: minorDigits(currency?.code ?? null),
-  };
-  const entries = readLedger(rows, style);
+  const marks = marksOn(rows);
+  const language = languageOf(rows);
+  const origin = originOf(rows, marks, language);
+  const date = findDate(rows, {
+    order: options.dateOrder,
+    today: options.today,
+    country: origin.country,
+    language: language?.code,
+  });
+  const currency = currencyOf(marks, origin, date?.value ?? null);
+  const texts = rows.flatMap(({ lines, text }) =>
+    lines.length > 1 ? [text, ...lines.map((line) => line.text)] : [text],
+  );
+  const minor = minorDigits(currency?.code ?? null);
+  const style = numberStyle(texts, minor);
+  const speaks = (code: string) => language === null || code === 'en' || language.spoken.has(code);
+  const entries = readLedger(rows, style, speaks);
 
   const header = readHeader(rows);
   const merchant = findMerchant(rows, header);
   const address = findAddress(header, merchant?.span ?? [-1, -1]);
-  const date = findDate(rows, { order: options.dateOrder, today: options.today, country: origin.country });
   const time = findTime(rows, date?.row ?? null);
-  const total = chooseTotal(entries);
-  const tax = findTax(entries, total?.value ?? null);
-  const subtotal = findSubtotal(entries, total?.value ?? null, tax?.value ?? null);
-  const payment = findPayment(entries, total?.value ?? null);
   const headEnd = Math.max(merchant?.span[1] ?? -1, ...(address?.rows ?? []).map((row) => rows.indexOf(row)));
-  const sums = [total, subtotal].flatMap((amount) => (amount ? [amount.value] : []));
+  const digits = Math.max(minor, style.minorDigits);
+  const amounts = readAmounts(entries, style, headEnd, digits);
+  const { total, taxes, discounts, checks } = amounts;
+  const payment = findPayment(entries, total && absolute(total.value));
+  const identifiers = findIdentifiers(rows);
+  const legal =
+    merchant && !companyName(merchant.value).form ? findLegalName(rows, header, merchant.span) : null;
 
-  const plain = origin.country !== null && PLAIN_LETTERS.has(origin.country.code);
-  const mend = (text: string) => mendWords(plain ? withoutAccents(text) : text);
-  const amountField = (amount: typeof tax) =>
-    amount && fieldOf(format(amount.value, style.minorDigits), amount.evidence, amount.rows);
+  const plain = (text: string) => (PLAIN_LETTERS.has(language?.code ?? '') ? withoutAccents(text) : text);
+  const amountField = (amount: AmountEvidence | null) =>
+    amount && fieldOf(format(amount.value, digits), amount.evidence, amount.rows);
+  const identifier = (found: Identifier | null | undefined) =>
+    found ? fieldOf(found.value, found.evidence, [found.row]) : null;
   return receiptOf({
     pages: pages.map(({ number }, at) => number ?? at + 1),
-    merchant: merchant && textFieldOf(mend(merchant.value), merchant.evidence, merchant.rows),
-    address: address && textFieldOf(mend(address.value), address.evidence, address.rows),
+    merchant: merchant && textFieldOf(mendWords(plain(merchant.value)), merchant.evidence, merchant.rows),
+    address:
+      address &&
+      textFieldOf(mendAddress(plain(address.value), origin.country?.code), address.evidence, address.rows),
     date: date && fieldOf(date.value, date.evidence, [date.row]),
     time: time && fieldOf(time.value, time.evidence, [time.row]),
     currency: currency && fieldOf(currency.code, currency.confidence, currency.rows),
     total: amountField(total),
-    subtotal: amountField(subtotal),
-    tax: amountField(tax),
+    subtotal: amountField(amounts.subtotal),
+    tax: amountField(amounts.tax),
+    tip: amountField(amounts.tip),
+    serviceCharge: amountField(amounts.serviceCharge),
+    rounding: amountField(amounts.rounding),
+    paid: amountField(amounts.paid),
+    change: amountField(amounts.change),
     paymentMethod: payment && fieldOf(payment.value, payment.evidence, payment.rows),
+    legalName: legal && fieldOf(legal.value, 0.8, [legal.row]),
+    phone: identifier(identifiers.phone),
+    taxId: identifier(identifiers.taxId),
+    receiptNumber: identifier(identifiers.receiptNumber),
+    cardLast4: identifier(identifiers.cardLast4),
+    kind: total && fieldOf(amounts.refund ? 'refund' : 'purchase', total.evidence, total.rows),
     country: origin.country && fieldOf(origin.country.code, originEvidence(origin), origin.rows),
-    items: findItems(entries, headEnd, style, sums),
+    language: language && fieldOf(language.code, language.evidence, language.rows),
+    items: amounts.items,
+    ...(discounts.length > 0 && { discounts }),
+    ...(taxes.length > 0 && { taxes }),
+    ...(checks.length > 0 && { checks }),
   });
 }

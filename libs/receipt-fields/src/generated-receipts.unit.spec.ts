@@ -1,28 +1,9 @@
-import { RECEIPT_FIELDS, type Receipt, type RecognisedPage } from '@inkstream/contracts';
-import { composeReceipt, type ReceiptContent, type ReceiptValues } from '@inkstream/testing';
+import { RECEIPT_FIELDS, type Receipt } from '@inkstream/contracts';
+import { composeReceipt, pageOf, type ReceiptValues } from '@inkstream/testing';
 import { expect, test } from 'vitest';
 import { extractReceipt } from './index.ts';
 
 const RECEIPTS = 100;
-const COLUMN = 12;
-
-/** The page that the rows of a generated receipt make: a line for each cell, in its place. */
-function pageOf({ rows, columns }: ReceiptContent): RecognisedPage {
-  const width = columns * COLUMN;
-  const lines = rows.flatMap((row, at) => {
-    if (row.kind !== 'text') return [];
-    return row.cells
-      .filter(({ text }) => text.trim() !== '')
-      .map(({ text, align, at: place }) => {
-        const length = text.length * COLUMN;
-        const left = width * place - length * { left: 0, centre: 0.5, right: 1 }[align];
-        const box: [number, number, number, number] = [left, at * 30, left + length, at * 30 + 22];
-        return { text, confidence: 0.99, box };
-      });
-  });
-  return { width, height: rows.length * 30, rotation: 0, lines };
-}
-
 const fold = (text: string | null | undefined) => (text ?? '').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 
 const read = Array.from({ length: RECEIPTS }, (_, seed) => {

@@ -80,3 +80,11 @@ export function trimmed({ units, scale }: Decimal): Decimal {
   while (s > 0 && u % 10n === 0n) [u, s] = [u / 10n, s - 1];
   return { units: u, scale: s };
 }
+
+/** A decimal string of a result; null if it is none. */
+export function parse(text: string | null | undefined): Decimal | null {
+  const [, sign, whole, fraction = ''] = /^(-?)(\d{1,30})(?:\.(\d{1,30}))?$/.exec(text ?? '') ?? [];
+  if (whole === undefined) return null;
+  const units = BigInt(whole + fraction);
+  return { units: sign === '-' ? -units : units, scale: fraction.length };
+}

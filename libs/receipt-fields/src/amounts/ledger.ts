@@ -23,12 +23,33 @@ export interface Entry {
 const labelsIn = phraseTables(AMOUNT_LABELS.map(({ phrases }) => phrases));
 const nearLabel = nearWords(LABEL_WORDS);
 
-/** The role of a row by its folded words, with the weight of the label. */
-export function roleOf(folded: string): { role: AmountRole | null; weight: number } {
-  const label = (text: string) => AMOUNT_LABELS[Math.min(...labelsIn(text))];
+/** Whether labels of a language count. */
+export type Speaks = (language: string) => boolean;
+const ANY: Speaks = () => true;
+
+/**
+ * The role of a row by its folded words, with the weight of the label. A label of one language counts if that is spoken and
+ * it leads the row: further on, words of other languages and shortened ones look like it.
+ */
+export function roleOf(folded: string, speaks: Speaks = ANY): { role: AmountRole | null; weight: number } {
+  const label = (text: string) => {
+    let best: number | undefined;
+    for (const [table, start] of labelsIn(text)) {
+      const language = AMOUNT_LABELS[table]?.language;
+      if (language !== undefined && !(speaks(language) && leads(text, start, 1))) continue;
+      if (AMOUNT_LABELS[table]?.role === 'paid' && !leads(text, start, 0)) continue;
+      if (best === undefined || table < best) best = table;
+    }
+    return best === undefined ? undefined : AMOUNT_LABELS[best];
+  };
   const mended = () => folded.replace(/\S+/g, (word) => nearLabel(word) ?? word);
   return label(folded) ?? label(skeleton(mended())) ?? { role: null, weight: 0 };
 }
+
+/** Whether no more than so many words stand before a place. */
+const leads = (text: string, start: number, most: number): boolean =>
+  start <= MOST_BEFORE_LABEL && (text.slice(0, start).match(/\p{L}{2}\S*/gu)?.length ?? 0) <= most;
+const MOST_BEFORE_LABEL = 24;
 
 /** The sums of money in a text. */
 export function moneyIn(text: string, style: NumberStyle): Decimal[] {
@@ -47,27 +68,94 @@ const BORROWERS: ReadonlySet<AmountRole | null> = new Set([
   'tax',
   'subtotal',
   'rounding',
+  'service',
+  'tip',
 ]);
 
 /** Reads every row into an entry. */
-export function readLedger(rows: readonly Row[], style: NumberStyle): Entry[] {
+export function readLedger(rows: readonly Row[], style: NumberStyle, speaks: Speaks = ANY): Entry[] {
   const read = rows.map((row, at) => {
-    const { role, weight } = roleOf(row.folded);
-    return { at, row, role, weight, amounts: amountsOf(row, role, style), from: [row] };
+    const { role: said, weight } = roleOf(row.folded, speaks);
+    const amounts = amountsOf(row, said, style);
+    // Savings that are taken off, not told of.
+    const role = said === 'aside' && (amounts.at(-1)?.units ?? 0n) < 0n ? 'discount' : said;
+    return { at, row, role, weight, amounts, from: [row] };
   });
-  return read.map((entry) => (entry.amounts.length > 0 ? entry : borrowed(entry, read)));
+  const listed = withWholePrices(amongItems(read), style);
+  return listed.map((entry) => (entry.amounts.length > 0 ? entry : borrowed(entry, listed)));
+}
+
+/** Where sums have minor units and no price above them has, prices are whole numbers at the ends of rows. */
+function withWholePrices(entries: readonly Entry[], style: NumberStyle): readonly Entry[] {
+  if (style.minorDigits === 0) return entries;
+  const sum = entries.findIndex(
+    ({ role, amounts }) => (role === 'total' || role === 'subtotal') && amounts.length > 0,
+  );
+  const above = entries.slice(0, Math.max(0, sum)).filter(({ role }) => role === null);
+  if (above.some(({ amounts }) => amounts.length > 0)) return entries;
+  const whole = { ...style, minorDigits: 0 };
+  const priced = new Map(
+    above.flatMap((entry) => {
+      const last = numbersIn(entry.row.text, whole).at(-1);
+      return last && last.value.units < 100_000n && endsRow(entry.row, last, whole)
+        ? [[entry, [last.value]] as const]
+        : [];
+    }),
+  );
+  return entries.map((entry) => ({ ...entry, amounts: priced.get(entry) ?? entry.amounts }));
+}
+
+const NOT_AMONG_ITEMS: ReadonlySet<AmountRole | null> = new Set(['tip', 'service', 'paid', 'count']);
+
+/** Before the first sum, in the midst of rows with prices, what looks like a payment or a tip is the name of a thing. */
+function amongItems(entries: readonly Entry[]): Entry[] {
+  const sum = entries.findIndex(
+    ({ role, amounts }) => (role === 'total' || role === 'subtotal') && amounts.length > 0,
+  );
+  const last = entries
+    .slice(0, Math.max(0, sum))
+    .findLastIndex(({ role, amounts }) => role === null && amounts.length > 0);
+  return entries.map((entry, at) =>
+    at < last && entry.amounts.length > 0 && NOT_AMONG_ITEMS.has(entry.role)
+      ? { ...entry, role: null, weight: 0 }
+      : entry,
+  );
 }
 
 function amountsOf(row: Row, role: AmountRole | null, style: NumberStyle): Decimal[] {
-  const money = moneyIn(row.text, style);
-  if (money.length > 0 || role === null || !BORROWERS.has(role)) return money;
-  if (style.minorDigits === 0)
-    return numbersIn(row.text, style)
-      .slice(-1)
-      .map(({ value }) => value);
+  const cells = style.spaced && row.lines.length > 1 ? row.lines.map((line) => line.text) : [row.text];
+  const money = cells.flatMap((cell) => moneyIn(cell, style));
+  if (money.length > 0 && style.minorDigits > 0) return money;
+  const borrower = role !== null && BORROWERS.has(role);
+  if (style.minorDigits === 0) {
+    if (RATE.test(row.text) && row.lines.length > 2) return wholeCells(row, style);
+    const last = numbersIn(cells.at(-1) ?? '', style).at(-1);
+    const ends = last !== undefined && (borrower || endsRow(row, last, style));
+    if (!ends) return money;
+    return money.some(({ units }) => units === last.value.units) ? money : [...money, last.value];
+  }
+  if (!borrower) return money;
   // "12 50", "7-00": the point was read as nothing, or as a dash.
   const [parted] = /(?<![\d.,-]|\d )\d{1,4}[ -]\d\d$/.exec(row.text) ?? [];
   return parted === undefined ? [] : [{ units: BigInt(parted.replace(/\D/g, '')), scale: 2 }];
+}
+
+const RATE = /\d\s?%/;
+
+/** Whole numbers alone in their cells: a row of a table. */
+const wholeCells = ({ lines }: Row, style: NumberStyle): Decimal[] =>
+  lines.flatMap(({ text }) =>
+    AMOUNT_CELL.test(text.trim()) ? numbersIn(text, style).map(({ value }) => value) : [],
+  );
+
+/** An amount alone in its cell, with a mark or the letter of a rate beside it. */
+const AMOUNT_CELL =
+  /^[^\p{L}\d]{0,3}(?:\p{L}{1,3}\.?)?[^\p{L}\d]{0,3}\d[\d.,' ]{0,15}[^\p{L}\d]{0,3}(?:\p{L}{1,3}\.?)?[^\p{L}\d]{0,3}$/u;
+
+/** Whether a whole number without a mark is an amount, since it is alone at the right end of a row of several cells. */
+function endsRow({ lines, text }: Row, { value }: FoundNumber, { minorDigits }: NumberStyle): boolean {
+  const last = lines.at(-1)?.text.trim() ?? '';
+  return value.scale === minorDigits && lines.length > 1 && /\p{L}/u.test(text) && AMOUNT_CELL.test(last);
 }
 
 /** A label alone in its row takes the amount alone in the next row, or else in the row before. */

@@ -6,6 +6,8 @@ export interface NumberStyle {
   readonly decimal: '.' | ',';
   /** Digits of the minor unit in the receipt's currency (ISO 4217): 2 for most, 0 for the yen. */
   readonly minorDigits: number;
+  /** Whether spaces part groups of digits: `1 234.50`. With a decimal comma they may anyway. */
+  readonly spaced?: boolean;
 }
 
 /** A number found in a text, and where. */
@@ -20,10 +22,33 @@ export interface FoundNumber {
 /** More digits than this are a barcode or an account, not a number to reckon with. */
 const MOST_DIGITS = 15;
 const NUMBER = /(?:\d+(?:[.,'’]\d+)*|(?<![\d.,])[.,]\d\d(?!\d))(?:[.,][-–—])?/gu;
-const MARK_BEFORE =
-  /(?:(?<!\p{L})(?:RM|MYR|USD|EUR|GBP|CHF|SGD|JPY|INR|IDR|Rs\.?|Rp\.?|Fr\.?|kr\.?)|[$€£¥￥₹₩₫฿₱])\s?[-−]?\s?$/iu;
-const MARK_AFTER = /^\s?(?:EUR|CHF|GBP|USD|SEK|NOK|DKK|PLN|CZK|kr\b|z[łl]\b|K[čc]\b|[$€£¥￥₹₩₫฿₱円元원])/iu;
-const MINUS_BEFORE = /(?:^|[\s(:$€£]|RM)[-−–]\s?(?:RM|[$€£¥])?\s?$/u;
+const LETTERS_BEFORE = String.raw`RM|MYR|USD|EUR|GBP|CHF|SGD|JPY|INR|IDR|AED|SAR|PHP|ZAR|NOK|SEK|DKK|PLN|CZK|HUF|TRY|BRL|MXN|VND|KRW|THB|Rs\.?|Rp\.?|S?Fr\.?|kr\.?|NRs\.?|S\/\.?|Bs\.?|रु|د\.إ`;
+const MARK = String.raw`(?:(?<![\p{L}\d])(?:${LETTERS_BEFORE})|(?:(?<!\p{L})(?:US|CA|AU|NZ|NT|HK|MX|RD|[ACRS]))?\p{Sc}|¥|￥|[*=](?!\d*\s?[x×]))`;
+const MARK_BEFORE = new RegExp(String.raw`${MARK}\s?[-−]?\s?$`, 'iu');
+const MARK_AFTER =
+  /^[.,]?[-–]?\s?(?:(?:EUR|CHF|GBP|USD|SEK|NOK|DKK|PLN|CZK|HUF|RON|TRY|VND|VNĐ|SAR|AED)(?!\p{L})|kr(?!\p{L})|z[łl](?!\p{L})|K[čc](?!\p{L})|Ft(?!\p{L})|lei(?!\p{L})|kn(?!\p{L})|KM(?!\p{L}| ?\d)|TL(?!\p{L})|(?:лв|грн|руб|дин|РСД|ден)(?!\p{L})|[đ](?!\p{L})|\p{Sc}|円|元|원|บาท|ש|د\.|درهم|ريال)/iu;
+const MARK_AT_END = new RegExp(String.raw`${MARK}\s?$`, 'iu');
+const MINUS = /(?:^|[\s(:]|\p{Sc}|RM)[-−–]\s?$/u;
+/** "(64.79)", "($64.79)": accountants write what is negative in brackets. */
+const BRACKET = /(?:^|\s)[-−]?\(\s?$/u;
+
+/** Whole sums of money: minor units parted by a mark, or digits in groups. */
+const WITH_MINOR = /(?<![\d.,/:]|\d-)\d{1,3}(?:[.,' ]?\d{3}){0,3}[.,]\d\d(?![\d.,/:%]|\s?%|-\d)/g;
+
+const SPACED_CELL = /^\D{0,4}\d{1,3}(?: \d{3})+[.,]\d\d\D{0,4}$/u;
+const SPACED_WHOLE_CELL = /^\D{0,4}\d{1,3}(?: \d{3})+\D{0,4}$/u;
+
+/**
+ * How the receipt writes its amounts. A currency of minor units is printed without them in many shops, and one without
+ * them with two zeros in some: what most amounts show decides.
+ */
+export function numberStyle(texts: readonly string[], currencyDigits: number): NumberStyle {
+  const minor = texts.reduce((count, text) => count + (text.match(WITH_MINOR)?.length ?? 0), 0);
+  const spaced = texts.some((text) => (minor > 0 ? SPACED_CELL : SPACED_WHOLE_CELL).test(text));
+  const digits =
+    currencyDigits === 0 ? (minor >= 3 ? 2 : 0) : currencyDigits === 2 && minor === 0 ? 0 : currencyDigits;
+  return { decimal: decimalMark(texts), minorDigits: digits, spaced };
+}
 
 /** Whether more amounts end in a comma and two digits than in a point and two digits. */
 export function decimalMark(texts: readonly string[]): '.' | ',' {
@@ -53,12 +78,21 @@ export function numbersIn(text: string, style: NumberStyle): FoundNumber[] {
     ) {
       continue;
     }
-    const negative = MINUS_BEFORE.test(before) || /^[-−](?:\s|$)/u.test(after);
+    const unmarked = before.replace(MARK_AT_END, '');
+    const bracketed = BRACKET.test(unmarked) && /^\)/.test(after) && parsed.scale > 0;
+    const negative =
+      bracketed ||
+      MINUS.test(before) ||
+      MINUS.test(unmarked) ||
+      /^\s?[-−](?:\s\p{L}?(?:\s|$)|\p{L}?$)/u.test(after);
     const value = negative ? { units: -parsed.units, scale: parsed.scale } : parsed;
     found.push({ value, start, end, money: isMoney(parsed, match[0], marked, style) });
   }
   return found;
 }
+
+/** Whole numbers this long are grouped, or they are no sums of money. */
+const LONG = /\d{8}/;
 
 function isMoney(
   { scale }: Decimal,
@@ -67,8 +101,12 @@ function isMoney(
   { minorDigits }: NumberStyle,
 ): boolean {
   if (minorDigits > 0)
-    return scale === minorDigits || (marked && scale < minorDigits) || /[-–—]$/u.test(written);
-  return scale === 0 && (marked || /\d[.,]\d{3}/.test(written));
+    return (
+      scale === minorDigits ||
+      (marked && scale < minorDigits && !/\d{6}/.test(written)) ||
+      /[-–—]$/u.test(written)
+    );
+  return scale === 0 && ((marked && !LONG.test(written)) || /\d[.,]\d{3}/.test(written));
 }
 
 /**
@@ -113,15 +151,18 @@ const LETTER_AFTER_MARK = /(?<=(?<!\p{L})RM ?|[$€£¥] ?)[BOSIlZ](?=[.,]\d\d(?
 const DIGITS_LIKE: Readonly<Record<string, string>> = { B: '8', O: '0', S: '5', I: '1', l: '1', Z: '2' };
 
 /** "1 234 567,89": groups parted by spaces. More of them have more digits than an amount. */
-const SPACED = /(?<![\d.,])\d{1,3}(?: \d{3}){1,4}(?=,\d\d(?!\d))/gu;
+const SPACED = /(?<![\d.,\p{L}])\d{1,3}(?: \d{3}){1,4}(?=[.,]\d\d(?!\d))/gu;
+const SPACED_WHOLE = /(?<![\d.,\p{L}])\d{1,3}(?: \d{3}){1,4}(?![\d.,])/gu;
 
 /** Same length as the text if possible: positions are of use to callers only relative to one another. */
-function mend(text: string, { decimal }: NumberStyle): string {
+function mend(text: string, { decimal, minorDigits, spaced = decimal === ',' }: NumberStyle): string {
   const zeros = text.replace(
     /(?<![\p{L}\d.,])(?=[oO.,]{0,12}\d)[\doO]{1,12}(?:[.,][\doO]{1,3}){0,4}(?!\p{L})/gu,
     (number) => number.replace(/[oO]/g, '0'),
   );
   const marked = zeros.replace(LETTER_AFTER_MARK, (letter) => DIGITS_LIKE[letter] ?? letter);
   const points = marked.replace(/(\d)(?: ([.,])|([.,]) )(\d\d)(?![\d.,%]|\s?%)/g, '$1$2$3$4');
-  return decimal === ',' ? points.replace(SPACED, (number) => number.replace(/ /g, '')) : points;
+  if (!spaced) return points;
+  const groups = minorDigits === 0 ? SPACED_WHOLE : SPACED;
+  return points.replace(groups, (number) => number.replace(/ /g, ''));
 }

@@ -20,7 +20,7 @@ export function findPayment(entries: readonly Entry[], total: Decimal | null): P
   let best: (PaymentEvidence & { score: number }) | null = null;
   for (const entry of entries) {
     const { folded } = entry.row;
-    const found = PAYMENT_METHODS[Math.min(...methodsIn(folded))];
+    const found = PAYMENT_METHODS[Math.min(...methodsIn(folded).keys())];
     if (!found || OTHER.in(folded)) continue;
     const paid = entry.role === 'paid';
     const amount = paid && entry.amounts.length > 0;

@@ -11,8 +11,9 @@ import {
   keyOf,
   near,
   subtract,
+  sum,
 } from './decimal.ts';
-import { type Entry, greatest, type Labelled, labelled } from './ledger.ts';
+import { amountOf, type Entry, greatest, type Labelled, labelled } from './ledger.ts';
 
 /** The amount to be paid, why it was chosen (0 to 1), and the rows that it was read from. */
 export interface TotalEvidence {
@@ -28,6 +29,8 @@ const WEAKEST = 1;
 const ROUNDED_TOTAL = 6;
 /** Cash is rounded by less than this: 0.05 (Malaysia, Switzerland), 0.10, or 0.50 and 1 crown in the Nordics. */
 const MOST_ROUNDING: Decimal = { units: 1n, scale: 0 };
+/** Where there are no minor units it is rounded to tens or hundreds. */
+const MOST_WHOLE_ROUNDING: Decimal = { units: 100n, scale: 0 };
 
 interface Candidate extends Labelled {
   readonly weight: number;
@@ -45,12 +48,16 @@ interface Sums {
   readonly settled: Amounts;
   /** What was handed over: the total if there is no change. */
   readonly tendered: Amounts;
-  /** A subtotal with a tax or a service charge. */
+  /** A subtotal with taxes, a service charge, a tip. */
   readonly built: Amounts;
   readonly roundings: Amounts;
   readonly printed: Amounts;
+  /** What the things above come to, by {@link keyOf}: the place of the row that they end in. */
+  readonly bought: ReadonlyMap<string, number>;
   /** Amounts that a rounding may have been taken from, by {@link keyOf}: the place of the first row with each. */
   readonly unrounded: ReadonlyMap<string, number>;
+  /** By the place of a row, the greatest price of a thing above it. */
+  readonly greatest: ReadonlyMap<number, Decimal>;
 }
 
 function amountsOf(values: readonly Decimal[]): Amounts {
@@ -59,9 +66,14 @@ function amountsOf(values: readonly Decimal[]): Amounts {
   return { values, counts };
 }
 
+/** What a rounding on the receipt may come to, whatever its sign. */
+export const isRounding = (value: Decimal): boolean =>
+  near(value, ZERO, value.scale === 0 ? MOST_WHOLE_ROUNDING : MOST_ROUNDING);
+
 /**
  * Chooses the total by the words beside each amount and by what the receipt's own sums confirm: what was paid less the
- * change, the subtotal with tax and service, and the total before rounding with the rounding. After rounding wins.
+ * change, the subtotal with taxes, service and tip, the things bought, and the total before rounding with the rounding.
+ * After rounding wins.
  */
 export function chooseTotal(entries: readonly Entry[]): TotalEvidence | null {
   const candidates = candidatesOf(entries);
@@ -79,7 +91,7 @@ function candidatesOf(entries: readonly Entry[]): Candidate[] {
   return labelled(entries, 'total', 'subtotal', 'count', 'rounding').flatMap(({ entry, value }) => {
     if (value.units < 0n) return [];
     if (entry.role !== 'rounding') return [{ entry, value, weight: entry.weight }];
-    return near(value, ZERO, MOST_ROUNDING) ? [] : [{ entry, value, weight: ROUNDED_TOTAL }];
+    return isRounding(value) ? [] : [{ entry, value, weight: ROUNDED_TOTAL }];
   });
 }
 
@@ -87,34 +99,90 @@ function sumsOf(entries: readonly Entry[], candidates: readonly Candidate[]): Su
   const values = (...roles: AmountRole[]) => labelled(entries, ...roles).map(({ value }) => value);
   const paid = values('paid').map(absolute);
   const change = values('change').map(absolute);
-  const extras = values('tax', 'service').filter(isPositive);
-  const roundings = values('rounding').filter((value) => !isZero(value) && near(value, ZERO, MOST_ROUNDING));
+  const taxes = values('tax').filter(isPositive);
+  const service = values('service').filter(isPositive);
+  const tips = values('tip').filter(isPositive);
+  const extras = [
+    ...taxes,
+    ...service,
+    ...tips,
+    sum(taxes),
+    sum([...taxes, ...service]),
+    sum([...taxes, ...tips]),
+    sum([...taxes, ...service, ...tips]),
+  ].filter(isPositive);
+  const roundings = values('rounding').filter((value) => !isZero(value) && isRounding(value));
   const unrounded = new Map<string, number>();
   for (const { entry, value, weight } of candidates) {
     const key = keyOf(value);
     if ((weight > WEAKEST || entry.role === 'subtotal') && !unrounded.has(key)) unrounded.set(key, entry.at);
   }
+  const bases = [
+    ...values('subtotal'),
+    ...candidates.filter(() => tips.length > 0).map(({ value }) => value),
+  ];
   return {
-    settled: amountsOf(paid.flatMap((sum) => change.map((back) => subtract(sum, back))).filter(isPositive)),
+    settled: amountsOf(
+      paid.flatMap((given) => change.map((back) => subtract(given, back))).filter(isPositive),
+    ),
     tendered: amountsOf(paid.filter(isPositive)),
-    built: amountsOf(values('subtotal').flatMap((subtotal) => extras.map((extra) => add(subtotal, extra)))),
+    built: amountsOf(bases.flatMap((base) => extras.map((extra) => add(base, extra)))),
     roundings: amountsOf(roundings),
     printed: amountsOf(entries.flatMap((entry) => entry.amounts)),
+    bought: runningSums(entries),
     unrounded,
+    greatest: greatestAbove(entries),
   };
+}
+
+/** What the rows without a role come to, one after another, with discounts: two things and more. */
+function runningSums(entries: readonly Entry[]): Map<string, number> {
+  const found = new Map<string, number>();
+  let [running, count]: [Decimal, number] = [ZERO, 0];
+  for (const entry of entries) {
+    const value = amountOf(entry);
+    if (!value || (entry.role !== null && entry.role !== 'discount') || !/\p{L}{2}/u.test(entry.row.text))
+      continue;
+    const signed = entry.role === 'discount' && isPositive(value) ? subtract(ZERO, value) : value;
+    running = add(running, signed);
+    count++;
+    if (count > 1 && !found.has(keyOf(running))) found.set(keyOf(running), entry.at);
+  }
+  return found;
+}
+
+/** No thing costs more than all together, but where something was given back. */
+const LESS_THAN_A_THING = 2.5;
+
+function greatestAbove(entries: readonly Entry[]): Map<number, Decimal> {
+  const found = new Map<number, Decimal>();
+  let best: Decimal | null = null;
+  for (const entry of entries) {
+    if (best) found.set(entry.at, best);
+    const value = entry.role === null && /\p{L}{3}/u.test(entry.row.text) ? amountOf(entry) : null;
+    if (value && isPositive(value) && (!best || compare(value, best) > 0)) best = value;
+  }
+  return found;
 }
 
 /** Points: the label's weight, more the further down, and for every sum that makes the same amount. */
 function scoreOf(candidate: Candidate, sums: Sums): number {
   const { value, weight, entry } = candidate;
   const key = keyOf(value);
-  let score = weight + entry.at * 0.001;
+  let score = weight + Math.min(1, entry.at * 0.001);
   if (sums.settled.counts.has(key)) score += 3;
   else if (sums.tendered.counts.has(key)) score += 1.5;
-  if (sums.built.counts.has(key)) score += 1.5;
-  if (isRounded(candidate, sums)) score += 3;
+  if (sums.built.counts.has(key)) score += entry.role === 'total' ? 2.5 : 1.5;
+  if ((sums.bought.get(key) ?? entry.at) < entry.at) score += 1.5;
+  if (isRounded(candidate, sums)) score += 5;
   const repeats = (sums.printed.counts.get(key) ?? 0) - 1;
   score += Math.min(1, 0.25 * repeats);
+  const greater = sums.greatest.get(entry.at);
+  const confirmed =
+    sums.settled.counts.has(key) ||
+    sums.built.counts.has(key) ||
+    (sums.bought.get(key) ?? entry.at) < entry.at;
+  if (greater && !confirmed && compare(greater, value) > 0) score -= LESS_THAN_A_THING;
   return isZero(value) ? score - 6 : score;
 }
 
@@ -128,16 +196,26 @@ function isRounded({ entry, value }: Candidate, { roundings, unrounded }: Sums):
 
 /** A score of 4 is a bare "total"; 8 or more is a plain label that the sums confirm. */
 function strength(score: number): number {
-  return Math.min(0.99, 0.35 + score * 0.075);
+  return Math.min(0.99, 0.48 + score * 0.08);
 }
 
-/** If no label was read: what was paid less the change, or just paid, or else the greatest amount. */
+/** If no label was read: what was paid less the change, what things come to, or just paid, or else the greatest amount. */
 function withoutLabel(entries: readonly Entry[], sums: Sums): TotalEvidence | null {
-  const { settled, tendered, printed } = sums;
-  const confirmed = settled.values.find((sum) => printed.counts.has(keyOf(sum)));
+  const { settled, tendered, printed, bought } = sums;
+  const confirmed = settled.values.find((value) => printed.counts.has(keyOf(value)));
   const [handed] = tendered.values;
-  const value = confirmed ?? handed ?? greatest(printed.values.filter(isPositive));
+  const added = entries
+    .flatMap((entry) => {
+      const value = amountOf(entry);
+      return value && (bought.get(keyOf(value)) ?? entry.at) < entry.at ? [value] : [];
+    })
+    .at(-1);
+  const value = confirmed ?? added ?? handed ?? greatest(printed.values.filter(isPositive));
   if (!value) return null;
   const from = entries.find((entry) => entry.amounts.some((amount) => equals(absolute(amount), value)));
-  return { value, evidence: confirmed ? 0.8 : handed ? 0.6 : 0.3, rows: from ? [from.row] : [] };
+  return {
+    value,
+    evidence: confirmed ? 0.8 : added ? 0.7 : handed ? 0.6 : 0.3,
+    rows: from ? [from.row] : [],
+  };
 }

@@ -19,6 +19,8 @@ export interface DateHints {
   /** Today, ISO 8601: no purchase is later. */
   readonly today?: string | undefined;
   readonly country: Country | null;
+  /** ISO 639-1. */
+  readonly language?: string | undefined;
 }
 
 const PURCHASE = phraseSet(PURCHASE_DATE);
@@ -27,14 +29,19 @@ const OTHER = phraseSet(OTHER_DATE);
 /** Picks the date of the purchase: the one that is labelled so, has a time beside it, is clear, and comes early. */
 export function findDate(rows: readonly Row[], hints: DateHints): DateEvidence | null {
   const candidates = rows.flatMap((row, at) =>
-    datesIn(row.text).map((found) => ({ ...found, row, at, score: score(found, row, rows[at - 1], at) })),
+    datesIn(row.text, hints.language).map((found) => ({
+      ...found,
+      row,
+      at,
+      score: score(found, row, rows[at - 1], at),
+    })),
   );
   const best = candidates.toSorted((a, b) => b.score - a.score || a.at - b.at)[0];
   if (!best) return null;
   const { order, certainty } = orderOf(candidates, hints);
-  const { dmy, mdy } = best.readings;
-  const ambiguous = dmy !== mdy;
-  const value = order === 'mdy' ? mdy : dmy;
+  const { dmy, mdy, ymd } = best.readings;
+  const ambiguous = dmy !== mdy || (order === 'ymd' && ymd !== dmy);
+  const value = best.readings[order];
   const repeated = candidates.some((other) => other !== best && overlaps(other.readings, value));
   const chosen = 0.8 + (best.score >= 4 ? 0.14 : best.score >= 1 ? 0.08 : 0) + (repeated ? 0.06 : 0);
   const late = hints.today !== undefined && value > hints.today ? 0.3 : 1;
@@ -55,7 +62,7 @@ function score({ clarity, start }: FoundDate, row: Row, above: Row | undefined, 
 }
 
 const overlaps = (readings: FoundDate['readings'], value: string) =>
-  readings.dmy === value || readings.mdy === value;
+  readings.dmy === value || readings.mdy === value || readings.ymd === value;
 
 /**
  * Day first or month first: what the caller says; else what the receipt's own dates leave no doubt of (a day over 12,
@@ -66,20 +73,18 @@ function orderOf(
   { order, today, country }: DateHints,
 ): { order: DateOrder; certainty: number } {
   if (order) return { order, certainty: 0.98 };
-  const doubtful = dates.filter(({ readings }) => readings.dmy !== readings.mdy);
-  const clear = new Set(
-    dates.filter(({ readings }) => readings.dmy === readings.mdy).map(({ readings }) => readings.dmy),
-  );
-  const isFuture = (reading: DateOrder) =>
-    today !== undefined && doubtful.some(({ readings }) => readings[reading] > today);
-  for (const [candidate, other] of [
-    ['dmy', 'mdy'],
-    ['mdy', 'dmy'],
-  ] as const) {
-    const confirmed = doubtful.some(({ readings }) => clear.has(readings[candidate]));
-    if (confirmed || (isFuture(other) && !isFuture(candidate))) return { order: candidate, certainty: 0.97 };
-  }
+  const custom = country?.dateOrder ?? 'dmy';
+  const orders: readonly DateOrder[] = [...new Set<DateOrder>([custom, 'dmy', 'mdy', 'ymd'])];
+  const sure = ({ readings }: FoundDate) => readings.dmy === readings.mdy && readings.dmy === readings.ymd;
+  const doubtful = dates.filter((date) => !sure(date));
+  const clear = new Set(dates.filter(sure).map(({ readings }) => readings.dmy));
+  const confirmed = orders.find((one) => doubtful.some(({ readings }) => clear.has(readings[one])));
+  if (confirmed) return { order: confirmed, certainty: 0.97 };
+  const isFuture = (one: DateOrder) =>
+    today !== undefined && doubtful.some(({ readings }) => readings[one] > today);
   const shape = dates.find((date) => date.shape)?.shape;
-  if (shape) return { order: shape, certainty: 0.95 };
-  return { order: country?.dateOrder ?? 'dmy', certainty: country ? 0.97 : 0.75 };
+  const likely = custom === 'ymd' ? custom : (shape ?? custom);
+  if (!isFuture(likely)) return { order: likely, certainty: shape === likely ? 0.95 : country ? 0.97 : 0.75 };
+  const past = orders.find((one) => !isFuture(one));
+  return past ? { order: past, certainty: 0.97 } : { order: likely, certainty: 0.75 };
 }

@@ -27,3 +27,29 @@ test('an ambiguous date is less sure than a clear one', () => {
 test('the field names its line', () => {
   expect(date('ACME\n\nDATE: 24/11/2026')?.lines).toEqual([1]);
 });
+
+test.each([
+  ['令和6年5月12日', '2024-05-12'],
+  ['R6.05.12', '2024-05-12'],
+  ['民國113年05月12日', '2024-05-12'],
+  ['2024년 05월 12일', '2024-05-12'],
+  ['วันที่ 12/05/2567', '2024-05-12'],
+  ['ขอบคุณ\n12/05/67', '2024-05-12'],
+  ['ขอบคุณ\n12 พ.ค. 2567', '2024-05-12'],
+  ['12 мая 2024', '2024-05-12'],
+  ['12. května 2024', '2024-05-12'],
+  ['12 Μαΐου 2024', '2024-05-12'],
+  ['Gedateerd 12 mrt 2024', '2024-03-12'],
+  ['شكرا لزيارتكم\n05/11/1445', '2024-05-13'],
+  ['04.08.26-19:50', '2026-08-04'],
+  ['MOMS 25%  1,00\nKvitto\n24-05-12  14:30', '2024-05-12'],
+  ['12/05/24  14:30', '2024-05-12'],
+  ['١٢/٠٥/٢٠٢٤', '2024-05-12'],
+  ['Anytown, OH 45678\n05/12/2024', '2024-05-12'],
+])('%s is %s', (picture, iso) => {
+  expect(extractReceipt([testPage(picture)], { today: '2026-11-30' }).date?.value).toBe(iso);
+});
+
+test('a price after a price is no date', () => {
+  expect(extractReceipt([testPage('ORANGENSAFT 1,  3,49\nSUMME  3,49')]).date).toBeNull();
+});

@@ -1,8 +1,9 @@
 import { DATE_FORMATS } from '../lexicon/date-formats.ts';
-import { MONTHS } from '../lexicon/months.ts';
+import { monthOf } from '../lexicon/months.ts';
+import { gregorianOf } from './calendars.ts';
 
-/** The order of day and month in an all-digit date. */
-export type DateOrder = 'dmy' | 'mdy';
+/** The order of the parts of an all-digit date. `ymd` tells only what two digits each mean: 24-05-12. */
+export type DateOrder = 'dmy' | 'mdy' | 'ymd';
 
 /** A date as it is written: one reading, or two where day and month could be either. */
 export interface FoundDate {
@@ -19,8 +20,12 @@ export interface FoundDate {
 /** No date has fewer: "1/2/18". */
 const FOUR_DIGITS = /\d(?:\D*\d){3}/;
 
-/** The dates in a text, the clearest first; none overlaps another. Letters read for digits are mended. */
-export function datesIn(text: string): FoundDate[] {
+/**
+ * The dates in a text, the clearest first; none overlaps another. Letters read for digits are mended.
+ *
+ * @param language ISO 639-1: whose months are named, and whose calendar is meant
+ */
+export function datesIn(text: string, language?: string): FoundDate[] {
   if (!FOUR_DIGITS.test(text)) return [];
   const clean = mendDigits(text);
   const found: FoundDate[] = [];
@@ -30,7 +35,7 @@ export function datesIn(text: string): FoundDate[] {
       const match = pattern.exec(clean);
       if (!match) break;
       const [start, end] = [match.index, match.index + match[0].length];
-      const reading = read(match.groups ?? {});
+      const reading = read(match.groups ?? {}, language);
       if (reading && !found.some((other) => start < other.end && other.start < end))
         found.push({ start, end, clarity, ...reading });
       // What is no date may hold the beginning of one: "19- 21/05/2018".
@@ -47,55 +52,70 @@ function mendDigits(text: string): string {
     .replace(/(?<=[\d/\-.])[lI|](?=[\d/\-.])|(?<!\p{L})[lI|](?=\d[/\-.])/gu, '1');
 }
 
+const ERAS: Readonly<Record<string, number>> = {
+  令和: 2018,
+  R: 2018,
+  平成: 1988,
+  H: 1988,
+  昭和: 1925,
+  S: 1925,
+};
+
 /** What the groups of a format say; null if no calendar has such a day. */
-function read(groups: Readonly<Record<string, string>>): Pick<FoundDate, 'readings' | 'shape'> | null {
-  const { year = '', day = '', month, name, first, second } = groups;
-  if (first !== undefined && second !== undefined) return eitherOrder(first, second, year);
-  const only = iso(year, month ?? monthNumber(name ?? ''), day);
-  return only ? { readings: { dmy: only, mdy: only } } : null;
+function read(
+  groups: Readonly<Record<string, string>>,
+  language: string | undefined,
+): Pick<FoundDate, 'readings' | 'shape'> | null {
+  const { day = '', month, name, first, second, era, eraYear, republic } = groups;
+  const year = yearOf(groups.year ?? '', language, era, eraYear, republic);
+  if (first !== undefined && second !== undefined) return eitherOrder(first, second, year, language);
+  const only = iso(year, month ?? String(monthOf(name ?? '', language)), day, language);
+  return only ? { readings: { dmy: only, mdy: only, ymd: only } } : null;
 }
 
-function eitherOrder(first: string, second: string, year: string): ReturnType<typeof read> {
-  const dmy = iso(year, second, first);
-  const mdy = iso(year, first, second);
-  if (dmy && mdy) return { readings: { dmy, mdy } };
-  if (dmy) return { readings: { dmy, mdy: dmy }, shape: 'dmy' };
-  return mdy ? { readings: { dmy: mdy, mdy }, shape: 'mdy' } : null;
+function yearOf(
+  year: string,
+  language: string | undefined,
+  era?: string,
+  eraYear?: string,
+  republic?: string,
+): string {
+  if (era !== undefined)
+    return String((ERAS[era.toUpperCase()] ?? 0) + (eraYear === '元' ? 1 : Number(eraYear)));
+  if (republic !== undefined) return String(1911 + Number(republic));
+  // Thailand's years are 543 ahead: 69 is 2569.
+  return language === 'th' && /^[5-9]\d$/.test(year) ? `25${year}` : year;
 }
+
+function eitherOrder(
+  first: string,
+  second: string,
+  year: string,
+  language?: string,
+): ReturnType<typeof read> {
+  const dmy = iso(year, second, first, language);
+  const mdy = iso(year, first, second, language);
+  const short = year.length === 2 && first.length === 2 ? iso(first, second, year) : null;
+  const ymd = short ?? dmy ?? mdy;
+  if (dmy && mdy && ymd) return { readings: { dmy, mdy, ymd } };
+  if (dmy && ymd) return { readings: { dmy, mdy: dmy, ymd }, shape: 'dmy' };
+  if (mdy && ymd) return { readings: { dmy: mdy, mdy, ymd }, shape: 'mdy' };
+  return ymd ? { readings: { dmy: ymd, mdy: ymd, ymd }, shape: 'ymd' } : null;
+}
+
+const HIJRI: ReadonlySet<string | undefined> = new Set(['ar', 'fa', 'ur']);
 
 /** An ISO date, or null when the calendar has no such day. Thailand's Buddhist years are 543 ahead. */
-function iso(yearText: string, month: string, day: string): string | null {
+function iso(yearText: string, month: string, day: string, language?: string): string | null {
   const written = Number(yearText);
-  const year = yearText.length === 2 ? 2000 + written : written > 2400 ? written - 543 : written;
   const [m, d] = [Number(month), Number(day)];
+  if (yearText.length === 4 && written < 1500) {
+    if (!HIJRI.has(language)) return null;
+    const at = gregorianOf(language === 'fa' ? 'persian' : 'islamic-umalqura', written, m, d);
+    return at === null ? null : new Date(at).toISOString().slice(0, 10);
+  }
+  const year = yearText.length === 2 ? 2000 + written : written > 2400 ? written - 543 : written;
   const date = new Date(Date.UTC(year, m - 1, d));
   if (m < 1 || m > 12 || date.getUTCMonth() !== m - 1 || date.getUTCDate() !== d) return null;
   return `${year}-${String(m).padStart(2, '0')}-${String(d).padStart(2, '0')}`;
-}
-
-const fold = (name: string) => name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
-
-/** Every name, and every beginning of three letters or more that means one month in all languages together. */
-const MONTH_BY_NAME: ReadonlyMap<string, number> = (() => {
-  const meanings = new Map<string, Set<number>>();
-  for (const names of Object.values(MONTHS)) {
-    names.forEach((name, at) => {
-      const folded = fold(name);
-      for (let length = 3; length <= folded.length; length++) {
-        const beginning = folded.slice(0, length);
-        meanings.set(beginning, (meanings.get(beginning) ?? new Set()).add(at + 1));
-      }
-    });
-  }
-  return new Map(
-    [...meanings].flatMap(([name, [month, ...others]]) =>
-      month === undefined || others.length > 0 ? [] : [[name, month]],
-    ),
-  );
-})();
-
-/** The number of a month as text, `0` (which no calendar has) for a word that is none. */
-function monthNumber(name: string): string {
-  const folded = fold(name).replaceAll('0', 'o');
-  return String(MONTH_BY_NAME.get(folded) ?? 0);
 }

@@ -28,11 +28,14 @@ test.each([
   ['REG #19- 21/05/2018', '2018-05-21'],
   ['TABLE 5 CASH 20 MAR 18', '2018-03-20'],
 ])('%s is %s', (text, iso) => {
-  expect(datesIn(text)[0]?.readings).toEqual({ dmy: iso, mdy: iso });
+  expect(datesIn(text)[0]?.readings).toMatchObject({ dmy: iso, mdy: iso });
 });
 
 test('day and month that could be either have two readings', () => {
-  expect(datesIn('04/05/2026')[0]?.readings).toEqual({ dmy: '2026-05-04', mdy: '2026-04-05' });
+  expect(datesIn('04/05/2026')[0]?.readings).toMatchObject({
+    dmy: '2026-05-04',
+    mdy: '2026-04-05',
+  });
 });
 
 test.each(['31/02/2026', '12.50', '192.168.10.20', '00-13-32', '03-1234 5678', 'INV 20261399', 'May I help'])(

@@ -12,9 +12,10 @@ export interface TimeEvidence {
 }
 
 const CLOCK =
-  /(?<![\d:.,])([01]?\d|2[0-4])\s?[:h]\s?([0-5]\d)(?:\s?[:]\s?([0-5]\d))?(?![\d:])\s?(?:([ap])\.?\s?m\b\.?)?/giu;
+  /(?<!\d|\d[:.,])([01]?\d|2[0-4])\s?[:h時时시點点]\s?([0-5]\d)(?:\s?[:]\s?([0-5]\d))?(?![\d:])\s?(?:([ap])\.?\s?m\b\.?)?/giu;
 /** "14.05 Uhr", "kl. 14.05", and after a date "11.02.18 14.08": a point parts hours and minutes. */
 const POINT_CLOCK = /(?<![\d:.,])([01]?\d|2[0-3])[.]([0-5]\d)(?:[.]([0-5]\d))?(?=\s?uhr\b)/giu;
+const AFTER_KL = /(?<=\bklo?[.:]?\s?)([01]?\d|2[0-3])[.]([0-5]\d)(?:[.]([0-5]\d))?(?![\d.])/giu;
 const LABEL = phraseSet(TIME_LABELS);
 const OTHER = phraseSet(OTHER_TIMES);
 
@@ -22,7 +23,11 @@ const OTHER = phraseSet(OTHER_TIMES);
 export function findTime(rows: readonly Row[], dateRow: Row | null): TimeEvidence | null {
   let best: (TimeEvidence & { score: number }) | null = null;
   rows.forEach((row, at) => {
-    const matches = [...row.text.matchAll(CLOCK), ...row.text.matchAll(POINT_CLOCK)];
+    const matches = [
+      ...row.text.matchAll(CLOCK),
+      ...row.text.matchAll(POINT_CLOCK),
+      ...row.text.matchAll(AFTER_KL),
+    ];
     if (matches.length === 0) return;
     const dated = datesIn(row.text).length > 0;
     const other = OTHER.in(row.folded);
@@ -44,7 +49,9 @@ export function findTime(rows: readonly Row[], dateRow: Row | null): TimeEvidenc
 
 /** The times of day in a text, on the 24-hour clock. */
 export const timesIn = (text: string): string[] =>
-  [...text.matchAll(CLOCK), ...text.matchAll(POINT_CLOCK)].flatMap((match) => clock(match) ?? []);
+  [...text.matchAll(CLOCK), ...text.matchAll(POINT_CLOCK), ...text.matchAll(AFTER_KL)].flatMap(
+    (match) => clock(match) ?? [],
+  );
 
 function clock([, hourText, minutes, seconds, half]: RegExpExecArray): string | null {
   let hour = Number(hourText);

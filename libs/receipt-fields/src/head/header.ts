@@ -35,9 +35,18 @@ export interface HeaderRow {
 /** Name and address stand in one of this many rows. */
 const HEADER_ROWS = 18;
 
-/** The rows at the top of a receipt. */
+/** A row that ends in a price: two of them begin the list of things bought. */
+const PRICED = /\d[.,]\d\d\s?\p{L}?$/u;
+
+/** The rows at the top of a receipt: above what was bought. */
 export function readHeader(rows: readonly Row[]): HeaderRow[] {
-  return rows.slice(0, HEADER_ROWS).map((row, at) => ({ row, at, traits: traitsOf(row.text) }));
+  const priced = rows
+    .slice(0, HEADER_ROWS)
+    .map(({ text }) => PRICED.test(text) && /\p{L}{2}/u.test(text) && datesIn(text).length === 0);
+  const list = priced.findIndex((one, at) => one && priced.slice(at + 1, at + 3).includes(true));
+  return rows
+    .slice(0, list < 0 ? HEADER_ROWS : list)
+    .map((row, at) => ({ row, at, traits: traitsOf(row.text) }));
 }
 
 /** An address score of this much or more is an address. */
@@ -54,16 +63,20 @@ const PHONE =
   /^\W{0,3}(?:\+?6?0\d{1,2}|\+\d{2,3})[\s-]{0,3}\d{3,4}[\s-]?\d{3,4}|^\W{0,3}\(\d{3}\)\s?\d{3}-\d{4}|^\W{0,3}\d{3}-\d{3,4}[\s-]?\d{4}\b|^\W{0,3}1[\s-]?[38]00[\s-]/u;
 const WEB = /www\.|https?:|\.(?:com|my|de|fr|es|it|nl|ch|at|co\.uk)\b/iu;
 const MAIL = /\S@[^\s@][^\s.@]*\.\S/u;
-const AMOUNT = /(?<![\d.,])\d{1,5}[.,]\d\d(?![\d.,])/u;
+const AMOUNT = /(?<![\d.,])\d{1,5}[.,]\d\d(?![\d.,])|(?<![\d.,\p{L}])\d{1,3}(?:[.,]\d{3})+(?![\d.,\p{Lu}])/u;
 /** "12, " or "12-14 " or "12A" before a word. */
 const HOUSE_NUMBER = /^\W{0,2}\d{1,5}[A-Z]?(?:\s?[-&,/](?:\s?(?:\d{1,5}[A-Z]?|[A-Z]))?)*\s?[,\-\s]\s?\p{L}/iu;
+
+/** "Denver CO 80202": the state of Colorado is no company. */
+const STATE_AND_CODE = /(?<!\p{L})[A-Z]{2}\.?,? \d{5}(?:-\d{4})?\W*$/u;
+const noCompany = (text: string): CompanyName => ({ name: text, form: false, stem: text });
 
 /** Looks at the text of a row, or of a part of one. */
 export function traitsOf(text: string): HeaderTraits {
   const folded = skeleton(text);
   const facts = {
     letters: text.match(/\p{L}/gu)?.length ?? 0,
-    company: companyName(text),
+    company: STATE_AND_CODE.test(text) ? noCompany(text) : companyName(text),
     postalCode: POSTAL_CODES.some((code) => code.test(text)),
     place: PLACE.in(folded),
     registration: REGISTERED.in(folded) || REGISTRATION_ALONE.test(text),
@@ -80,6 +93,7 @@ function addressScore(text: string, folded: string, facts: Omit<HeaderTraits, 'a
   score += Math.min(2, UNIT.count(folded)) * 1.25;
   if (facts.postalCode && facts.letters > 2) score += 2;
   if (facts.place) score += 2;
+  if (STATE_AND_CODE.test(text)) score += 2;
   if (HOUSE_NUMBER.test(text.slice(0, 60))) score += 1.5;
   if (text.includes(',')) score += 0.5;
   if (endsOpen(text)) score += 0.5;

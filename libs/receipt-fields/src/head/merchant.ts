@@ -1,6 +1,7 @@
 import { CONNECTORS, TRADE_WORDS } from '../lexicon/company-forms.ts';
 import { OWNERS } from '../lexicon/header-labels.ts';
 import type { Row } from '../page/rows.ts';
+import { oneApart } from '../words/one-apart.ts';
 import { phraseSet } from '../words/phrase-set.ts';
 import { skeleton } from '../words/skeleton.ts';
 import { type CompanyName, companyName } from './company-name.ts';
@@ -28,18 +29,72 @@ const OWNER = phraseSet(OWNERS);
 export function findMerchant(rows: readonly Row[], head: readonly HeaderRow[]): MerchantEvidence | null {
   const header = head.slice(0, HEADER_ROWS);
   const median = medianHeight(rows);
+  const domains = domainsIn(rows);
   const scored = header
-    .filter(({ traits }) => traits.letters >= 3)
-    .map((entry) => ({ entry, score: score(entry, header, median) }))
+    .filter(({ traits, row }) => traits.letters >= 3 && !PRICED.test(row.text))
+    .map((entry) => ({
+      entry,
+      score: score(entry, header, median) + (names(domains, entry.row) ? NAMED_BY_DOMAIN : 0),
+    }))
     .sort((a, b) => b.score - a.score || a.entry.at - b.entry.at);
-  const [best] = scored;
-  if (!best) return null;
+  const [first] = scored;
+  if (!first || first.score < UNLIKELY) return null;
+  const best = { ...first, entry: brandAbove(rows, header, first.entry) ?? first.entry };
   const span = spanOf(header, best.entry);
   const parts = rows.slice(span[0], span[1] + 1);
-  const { name } = companyName(withoutOwner(parts.map(({ text }) => text).join(' ')));
+  const { name: read } = companyName(withoutOwner(parts.map(({ text }) => text).join(' ')));
+  const name = asInDomain(read, domains);
   return name === ''
     ? null
     : { value: name, evidence: Math.min(0.98, 0.55 + best.score * 0.1), rows: parts, span };
+}
+
+/** A web or mail address that bears a row's name tells a name from a slogan. */
+const NAMED_BY_DOMAIN = 2;
+const DOMAIN = /(?:www\.|https?:\/\/(?:www\.)?|@)(?<name>[a-z\d][a-z\d-]{2,40})\.[a-z]{2}/giu;
+const FREE_MAIL: ReadonlySet<string> = new Set(
+  'gmail yahoo hotmail outlook icloud live gmx web mail'.split(' '),
+);
+const lettersOf = (text: string) =>
+  text
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^\p{L}\d]/gu, '');
+
+/** The names in the web and mail addresses of a receipt, without their marks. */
+const domainsIn = (rows: readonly Row[]): ReadonlySet<string> =>
+  new Set(
+    rows.flatMap(({ text }) =>
+      [...text.matchAll(DOMAIN)].flatMap(({ groups }) => {
+        const name = lettersOf(groups?.name ?? '');
+        return name.length < 4 || FREE_MAIL.has(name) ? [] : [name];
+      }),
+    ),
+  );
+
+const names = (domains: ReadonlySet<string>, { text }: Row): boolean => {
+  const name = lettersOf(text);
+  return (
+    name.length >= 4 &&
+    [...domains].some(
+      (domain) =>
+        name === domain || (domain.length >= 5 && name.startsWith(domain)) || oneApart(name, domain),
+    )
+  );
+};
+
+/** A name with one letter unlike its own domain was misread: logos are. */
+function asInDomain(name: string, domains: ReadonlySet<string>): string {
+  const read = lettersOf(name);
+  const right = [...domains].find(
+    (domain) => domain.length === read.length && domain !== read && oneApart(read, domain),
+  );
+  if (right === undefined || name.length !== right.length) return name;
+  return name === name.toLowerCase()
+    ? right
+    : name.charAt(1) === name.charAt(1).toUpperCase() || name.length < 5
+      ? right.toUpperCase()
+      : right.charAt(0).toUpperCase() + right.slice(1);
 }
 
 function score({ row, at, traits }: HeaderRow, header: readonly HeaderRow[], median: number): number {
@@ -54,8 +109,72 @@ function score({ row, at, traits }: HeaderRow, header: readonly HeaderRow[], med
   if (!/\p{Lu}/u.test(row.text)) points -= 1;
   if (facts >= 0 && at > facts) points -= company.form ? 1 : 2;
   if (facts >= 0 && at > facts && isOwner(header, at)) points -= 4;
+  // What the engine could hardly read is a logo, or show-through from the back.
+  if (row.confidence !== null) points -= 4 * Math.max(0, DIM - row.confidence);
   return points + Math.min(1, Math.max(0, row.height / median - 1));
 }
+const DIM = 0.85;
+
+/** A row that ends in a price names a thing. */
+const PRICED = /\d[.,]\d\d\s?\p{L}?$/u;
+
+/** A row with so few points is a price, a phone number or a date. */
+const UNLIKELY = -1;
+
+/** How much taller a brand is printed than the company's name below it. */
+/** Whether a name stands on the receipt again. */
+const mentioned = (rows: readonly Row[], row: Row): boolean =>
+  rows.some((other) => other !== row && lettersOf(other.text).includes(lettersOf(row.text)));
+
+const TALLER = 1.1;
+const MUCH_TALLER = 1.35;
+
+/** The brand in the row above the company's name, if it is printed larger. */
+function brandAbove(
+  rows: readonly Row[],
+  header: readonly HeaderRow[],
+  { row, at, traits }: HeaderRow,
+): HeaderRow | undefined {
+  const above = header[at - 1];
+  if (!above || !traits.company.form || above.traits.company.form || !isName(above.traits)) return undefined;
+  if (needsLead(row, traits.company) || above.row.height < TALLER * row.height) return undefined;
+  const own = skeleton(traits.company.stem).split(' ');
+  const shared = above.row.folded.split(' ').some((word) => word.length >= 4 && own.includes(word));
+  const brand =
+    above.row.height >= MUCH_TALLER * row.height &&
+    /^\P{N}{3,32}$/u.test(above.row.text) &&
+    words(above.row.text) <= 4;
+  return shared || (brand && mentioned(rows, above.row)) ? above : undefined;
+}
+
+/** The company's name, if a row has one that is not the merchant's: near the top, or else at the end. */
+export function findLegalName(
+  rows: readonly Row[],
+  head: readonly HeaderRow[],
+  span: readonly [number, number],
+): { readonly value: string; readonly row: Row } | null {
+  const inHead = head.find(
+    ({ at, traits }) =>
+      (at < span[0] || at > span[1]) &&
+      traits.company.form &&
+      !traits.contact &&
+      words(traits.company.stem) > 0,
+  );
+  if (inHead) return { value: inHead.traits.company.name, row: inHead.row };
+  for (const row of rows.slice(-FOOTER_ROWS)) {
+    const company = companyName(row.text);
+    if (
+      company.form &&
+      words(company.stem) > 0 &&
+      words(company.stem) <= MOST_WORDS &&
+      !/\d[.,]\d\d/.test(row.text)
+    )
+      return { value: company.name, row };
+  }
+  return null;
+}
+const FOOTER_ROWS = 12;
+const MOST_WORDS = 6;
 
 /** An address, a registration or a contact: names come before these. */
 function endsNames({ registration, contact, address }: HeaderTraits): boolean {

@@ -53,8 +53,13 @@ test.each([
     '31234567\nQX 7\nRESTORAN CONTOH\n12, JALAN CONTOH',
     'RESTORAN CONTOH',
   ],
-  ['a common word is mended, a plural is not', 'CONTOH RESTAURAT\n12, JALAN CONTOH', 'CONTOH RESTAURANT'],
-  ['a plural is left', 'CONTOH RESTAURANTS\n12, JALAN CONTOH', 'CONTOH RESTAURANTS'],
+  ['a name stays as it is read', 'CONTOH RESTAURAT\n12, JALAN CONTOH', 'CONTOH RESTAURAT'],
+  ['a state and its code are no company', 'BEST HARDWARE\n1 Elm Avenue\nDenver CO 80202', 'BEST HARDWARE'],
+  [
+    'a slogan is not the name that the domain has',
+    'FRESH IDEAS DAILY\nKornblume\nLindenstr. 4\nwww.kornblume.de',
+    'Kornblume',
+  ],
   [
     'a trade word alone in the second row goes with the first',
     'CONTOH HARDWARE\nTRADING\n12, JALAN CONTOH',

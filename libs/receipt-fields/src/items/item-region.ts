@@ -1,3 +1,4 @@
+import { type Decimal, keyOf } from '../amounts/decimal.ts';
 import type { Entry } from '../amounts/ledger.ts';
 import type { AmountRole } from '../lexicon/amount-labels.ts';
 import { ITEM_HEADINGS } from '../lexicon/item-words.ts';
@@ -10,10 +11,27 @@ const SUMS: ReadonlySet<AmountRole> = new Set(['total', 'subtotal', 'tax', 'paid
  * The entries between the head and the first sum, after the column headings if there are any: the last of them before
  * the first amount, since "TOTAL QTY" below the items reads like a heading too.
  */
-export function itemRegion(entries: readonly Entry[], headEnd: number): Entry[] {
-  const sum = entries.findIndex((entry, at) => at > headEnd && closes(entry));
+export function itemRegion(
+  entries: readonly Entry[],
+  headEnd: number,
+  totals: readonly Decimal[] = [],
+): Entry[] {
+  const sum = closedBy(entries, headEnd, totals);
   const region = entries.slice(headEnd + 1, sum < 0 ? entries.length : sum);
   return region.slice(headingEnd(region));
+}
+
+/** The first row of a sum that is the receipt's own, with an amount above it; else the first row that a label closes. */
+function closedBy(entries: readonly Entry[], headEnd: number, totals: readonly Decimal[]): number {
+  const keys = new Set(totals.map(keyOf));
+  let priced = false;
+  for (const entry of entries.slice(headEnd + 1)) {
+    const { role, amounts, at } = entry;
+    if ((role === 'total' || role === 'subtotal') && amounts.some((value) => keys.has(keyOf(value)))) {
+      if (priced) return at;
+    } else if (role === null && amounts.length > 0) priced = true;
+  }
+  return entries.findIndex((entry, at) => at > headEnd && closes(entry));
 }
 
 /** Where the first headings end that amounts follow: there may be two rows of them. */

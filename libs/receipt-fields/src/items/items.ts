@@ -1,15 +1,16 @@
 import type { ReceiptItem } from '@inkstream/contracts';
-import { type Decimal, format, isZero, near, sum, trimmed } from '../amounts/decimal.ts';
+import { absolute, add, type Decimal, format, isZero, near, sum, trimmed } from '../amounts/decimal.ts';
 import { amountOf, type Entry } from '../amounts/ledger.ts';
-import { type NumberStyle, numbersIn } from '../amounts/numbers.ts';
+import { type FoundNumber, type NumberStyle, numbersIn } from '../amounts/numbers.ts';
 import { sourceOf } from '../confidence.ts';
 import { datesIn } from '../date-time/dates.ts';
-import { ITEM_NOISE } from '../lexicon/item-words.ts';
+import { ITEM_NOISE, OPENING_HOURS } from '../lexicon/item-words.ts';
 import type { Row } from '../page/rows.ts';
 import { phraseSet } from '../words/phrase-set.ts';
 import { itemRegion } from './item-region.ts';
 import {
   factorsOf,
+  isOnlyQuantity,
   type LeadingColumn,
   leadingColumn,
   multiplies,
@@ -18,6 +19,7 @@ import {
 } from './quantity.ts';
 
 const NOISE = phraseSet(ITEM_NOISE);
+const HOURS = phraseSet(OPENING_HOURS);
 const MOST_ITEMS = 500;
 /** A long name is broken over so many rows, at most. */
 const MOST_NOTES = 3;
@@ -42,8 +44,9 @@ export function findItems(
   headEnd: number,
   style: NumberStyle,
   totals: readonly Decimal[],
+  discounts: ReadonlySet<Entry> = new Set(),
 ): ReceiptItem[] {
-  const region = itemRegion(entries, headEnd);
+  const region = itemRegion(entries, headEnd, totals);
   const details = detailsIn(region, style);
   const priced = region.filter((entry) => isPriced(entry) && !details.has(entry)).slice(0, MOST_ITEMS);
   const column = leadingColumn(priced.map(({ row }) => row.text));
@@ -52,13 +55,32 @@ export function findItems(
   );
   const amounts = sum(drafts.map(({ amount }) => amount));
   const confirmed = totals.some((total) => near(amounts, total, { units: 5n, scale: total.scale }));
-  return drafts.map(({ amount, description, quantity, rows }) => ({
+  const off = discountsOf(region, drafts, discounts);
+  return drafts.map(({ amount, description, quantity, rows }, at) => ({
     description,
     quantity: quantity && format(trimmed(quantity.count)),
     unitPrice: quantity?.price ? format(trimmed(quantity.price), style.minorDigits) : null,
     amount: format(amount, style.minorDigits),
+    ...(off[at] && { discount: format(off[at], style.minorDigits) }),
     ...sourceOf(0.55 + (quantity ? 0.15 : 0) + (confirmed ? 0.25 : 0), rows),
   }));
+}
+
+/** What each thing bought has taken off in the rows right below it, before the next one. */
+function discountsOf(
+  region: readonly Entry[],
+  drafts: readonly Draft[],
+  discounts: ReadonlySet<Entry>,
+): readonly (Decimal | undefined)[] {
+  const places = new Map(drafts.flatMap(({ rows }, at) => rows.map((row) => [row, at] as const)));
+  const off: (Decimal | undefined)[] = [];
+  let last: number | undefined;
+  for (const entry of region) {
+    last = places.get(entry.row) ?? last;
+    const value = discounts.has(entry) ? amountOf(entry) : null;
+    if (last !== undefined && value) off[last] = add(off[last] ?? { units: 0n, scale: 0 }, absolute(value));
+  }
+  return off;
 }
 
 function draftsOf(
@@ -113,12 +135,7 @@ function quantityOf(
   const own = factorsOf(entry.row.text, amount, style, true);
   if (own) return { quantity: own, row: null };
   for (const neighbour of neighbours) {
-    if (
-      !neighbour ||
-      !multiplies(neighbour.row.text) ||
-      letters(descriptionOf(neighbour.row.text, style)) >= 2
-    )
-      continue;
+    if (!neighbour || !isDetail(neighbour.row.text, style)) continue;
     const quantity = factorsOf(neighbour.row.text, amount, style, false);
     if (quantity) return { quantity, row: neighbour.row };
   }
@@ -128,7 +145,7 @@ function quantityOf(
 /** Rows such as "2 x 1.19" whose product is the amount of a neighbour that has a description of its own. */
 function detailsIn(region: readonly Entry[], style: NumberStyle): Set<Entry> {
   const details = region.filter((entry, at) => {
-    if (!multiplies(entry.row.text) || letters(descriptionOf(entry.row.text, style)) >= 2) return false;
+    if (!isDetail(entry.row.text, style)) return false;
     return [region[at - 1], region[at + 1]].some((other) => {
       const amount = other && amountOf(other);
       if (!other || !amount || letters(descriptionOf(other.row.text, style)) < 3) return false;
@@ -138,10 +155,16 @@ function detailsIn(region: readonly Entry[], style: NumberStyle): Set<Entry> {
   return new Set(details);
 }
 
+/** Whether a row says how many of what price, and no more. */
+const isDetail = (text: string, style: NumberStyle): boolean =>
+  isOnlyQuantity(text) || (multiplies(text) && letters(descriptionOf(text, style)) < 2);
+
 function isPriced(entry: Entry): boolean {
   const amount = amountOf(entry);
-  if (!amount || entry.from.length > 1 || isZero(amount)) return false;
-  const offered = entry.role === null || /^\W*\d/.test(entry.row.text);
+  if (!amount || entry.from.length > 1 || isZero(amount) || HOURS.in(entry.row.folded)) return false;
+  const offered =
+    entry.role === null ||
+    (entry.role !== 'total' && entry.role !== 'discount' && /^\W*\d/.test(entry.row.text));
   return offered && !/^\W{0,2}@/.test(entry.row.text) && datesIn(entry.row.text).length === 0;
 }
 
@@ -159,13 +182,33 @@ const letters = (text: string) => text.match(/\p{L}/gu)?.length ?? 0;
 
 /** A count, a code, a unit or a currency's mark at the end of a description. */
 const AT_END =
-  /(?:(?:^|\s)(?:MYR|EUR|USD|GBP|CHF|Rs\.?|[xX×-]|\d{1,5}|\d{1,4}[.,]\d{1,3}|pcs|units?|uni|nos?|pkts?|kg|stk?|pz|ud)|RM|[$€£¥₹:=@*])$/iu;
+  /(?:(?:^|\s)(?:MYR|EUR|USD|GBP|CHF|Rs\.?|Rp\.?|kr\.?|[RPS]|[xX×-]|\d{1,5}|\d{1,4}[.,]\d{1,3}|pcs|units?|uni|nos?|pkts?|kg|stk?|pz|ud)|RM|[\p{Sc}￥:=@*])$/iu;
 const MOST_AT_END = 8;
 
-/** The words of a row up to its first sum of money, without counts, codes and marks at their end. */
+/**
+ * The words of a row up to its first sum of money, without counts, codes and marks at their end; in scripts that run to
+ * the left those after it.
+ */
 function descriptionOf(text: string, style: NumberStyle): string {
-  const money = numbersIn(text, style).find((number) => number.money);
-  let words = text.slice(0, money?.start ?? text.length).trimEnd();
+  const numbers = numbersIn(text, style);
+  const money =
+    numbers.find((number) => number.money) ??
+    (style.minorDigits === 0 ? wholeAtEnd(text, numbers) : undefined);
+  const before = withoutEnd(text.slice(0, money?.start ?? text.length));
+  if (letters(before) >= 2 || !RIGHT_TO_LEFT.test(text)) return before;
+  return withoutEnd(text.slice(numbers.findLast((number) => number.money)?.end ?? 0));
+}
+
+const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}]/u;
+
+/** A whole number after which no words come: the price, where prices have no minor units. */
+const wholeAtEnd = (text: string, numbers: readonly FoundNumber[]): FoundNumber | undefined => {
+  const last = numbers.at(-1);
+  return last && letters(text.slice(last.end)) <= 2 ? last : undefined;
+};
+
+function withoutEnd(text: string): string {
+  let words = text.trimEnd();
   for (let dropped = 0; dropped < MOST_AT_END && AT_END.test(words); dropped++)
     words = words.replace(AT_END, '').trimEnd();
   return words.trim();

@@ -110,3 +110,15 @@ test('items that add up to the total are surer, and name their lines', () => {
   expect(sure?.confidence).toBeGreaterThan(unsure?.confidence ?? 1);
   expect(sure?.lines).toEqual([1, 2, 3]);
 });
+
+test('a row of code, count and unit price says more of the thing below it', () => {
+  const { items } = extractReceipt([
+    testPage(
+      'CONTOSO\n69236555 (1 ADET X 15,00)\nEKMEK  15,00\n8691573 (2 ADET X 12,00)\nPEYNIR  24,00\nTOPLAM  39,00',
+    ),
+  ]);
+  expect(items.map(({ description, quantity, amount }) => [description, quantity, amount])).toEqual([
+    ['EKMEK', '1', '15.00'],
+    ['PEYNIR', '2', '24.00'],
+  ]);
+});

@@ -9,7 +9,7 @@ export interface Quantity {
 
 /** "2 x", "@6 X", "3X8.00", "2 Stk x": a count before a sign of multiplication. */
 const TIMES =
-  /(?:^|\s|@)(\d{1,4}(?:[.,]\d{1,3})?)\s?(?:pcs|pkts?|units?|uni|nos?|kg|stk|st|pz|ud|un)?\.?\s?\*?\s?[x×*](?=\s|\d|\W|$)/iu;
+  /(?:^|[\s(@])(\d{1,4}(?:[.,]\d{1,3})?)\s?(?:pcs|pkts?|units?|uni|nos?|kg|stk|st|pz|ud|un|uds|adet|ad|ks|kom|kpl|szt|buc|db|шт|vnt|gab|tk|ea|pc)?\.?\s?\*?\s?[x×*](?=\s|\d|\W|$)/iu;
 const LEADING_COUNT = /^\W{0,3}(\d{1,3})[.)]?(?:\s?[x×])?\s/iu;
 /** A column has a number on most rows. */
 const COLUMN_SHARE = 0.6;
@@ -54,6 +54,14 @@ export function factorsOf(
 /** Whether a row holds a count before a sign of multiplication. */
 export function multiplies(text: string): boolean {
   return TIMES.test(text);
+}
+
+const UNITS =
+  /(?<!\p{L})(?:pcs?|pkts?|units?|uni|nos?|kg|lb|stk|st|pz|uds?|un|adet|ad|ks|kom|kpl|szt|buc|db|шт|кг|vnt|gab|tk|ea|x|eur|à|je|st)(?!\p{L})/giu;
+
+/** Whether a row says nothing but how many of what price: digits, units and signs. */
+export function isOnlyQuantity(text: string): boolean {
+  return multiplies(text) && (text.replace(UNITS, ' ').match(/\p{L}/gu)?.length ?? 0) < 2;
 }
 
 /** What the whole numbers before the descriptions are. */

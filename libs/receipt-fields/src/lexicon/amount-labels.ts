@@ -1,3 +1,4 @@
+import { type Meaning, wordsFor } from './amount-words/index.ts';
 import { phrases } from './phrases.ts';
 
 /** What an amount on a receipt is, by the words before it. */
@@ -7,6 +8,7 @@ export type AmountRole =
   | 'tax'
   | 'rounding'
   | 'service'
+  | 'tip'
   | 'discount'
   | 'paid'
   | 'change'
@@ -20,18 +22,19 @@ export interface AmountLabel {
   readonly role: AmountRole;
   readonly weight: number;
   readonly phrases: readonly string[];
+  /** The language that it is of, if it means so in that one alone. */
+  readonly language?: string;
 }
 
-const label = (role: AmountRole, weight: number, cell: string): AmountLabel => ({
-  role,
-  weight,
-  phrases: phrases(cell),
-});
+const label = (role: AmountRole, weight: number, cell: string, meaning?: Meaning): AmountLabel[] => [
+  { role, weight, phrases: phrases(cell) },
+  ...(meaning === undefined ? [] : wordsFor(meaning).map((words) => ({ role, weight, ...words }))),
+];
 
 /**
  * The first label that a row matches gives its role, so what narrows a meaning stands before what it narrows:
- * "total excl. tax" before "total", "rounded total" before "rounding". Malay, English, German, French, Spanish,
- * Italian, Dutch, Portuguese, Nordic, Polish, Indonesian, Japanese, Chinese.
+ * "total excl. tax" before "total", "rounded total" before "rounding". What needs no such order is in `amount-words/`, by
+ * language.
  */
 export const AMOUNT_LABELS: readonly AmountLabel[] = [
   label(
@@ -41,7 +44,8 @@ export const AMOUNT_LABELS: readonly AmountLabel[] = [
     sst id, sst reg*, company no, co no, reg no, ust id*, ust nr, steuer nr, steuernummer, tva intra*, n° tva, iva n, btw nr,
     gst summary, tax summary, sst summary, vat summary, summary, gst analysis, vat analysis, total saving*,
     saving*, you saved, point*, average, balance point, relief gst, card no, credit card no, account no, auth code,
-    approval code, deposit balance, sie sparen, ersparnis, vous économisez, ahorro, risparmio`,
+    approval code, deposit balance, return value, regular price, reg price, list price, price before, was price, original price, sie sparen, ersparnis, vous économisez, ahorro, risparmio`,
+    'aside',
   ),
   label(
     'total',
@@ -54,24 +58,28 @@ export const AMOUNT_LABELS: readonly AmountLabel[] = [
     0,
     `rounding*, round adj, round off, roundoff, rndg adj, rnd adj, bill rounding, *rundung, arrondi*, redondeo,
     arrotondamento, arredondamento, afronding, *avrundning, avrunding, øreafrunding, zaokrąglenie, pembundaran, pembulatan, pelarasan`,
+    'rounding',
   ),
   label(
     'discount',
     0,
     `discount*, disc, disc amt, total discount, less, rebate, voucher, coupon, promo, diskaun, potongan, diskon, rabatt,
     nachlass, remise, réduction, descuento, sconto, korting, desconto, 割引`,
+    'discount',
   ),
   label(
     'count',
     1,
     `total qty, total quantity, qty, quantity, total item*, item count, qty count, no of items, items,
     items count, total pcs, anzahl, nombre, articles, anzahl artikel, artikel, articoli, aantal, kuantiti, 点数`,
+    'count',
   ),
   label(
     'change',
     0,
     `change*, change due, cash change, balance return, baki, baki tunai, kembali*, rückgeld, zurück, wechselgeld, rendu,
     rendu monnaie, monnaie, cambio, cambio efectivo, resto, wisselgeld, troco, växel, tillbaka, reszta, お釣り, お釣, 找零`,
+    'change',
   ),
   label(
     'subtotal',
@@ -80,13 +88,15 @@ export const AMOUNT_LABELS: readonly AmountLabel[] = [
     before gst, net of tax, taxable amount, taxable, total before*, zwischensumme, netto*, total ht, montant ht, sous total, base imponible, base imp, imponibile,
     excl btw, ex btw, exkl moms, subtotal*, sub total*, subttl, sub ttl, sttl, gross amount, gross amt, gross total, total gross, subtotaal, subtotale, totale parziale,
     total sin iva, delsumma, delsum, podsuma, 小計, 小计`,
+    'subtotal',
   ),
   label('tax', 0, 'service tax*, sales and service tax, sales & service tax'),
+  label('tip', 0, 'tip, gratuity', 'tip'),
   label(
     'service',
     0,
-    `service charge*, serv charge*, svc chg, svc charge, service, tip, gratuity, caj perkhidmatan, bedienung, trinkgeld,
-    pourboire, propina, coperto, servizio, fooi, gorjeta, 服务费`,
+    `service charge*, serv charge*, svc chg, svc charge, service, optional service*, caj perkhidmatan, bedienung, coperto, servizio`,
+    'service',
   ),
   label(
     'total',
@@ -96,28 +106,36 @@ export const AMOUNT_LABELS: readonly AmountLabel[] = [
     zu zahlen, zu zahlender betrag, zahlbetrag, endbetrag, endsumme, rechnungsbetrag, gesamtsumme, gesamtbetrag, à payer, net à payer, total à payer, montant dû, reste à payer,
     a pagar, total a pagar, importe total, da pagare, totale complessivo, importo pagato, importo dovuto, te betalen, totaal te betalen, valor a pagar, att betala,
     å betale, at betale, do zapłaty, suma pln, total bayar, total belanja, お支払額, 合計, 应付, 总计`,
+    'due',
   ),
   label(
     'total',
     6,
     `total incl, total inc, total inclusive, total rm incl, total rm inclusive, total sales incl, total sales inclusive,
     total sales rm incl, total sales rm inclusive, total amt incl, total amt inclusive, total amt rm incl, total amount incl,
-    total amount inclusive, total amount rm incl, total ttc, ttc, incl gst, incl tax, incl vat, inclusive gst, inclusive of gst, with gst,
-    total with tax, gst incl, total mwst inkl, iva incluido, iva inclusa, incl btw, inkl mwst, inkl moms, nett total, net total, nett amount, net amount, net amt, nett amt, takeout total,
+    total amount inclusive, total amount rm incl, total ttc, ttc, inclusive gst, inclusive of gst, with gst,
+    total with tax, total mwst inkl, iva incluido, iva inclusa, incl btw, inkl mwst, inkl moms, nett total, net total, nett amount, net amount, net amt, nett amt, takeout total,
     eat in total, totaleuro, summe eur, total eur`,
   ),
-  label('aside', 0, `total includ*, includes gst, gst included*, inclusive*`),
+  label(
+    'tax',
+    0,
+    'total includ*, includes gst, gst included*, gst incl*, incl gst, incl vat, incl tax, includes vat*, vat included*',
+  ),
+  label('aside', 0, 'inclusive*'),
   label(
     'tax',
     0,
     `total gst, total tax, gst total, tax total, gst payable, gst amount, gst amt, tax amount, tax amt, gst*, sst, vat*, sales tax, state tax, local tax,
     tax, hst, pst, qst, cgst, sgst, igst, cukai, ppn, pb1, mwst*, ust, umsatzsteuer, enthaltene mwst, tva*, dont tva, iva*, igic, di cui iva, imposta, btw*, moms*, mva, ptu, dph, 消費税, 内税, 税额`,
+    'tax',
   ),
   label(
     'total',
     5,
     `total amount, total amt, amount total, total sales, total sale, total rm, total bill, total price, invoice total, order total,
     jumlah rm, jumlah keseluruhan, total chf, total usd, total gbp, summe, gesamt, totale, totaal, importe, suma, razem, totalt, i alt, samlet`,
+    'sum',
   ),
   label(
     'paid',
@@ -126,10 +144,11 @@ export const AMOUNT_LABELS: readonly AmountLabel[] = [
     debit*, credit card, credit, credit sale, card, bank card, mydebit, bankcard, terminal, nets, touch n go, grabpay, boost, alipay, wechat*, paypal, apple pay, google pay, contactless, bar, bargeld, gegeben,
     bar gegeben, ec karte, ec cash, girocard, kartenzahlung, karte, espèces, carte*, cb, carte bancaire, reçu, efectivo, entregado, tarjeta, contanti, contante, pagamento, carta, contant, pin, betaald, dinheiro, cartão, kontant, kort,
     kontanter, gotówka, karta, お預り, 现金, 現金`,
+    'paid',
   ),
-  label('total', 4, 'total*, *total, jumlah*, montant, betrag, somme'),
+  label('total', 4, 'total*, *total, jumlah*, montant, betrag, somme', 'total'),
   label('total', 3, 'net, nett, due, amount'),
-];
+].flat();
 
 /** Words of labels, long enough to be known with one letter misread ("TOTEL", "CHENGE"). */
 export const LABEL_WORDS: readonly string[] = phrases(`

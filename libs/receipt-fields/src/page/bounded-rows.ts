@@ -38,7 +38,28 @@ const comparable = (lines: readonly PlacedLine[]): readonly PlacedLine[] =>
     : lines.map(({ box: _box, quad: _quad, ...line }) => line);
 
 function bounded(line: OcrLine, index: number): PlacedLine {
-  return { ...line, index, text: cut(line.text.replace(/\s+/g, ' ').trim(), MOST_IN_A_ROW) };
+  return { ...line, index, text: cut(plainDigits(line.text).replace(/\s+/g, ' ').trim(), MOST_IN_A_ROW) };
+}
+
+/** Full-width letters and signs, which Unicode has beside the plain ones. */
+const FULL_WIDTH = /[\uff01-\uff5e]/g;
+
+/** Digits and signs of all scripts as ASCII has them: `１２：３０`, `٤٥٫٠٠`, `२०२६`. */
+function plainDigits(text: string): string {
+  if (!/[\u0600-\uffff]/.test(text)) return text;
+  return text
+    .replace(FULL_WIDTH, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
+    .replace(/(?![0-9])\p{Nd}/gu, (digit) => String(digitOf(digit)))
+    .replaceAll('٫', '.')
+    .replaceAll('٬', ',');
+}
+
+/** Decimal digits stand in Unicode in runs of ten, of which the first is nought. */
+function digitOf(digit: string): number {
+  const code = digit.codePointAt(0) ?? 0;
+  let first = code;
+  while (code - first < 9 && /\p{Nd}/u.test(String.fromCodePoint(first - 1))) first--;
+  return code - first;
 }
 
 /** As many lines from the left as fit in a row. */

@@ -15,6 +15,8 @@ test('the merchant heads a list of fields, a table of items and the text', () =>
 - **Currency:** MYR
 - **Total:** 9.00
 - **Country:** MY
+- **Language:** en
+- **Kind:** purchase
 
 | Item | Quantity | Unit price | Amount |
 | :-- | --: | --: | --: |
@@ -41,7 +43,7 @@ test('each receipt has its fields, new ones among them, and the text comes once'
   const pages = [testPage('TOTAL  9.00')];
   const receipt = { ...extractReceipt(pages), merchant: null, taxId: { value: 'DE 123' } };
   expect(toMarkdown(pages, [receipt, receipt])).toBe(
-    `${'- **Total:** 9.00\n- **Tax ID:** DE 123\n\n'.repeat(2)}\`\`\`text\nTOTAL 9.00\n\`\`\``,
+    `${'- **Total:** 9.00\n- **Tax ID:** DE 123\n- **Kind:** purchase\n\n'.repeat(2)}\`\`\`text\nTOTAL 9.00\n\`\`\``,
   );
 });
 

@@ -1,12 +1,11 @@
 import type { ReceiptFieldName } from '@inkstream/contracts';
-import { absolute, isZero, keyOf } from '../amounts/decimal.ts';
+import { absolute, isZero, keyOf, parse } from '../amounts/decimal.ts';
 import { decimalMark, numbersIn } from '../amounts/numbers.ts';
 import { datesIn } from '../date-time/dates.ts';
 import { timesIn } from '../date-time/time.ts';
 import { minorDigits } from '../lexicon/currencies.ts';
 import type { Row } from '../page/rows.ts';
 import { skeleton } from '../words/skeleton.ts';
-import { decimalOf } from './sums.ts';
 import { isAmount } from './values.ts';
 
 /** Fields whose values are printed as they are, but for case, blanks and marks. */
@@ -41,7 +40,7 @@ export function textOfRows(rows: readonly Row[], currency: string | null): InTex
   return (name, value) => {
     if (rows.length === 0) return undefined;
     if (isAmount(name)) {
-      const amount = decimalOf(value);
+      const amount = parse(value);
       return !amount || isZero(amount) ? undefined : numbers.has(keyOf(absolute(amount)));
     }
     if (name === 'date') return dates.has(value);
@@ -62,7 +61,7 @@ const sameTime = (a: string, b: string): boolean => a.startsWith(b) || b.startsW
 /** Whether two values of a field say the same. */
 export function sameValue(name: ReceiptFieldName, a: string, b: string): boolean {
   if (isAmount(name)) {
-    const [x, y] = [decimalOf(a), decimalOf(b)];
+    const [x, y] = [parse(a), parse(b)];
     return x !== null && y !== null && keyOf(x) === keyOf(y);
   }
   if (name === 'time') return sameTime(a, b);

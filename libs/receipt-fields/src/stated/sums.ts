@@ -7,6 +7,7 @@ import {
   isZero,
   near,
   negate,
+  parse,
   subtract,
   sum,
 } from '../amounts/decimal.ts';
@@ -16,14 +17,6 @@ export interface Sums {
   readonly subtotal?: boolean | undefined;
   readonly tax?: boolean | undefined;
   readonly total?: boolean | undefined;
-}
-
-/** A decimal string of a result; null if it is none. */
-export function decimalOf(text: string | null | undefined): Decimal | null {
-  const [, sign, whole, fraction = ''] = /^(-?)(\d{1,30})(?:\.(\d{1,30}))?$/.exec(text ?? '') ?? [];
-  if (whole === undefined) return null;
-  const units = BigInt(whole + fraction);
-  return { units: sign === '-' ? -units : units, scale: fraction.length };
 }
 
 /** What each way of adding some of the extras to a base makes. */
@@ -43,14 +36,14 @@ const sameSum = (a: Decimal, b: Decimal): boolean =>
  * differs by country, so that any way to make it is taken.
  */
 export function sumsOf(receipt: Receipt): Sums {
-  const value = (name: 'subtotal' | 'tax' | 'total' | 'paid' | 'change') => decimalOf(receipt[name]?.value);
+  const value = (name: 'subtotal' | 'tax' | 'total' | 'paid' | 'change') => parse(receipt[name]?.value);
   const [subtotal, tax, total] = [value('subtotal'), value('tax'), value('total')];
-  const bought = allOf(receipt.items.map(({ amount }) => decimalOf(amount)));
-  const less = allOf((receipt.discounts ?? []).map(({ amount }) => decimalOf(amount)));
+  const bought = allOf(receipt.items.map(({ amount }) => parse(amount)));
+  const less = allOf((receipt.discounts ?? []).map(({ amount }) => parse(amount)));
   const extras = [
-    decimalOf(receipt.serviceCharge?.value),
-    decimalOf(receipt.tip?.value),
-    decimalOf(receipt.rounding?.value),
+    parse(receipt.serviceCharge?.value),
+    parse(receipt.tip?.value),
+    parse(receipt.rounding?.value),
     less && negate(sum(less.map(absolute))),
   ].filter((extra) => extra !== null && !isZero(extra)) as Decimal[];
   const bases = [subtotal, bought && bought.length > 0 ? sum(bought) : null].filter((base) => base !== null);

@@ -22,6 +22,13 @@ interface Node {
   readonly ends: End[];
 }
 
+/** Scripts that put no spaces between words: there a phrase may begin and end anywhere. */
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+/** Scripts whose receipts print words letter by letter ("합 계", "合 計"): Korean, folded to its letters, and those. */
+const SPREAD = new RegExp(`${UNSPACED.source}|\\p{Script=Hangul}`, 'u');
+const ANY_NUMBER_OF_WORDS = 9;
+
 /**
  * Looks for phrases as whole words, blind to case, accents, punctuation and look-alike letters; a space lost inside a
  * phrase is forgiven. A `*` after a phrase lets it begin a longer word, one before it lets it end a longer word.
@@ -48,21 +55,29 @@ export function phraseSet(phrases: readonly string[]): PhraseSet {
   };
 }
 
-/** Looks for the phrases of many tables in one go: the places of the tables that have a phrase in a folded text. */
+/**
+ * Looks for the phrases of many tables in one go: the places of the tables that have a phrase in a folded text, each with
+ * where its first phrase begins.
+ */
 export function phraseTables(
   tables: readonly (readonly string[])[],
-): (folded: string) => ReadonlySet<number> {
+): (folded: string) => ReadonlyMap<number, number> {
   const tree = treeOf(tables);
   const endings = tables.flatMap((phrases, table) => {
     const pattern = endingsOf(phrases);
     return pattern ? [{ table, pattern }] : [];
   });
   return (folded) => {
-    const found = new Set<number>();
+    const found = new Map<number, number>();
     for (let start = 0; start >= 0; start = nextWord(folded, start)) {
-      walk(tree, folded, start, (table) => found.add(table));
+      walk(tree, folded, start, (table) => {
+        if (!found.has(table)) found.set(table, start);
+      });
     }
-    for (const { table, pattern } of endings) if (folded.search(pattern) >= 0) found.add(table);
+    for (const { table, pattern } of endings) {
+      const at = folded.search(pattern);
+      if (at >= 0) found.set(table, Math.min(at, found.get(table) ?? at));
+    }
     return found;
   };
 }
@@ -79,7 +94,11 @@ function treeOf(tables: readonly (readonly string[])[]): Node {
         at.next.set(letter, next);
         at = next;
       }
-      at.ends.push({ table, words: words.length, beginning: phrase.endsWith('*') });
+      at.ends.push({
+        table,
+        words: SPREAD.test(phrase.normalize('NFKD')) ? ANY_NUMBER_OF_WORDS : words.length,
+        beginning: phrase.endsWith('*'),
+      });
     }
   });
   return root;
@@ -104,15 +123,25 @@ function walk(tree: Node, folded: string, start: number, report: (table: number,
     const next = at.next.get(letter);
     if (!next) return;
     at = next;
-    const last = position + 1 === folded.length || folded.charAt(position + 1) === ' ';
+    const last = endsWord(letter, folded.charAt(position + 1));
     for (const end of at.ends) {
       if ((end.beginning || last) && end.words >= words) report(end.table, position + 1);
     }
   }
 }
 
-/** Where the next word begins, -1 if none does. */
+/** Whether a word may end between two letters: amounts are glued to words of other scripts than the Latin one. */
+function endsWord(letter: string, next: string): boolean {
+  if (next === '' || next === ' ') return true;
+  if (letter < '\u0370') return false;
+  return UNSPACED.test(letter) || UNSPACED.test(next) || /\d/.test(next);
+}
+
+/** Where the next word begins, -1 if none does. Where no spaces part words, each letter may begin one. */
 function nextWord(folded: string, from: number): number {
-  const space = folded.indexOf(' ', from);
-  return space < 0 ? -1 : space + 1;
+  for (let at = from + 1; at < folded.length; at++) {
+    const letter = folded.charAt(at);
+    if (folded.charAt(at - 1) === ' ' || (letter >= '\u0e00' && UNSPACED.test(letter))) return at;
+  }
+  return -1;
 }

@@ -17,23 +17,25 @@ const LOOKALIKES: Readonly<Record<string, string>> = {
   æ: 'ae',
   œ: 'oe',
   ł: 'l',
+  ı: 'l',
+  đ: 'o',
 };
 
 /**
  * Folds case, accents and look-alike letters, so that "T0TAI" and "Total" come out the same, and puts single spaces in
- * place of all that is neither letter nor digit. A number without a letter stays a number. Both sides of a comparison
+ * place of all that is neither letter nor digit. A number without a Latin letter stays a number. Both sides of a comparison
  * have to be folded.
  */
 export function skeleton(text: string): string {
   const plain = /^[\x20-\x7e]*$/.test(text) ? text : text.normalize('NFKD').replace(/\p{M}+/gu, '');
   return plain
     .toLowerCase()
-    .replace(/\S+/g, (word) => (/\p{L}/u.test(word) ? lookalikes(word) : word))
+    .replace(/\S+/g, (word) => (/\p{Script=Latin}/u.test(word) ? lookalikes(word) : word))
     .replace(/['’`´]/gu, '')
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();
 }
 
 function lookalikes(word: string): string {
-  return word.replace(/[\dß-øœłdqi!|æ]/gu, (letter) => LOOKALIKES[letter] ?? letter);
+  return word.replace(/[\dß-øœłıđdqi!|æ]/gu, (letter) => LOOKALIKES[letter] ?? letter);
 }

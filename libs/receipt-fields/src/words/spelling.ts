@@ -1,5 +1,5 @@
 import { STREET_WORDS, UNIT_WORDS } from '../lexicon/address-words.ts';
-import { COMMON_WORDS } from '../lexicon/spellings.ts';
+import { ADDRESS_SPELLINGS } from '../lexicon/spellings.ts';
 import { oneApart } from './one-apart.ts';
 import { skeleton } from './skeleton.ts';
 
@@ -9,11 +9,14 @@ const fold = (text: string) => skeleton(text).replaceAll(' ', '');
 
 /** Known words by their folded letters; the proper writing of "F1R" is "FLR". */
 const KNOWN: ReadonlyMap<string, string> = new Map(
-  [...STREET_WORDS, ...UNIT_WORDS, ...COMMON_WORDS]
+  [...STREET_WORDS, ...UNIT_WORDS]
     .filter((word) => /^\p{L}{3,}$/u.test(word))
     .map((word) => [fold(word), word]),
 );
-const nearCommon = nearWords(COMMON_WORDS);
+
+const nearByCountry = new Map(
+  Object.entries(ADDRESS_SPELLINGS).map(([country, words]) => [country, nearWords(words)]),
+);
 
 /** Finds the one word of a list that a folded word is one misread letter away from, if there is just one. */
 export function nearWords(words: readonly string[]): (folded: string) => string | undefined {
@@ -28,16 +31,27 @@ export function nearWords(words: readonly string[]): (folded: string) => string 
 }
 
 /**
- * Mends words that an engine misread: digits that are letters in a known word ("J1N", "B0ULEVARD"), and one letter
- * wrong, lost or too much inside a word common enough to be sure of. Case stays as it is printed.
+ * Mends digits and signs that are letters in a known word ("J1N", "B0ULEVARD"), which no word has. A letter that may be
+ * misread stays: it is a letter of some word. Case stays as it is printed.
  */
 export function mendWords(text: string): string {
   return digitsInWords(text).replace(/[\p{L}\d|!]{3,}/gu, (word) => {
-    const folded = fold(word);
-    const known = KNOWN.get(folded);
-    if (known !== undefined) return /[\d|!]/.test(word) ? inCaseOf(word, known) : word;
-    const near = /\d/.test(word) ? undefined : nearCommon(folded);
-    return near === undefined ? word : inCaseOf(word, near);
+    const known = /[\d|!]/.test(word) ? KNOWN.get(fold(word)) : undefined;
+    return known === undefined ? word : inCaseOf(word, known);
+  });
+}
+
+/**
+ * Mends an address further by the words of its country's addresses, one letter of which was misread, lost or added. Of a
+ * country without such a list it stays as it is.
+ */
+export function mendAddress(text: string, country: string | undefined): string {
+  const near = nearByCountry.get(country ?? '');
+  const mended = mendWords(text);
+  if (!near) return mended;
+  return mended.replace(/\p{L}{3,}/gu, (word) => {
+    const known = near(fold(word));
+    return known === undefined ? word : inCaseOf(word, known);
   });
 }
 

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
-import { mendWords } from './spelling.ts';
+import { mendAddress, mendWords } from './spelling.ts';
 
 test.each([
   ['J1N', 'JLN'],
   ['F1r', 'Flr'],
   ['B0ULEVARD', 'BOULEVARD'],
-  ['Boulovard', 'Boulevard'],
+  ['Boulovard', 'Boulovard'],
+  ['Mart', 'Mart'],
+  ['FLOUR', 'FLOUR'],
   ['SARAWAKS', 'SARAWAKS'],
   ['ENTREPRISE', 'ENTREPRISE'],
   ['STREETS', 'STREETS'],
@@ -21,4 +23,10 @@ test.each([
   ['Lot 10A', 'Lot 10A'],
 ])('%s comes out as %s', (read, mended) => {
   expect(mendWords(read)).toBe(mended);
+});
+
+test('words of addresses are mended by those of the same country alone', () => {
+  expect(mendAddress('PETALING JAYA, SELANCOR', 'MY')).toBe('PETALING JAYA, SELANGOR');
+  expect(mendAddress('PETALING JAYA, SELANCOR', 'US')).toBe('PETALING JAYA, SELANCOR');
+  expect(mendAddress('FLOUR MILL ROAD', 'GB')).toBe('FLOUR MILL ROAD');
 });

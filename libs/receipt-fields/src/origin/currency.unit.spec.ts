@@ -37,3 +37,43 @@ test('the country is that of the cues; without one it is left out', () => {
   expect(extractReceipt([testPage('ACME SDN BHD\nTOTAL  5.00')]).country).toMatchObject({ value: 'MY' });
   expect(extractReceipt([testPage('TOTAL  5.00')])).not.toHaveProperty('country');
 });
+
+test.each([
+  ['TOPLAM  *90,20 TL', 'TRY'],
+  ['UKUPNO  90,20 kn', 'HRK'],
+  ['TOTAL  90,20 lei', 'RON'],
+  ['Total  Rp 90.200', 'IDR'],
+  ['TOTAL R$  90,20', 'BRL'],
+  ['Totaal  € 90,20', 'EUR'],
+  ['Tổng cộng  90.200₫', 'VND'],
+  ['ИТОГО  90.20 руб.', 'RUB'],
+  ['До сплати  90,20 грн', 'UAH'],
+  ['Összesen  9 020 Ft', 'HUF'],
+  ['Celkem  90,20 Kč', 'CZK'],
+  ['סה"כ לתשלום  ₪90.20', 'ILS'],
+  ['合計  1,280円', 'JPY'],
+  ['총금액  12,800원', 'KRW'],
+  ['TOTAL  NT$ 95', 'TWD'],
+  ['TOTAL  90.20 AED', 'AED'],
+  ['Kathmandu\nTotal  Rs. 90.20', 'NPR'],
+  ['CHE-123.456.789 MWST\nTotal  12.50', 'CHF'],
+])('%s is in %s', (picture, code) => {
+  expect(currency(picture)?.value).toBe(code);
+});
+
+test.each([
+  'PF.FL.EURO,25  0,25\nSUMME  0,25',
+  '1 CUP SOUP  5.00\nTOTAL  5.00',
+  'TOP SHELF  5.00\nALL DAY  2.00\nTOTAL  7.00',
+  'info@sek-design.example\nTOTAL  5.00',
+])('%s names no currency', (picture) => {
+  expect(currency(picture)?.value ?? null).toBeNull();
+});
+
+test.each([
+  ['OIB: 12345678901\n24.11.2022\nUkupno  90,20', 'HRK'],
+  ['OIB: 12345678901\n24.11.2024\nUkupno  90,20', 'EUR'],
+  ['OIB: 12345678901\nUkupno kn  207,69\nUkupno EUR  27,57', 'HRK'],
+])('the currency that a country had on the day: %s', (picture, code) => {
+  expect(currency(picture)?.value).toBe(code);
+});
