@@ -3,7 +3,7 @@ import type { Character, Reading } from '../ctc.ts';
 type Word = { readonly characters: readonly Character[]; readonly from: number; readonly to: number };
 
 /** Numbers and what is written with them; there is no letter in it. */
-const number = /^\P{L}*[0-9]\P{L}*$/u;
+const isNumber = (text: string) => /[0-9]/.test(text) && !/\p{L}/u.test(text);
 /** The least mean probability of the characters of a number that replaces another. */
 const sureEnough = 0.8;
 
@@ -12,11 +12,11 @@ const sureEnough = 0.8;
  * better in them. A number replaces what stands in its place if that has digits, too, and no letters.
  */
 export function withNumbersOf(line: Reading, other: Reading): Reading {
-  const numbers = wordsOf(other).filter((word) => number.test(textOf(word)) && sureness(word) >= sureEnough);
+  const numbers = wordsOf(other).filter((word) => isNumber(textOf(word)) && sureness(word) >= sureEnough);
   if (numbers.length === 0) return line;
   const words = wordsOf(line).map((word) => {
     const better = numbers.filter((candidate) => overlap(candidate, word) > 0.5);
-    return better.length > 0 && number.test(textOf(word)) ? { word, better } : { word, better: [] };
+    return better.length > 0 && isNumber(textOf(word)) ? { word, better } : { word, better: [] };
   });
   const used = new Set<Word>();
   const merged = words.flatMap(({ word, better }) => {
