@@ -144,7 +144,7 @@ export function outcomesTests(inkstream: Inkstream): void {
         400,
         /Provider 'nobody' is not available/,
       );
-      await expectError(await api.requestExecution(id, 1, 'scripted-pdf'), 415, /image\/png/);
+      await expectError(await api.requestExecution(id, 1, 'scripted-pdf'), 415, /a PNG file/);
       await expectError(await api.requestExecution(id, 2, 'scripted'), 404);
       await expectError(await api.requestExecution(999_999, 1, 'scripted'), 404);
     });

@@ -78,13 +78,16 @@ export function uploadTests({ api }: Inkstream): void {
         { ocrProvider_0: 'scripted,nobody' },
         /'nobody' is not available; these are: .*scripted-twin/,
       );
-      await refused({ ocrProvider_0: 'scripted-twin,scriptedTwin' }, /names provider 'scripted-twin' twice$/);
-      await refused({ ocrProvider_0: 'scripted,' }, /has an empty name/);
-      await refused({ pages_0: '3,1' }, /^pages_0: must be in ascending order, no page twice: 1,3$/);
       await refused(
-        { pages_0: '1-2' },
-        /^pages_0: selects 2 pages, and provider 'scripted' reads 1 at most$/,
+        { ocrProvider_0: 'scripted-twin,scriptedTwin' },
+        /names provider 'scripted-twin' twice; name it once$/,
       );
+      await refused({ ocrProvider_0: 'scripted,' }, /has an empty name/);
+      await refused(
+        { pages_0: '3,1' },
+        /^pages_0: is not in ascending order, or has a page twice; write 1,3$/,
+      );
+      await refused({ pages_0: '1-2' }, /^pages_0: selects 2 pages; provider 'scripted' reads 1 at most$/);
     });
 
     it('is there for its client from the first moment on', async () => {

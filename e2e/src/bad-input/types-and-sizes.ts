@@ -6,7 +6,7 @@ import type { Inkstream } from '../support/inkstream.ts';
 import { PIXEL, reads } from '../support/script.ts';
 import { SMALL_LIMIT } from '../support/scripted-providers.ts';
 
-const MAX_FILE_BYTES = 26_214_400;
+const MAX_FILE_BYTES = 104_857_600;
 
 /** A valid picture with zeros between its end and its script, of the size given. */
 function ofSize(bytes: number): Buffer<ArrayBuffer> {
@@ -48,11 +48,11 @@ export function typesAndSizesTests({ api }: Inkstream): void {
   });
 
   describe('the size of a file', () => {
-    it('may be 25 MiB, and not one byte more', async () => {
+    it('may be 100 MiB, and not one byte more', async () => {
       const taken = await api.post(form([{ bytes: ofSize(MAX_FILE_BYTES) }]));
       await api.finished((await exactly(createdJobSchema, taken)).id);
-      await refused(413, /26214400 bytes/, { bytes: ofSize(MAX_FILE_BYTES + 1) });
-      await refused(413, /26214400 bytes/, { bytes: reads('x') }, { bytes: ofSize(26 * 2 ** 20) });
+      await refused(413, /104857600 bytes/, { bytes: ofSize(MAX_FILE_BYTES + 1) });
+      await refused(413, /104857600 bytes/, { bytes: reads('x') }, { bytes: ofSize(101 * 2 ** 20) });
     });
 
     it('may be no more than the provider takes', async () => {

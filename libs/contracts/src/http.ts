@@ -47,7 +47,8 @@ export type ProblemBody = z.infer<typeof problemSchema>;
 const MAX_PAGES_TEXT = 4_000;
 /** How a selection of pages is written, in a form or a body. */
 export const selectedPages = {
-  description: 'Which pages to read, counted from 1, ascending; all of them if it is missing',
+  description:
+    'Which pages to read, counted from 1, ascending; all of them if it is missing. Of a HEIC file page 1 is the main picture, which alone is read if it is missing, and the other pictures follow',
   example: '1-3,7',
 };
 

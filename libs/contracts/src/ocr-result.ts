@@ -17,6 +17,7 @@ export const resultWarningSchema = z.object({
     'damaged_input',
     'blank',
     'font_not_available',
+    'further_pictures',
   ]),
   message: z.string(),
   page: z.number().int().positive().exactOptional(),

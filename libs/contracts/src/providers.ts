@@ -18,6 +18,9 @@ export const DOCUMENT_TYPES = [
   'image/gif',
   'image/avif',
   'image/heic',
+  'image/bmp',
+  'image/jp2',
+  'image/jxl',
   'application/pdf',
   'message/rfc822',
 ] as const;
@@ -39,6 +42,8 @@ export const providerSchema = z.object({
     maxPages: z.number().int().positive(),
     /** Most pixels of a picture, if larger ones are refused. */
     maxPixels: z.number().int().positive().exactOptional(),
+    /** Longest side of a picture, pixels, if longer ones are refused. */
+    maxSide: z.number().int().positive().exactOptional(),
   }),
   /** Other names that clients may send, case as given; `name` is what is stored and answered. */
   aliases: z.array(z.string().regex(PROVIDER_ALIAS)).exactOptional(),

@@ -9,7 +9,10 @@ import { unpackText } from './text-lines.ts';
 const message = /^[\x20-\x7e]{1,300}$/;
 
 const garbled = (): DocumentError =>
-  new DocumentError('corrupt_document', 'The document is damaged: its decoder answered garbage');
+  new DocumentError(
+    'corrupt_document',
+    'The document is damaged (its decoder answered garbage); save, scan or photograph it anew',
+  );
 
 /** The fields of an answer that is not an error. @throws DocumentError if it is one, or makes no sense. */
 function fieldsOf({ head }: Frame): Record<string, unknown> {
@@ -31,16 +34,23 @@ function errorOf(error: unknown): DocumentError {
 
 const isCount = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 0;
 
+/** What is known of a document that is open. */
+export interface Opened {
+  readonly pageCount: number;
+  /** Pictures beside its pages, each of which would be one by `everyPicture`. */
+  readonly furtherPictures: number;
+}
+
 /**
- * The number of pages that a process answers.
+ * What a process answers once it has opened its document.
  *
  * @throws DocumentError as the process says, or if the limits don't allow it.
  */
-export function pageCountOf(frame: Frame, limits: DocumentLimits): number {
-  const { pageCount } = fieldsOf(frame);
-  if (!isCount(pageCount)) throw garbled();
+export function openedOf(frame: Frame, limits: DocumentLimits): Opened {
+  const { pageCount, furtherPictures = 0 } = fieldsOf(frame);
+  if (!isCount(pageCount) || !isCount(furtherPictures)) throw garbled();
   checkPageCount(pageCount, limits);
-  return pageCount;
+  return { pageCount, furtherPictures };
 }
 
 /**

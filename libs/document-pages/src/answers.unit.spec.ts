@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { pageCountOf, pageOf, pictureOf } from './answers.ts';
+import { openedOf, pageOf, pictureOf } from './answers.ts';
 import { FrameReader, frameStart } from './frames.ts';
 import { defaultLimits as limits } from './limits.ts';
 
@@ -42,7 +42,7 @@ describe('a decoder is not trusted', () => {
   });
 
   test.each([51, 1e9, -1, 0.5, '2', undefined])('that a document has %s pages', (pageCount) => {
-    expect(() => pageCountOf(frame({ pageCount }), limits)).toThrow();
+    expect(() => openedOf(frame({ pageCount }), limits)).toThrow();
   });
 });
 

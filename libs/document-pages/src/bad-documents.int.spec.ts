@@ -1,6 +1,9 @@
 import { executionFaultSchema } from '@inkstream/contracts';
 import {
   type BadFile,
+  bmpFile,
+  codedInHeic,
+  drawReceipt,
   emptyFile,
   encryptedPdf,
   executableNamedJpg,
@@ -10,13 +13,18 @@ import {
   mulberry32,
   pngNamedJpg,
   randomBytes,
+  tiledHeic,
   truncatedJpeg,
 } from '@inkstream/testing';
 import { describe, expect, test } from 'vitest';
 import { DocumentError, openDocument } from './index.ts';
+import { fixture } from './spec-support/fixture.ts';
+import { jxlFile } from './spec-support/jxl.ts';
 
 const random = mulberry32(1);
 const small = { seed: 51, layout: 'cafe-my', width: 160 } as const;
+
+const rasterOf = async (receipt: typeof small) => (await drawReceipt(receipt)).raster;
 
 /** The error of reading every page, or undefined. */
 async function faultOf(bytes: Uint8Array): Promise<unknown> {
@@ -66,6 +74,13 @@ test.each(['png', 'heic', 'pdf'])(
   },
 );
 
+const others: readonly (readonly [string, Uint8Array])[] = [
+  ['tiled HEIC', tiledHeic(codedInHeic(await fixture('pictures.heic')), 2, 1)],
+  ['BMP', bmpFile(await rasterOf(small), { bits: 8, isRuns: true })],
+  ['JPEG 2000', await fixture('receipt.jp2')],
+  ['JPEG XL', await jxlFile(await rasterOf(small))],
+];
+
 describe('damage anywhere', () => {
   /** Cuts the file, or overwrites some bytes. */
   function damage(bytes: Uint8Array): Uint8Array {
@@ -74,6 +89,13 @@ describe('damage anywhere', () => {
     for (let i = 0; i < 8; i++) damaged[integer(random, 0, bytes.length - 1)] = integer(random, 0, 255);
     return damaged;
   }
+
+  test.each(others)('to a %s results in pages or a typed error', { timeout: 90_000 }, async (_, file) => {
+    const files = Array.from({ length: 8 }, () => damage(file));
+    const faults = await Promise.all([file, ...files].map(faultOf));
+    for (const fault of faults) if (fault !== undefined) expect(fault).toBeInstanceOf(DocumentError);
+    expect(faults[0]).toBeUndefined();
+  });
 
   test.each(['jpeg', 'png', 'webp', 'tiff', 'gif', 'avif', 'pdf'] as const)(
     'to a %s results in pages or a typed error',

@@ -181,5 +181,7 @@ test('what a decoder prints reaches neither our output nor an error', async () =
   );
   for (const spy of said) expect(spy).not.toHaveBeenCalled();
   vi.restoreAllMocks();
-  expect(fault).toMatchObject({ message: 'The HEIC image is damaged and cannot be decoded' });
+  expect(fault).toMatchObject({
+    message: 'The HEIC image is damaged and cannot be decoded; save, scan or photograph it anew',
+  });
 });

@@ -16,7 +16,11 @@ const START_LIMIT_MS = 60_000;
 const notStarted = (cause?: unknown): Error => new Error('The decoder could not be started', { cause });
 
 const crashed = (cause: unknown): DocumentError =>
-  new DocumentError('corrupt_document', 'The document is damaged: its decoder crashed', { cause });
+  new DocumentError(
+    'corrupt_document',
+    'The document is damaged (its decoder crashed); save, scan or photograph it anew',
+    { cause },
+  );
 
 /** Allocations of V8, libvips and C++ that fail abort the process; the system ends what takes too much. */
 function exitFault(code: number | null, signal: NodeJS.Signals | null): DocumentError {
@@ -24,10 +28,18 @@ function exitFault(code: number | null, signal: NodeJS.Signals | null): Document
   switch (signal) {
     case 'SIGABRT':
     case 'SIGTRAP':
-      return new DocumentError('document_too_large', 'The document takes too much memory', { cause });
+      return new DocumentError(
+        'document_too_large',
+        'The document takes too much memory; make it smaller, or split it',
+        { cause },
+      );
     case 'SIGKILL':
     case 'SIGXCPU':
-      return new DocumentError('timeout', 'Decoding took more than the system allows', { cause });
+      return new DocumentError(
+        'timeout',
+        'Decoding took more than the system allows; make the document smaller, or split it',
+        { cause },
+      );
     default:
       return crashed(cause);
   }

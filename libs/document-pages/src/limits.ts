@@ -10,6 +10,8 @@ export interface DocumentLimits {
   readonly maxSide: number;
   /** Most pages of a document. */
   readonly maxPages: number;
+  /** Whether every picture of a HEIC file is a page, and not its main one alone; thumbnails and the like never are. */
+  readonly everyPicture: boolean;
   /** Resolution at which a PDF is rendered, dots per inch. */
   readonly dpi: number;
   /** Least longer side of a rendered PDF page, pixels: a smaller page is rendered at a higher resolution. */
@@ -29,6 +31,7 @@ export const defaultLimits: DocumentLimits = {
   maxPagePixels: 40_000_000,
   maxSide: 65_535,
   maxPages: 50,
+  everyPicture: false,
   dpi: 300,
   minRenderedSide: 1200,
   pageTimeoutMs: 15_000,
@@ -39,7 +42,7 @@ export const defaultLimits: DocumentLimits = {
 export function checkPixels(width: number, height: number, { maxPixels, maxSide }: DocumentLimits): void {
   const million = (pixels: number) => Math.ceil(pixels / 100_000) / 10;
   const refuse = (allowed: string) => {
-    const message = `A picture of ${width} x ${height} pixels is too large: ${allowed}`;
+    const message = `A picture of ${width} x ${height} pixels is too large; ${allowed}`;
     throw new DocumentError('document_too_large', message);
   };
   if (width * height > maxPixels) refuse(`${million(maxPixels)} million pixels are allowed`);
@@ -48,9 +51,13 @@ export function checkPixels(width: number, height: number, { maxPixels, maxSide 
 
 /** @throws DocumentError if the document has no pages, or more than are allowed. */
 export function checkPageCount(count: number, { maxPages }: DocumentLimits): void {
-  if (count < 1) throw new DocumentError('corrupt_document', 'The document has no pages');
+  if (count < 1)
+    throw new DocumentError('corrupt_document', 'The document has no pages; save or scan it anew');
   if (count > maxPages) {
-    throw new DocumentError('document_too_large', `${count} pages are too many: ${maxPages} are allowed`);
+    throw new DocumentError(
+      'document_too_large',
+      `${count} pages are too many; ${maxPages} are read at most: select some of them, or split the document`,
+    );
   }
 }
 

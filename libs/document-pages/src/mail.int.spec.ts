@@ -130,7 +130,7 @@ describe('a mail without anything that is read beside its text', () => {
   });
 
   test.each([
-    ['has none', text(' \n '), /has no text/],
+    ['has none', text(' \n '), /neither text nor/],
     ['is in letters that are not drawn', text('合計 1200円'), /not drawn/],
   ])('is refused if it %s', async (_, part, message) => {
     const opening = openDocument(mailOf([part, { type: 'application/zip', content: 'PK' }]));

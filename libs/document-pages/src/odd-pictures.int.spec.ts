@@ -69,7 +69,7 @@ describe('a large photo is decoded smaller', () => {
     await expect(opening).rejects.toMatchObject({
       code: 'document_too_large',
       message: expect.stringMatching(
-        /^A picture of \d+ x \d+ pixels is too large: 70 million pixels are allowed$/,
+        /^A picture of \d+ x \d+ pixels is too large; 70 million pixels are allowed$/,
       ),
     });
   });

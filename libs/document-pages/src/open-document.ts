@@ -1,4 +1,4 @@
-import { pageCountOf, pageOf, pictureOf } from './answers.ts';
+import { type Opened, openedOf, pageOf, pictureOf } from './answers.ts';
 import type { OpenRequest, PageRequest, StartRequest } from './decoder/main.ts';
 import { DecoderProcess } from './decoder-process.ts';
 import { DocumentError } from './document-error.ts';
@@ -16,6 +16,8 @@ export interface OpenOptions<C extends Channels> extends Partial<DocumentLimits>
 /** A document whose pages are decoded one at a time, in any order and any number of times. */
 export interface OpenDocument<C extends Channels = 1> extends AsyncIterable<PageImage<C>>, Disposable {
   readonly pageCount: number;
+  /** Pictures of the file beside its pages, each of which would be a page by `everyPicture`. */
+  readonly furtherPictures: number;
   /**
    * Decodes the page at `index`, from 0, upright. One that fails harms no other: the next is decoded by a new process.
    *
@@ -30,7 +32,8 @@ export interface OpenDocument<C extends Channels = 1> extends AsyncIterable<Page
 }
 
 /**
- * Opens a JPEG, PNG, WebP, TIFF, GIF, AVIF, HEIC or PDF file or a mail, recognised by its bytes. A process of its own decodes it,
+ * Opens a JPEG, PNG, WebP, TIFF, GIF, AVIF, HEIC, BMP, JPEG 2000, JPEG XL or PDF file or a mail, recognised by its bytes. A process
+ * of its own decodes it,
  * until the document is closed or the signal aborts; so it cannot read anything of another document. The bytes are held
  * until then.
  *
@@ -43,23 +46,25 @@ export async function openDocument<C extends Channels = 1>(
   { channels = 1 as C, ...limits }: OpenOptions<C> = {},
   signal?: AbortSignal,
 ): Promise<OpenDocument<C>> {
-  if (bytes.length === 0) throw new DocumentError('corrupt_document', 'The file is empty');
+  if (bytes.length === 0)
+    throw new DocumentError('corrupt_document', 'The file is empty; upload it anew, with what is in it');
   const format = documentFormat(bytes);
   if (format === undefined) {
-    const message = 'The file is neither an image nor a PDF nor a mail that can be read';
+    const message =
+      'The file is neither a picture nor a PDF nor a mail that can be read; send PDF, JPEG, PNG, HEIC, WebP, TIFF, GIF, AVIF, BMP, JPEG 2000, JPEG XL or .eml';
     throw new DocumentError('unsupported_document', message);
   }
   const all: DocumentLimits = { ...defaultLimits, ...limits };
   const opening: OpenRequest = { limits: all, channels };
   const decoder = new Decoder(format, opening, bytes, signal);
-  const pageCount = await decoder.open();
+  const opened = await decoder.open();
   const pages = pagesOf(
-    pageCount,
+    opened.pageCount,
     (page) => decoder.page({ page }, (answer) => pageOf(answer, all, channels)),
     (page, picture) => decoder.page({ page, picture }, (answer) => pictureOf(answer, picture)),
   );
   const close = () => decoder.close();
-  return { ...pages, close, [Symbol.dispose]: close };
+  return { ...opened, ...pages, close, [Symbol.dispose]: close };
 }
 
 /** Decodes a document in a process, and in another one once a page has failed: nobody knows what that left behind. */
@@ -80,14 +85,13 @@ class Decoder {
     this.#signal = signal;
   }
 
-  /** Resolves with the number of pages. */
-  async open(): Promise<number> {
+  async open(): Promise<Opened> {
     const { limits, channels } = this.#opening;
     const started = new DecoderProcess(limits, channels, this.#signal);
     this.#process = started;
     return this.#unlessItFails(async () => {
       await started.ask('Starting the decoder', { format: this.#format } satisfies StartRequest);
-      return pageCountOf(await started.ask('Opening the document', this.#opening, this.#bytes), limits);
+      return openedOf(await started.ask('Opening the document', this.#opening, this.#bytes), limits);
     });
   }
 
@@ -147,7 +151,6 @@ function pagesOf<C extends Channels>(
   };
   const page = (index: number) => inTurn(index, () => decode(index));
   return {
-    pageCount,
     page,
     picture: (index: number, options: PictureOptions) => inTurn(index, () => draw(index, options)),
     async *[Symbol.asyncIterator]() {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { generateDocument, generateReceipt } from '@inkstream/testing';
 import { PDFDocument, rgb } from 'pdf-lib';
 import sharp from 'sharp';
@@ -5,6 +6,8 @@ import { expect, it } from 'vitest';
 import { type PagePicture, type PictureLimits, pageEngine } from './page-engine.ts';
 import { readDocument } from './recognise.ts';
 
+/** A file with three pictures. */
+const pictures = new URL('../../document-pages/fixtures/pictures.heic', import.meta.url);
 const jpeg: PictureLimits = { mimeType: 'image/jpeg', maxSide: 2_000, maxBytes: 5_000_000 };
 
 /** Reads a document, and returns the pictures that the vendor saw in the order of their pages. */
@@ -101,4 +104,21 @@ it('says of a page that it was damaged, and reads it', async () => {
   const { seen, recognition } = await picturesOf(photo.subarray(0, photo.length - 2), jpeg);
   expect(seen).toHaveLength(1);
   expect(recognition.warnings).toMatchObject([{ code: 'damaged_input', page: 1 }]);
+});
+
+it('reads the main picture of a HEIC file, says that there are others, and reads those that are selected', async () => {
+  const bytes = await readFile(pictures);
+  const whole = await picturesOf(bytes, jpeg);
+  expect(whole.seen.map(({ number }) => number)).toEqual([1]);
+  expect(whole.recognition.warnings).toEqual([
+    {
+      code: 'further_pictures',
+      message:
+        'The file has 3 pictures, and only its main one was read; select pages 1-3 to have all of them read',
+      page: 1,
+    },
+  ]);
+  const selected = await picturesOf(bytes, jpeg, { pages: [1, 3] });
+  expect(selected.seen.map(({ number }) => number)).toEqual([1, 3]);
+  expect(selected.recognition.warnings).toEqual([]);
 });

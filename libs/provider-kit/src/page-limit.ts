@@ -9,6 +9,7 @@ export const pageLimit = {
     .describe('Most pages of a document that are read, or of those of it that are selected.'),
 };
 
+/** A photo of 200 megapixels may have 80 MiB. */
 const MAX_BYTES = 100 * 2 ** 20;
 
 /** What a provider takes whose documents are decoded here, page by page: by the decoder's limits, and by `MAX_PAGES`. */
@@ -20,4 +21,5 @@ export const documentLimits = ({
   maxBytes: MAX_BYTES,
   maxPages,
   maxPixels: defaultLimits.maxPixels,
+  maxSide: defaultLimits.maxSide,
 });

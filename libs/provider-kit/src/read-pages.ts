@@ -20,16 +20,16 @@ export interface ReadPagesOptions<C extends Channels> extends OpenOptions<C> {
   readonly takesText?: true;
 }
 
-/** Of selected pages as many may be read, however many the document has. */
+/** Of selected pages as many may be read, however many the document has; of a HEIC file they count all its pictures. */
 function limitsOf<C extends Channels>(options: OpenOptions<C>, { selected }: Reading): OpenOptions<C> {
   const { maxPages = defaultLimits.maxPages } = options;
   if (!selected) return options;
   if (selected.length > maxPages)
     throw new DocumentError(
       'document_too_large',
-      `${selected.length} pages are too many: ${maxPages} are allowed`,
+      `${selected.length} pages are too many; ${maxPages} are read at most: select fewer`,
     );
-  return { ...options, maxPages: Number.MAX_SAFE_INTEGER };
+  return { ...options, maxPages: Number.MAX_SAFE_INTEGER, everyPicture: true };
 }
 
 const DAMAGED: ResultWarning = {
@@ -46,6 +46,12 @@ export const BLANK_PAGE: PageReading = {
   warnings: [{ code: 'blank', message: 'There is nothing on the page' }],
   model: NO_MODEL,
 };
+
+/** Of a file of which not all pictures are pages, unless they are selected. */
+const furtherPictures = (count: number): ResultWarning => ({
+  code: 'further_pictures',
+  message: `The file has ${count + 1} pictures, and only its main one was read; select pages 1-${count + 1} to have all of them read`,
+});
 
 /** There is nothing to be read in the picture of a page. */
 class BlankPageError extends Error {
@@ -83,13 +89,13 @@ export async function readPages<C extends Channels = 1>(
   const opened = await openPages(document, options, reading);
   const readOne = async (number: number): Promise<void> => {
     let size = { width: 0, height: 0 };
-    const damage: ResultWarning[] = [];
+    const warnings = opened.furtherPictures > 0 ? [furtherPictures(opened.furtherPictures)] : [];
     const decode = async () => {
       const image = await opened.page(number - 1);
       size = { width: image.width, height: image.height };
-      if (image.damaged) damage.push(DAMAGED);
+      if (image.damaged) warnings.push(DAMAGED);
       if (isBlank(image)) throw new BlankPageError(image);
-      if (!takesText && image.text?.some(({ undrawn }) => undrawn)) damage.push(FONT_NOT_AVAILABLE);
+      if (!takesText && image.text?.some(({ undrawn }) => undrawn)) warnings.push(FONT_NOT_AVAILABLE);
       return image;
     };
     try {
@@ -99,7 +105,7 @@ export async function readPages<C extends Channels = 1>(
           throw error;
         }),
       );
-      reading.pageRead(number, { ...size, ...page, warnings: [...damage, ...(page.warnings ?? [])] });
+      reading.pageRead(number, { ...size, ...page, warnings: [...warnings, ...(page.warnings ?? [])] });
     } catch (error) {
       reading.signal.throwIfAborted();
       reading.pageFailed(number, error, size);

@@ -1,7 +1,9 @@
 export * from './bad-files.ts';
 export * from './bad-pdfs.ts';
+export { type BmpKind, bmpFile } from './bmp.ts';
 export { withDamagedPicture, withDamagedStrip } from './damaged-pages.ts';
 export { type FaultyWay, startFaultyWay, type WayFault } from './faulty-way.ts';
+export * from './heic-file.ts';
 export * from './mails.ts';
 export * from './multipart.ts';
 export * from './odd-pdfs.ts';

@@ -11,10 +11,10 @@ const parseJson = json({ limit: '4kb' });
 export const jsonBody: RequestHandler = (request, response, next) => {
   const type = bodyType(request);
   if (type !== 'application/json')
-    throw new HttpError(415, `The body must be application/json${type ? `, not ${type}` : ''}`);
+    throw new HttpError(415, `The body is ${type ?? 'of no type'}; send application/json`);
   parseJson(request, response, (error?: unknown) => {
     // The parser's message quotes the body, and that may hold a password.
     const isBroken = error instanceof Error && 'type' in error && error.type === 'entity.parse.failed';
-    next(isBroken ? new HttpError(400, 'The body is not valid JSON') : error);
+    next(isBroken ? new HttpError(400, 'The body is not valid JSON; send an object in UTF-8') : error);
   });
 };

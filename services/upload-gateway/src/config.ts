@@ -21,7 +21,8 @@ const PROBABILITY = /^(0(\.\d+)?|1(\.0+)?)$/;
 /** What the gateway reads from the environment. */
 export const gatewayConfig = {
   ...metricsConfig,
-  MAX_FILE_BYTES: wholeNumber(1, 1_073_741_824).default(26_214_400),
+  /** 100 MiB, what providers take: a photo of 200 megapixels may have 80. */
+  MAX_FILE_BYTES: wholeNumber(1, 1_073_741_824).default(104_857_600),
   MAX_FILES_PER_JOB: wholeNumber(1, 500).default(100),
   /** Over all files of a job and its whole life: whoever reads a job as a whole pays for each of them. */
   MAX_EXECUTIONS_PER_JOB: wholeNumber(1, 10_000).default(1_000),

@@ -94,7 +94,7 @@ test('the running providers are listed by name, by how they are; what is no anno
   const status = { state: 'paused', reason: 'No credit', since: '2026-11-24T12:00:00.000Z' } as const;
   await gateway.announce(provider('another', { version: '2.0.0', ...status }));
   const { lifetimeMs: _, instance: __, ...announced } = provider('fake');
-  const fake = { ...announced, limits: { ...announced.limits, maxBytes: 26_214_400 } };
+  const fake = { ...announced, limits: { ...announced.limits, maxBytes: 104_857_600 } };
   expect(await (await call('GET', '/providers')).json()).toEqual([
     { ...fake, name: 'another', version: '2.0.0', ...status },
     fake,

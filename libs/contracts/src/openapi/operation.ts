@@ -17,11 +17,15 @@ const ERRORS = {
     'The job is running; add ?force=true to cancel it first',
   ],
   410: ['Gone', 'It was deleted', 'The job that this Idempotency-Key stands for is deleted'],
-  413: ['Payload Too Large', 'Something is too large', "File 'a.pdf' has more than 26214400 bytes"],
+  413: [
+    'Payload Too Large',
+    'Something is too large',
+    "File 'a.pdf' has more than 104857600 bytes (100 MiB), the most that is taken; make it smaller, or split it",
+  ],
   415: [
     'Unsupported Media Type',
     'Of a type that is not taken',
-    "File 'a.gif' is image/gif, which provider 'tesseract' does not take",
+    "File 'a.docx' is a Word document; provider 'tesseract' takes PDF, JPEG and PNG",
   ],
   416: ['Range Not Satisfiable', 'No byte of the file lies in the range', 'The file has 1000 bytes'],
   422: [

@@ -103,7 +103,7 @@ export const filePaths: ZodOpenApiPathsObject = {
       errors: {
         ...noFile,
         409: 'Execution 1 of paddle-ocr-local on this file is running',
-        413: "File 'a.pdf' has 2000000 bytes, provider 'tesseract' takes 1000000 at most",
+        413: "File 'a.pdf' has 2000000 bytes; provider 'tesseract' takes 1000000 bytes at most",
         415: true,
       },
     }),

@@ -123,7 +123,7 @@ export const provider: ProviderList[number] = {
   version: '1.0.0',
   description: 'PP-OCR on this machine',
   accepts: ['image/jpeg', 'image/png', 'application/pdf'],
-  limits: { maxBytes: 26_214_400, maxPages: 50, maxPixels: 300_000_000 },
+  limits: { maxBytes: 104_857_600, maxPages: 50, maxPixels: 300_000_000, maxSide: 65_535 },
   aliases: ['paddleOcrLocal'],
   model: 'PP-OCRv6',
   state: 'ready',

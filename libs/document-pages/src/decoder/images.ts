@@ -1,10 +1,11 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { checkPageCount, checkPixels, type DocumentLimits } from '../limits.ts';
 import type { Channels, PageImage } from '../page-image.ts';
+import { checkAvifMemory } from './avif-memory.ts';
 import { groundOf } from './ground.ts';
 import type { OpenSource } from './page-source.ts';
 import { fromSamples } from './samples.ts';
-import { toFit, toPage } from './to-page.ts';
+import { GROUND_PIXELS, toFit, toPage } from './to-page.ts';
 
 type Strictness = 'error' | 'none';
 
@@ -19,6 +20,7 @@ export const openImage: OpenSource = async (bytes, limits, channels) => {
   const header = async (page: number) => {
     const metadata = await picture(page, 'none').metadata();
     checkPixels(metadata.width, metadata.height, limits);
+    checkAvifMemory(metadata, limits, channels);
     return metadata;
   };
   const first = await header(0);
@@ -33,8 +35,6 @@ export const openImage: OpenSource = async (bytes, limits, channels) => {
   };
 };
 
-/** So many pixels show what is drawn, and on which ground it shows. */
-const GROUND_PIXELS = 8_000_000;
 /** Of these depths samples have the range of their bits. */
 const FULL_RANGE: readonly string[] = ['uchar', 'ushort'];
 

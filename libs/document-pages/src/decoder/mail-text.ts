@@ -44,12 +44,15 @@ function headOf({ from, date, subject }: Email): string[] {
  */
 export async function textOfMail(mail: Email, { maxPages }: DocumentLimits): Promise<Uint8Array> {
   if (!mail.text && (mail.html?.length ?? 0) > MOST_HTML)
-    throw new DocumentError('document_too_large', `A mail's text may have ${MOST_HTML} characters`);
+    throw new DocumentError(
+      'document_too_large',
+      `The text of the mail has more than ${MOST_HTML} characters; attach what is to be read as a PDF`,
+    );
   const text = (mail.text || textOfHtml(mail.html ?? '')).trim();
   if (text === '')
     throw new DocumentError(
       'unsupported_document',
-      'The mail has no text, and neither a PDF nor a picture that is large enough is attached to it',
+      'The mail has neither text nor a PDF or large picture that is attached; send the receipt by itself',
     );
   return pdfOfText([...headOf(mail), '', ...text.split(/\r?\n/)], maxPages);
 }

@@ -26,7 +26,11 @@ const LEAST_PIXELS = 100_000;
 export const openMail: OpenSource = async (bytes, limits, channels) => {
   let left = limits.maxPages;
   const open = new Opener(limits, channels, () => {
-    if (left-- === 0) throw new DocumentError('document_too_large', 'Too much is attached to the mail');
+    if (left-- === 0)
+      throw new DocumentError(
+        'document_too_large',
+        'Too much is attached to the mail; send what is attached by itself',
+      );
   });
   const source = await open.mail(bytes, 0);
   checkPageCount(source.pageCount, limits);
@@ -82,13 +86,13 @@ class Opener {
     if (depth > DEEPEST)
       throw new DocumentError(
         'unsupported_document',
-        `Mails are read that lie ${DEEPEST} deep in others at most`,
+        `A mail lies more than ${DEEPEST} deep in others; send it by itself`,
       );
     return this.mail(bytes, depth);
   }
 
   async #openPdf(bytes: Uint8Array): Promise<PageSource> {
-    this.#pdf ??= import('./pdf.ts').then(({ loadPdfDecoder }) => loadPdfDecoder());
+    this.#pdf ??= import('./pdf.ts').then(({ loadPdfDecoder }) => loadPdfDecoder(imageDecoder));
     return (await this.#pdf)(bytes, this.#limits, this.#channels);
   }
 }

@@ -94,7 +94,8 @@ await answering(
   () => open(body, limits, channels),
   (opened) => {
     source = opened;
-    answer({ pageCount: opened.pageCount });
+    const { pageCount, furtherPictures } = opened;
+    answer({ pageCount, furtherPictures });
   },
 );
 for (;;) {

@@ -2,9 +2,8 @@ import { DocumentError } from '../document-error.ts';
 import { documentFormat } from '../document-format.ts';
 import { checkPageCount, checkPixels, type DocumentLimits } from '../limits.ts';
 import type { Channels, PageImage } from '../page-image.ts';
-import { imageDecoder } from './image-decoder.ts';
 import { join, unreadable } from './join.ts';
-import type { OpenSource, PageSource } from './page-source.ts';
+import type { ImageDecoder, OpenSource, PageSource } from './page-source.ts';
 import { type Pdf, Pdfium, type PdfPage, type PdfPicture, type Region } from './pdfium.ts';
 
 /** A PDF's unit of length, dots per inch (ISO 32000-1, 8.3.2.3). */
@@ -19,7 +18,7 @@ const MOST_ATTACHED = 128 * 2 ** 20;
  * Loads PDFium in WebAssembly. Pictures and PDFs that are attached are pages too, after its own: of a portfolio there are
  * only those, since its own page is a cover.
  */
-export async function loadPdfDecoder(): Promise<OpenSource> {
+export async function loadPdfDecoder(imageDecoder: ImageDecoder): Promise<OpenSource> {
   const pdfium = await Pdfium.load();
   const open = async (
     bytes: Uint8Array,
@@ -44,7 +43,10 @@ export async function loadPdfDecoder(): Promise<OpenSource> {
       if (format === undefined || format === 'mail') continue;
       size += file.length;
       if (size > MOST_ATTACHED || attached.length >= limits.maxPages)
-        throw new DocumentError('document_too_large', 'Too much is attached to the PDF');
+        throw new DocumentError(
+          'document_too_large',
+          'Too much is attached to the PDF; send what is attached by itself',
+        );
       const opening =
         format === 'pdf'
           ? open(file, limits, channels, depth + 1)

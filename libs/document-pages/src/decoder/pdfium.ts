@@ -68,7 +68,7 @@ export class Pdfium {
     if (document !== 0) return new Pdf(lib, document);
     const error = lib.FPDF_GetLastError();
     if (error === errors.password || error === errors.security)
-      throw new DocumentError('encrypted_document', 'The PDF is encrypted: only its password opens it');
+      throw new DocumentError('encrypted_document', 'The PDF is encrypted; only its password opens it');
     throw new Error(`PDFium failed with code ${error}`);
   }
 }

@@ -36,7 +36,7 @@ function encoded(line: string): Buffer {
     if (LETTER_OR_DIGIT.test(letter))
       throw new DocumentError(
         'unsupported_document',
-        'The text of the mail is in a script that is not drawn: attach it as a PDF or a picture',
+        'The text of the mail is in a script that is not drawn; attach it as a PDF or a picture',
       );
     return codes.get('-') ?? 0;
   });
@@ -79,7 +79,10 @@ export function pdfOfText(lines: readonly string[], maxPages: number): Buffer {
     for (const row of rowsOf(bytes)) {
       if (page.length === 0) pages.push(page);
       if (pages.length > maxPages)
-        throw new DocumentError('document_too_large', `The text of the mail has more than ${maxPages} pages`);
+        throw new DocumentError(
+          'document_too_large',
+          `The text of the mail has more than ${maxPages} pages; attach what is to be read as a PDF`,
+        );
       page.push(row);
       if (page.length === ROWS) page = [];
     }

@@ -14,8 +14,14 @@ function nameOf(format: DocumentFormat): string {
 export function toDocumentError(error: unknown, format: DocumentFormat): DocumentError {
   const what = `The ${nameOf(format)}`;
   if (wasmMemoryIsExhausted() || outOfMemoryWords.test(String(error))) {
-    return new DocumentError('document_too_large', `${what} takes too much memory`);
+    return new DocumentError(
+      'document_too_large',
+      `${what} takes too much memory; make it smaller, or split it`,
+    );
   }
   if (error instanceof DocumentError) return error;
-  return new DocumentError('corrupt_document', `${what} is damaged and cannot be decoded`);
+  return new DocumentError(
+    'corrupt_document',
+    `${what} is damaged and cannot be decoded; save, scan or photograph it anew`,
+  );
 }

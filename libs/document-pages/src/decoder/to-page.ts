@@ -6,6 +6,9 @@ import type { Channels, PageImage } from '../page-image.ts';
 sharp.cache(false);
 sharp.concurrency(1);
 
+/** So many pixels show what is drawn, and on which ground it shows. */
+export const GROUND_PIXELS = 8_000_000;
+
 interface Size {
   /** Pixels. */
   readonly width: number;

@@ -23,7 +23,7 @@ function opened(pdfium: Pdfium, bytes: Uint8Array, password: string): Pdf {
     if (!isEncrypted(error)) throw error;
     throw new DocumentError(
       'encrypted_document',
-      'The PDF is encrypted, and the password that came with it does not open it',
+      'The PDF is encrypted, and the password that came with it does not open it; send the right one',
     );
   }
 }

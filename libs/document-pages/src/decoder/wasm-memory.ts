@@ -9,6 +9,9 @@ const pageBytes = 65_536;
 /** Of the process's memory; the rest is for Node, the document and the page. */
 const wasmShare = 0.8;
 
+/** Most bytes that WebAssembly may have in a process of `memoryMb` MiB. */
+export const wasmBytesOf = (memoryMb: number): number => memoryMb * wasmShare * 2 ** 20;
+
 let exhausted = false;
 
 /**
@@ -22,7 +25,7 @@ export const wasmMemoryIsExhausted = (): boolean => exhausted;
  * needed, so that the limit sets in a little early.
  */
 export function limitWasmMemory(memoryMb: number): void {
-  const maxBytes = memoryMb * wasmShare * 2 ** 20;
+  const maxBytes = wasmBytesOf(memoryMb);
   const memory = WebAssembly.Memory.prototype;
   const { grow } = memory;
   memory.grow = function (this: Memory, pages: number): number {

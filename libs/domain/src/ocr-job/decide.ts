@@ -108,7 +108,10 @@ export function decideJob(command: JobCommand, state: JobState): JobEvent[] {
           `Execution ${twin.id} of ${provider} on this file is not finished`,
         );
       if (job.executions.length >= maxExecutions)
-        throw new DomainError('too_many_executions', `A job takes at most ${maxExecutions} executions`);
+        throw new DomainError(
+          'too_many_executions',
+          `A job takes at most ${maxExecutions} executions; upload the file again as another job`,
+        );
       const asked = { fileId, provider, document: documentOf(file), pages, passwordKey };
       const reuse = reusing(reuseHours, before.length > 0);
       return [requested(job.executions.length + 1, { ...asked, ...reuse }, command)];

@@ -6,7 +6,11 @@ import { provider } from '../spec-support/provider.ts';
 import { type StartedGateway, startGateway } from '../spec-support/start-gateway.ts';
 
 const PROVIDERS = Array.from({ length: 8 }, (_, index) => `provider-${index}`);
-const TOO_MANY = { statusCode: 400, message: 'Bad Request', details: 'A job takes at most 5 executions' };
+const TOO_MANY = {
+  statusCode: 400,
+  message: 'Bad Request',
+  details: 'A job takes at most 5 executions; upload the file again as another job',
+};
 
 let gateway: StartedGateway;
 beforeAll(async () => {

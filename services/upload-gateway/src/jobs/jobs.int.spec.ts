@@ -154,9 +154,9 @@ describe('requesting an execution', () => {
     expect(events.at(-1)?.data).toMatchObject({ executionId: 2, provider: 'other', pages: [2, 5, 6] });
     expect((await ask('1')).status).toBe(409);
     for (const [pages, details] of [
-      ['3,1', 'pages: must be in ascending order, no page twice: 1,3'],
+      ['3,1', 'pages: is not in ascending order, or has a page twice; write 1,3'],
       ['', 'pages: is empty; write pages counted from 1, such as 1-3,7, or leave it out for all'],
-      ['1-101', "pages: selects 101 pages, and provider 'other' reads 100 at most"],
+      ['1-101', "pages: selects 101 pages; provider 'other' reads 100 at most"],
     ] as const)
       expect(await (await ask(pages)).json()).toMatchObject({ statusCode: 400, details });
   });

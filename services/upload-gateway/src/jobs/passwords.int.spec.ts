@@ -84,7 +84,7 @@ describe('a password that comes with a file', () => {
     const twice = twoFiles({ password_0: PASSWORD });
     twice.append('password_0', PASSWORD);
     for (const [body, details] of [
-      [twoFiles({ password_0: PASSWORD.repeat(20) }), "Field 'password_0' has more than 256 bytes"],
+      [twoFiles({ password_0: PASSWORD.repeat(20) }), "Field 'password_0' is too long"],
       [twoFiles({ password_2: PASSWORD }), "Field 'password_2' belongs to no file"],
       [twice, "Field 'password_0' comes more than once"],
     ] as const) {

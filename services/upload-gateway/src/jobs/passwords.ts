@@ -18,7 +18,7 @@ export function checkedPassword(password: string | undefined, where: string): st
   if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES)
     throw new HttpError(
       400,
-      `${where} has more than ${MAX_PASSWORD_BYTES} bytes, which no password of a PDF has`,
+      `${where} is too long for a password of a PDF; it has ${MAX_PASSWORD_BYTES} bytes at most`,
     );
   return password;
 }

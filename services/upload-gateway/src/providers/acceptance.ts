@@ -1,5 +1,6 @@
 import { DOCUMENT_TYPES, type ListedProvider, type Provider } from '@inkstream/contracts';
 import { HttpError } from '@inkstream/service-kit';
+import { documentNames, kindOf } from './kinds.ts';
 
 const documentTypes: ReadonlySet<string> = new Set(DOCUMENT_TYPES);
 
@@ -14,8 +15,8 @@ export interface Providers {
 
 function notAvailable(providers: Providers, name: string): HttpError {
   const others = providers.list().flatMap((one) => (one.state === 'unavailable' ? [] : [one.name]));
-  const instead = others.length > 0 ? `; these are: ${others.join(', ')}` : ', nor is any other';
-  return new HttpError(400, `Provider '${name}' is not available${instead}`);
+  const instead = others.length > 0 ? `these are: ${others.join(', ')}` : 'nor is any other now';
+  return new HttpError(400, `Provider '${name}' is not available; ${instead}`);
 }
 
 /**
@@ -42,6 +43,10 @@ interface Document {
   readonly size?: { readonly width: number; readonly height: number };
 }
 
+/** As people are told sizes of files. */
+export const sizeInWords = (bytes: number): string =>
+  bytes < 2 ** 20 ? `${bytes} bytes` : `${bytes} bytes (${Math.floor((10 * bytes) / 2 ** 20) / 10} MiB)`;
+
 const million = (pixels: number) => Math.floor(pixels / 100_000) / 10;
 
 /** @throws HttpError 415 for its type, 400 for its pixels. */
@@ -49,15 +54,21 @@ function acceptedType(
   { name: provider, accepts, limits }: Provider,
   { name, mimeType, size }: Document,
 ): string {
-  if (mimeType === null || !documentTypes.has(mimeType))
-    throw new HttpError(415, `File '${name}' is not an image, PDF or mail that any provider takes`);
-  if (!accepts.includes(mimeType))
-    throw new HttpError(415, `File '${name}' is ${mimeType}, which provider '${provider}' does not take`);
-  const { maxPixels = Number.POSITIVE_INFINITY } = limits;
+  if (mimeType === null || !documentTypes.has(mimeType) || !accepts.includes(mimeType))
+    throw new HttpError(
+      415,
+      `File '${name}' is ${kindOf(mimeType)}; provider '${provider}' takes ${documentNames(accepts)}`,
+    );
+  const { maxPixels = Number.POSITIVE_INFINITY, maxSide = Number.POSITIVE_INFINITY } = limits;
+  if (size && Math.max(size.width, size.height) > maxSide)
+    throw new HttpError(
+      400,
+      `File '${name}' has ${size.width} x ${size.height} pixels; provider '${provider}' takes sides of ${maxSide} at most`,
+    );
   if (size && size.width * size.height > maxPixels)
     throw new HttpError(
       400,
-      `File '${name}' has ${size.width} x ${size.height} pixels, provider '${provider}' takes ${million(maxPixels)} million at most`,
+      `File '${name}' has ${size.width} x ${size.height} pixels; provider '${provider}' takes ${million(maxPixels)} million at most`,
     );
   return mimeType;
 }
@@ -74,7 +85,7 @@ export function assertAccepts(provider: Provider, document: Document): string {
   if (bytes > maxBytes)
     throw new HttpError(
       413,
-      `File '${name}' has ${bytes} bytes, provider '${provider.name}' takes ${maxBytes} at most`,
+      `File '${name}' has ${bytes} bytes; provider '${provider.name}' takes ${sizeInWords(maxBytes)} at most`,
     );
   return mimeType;
 }
@@ -90,7 +101,7 @@ export function assertAcceptsSoFar(provider: Provider, document: Document): void
   if (document.bytes > maxBytes)
     throw new HttpError(
       413,
-      `File '${document.name}' has more bytes than provider '${provider.name}' takes, ${maxBytes} at most`,
+      `File '${document.name}' has too many bytes; provider '${provider.name}' takes ${sizeInWords(maxBytes)} at most`,
     );
 }
 

@@ -35,7 +35,7 @@ test('without a policy auto is refused with a sentence, is not listed, and leave
   await start();
   expect(await refusal(await upload(gateway.url, auto()))).toEqual([
     400,
-    "Provider 'auto' is not configured: AUTO_PROVIDERS names none to ask",
+    "Provider 'auto' is not configured; AUTO_PROVIDERS names whom it asks",
   ]);
   expect((await runAgain(await uploaded(gateway.url, form([{}])), 'auto')).status).toBe(400);
   const listed = await (await fetch(`${gateway.url}/providers`)).json();
@@ -111,7 +111,7 @@ describe('with a policy', () => {
     await start({ ...byPolicy, AUTO_PROVIDERS: 'vendor,fake' });
     expect(await refusal(await upload(gateway.url, auto()))).toEqual([
       400,
-      "Provider 'auto' is not available: 'vendor' does not run",
+      "Provider 'auto' is not available, as 'vendor' does not run; name another provider",
     ]);
     await gateway.announce(provider('vendor', { state: 'unavailable', reason: 'no key' }));
     expect(await refusal(await upload(gateway.url, auto()))).toEqual([

@@ -63,10 +63,13 @@ export function withAuto(providers: Providers, policy: AutoPolicy | undefined): 
   const find = (name: string): ListedProvider | undefined => {
     if (name !== AUTO) return providers.find(name);
     if (!policy)
-      throw new HttpError(400, `Provider '${AUTO}' is not configured: AUTO_PROVIDERS names none to ask`);
+      throw new HttpError(400, `Provider '${AUTO}' is not configured; AUTO_PROVIDERS names whom it asks`);
     const first = providers.find(policy.first);
     if (!first)
-      throw new HttpError(400, `Provider '${AUTO}' is not available: '${policy.first}' does not run`);
+      throw new HttpError(
+        400,
+        `Provider '${AUTO}' is not available, as '${policy.first}' does not run; name another provider`,
+      );
     return listed(first, policy, providers.list());
   };
   return {

@@ -86,6 +86,6 @@ test('no provider reads more pages than the configuration says, and none more th
   expect((await select('7-9')).status).toBe(201);
   expect(await (await select('6-9')).json()).toMatchObject({
     statusCode: 400,
-    details: "pages_0: selects 4 pages, and provider 'fake' reads 3 at most",
+    details: "pages_0: selects 4 pages; provider 'fake' reads 3 at most",
   });
 });

@@ -47,14 +47,14 @@ export function selectedPages(text: string, field: string, providers: readonly P
   if (ranges.some(({ from }, index) => from <= (ranges[index - 1]?.to ?? 0)))
     throw new HttpError(
       400,
-      `${field}: must be in ascending order, no page twice: ${written(inOrder(ranges))}`,
+      `${field}: is not in ascending order, or has a page twice; write ${written(inOrder(ranges))}`,
     );
   const count = ranges.reduce((sum, range) => sum + lengthOf(range), 0);
   for (const { name, limits } of providers)
     if (count > limits.maxPages)
       throw new HttpError(
         400,
-        `${field}: selects ${count} pages, and provider '${name}' reads ${limits.maxPages} at most`,
+        `${field}: selects ${count} pages; provider '${name}' reads ${limits.maxPages} at most`,
       );
   return ranges.flatMap((range) => Array.from({ length: lengthOf(range) }, (_, n) => range.from + n));
 }

@@ -35,14 +35,16 @@ describe('what is no selection of pages is refused with what it may be', () => {
     ['1-9,2-3', '1-9'],
     ['5,4,4,5,1', '1,4,5'],
   ])('%j, for %j', (text, instead) =>
-    expect(() => select(text)).toThrow(`pages_0: must be in ascending order, no page twice: ${instead}`),
+    expect(() => select(text)).toThrow(
+      `pages_0: is not in ascending order, or has a page twice; write ${instead}`,
+    ),
   );
 
   it('more pages than a provider reads, by its name; the number of the last page does not matter', () => {
     const [few, many] = [reader('few', 2), reader('many', 50)];
     expect(select('98-99', many, few)).toEqual([98, 99]);
     expect(() => select('1,98-99', many, few)).toThrow(
-      "pages_0: selects 3 pages, and provider 'few' reads 2 at most",
+      "pages_0: selects 3 pages; provider 'few' reads 2 at most",
     );
     expect(() => select('1-99999', many)).toThrow('selects 99999 pages');
   });

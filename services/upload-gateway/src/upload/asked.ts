@@ -30,7 +30,7 @@ const passwordField = (index: number) => `password_${index}`;
 export function textOf(fields: Fields, name: string): string | undefined {
   const value = fields[name];
   if (value === undefined || typeof value === 'string') return value;
-  throw new HttpError(400, `Field '${name}' comes more than once`);
+  throw new HttpError(400, `Field '${name}' comes more than once; send it once`);
 }
 
 /** The providers that a field names, by name or alias, separated by commas. */
@@ -45,7 +45,7 @@ function providersOf(text: string, field: string, known: Providers): Provider[] 
   const twice = providers.find(({ name }, index) =>
     providers.slice(0, index).some((one) => one.name === name),
   );
-  if (twice) throw new HttpError(400, `Field '${field}' names provider '${twice.name}' twice`);
+  if (twice) throw new HttpError(400, `Field '${field}' names provider '${twice.name}' twice; name it once`);
   return providers;
 }
 
@@ -57,7 +57,7 @@ function providersOf(text: string, field: string, known: Providers): Provider[] 
 export function askedOf(fields: Fields, { index, name }: Place, known: Providers): Asked {
   const field = providerField(index);
   const text = textOf(fields, field)?.trim();
-  if (!text) throw new HttpError(400, `Field '${field}' is missing: the provider for '${name}'`);
+  if (!text) throw new HttpError(400, `Field '${field}' is missing; it names the provider for '${name}'`);
   const providers = providersOf(text, field, known);
   const pages = textOf(fields, pagesField(index));
   return {

@@ -74,7 +74,7 @@ describe('an upload of 20 MB is refused before its bytes are stored, and before 
       'two providers',
       [fieldPart('ocrProvider_0', 'fake'), fieldPart('ocrProvider_0', 'fake')],
       400,
-      "Field 'ocrProvider_0' comes more than once",
+      "Field 'ocrProvider_0' comes more than once; send it once",
     ],
     ['a provider of no file', [fieldPart('ocrProvider_x', 'fake')], 400, "Field 'ocrProvider_x' belongs to"],
     ['a provider of a sixth file of five', [fieldPart('ocrProvider_5', 'fake')], 400, "'ocrProvider_5' bel"],
@@ -82,7 +82,7 @@ describe('an upload of 20 MB is refused before its bytes are stored, and before 
       'a provider twice',
       [fieldPart('ocrProvider_0', 'fake,fake')],
       400,
-      "Field 'ocrProvider_0' names provider 'fake' twice",
+      "Field 'ocrProvider_0' names provider 'fake' twice; name it once",
     ],
     [
       'more executions than a job may have',
@@ -97,19 +97,24 @@ describe('an upload of 20 MB is refused before its bytes are stored, and before 
       "pages_1: 'all' is neither a page nor a range of pages",
     ],
     ['pages of no file', [fieldPart('pages_5', '1')], 400, "Field 'pages_5' belongs to no file"],
-    ['a name that is too long', [fieldPart('jobName', 'x'.repeat(256))], 400, 'jobName: must have at most'],
+    [
+      'a name that is too long',
+      [fieldPart('jobName', 'x'.repeat(256))],
+      400,
+      'jobName: has 256 characters; it may have 255 at most',
+    ],
     ['a file that is a mere field', [fieldPart('file', 'x')], 400, "The part 'file' has no file name"],
     [
       'a provider that does not take its type',
       [fieldPart('ocrProvider_0', 'pdf-only')],
       415,
-      "File 'big.jpg' is image/jpeg, which provider 'pdf-only' does not take",
+      "File 'big.jpg' is a JPEG file; provider 'pdf-only' takes PDF",
     ],
     [
       'a second provider that does not take its type',
       [fieldPart('ocrProvider_0', 'fake,pdf-only')],
       415,
-      "File 'big.jpg' is image/jpeg, which provider 'pdf-only' does not take",
+      "File 'big.jpg' is a JPEG file; provider 'pdf-only' takes PDF",
     ],
   ] as const)('%s', async (_name, fields, status, details) => {
     const answer = await answerToBegun(...fields);
@@ -122,7 +127,7 @@ describe('an upload of 20 MB is refused before its bytes are stored, and before 
 test('a file with more bytes than its provider takes is refused once so many have come', async () => {
   const answer = await answerToBegun(fieldPart('ocrProvider_0', 'small'));
   expect(answer).toContain('HTTP/1.1 413');
-  expect(answer).toContain("File 'big.jpg' has more bytes than provider 'small' takes, 100000 at most");
+  expect(answer).toContain("File 'big.jpg' has too many bytes; provider 'small' takes 100000 bytes at most");
   expect(stored).toBeLessThanOrEqual(100_000);
 });
 
@@ -136,5 +141,5 @@ test('what a field between two files tells keeps the second from being stored', 
 test('an empty file whose provider is named before it is refused as empty', async () => {
   const body = multipart([fieldPart('ocrProvider_0', 'fake'), filePart('filename="void.jpg"', '')]);
   const socket = await beginUpload(gateway.url, body, body.byteLength);
-  expect(await text(socket)).toContain("File 'void.jpg' is empty");
+  expect(await text(socket)).toContain("File 'void.jpg' is empty; upload it anew, with what is in it");
 });

@@ -6,7 +6,7 @@ import type { ObjectStore } from '@inkstream/object-store';
 import { addressKey, HttpError } from '@inkstream/service-kit';
 import type { Request } from 'express';
 import type { StorageEngine } from 'multer';
-import { assertAcceptsSoFar } from '../providers/acceptance.ts';
+import { assertAcceptsSoFar, sizeInWords } from '../providers/acceptance.ts';
 import type { Place } from './asked.ts';
 import { type Inspected, inspectFile } from './inspect-file.ts';
 import type { Fields } from './multipart.ts';
@@ -41,7 +41,7 @@ async function* received(stream: Readable): AsyncGenerator<Uint8Array> {
   try {
     yield* stream.iterator({ destroyOnReturn: false });
   } catch {
-    throw new HttpError(400, 'The multipart body ends in the middle of a file');
+    throw new HttpError(400, 'The multipart body ends in the middle of a file; send it again, whole');
   }
 }
 
@@ -109,7 +109,12 @@ export class FileStorage implements StorageEngine {
     const providers = providersSoFar(request.body, { index, name });
     this.#upload ??= beginUpload();
     stream.once('limit', () => {
-      this.#failing.abort(new HttpError(413, `File '${name}' has more than ${maxFileBytes} bytes`));
+      this.#failing.abort(
+        new HttpError(
+          413,
+          `File '${name}' has more than ${sizeInWords(maxFileBytes)}, the most that is taken; make it smaller, or split it`,
+        ),
+      );
       stream.destroy();
     });
     let inspected: Inspected | undefined;

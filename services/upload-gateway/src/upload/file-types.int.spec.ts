@@ -38,6 +38,37 @@ test.each([
   expect(await typeOf(image)).toBe(type);
 });
 
+/** A ZIP file that begins with an entry, stored as it is (APPNOTE.TXT, 4.3.7). */
+function zipOf(name: string, content: string): Buffer {
+  const head = Buffer.alloc(30);
+  head.write('PK\x03\x04', 'latin1');
+  head.writeUInt16LE(20, 4);
+  head.writeUInt32LE(content.length, 18);
+  head.writeUInt32LE(content.length, 22);
+  head.writeUInt16LE(name.length, 26);
+  return Buffer.concat([head, Buffer.from(name), Buffer.from(content), Buffer.alloc(5_000)]);
+}
+const contentTypes = (of: string) => `<Types><Override ContentType="${of}.main+xml"/></Types>`;
+const OFFICE = 'application/vnd.openxmlformats-officedocument';
+
+test.each([
+  ['a Word document', 'wordprocessingml.document'],
+  ['an Excel workbook', 'spreadsheetml.sheet'],
+])('%s is known to be one, by its first bytes', async (_, type) => {
+  const file = zipOf('[Content_Types].xml', contentTypes(`${OFFICE}.${type}`));
+  expect(await typeOf(file)).toBe(`${OFFICE}.${type}`);
+});
+
+test.each([
+  ['bmp', '424d', 'image/bmp'],
+  ['a bare JPEG 2000', 'ff4fff51', 'image/jp2'],
+  ['JPEG 2000', '0000000c6a5020200d0a870a00000014667479706a703220', 'image/jp2'],
+  ['a bare JPEG XL', 'ff0a', 'image/jxl'],
+  ['JPEG XL', '0000000c4a584c200d0a870a', 'image/jxl'],
+])('%s is known', async (_, start, type) => {
+  expect(await typeOf(Buffer.concat([Buffer.from(start, 'hex'), Buffer.alloc(5_000)]))).toBe(type);
+});
+
 test.each([
   ['a HEIC photo that is broken further on', brokenHeic(), 'image/heic'],
   ['half a JPEG', truncatedJpeg(jpeg()), 'image/jpeg'],

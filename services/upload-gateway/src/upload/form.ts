@@ -68,7 +68,10 @@ function assertFew(asked: readonly Asked[], maxExecutions: number): void {
 function jobNameOf(fields: Fields, instead: string): string {
   const name = plainText(textOf(fields, 'jobName') ?? '');
   if (name.length > MAX_JOB_NAME_LENGTH)
-    throw new HttpError(400, `jobName: must have at most ${MAX_JOB_NAME_LENGTH} characters`);
+    throw new HttpError(
+      400,
+      `jobName: has ${name.length} characters; it may have ${MAX_JOB_NAME_LENGTH} at most`,
+    );
   return name || instead;
 }
 
@@ -76,7 +79,7 @@ function priorityOf(fields: Fields): Priority | undefined {
   const given = textOf(fields, 'priority');
   const priority = PRIORITIES.find((one) => one === given);
   if (given !== undefined && priority === undefined)
-    throw new HttpError(400, `priority: must be one of ${PRIORITIES.join(', ')}`);
+    throw new HttpError(400, `priority: there is no '${given}'; it is one of ${PRIORITIES.join(', ')}`);
   return priority === 'interactive' ? undefined : priority;
 }
 
@@ -138,7 +141,7 @@ export function readForm(
   const asked = files.map(({ name }, index) => askedOf(fields, { index, name }, known));
   assertFew(asked, maxExecutions);
   const empty = files.find(({ bytes }) => bytes === 0);
-  if (empty) throw new HttpError(400, `File '${empty.name}' is empty`);
+  if (empty) throw new HttpError(400, `File '${empty.name}' is empty; upload it anew, with what is in it`);
   return { jobName, priority, files: files.map((file, index) => assignment(file, asked[index] as Asked)) };
 }
 

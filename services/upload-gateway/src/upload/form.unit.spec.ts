@@ -79,7 +79,7 @@ test.each([
   [{ ocrProvider_0: 'x,,y' }, "Field 'ocrProvider_0' has an empty name"],
   [{ ocrProvider_0: ',' }, "Field 'ocrProvider_0' has an empty name"],
   [{ ocrProvider_0: 'x', pages_0: '0-3' }, "pages_0: '0-3' is neither a page nor a range of pages"],
-  [{ ocrProvider_0: 'x', pages_0: ['1', '2'] }, "Field 'pages_0' comes more than once"],
+  [{ ocrProvider_0: 'x', pages_0: ['1', '2'] }, "Field 'pages_0' comes more than once; send it once"],
   [{ ocrProvider_0: 'x', pages_1: '1' }, "Field 'pages_1' belongs to no file; there are 1"],
   [{ ocrProvider_0: 'x', pages_x: '1' }, "Field 'pages_x' belongs to no file"],
   [

@@ -26,7 +26,10 @@ export type Claim = z.infer<typeof claimSchema>;
 export function idempotencyKeyOf(header: string | readonly string[] | undefined): string | null {
   if (header === undefined) return null;
   if (typeof header === 'string' && VISIBLE.test(header)) return header;
-  throw new HttpError(400, 'Idempotency-Key: must be 1 to 255 visible ASCII characters');
+  throw new HttpError(
+    400,
+    'Idempotency-Key: is empty, too long or not ASCII; it may have 1 to 255 visible ASCII characters',
+  );
 }
 
 type Asked = Pick<Assignment, 'name' | 'sha256' | 'providers' | 'pages'>;

@@ -31,6 +31,8 @@ const ALIASES: Readonly<Record<string, string>> = {
   'image/heif': 'image/heic',
   'image/heic-sequence': 'image/heic',
   'image/heif-sequence': 'image/heic',
+  'image/j2c': 'image/jp2',
+  'image/jpx': 'image/jp2',
 };
 
 /** Readers look for a PDF's header in this many bytes (PDF Reference 1.7, appendix H, note 13). */
@@ -42,8 +44,24 @@ const TIFF = /^(II\*\0|MM\0\*|II\+\0|MM\0\+)/;
 function sniffFurther(head: Buffer): string | null {
   const start = head.toString('latin1', 0, PDF_HEADER_BYTES);
   if (TIFF.test(start)) return 'image/tiff';
-  if (start.includes('%PDF-')) return 'application/pdf';
-  return isMail(head) ? 'message/rfc822' : null;
+  return start.includes('%PDF-') ? 'application/pdf' : isMail(head) ? 'message/rfc822' : textType(head);
+}
+
+/** Controls and what else no text has, but for white space. */
+const NO_TEXT = /(?!\s)\p{Cc}|\p{Co}|\p{Cn}/u;
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Texts are no documents; a refusal says what they are. Null if it is none. */
+function textType(head: Buffer): string | null {
+  try {
+    // A character may be cut in two.
+    const text = utf8.decode(head, { stream: true });
+    if (text === '' || NO_TEXT.test(text)) return null;
+    if (/<svg[\s>]/i.test(text)) return 'image/svg+xml';
+    return /<(!doctype html|html)[\s>]/i.test(text) ? 'text/html' : 'text/plain';
+  } catch {
+    return null;
+  }
 }
 
 /** Of a picture whose header is not whole in so few bytes, nothing is known. */

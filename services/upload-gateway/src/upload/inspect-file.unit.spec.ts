@@ -38,7 +38,16 @@ test('the type is read from the first bytes, though they come one by one', async
 
 test('bytes of no known type have none', async () => {
   expect((await inspect([])).mimeType).toBeNull();
-  expect((await inspect([new TextEncoder().encode('a receipt')])).mimeType).toBeNull();
+  expect((await inspect([Buffer.of(0, 1, 2, 3)])).mimeType).toBeNull();
+});
+
+test.each([
+  ['a receipt', 'text/plain'],
+  ['é'.repeat(3_000), 'text/plain'],
+  ['\n<!DOCTYPE html><title>x</title>', 'text/html'],
+  ['<svg xmlns="http://www.w3.org/2000/svg"/>', 'image/svg+xml'],
+])('texts are known, to say what they are: %j', async (text, type) => {
+  expect((await inspect([Buffer.from(text)])).mimeType).toBe(type);
 });
 
 test('a mail is known by its header, of whose fields no more is read', async () => {

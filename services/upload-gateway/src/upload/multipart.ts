@@ -29,34 +29,39 @@ function describe({ code, message, field }: MulterError, maxFiles: number): stri
   const name = field === undefined ? '' : ` '${field}'`;
   switch (String(code)) {
     case 'LIMIT_FILE_COUNT':
-      return `A job takes at most ${maxFiles} files`;
+      return `There are more than ${maxFiles} files; a job takes ${maxFiles} at most`;
     case 'LIMIT_FIELD_COUNT':
-      return `An upload takes at most ${maxFields(maxFiles)} fields`;
+      return `There are more than ${maxFields(maxFiles)} fields; an upload takes so many at most`;
     case 'LIMIT_FIELD_KEY':
-      return `A field's name has more than ${MAX_FIELD_NAME_BYTES} bytes`;
+      return `A field's name has more than ${MAX_FIELD_NAME_BYTES} bytes; fields have short names, such as ocrProvider_0`;
     case 'LIMIT_FIELD_VALUE':
-      return field === 'file' ? NAMELESS_FILE : `Field${name} has more than ${MAX_FIELD_BYTES} bytes`;
+      return field === 'file'
+        ? NAMELESS_FILE
+        : `Field${name} has more than ${MAX_FIELD_BYTES} bytes; it may have so many at most`;
     case 'LIMIT_UNEXPECTED_FILE':
       return `Field${name} can't be a file; files go in 'file'`;
     default:
-      return `${message}${name}`;
+      return `${message}${name}; files go in 'file', and fields have plain names`;
   }
 }
 
 function asHttpError(error: unknown, maxFiles: number): HttpError {
   if (error instanceof MulterError) return new HttpError(400, describe(error, maxFiles));
   const reason = error instanceof Error ? error.message : String(error);
-  return new HttpError(400, `The multipart body is not valid: ${reason}`);
+  return new HttpError(
+    400,
+    `The multipart body is not valid (${reason}); send multipart/form-data, with files in 'file'`,
+  );
 }
 
 function assertMultipart(request: Request): void {
   const type = bodyType(request);
   const encoding = request.headers['content-encoding'] ?? 'identity';
   if (encoding.toLowerCase() !== 'identity')
-    throw new HttpError(415, `The body must not be compressed, and its Content-Encoding is ${encoding}`);
+    throw new HttpError(415, `The body is compressed (Content-Encoding: ${encoding}); send it as it is`);
   if (type === 'multipart/form-data') return;
-  if (!type) throw new HttpError(400, 'The body must be multipart/form-data');
-  throw new HttpError(415, `The body must be multipart/form-data, not ${type}`);
+  if (!type) throw new HttpError(400, 'The body has no Content-Type; send multipart/form-data');
+  throw new HttpError(415, `The body is ${type}; send multipart/form-data`);
 }
 
 /** Feeds the parser with heads of parts that it can read. As its own `write`, so that multer can stop the feeding. */

@@ -24,6 +24,8 @@ afterEach(async () => {
   expect(await gateway.keys(), 'objects left behind').toEqual([]);
 });
 
+/** A reason; then the limit, or what would be accepted. */
+const REFUSAL = /^[^;]{10,}; [^;]{4,}[^.;]$/;
 const NAMES: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   413: 'Payload Too Large',
@@ -33,8 +35,10 @@ const NAMES: Readonly<Record<number, string>> = {
 
 async function expectRefusal(answer: Promise<Response>, statusCode: number, details: unknown) {
   const response = await answer;
-  expect(await response.json()).toEqual({ statusCode, message: NAMES[statusCode], details });
+  const answered = (await response.json()) as { readonly details: string };
+  expect(answered).toEqual({ statusCode, message: NAMES[statusCode], details });
   expect(response.status).toBe(statusCode);
+  if (statusCode !== 503) expect(answered.details).toMatch(REFUSAL);
 }
 
 const containing = (part: string) => expect.stringContaining(part);
@@ -60,7 +64,7 @@ describe('an upload is refused, and leaves nothing behind, with', () => {
       'a provider twice, once by its alias',
       form([{}], { ocrProvider_0: 'fake, theFake' }),
       400,
-      "Field 'ocrProvider_0' names provider 'fake' twice",
+      "Field 'ocrProvider_0' names provider 'fake' twice; name it once",
     ],
     [
       'a provider without a name',
@@ -78,7 +82,7 @@ describe('an upload is refused, and leaves nothing behind, with', () => {
       'a second provider that does not take the file',
       form([{ name: 'a.jpg' }], { ocrProvider_0: 'fake,pdf-only' }),
       415,
-      "File 'a.jpg' is image/jpeg, which provider 'pdf-only' does not take",
+      "File 'a.jpg' is a JPEG file; provider 'pdf-only' takes PDF",
     ],
     [
       'pages that are none',
@@ -90,13 +94,13 @@ describe('an upload is refused, and leaves nothing behind, with', () => {
       'pages out of order',
       form([{}], { pages_0: '7,1-3' }),
       400,
-      'pages_0: must be in ascending order, no page twice: 1-3,7',
+      'pages_0: is not in ascending order, or has a page twice; write 1-3,7',
     ],
     [
       'more pages than one of its providers reads',
       form([{}], { ocrProvider_0: 'fake,small', pages_0: '1-2' }),
       400,
-      "pages_0: selects 2 pages, and provider 'small' reads 1 at most",
+      "pages_0: selects 2 pages; provider 'small' reads 1 at most",
     ],
     ['pages of no file', form([{}], { pages_1: '1' }), 400, containing("'pages_1'")],
     [
@@ -106,7 +110,12 @@ describe('an upload is refused, and leaves nothing behind, with', () => {
       "Provider 'keyless' is unavailable: The key was refused",
     ],
     ['no file', form([], { jobName: 'Nothing' }), 400, containing('There is no file')],
-    ['an empty file', form([{ name: 'void.jpg', bytes: new Uint8Array() }]), 400, "File 'void.jpg' is empty"],
+    [
+      'an empty file',
+      form([{ name: 'void.jpg', bytes: new Uint8Array() }]),
+      400,
+      "File 'void.jpg' is empty; upload it anew, with what is in it",
+    ],
     ['a provider for no file', form([{}], { ocrProvider_1: 'fake' }), 400, containing("'ocrProvider_1'")],
     ['an index that is no number', form([{}], { ocrProvider_x: 'fake' }), 400, containing("'ocrProvider_x'")],
     [
@@ -124,13 +133,18 @@ describe('an upload is refused, and leaves nothing behind, with', () => {
       400,
       containing('jobName[__proto__][x]'),
     ],
-    ['a sixth file', form([{}, {}, {}, {}, {}, {}]), 400, 'A job takes at most 5 files'],
+    [
+      'a sixth file',
+      form([{}, {}, {}, {}, {}, {}]),
+      400,
+      'There are more than 5 files; a job takes 5 at most',
+    ],
     ['a type of no provider', form([{ name: 'a.jpg', bytes: text('hello') }]), 415, containing("'a.jpg'")],
     [
       'a type that this provider does not take',
       form([{ name: 'a.jpg' }], { ocrProvider_0: 'pdf-only' }),
       415,
-      "File 'a.jpg' is image/jpeg, which provider 'pdf-only' does not take",
+      "File 'a.jpg' is a JPEG file; provider 'pdf-only' takes PDF",
     ],
     [
       'a type that is no document, whatever a provider says',
@@ -142,13 +156,13 @@ describe('an upload is refused, and leaves nothing behind, with', () => {
       'more bytes than the provider takes',
       form([{ name: 'a.jpg', bytes: jpeg(1_001) }], { ocrProvider_0: 'small' }),
       413,
-      "File 'a.jpg' has 1001 bytes, provider 'small' takes 1000 at most",
+      "File 'a.jpg' has 1001 bytes; provider 'small' takes 1000 bytes at most",
     ],
     [
       'more bytes than anybody takes',
-      form([{ name: 'a.jpg', bytes: jpeg(26_214_401) }]),
+      form([{ name: 'a.jpg', bytes: jpeg(104_857_601) }]),
       413,
-      "File 'a.jpg' has more than 26214400 bytes",
+      "File 'a.jpg' has more than 104857600 bytes (100 MiB), the most that is taken; make it smaller, or split it",
     ],
   ] as const)('%s', async (_name, body, status, details) => {
     await expectRefusal(upload(gateway.url, body), status, details);
@@ -169,7 +183,11 @@ describe('an upload is refused, and leaves nothing behind, with', () => {
   test('two providers for one file', async () => {
     const body = form([{}]);
     body.append('ocrProvider_0', 'fake');
-    await expectRefusal(upload(gateway.url, body), 400, "Field 'ocrProvider_0' comes more than once");
+    await expectRefusal(
+      upload(gateway.url, body),
+      400,
+      "Field 'ocrProvider_0' comes more than once; send it once",
+    );
   });
 
   test('a file in another field, also behind a good one', async () => {

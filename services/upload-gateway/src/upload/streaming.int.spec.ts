@@ -49,7 +49,7 @@ function stalling({ objects }: { objects: ObjectStore }, released: Promise<void>
   return override(objects, { put: (key, body, options) => objects.put(key, slow(body), options) });
 }
 
-test('a file of 25 MiB passes through without being held', async () => {
+test('a file of 100 MiB passes through without being held', async () => {
   await start();
   const head = multipart(
     [fieldPart('ocrProvider_0', 'fake'), filePart('filename="a.jpg"', jpeg(65_536))],
@@ -57,7 +57,7 @@ test('a file of 25 MiB passes through without being held', async () => {
   );
   const opened = head.subarray(0, -2);
   const end = multipart([]);
-  const size = 24 * MIB;
+  const size = 96 * MIB;
   const before = buffers();
   const socket = await beginUpload(gateway.url, opened, opened.byteLength + size + 2 + end.byteLength);
   let most = 0;
@@ -135,7 +135,10 @@ test('100 files make a job, 101 are refused', async () => {
   expect((await upload(gateway.url, form(files.slice(1)))).status).toBe(201);
   expect(await gateway.keys()).toHaveLength(100);
   const refused = await upload(gateway.url, form(files));
-  expect(await refused.json()).toMatchObject({ statusCode: 400, details: 'A job takes at most 100 files' });
+  expect(await refused.json()).toMatchObject({
+    statusCode: 400,
+    details: 'There are more than 100 files; a job takes 100 at most',
+  });
   expect(await gateway.keys()).toHaveLength(100);
 });
 

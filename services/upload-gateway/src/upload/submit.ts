@@ -87,7 +87,7 @@ async function claimJob(
   for (let over: HeldClaim | undefined; ; ) {
     const claim = await claimKey(eventStore, { tenant, key }, own, over);
     if (claim.fingerprint !== own.fingerprint)
-      throw new HttpError(422, 'This Idempotency-Key was used for another upload');
+      throw new HttpError(422, 'This Idempotency-Key was used for another upload; send another key');
     if (claim.uid === uid) return { jobId, isThere: false };
     const { state } = await readJob(eventStore, claim.jobId);
     if (state.status === 'deleted') throw gone();

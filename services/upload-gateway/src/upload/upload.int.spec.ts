@@ -104,7 +104,9 @@ describe('an upload', () => {
       const before = await gateway.keys();
       const response = await upload(gateway.url, form([{}], { priority }));
       expect(response.status).toBe(400);
-      expect(await response.json()).toMatchObject({ details: 'priority: must be one of interactive, bulk' });
+      expect(await response.json()).toMatchObject({
+        details: `priority: there is no '${priority}'; it is one of interactive, bulk`,
+      });
       expect(await gateway.keys()).toEqual(before);
     },
   );
