@@ -67,14 +67,24 @@ export async function createPpocr({
   return new Engine(detector, recogniser, scripts);
 }
 
-/** How many times as large as usual the map of a page is. */
-const enlargements = [1, 2, 4];
-/** So few lines, or half of them so low in the map, pixels, and there is more to find in a larger one. */
-const [fewLines, lowLine] = [3, 10];
+/** How often a page is looked at, each time in a larger map, and how many times as large as usual the map may be. */
+const [mostLooks, mostEnlarged] = [3, 4];
+/** With so few lines there is more to find in a map twice as large. */
+const fewLines = 3;
+/**
+ * If half of the lines are lower in the map than this, pixels, prices may be lost; they are found where lines are so high.
+ * What is small seems higher than it is, so a larger map has to show it fairly high, or there is one more.
+ */
+const [lowLine, fairLine, fineLine] = [14, 20, 24];
+/** A larger map has to show so many of the lines that were found before, as a share: it parts some, and joins others. */
+const keptLines = 0.8;
 
-function isTooSmall(rects: readonly RotatedRect[], scale: number): boolean {
+/** How many times as large a map has to be for its text; 1 if it is large enough. */
+function enlargementFor(rects: readonly RotatedRect[], scale: number, low: number): number {
+  if (rects.length < fewLines) return 2;
   const heights = rects.map(({ width, height }) => Math.min(width, height) * scale).sort((a, b) => a - b);
-  return heights.length < fewLines || (heights[heights.length >> 1] ?? 0) < lowLine;
+  const height = heights[heights.length >> 1] ?? 0;
+  return height < low ? fineLine / height : 1;
 }
 
 class Engine implements Ppocr {
@@ -135,17 +145,23 @@ class Engine implements Ppocr {
     return { ...upright, rotation, lines: inOrder(toOcrLines(lines, scale, upright)), warnings };
   }
 
-  /** Finds lines; anew in a larger map, and once more, if they are too small in it, as on a receipt far from the camera. */
+  /** Finds lines; anew in a map as large as their height asks for, if they are too small, as on a receipt far from the camera. */
   async #find(page: GreyImage, signal: AbortSignal | undefined): Promise<RotatedRect[]> {
     let found: RotatedRect[] = [];
-    for (const enlarged of enlargements) {
+    let enlarged = 1;
+    for (let look = 0; look < mostLooks; look++) {
       signal?.throwIfAborted();
       const map = await this.#detector.detect(page, enlarged);
       const rects = this.#boxes.find(map, page);
-      if (enlarged > 1 && rects.length <= found.length) break;
+      if (look > 0 && rects.length < keptLines * found.length) break;
       found = rects;
       const scale = map.width / page.width;
-      if (scale >= 0.9 || !isTooSmall(found, scale)) break;
+      const more = Math.min(
+        mostEnlarged,
+        enlarged * enlargementFor(found, scale, look === 0 ? lowLine : fairLine),
+      );
+      if (scale >= 0.9 || more <= enlarged) break;
+      enlarged = more;
     }
     return found;
   }
