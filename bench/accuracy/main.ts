@@ -19,15 +19,20 @@ const { values: options } = parseArgs({
     only: { type: 'string' },
     kinds: { type: 'string' },
     detail: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
   },
 });
+const USAGE =
+  'usage: npm run bench:accuracy -- --data DIR [--json FILE] | --scans DIR | --world DIR | --locales N [--seed N] [--only TAG,…] [--kinds KIND,…]\n' +
+  '                                 [--model default|accurate|fast] [--cache FILE] [--detail]';
+if (options.help) {
+  console.log(USAGE);
+  process.exit();
+}
 const { data, scans, world, locales, model, json, cache, detail } = options;
 const modes = [data, scans, world, locales].filter((mode) => mode !== undefined);
 if (modes.length !== 1 || (model !== 'default' && model !== 'accurate' && model !== 'fast')) {
-  console.error(
-    'usage: bench:accuracy -- --data DIR [--json FILE] | --scans DIR | --world DIR | --locales N [--seed N] [--only TAG,…] [--kinds KIND,…]\n' +
-      '                         [--model default|accurate|fast] [--cache FILE] [--detail]',
-  );
+  console.error(USAGE);
   process.exit(2);
 }
 

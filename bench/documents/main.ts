@@ -9,7 +9,15 @@ import type { Taken } from './subject.ts';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 const subject = fileURLToPath(new URL('./subject.ts', import.meta.url));
-const { values: options } = parseArgs({ options: { before: { type: 'string' } } });
+const { values: options } = parseArgs({
+  options: { before: { type: 'string' }, help: { type: 'boolean', default: false } },
+});
+if (options.help) {
+  console.log(
+    'npm run bench:documents [-- --before COMMIT]\nWhat documents cost to decode and to read, by these sources and by those of the commit.',
+  );
+  process.exit();
+}
 
 /** A process of its own for each document, so that none finds what another has left. */
 function measure(root: string, bytes: Uint8Array): Promise<Taken> {

@@ -47,12 +47,11 @@ const MODES: Readonly<Record<string, readonly Mode[]>> = {
   both: ['embedded', 'distributed'],
 };
 
-function usage(): never {
+function usage(status: number): never {
   const names = Object.entries(benchmarks).map(([name, [measures]]) => `  ${name.padEnd(12)} ${measures}`);
-  console.error(
-    `npm run bench -- [--mode embedded|distributed] [--scale 0.01] [NAME…]\n\n${names.join('\n')}`,
-  );
-  process.exit(2);
+  const say = status === 0 ? console.log : console.error;
+  say(`npm run bench -- [--mode embedded|distributed] [--scale 0.01] [NAME…]\n\n${names.join('\n')}`);
+  process.exit(status);
 }
 
 const { values, positionals: chosen } = parseArgs({
@@ -63,8 +62,9 @@ const { values, positionals: chosen } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 });
-const options = { modes: MODES[values.mode] ?? usage(), scale: Number(values.scale) };
-if (values.help || !(options.scale > 0) || chosen.some((name) => !Object.hasOwn(benchmarks, name))) usage();
+if (values.help) usage(0);
+const options = { modes: MODES[values.mode] ?? usage(2), scale: Number(values.scale) };
+if (!(options.scale > 0) || chosen.some((name) => !Object.hasOwn(benchmarks, name))) usage(2);
 
 // Services and backends end with this process if it exits, not if a signal kills it.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));

@@ -19,8 +19,13 @@ const { values: given } = parseArgs({
     jobs: { type: 'string', default: String(availableParallelism()) },
     alone: { type: 'boolean', default: false },
     save: { type: 'string' },
+    help: { type: 'boolean', default: false },
   },
 });
+if (given.help) {
+  console.log(USAGE);
+  process.exit();
+}
 const whole = (text: string | undefined): number | undefined =>
   text && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 const [seconds, count, seed, first, jobs] = [
@@ -46,9 +51,11 @@ function onFinding({ number, name, faults }: Finding, bytes: Buffer): void {
 const stop = new AbortController();
 process.once('SIGINT', () => stop.abort());
 
+const wholes = await wholeFiles();
+console.log(`${wholes.length} files are read as they are first, which is not part of the seconds …`);
 const began = performance.now();
 const report = await fuzz({
-  ...{ wholes: await wholeFiles(), seed, first, jobs, onFinding },
+  ...{ wholes, seed, first, jobs, onFinding },
   count: count ?? Number.POSITIVE_INFINITY,
   aloneEvery: given.alone ? 1 : 50,
   signal: stop.signal,
