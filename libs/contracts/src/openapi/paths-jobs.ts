@@ -64,7 +64,7 @@ const uploadForm = {
       description: 'Bulk work takes what interactive work leaves',
     },
   },
-  patternProperties: { '^(ocrProvider|pages)_(0|[1-9]\\d*)$': { type: 'string' as const } },
+  patternProperties: { '^(ocrProvider|pages|password)_(0|[1-9]\\d*)$': { type: 'string' as const } },
 };
 
 export const jobPaths: ZodOpenApiPathsObject = {
@@ -73,7 +73,7 @@ export const jobPaths: ZodOpenApiPathsObject = {
       operationId: 'uploadJob',
       summary: 'Upload files as a new job',
       description:
-        'Fields and files come in any order. The type of a file is read from its bytes: JPEG, PNG, WebP, TIFF, GIF, AVIF, HEIC or PDF, as far as the provider takes it.',
+        'Fields and files come in any order. The type of a file is read from its bytes: PDF, JPEG, PNG, HEIC, WebP, TIFF, GIF, AVIF, BMP, JPEG 2000, JPEG XL or mail (.eml), as far as the provider takes it.',
       tags,
       requestParams: { header: idempotencyHeader },
       requestBody: {
