@@ -15,6 +15,7 @@ import { findAddress } from './head/address.ts';
 import { companyName } from './head/company-name.ts';
 import { readHeader } from './head/header.ts';
 import { findIdentifiers, type Identifier } from './head/identifiers.ts';
+import { mailHeadOf, senderIn } from './head/mail-head.ts';
 import { findLegalName, findMerchant } from './head/merchant.ts';
 import { minorDigits } from './lexicon/currencies.ts';
 import { currencyOf, marksOn } from './origin/currency.ts';
@@ -25,6 +26,9 @@ import { mendAddress, mendWords, withoutAccents } from './words/spelling.ts';
 
 /** Languages that receipts print without accents: there one is a speck of dirt. */
 const PLAIN_LETTERS: ReadonlySet<string> = new Set(['en', 'ms', 'id']);
+
+/** Shops have their receipts sent by others, too. */
+const SENDER = 0.5;
 
 /** What the caller knows and the receipt may not say. */
 export interface ExtractOptions {
@@ -42,16 +46,19 @@ export interface ExtractOptions {
  * order given. Amounts are decimal strings in the currency's minor digits; they are reckoned exactly.
  */
 export function extractReceipt(pages: readonly RecognisedPage[], options: ExtractOptions = {}): Receipt {
-  const rows = boundedRows(pages);
+  const shown = boundedRows(pages);
+  const mailHead = shown.slice(0, mailHeadOf(shown));
+  const rows = shown.slice(mailHead.length);
   const marks = marksOn(rows);
   const language = languageOf(rows);
   const origin = originOf(rows, marks, language);
-  const date = findDate(rows, {
+  const hints = {
     order: options.dateOrder,
     today: options.today,
     country: origin.country,
     language: language?.code,
-  });
+  };
+  const date = findDate(rows, hints) ?? findDate(mailHead, hints);
   const currency = currencyOf(marks, origin, date?.value ?? null);
   const texts = rows.flatMap(({ lines, text }) =>
     lines.length > 1 ? [text, ...lines.map((line) => line.text)] : [text],
@@ -63,6 +70,7 @@ export function extractReceipt(pages: readonly RecognisedPage[], options: Extrac
 
   const header = readHeader(rows);
   const merchant = findMerchant(rows, header);
+  const sender = merchant ? null : senderIn(mailHead);
   const address = findAddress(header, merchant?.span ?? [-1, -1]);
   const time = findTime(rows, date?.row ?? null);
   const headEnd = Math.max(merchant?.span[1] ?? -1, ...(address?.rows ?? []).map((row) => rows.indexOf(row)));
@@ -81,7 +89,9 @@ export function extractReceipt(pages: readonly RecognisedPage[], options: Extrac
     found ? fieldOf(found.value, found.evidence, [found.row]) : null;
   const receipt = receiptOf({
     pages: pages.map(({ number }, at) => number ?? at + 1),
-    merchant: merchant && textFieldOf(mendWords(plain(merchant.value)), merchant.evidence, merchant.rows),
+    merchant: merchant
+      ? textFieldOf(mendWords(plain(merchant.value)), merchant.evidence, merchant.rows)
+      : sender && textFieldOf(sender.value, SENDER, [sender.row]),
     address:
       address &&
       textFieldOf(mendAddress(plain(address.value), origin.country?.code), address.evidence, address.rows),
