@@ -11,8 +11,8 @@ interface Needs {
   readonly memory: { readonly request: string; readonly limit: string };
 }
 /** Limits as in docker-compose.yml, by what documents take (docs/limits.md); requests are what idle and usual work needs. */
-const REMOTE: Needs = { cpu: '250m', memory: { request: '384Mi', limit: '2Gi' } };
-const LOCAL: Needs = { cpu: '2', memory: { request: '1Gi', limit: '2Gi' } };
+const REMOTE: Needs = { cpu: '250m', memory: { request: '384Mi', limit: '3Gi' } };
+const LOCAL: Needs = { cpu: '2', memory: { request: '1Gi', limit: '3Gi' } };
 
 /** The providers' components, by path from the root. */
 export const providerComponents = (folders: readonly ProviderFolder[]): Readonly<Record<string, string>> =>
