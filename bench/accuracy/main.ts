@@ -1,80 +1,47 @@
 /** Scores the local engine on receipts with truth: see README.md. */
-import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import type { RecognisedPage } from '@inkstream/contracts';
-import { createPpocr, readImage } from '@inkstream/ppocr';
-import { extractReceipt } from '@inkstream/receipt-fields';
-import sharp from 'sharp';
-import { compareFields, KEYS } from './field-accuracy.ts';
-import { readReceiptSet, type TrueReceipt } from './receipt-set.ts';
-import { mean, percentile } from './statistics.ts';
-import { wordF1 } from './word-f1.ts';
-
-type Scored = { receipt: TrueReceipt; page: RecognisedPage; f1: number; cpuMs: number };
+import { localeCases } from './locale-cases.ts';
+import { readCases } from './read-cases.ts';
+import { report } from './report.ts';
+import { scanCases } from './scan-cases.ts';
+import { worldCases } from './world-cases.ts';
 
 const { values: options } = parseArgs({
   options: {
     data: { type: 'string' },
+    scans: { type: 'string' },
+    world: { type: 'string' },
+    locales: { type: 'string' },
     model: { type: 'string', default: 'default' },
     json: { type: 'string' },
+    cache: { type: 'string' },
+    seed: { type: 'string', default: '5000' },
+    only: { type: 'string' },
+    kinds: { type: 'string' },
+    detail: { type: 'boolean', default: false },
   },
 });
-const { data, model } = options;
-if (data === undefined || (model !== 'default' && model !== 'accurate' && model !== 'fast')) {
-  console.error('usage: bench:accuracy -- --data DIR [--model default|accurate|fast] [--json FILE]');
+const { data, scans, world, locales, model, json, cache, detail } = options;
+const modes = [data, scans, world, locales].filter((mode) => mode !== undefined);
+if (modes.length !== 1 || (model !== 'default' && model !== 'accurate' && model !== 'fast')) {
+  console.error(
+    'usage: bench:accuracy -- --data DIR [--json FILE] | --scans DIR | --world DIR | --locales N [--seed N] [--only TAG,…] [--kinds KIND,…]\n' +
+      '                         [--model default|accurate|fast] [--cache FILE] [--detail]',
+  );
   process.exit(2);
 }
 
-// One thread and no cache, as in the service's workers.
-sharp.concurrency(1);
-sharp.cache(false);
-
-const receipts = await readReceiptSet(data);
-const loadStart = performance.now();
-const engine = await createPpocr({ model, log: console.log });
-const loadMs = performance.now() - loadStart;
-
-const results: Scored[] = [];
-for (const receipt of receipts) {
-  const before = process.cpuUsage();
-  const page = await engine.recognise(await readImage(receipt.imagePath));
-  const { user, system } = process.cpuUsage(before);
-  const f1 = wordF1(
-    page.lines.map(({ text }) => text),
-    receipt.lines,
-  );
-  results.push({ receipt, page, f1, cpuMs: (user + system) / 1000 });
-}
-
-await engine.close();
-
-const cpu = results.map(({ cpuMs }) => cpuMs);
-const turned = results.filter(({ page }) => page.rotation !== 0).map(({ receipt }) => receipt.id);
-console.log(`receipts          ${results.length}`);
-console.log(`word F1           ${mean(results.map(({ f1 }) => f1)).toFixed(4)}`);
-const fieldsStart = performance.now();
-const read = results.map(({ page }) => extractReceipt([page]));
-const fieldsMs = (performance.now() - fieldsStart) / results.length;
-const compared = results.map(({ receipt }, at) => (read[at] ? compareFields(read[at], receipt.key) : {}));
-for (const name of Object.keys(KEYS) as (keyof typeof KEYS)[]) {
-  const known = compared.flatMap((fields) => fields[name] ?? []);
-  const sure = (right: boolean) => {
-    const those = known.filter((verdict) => verdict.right === right);
-    return those.length === 0 ? 'none' : mean(those.map(({ confidence }) => confidence)).toFixed(2);
-  };
-  console.log(
-    `${name.padEnd(16)}  ${mean(known.map(({ right }) => Number(right))).toFixed(3)} (${known.length} receipts), confidence ${sure(true)} where right, ${sure(false)} where wrong`,
-  );
-}
-console.log(
-  `CPU ms a receipt  mean ${mean(cpu).toFixed(0)}, median ${percentile(cpu, 0.5).toFixed(0)}, p95 ${percentile(cpu, 0.95).toFixed(0)} (decoding included)`,
-);
-console.log(`fields            ${fieldsMs.toFixed(1)} ms a receipt`);
-console.log(`models loaded in  ${loadMs.toFixed(0)} ms`);
-console.log(`peak memory       ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`);
-if (turned.length > 0) console.log(`turned            ${turned.join(', ')}`);
-
-if (options.json !== undefined) {
-  const pages = results.map(({ receipt, page, f1, cpuMs }) => ({ id: receipt.id, f1, cpuMs, ...page }));
-  await writeFile(options.json, JSON.stringify(pages));
+if (data !== undefined) {
+  const { scoreScans } = await import('./scans.ts');
+  await scoreScans({ data, model, json });
+} else {
+  const only = options.only?.split(',');
+  const kinds = options.kinds?.split(',');
+  const cases =
+    world !== undefined
+      ? await worldCases(world)
+      : scans !== undefined
+        ? await scanCases(scans)
+        : localeCases({ count: Number(locales), firstSeed: Number(options.seed), only, kinds });
+  report(await readCases(cases, { model, cache }), { detail });
 }

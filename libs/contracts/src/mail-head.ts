@@ -7,7 +7,7 @@ const ALSO_OF_MAILS = [
   ...['dkim-signature', 'arc-seal', 'authentication-results'],
 ];
 /** A field, or a line that goes on with the one before. The first line may be that of a mailbox file. */
-const FIELD = /^([!-9;-~]{1,76})[ \t]*:/;
+const FIELD = /^([!-9;-~]+)[ \t]*:/;
 const CONTINUED = /^[ \t]/;
 const MAILBOX = /^From \S+ /;
 

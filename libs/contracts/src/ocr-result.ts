@@ -11,6 +11,7 @@ export const resultWarningSchema = z.object({
     'page_not_read',
     'region_not_read',
     'script_not_read',
+    'script_not_supported',
     'field_not_read',
     'not_read_better',
     'damaged_input',

@@ -46,8 +46,9 @@ export function documentFormat(bytes: Uint8Array): DocumentFormat | undefined {
   if (head.startsWith('BM') && bmpHeaderBytes.includes(head.charCodeAt(14))) return 'bmp';
   if (head.startsWith('RIFF') && head.startsWith('WEBP', 8)) return 'webp';
   if (head.startsWith('ftyp', 4)) return heifFormat(bytes, head);
-  if (head.includes('%PDF-')) return 'pdf';
-  return isMail(bytes) ? 'mail' : undefined;
+  // A PDF may stand in a mail as it is, in its first kilobyte too.
+  if (isMail(bytes)) return 'mail';
+  return head.includes('%PDF-') ? 'pdf' : undefined;
 }
 
 /** The `ftyp` box holds the major brand, a version, and brands that the file is compatible with. */

@@ -61,6 +61,15 @@ describe('the pages of a mail', () => {
     expect(await pagesOf(mailOf(parts))).toEqual([400, 900, 600]);
   });
 
+  test('are those of a PDF that is a short mail, not encoded', async () => {
+    const content = Buffer.from(await textPdf(['TOTAL']));
+    const quoted = Array.from(content, (byte) => `=${byte.toString(16).toUpperCase().padStart(2, '0')}`);
+    const lines = quoted.join('').replaceAll(/.{72}/g, '$&=\r\n').replace('=25=50=44=46=2D', '%PDF-');
+    const head = 'From: a@example.com\r\nSubject: b\r\nContent-Type: application/pdf\r\n';
+    const bytes = Buffer.from(`${head}Content-Transfer-Encoding: quoted-printable\r\n\r\n${lines}\r\n`);
+    expect(await pagesOf(bytes)).toEqual([900]);
+  });
+
   test('are pictures in its text too, if they are large enough for a receipt', async () => {
     const inText = async (id: string, width: number, height: number) =>
       ({ type: 'image/png', content: await picture(width, height), id, disposition: 'inline' }) as const;
@@ -122,6 +131,49 @@ describe('a mail without anything that is read beside its text', () => {
     expect(lines.slice(3).join('\n')).toMatch(/^Bill\nSee\nMilk +1\.20\nTOTAL +1\.20$/);
   });
 
+  test('is what its HTML says, if its plain text says no numbers', async () => {
+    const table = html('<table><tr><td>TOTAL</td><td>1.20</td></tr></table>');
+    const both = (plain: string) => textOf(mailOf([text(plain), table], 'alternative'));
+    expect((await both('This mail cannot be shown: see https://example.com/123')).slice(3)).toEqual([
+      'TOTAL 1.20',
+    ]);
+    expect((await both('Total: 1.20')).slice(3)).toEqual(['Total: 1.20']);
+  });
+
+  test('does not say what its HTML hides, and keeps a price that stands aside apart', async () => {
+    const body =
+      '<div style="DISPLAY:none;max-height:0">9.99</div><p hidden>8.88</p><p style="color:red; display: none">7.77</p>' +
+      '<div>Milk<span style="float:right">1.20</span></div>';
+    expect((await textOf(mailOf([html(body)]))).slice(3)).toEqual(['Milk 1.20']);
+  });
+
+  test('is an HTML file, if one is attached', async () => {
+    const file = { ...html('<p>TOTAL 1.20</p>'), name: 'receipt.html', disposition: 'attachment' } as const;
+    expect(await textOf(mailOf([text('see attached'), file]))).toEqual(['TOTAL 1.20']);
+  });
+
+  test('is read beside the pictures that adorn it, if it says an amount', async () => {
+    const banner = { type: 'image/png', content: await picture(600, 240), id: 'a', disposition: 'inline' };
+    const pages = (body: string) =>
+      pagesOf(
+        mailOf(
+          [html(`${body}<img src="cid:a">`), banner as typeof banner & { disposition: 'inline' }],
+          'related',
+        ),
+      );
+    expect(await pages('<p>Total 12.00</p>')).toEqual([expect.any(Number), 600]);
+    expect(await pages('<p>Sent from my phone 13</p>')).toEqual([600]);
+  });
+
+  test('says what is attached and not read', async () => {
+    const file = (type: string, name: string) =>
+      ({ type, content: 'PK', name, disposition: 'attachment' }) as const;
+    const told = [text('see attached'), file('text/calendar', 'a.ics')];
+    expect(await pagesOf(mailOf(told))).toHaveLength(1);
+    const pages = await pagesOf(mailOf([...told, file('application/ms-tnef', 'winmail.dat')]));
+    expect(pages).toEqual([expect.any(Number), 'unsupported_document']);
+  });
+
   test('goes on on further pages, and breaks long lines', async () => {
     const content = `${'word '.repeat(40)}\n${'line\n'.repeat(120)}last`;
     expect((await pagesOf(mailOf([text(content)]))).length).toBe(3);
@@ -130,13 +182,27 @@ describe('a mail without anything that is read beside its text', () => {
   });
 
   test.each([
-    ['has none', text(' \n '), /neither text nor/],
-    ['is in letters that are not drawn', text('合計 1200円'), /not drawn/],
-  ])('is refused if it %s', async (_, part, message) => {
-    const opening = openDocument(mailOf([part, { type: 'application/zip', content: 'PK' }]));
+    ['Żabka Łódź', 'SUMA 5,00 zł'],
+    ['Teşekkürler ğışİ', 'TOPLAM ₺10,00'],
+    ['Чек № 5', 'ИТОГО 5,00 ₽'],
+    ['株式会社サンプル', '合計 1,200円'],
+    ['เงินทอน', 'ทั้งหมด 10.00 บาท'],
+    ['सब्ज़ी', 'कुल ₹499.00'],
+    ['קבלה', 'סה"כ 12.00 ₪'],
+    ['إيصال', 'المجموع ١٢٫٠٠'],
+    ['\u{20bb7}野家', '合計 100円'],
+  ])('is read in any script: %s', async (first, total) => {
+    const lines = await textOf(mailOf([text(`${first}\n${total}`)]));
+    expect(lines.slice(3)).toEqual(
+      [first.replace('\u{20bb7}', '〓'), total].map((line) => line.normalize('NFKC')),
+    );
+  });
+
+  test('is refused if it has none', async () => {
+    const opening = openDocument(mailOf([text(' \n '), { type: 'application/zip', content: 'PK' }]));
     await expect(opening).rejects.toMatchObject({
       code: 'unsupported_document',
-      message: expect.stringMatching(message),
+      message: expect.stringMatching(/neither text nor/),
     });
   });
 });

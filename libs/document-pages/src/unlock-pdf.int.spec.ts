@@ -27,6 +27,11 @@ describe('a copy without encryption', () => {
     await expect(openDocument(bytes)).rejects.toMatchObject({ code: 'encrypted_document' });
   });
 
+  test('opens by a password whose letters and their marks come apart', async () => {
+    const copy = await unlockPdf(bytes, 'pässword'.normalize('NFD'));
+    expect((await pixels(copy)).some(isDark)).toBe(true);
+  });
+
   test('needs the right password', async () => {
     const wrong = unlockPdf(bytes, 'password');
     await expect(wrong).rejects.toThrow('the password that came with it does not open it');

@@ -13,15 +13,24 @@ export type Alphabet = {
  */
 const readable = /^(?:[\x20-\x7e°№]|\p{Script=Latin}|\p{Currency_Symbol})$/u;
 
+const anything = /^/;
+
 /** Reads a dictionary of PaddleOCR: a character a line; the space comes last and is not written there. */
 export async function readAlphabet(path: string): Promise<Alphabet> {
   return parseAlphabet(await readFile(path, 'utf8'));
 }
 
-export function parseAlphabet(dictionary: string): Alphabet {
+/** The same, with all its characters. */
+export async function readWholeAlphabet(path: string): Promise<Alphabet> {
+  return parseAlphabet(await readFile(path, 'utf8'), anything);
+}
+
+export function parseAlphabet(dictionary: string, accepted = readable): Alphabet {
   const lines = dictionary.split(/\r?\n/);
   if (lines.at(-1) === '') lines.pop();
   const characters = ['', ...lines, ' '];
-  const classes = characters.flatMap((character, index) => (readable.test(character) ? [index] : []));
+  const classes = characters.flatMap((character, index) =>
+    index > 0 && accepted.test(character) ? [index] : [],
+  );
   return { characters, classes: Int32Array.from(classes) };
 }

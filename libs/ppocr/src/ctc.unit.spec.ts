@@ -22,7 +22,7 @@ test('repeats merge unless a blank parts them, and confidence is the mean of the
 });
 
 test('nothing but blanks is an empty line without confidence', () => {
-  expect(decode([{ blank: 1 }, { blank: 0.9, a: 0.1 }])).toEqual({ text: '', confidence: 0 });
+  expect(decode([{ blank: 1 }, { blank: 0.9, a: 0.1 }])).toEqual({ text: '', confidence: 0, characters: [] });
 });
 
 test('a probable space between characters is written though blank wins', () => {
@@ -34,4 +34,18 @@ test('a probable space between characters is written though blank wins', () => {
 
 test('look-alikes that receipts do not use are passed over', () => {
   expect(decode([{ '×': 0.6, a: 0.4 }]).text).toBe('a');
+});
+
+test('a letter of which the frames do not agree whether it is a capital is one letter', () => {
+  const cased = parseAlphabet('T\nt\n');
+  const read = (...frames: number[][]) => decodeCtc(Float32Array.from(frames.flat()), 4, cased).text;
+  expect(read([0.1, 0.5, 0.4, 0], [0.1, 0.3, 0.6, 0])).toBe('t');
+  expect(read([0.1, 0.5, 0.4, 0], [1, 0, 0, 0], [0.1, 0.3, 0.6, 0])).toBe('Tt');
+});
+
+test('each character says where along the line it is, and how sure', () => {
+  expect(decode([{ blank: 1 }, { a: 0.5 }, { blank: 1 }, { b: 0.75 }]).characters).toEqual([
+    { text: 'a', at: 0.375, sure: 0.5 },
+    { text: 'b', at: 0.875, sure: 0.75 },
+  ]);
 });

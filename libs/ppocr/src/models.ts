@@ -31,7 +31,8 @@ const int8Notes = {
   unknown: 'VNNI unknown here: exact either way, as the weights have 7 bits',
 };
 
-const bundled = (name: string) => fileURLToPath(new URL(`../models/${name}`, import.meta.url));
+/** The path of a file that comes with this package. */
+export const bundled = (name: string) => fileURLToPath(new URL(`../models/${name}`, import.meta.url));
 
 /** Finds (for `accurate`: fetches) the files of a model. */
 export async function resolveModel(model: ModelName, { signal, log }: ModelOptions): Promise<ModelFiles> {

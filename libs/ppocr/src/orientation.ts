@@ -53,7 +53,7 @@ export function turnFor(direction: number): Turn {
  */
 export async function directionOf(
   rects: readonly RotatedRect[],
-  read: (rect: RotatedRect, direction: number) => Promise<Reading>,
+  read: (rect: RotatedRect, direction: number) => Promise<Pick<Reading, 'confidence'>>,
 ): Promise<number> {
   const length = ({ width, height }: RotatedRect) => Math.max(width, height);
   const probes = rects.toSorted((a, b) => length(b) - length(a)).slice(0, probeCount);

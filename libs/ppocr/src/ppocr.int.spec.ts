@@ -79,13 +79,16 @@ test('a page without text, or too small for any, has no lines', async () => {
   expect((await engine.recognise(blank(1, 1))).lines).toEqual([]);
 });
 
-test('a receipt far from the camera is read', async () => {
-  const { image, truth } = await generateReceipt({ seed: 2, format: 'png' });
+test('a receipt far from the camera is read, with all of its prices', async () => {
+  const degrade = { noise: 5, blur: 0.7, rotate: 2, perspective: 0.02 };
+  const { image, truth } = await generateReceipt({ seed: 503, width: 460, format: 'png', degrade });
   const { width, height } = truth.image;
-  const around = { top: height, bottom: 2 * height, left: 4 * width, right: 3 * width, background: '#444' };
+  const around = { top: height, bottom: 2 * height, left: width, right: 2 * width, background: '#5a5046' };
   const picture = await sharp(image).extend(around).png().toBuffer();
   const page = await engine.recognise(await readImage(picture));
   expect(recall(truth.text, textOf(page))).toBeGreaterThan(0.85);
+  const prices = truth.text.match(/\d+[.,]\d\d(?!\d)/g) ?? [];
+  expect(prices.filter((price) => !textOf(page).includes(price))).toEqual([]);
 });
 
 test('EXIF orientation is applied by readImage', async () => {

@@ -1,19 +1,23 @@
-import type { Box, OcrLine, RecognisedPage } from '@inkstream/contracts';
+import type { Box, OcrLine, RecognisedPage, ResultWarning } from '@inkstream/contracts';
 import { partsOf, rowsOf, turnTo } from '@inkstream/page-layout';
-import type { Reading } from './ctc.ts';
 import { type Detector, openDetector } from './detector.ts';
 import { type GreyImage, halve, toGrey, turnImage } from './grey-image.ts';
 import { cornersOf, type Point, type RotatedRect } from './min-area-rect.ts';
 import { type ModelName, resolveModel } from './models.ts';
 import { alongText, axisOf, directionOf, turnFor } from './orientation.ts';
 import type { PageImage } from './page-image.ts';
-import { openRecogniser, type Recogniser } from './recogniser.ts';
+import { openJudgedRecogniser, openRecogniser, type Recogniser } from './recogniser.ts';
+import { scriptsOf } from './scripts/line-models.ts';
+import { confidenceUpright } from './scripts/page-scripts.ts';
+import { createScriptReader, type Line, type ScriptReader } from './scripts/script-reader.ts';
 import type { NativeCall } from './session.ts';
 import { restoreSpaces } from './spacing.ts';
 import { TextBoxFinder } from './text-boxes.ts';
 
 export type PpocrOptions = {
   readonly model: ModelName;
+  /** Tags of BCP 47 such as `ru`: only scripts that these are written in are read, beside Latin. All, if not given. */
+  readonly languages?: readonly string[] | undefined;
   /** Aborts the loading (and the fetching) of the models. */
   readonly signal?: AbortSignal | undefined;
   /** Called once, at start, with which models were chosen and why. */
@@ -25,7 +29,7 @@ export type PpocrOptions = {
 /** A line as this engine reads it: it always knows where, and how sure it is. */
 type ReadLine = OcrLine & Required<Pick<OcrLine, 'confidence' | 'box' | 'quad'>>;
 /** A page as this engine reads it. */
-type ReadPage = RecognisedPage & { lines: ReadLine[] };
+type ReadPage = RecognisedPage & { lines: ReadLine[]; warnings?: readonly ResultWarning[] };
 
 /** PP-OCR for one page at a time on one thread. For several at once, run several instances in worker threads. */
 export interface Ppocr extends AsyncDisposable {
@@ -50,6 +54,7 @@ const minSide = 8;
 /** Loads the models, which blocks the thread for some 0.3 s: call it in a worker. */
 export async function createPpocr({
   model,
+  languages,
   signal,
   log,
   native = (call) => call(),
@@ -57,32 +62,42 @@ export async function createPpocr({
   const files = await resolveModel(model, { signal, log });
   signal?.throwIfAborted();
   const detector = await openDetector(files.detector, native);
-  const recogniser = await openRecogniser(files.recogniser, files.alphabet, files.lineHeight, native);
-  return new Engine(detector, recogniser);
+  const recogniser = await (model === 'accurate' ? openJudgedRecogniser : openRecogniser)(files, native);
+  const scripts = createScriptReader(native, languages && scriptsOf(languages));
+  return new Engine(detector, recogniser, scripts);
 }
 
-/** How many times as large as usual the map of a page is. */
-const enlargements = [1, 2, 4];
-/** So few lines, or half of them so low in the map, pixels, and there is more to find in a larger one. */
-const [fewLines, lowLine] = [3, 10];
+/** How often a page is looked at, each time in a larger map, and how many times as large as usual the map may be. */
+const [mostLooks, mostEnlarged] = [3, 4];
+/** With so few lines there is more to find in a map twice as large. */
+const fewLines = 3;
+/**
+ * If half of the lines are lower in the map than this, pixels, prices may be lost; they are found where lines are so high.
+ * What is small seems higher than it is, so a larger map has to show it fairly high, or there is one more.
+ */
+const [lowLine, fairLine, fineLine] = [14, 20, 24];
+/** A larger map has to show so many of the lines that were found before, as a share: it parts some, and joins others. */
+const keptLines = 0.8;
 
-function isTooSmall(rects: readonly RotatedRect[], scale: number): boolean {
+/** How many times as large a map has to be for its text; 1 if it is large enough. */
+function enlargementFor(rects: readonly RotatedRect[], scale: number, low: number): number {
+  if (rects.length < fewLines) return 2;
   const heights = rects.map(({ width, height }) => Math.min(width, height) * scale).sort((a, b) => a - b);
-  return heights.length < fewLines || (heights[heights.length >> 1] ?? 0) < lowLine;
+  const height = heights[heights.length >> 1] ?? 0;
+  return height < low ? fineLine / height : 1;
 }
-
-/** A line that was read, its box with the width along its text. */
-type Line = { readonly rect: RotatedRect; readonly reading: Reading };
 
 class Engine implements Ppocr {
   readonly #detector: Detector;
   readonly #recogniser: Recogniser;
+  readonly #scripts: ScriptReader;
   readonly #boxes = new TextBoxFinder();
   #busy = false;
 
-  constructor(detector: Detector, recogniser: Recogniser) {
+  constructor(detector: Detector, recogniser: Recogniser, scripts: ScriptReader) {
     this.#detector = detector;
     this.#recogniser = recogniser;
+    this.#scripts = scripts;
   }
 
   async recognise(
@@ -110,7 +125,7 @@ class Engine implements Ppocr {
     let direction = await directionOf(rects, async (rect, along) => {
       const line = await this.#read(page, rect, along, signal);
       if (turnFor(along) === 0) readings.set(rect, line);
-      return line.reading;
+      return { confidence: confidenceUpright(line.reading) };
     });
     const rotation = turnFor(direction);
     if (rotation !== 0) {
@@ -120,26 +135,33 @@ class Engine implements Ppocr {
       direction += (rotation * Math.PI) / 180;
       direction += turnTo(direction, axisOf(rects), Math.PI);
     }
-    const lines: Line[] = [];
+    const latin: Line[] = [];
     for (const rect of rects) {
-      const line = readings.get(rect) ?? (await this.#read(page, rect, direction, signal));
-      if (line.reading.confidence >= minConfidence) lines.push(line);
+      latin.push(readings.get(rect) ?? (await this.#read(page, rect, direction, signal)));
     }
+    const { lines: read, warnings } = await this.#scripts.reread(page, latin, signal);
+    const lines = read.filter(({ reading }) => reading.confidence >= minConfidence);
     const upright = rotation % 180 === 0 ? { width, height } : { width: height, height: width };
-    return { ...upright, rotation, lines: inOrder(toOcrLines(lines, scale, upright)) };
+    return { ...upright, rotation, lines: inOrder(toOcrLines(lines, scale, upright)), warnings };
   }
 
-  /** Finds lines; anew in a larger map, and once more, if they are too small in it, as on a receipt far from the camera. */
+  /** Finds lines; anew in a map as large as their height asks for, if they are too small, as on a receipt far from the camera. */
   async #find(page: GreyImage, signal: AbortSignal | undefined): Promise<RotatedRect[]> {
     let found: RotatedRect[] = [];
-    for (const enlarged of enlargements) {
+    let enlarged = 1;
+    for (let look = 0; look < mostLooks; look++) {
       signal?.throwIfAborted();
       const map = await this.#detector.detect(page, enlarged);
       const rects = this.#boxes.find(map, page);
-      if (enlarged > 1 && rects.length <= found.length) break;
+      if (look > 0 && rects.length < keptLines * found.length) break;
       found = rects;
       const scale = map.width / page.width;
-      if (scale >= 0.9 || !isTooSmall(found, scale)) break;
+      const more = Math.min(
+        mostEnlarged,
+        enlarged * enlargementFor(found, scale, look === 0 ? lowLine : fairLine),
+      );
+      if (scale >= 0.9 || more <= enlarged) break;
+      enlarged = more;
     }
     return found;
   }
@@ -158,6 +180,7 @@ class Engine implements Ppocr {
   async close(): Promise<void> {
     await this.#detector.release();
     await this.#recogniser.release();
+    await this.#scripts.release();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

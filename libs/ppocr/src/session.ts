@@ -6,13 +6,15 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
  */
 export type NativeCall = <T>(call: () => Promise<T>) => Promise<T>;
 
-/** An ONNX model with one float input and one float output, run on the calling thread. */
+/** Numbers, row by row. */
+export type Floats = { readonly data: Float32Array; readonly shape: readonly number[] };
+
+/** An ONNX model with one float input and float outputs, run on the calling thread. */
 export type Session = {
-  /** Runs the model. Tensors are row-major; the result is valid until the next call. */
-  run(
-    input: Float32Array,
-    shape: readonly number[],
-  ): Promise<{ data: Float32Array; shape: readonly number[] }>;
+  /** Runs the model, for its first output. */
+  run(input: Float32Array, shape: readonly number[]): Promise<Floats>;
+  /** Runs the model, for all its outputs, by name. */
+  runAll(input: Float32Array, shape: readonly number[]): Promise<ReadonlyMap<string, Floats>>;
   release(): Promise<void>;
 };
 
@@ -39,16 +41,20 @@ export async function openSession(modelPath: string, native: NativeCall): Promis
   if (inputName === undefined || outputName === undefined) {
     throw new Error(`${modelPath}: a model without input or output`);
   }
+  const results = (input: Float32Array, shape: readonly number[]) =>
+    native(() => session.run({ [inputName]: new Tensor('float32', input, shape) }));
+  const floats = (name: string, output: Tensor | undefined): Floats => {
+    if (output === undefined || !(output.data instanceof Float32Array)) {
+      throw new TypeError(`${modelPath}: expected the output ${name} in 32-bit floats`);
+    }
+    return { data: output.data, shape: output.dims };
+  };
   return {
-    async run(input, shape) {
-      const feeds = { [inputName]: new Tensor('float32', input, shape) };
-      const results = await native(() => session.run(feeds));
-      const output = results[outputName];
-      if (output === undefined || !(output.data instanceof Float32Array)) {
-        throw new TypeError(`${modelPath}: expected the output ${outputName} in 32-bit floats`);
-      }
-      return { data: output.data, shape: output.dims };
-    },
+    run: async (input, shape) => floats(outputName, (await results(input, shape))[outputName]),
+    runAll: async (input, shape) =>
+      new Map(
+        Object.entries(await results(input, shape)).map(([name, output]) => [name, floats(name, output)]),
+      ),
     release: () => native(() => session.release()),
   };
 }

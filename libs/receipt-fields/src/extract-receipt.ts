@@ -5,6 +5,8 @@ import { readLedger } from './amounts/ledger.ts';
 import { numberStyle } from './amounts/numbers.ts';
 import { findPayment } from './amounts/payment.ts';
 import { readAmounts } from './amounts/read-amounts.ts';
+import { type Calibration, calibrated } from './calibration/calibrated.ts';
+import { measured } from './calibration/measured.ts';
 import { fieldOf, textFieldOf } from './confidence.ts';
 import { findDate } from './date-time/date-field.ts';
 import type { DateOrder } from './date-time/dates.ts';
@@ -30,6 +32,8 @@ export interface ExtractOptions {
   readonly dateOrder?: DateOrder;
   /** Today as ISO 8601, `2026-11-24`: a purchase is not in the future. */
   readonly today?: string;
+  /** What the confidences of fields are held against: what was measured if left out, nothing if empty. */
+  readonly calibration?: Calibration;
 }
 
 /**
@@ -75,7 +79,7 @@ export function extractReceipt(pages: readonly RecognisedPage[], options: Extrac
     amount && fieldOf(format(amount.value, digits), amount.evidence, amount.rows);
   const identifier = (found: Identifier | null | undefined) =>
     found ? fieldOf(found.value, found.evidence, [found.row]) : null;
-  return receiptOf({
+  const receipt = receiptOf({
     pages: pages.map(({ number }, at) => number ?? at + 1),
     merchant: merchant && textFieldOf(mendWords(plain(merchant.value)), merchant.evidence, merchant.rows),
     address:
@@ -106,4 +110,5 @@ export function extractReceipt(pages: readonly RecognisedPage[], options: Extrac
     ...(taxes.length > 0 && { taxes }),
     ...(checks.length > 0 && { checks }),
   });
+  return calibrated(receipt, options.calibration ?? measured);
 }

@@ -1,3 +1,4 @@
+export type { CalibratedField, Calibration, Curve } from './calibration/calibrated.ts';
 export { type ExtractOptions, extractReceipt } from './extract-receipt.ts';
 export { mergeReceipts, type PageReceipts } from './merge-receipts.ts';
 export { toMarkdown } from './page/markdown.ts';

@@ -17,6 +17,12 @@ export type { Degrade } from './receipt/degrade.ts';
 export type { ImageFormat, Orientation } from './receipt/encode.ts';
 export * from './receipt/generate.ts';
 export { type LayoutName, layoutNames } from './receipt/layouts/index.ts';
+export {
+  type DistortionKind,
+  distortionKinds,
+  type LocalePicture,
+  localePicture,
+} from './receipt/locale-picture.ts';
 export { locales } from './receipt/locales/index.ts';
 export type { Locale } from './receipt/locales/locale.ts';
 export { type LocaleReceipt, localeReceipt } from './receipt/locales/locale-receipt.ts';

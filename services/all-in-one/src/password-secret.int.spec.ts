@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError } from '@inkstream/service-kit';
@@ -16,6 +16,13 @@ test('a folder gets a random secret of 32 bytes at its first start, which only i
   expect(first.map(({ length }) => length)).toEqual([32]);
   expect((await stat(join(folder, 'password-secret'))).mode & 0o777).toBe(0o600);
   expect(await secretsOfFolder(folder, {})).toEqual(first);
+});
+
+test('a first start that was killed while it made one does not keep the next from it', async () => {
+  await writeFile(join(folder, 'password-secret.new'), 'to');
+  const first = await secretsOfFolder(folder, {});
+  expect(first.map(({ length }) => length)).toEqual([32]);
+  expect(await readdir(folder)).toEqual(['password-secret']);
 });
 
 test('what the configuration says goes before it, and makes none', async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open, readFile } from 'node:fs/promises';
+import { open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PasswordSecrets } from '@inkstream/job-store';
 import {
@@ -14,16 +14,19 @@ const NAME = 'password-secret';
 const OWNER_FILE = 0o600;
 const BYTES = 32;
 
-/** Made at the first start; nobody but its owner reads it. */
+/** Made at the first start, whole or not at all; nobody but its owner reads it. */
 async function make(file: string): Promise<string> {
   const secret = randomBytes(BYTES).toString('hex');
-  const handle = await open(file, 'wx', OWNER_FILE);
+  const begun = `${file}.new`;
+  await rm(begun, { force: true });
+  const handle = await open(begun, 'wx', OWNER_FILE);
   try {
     await handle.writeFile(`${secret}\n`);
     await handle.sync();
   } finally {
     await handle.close();
   }
+  await rename(begun, file);
   return secret;
 }
 

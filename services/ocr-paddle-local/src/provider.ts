@@ -17,6 +17,14 @@ export const paddleConfig = {
     .enum(['default', 'accurate', 'fast'])
     .default('default')
     .describe('Or `fast`, or `accurate` (fetched once, by the pip of a Python 3).'),
+  OCR_LANGUAGES: z
+    .string()
+    .optional()
+    .transform((list) => list?.split(/[\s,+]+/).filter(Boolean) ?? [])
+    .refine((tags) => tags.every(isLanguageTag), 'must be language tags such as en,ru,zh-Hant')
+    .describe(
+      'Tags of languages such as `en,ru,zh-Hant`: lines in scripts that these are not written in are not read but warned of. By default every script there is a model for ([scripts](accuracy.md#scripts)); Latin is always read.',
+    ),
   // Each is read by a thread of its own (about 100 MB), and decoded by a process.
   PADDLE_OCR_THREADS: wholeNumber(1, 256)
     .optional()
@@ -30,6 +38,14 @@ export const paddleConfig = {
       'MiB of the process that decodes a document, on Linux ([limits](limits.md)); each thread has one.',
     ),
 };
+
+function isLanguageTag(tag: string): boolean {
+  try {
+    return new Intl.Locale(tag).maximize().script !== undefined;
+  } catch {
+    return false;
+  }
+}
 export type PaddleConfig = z.output<z.ZodObject<typeof paddleConfig>>;
 
 /**
@@ -40,11 +56,17 @@ export function paddleLocal(config: PaddleConfig): ProviderDefinition {
   const {
     PADDLE_OCR_MODEL,
     PADDLE_OCR_THREADS: threads,
+    OCR_LANGUAGES: languages,
     DECODER_MEMORY_MB: memoryMb,
     MAX_PAGES: maxPages,
   } = config;
   process.env.ORT_DISABLE_TELEMETRY ??= '1';
-  const options: PaddleOptions = { model: PADDLE_OCR_MODEL, maxPages, memoryMb };
+  const options: PaddleOptions = {
+    model: PADDLE_OCR_MODEL,
+    ...(languages.length > 0 && { languages }),
+    maxPages,
+    memoryMb,
+  };
   return defineProvider({
     name: 'paddle-ocr-local',
     aliases: ['paddleOcrLocal'],

@@ -17,7 +17,17 @@ describe('paddle-ocr-local', () => {
     expect(engine).toMatchObject({ options: { model: 'fast' } });
   });
 
+  it('reads every script, or those of the languages that are named', () => {
+    const languagesOf = (env: Record<string, string>) => paddleLocal(readConfig(paddleConfig, env)).engine;
+    expect(languagesOf({ OCR_LANGUAGES: 'en, ru zh-Hant' })).toMatchObject({
+      options: { languages: ['en', 'ru', 'zh-Hant'] },
+    });
+    expect(languagesOf({})).not.toHaveProperty('options.languages');
+    expect(languagesOf({ OCR_LANGUAGES: '' })).not.toHaveProperty('options.languages');
+  });
+
   it('names a variable that it cannot use', () => {
+    expect(() => readConfig(paddleConfig, { OCR_LANGUAGES: 'russisch!' })).toThrow(/OCR_LANGUAGES/);
     expect(() => readConfig(paddleConfig, { PADDLE_OCR_MODEL: 'best' })).toThrow(/PADDLE_OCR_MODEL/);
     expect(() => readConfig(paddleConfig, { PADDLE_OCR_THREADS: '0' })).toThrow(/PADDLE_OCR_THREADS/);
   });

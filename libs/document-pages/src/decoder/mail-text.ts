@@ -9,12 +9,28 @@ const MOST_HTML = 2_000_000;
 /** Elements in elements, and in one. */
 const limits = { maxInputLength: MOST_HTML, maxDepth: 200, maxChildNodes: 5_000 };
 
+/** Not shown: what stands in a list of mails after the subject, and what telephones alone show. */
+const HIDDEN = ['display:none', 'display: none', 'visibility:hidden', 'visibility: hidden'];
+/** Shown away from the text before it, as a price is. */
+const ASIDE = ['float:right', 'float: right'];
+const styled = (styles: readonly string[], format: string) =>
+  styles.map((style) => ({ selector: `[style*="${style}" i]`, format }));
+
 /** As a person sees it, rows of tables as lines. */
 const textOfHtml = (html: string): string =>
   convert(html, {
     wordwrap: false,
     limits,
+    formatters: {
+      aside: (element, walk, builder) => {
+        builder.addLiteral('   ');
+        walk(element.children, builder);
+      },
+    },
     selectors: [
+      { selector: '[hidden]', format: 'skip' },
+      ...styled(HIDDEN, 'skip'),
+      ...styled(ASIDE, 'aside'),
       { selector: 'a', options: { ignoreHref: true } },
       { selector: 'img', format: 'skip' },
       { selector: 'table', format: 'dataTable', options: { uppercaseHeaderCells: false } },
@@ -36,19 +52,40 @@ function headOf({ from, date, subject }: Email): string[] {
   ];
 }
 
-/**
- * The text of a mail as a PDF.
- *
- * @throws DocumentError `unsupported_document` if there is none, or it has letters that are not drawn;
- *   `document_too_large` if it takes more pages than are allowed.
- */
-export async function textOfMail(mail: Email, { maxPages }: DocumentLimits): Promise<Uint8Array> {
-  if (!mail.text && (mail.html?.length ?? 0) > MOST_HTML)
+const ADDRESS = /https?:\S+/g;
+const numbersIn = (text: string): number => text.replaceAll(ADDRESS, '').match(/\d+/g)?.length ?? 0;
+
+/** Its plain text unless that of its HTML has more numbers: then the plain one says no more than where to look. */
+function fullerText({ text, html = '' }: Pick<Email, 'text' | 'html'>): string {
+  const plain = text?.trim() ?? '';
+  if (plain === '' && html.length > MOST_HTML)
     throw new DocumentError(
       'document_too_large',
       `The text of the mail has more than ${MOST_HTML} characters; attach what is to be read as a PDF`,
     );
-  const text = (mail.text || textOfHtml(mail.html ?? '')).trim();
+  const shown = html.length > MOST_HTML ? '' : textOfHtml(html).trim();
+  return plain === '' || numbersIn(shown) > numbersIn(plain) ? shown : plain;
+}
+
+const AMOUNT = /\d[.,]\d\d(?!\d)|\p{Sc}\s?\d|\d\s?\p{Sc}/u;
+
+/** Whether the text says an amount: a receipt may be in it, whatever pictures adorn it. */
+export const saysAmount = (mail: Email): boolean => AMOUNT.test(fullerText(mail));
+
+/**
+ * A text in HTML as a PDF. Throws as `textOfMail`.
+ */
+export const htmlAsPdf = (html: string, { maxPages }: DocumentLimits): Uint8Array =>
+  pdfOfText(fullerText({ html }).split(/\r?\n/), maxPages);
+
+/**
+ * The text of a mail as a PDF.
+ *
+ * @throws DocumentError `unsupported_document` if there is none;
+ *   `document_too_large` if it takes more pages than are allowed.
+ */
+export async function textOfMail(mail: Email, { maxPages }: DocumentLimits): Promise<Uint8Array> {
+  const text = fullerText(mail);
   if (text === '')
     throw new DocumentError(
       'unsupported_document',

@@ -6,7 +6,7 @@ import { checkPageCount, type DocumentLimits } from '../limits.ts';
 import type { Channels } from '../page-image.ts';
 import { imageDecoder } from './image-decoder.ts';
 import { join, unreadable } from './join.ts';
-import { textOfMail } from './mail-text.ts';
+import { htmlAsPdf, saysAmount, textOfMail } from './mail-text.ts';
 import type { OpenSource, PageSource } from './page-source.ts';
 
 /** A mail in a mail in a mail. */
@@ -57,28 +57,39 @@ class Opener {
       maxHeadersSize,
     });
     const sources: PageSource[] = [];
+    let inText = 0;
     for (const attachment of mail.attachments) {
       const opening = await this.#attached(attachment, depth);
       if (!opening) continue;
       this.#count();
+      if (isInText(attachment)) inText++;
       sources.push(await opening().catch(unreadable));
     }
-    if (sources.length > 0) return join(sources);
-    return this.#openPdf(await textOfMail(mail, this.#limits));
+    if (sources.length > inText || (inText > 0 && !saysAmount(mail))) return join(sources);
+    const text = await this.#openPdf(await textOfMail(mail, this.#limits));
+    return join([
+      text,
+      ...sources,
+      ...mail.attachments
+        .filter(isMissed)
+        .slice(0, 1)
+        .map(() => MISSED),
+    ]);
   }
 
   /** How to open what is attached; null if it is no document, or no page of one. */
   async #attached(attachment: Attachment, depth: number): Promise<(() => Promise<PageSource>) | null> {
-    const { content, mimeType, disposition, related } = attachment;
+    const { content, mimeType, disposition } = attachment;
     if (typeof content === 'string') return null;
     const file = new Uint8Array(content);
     // Texts that are attached may begin like mails.
     if (mimeType === 'message/rfc822') return () => this.#mailIn(file, depth + 1);
     const format = documentFormat(file);
+    if (format === undefined && mimeType === 'text/html' && disposition === 'attachment')
+      return async () => this.#openPdf(htmlAsPdf(new TextDecoder().decode(file), this.#limits));
     if (format === undefined || format === 'mail') return null;
     if (format === 'pdf') return () => this.#openPdf(file);
-    const isInText = related === true || disposition === 'inline';
-    if (isInText && (await isSmall(file))) return null;
+    if (isInText(attachment) && (await isSmall(file))) return null;
     return async () => (await imageDecoder(format))(file, this.#limits, this.#channels);
   }
 
@@ -96,6 +107,21 @@ class Opener {
     return (await this.#pdf)(bytes, this.#limits, this.#channels);
   }
 }
+
+/** As a picture that its HTML shows. */
+const isInText = ({ mimeType, disposition, related }: Attachment): boolean =>
+  mimeType.startsWith('image/') && (related === true || disposition === 'inline');
+
+/** Attached beside the text, and neither a text, such as a calendar's, nor a signature: it may be the receipt. */
+const isMissed = ({ mimeType, disposition, related }: Attachment): boolean =>
+  disposition === 'attachment' && !related && !NO_DOCUMENT.test(mimeType);
+const NO_DOCUMENT = /^(text|image|message)\/|signature|calendar/;
+const MISSED = unreadable(
+  new DocumentError(
+    'unsupported_document',
+    'What is attached to the mail is neither a PDF, a picture nor a mail: send it as one of these',
+  ),
+);
 
 /** Whether a picture is too small for a receipt. One whose size is not known is not. */
 async function isSmall(file: Uint8Array): Promise<boolean> {

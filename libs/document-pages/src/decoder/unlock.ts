@@ -17,15 +17,17 @@ function opened(pdfium: Pdfium, bytes: Uint8Array, password: string): Pdf {
   } catch (error) {
     if (password === '' || !isEncrypted(error)) throw error;
   }
-  try {
-    return pdfium.open(bytes, password);
-  } catch (error) {
-    if (!isEncrypted(error)) throw error;
-    throw new DocumentError(
-      'encrypted_document',
-      'The PDF is encrypted, and the password that came with it does not open it; send the right one',
-    );
-  }
+  // What is typed may come as letters with marks beside them; AES-256 has them composed (ISO 32000-2, 7.6.4.3.2).
+  for (const form of new Set([password, password.normalize('NFC'), password.normalize('NFKC')]))
+    try {
+      return pdfium.open(bytes, form);
+    } catch (error) {
+      if (!isEncrypted(error)) throw error;
+    }
+  throw new DocumentError(
+    'encrypted_document',
+    'The PDF is encrypted, and the password that came with it does not open it; send the right one',
+  );
 }
 
 const isEncrypted = (error: unknown): boolean =>

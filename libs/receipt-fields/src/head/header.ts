@@ -68,7 +68,7 @@ const AMOUNT = /(?<![\d.,])\d{1,5}[.,]\d\d(?![\d.,])|(?<![\d.,\p{L}])\d{1,3}(?:[
 const HOUSE_NUMBER = /^\W{0,2}\d{1,5}[A-Z]?(?:\s?[-&,/](?:\s?(?:\d{1,5}[A-Z]?|[A-Z]))?)*\s?[,\-\s]\s?\p{L}/iu;
 
 /** "Denver CO 80202": the state of Colorado is no company. */
-const STATE_AND_CODE = /(?<!\p{L})[A-Z]{2}\.?,? \d{5}(?:-\d{4})?\W*$/u;
+const STATE_AND_CODE = /(?<![\p{L}\d])(?:[A-Z]{2}|0[HKR]|[CM]0)\.?,? \d{5}(?:-\d{4})?\W*$/u;
 const noCompany = (text: string): CompanyName => ({ name: text, form: false, stem: text });
 
 /** Looks at the text of a row, or of a part of one. */

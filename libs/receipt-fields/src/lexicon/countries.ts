@@ -38,9 +38,9 @@ const country = (code: string, currency: string, cues: string, places = '', shap
   ...(shape && { shape }),
 });
 
-/** A state's letters and a ZIP code (USPS Publication 28, appendix B). */
+/** A state's letters and a ZIP code (USPS Publication 28, appendix B); an O among them may be read as a nought. */
 const US_STATE =
-  /(?<!\p{L})(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]) \d{5}(?:-\d{4})?(?!\d)/u;
+  /(?<![\p{L}\d])(?:A[KLRZ]|C[AO0T]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINO0ST]|N[CDEHJMVY]|[O0][HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]) \d{5}(?:-\d{4})?(?!\d)/u;
 /** A province's letters and a postal code, which alone has this shape. */
 const CANADIAN = /(?<![\p{L}\d])[A-Z]\d[A-Z] \d[A-Z]\d(?![\p{L}\d])|\d{9} ?RT ?\d{4}/u;
 const BRITISH = /(?<![\p{L}\d])[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}(?![\p{L}\d])|\bGB ?\d{3} ?\d{4} ?\d\d\b/u;
@@ -305,7 +305,8 @@ export const COUNTRIES: readonly Country[] = [
     'RUB',
     'инн, ндс, ооо, фн, фд, ккт, сайт фнс, кассовый чек, рн ккт',
     'россия, москва, санкт петербург, казань',
-    /nalog\.(?:gov\.)?ru|(?<![\d+])\+7[\s(\d]/u,
+    // "ООО" before a company's name, read as noughts.
+    /nalog\.(?:gov\.)?ru|^000 ["«]?\p{Script=Cyrillic}|(?<![\d+])\+7[\s(\d]/u,
   ),
   country('BY', 'BYN', 'унп', 'беларусь, минск', /(?<![\d+])\+375[\s(\d]/u),
   country('KZ', 'KZT', 'бин, иин, жсн, тенге', 'казахстан, алматы, астана, қазақстан', /₸/u),

@@ -40,6 +40,17 @@ const word = (text: string, ...currencies: string[]): CurrencyMark => ({
   ),
   currencies,
 });
+/**
+ * A letter alone is a tax code behind an amount, a misread state in an address, a size: it is a mark only before an
+ * amount with its minor digits, or at the end of an amount's label.
+ */
+const letter = (text: string, ...currencies: string[]): CurrencyMark => ({
+  mark: new RegExp(
+    String.raw`(?<![\p{L}\d])${text}(?=\s?[-−]?\s?\d[\d ,.]{0,12}[.,]\d\d(?!\d|\s?%))|(?<=\p{L}{3}[\s(:]{1,3})${text}(?=\s?[):]?\s?(?:\d{1,4}(?!\d)|$))`,
+    'u',
+  ),
+  currencies,
+});
 const symbol = (text: string, ...currencies: string[]): CurrencyMark => ({
   mark: new RegExp(text, 'u'),
   currencies,
@@ -88,8 +99,8 @@ export const CURRENCY_MARKS: readonly CurrencyMark[] = [
   word('R[sS]\\.?', 'INR', 'PKR', 'LKR', 'NPR', 'MUR'),
   word('N[Rr][sS]\\.?', 'NPR'),
   word('रु\\.?', 'INR', 'NPR'),
-  word('R', 'ZAR'),
-  word('P', 'PHP', 'BWP'),
+  letter('R', 'ZAR'),
+  letter('P', 'PHP', 'BWP'),
   word('(?:SFr|Fr|FR)\\.?', 'CHF'),
   word('[kK][rR]\\.?', 'SEK', 'NOK', 'DKK', 'ISK'),
   word(',-', 'NOK', 'DKK'),

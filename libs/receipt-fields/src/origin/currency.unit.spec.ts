@@ -62,6 +62,31 @@ test.each([
 });
 
 test.each([
+  ['a state misread', 'Portland 0R 97204\nTOTAL  $42.28', 'USD'],
+  ['a tax code behind each price', 'SALAD  4.50 R\nBREAD  6.50 R\nTOTAL  $11.00', 'USD'],
+  ['a tax code before a size', 'COLA P 2\nTOTAL  £11.00', 'GBP'],
+  ['rands', 'BREAD  R 42.28\nTOTAL  R 1 042.28', 'ZAR'],
+  ['rands in a label', 'TOTAL (R)  42.28', 'ZAR'],
+])('a letter alone is a mark before an amount only: %s', (_, picture, code) => {
+  expect(currency(picture)?.value).toBe(code);
+});
+
+test.each([
+  ['Russian', '000 БЕРЁЗКА\nул. Садовая 5\nМолоко  89,90\nСыр  320,00\nИТОГ  409,90', 'RUB'],
+  ['Russian without a company', 'Молоко  89,90\nСыр  320,00\nИТОГ  409,90', 'RUB'],
+  ['Thai', 'ร้านครัวบ้านสวน\nผัดไทย  60.00\nรวมทั้งสิ้น  60.00', 'THB'],
+  ['Japanese', 'りんご  300\n合計  300', 'JPY'],
+  ['Hebrew', 'חלב  6.90\nסה"כ  6.90', 'ILS'],
+])('letters of one country tell the currency if nothing else does: %s', (_, picture, code) => {
+  expect(currency(picture)?.value).toBe(code);
+});
+
+test('Arabic and Han letters are of many countries, and tell no currency', () => {
+  expect(currency('حليب  6.90\nالمجموع  6.90')).toBeNull();
+  expect(currency('牛奶  6.90\n合计  6.90')).toBeNull();
+});
+
+test.each([
   'PF.FL.EURO,25  0,25\nSUMME  0,25',
   '1 CUP SOUP  5.00\nTOTAL  5.00',
   'TOP SHELF  5.00\nALL DAY  2.00\nTOTAL  7.00',

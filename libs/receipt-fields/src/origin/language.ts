@@ -104,6 +104,9 @@ export function countriesOf(language: string | undefined): ReadonlySet<string> {
   return new Set(SEVERAL[language] ?? new Intl.Locale(language).maximize().region?.split(' '));
 }
 
+/** Languages in letters that only the receipts of one country are printed in: these tell the country by themselves. */
+export const OF_ONE_COUNTRY: ReadonlySet<string> = new Set(['ru', 'uk', 'el', 'th', 'ja', 'ko', 'he']);
+
 /** Languages so near to each other that receipts in one have words of the other. */
 const KIN: readonly (readonly string[])[] = [
   ['hr', 'bs', 'sr', 'sl'],

@@ -2,7 +2,7 @@ import { COUNTRIES, type Country } from '../lexicon/countries.ts';
 import type { Row } from '../page/rows.ts';
 import { phraseTables } from '../words/phrase-set.ts';
 import type { Marks } from './currency.ts';
-import { countriesOf, type LanguageEvidence } from './language.ts';
+import { countriesOf, type LanguageEvidence, OF_ONE_COUNTRY } from './language.ts';
 
 /** Where a receipt is from, by the words on it. */
 export interface Origin {
@@ -52,7 +52,10 @@ export function originOf(rows: readonly Row[], marks: Marks, language: LanguageE
     });
     if (weight > best.weight) best = { country, weight, rows: hits };
   });
-  return best;
+  const letters = best.rows.length === 0 && language !== null && OF_ONE_COUNTRY.has(language.code);
+  return letters && spoken.has(best.country?.code ?? '')
+    ? { ...best, rows: language.rows.slice(0, 1) }
+    : best;
 }
 
 /** How likely the receipt is from there: each row with a cue makes it likelier, and none makes it sure. */

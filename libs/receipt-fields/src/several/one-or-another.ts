@@ -18,19 +18,20 @@ const isNamed = (receipt: Receipt): boolean => NAMED.some((name) => receipt[name
 const hasHead = (receipt: Receipt): boolean => receipt.date !== null || isNamed(receipt);
 /** Whether it has a total that is more than the greatest amount that was found. */
 const hasTotal = ({ total }: Receipt): boolean => total !== null && (total.confidence ?? 1) >= LABELLED;
-/** Whether it may be a receipt by itself, and not a summary of taxes beside one. */
-const standsAlone = (receipt: Receipt): boolean => receipt.items.length > 0 || isNamed(receipt);
+/** Whether it may be a receipt by itself: not a summary of taxes, nor a column of an invoice, beside or below one. */
+const standsAlone = (receipt: Receipt, beside: Receipt): boolean =>
+  receipt.merchant !== null && (receipt.items.length > 0 || (beside.items.length === 0 && isNamed(receipt)));
 
 /**
  * Whether what was read of lines begins another receipt than the one before them. Both were found by rules, which take
  * the first words of any page for a name: so a receipt has ended once it has a total, and another one has a head and a
  * total that is another, or is of another day. One without a total goes on unless the day changes; a slip of the same
- * total and the same day belongs to it. On one page both say what was bought, or by whom it was sold.
+ * total and the same day belongs to it. On one page it says by whom what was sold.
  */
 export function begins(before: Receipt, next: Receipt): boolean {
   if (!hasHead(next)) return false;
   const onePage = before.pages.at(-1) === next.pages[0];
-  if (onePage && !(standsAlone(before) && standsAlone(next))) return false;
+  if (onePage && !standsAlone(next, before)) return false;
   const otherDay = contradict(before, next, 'date');
   const [ended, ends] = [hasTotal(before), hasTotal(next)];
   if (ended && ends) return otherDay || contradict(before, next, 'total');

@@ -56,8 +56,8 @@ export function mendAddress(text: string, country: string | undefined): string {
 }
 
 /**
- * "0akham", "BA0BAB", "Y01 6DD": a nought among letters is an O, be it in a word or in the area of a British postal
- * code.
+ * "0akham", "BA0BAB", "Y01 6DD", "0R 97204": a nought among letters is an O, be it in a word, in the area of a British
+ * postal code or in a state before its ZIP code; so are the three that a Russian company's name begins with.
  */
 function digitsInWords(text: string): string {
   return text
@@ -65,7 +65,11 @@ function digitsInWords(text: string): string {
     .replace(/(?<=\p{Ll}{2})0(?=\p{Ll}{2})/gu, 'o')
     .replace(/(?<![\p{L}\d])(?:0[A-Z]|[A-Z]0)(?=\d[A-Z\d]? \d[A-Z]{2}(?![\p{L}\d]))/gu, (area) =>
       area.replace('0', 'O'),
-    );
+    )
+    .replace(/(?<![\p{L}\d])(?:0[HKR]|[CM]0)(?= \d{5}(?:-\d{4})?(?!\d))/gu, (state) =>
+      state.replace('0', 'O'),
+    )
+    .replace(/^000(?= ["«]?\p{Script=Cyrillic})/u, 'ООО');
 }
 
 /**

@@ -19,6 +19,9 @@ test.each([
   ['Bott0m', 'Bott0m'],
   ['Y01 6DD', 'YO1 6DD'],
   ['0X1 4BX', 'OX1 4BX'],
+  ['Portland 0R 97204', 'Portland OR 97204'],
+  ['000 БЕРЁЗКА', 'ООО БЕРЁЗКА'],
+  ['000 12', '000 12'],
   ['PT0123', 'PT0123'],
   ['Lot 10A', 'Lot 10A'],
 ])('%s comes out as %s', (read, mended) => {

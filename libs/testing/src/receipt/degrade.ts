@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { gaussian, type Random } from '../random.ts';
+import { clutter } from './clutter.ts';
 import { mapSamples, type Raster } from './raster.ts';
 import { homography, type Point, type PointMap, project, type Quad, warp } from './warp.ts';
 
@@ -13,6 +14,10 @@ export interface Degrade {
   crumple?: number;
   /** How far each corner may move, as a share of the paper's width; puts a coloured photo on a desk. 0.05 is much. */
   perspective?: number;
+  /** Puts it among other things on the desk, some with letters: a keyboard, a card, a pen. Wants `perspective`. */
+  clutter?: boolean;
+  /** How much the picture's left and right edges take off it, as shares of the paper's width. */
+  cut?: readonly [left: number, right: number];
   /** Clockwise turn in degrees, any number. */
   rotate?: number;
   /** Gaussian blur, standard deviation in pixels, at least 0.3. */
@@ -38,13 +43,19 @@ export async function degrade(
   const rise = options.curl || options.crumple ? waves(page, options, random) : () => 0;
   if (options.curl || options.crumple)
     raster = warp(raster, ([x, y]) => [x, y + rise(x, y)], page.width, page.height, [255]);
-  const toImage: PointMap = ([x, y]) => project(flat, [x, y - rise(x, y)]);
   if (options.perspective || options.rotate) {
     const source = options.perspective ? onTintedPaper(raster) : raster;
-    const background = options.perspective ? DESK : [255];
+    const desk = options.clutter ? await clutter(corners.width, corners.height, random) : DESK;
+    const background = options.perspective ? desk : [255];
     const back = homography(corners.quad, cornersOf(page));
     raster = warp(source, (point) => project(back, point), corners.width, corners.height, background);
   }
+  const [cutLeft, cutRight] = (options.cut ?? [0, 0]).map((share) => Math.round(share * page.width));
+  if (cutLeft || cutRight) raster = crop(raster, cutLeft ?? 0, cutRight ?? 0);
+  const toImage: PointMap = ([x, y]) => {
+    const [u, v] = project(flat, [x, y - rise(x, y)]);
+    return [u - (cutLeft ?? 0), v];
+  };
   if (options.blur) raster = await blur(raster, options.blur);
   if (options.shadow) raster = shade(raster, options.shadow, random);
   const { noise } = options;
@@ -72,7 +83,7 @@ function placed(
     const py = y + push * (2 * random() - 1);
     return [px * Math.cos(angle) - py * Math.sin(angle), px * Math.sin(angle) + py * Math.cos(angle)];
   });
-  const margin = push > 0 ? page.width * 0.06 : 0;
+  const margin = push > 0 ? page.width * (options.clutter ? 0.35 : 0.06) : 0;
   const xs = turned.map(([x]) => x);
   const ys = turned.map(([, y]) => y);
   const [left, top] = [Math.min(...xs) - margin, Math.min(...ys) - margin];
@@ -81,6 +92,16 @@ function placed(
   const move = ([x, y]: Point): Point => [x - left, y - top];
   const [a, b, c, d] = turned as [Point, Point, Point, Point];
   return { quad: [move(a), move(b), move(c), move(d)], width: size(xs), height: size(ys) };
+}
+
+/** Without so many columns of pixels at the left and at the right. */
+function crop({ data, width, height, channels }: Raster, left: number, right: number): Raster {
+  const kept = width - left - right;
+  const row = (y: number) =>
+    data.subarray((y * width + left) * channels, (y * width + left + kept) * channels);
+  const cropped = new Uint8Array(kept * height * channels);
+  for (let y = 0; y < height; y++) cropped.set(row(y), y * kept * channels);
+  return { data: cropped, width: kept, height, channels };
 }
 
 /** How much higher than on flat paper the text is drawn, pixels, by its place on the paper. */

@@ -47,14 +47,15 @@ export type PointMap = (point: Point) => Point;
 
 /**
  * Draws `source` on a canvas of another size. `toSource` maps canvas points back to source points; what lies
- * outside the source gets the `background` level of each channel. Bilinear, with pixel centres at halves.
+ * outside the source gets the `background`: a level for each channel, or a picture of the canvas' size. Bilinear, with
+ * pixel centres at halves.
  */
 export function warp(
   source: Raster,
   toSource: PointMap,
   width: number,
   height: number,
-  background: readonly number[],
+  background: readonly number[] | Raster,
 ): Raster {
   const { channels, data: from } = source;
   const data = new Uint8Array(width * height * channels);
@@ -74,7 +75,7 @@ export function warp(
       const fy = sy - y0;
       for (let c = 0; c < channels; c++, out++) {
         if (outside) {
-          data[out] = background[c]!;
+          data[out] = 'data' in background ? background.data[out]! : background[c]!;
           continue;
         }
         const at = (px: number, py: number) => from[(py * source.width + px) * channels + c]!;

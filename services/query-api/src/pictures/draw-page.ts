@@ -56,7 +56,12 @@ async function draw(
   signal: AbortSignal,
 ): Promise<Buffer> {
   // Of selected pages a provider reads any, so any has a picture.
-  const limits = { memoryMb, maxPages: Number.MAX_SAFE_INTEGER, maxPagePixels: MOST_PIXELS };
+  const limits = {
+    memoryMb,
+    maxPages: Number.MAX_SAFE_INTEGER,
+    maxPagePixels: MOST_PIXELS,
+    everyPicture: true,
+  };
   let document: OpenDocument<3> | undefined;
   try {
     document = await openDocument(bytes, { ...limits, channels: 3 }, signal);

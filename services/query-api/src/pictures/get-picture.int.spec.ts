@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { get as httpGet } from 'node:http';
 import { jobObjects, pictureObjects } from '@inkstream/domain';
 import { EventStoreUnavailableError } from '@inkstream/event-store';
@@ -21,6 +22,8 @@ const override = <T extends object>(store: T, methods: () => Partial<T>): T =>
     },
   });
 
+/** With three pictures. */
+const HEIC = new URL('../../../../libs/document-pages/fixtures/pictures.heic', import.meta.url);
 const drawn = { atOnce: 1, memoryMb: 640 };
 let query: QueryApiFixture;
 let real: ObjectStore;
@@ -131,6 +134,15 @@ describe('GET /ocr-jobs/:jobId/files/:fileId/pages/:page', () => {
     for (const number of [2, 1])
       expect(await difference(number, number)).toBeLessThan((await difference(number, 3 - number)) / 4);
     expect(await refusal(`${pages}/3`)).toEqual([404, 'There is no page 3 in file 1: it has 2']);
+  });
+
+  it('has each picture of a HEIC file, since each can be selected', async () => {
+    const { pages } = await submit(await readFile(HEIC));
+    for (const number of [1, 2, 3])
+      expect(await sharp((await picture(`${pages}/${number}`)).body).metadata()).toMatchObject({
+        height: 640,
+      });
+    expect(await refusal(`${pages}/4`)).toEqual([404, 'There is no page 4 in file 1: it has 3']);
   });
 
   it('is upright as the newest completed execution has it, or the one that is named; else as it is decoded', async () => {

@@ -44,7 +44,9 @@ const TIFF = /^(II\*\0|MM\0\*|II\+\0|MM\0\+)/;
 function sniffFurther(head: Buffer): string | null {
   const start = head.toString('latin1', 0, PDF_HEADER_BYTES);
   if (TIFF.test(start)) return 'image/tiff';
-  return start.includes('%PDF-') ? 'application/pdf' : isMail(head) ? 'message/rfc822' : textType(head);
+  // A PDF may stand in a mail as it is.
+  if (isMail(head)) return 'message/rfc822';
+  return start.includes('%PDF-') ? 'application/pdf' : textType(head);
 }
 
 /** Controls and what else no text has, but for white space. */

@@ -53,6 +53,8 @@ test.each([
 test('a mail is known by its header, of whose fields no more is read', async () => {
   const mail = mailOf([{ type: 'text/plain', content: 'a receipt' }]);
   expect((await inspect([mail])).mimeType).toBe('message/rfc822');
+  const short = Buffer.from('From: a@example.com\r\nSubject: b\r\n\r\n%PDF-1.4');
+  expect((await inspect([short])).mimeType).toBe('message/rfc822');
   const large = mailOf([{ type: 'application/pdf', content: new Uint8Array(9_000) }]);
   expect((await inspect([large.subarray(0, 700), large.subarray(700)])).mimeType).toBe('message/rfc822');
 });

@@ -153,6 +153,14 @@ describe('an upload is refused, and leaves nothing behind, with', () => {
       containing("'a.html'"),
     ],
     [
+      'a message of Outlook',
+      form([
+        { name: 'a.msg', bytes: Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(600)]) },
+      ]),
+      415,
+      containing('an Outlook message'),
+    ],
+    [
       'more bytes than the provider takes',
       form([{ name: 'a.jpg', bytes: jpeg(1_001) }], { ocrProvider_0: 'small' }),
       413,
