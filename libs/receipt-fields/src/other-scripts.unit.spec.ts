@@ -60,7 +60,10 @@ $*211183    980  2  1,960
 [가맹번호]    132661072(NC)`;
 
 test('a Korean receipt: names above codes, price, count and amount; numbers of cards and contracts are no amounts', () => {
-  expect(read(KOREAN)).toMatchObject({ total: { value: '3940' }, merchant: { value: '갑을식품(주) 을지점' } });
+  expect(read(KOREAN)).toMatchObject({
+    total: { value: '3940' },
+    merchant: { value: '갑을식품(주) 을지점' },
+  });
   expect(items(KOREAN)).toEqual([
     ['001 당근 1봉지', '1', '1980'],
     ['002 콜라비', '2', '1960'],
@@ -68,12 +71,16 @@ test('a Korean receipt: names above codes, price, count and amount; numbers of c
 });
 
 test('a row of a colon and an amount below the things is a label, though it was misread', () => {
-  const bought = items(KOREAN.replace('면세합', '별셰혐').replace('합 계 액', '힘겨| 으').replace('과세합', '궈'));
+  const bought = items(
+    KOREAN.replace('면세합', '별셰혐').replace('합 계 액', '힘겨| 으').replace('과세합', '궈'),
+  );
   expect(bought.map(([name]) => name)).toEqual(['001 당근 1봉지', '002 콜라비']);
 });
 
 test('how many things there are is no total, though no other label was read', () => {
-  const { total } = read(KOREAN.replace('면세합', '별셰혐').replace('합 계 액', '힘겨| 으').replace('과세합', '궈'));
+  const { total } = read(
+    KOREAN.replace('면세합', '별셰혐').replace('합 계 액', '힘겨| 으').replace('과세합', '궈'),
+  );
   expect(total?.value).toBe('3940');
 });
 

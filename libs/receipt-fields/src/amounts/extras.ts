@@ -65,7 +65,10 @@ export function findSubtotal(
   const reduced = total && reductions(entries).find(({ entry }) => equals(amountOf(entry) ?? total, total));
   if (reduced) return evidence(reduced.before.value, 0.9, reduced.before.entry.from);
   const found =
-    confirmed ?? candidates.findLast(({ value }) => !isZero(value) && (!total || compare(absolute(value), absolute(total)) <= 0));
+    confirmed ??
+    candidates.findLast(
+      ({ value }) => !isZero(value) && (!total || compare(absolute(value), absolute(total)) <= 0),
+    );
   if (found) return evidence(found.value, confirmed ? 0.93 : 0.6, found.entry.from);
   const weaker =
     total &&

@@ -124,7 +124,10 @@ function withoutLabels(entries: readonly Entry[]): readonly Entry[] {
   return first < 0
     ? entries
     : entries.map((entry) =>
-        entry.at > first && entry.role === null && entry.amounts.length > 0 && ENDS_IN_COLON.test(entry.row.text)
+        entry.at > first &&
+        entry.role === null &&
+        entry.amounts.length > 0 &&
+        ENDS_IN_COLON.test(entry.row.text)
           ? { ...entry, role: 'aside' }
           : entry,
       );
@@ -161,10 +164,13 @@ function amongItems(entries: readonly Entry[]): readonly Entry[] {
 }
 
 /** "[Approved] 3,940 [Instalments] 0": what a label in brackets names ends where the next one begins. */
-const NEXT_LABEL = /(?<=^\W{0,2}\[[^\]]{2,20}\][^[]{1,40})\[\p{L}{2}.*$/u;
+function upToNextLabel(text: string): string {
+  const next = text.startsWith('[') ? text.indexOf('[', text.indexOf(']')) : -1;
+  return next > 0 && /^\[\p{L}{2}/u.test(text.slice(next)) ? text.slice(0, next) : text;
+}
 
 function amountsOf(row: Row, role: AmountRole | null, style: NumberStyle): Decimal[] {
-  const text = row.text.replace(NEXT_LABEL, '');
+  const text = upToNextLabel(row.text);
   const cells = style.spaced && row.lines.length > 1 ? row.lines.map((line) => line.text) : [text];
   const money = cells.flatMap((cell) => moneyIn(cell, style));
   if (money.length > 0 && style.minorDigits > 0) return money;
@@ -178,7 +184,8 @@ function amountsOf(row: Row, role: AmountRole | null, style: NumberStyle): Decim
     if (RATE.test(row.text) && row.lines.length > 2) return wholeCells(row, style);
     const cell = cells.at(-1) ?? '';
     const last = numbersIn(cell, style).at(-1);
-    const stands = last && !COUNTED.test(cell.slice(last.end)) && !LONG.test(cell.slice(last.start, last.end));
+    const stands =
+      last && !COUNTED.test(cell.slice(last.end)) && !LONG.test(cell.slice(last.start, last.end));
     const ends = last && stands && (borrower || endsRow(row, last, style));
     if (!ends) return money;
     return money.some(({ units }) => units === last.value.units) ? money : [...money, last.value];

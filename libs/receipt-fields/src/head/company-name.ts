@@ -58,7 +58,10 @@ export function companyName(text: string): CompanyName {
     return { name, form: false, stem: name };
   }
   const stem = text.slice(0, found.start).trim();
-  const rest = text.slice(found.start).trim().replace(/^\S+\s?/u, '');
+  const rest = text
+    .slice(found.start)
+    .trim()
+    .replace(/^\S+\s?/u, '');
   if (stem === '' && LEADING_FORMS.has(found.written) && /\p{L}{2}/u.test(rest))
     return { name: withoutRegistration(text), form: true, stem: rest };
   return { name: `${text.slice(0, found.start)}${found.gap ?? ''}${found.written}`.trim(), form: true, stem };

@@ -1,8 +1,8 @@
 import type { ReceiptItem } from '@inkstream/contracts';
 import { absolute, add, type Decimal, format, isZero, near, sum, trimmed } from '../amounts/decimal.ts';
 import { amountOf, type Entry } from '../amounts/ledger.ts';
-import { priceOf } from '../amounts/taxes.ts';
 import { type FoundNumber, type NumberStyle, numbersIn } from '../amounts/numbers.ts';
+import { priceOf } from '../amounts/taxes.ts';
 import { sourceOf } from '../confidence.ts';
 import { datesIn } from '../date-time/dates.ts';
 import { ITEM_NOISE, OPENING_HOURS } from '../lexicon/item-words.ts';
@@ -107,7 +107,8 @@ function draftsOf(
     const [above, below] = [notesFrom(region, at, -1), notesFrom(region, at, 1)].map((notes) =>
       notes.filter((note) => !used.has(note)),
     );
-    const order = describedAbove || /^\W{0,2}@/.test(entry.row.text) ? [above, below] : [below?.slice(0, 1), above];
+    const order =
+      describedAbove || /^\W{0,2}@/.test(entry.row.text) ? [above, below] : [below?.slice(0, 1), above];
     const others = letters(own) < 3 ? (order.find((notes) => notes && notes.length > 0) ?? []) : [];
     for (const other of others) used.add(other);
     const { quantity, row } = quantityOf(entry, amount, [region[at + 1], region[at - 1]], style);

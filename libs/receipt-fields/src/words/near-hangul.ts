@@ -30,9 +30,7 @@ export function nearHangul<Value>(
 ): (text: string) => Value | undefined {
   const known = labels.flatMap(({ phrase, value }): Known<Value>[] => {
     const syllables = phrase.normalize('NFC').replace(/[^\p{Script=Hangul}]/gu, '');
-    return syllables.length < SHORTEST
-      ? []
-      : [{ syllables, letters: [...syllables].map(lettersOf), value }];
+    return syllables.length < SHORTEST ? [] : [{ syllables, letters: [...syllables].map(lettersOf), value }];
   });
   return (text) => {
     const syllables = text.normalize('NFC').replace(/[^\p{Script=Hangul}]/gu, '');
