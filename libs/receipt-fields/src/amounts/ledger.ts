@@ -53,11 +53,11 @@ const MOST_BEFORE_LABEL = 24;
 
 /** The sums of money in a text. */
 export function moneyIn(text: string, style: NumberStyle): Decimal[] {
-  return moneyNumbers(text, style).map(({ value }) => value);
-}
-
-function moneyNumbers(text: string, style: NumberStyle): FoundNumber[] {
-  return numbersIn(text, style).filter(({ money }) => money);
+  const money = numbersIn(text, style).filter((number) => number.money);
+  // "6,69 (2,37)": in brackets after a price stands the tax in it.
+  return money
+    .filter(({ bracketed }, at) => !bracketed || money.slice(0, at).every((other) => other.bracketed))
+    .map(({ value }) => value);
 }
 
 /** Labels that may do with a neighbour's amount, when the row itself has none. */
@@ -135,12 +135,16 @@ function amountsOf(row: Row, role: AmountRole | null, style: NumberStyle): Decim
     return money.some(({ units }) => units === last.value.units) ? money : [...money, last.value];
   }
   if (!borrower) return money;
+  const [pointless] = role === 'tax' && RATE.test(row.text) ? (POINTLESS.exec(cells.at(-1) ?? '') ?? []) : [];
+  if (pointless !== undefined && row.lines.length > 1) return [{ units: BigInt(pointless), scale: 2 }];
   // "12 50", "7-00": the point was read as nothing, or as a dash.
   const [parted] = /(?<![\d.,-]|\d )\d{1,4}[ -]\d\d$/.exec(row.text) ?? [];
   return parted === undefined ? [] : [{ units: BigInt(parted.replace(/\D/g, '')), scale: 2 }];
 }
 
 const RATE = /\d\s?%/;
+/** Beside a rate, in a cell of its own: a tax whose point was not read. */
+const POINTLESS = /(?<=^| )\d{3,5}$/;
 
 /** Whole numbers alone in their cells: a row of a table. */
 const wholeCells = ({ lines }: Row, style: NumberStyle): Decimal[] =>
