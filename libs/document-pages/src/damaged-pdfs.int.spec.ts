@@ -67,6 +67,22 @@ describe('a PDF that was cut', () => {
     expect(pages.slice(0, 2)).toEqual(['FIRST 1.00', 'SECOND 2.00, damaged']);
   });
 
+  test('within what its page draws, of which nothing is left, is not blank', async () => {
+    const file = pdfOf([
+      '<< /Type /Catalog /Pages 2 0 R >>',
+      '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+      '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 216 144] /Resources << /Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> /Contents 4 0 R >>',
+      pdfStream(
+        '/Filter /ASCIIHexDecode',
+        Buffer.from(`${Buffer.from(shown('TOTAL', 18, 120)).toString('hex')}>`),
+      ),
+    ]);
+    expect(await pagesOf(file)).toEqual(['TOTAL']);
+    expect(
+      await pagesOf(file.subarray(0, file.lastIndexOf('stream', file.lastIndexOf('endstream') - 1) + 20)),
+    ).toEqual(['corrupt_document']);
+  });
+
   test('within a scan shows what is there of it', async () => {
     const { image } = await generateDocument([{ seed: 3, width: 400 }], 'pdf');
     const page =

@@ -8,7 +8,7 @@ import {
   truncatedJpeg,
   withWrongChecksum,
 } from '@inkstream/testing';
-import sharp from 'sharp';
+import sharp, { type PngOptions } from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { openDocument, type PageImage } from './index.ts';
 
@@ -92,6 +92,22 @@ describe('a slightly damaged picture is read as far as it goes', () => {
     const page = await firstPage(bytes);
     expect(page).toMatchObject({ width: raster.width, height: raster.height, damaged: true });
     expect(difference(page, share)).toBeLessThan(3);
+  });
+
+  test.each<[string, PngOptions]>([
+    ['in colours', {}],
+    ['with a palette', { palette: true, colours: 16 }],
+  ])('and nothing of a PNG %s is there twice', async (_, options) => {
+    // libvips reads a PNG in strips, so that the picture is longer than a few of them.
+    const long = await sharp(png).resize({ height: 2400, fit: 'fill' }).png(options).toBuffer();
+    const [whole, cut] = [await firstPage(long), await firstPage(long.subarray(0, 0.6 * long.length))];
+    expect(cut).toMatchObject({ width: whole.width, height: whole.height, damaged: true });
+    const ends = cut.data.findLastIndex((value) => value < 128);
+    const share = ends / cut.data.length;
+    expect(share).toBeGreaterThan(0.3);
+    expect(share).toBeLessThan(0.9);
+    const there = Math.floor((share - 0.02) * cut.data.length);
+    expect(cut.data.subarray(0, there).every((value, at) => value === whole.data[at])).toBe(true);
   });
 
   test('and a whole one is none', async () => {

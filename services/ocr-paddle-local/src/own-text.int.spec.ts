@@ -29,6 +29,7 @@ async function read(bytes: Uint8Array) {
 const till = ['CORNER HYPERMARKET', 'Milk 1.50', 'Bread 2.75', 'TOTAL 4.25'];
 /** Each letter is said to be the one after it; digits stay. */
 const nextLetter = (code: number) => (code >= 0x41 ? code + 1 : code);
+const sixAsEight = (code: number) => (code === 0x36 ? 0x38 : code);
 const otherDigit = (code: number) => (code >= 0x30 && code < 0x39 ? code + 1 : code);
 
 describe("the text that a PDF's page has itself", () => {
@@ -43,6 +44,7 @@ describe("the text that a PDF's page has itself", () => {
   test.each([
     ['is not believed if other letters are shown', nextLetter],
     ['is not believed if other digits are shown', otherDigit],
+    ['is not believed if one other digit is shown', sixAsEight],
     ['is not asked for if it is of no letters', (code: number) => 0xe000 + code],
   ])('%s', async (_, unicodeOf) => {
     const { lines, warnings } = await read(lyingPdf(['TOTAL 1234.50', 'CASH 5678.00'], unicodeOf));

@@ -15,8 +15,8 @@ type Strictness = 'error' | 'none';
  */
 export const openImage: OpenSource = async (bytes, limits, channels) => {
   // The limits are checked here, with the size that libvips reads from the header.
-  const picture = (page: number, failOn: Strictness) =>
-    sharp(bytes, { failOn, limitInputPixels: false, page });
+  const picture = (page: number, failOn: Strictness, file = bytes) =>
+    sharp(file, { failOn, limitInputPixels: false, page });
   const header = async (page: number) => {
     const metadata = await picture(page, 'none').metadata();
     checkPixels(metadata.width, metadata.height, limits);
@@ -30,7 +30,9 @@ export const openImage: OpenSource = async (bytes, limits, channels) => {
     pageCount,
     async page(page) {
       const metadata = page > 0 ? await header(page) : first;
-      return decode((failOn) => picture(page, failOn), metadata, limits, channels);
+      const repaired = async () =>
+        metadata.format === 'png' ? (await import('./repair-png.ts')).repairPng(bytes) : bytes;
+      return decode((failOn, file) => picture(page, failOn, file), repaired, metadata, limits, channels);
     },
   };
 };
@@ -40,26 +42,27 @@ const FULL_RANGE: readonly string[] = ['uchar', 'ushort'];
 
 /** Decodes a picture whole or, if that fails and it is the only one, as far as it goes. */
 async function decode(
-  picture: (failOn: Strictness) => Sharp,
+  picture: (failOn: Strictness, file?: Uint8Array) => Sharp,
+  repaired: () => Promise<Uint8Array>,
   metadata: Metadata,
   limits: DocumentLimits,
   channels: Channels,
 ): Promise<PageImage<Channels>> {
   const fitting = metadata.format === 'webp' ? webpLimits(limits) : limits;
-  const upright = (failOn: Strictness) => toFit(picture(failOn).autoOrient(), metadata, fitting);
-  const read = async (failOn: Strictness) => {
-    if (!FULL_RANGE.includes(metadata.depth)) return fromSamples(upright(failOn), channels);
+  const read = async (failOn: Strictness, file?: Uint8Array) => {
+    const upright = () => toFit(picture(failOn, file).autoOrient(), metadata, fitting);
+    if (!FULL_RANGE.includes(metadata.depth)) return fromSamples(upright(), channels);
     const ground = metadata.hasAlpha
-      ? await groundOf(toFit(picture(failOn), metadata, { maxPagePixels: GROUND_PIXELS }))
+      ? await groundOf(toFit(picture(failOn, file), metadata, { maxPagePixels: GROUND_PIXELS }))
       : 'white';
-    return toPage(upright(failOn), channels, ground);
+    return toPage(upright(), channels, ground);
   };
   try {
     return await read('error');
   } catch (error) {
     // Of several pages the others are there: nobody takes what is left of this one for all of it.
     if ((metadata.pages ?? 1) > 1 && metadata.format === 'tiff') throw error;
-    const page = await read('none').catch(() => null);
+    const page = await read('none', await repaired()).catch(() => null);
     if (!page || missingOf(page) > MOST_MISSING) throw error;
     return { ...page, damaged: true };
   }

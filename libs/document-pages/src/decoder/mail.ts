@@ -119,7 +119,7 @@ const NO_DOCUMENT = /^(text|image|message)\/|signature|calendar/;
 const MISSED = unreadable(
   new DocumentError(
     'unsupported_document',
-    'What is attached to the mail is neither a PDF, a picture nor a mail: send it as one of these',
+    'What is attached to the mail is neither a PDF, a picture nor a mail; send it as one of these',
   ),
 );
 

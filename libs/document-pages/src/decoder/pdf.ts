@@ -94,10 +94,12 @@ function unlessLost(
   const contents = bytes.length > MOST_COPIED ? 'whole' : pdf.contents(index);
   const isLost =
     contents === 'damaged' || (contents === 'none' && saysContents(bytes, pdf.objectNumber(index)));
-  const { width, height } = image;
-  if (isLost && isOneColour(image, { left: 0, top: 0, right: width, bottom: height }))
-    throw new Error('What the page draws cannot be decoded');
   const isBeforeCut = isCut && index === pdf.pageCount - 1;
+  const { width, height } = image;
+  // What a page draws before the cut may be stored in a way that is not looked into.
+  const isUnseen = isLost || (isBeforeCut && contents !== 'none');
+  if (isUnseen && isOneColour(image, { left: 0, top: 0, right: width, bottom: height }))
+    throw new Error('What the page draws cannot be decoded');
   return isLost || isBeforeCut ? { ...image, damaged: true } : image;
 }
 

@@ -9,6 +9,8 @@ const MOST_FONTS = 4;
 const LONG_ENOUGH = 24;
 /** Fewer letters and digits are no proof. */
 const LEAST_LETTERS = 4;
+/** Lines that are looked at for a font's digits. */
+const MOST_WITH_DIGITS = 4;
 /** The height of a line in a sample, and what is between two, pixels: enough for engines. */
 const [HEIGHT, BETWEEN] = [36, 28];
 /** An engine that is less sure, or reads letters that it does not know, is no proof of the contrary. */
@@ -47,7 +49,7 @@ const latinOf = (text: string): string =>
     .replace(/o/g, '0')
     .replace(/[il]/g, '1');
 
-/** The line of most letters of each font, and for the first also that of most digits. */
+/** Of each font the line of most letters, and lines in which each digit is that the font shows. */
 function samplesOf(text: readonly TextLine[]): TextLine[] {
   const fonts = new Map<string, TextLine[]>();
   for (const line of text) {
@@ -55,22 +57,36 @@ function samplesOf(text: readonly TextLine[]): TextLine[] {
     fonts.set(line.font, [...(fonts.get(line.font) ?? []), line]);
   }
   const most = [...fonts.values()].sort((a, b) => lengthOf(b) - lengthOf(a)).slice(0, MOST_FONTS);
-  return most.flatMap((lines, at) => {
-    const byLetters = bestOf(lines, /[^0-9]/g);
-    const byDigits = bestOf(lines, /[0-9]/g);
-    return at === 0 && byDigits !== byLetters ? [byLetters, byDigits] : [byLetters];
+  return most.flatMap((lines) => {
+    const byLetters = bestOf(lines, letterCount);
+    return [byLetters, ...withEachDigit(lines, byLetters)];
   });
+}
+
+const letterCount = (text: string): number => text.match(/[^0-9]/g)?.length ?? 0;
+
+/** Lines that show the digits that `first` does not; the fewest, more or less. */
+function withEachDigit(lines: readonly TextLine[], first: TextLine): TextLine[] {
+  const all = lines.map(({ text }) => text).join('');
+  let left = [...'0123456789'].filter((digit) => all.includes(digit) && !first.text.includes(digit));
+  const chosen: TextLine[] = [];
+  while (left.length > 0 && chosen.length < MOST_WITH_DIGITS) {
+    const next = bestOf(lines, (text) => left.filter((digit) => text.includes(digit)).length);
+    const after = left.filter((digit) => !next.text.includes(digit));
+    // The others are in long lines alone.
+    if (after.length === left.length) break;
+    chosen.push(next);
+    left = after;
+  }
+  return chosen;
 }
 
 const lengthOf = (lines: readonly TextLine[]): number =>
   lines.reduce((sum, { text }) => sum + text.length, 0);
 
-/** The line with most of such letters among those that are not too long. */
-function bestOf(lines: readonly TextLine[], letters: RegExp): TextLine {
-  const worth = ({ text }: TextLine) => {
-    const count = latinOf(text).match(letters)?.length ?? 0;
-    return text.length <= LONG_ENOUGH ? count : -text.length;
-  };
+/** The line that is worth most among those that are not too long. */
+function bestOf(lines: readonly TextLine[], worthOf: (letters: string) => number): TextLine {
+  const worth = ({ text }: TextLine) => (text.length <= LONG_ENOUGH ? worthOf(latinOf(text)) : -text.length);
   return lines.reduce((best, line) => (worth(line) > worth(best) ? line : best));
 }
 
@@ -113,11 +129,15 @@ const rowOf = (lines: readonly OcrLine[], at: number): OcrLine[] =>
 
 function compare({ text }: TextLine, seen: readonly OcrLine[]): 'same' | 'differs' | 'unsure' {
   const [said, read] = [latinOf(text), latinOf(seen.map((line) => line.text).join(''))];
-  // A font may say other digits alone.
-  const kinds = [/[^0-9]/g, /[0-9]/g].map((kind) =>
+  // A font may say other digits alone, or one other digit.
+  const [letters, digits] = [/[^0-9]/g, /[0-9]/g].map((kind) =>
     likeness(said.match(kind)?.join('') ?? '', read.match(kind)?.join('') ?? ''),
-  );
-  if (Math.min(...kinds) >= LEAST_LIKENESS) return 'same';
+  ) as [number, number];
+  if (
+    letters >= LEAST_LIKENESS &&
+    (digits === 1 || (said.length !== read.length && digits >= LEAST_LIKENESS))
+  )
+    return 'same';
   const isSure = seen.length > 0 && seen.every(({ confidence = 0 }) => confidence >= LEAST_CONFIDENCE);
   return isSure && read.length >= LEAST_LETTERS ? 'differs' : 'unsure';
 }

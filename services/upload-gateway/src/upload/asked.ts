@@ -19,8 +19,8 @@ export interface Place {
   readonly name: string;
 }
 
-/** The fields that ask something of the file at the position after the line. */
-export const ASKING_FIELD = /^(ocrProvider|pages|password)_(.*)$/s;
+/** The fields that ask something of the file at the position after the line; a password without one asks it of none. */
+export const ASKING_FIELD = /^(ocrProvider_|pages_|password_|password$)(.*)$/s;
 export const PASSWORD_FIELD = /^password_/;
 export const providerField = (index: number) => `ocrProvider_${index}`;
 const pagesField = (index: number) => `pages_${index}`;

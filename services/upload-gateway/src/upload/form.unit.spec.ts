@@ -82,6 +82,7 @@ test.each([
   [{ ocrProvider_0: 'x', pages_0: ['1', '2'] }, "Field 'pages_0' comes more than once; send it once"],
   [{ ocrProvider_0: 'x', pages_1: '1' }, "Field 'pages_1' belongs to no file; there are 1"],
   [{ ocrProvider_0: 'x', pages_x: '1' }, "Field 'pages_x' belongs to no file"],
+  [{ ocrProvider_0: 'x', password: 'x' }, "Field 'password' belongs to no file; there are 1, counted from 0"],
   [
     { ocrProvider_0: 'a,b,c,d' },
     'The upload asks for 4 executions, one for each provider of each file; it may',
