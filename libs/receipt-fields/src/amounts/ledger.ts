@@ -3,6 +3,7 @@ import type { Row } from '../page/rows.ts';
 import { phraseTables } from '../words/phrase-set.ts';
 import { skeleton } from '../words/skeleton.ts';
 import { nearWords } from '../words/spelling.ts';
+import { cutLabelOf } from './cut-labels.ts';
 import { compare, type Decimal } from './decimal.ts';
 import { type FoundNumber, type NumberStyle, numbersIn } from './numbers.ts';
 
@@ -27,11 +28,18 @@ const nearLabel = nearWords(LABEL_WORDS);
 export type Speaks = (language: string) => boolean;
 const ANY: Speaks = () => true;
 
+/** A role and the weight of its label. */
+interface Role {
+  readonly role: AmountRole | null;
+  readonly weight: number;
+}
+const NONE: Role = { role: null, weight: 0 };
+
 /**
  * The role of a row by its folded words, with the weight of the label. A label of one language counts if that is spoken and
  * it leads the row: further on, words of other languages and shortened ones look like it.
  */
-export function roleOf(folded: string, speaks: Speaks = ANY): { role: AmountRole | null; weight: number } {
+export function roleOf(folded: string, speaks: Speaks = ANY): Role {
   const label = (text: string) => {
     let best: number | undefined;
     for (const [table, start] of labelsIn(text)) {
@@ -43,7 +51,7 @@ export function roleOf(folded: string, speaks: Speaks = ANY): { role: AmountRole
     return best === undefined ? undefined : AMOUNT_LABELS[best];
   };
   const mended = () => folded.replace(/\S+/g, (word) => nearLabel(word) ?? word);
-  return label(folded) ?? label(skeleton(mended())) ?? { role: null, weight: 0 };
+  return label(folded) ?? label(skeleton(mended())) ?? NONE;
 }
 
 /** Whether no more than so many words stand before a place. */
@@ -74,8 +82,13 @@ const BORROWERS: ReadonlySet<AmountRole | null> = new Set([
 
 /** Reads every row into an entry. */
 export function readLedger(rows: readonly Row[], style: NumberStyle, speaks: Speaks = ANY): Entry[] {
+  const roles = rows.map((row) => roleOf(row.folded, speaks));
+  // "ubtotal" ends like a total.
+  const missed = roles.every(
+    ({ role }, at) => role !== 'total' || cutLabelOf(rows[at]?.folded ?? '', speaks, false) !== null,
+  );
   const read = rows.map((row, at) => {
-    const { role: said, weight } = roleOf(row.folded, speaks);
+    const { role: said, weight } = uncut(roles[at], row, speaks, missed);
     const amounts = amountsOf(row, said, style);
     // Savings that are taken off, not told of.
     const role = said === 'aside' && (amounts.at(-1)?.units ?? 0n) < 0n ? 'discount' : said;
@@ -83,6 +96,11 @@ export function readLedger(rows: readonly Row[], style: NumberStyle, speaks: Spe
   });
   const listed = withWholePrices(amongItems(read), style);
   return listed.map((entry) => (entry.amounts.length > 0 ? entry : borrowed(entry, listed)));
+}
+
+/** A role, or that of a label whose first letter was cut off where the row begins. */
+function uncut(own: Role = NONE, { folded }: Row, speaks: Speaks, missed: boolean): Role {
+  return own.role === null || own.role === 'total' ? (cutLabelOf(folded, speaks, missed) ?? own) : own;
 }
 
 /** Where sums have minor units and no price above them has, prices are whole numbers at the ends of rows. */

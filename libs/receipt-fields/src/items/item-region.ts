@@ -1,5 +1,5 @@
 import { add, type Decimal, keyOf } from '../amounts/decimal.ts';
-import type { Entry } from '../amounts/ledger.ts';
+import { amountOf, type Entry } from '../amounts/ledger.ts';
 import type { AmountRole } from '../lexicon/amount-labels.ts';
 import { ITEM_HEADINGS } from '../lexicon/item-words.ts';
 import { phraseSet } from '../words/phrase-set.ts';
@@ -36,7 +36,8 @@ function closedBy(entries: readonly Entry[], headEnd: number, totals: readonly D
     } else if (role === null) {
       const made = priced && keyOf(priced);
       if (sums.some((value) => keyOf(value) === made)) return at;
-      priced = amounts.slice(-1).reduce((all, value) => (all ? add(all, value) : value), priced);
+      const value = amountOf(entry);
+      if (value) priced = priced ? add(priced, value) : value;
     }
   }
   return entries.findIndex((entry, at) => at > headEnd && closes(entry));

@@ -60,6 +60,15 @@ test.each([
     [['Limonade', null, null, '4.50']],
   ],
   [
+    'prices that slipped below their names, among others that did not',
+    'WIDGET  4.50\nGADGET\n  2.00\nGIZMO\n  3.00\nTOTAL  9.50',
+    [
+      ['WIDGET', null, null, '4.50'],
+      ['GADGET', null, null, '2.00'],
+      ['GIZMO', null, null, '3.00'],
+    ],
+  ],
+  [
     'name below the amount',
     'CODE  QTY  U/P  AMOUNT\n12089  2  3.50  7.00\nTAPE CLEAR\nTOTAL  7.00',
     [['TAPE CLEAR', '2', '3.50', '7.00']],
