@@ -42,6 +42,31 @@ test.each([
   ['a decimal comma', 'SUMME EUR  1.234,50\nEC-Karte  1.234,50', '1234.50'],
   ['yen have no minor unit', '合計  ¥1,200\nお預り  ¥2,000\nお釣り  ¥800', '1200'],
   ['French', 'TOTAL HT  10,00\nTVA 20%  2,00\nTOTAL TTC  12,00 €', '12.00'],
+  [
+    'a second total that the first makes with the tax',
+    'Ayam  73.65\nTeh  40.00\nJumlah Kecil  113.65\nService Tax 6%  6.82\nJumlah  120.47',
+    '120.47',
+  ],
+  [
+    'groups parted by spaces after the letter of a currency',
+    'Tea  R980.00\nCake  R1 200.00\nAMOUNT DUE  R2 180.00',
+    '2180.00',
+  ],
+  [
+    'a fund of a tax is none',
+    'CNPJ 11.222.333/0001-81\nCAFE  7,90\nValor Base Calculo FCP R$ 7,90  Valor FCP R$ 0,16\nPAO  2,10\nVT0YL R$  10,00\nValor Total FCP  0,16\nVALOR:  10,00',
+    '10.00',
+  ],
+  [
+    'what a table of taxes says, if no label was read',
+    'Seife  3,95\nxx qv  3,95\nBqr  5,00\nMwSt  Netto  Steuer  Brutto\nA 19%  3,32  0,63  3,95',
+    '3.95',
+  ],
+  [
+    'the cash and not the taxes before rounding',
+    'WIDGET  4.51\nCASH  4.50\nRate  Excl  Tax\n6%  4.25  0.26',
+    '4.50',
+  ],
   ['Spanish', 'BASE IMPONIBLE  10,00\nIVA 21%  2,10\nTOTAL A PAGAR  12,10', '12.10'],
 ])('total: %s', (_, picture, total) => {
   expect(read(picture).total?.value).toBe(total);
@@ -54,6 +79,10 @@ test('a total that the sums confirm is surer than a bare greatest amount', () =>
   expect(read('WIDGET  9.43\nGADGET  10.00').total?.confidence).toBeLessThan(0.5);
 });
 
+test('a total that is less than a thing bought is not sure', () => {
+  expect(read('LAMP  24.90\nSUBTOTAL  1.30\nTOTAL  1.30').total?.confidence ?? 1).toBeLessThan(0.6);
+});
+
 test.each([
   ['an amount on its row', 'SUBTOTAL  50.00\nGST @ 6%  3.00\nTOTAL  53.00', '50.00', '3.00'],
   ['service tax', 'SUBTOTAL  50.00\nSERVICE TAX 6%  3.00\nTOTAL  53.00', '50.00', '3.00'],
@@ -64,6 +93,13 @@ test.each([
     null,
     '2.60',
   ],
+  [
+    'a point that was not read beside a rate',
+    'SUBTOTAL  50.00\nSALES TAX 6%  300\nTOTAL  53.00',
+    '50.00',
+    '3.00',
+  ],
+  ['a tax of nothing', 'TOTAL LIQUIDO  110,00€\nIVA  0,00€\nVALOR  110,00€', '110.00', '0.00'],
   ['a tax number is no tax', 'VAT NO: GB 123 4567 58\nTOTAL  10.00', null, null],
 ])('subtotal and tax: %s', (_, picture, subtotal, tax) => {
   const receipt = read(picture);

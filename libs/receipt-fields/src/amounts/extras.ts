@@ -70,10 +70,16 @@ export function findSubtotal(
       ({ value }) => !isZero(value) && (!total || compare(absolute(value), absolute(total)) <= 0),
     );
   if (found) return evidence(found.value, confirmed ? 0.93 : 0.6, found.entry.from);
+  const totals = labelled(entries, 'total');
+  const last = total && totals.findLast(({ value }) => equals(value, total))?.entry.at;
+  const taxAt = entries.findIndex(({ role, amounts: found }) => role === 'tax' && found.length > 0);
+  // A tax of nothing stands between the two.
+  const untaxed = (value: Decimal, at: number) =>
+    total && equals(value, total) && at < taxAt && taxAt < (last ?? 0);
   const weaker =
     total &&
-    labelled(entries, 'total').find(
-      ({ value }) => !equals(value, total) && compare(value, total) < 0 && makes(value),
+    totals.find(
+      ({ value, entry }) => (compare(value, total) < 0 || untaxed(value, entry.at)) && makes(value),
     );
   return weaker ? evidence(weaker.value, 0.8, weaker.entry.from) : null;
 }
@@ -88,6 +94,23 @@ export function findExtra(
     ({ value }) => !isZero(value) && (!total || compare(absolute(value), absolute(total)) < 0),
   );
   return found ? evidence(found.value, 0.85, found.entry.from) : null;
+}
+
+/** A tip written by hand that could not be read: what the total has over subtotal and tax. Less than half of it. */
+export function tipLeft(
+  entries: readonly Entry[],
+  total: Decimal | null,
+  subtotal: Decimal | null,
+  tax: Decimal | null,
+): AmountEvidence | null {
+  if (!total || !subtotal) return null;
+  const unread = entries.find(
+    ({ role, amounts, row }) =>
+      role === 'tip' && row.lines.length > 1 && amounts.every((value) => compare(value, total) >= 0),
+  );
+  if (!unread) return null;
+  const left = subtract(total, sum([subtotal, ...(tax ? [tax] : [])]));
+  return isPositive(left) && compare(add(left, left), subtotal) < 0 ? evidence(left, 0.5, unread.from) : null;
 }
 
 /** The rounding with the sign by which an amount on the receipt becomes the total. */

@@ -53,6 +53,13 @@ test.each<[string, string, Partial<Record<ReceiptFieldName, string>>]>([
   expect(Object.fromEntries(found)).toEqual(fields);
 });
 
+test('a tip by hand that was not read is what the total has over the rest, and confirms nothing', () => {
+  const { tip, checks } = read('Coffee  11.70\nSub-Total  11.70\nTax  1.17\nTip  $~16_\nTotal  14.50');
+  expect(tip).toMatchObject({ value: '1.63' });
+  expect(tip?.confidence).toBeLessThan(0.7);
+  expect(checks).toContainEqual({ rule: 'sums_to_total', holds: false, difference: '1.63' });
+});
+
 test('a name that reads like a tip is no tip', () => {
   expect(read('TIP GESCHIRRTÜCHER  5,99\nKIWI  2,49\nSUMME EUR  8,48')).not.toHaveProperty('tip');
 });

@@ -4,6 +4,7 @@ import { nearHangul } from '../words/near-hangul.ts';
 import { phraseTables } from '../words/phrase-set.ts';
 import { skeleton } from '../words/skeleton.ts';
 import { nearWords } from '../words/spelling.ts';
+import { cutLabelOf } from './cut-labels.ts';
 import { add, compare, type Decimal, equals } from './decimal.ts';
 import { type FoundNumber, type NumberStyle, numbersIn } from './numbers.ts';
 
@@ -35,11 +36,18 @@ const koreanLabel = nearHangul(
 export type Speaks = (language: string) => boolean;
 const ANY: Speaks = () => true;
 
+/** A role and the weight of its label. */
+interface Role {
+  readonly role: AmountRole | null;
+  readonly weight: number;
+}
+const NONE: Role = { role: null, weight: 0 };
+
 /**
  * The role of a row by its folded words, with the weight of the label. A label of one language counts if that is spoken and
  * it leads the row: further on, words of other languages and shortened ones look like it.
  */
-export function roleOf(folded: string, speaks: Speaks = ANY): { role: AmountRole | null; weight: number } {
+export function roleOf(folded: string, speaks: Speaks = ANY): Role {
   const label = (text: string) => {
     let best: number | undefined;
     for (const [table, start] of labelsIn(text)) {
@@ -52,7 +60,7 @@ export function roleOf(folded: string, speaks: Speaks = ANY): { role: AmountRole
   };
   const mended = () => folded.replace(/\S+/g, (word) => nearLabel(word) ?? word);
   const korean = () => (speaks('ko') && /\p{Script=Hangul}/u.test(folded) ? koreanLabel(folded) : undefined);
-  return label(folded) ?? label(skeleton(mended())) ?? korean() ?? { role: null, weight: 0 };
+  return label(folded) ?? label(skeleton(mended())) ?? korean() ?? NONE;
 }
 
 /** Whether no more than so many words stand before a place. */
@@ -62,11 +70,11 @@ const MOST_BEFORE_LABEL = 24;
 
 /** The sums of money in a text. */
 export function moneyIn(text: string, style: NumberStyle): Decimal[] {
-  return moneyNumbers(text, style).map(({ value }) => value);
-}
-
-function moneyNumbers(text: string, style: NumberStyle): FoundNumber[] {
-  return numbersIn(text, style).filter(({ money }) => money);
+  const money = numbersIn(text, style).filter((number) => number.money);
+  // "6,69 (2,37)": in brackets after a price stands the tax in it.
+  return money
+    .filter(({ bracketed }, at) => !bracketed || money.slice(0, at).every((other) => other.bracketed))
+    .map(({ value }) => value);
 }
 
 /** Labels that may do with a neighbour's amount, when the row itself has none. */
@@ -83,8 +91,13 @@ const BORROWERS: ReadonlySet<AmountRole | null> = new Set([
 
 /** Reads every row into an entry. */
 export function readLedger(rows: readonly Row[], style: NumberStyle, speaks: Speaks = ANY): Entry[] {
+  const roles = rows.map((row) => roleOf(row.folded, speaks));
+  // "ubtotal" ends like a total.
+  const missed = roles.every(
+    ({ role }, at) => role !== 'total' || cutLabelOf(rows[at]?.folded ?? '', speaks, false) !== null,
+  );
   const read = rows.map((row, at) => {
-    const { role: said, weight } = roleOf(row.folded, speaks);
+    const { role: said, weight } = uncut(roles[at], row, speaks, missed);
     const amounts = amountsOf(row, said, style);
     // Savings that are taken off, not told of.
     const role = said === 'aside' && (amounts.at(-1)?.units ?? 0n) < 0n ? 'discount' : said;
@@ -92,6 +105,11 @@ export function readLedger(rows: readonly Row[], style: NumberStyle, speaks: Spe
   });
   const listed = withNetSums(withWholePrices(amongItems(withoutLabels(read)), style));
   return listed.map((entry) => (entry.amounts.length > 0 ? entry : borrowed(entry, listed)));
+}
+
+/** A role, or that of a label whose first letter was cut off where the row begins. */
+function uncut(own: Role = NONE, { folded }: Row, speaks: Speaks, missed: boolean): Role {
+  return own.role === null || own.role === 'total' ? (cutLabelOf(folded, speaks, missed) ?? own) : own;
 }
 
 /** Where sums have minor units and no price above them has, prices are whole numbers at the ends of rows. */
@@ -191,12 +209,16 @@ function amountsOf(row: Row, role: AmountRole | null, style: NumberStyle): Decim
     return money.some(({ units }) => units === last.value.units) ? money : [...money, last.value];
   }
   if (!borrower) return money;
+  const [pointless] = role === 'tax' && RATE.test(row.text) ? (POINTLESS.exec(cells.at(-1) ?? '') ?? []) : [];
+  if (pointless !== undefined && row.lines.length > 1) return [{ units: BigInt(pointless), scale: 2 }];
   // "12 50", "7-00": the point was read as nothing, or as a dash.
   const [parted] = /(?<![\d.,-]|\d )\d{1,4}[ -]\d\d$/.exec(row.text) ?? [];
   return parted === undefined ? [] : [{ units: BigInt(parted.replace(/\D/g, '')), scale: 2 }];
 }
 
 const RATE = /\d\s?%/;
+/** Beside a rate, in a cell of its own: a tax whose point was not read. */
+const POINTLESS = /(?<=^| )\d{3,5}$/;
 
 /** Labels of numbers that stand for something: a card, a contract, a phone. */
 const NAMES_NUMBER = /번호|番号|號碼|号码|编号|編號|電話|电话|전화|เลขที่|โทร|номер|αριθμ|מספר|رقم|هاتف|संख्या/iu;

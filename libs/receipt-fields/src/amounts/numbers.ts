@@ -17,6 +17,8 @@ export interface FoundNumber {
   readonly end: number;
   /** Whether it looks like money: it has minor units, or a currency mark beside it. */
   readonly money: boolean;
+  /** Whether it stands in brackets: what is negative, or a remark on the number before it. */
+  readonly bracketed: boolean;
 }
 
 /** More digits than this are a barcode or an account, not a number to reckon with. */
@@ -86,10 +88,14 @@ export function numbersIn(text: string, style: NumberStyle): FoundNumber[] {
       MINUS.test(unmarked) ||
       /^\s?[-−](?:\s\p{L}?(?:\s|$)|\p{L}?$)/u.test(after);
     const value = negative ? { units: -parsed.units, scale: parsed.scale } : parsed;
-    found.push({ value, start, end, money: isMoney(parsed, match[0], marked, style) });
+    const money = isMoney(parsed, match[0], marked, style) && (marked || !UNIT_AFTER.test(after));
+    found.push({ value, start, end, money, bracketed });
   }
   return found;
 }
+
+/** Square metres, kilograms, a share of litres: "20,40 mp" is no sum of money. */
+const UNIT_AFTER = /^\s?(?:m2|m²|mp|qm|mq|sqm|kg|ml|cl)(?!\p{L})/iu;
 
 /** Whole numbers this long are grouped, or they are no sums of money. */
 const LONG = /\d{8}/;
@@ -151,7 +157,8 @@ const LETTER_AFTER_MARK = /(?<=(?<!\p{L})RM ?|[$€£¥] ?)[BOSIlZ](?=[.,]\d\d(?
 const DIGITS_LIKE: Readonly<Record<string, string>> = { B: '8', O: '0', S: '5', I: '1', l: '1', Z: '2' };
 
 /** "1 234 567,89": groups parted by spaces. More of them have more digits than an amount. */
-const SPACED = /(?<![\d.,\p{L}])\d{1,3}(?: \d{3}){1,4}(?=[.,]\d\d(?!\d))/gu;
+const SPACED =
+  /(?:(?<![\d.,\p{L}])|(?<=(?<!\p{L})(?:R|RM|Rs|Rp|kr)))\d{1,3}(?: \d{3}){1,4}(?=[.,]\d\d(?!\d))/gu;
 const SPACED_WHOLE = /(?<![\d.,\p{L}])\d{1,3}(?: \d{3}){1,4}(?![\d.,])/gu;
 
 /** Same length as the text if possible: positions are of use to callers only relative to one another. */
@@ -161,7 +168,9 @@ function mend(text: string, { decimal, minorDigits, spaced = decimal === ',' }: 
     (number) => number.replace(/[oO]/g, '0'),
   );
   const marked = zeros.replace(LETTER_AFTER_MARK, (letter) => DIGITS_LIKE[letter] ?? letter);
-  const points = marked.replace(/(\d)(?: ([.,])|([.,]) )(\d\d)(?![\d.,%]|\s?%)/g, '$1$2$3$4');
+  // ", 28": what stood before the point was lost in a fold.
+  const folded = marked.replace(/(?<=^|\s)([.,]) (\d\d)(?![\d.,%])/gu, ' $1$2');
+  const points = folded.replace(/(\d)(?: ([.,])|([.,]) )(\d\d)(?![\d.,%]|\s?%)/g, '$1$2$3$4');
   if (!spaced) return points;
   const groups = minorDigits === 0 ? SPACED_WHOLE : SPACED;
   return points.replace(groups, (number) => number.replace(/ /g, ''));

@@ -18,7 +18,7 @@ import {
   sum,
   trimmed,
 } from './decimal.ts';
-import { type AmountEvidence, findExtra, findPaid, findRounding, findSubtotal } from './extras.ts';
+import { type AmountEvidence, findExtra, findPaid, findRounding, findSubtotal, tipLeft } from './extras.ts';
 import { amountOf, type Entry } from './ledger.ts';
 import { type NumberStyle, numbersIn } from './numbers.ts';
 import { findTaxes } from './taxes.ts';
@@ -64,7 +64,8 @@ export function readAmounts(
   const taxes = findTaxes(entries, due);
   const taxSum = taxes && sum(taxes.list.map(({ amount }) => amount));
   const subtotal = findSubtotal(entries, due, taxSum);
-  const tip = findExtra(entries, 'tip', due);
+  const printedTip = findExtra(entries, 'tip', due);
+  const tip = printedTip ?? tipLeft(entries, due, subtotal?.value ?? null, taxSum);
   const service = findExtra(entries, 'service', due);
   const rounding = findRounding(entries, due);
   const { paid, change } = findPaid(entries, due);
@@ -79,7 +80,7 @@ export function readAmounts(
       subtotal: subtotal?.value ?? null,
       taxes: taxes?.list ?? [],
       service: service?.value ?? null,
-      tip: tip?.value ?? null,
+      tip: printedTip?.value ?? null,
       rounding: rounding?.value ?? null,
       total: due,
       paid: paid?.value ?? null,
@@ -87,11 +88,17 @@ export function readAmounts(
     },
     digits,
   );
+  const outdone =
+    due !== null && discounts.length === 0 && amountsOfItems.some((item) => compare(item, absolute(due)) > 0);
   const signed = (amount: AmountEvidence | null) => amount && { ...amount, value: sign(amount.value) };
   const write = (value: Decimal) => format(sign(value), digits);
   return {
     refund: mirrored || named,
-    total: total && { ...total, value: sign(total.value), evidence: certainty(total.evidence, checks) },
+    total: total && {
+      ...total,
+      value: sign(total.value),
+      evidence: certainty(total.evidence, checks, outdone),
+    },
     subtotal: signed(subtotal),
     tax: taxes &&
       taxSum && {
@@ -130,10 +137,13 @@ export function readAmounts(
 const NAMED = 0.5;
 
 /** A total that the receipt's sums make is surer, and one that they do not make is doubtful. */
-function certainty(evidence: number, checks: readonly ReceiptCheck[]): number {
+function certainty(evidence: number, checks: readonly ReceiptCheck[], outdone: boolean): number {
   // One that nothing names, and that only the greatest amount is, stays a guess.
   if (evidence < NAMED) return evidence;
   const sums = checks.filter(({ rule }) => rule !== 'tax_at_rate');
+  // Less than a thing bought: only what was paid less the change says that a price was misread, and not the total.
+  if (outdone && !sums.some(({ rule, holds }) => rule === 'paid_less_change' && holds))
+    return Math.min(evidence, NAMED);
   const holding = sums.filter(({ holds }) => holds).length;
   const failing = sums.length - holding;
   if (holding >= 2) return Math.max(evidence, 0.99);

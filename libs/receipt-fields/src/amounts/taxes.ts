@@ -81,6 +81,8 @@ export function priceOf(entry: Entry): Decimal | null {
 }
 
 const COLUMNS = phraseSet(TAX_COLUMNS);
+/** A rate that slipped out of its row. */
+const ONLY_RATE = /^\D{0,3}\d{1,2}(?:[.,]\d{1,2})?\s?%$/;
 /** A table of taxes has no more rows than this below its head. */
 const MOST_ROWS = 8;
 /** Rows with more amounts than this are none of a table. */
@@ -111,7 +113,9 @@ function tableRows(entries: readonly Entry[], total: Decimal | null): Tax[] {
     const inTable = at - head <= MOST_ROWS;
     if (amounts.length < 2 || amounts.length > MOST_AMOUNTS || role === 'discount' || role === 'paid')
       return [];
-    const rates = ratesIn(row.text);
+    const own = ratesIn(row.text);
+    const below = entries[at + 1]?.row.text ?? '';
+    const rates = own.length === 0 && inTable && ONLY_RATE.test(below) ? ratesIn(below) : own;
     const named = rates.length > 0 || inTable || role === 'tax';
     if (!named) return [];
     for (const rate of rates.length > 0 ? rates : inTable || role === 'tax' ? bareRates(row.text) : []) {

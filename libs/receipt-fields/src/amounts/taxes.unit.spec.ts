@@ -37,6 +37,19 @@ test.each([
       ['2.5', '200.00', '5.00'],
     ],
   ],
+  [
+    'a rate that slipped out of its row',
+    'SUMME EUR  10,05\nMwSt  Netto  Steuer  Brutto\nB 7%  4,49  0,31  4,80\nC  4,41  0,84  5,25\n19%',
+    [
+      ['7', '4.49', '0.31'],
+      ['19', '4.41', '0.84'],
+    ],
+  ],
+  [
+    'a tax that lost what stood before its point',
+    'SUMME EUR  1,78\nMwSt  Netto  Steuer  Brutto\nD 19,00%  1,50  , 28  , 78',
+    [['19', '1.50', '0.28']],
+  ],
   ['Polish, inside', 'SUMA PLN  123,00\nPTU A 23%  23,00\nSUMA PTU  23,00', [['23', '100.00', '23.00']]],
   ['Australian, inside', 'TOTAL  $11.00\nGST INCLUDED  $1.00', [[undefined, undefined, '1.00']]],
   ['Japanese', '小計  ¥1,000\n消費税 10%  ¥100\n合計  ¥1,100', [['10', '1000', '100']]],

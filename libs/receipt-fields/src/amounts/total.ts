@@ -14,7 +14,7 @@ import {
   sum,
 } from './decimal.ts';
 import { amountOf, type Entry, greatest, type Labelled, labelled } from './ledger.ts';
-import { priceOf } from './taxes.ts';
+import { findTaxes, priceOf } from './taxes.ts';
 
 /** The amount to be paid, why it was chosen (0 to 1), and the rows that it was read from. */
 export interface TotalEvidence {
@@ -30,6 +30,7 @@ const WEAKEST = 1;
 const ROUNDED_TOTAL = 6;
 /** Cash is rounded by less than this: 0.05 (Malaysia, Switzerland), 0.10, or 0.50 and 1 crown in the Nordics. */
 const MOST_ROUNDING: Decimal = { units: 1n, scale: 0 };
+const MOST_CASH_ROUNDING: Decimal = { units: 5n, scale: 2 };
 /** Where there are no minor units it is rounded to tens or hundreds. */
 const MOST_WHOLE_ROUNDING: Decimal = { units: 100n, scale: 0 };
 
@@ -120,10 +121,7 @@ function sumsOf(entries: readonly Entry[], candidates: readonly Candidate[]): Su
     const key = keyOf(value);
     if ((weight > WEAKEST || entry.role === 'subtotal') && !unrounded.has(key)) unrounded.set(key, entry.at);
   }
-  const bases = [
-    ...values('subtotal'),
-    ...candidates.filter(() => tips.length > 0).map(({ value }) => value),
-  ];
+  const bases = [...values('subtotal'), ...candidates.map(({ value }) => value)];
   return {
     settled: amountsOf(
       paid.flatMap((given) => change.map((back) => subtract(given, back))).filter(isPositive),
@@ -224,7 +222,10 @@ function strength(score: number): number {
   return Math.min(0.99, 0.48 + score * 0.08);
 }
 
-/** If no label was read: what was paid less the change, what things come to, or just paid, or else the greatest amount. */
+/**
+ * If no label was read: what was paid less the change, what the taxes are in, what things come to, or just paid, or else the
+ * greatest amount.
+ */
 function withoutLabel(entries: readonly Entry[], sums: Sums): TotalEvidence | null {
   const { settled, tendered, printed, bought } = sums;
   const confirmed = settled.values.find((value) => printed.counts.has(keyOf(value)));
@@ -235,12 +236,28 @@ function withoutLabel(entries: readonly Entry[], sums: Sums): TotalEvidence | nu
       return value && (bought.get(keyOf(value)) ?? entry.at) < entry.at ? [value] : [];
     })
     .at(-1);
-  const value = confirmed ?? added ?? handed ?? greatest(printed.values.filter(isPositive));
+  const gross = grossOf(entries);
+  // What was handed over without change is the gross rounded.
+  const taxed = gross && handed && near(gross, handed, MOST_CASH_ROUNDING) ? null : gross;
+  const value = confirmed ?? taxed ?? added ?? handed ?? greatest(printed.values.filter(isPositive));
   if (!value) return null;
   const from = entries.find((entry) => entry.amounts.some((amount) => equals(absolute(amount), value)));
   return {
     value,
-    evidence: confirmed ? 0.8 : added ? 0.7 : handed ? 0.6 : 0.3,
+    evidence: confirmed ? 0.8 : taxed ? 0.75 : added ? 0.7 : handed ? 0.6 : 0.3,
     rows: from ? [from.row] : [],
   };
+}
+
+/** What a table of taxes says that net and tax come to, if that stands further up, too. */
+function grossOf(entries: readonly Entry[]): Decimal | null {
+  const { list } = findTaxes(entries, null) ?? { list: [] };
+  const nets = list.flatMap(({ net }) => net ?? []);
+  const [row] = list.flatMap(({ rows }) => rows);
+  if (nets.length === 0 || nets.length < list.length) return null;
+  const gross = sum([...nets, ...list.map(({ amount }) => amount)]);
+  const table = entries.findIndex((entry) => entry.row === row);
+  return entries.slice(0, table).some(({ amounts }) => amounts.some((value) => equals(value, gross)))
+    ? gross
+    : null;
 }

@@ -38,3 +38,17 @@ export function gregorianOf(
   }
   return null;
 }
+
+/** The first day of each month of Nepal's year, to a day or two: its months have 29 to 32 days, which differ by year. */
+const BIKRAM_MONTHS = [0, 31, 62, 94, 125, 156, 187, 217, 247, 276, 306, 335] as const;
+
+/** About the Gregorian date of a day of Nepal's calendar (Bikram Sambat), in milliseconds from 1970: to three days. */
+function nearBikramSambat(year: number, month: number, day: number): number {
+  return Date.UTC(year - 57, 3, 13) + ((BIKRAM_MONTHS[month - 1] ?? 0) + day - 1) * DAY;
+}
+
+/** Whether a date in Nepal's calendar and one in the Gregorian, both as ISO 8601 writes, mean the same day. */
+export function isBikramOf(bikram: string, gregorian: string): boolean {
+  const [year = 0, month = 1, day = 1] = bikram.split('-').map(Number);
+  return Math.abs(nearBikramSambat(year, month, day) - Date.parse(gregorian)) <= 3 * DAY;
+}

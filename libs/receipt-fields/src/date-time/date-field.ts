@@ -3,6 +3,7 @@ import { OTHER_DATE, PURCHASE_DATE } from '../lexicon/date-labels.ts';
 import type { Row } from '../page/rows.ts';
 import { phraseSet } from '../words/phrase-set.ts';
 import { skeleton } from '../words/skeleton.ts';
+import { isBikramOf } from './calendars.ts';
 import { type DateOrder, datesIn, type FoundDate } from './dates.ts';
 
 /** The purchase date in ISO 8601, how sure it is (0 to 1), and its row. */
@@ -28,7 +29,7 @@ const OTHER = phraseSet(OTHER_DATE);
 
 /** Picks the date of the purchase: the one that is labelled so, has a time beside it, is clear, and comes early. */
 export function findDate(rows: readonly Row[], hints: DateHints): DateEvidence | null {
-  const candidates = rows.flatMap((row, at) =>
+  const all = rows.flatMap((row, at) =>
     datesIn(row.text, hints.language).map((found) => ({
       ...found,
       row,
@@ -36,9 +37,10 @@ export function findDate(rows: readonly Row[], hints: DateHints): DateEvidence |
       score: score(found, row, rows[at - 1], at),
     })),
   );
+  const { candidates, order: shown } = withoutBikram(all);
   const best = candidates.toSorted((a, b) => b.score - a.score || a.at - b.at)[0];
   if (!best) return null;
-  const { order, certainty } = orderOf(candidates, hints);
+  const { order, certainty } = orderOf(candidates, { ...hints, order: hints.order ?? shown });
   const { dmy, mdy, ymd } = best.readings;
   const ambiguous = dmy !== mdy || (order === 'ymd' && ymd !== dmy);
   const value = best.readings[order];
@@ -60,6 +62,31 @@ function score({ clarity, start }: FoundDate, row: Row, above: Row | undefined, 
   if (OTHER.in(before)) points -= 8;
   return points;
 }
+
+const ORDERS: readonly DateOrder[] = ['dmy', 'mdy', 'ymd'];
+
+/** Leaves out the same day in Nepal's calendar, which tells the order of the other. */
+function withoutBikram<Date extends FoundDate>(
+  all: readonly Date[],
+): { candidates: readonly Date[]; order?: DateOrder } {
+  for (const one of all.slice(0, MOST_DATES)) {
+    const { dmy: bikram } = one.readings;
+    if (bikram < FIRST_BIKRAM) continue;
+    for (const order of ORDERS) {
+      const same = all.find((other) => other !== one && isBikramOf(bikram, other.readings[order]));
+      if (same)
+        return {
+          candidates: all.filter(({ readings }) => readings.dmy < FIRST_BIKRAM),
+          ...(same.readings.dmy !== same.readings.mdy && { order }),
+        };
+    }
+  }
+  return { candidates: all };
+}
+/** 2013; no receipt is dated half a century ahead. */
+const FIRST_BIKRAM = '2070';
+/** Receipts bear a handful of dates. */
+const MOST_DATES = 20;
 
 const overlaps = (readings: FoundDate['readings'], value: string) =>
   readings.dmy === value || readings.mdy === value || readings.ymd === value;

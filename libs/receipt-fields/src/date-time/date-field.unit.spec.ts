@@ -9,6 +9,8 @@ test.each([
   ['month first in the country that writes so', 'ANYTOWN, OH 45678\n04/05/2026', '2026-04-05'],
   ['another date with a day over 12 shows the order', '04/05/2026\nPRINT 04/28/2026', '2026-04-05'],
   ['the same date in words shows the order', '04/05/2026\nApr 5, 2026', '2026-04-05'],
+  ['the same day in Nepal’s calendar shows the order', 'Date: 08/06/2024\nMiti: 22/04/2081', '2024-08-06'],
+  ['and day first, too', 'Date: 06/08/2024\nMiti: 2081/04/22', '2024-08-06'],
   ['the purchase is not the expiry', 'VALID UNTIL 31/12/2027\nDATE 24/11/2026 18:05', '2026-11-24'],
   ['the labelled date wins', '01/02/2026\nINVOICE DATE: 24/11/2026', '2026-11-24'],
 ])('%s', (_, picture, iso) => {

@@ -36,12 +36,14 @@ export function findMerchant(rows: readonly Row[], head: readonly HeaderRow[]): 
   const header = head.slice(0, HEADER_ROWS);
   const median = medianHeight(rows);
   const domains = domainsIn(rows);
+  const pointsOf = (entry: HeaderRow) => {
+    const exact = names(domains, entry.row, true);
+    const named = exact ? NAMED_EXACTLY : names(domains, entry.row) ? NAMED_BY_DOMAIN : 0;
+    return score(entry, header, median, exact) + named;
+  };
   const scored = header
     .filter(({ traits, row }) => traits.letters >= 3 && !PRICED.test(row.text))
-    .map((entry) => ({
-      entry,
-      score: score(entry, header, median) + (names(domains, entry.row) ? NAMED_BY_DOMAIN : 0),
-    }))
+    .map((entry) => ({ entry, score: pointsOf(entry) }))
     .sort((a, b) => b.score - a.score || a.entry.at - b.entry.at);
   const [first] = scored;
   if (!first || first.score < UNLIKELY) return null;
@@ -49,7 +51,11 @@ export function findMerchant(rows: readonly Row[], head: readonly HeaderRow[]): 
   const span = spanOf(header, best.entry);
   const parts = rows.slice(span[0], span[1] + 1);
   const { name: read } = companyName(withoutOwner(parts.map(({ text }) => text).join(' ')));
-  const name = asInDomain(read, domains);
+  const legal =
+    best.entry.traits.company.form || !isDim(best.entry.row) ? null : findLegalName(rows, head, span);
+  if (legal && (legal.row.confidence ?? 0) >= CLEAR)
+    return { value: legal.value, evidence: 0.7, rows: [legal.row], span };
+  const name = asElsewhere(asInDomain(read, domains), parts, rows);
   return name === ''
     ? null
     : { value: name, evidence: Math.min(0.98, 0.55 + best.score * 0.1), rows: parts, span };
@@ -57,6 +63,9 @@ export function findMerchant(rows: readonly Row[], head: readonly HeaderRow[]): 
 
 /** A web or mail address that bears a row's name tells a name from a slogan. */
 const NAMED_BY_DOMAIN = 2;
+/** … and all of a long name leaves no doubt. */
+const NAMED_EXACTLY = 3;
+const LONG_NAME = 8;
 const DOMAIN = /(?:www\.|https?:\/\/(?:www\.)?|@)(?<name>[a-z\d][a-z\d-]{2,40})\.[a-z]{2}/giu;
 const FREE_MAIL: ReadonlySet<string> = new Set(
   'gmail yahoo hotmail outlook icloud live gmx web mail'.split(' '),
@@ -78,8 +87,9 @@ const domainsIn = (rows: readonly Row[]): ReadonlySet<string> =>
     ),
   );
 
-const names = (domains: ReadonlySet<string>, { text }: Row): boolean => {
+const names = (domains: ReadonlySet<string>, { text }: Row, exactly = false): boolean => {
   const name = lettersOf(text);
+  if (exactly) return name.length >= LONG_NAME && domains.has(name);
   return (
     name.length >= 4 &&
     [...domains].some(
@@ -95,7 +105,23 @@ function asInDomain(name: string, domains: ReadonlySet<string>): string {
   const right = [...domains].find(
     (domain) => domain.length === read.length && domain !== read && oneApart(read, domain),
   );
-  if (right === undefined || name.length !== right.length) return name;
+  return right === undefined || name.length !== right.length ? name : inCaseOf(name, right);
+}
+
+/** A dim name of one word with one letter unlike a word that is clearer elsewhere was misread. */
+function asElsewhere(name: string, parts: readonly Row[], rows: readonly Row[]): string {
+  const read = lettersOf(name);
+  if (read.length < 4 || /\s/.test(name) || parts.every((row) => (row.confidence ?? 1) >= DIM_NAME))
+    return name;
+  const right = [...rows.slice(0, HEADER_ROWS), ...rows.slice(-FOOTER_ROWS)]
+    .filter((row) => (row.confidence ?? 0) >= CLEAR && !PRICED.test(row.text))
+    .flatMap(({ text }) => text.split(' '))
+    .map(lettersOf)
+    .find((word) => word.length === read.length && (word === read || oneApart(word, read)));
+  return right === undefined || right === read ? name : inCaseOf(name, right);
+}
+
+function inCaseOf(name: string, right: string): string {
   return name === name.toLowerCase()
     ? right
     : name.charAt(1) === name.charAt(1).toUpperCase() || name.length < 5
@@ -103,7 +129,12 @@ function asInDomain(name: string, domains: ReadonlySet<string>): string {
       : right.charAt(0).toUpperCase() + right.slice(1);
 }
 
-function score({ row, at, traits }: HeaderRow, header: readonly HeaderRow[], median: number): number {
+function score(
+  { row, at, traits }: HeaderRow,
+  header: readonly HeaderRow[],
+  median: number,
+  named: boolean,
+): number {
   const facts = header.findIndex((other) => other.at > 0 && endsNames(other.traits));
   const { company } = traits;
   let points = 2 - at * 0.3;
@@ -113,13 +144,19 @@ function score({ row, at, traits }: HeaderRow, header: readonly HeaderRow[], med
   if (!company.form && traits.address >= ADDRESS) points -= traits.address >= 4 ? 3 : 1.5;
   // A name typed by hand over the scan, or a scribble; tills print capitals.
   if (!/[\p{Lu}\p{Lo}]/u.test(row.text)) points -= 1;
-  if (facts >= 0 && at > facts) points -= company.form ? 1 : 2;
+  if (facts >= 0 && at > facts && !named) points -= company.form ? 1 : 2;
   if (facts >= 0 && at > facts && isOwner(header, at)) points -= 4;
   // What the engine could hardly read is a logo, or show-through from the back.
   if (row.confidence !== null) points -= 4 * Math.max(0, DIM - row.confidence);
   return points + Math.min(1, Math.max(0, row.height / median - 1));
 }
 const DIM = 0.85;
+/** A name read with less may have a wrong letter, and a row read with as much as this has none. */
+const DIM_NAME = 0.92;
+const CLEAR = 0.95;
+const isDim = ({ confidence }: Row): boolean => (confidence ?? 1) < DIM;
+/** Of a row read with less nothing is right. */
+const UNREAD = 0.7;
 
 /** A row that ends in a price names a thing. */
 const PRICED = /\d[.,]\d\d\s?\p{L}?$|[¥￥₩]\s?\d[\d,]{0,9}$|\d\s?[円元원]$/u;
@@ -160,8 +197,9 @@ export function findLegalName(
   span: readonly [number, number],
 ): { readonly value: string; readonly row: Row } | null {
   const inHead = head.find(
-    ({ at, traits }) =>
+    ({ at, traits, row }) =>
       (at < span[0] || at > span[1]) &&
+      (row.confidence ?? 1) >= UNREAD &&
       traits.company.form &&
       !traits.contact &&
       words(traits.company.stem) > 0,
@@ -171,11 +209,12 @@ export function findLegalName(
     const company = companyName(row.text);
     if (
       company.form &&
+      (row.confidence ?? 1) >= UNREAD &&
       words(company.stem) > 0 &&
       words(company.stem) <= MOST_WORDS &&
       !/\d[.,]\d\d/.test(row.text)
     )
-      return { value: company.name, row };
+      return { value: company.name.replace(/[,;]$/, ''), row };
   }
   return null;
 }

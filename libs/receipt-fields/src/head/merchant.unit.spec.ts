@@ -102,3 +102,29 @@ test('a name is the surer the better its letters were read', () => {
   expect(sure(0.99)).toBeGreaterThan(0.85);
   expect(sure(0.8)).toBeLessThan(0.5);
 });
+
+/** A page of which a row was read with less confidence than the others. */
+const withDim = (row: string, confidence: number, picture: string) => {
+  const page = testPage(picture);
+  const lines = page.lines.map((line) => (line.text === row ? { ...line, confidence } : line));
+  return extractReceipt([{ ...page, lines }]).merchant?.value;
+};
+
+test('a dim logo takes the letters of the same word where it is clear', () => {
+  const rest = 'Main Street 1\nAcmo - 10 years with you\nBread  2.00\nTOTAL  2.00';
+  expect(withDim('AĊMQ', 0.8, `AĊMQ\n${rest}`)).toBe('ACMO');
+  expect(withDim('AĊMQ', 0.99, `AĊMQ\n${rest}`)).not.toBe('ACMO');
+});
+
+test('in place of what shines through the paper stands the company at the foot', () => {
+  const rest = 'Hauptstr. 12\n10115 Berlin\nBrot  2,00\nSUMME EUR  2,00\nAcme GmbH & Co. KG, Berlin';
+  expect(withDim('meletno aDeIw', 0.75, `meletno aDeIw\n${rest}`)).toBe('Acme GmbH & Co. KG');
+});
+
+test('a name that is a web address stands below slogans', () => {
+  expect(
+    merchant(
+      'RISCHE EIER\nHEUTE\nFRAGEN?\nwww.fragen.example.de\nHofmarkt Lenz\nDorfstr. 4\nwww.hofmarkt-lenz.de',
+    )?.value,
+  ).toBe('Hofmarkt Lenz');
+});

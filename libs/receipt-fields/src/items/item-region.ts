@@ -1,5 +1,5 @@
-import { type Decimal, keyOf } from '../amounts/decimal.ts';
-import type { Entry } from '../amounts/ledger.ts';
+import { add, type Decimal, keyOf } from '../amounts/decimal.ts';
+import { amountOf, type Entry } from '../amounts/ledger.ts';
 import type { AmountRole } from '../lexicon/amount-labels.ts';
 import { ITEM_HEADINGS } from '../lexicon/item-words.ts';
 import { phraseSet } from '../words/phrase-set.ts';
@@ -21,15 +21,24 @@ export function itemRegion(
   return region.slice(headingEnd(region));
 }
 
-/** The first row of a sum that is the receipt's own, with an amount above it; else the first row that a label closes. */
+/**
+ * The first row of a sum that is the receipt's own, with an amount above it, be it that its label was not read; else the
+ * first row that a label closes.
+ */
 function closedBy(entries: readonly Entry[], headEnd: number, totals: readonly Decimal[]): number {
   const keys = new Set(totals.map(keyOf));
-  let priced = false;
+  let priced: Decimal | null = null;
   for (const entry of entries.slice(headEnd + 1)) {
     const { role, amounts, at } = entry;
-    if ((role === 'total' || role === 'subtotal') && amounts.some((value) => keys.has(keyOf(value)))) {
-      if (priced) return at;
-    } else if (role === null && amounts.length > 0) priced = true;
+    const sums = amounts.filter((value) => keys.has(keyOf(value)));
+    if (role === 'total' || role === 'subtotal') {
+      if (priced && sums.length > 0) return at;
+    } else if (role === null) {
+      const made = priced && keyOf(priced);
+      if (sums.some((value) => keyOf(value) === made)) return at;
+      const value = amountOf(entry);
+      if (value) priced = priced ? add(priced, value) : value;
+    }
   }
   return entries.findIndex((entry, at) => at > headEnd && closes(entry));
 }

@@ -94,7 +94,9 @@ function draftsOf(
   style: NumberStyle,
 ): Draft[] {
   const places = new Map(region.map((entry, at) => [entry, at]));
-  const first = priced[0] && region[(places.get(priced[0]) ?? 0) - 1];
+  // If most have their names beside them, it is where the others have theirs that tells.
+  const nameless = priced.find(({ row }) => letters(descriptionOf(row.text, style)) < 3) ?? priced[0];
+  const first = nameless && region[(places.get(nameless) ?? 0) - 1];
   const describedAbove = first !== undefined && describes(first);
   const used = new Set<Entry>();
   return priced.flatMap((entry) => {

@@ -34,6 +34,41 @@ test.each([
     ],
   ],
   [
+    'a total whose label was not read is none of them',
+    'WIDGET  4.50\nGADGET  2.00\nGqsumtbtrg  6.50\nTOTAL  6.50',
+    [
+      ['WIDGET', null, null, '4.50'],
+      ['GADGET', null, null, '2.00'],
+    ],
+  ],
+  [
+    'a tax in brackets after the price',
+    'WIDGET 1 UN X 4.50 (1.20)\nGADGET 1 UN X 2.00 (0.40)\nTOTAL  6.50',
+    [
+      ['WIDGET 1 UN', '1', '4.50', '4.50'],
+      ['GADGET 1 UN', '1', '2.00', '2.00'],
+    ],
+  ],
+  [
+    'a measure is no price',
+    'SHOP FLOOR 20,40mp\nWIDGET  4,50\nTOTAL  4,50',
+    [['WIDGET', null, null, '4.50']],
+  ],
+  [
+    'empty bottles given back',
+    'Limonade  4,50\nLeergut  1,25\nSUMME EUR  3,25',
+    [['Limonade', null, null, '4.50']],
+  ],
+  [
+    'prices that slipped below their names, among others that did not',
+    'WIDGET  4.50\nGADGET\n  2.00\nGIZMO\n  3.00\nTOTAL  9.50',
+    [
+      ['WIDGET', null, null, '4.50'],
+      ['GADGET', null, null, '2.00'],
+      ['GIZMO', null, null, '3.00'],
+    ],
+  ],
+  [
     'name below the amount',
     'CODE  QTY  U/P  AMOUNT\n12089  2  3.50  7.00\nTAPE CLEAR\nTOTAL  7.00',
     [['TAPE CLEAR', '2', '3.50', '7.00']],

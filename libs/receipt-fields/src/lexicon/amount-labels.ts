@@ -157,4 +157,5 @@ export const AMOUNT_LABELS: readonly AmountLabel[] = [
 /** Words of labels, long enough to be known with one letter misread ("TOTEL", "CHENGE"). */
 export const LABEL_WORDS: readonly string[] = phrases(`
   total, subtotal, amount, change, payable, rounding, adjustment, tendered, received, inclusive, discount, balance,
-  jumlah, summe, gesamt, montant, importe, totale, totaal`);
+  jumlah, summe, gesamt, montant, importe, totale, totaal, gesamtbetrag, gesamtsumme, endbetrag, rechnungsbetrag,
+  zwischensumme, subtotaal, subtotale, yhteensä, összesen, totalbelopp`);

@@ -8,7 +8,8 @@ export const europeanWords: Readonly<Record<string, AmountWords>> = {
     change: 'retour, retourgeld, rückgeld bar, wechselgeld bar, herausgegeben',
     rounding: 'rundung',
     subtotal: 'zwischentotal, summe netto, nettobetrag, warenwert, gesamtnetto',
-    discount: 'aktionsrabatt, sofortrabatt, mitarbeiterrabatt, treuerabatt, preisvorteil, *rabatt',
+    discount:
+      'aktionsrabatt, sofortrabatt, mitarbeiterrabatt, treuerabatt, preisvorteil, *rabatt, leergut*, pfandrückgabe*, pfandbon',
     due: 'zu zahlen eur, bruttobetrag, gesamt brutto, summe brutto, rechnungssumme, zahlbetrag eur, total brutto, zu bezahlen, zu zahlender gesamtbetrag',
     tax: 'ust*, umsatzsteuer*, steuer, mehrwertsteuer*, mwst betrag',
     paid: 'bankomat, barzahlung, geg, gegeben bar, bankkarte, ec, lastschrift, kartenzahlung*',
@@ -51,13 +52,14 @@ export const europeanWords: Readonly<Record<string, AmountWords>> = {
   },
   pt: {
     aside:
-      'valor aprox*, tributos*, total poupado, poupança*, você economizou, trib aprox*, total de descontos, saldo cartão, v aprox tributos, inf dos tributos*',
+      'valor aprox*, tributos*, total poupado, poupança*, você economizou, trib aprox*, valor base cálculo*, base cálculo*, fcp, valor fcp, total fcp, valor total fcp, total de descontos, saldo cartão, v aprox tributos, inf dos tributos*',
     change: 'troco*, troco r',
     subtotal:
       'subtotal, valor produtos, total ilíquido, incidência, total s iva, total sem iva, base tributável',
     discount: 'desconto*, descontos*',
     count: 'qtd total de itens, qtde total de itens, qtd total itens, total de itens',
     due: 'total a pagar*, valor a pagar*, valor total*, total líquido, total pago, total documento, total geral, total da conta, total c iva, total com iva',
+    total: 'valor',
     tax: 'iva total, total iva, valor iva, imposto*, icms*, iss, total de iva, total imposto*',
     service: 'taxa de serviço*, serviço*, serviço opcional',
     paid: 'numerário, dinheiro*, entregue, multibanco, mb way, cartão de crédito*, cartão de débito*, cartao*, pix, valor pago*, valor entregue, valor recebido',
