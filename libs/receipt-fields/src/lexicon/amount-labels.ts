@@ -55,6 +55,8 @@ export const AMOUNT_LABELS: readonly AmountLabel[] = [
   ),
   // The sum with tax, of which a plain "sum" on the same receipt is without.
   label('total', 8, '价税合计, 價稅合計, 含税合计, 含稅合計, 含税总额, 含税金额'),
+  // What tax there is in all, though "all in all" stands in it.
+  label('tax', 0, 'укупан износ пореза*, укупно порез*, ukupan iznos poreza*, ukupno porez*'),
   // What was handed over, though the words for a sum stand in it.
   label('paid', 0, 'お預り合計, お預かり合計, お預合計, 預り合計, お預り計, 預 現計, お預り 現計, 預り 現計'),
   label(

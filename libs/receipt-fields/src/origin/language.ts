@@ -25,6 +25,7 @@ const SCRIPTS: readonly (readonly [language: string, letters: RegExp])[] = [
   ['hi', /\p{Script=Devanagari}/u],
   ['fa', /[پچژگی]/u],
   ['ar', /\p{Script=Arabic}/u],
+  ['kk', /[ғқұ]/iu],
   ['uk', /[іїєґІЇЄҐ]/u],
   ['sr', /[ђћџјљњЂЋЏЈЉЊ]/u],
   ['zh', /\p{Script=Han}/u],
@@ -74,6 +75,9 @@ export function languageOf(rows: readonly Row[]): LanguageEvidence | null {
 function settle(votes: Map<string, { weight: number; rows: Row[] }>): void {
   for (const [special, plain] of [
     ['ja', 'zh'],
+    ['kk', 'uk'],
+    ['kk', 'ru'],
+    ['kk', 'bg'],
     ['uk', 'bg'],
     ['uk', 'ru'],
     ['sr', 'bg'],
@@ -114,6 +118,7 @@ const KIN: readonly (readonly string[])[] = [
   ['cs', 'sk'],
   ['id', 'ms'],
   ['ru', 'uk', 'bg', 'sr', 'mk'],
+  ['kk', 'ru'],
   ['lt', 'lv'],
   ['es', 'pt'],
   ['ar', 'fa'],
