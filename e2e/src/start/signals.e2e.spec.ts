@@ -47,6 +47,8 @@ it('a read that is under way is named when the server is to end, and a second si
     () => api.job(id),
     ({ status }) => status === 'running',
   );
+  // What has started is fetched first. Ten take seconds.
+  await sleep(500);
   process.kill(inkstream.pid, 'SIGINT');
   await sleep(700);
   expect(await inkstream.stop('SIGINT')).toBeNull();

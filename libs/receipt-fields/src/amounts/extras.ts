@@ -12,9 +12,9 @@ import {
   subtract,
   sum,
 } from './decimal.ts';
-import { type Entry, labelled } from './ledger.ts';
+import { amountOf, type Entry, labelled } from './ledger.ts';
 import { slack } from './taxes.ts';
-import { isRounding } from './total.ts';
+import { isRounding, reductions } from './total.ts';
 
 /** An amount of a receipt, how sure it is, and its rows. */
 export interface AmountEvidence {
@@ -62,8 +62,13 @@ export function findSubtotal(
   const makes = (value: Decimal) =>
     total !== null && !isZero(value) && ways.some((way) => near(add(value, way), total, slack(total, 5n)));
   const confirmed = candidates.find(({ value }) => makes(value));
+  const reduced = total && reductions(entries).find(({ entry }) => equals(amountOf(entry) ?? total, total));
+  if (reduced) return evidence(reduced.before.value, 0.9, reduced.before.entry.from);
   const found =
-    confirmed ?? candidates.findLast(({ value }) => !total || compare(absolute(value), absolute(total)) <= 0);
+    confirmed ??
+    candidates.findLast(
+      ({ value }) => !isZero(value) && (!total || compare(absolute(value), absolute(total)) <= 0),
+    );
   if (found) return evidence(found.value, confirmed ? 0.93 : 0.6, found.entry.from);
   const totals = labelled(entries, 'total');
   const last = total && totals.findLast(({ value }) => equals(value, total))?.entry.at;

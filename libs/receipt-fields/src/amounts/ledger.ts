@@ -1,10 +1,11 @@
 import { AMOUNT_LABELS, type AmountRole, LABEL_WORDS } from '../lexicon/amount-labels.ts';
 import type { Row } from '../page/rows.ts';
+import { nearHangul } from '../words/near-hangul.ts';
 import { phraseTables } from '../words/phrase-set.ts';
 import { skeleton } from '../words/skeleton.ts';
 import { nearWords } from '../words/spelling.ts';
 import { cutLabelOf } from './cut-labels.ts';
-import { compare, type Decimal } from './decimal.ts';
+import { add, compare, type Decimal, equals } from './decimal.ts';
 import { type FoundNumber, type NumberStyle, numbersIn } from './numbers.ts';
 
 /** A row of the receipt with the amounts on it and the role that its words give them. */
@@ -23,6 +24,13 @@ export interface Entry {
 
 const labelsIn = phraseTables(AMOUNT_LABELS.map(({ phrases }) => phrases));
 const nearLabel = nearWords(LABEL_WORDS);
+
+const koreanLabel = nearHangul(
+  AMOUNT_LABELS.filter(({ language }) => language === 'ko').flatMap(({ role, weight, phrases }) =>
+    phrases.map((phrase) => ({ phrase, value: { role, weight } })),
+  ),
+  (a, b) => a.role === b.role,
+);
 
 /** Whether labels of a language count. */
 export type Speaks = (language: string) => boolean;
@@ -51,7 +59,8 @@ export function roleOf(folded: string, speaks: Speaks = ANY): Role {
     return best === undefined ? undefined : AMOUNT_LABELS[best];
   };
   const mended = () => folded.replace(/\S+/g, (word) => nearLabel(word) ?? word);
-  return label(folded) ?? label(skeleton(mended())) ?? NONE;
+  const korean = () => (speaks('ko') && /\p{Script=Hangul}/u.test(folded) ? koreanLabel(folded) : undefined);
+  return label(folded) ?? label(skeleton(mended())) ?? korean() ?? NONE;
 }
 
 /** Whether no more than so many words stand before a place. */
@@ -94,7 +103,7 @@ export function readLedger(rows: readonly Row[], style: NumberStyle, speaks: Spe
     const role = said === 'aside' && (amounts.at(-1)?.units ?? 0n) < 0n ? 'discount' : said;
     return { at, row, role, weight, amounts, from: [row] };
   });
-  const listed = withWholePrices(amongItems(read), style);
+  const listed = withNetSums(withWholePrices(amongItems(withoutLabels(read)), style));
   return listed.map((entry) => (entry.amounts.length > 0 ? entry : borrowed(entry, listed)));
 }
 
@@ -123,10 +132,42 @@ function withWholePrices(entries: readonly Entry[], style: NumberStyle): readonl
   return entries.map((entry) => ({ ...entry, amounts: priced.get(entry) ?? entry.amounts }));
 }
 
+const ENDS_IN_COLON = /\p{L}{2}\s?[:：]\s?[^\p{L}]*$/u;
+
+/** Below things whose names no colon ends, a row of a colon and an amount is a label that is not known. */
+function withoutLabels(entries: readonly Entry[]): readonly Entry[] {
+  const first = entries.findIndex(
+    ({ role, amounts, row }) => role === null && amounts.length > 0 && !row.text.includes(':'),
+  );
+  return first < 0
+    ? entries
+    : entries.map((entry) =>
+        entry.at > first &&
+        entry.role === null &&
+        entry.amounts.length > 0 &&
+        ENDS_IN_COLON.test(entry.row.text)
+          ? { ...entry, role: 'aside' }
+          : entry,
+      );
+}
+
+/** A sum of two amounts that together make another sum is of net and tax: the net is the subtotal. */
+function withNetSums(entries: readonly Entry[]): readonly Entry[] {
+  const sums = entries.filter(({ role }) => role === 'total' || role === 'subtotal').slice(0, MOST_OF_A_ROLE);
+  return entries.map((entry) => {
+    const [net, tax] = entry.amounts.slice(-2);
+    if (entry.role !== 'total' || !net || !tax) return entry;
+    const gross = add(net, tax);
+    return sums.some((other) => other !== entry && other.amounts.some((value) => equals(value, gross)))
+      ? { ...entry, role: 'subtotal', weight: 1, amounts: [net] }
+      : entry;
+  });
+}
+
 const NOT_AMONG_ITEMS: ReadonlySet<AmountRole | null> = new Set(['tip', 'service', 'paid', 'count']);
 
 /** Before the first sum, in the midst of rows with prices, what looks like a payment or a tip is the name of a thing. */
-function amongItems(entries: readonly Entry[]): Entry[] {
+function amongItems(entries: readonly Entry[]): readonly Entry[] {
   const sum = entries.findIndex(
     ({ role, amounts }) => (role === 'total' || role === 'subtotal') && amounts.length > 0,
   );
@@ -140,15 +181,30 @@ function amongItems(entries: readonly Entry[]): Entry[] {
   );
 }
 
+/** "[Approved] 3,940 [Instalments] 0": what a label in brackets names ends where the next one begins. */
+function upToNextLabel(text: string): string {
+  const next = text.startsWith('[') ? text.indexOf('[', text.indexOf(']')) : -1;
+  return next > 0 && /^\[\p{L}{2}/u.test(text.slice(next)) ? text.slice(0, next) : text;
+}
+
 function amountsOf(row: Row, role: AmountRole | null, style: NumberStyle): Decimal[] {
-  const cells = style.spaced && row.lines.length > 1 ? row.lines.map((line) => line.text) : [row.text];
+  const text = upToNextLabel(row.text);
+  const cells = style.spaced && row.lines.length > 1 ? row.lines.map((line) => line.text) : [text];
   const money = cells.flatMap((cell) => moneyIn(cell, style));
   if (money.length > 0 && style.minorDigits > 0) return money;
   const borrower = role !== null && BORROWERS.has(role);
   if (style.minorDigits === 0) {
+    if (NAMES_NUMBER.test(text)) return money.filter((_, at) => !LONG.test(text) || at > 0);
+    // How many things were bought, not what they cost.
+    if (role === 'count') return money;
+    const product = row.lines.length > 2 ? productIn(text, style) : null;
+    if (product) return [product];
     if (RATE.test(row.text) && row.lines.length > 2) return wholeCells(row, style);
-    const last = numbersIn(cells.at(-1) ?? '', style).at(-1);
-    const ends = last !== undefined && (borrower || endsRow(row, last, style));
+    const cell = cells.at(-1) ?? '';
+    const last = numbersIn(cell, style).at(-1);
+    const stands =
+      last && !COUNTED.test(cell.slice(last.end)) && !LONG.test(cell.slice(last.start, last.end));
+    const ends = last && stands && (borrower || endsRow(row, last, style));
     if (!ends) return money;
     return money.some(({ units }) => units === last.value.units) ? money : [...money, last.value];
   }
@@ -163,6 +219,22 @@ function amountsOf(row: Row, role: AmountRole | null, style: NumberStyle): Decim
 const RATE = /\d\s?%/;
 /** Beside a rate, in a cell of its own: a tax whose point was not read. */
 const POINTLESS = /(?<=^| )\d{3,5}$/;
+
+/** Labels of numbers that stand for something: a card, a contract, a phone. */
+const NAMES_NUMBER = /번호|番号|號碼|号码|编号|編號|電話|电话|전화|เลขที่|โทร|номер|αριθμ|מספר|رقم|هاتف|संख्या/iu;
+/** Whole numbers this long are grouped, or they are no sums of money. */
+const LONG = /\d{8}/;
+/** What is counted in days, pieces or people is no money. */
+const COUNTED = /^\s?(?:[일개회명월년시분층호번個点點枚件名回日月年時分号號]|ชิ้น|รายการ|วัน)/u;
+
+/** The last of three whole numbers at the end of a row if it is the product of the two before: "1,980 2 3,960". */
+function productIn(text: string, style: NumberStyle): Decimal | null {
+  const numbers = numbersIn(text, style).slice(-3);
+  const [one, two, made] = numbers.map(({ value }) => value);
+  if (!one || !two || !made || /\p{L}{3}/u.test(text.slice(numbers[2]?.end))) return null;
+  if (one.scale + two.scale + made.scale > 0 || made.units === 0n || LONG.test(`${made.units}`)) return null;
+  return one.units * two.units === made.units ? made : null;
+}
 
 /** Whole numbers alone in their cells: a row of a table. */
 const wholeCells = ({ lines }: Row, style: NumberStyle): Decimal[] =>

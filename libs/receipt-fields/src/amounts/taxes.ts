@@ -13,7 +13,7 @@ import {
   subtract,
   sum,
 } from './decimal.ts';
-import { type Entry, labelled } from './ledger.ts';
+import { amountOf, type Entry, labelled } from './ledger.ts';
 
 /** A tax: its rate in hundredths of a percent and what it was taken on, if the receipt says so. */
 export interface Tax {
@@ -70,6 +70,14 @@ function isTaxIn(gross: Decimal, rate: bigint, tax: Decimal): boolean {
     multiply(gross, whole(rate)),
     multiply(slack(gross, 1n), whole(10_000n)),
   );
+}
+
+/** The amount of a thing bought: the last on its row, but for the tax at a rate on the row. */
+export function priceOf(entry: Entry): Decimal | null {
+  const [net, tax] = entry.amounts.slice(-2);
+  if (entry.role === null && net && tax && ratesIn(entry.row.text).some((rate) => isTaxOf(net, rate, tax)))
+    return net;
+  return amountOf(entry);
 }
 
 const COLUMNS = phraseSet(TAX_COLUMNS);

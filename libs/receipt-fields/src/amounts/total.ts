@@ -14,7 +14,7 @@ import {
   sum,
 } from './decimal.ts';
 import { amountOf, type Entry, greatest, type Labelled, labelled } from './ledger.ts';
-import { findTaxes } from './taxes.ts';
+import { findTaxes, priceOf } from './taxes.ts';
 
 /** The amount to be paid, why it was chosen (0 to 1), and the rows that it was read from. */
 export interface TotalEvidence {
@@ -58,6 +58,8 @@ interface Sums {
   readonly bought: ReadonlyMap<string, number>;
   /** Amounts that a rounding may have been taken from, by {@link keyOf}: the place of the first row with each. */
   readonly unrounded: ReadonlyMap<string, number>;
+  /** Sums that are a sum further up less the discounts between. */
+  readonly reduced: ReadonlySet<Entry>;
   /** By the place of a row, the greatest price of a thing above it. */
   readonly greatest: ReadonlyMap<number, Decimal>;
 }
@@ -130,6 +132,7 @@ function sumsOf(entries: readonly Entry[], candidates: readonly Candidate[]): Su
     printed: amountsOf(entries.flatMap((entry) => entry.amounts)),
     bought: runningSums(entries),
     unrounded,
+    reduced: new Set(reductions(entries).map(({ entry }) => entry)),
     greatest: greatestAbove(entries),
   };
 }
@@ -139,15 +142,35 @@ function runningSums(entries: readonly Entry[]): Map<string, number> {
   const found = new Map<string, number>();
   let [running, count]: [Decimal, number] = [ZERO, 0];
   for (const entry of entries) {
-    const value = amountOf(entry);
-    if (!value || (entry.role !== null && entry.role !== 'discount') || !/\p{L}{2}/u.test(entry.row.text))
-      continue;
+    const value = priceOf(entry);
+    const bought = /\p{L}{2}/u.test(entry.row.text) || entry.row.lines.length > 2;
+    if (!value || (entry.role !== null && entry.role !== 'discount') || !bought) continue;
     const signed = entry.role === 'discount' && isPositive(value) ? subtract(ZERO, value) : value;
     running = add(running, signed);
     count++;
     if (count > 1 && !found.has(keyOf(running))) found.set(keyOf(running), entry.at);
   }
   return found;
+}
+
+/** What is left of a sum is to be paid, whatever the labels of both. */
+const REDUCED = 4;
+
+/** The sums that are what discounts leave of a sum above them, each with that sum. */
+export function reductions(entries: readonly Entry[]): { entry: Entry; before: Labelled }[] {
+  let before: Labelled | null = null;
+  const less: Decimal[] = [];
+  return entries.flatMap((entry) => {
+    const value = amountOf(entry);
+    if (!value || isZero(value)) return [];
+    if (entry.role === 'discount') less.push(absolute(value));
+    if (entry.role !== 'total' && entry.role !== 'subtotal') return [];
+    const off = before && less.length > 0 ? subtract(before.value, value) : null;
+    const made = off && (equals(off, sum(less)) || less.some((one) => equals(off, one)));
+    const found = made && before && entry.role === 'total' ? [{ entry, before }] : [];
+    if (found.length === 0 && less.length === 0) before = { entry, value };
+    return found;
+  });
 }
 
 /** No thing costs more than all together, but where something was given back. */
@@ -158,7 +181,7 @@ function greatestAbove(entries: readonly Entry[]): Map<number, Decimal> {
   let best: Decimal | null = null;
   for (const entry of entries) {
     if (best) found.set(entry.at, best);
-    const value = entry.role === null && /\p{L}{3}/u.test(entry.row.text) ? amountOf(entry) : null;
+    const value = entry.role === null && /\p{L}{3}/u.test(entry.row.text) ? priceOf(entry) : null;
     if (value && isPositive(value) && (!best || compare(value, best) > 0)) best = value;
   }
   return found;
@@ -174,6 +197,7 @@ function scoreOf(candidate: Candidate, sums: Sums): number {
   if (sums.built.counts.has(key)) score += entry.role === 'total' ? 2.5 : 1.5;
   if ((sums.bought.get(key) ?? entry.at) < entry.at) score += 1.5;
   if (isRounded(candidate, sums)) score += 5;
+  if (sums.reduced.has(entry)) score += REDUCED;
   const repeats = (sums.printed.counts.get(key) ?? 0) - 1;
   score += Math.min(1, 0.25 * repeats);
   const greater = sums.greatest.get(entry.at);

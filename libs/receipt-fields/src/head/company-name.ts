@@ -1,4 +1,4 @@
-import { COMPANY_FORMS, SHORT_FORMS } from '../lexicon/company-forms.ts';
+import { COMPANY_FORMS, GLUED_FORMS, LEADING_FORMS, SHORT_FORMS } from '../lexicon/company-forms.ts';
 import { cutBefore } from '../words/cut-before.ts';
 import { oneApart } from '../words/one-apart.ts';
 import { skeleton } from '../words/skeleton.ts';
@@ -46,6 +46,11 @@ export function companyName(text: string): CompanyName {
       end: match.index + match[0].length,
     }),
   );
+  const glued = GLUED_FORMS.exec(text);
+  if (glued) {
+    const rest = text.slice(0, glued.index) + text.slice(glued.index + glued[0].length);
+    return { name: withoutRegistration(text), form: true, stem: rest.trim() };
+  }
   const found =
     lastForm(words, text, FORGIVING) ?? misreadForm(words) ?? gluedForm(text) ?? lastForm(words, text, 1);
   if (!found) {
@@ -53,8 +58,20 @@ export function companyName(text: string): CompanyName {
     return { name, form: false, stem: name };
   }
   const stem = text.slice(0, found.start).trim();
+  const rest = text
+    .slice(found.start)
+    .trim()
+    .replace(/^\S+\s?/u, '');
+  if (stem === '' && LEADING_FORMS.has(found.written) && /\p{L}{2}/u.test(rest))
+    return { name: withoutRegistration(text), form: true, stem: rest };
   return { name: `${text.slice(0, found.start)}${found.gap ?? ''}${found.written}`.trim(), form: true, stem };
 }
+
+/** Whether a legal form that leads names begins a text: "(주)갑을유통". */
+export const leadsName = (text: string): boolean => {
+  const form = GLUED_FORMS.exec(text);
+  return form?.index === 0 && /\p{L}{2}/u.test(text.slice(form[0].length));
+};
 
 interface FoundForm {
   readonly start: number;

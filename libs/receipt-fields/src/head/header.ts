@@ -36,7 +36,7 @@ export interface HeaderRow {
 const HEADER_ROWS = 18;
 
 /** A row that ends in a price: two of them begin the list of things bought. */
-const PRICED = /\d[.,]\d\d\s?\p{L}?$/u;
+const PRICED = /\d[.,]\d\d\s?\p{L}?$|[¥￥₩]\s?\d[\d,]{0,9}$|\d\s?[円元원]$/u;
 
 /** The rows at the top of a receipt: above what was bought. */
 export function readHeader(rows: readonly Row[]): HeaderRow[] {

@@ -4,8 +4,9 @@ import type { Row } from '../page/rows.ts';
 import { oneApart } from '../words/one-apart.ts';
 import { phraseSet } from '../words/phrase-set.ts';
 import { skeleton } from '../words/skeleton.ts';
-import { type CompanyName, companyName } from './company-name.ts';
+import { type CompanyName, companyName, leadsName } from './company-name.ts';
 import { ADDRESS, type HeaderRow, type HeaderTraits, isFact } from './header.ts';
+import { sellerOf } from './seller.ts';
 
 /** The name of the shop and the rows it is in. */
 export interface MerchantEvidence {
@@ -27,6 +28,11 @@ const OWNER = phraseSet(OWNERS);
  * being first and tall. Names broken over two rows are put together.
  */
 export function findMerchant(rows: readonly Row[], head: readonly HeaderRow[]): MerchantEvidence | null {
+  const seller = sellerOf(rows);
+  if (seller) {
+    // It says nothing of where the things bought begin.
+    return { value: seller.value, evidence: 0.95, rows: [seller.row], span: [-1, -1] };
+  }
   const header = head.slice(0, HEADER_ROWS);
   const median = medianHeight(rows);
   const domains = domainsIn(rows);
@@ -137,7 +143,7 @@ function score(
   if (company.form ? traits.contact : isFact(traits)) points -= 4;
   if (!company.form && traits.address >= ADDRESS) points -= traits.address >= 4 ? 3 : 1.5;
   // A name typed by hand over the scan, or a scribble; tills print capitals.
-  if (!/\p{Lu}/u.test(row.text)) points -= 1;
+  if (!/[\p{Lu}\p{Lo}]/u.test(row.text)) points -= 1;
   if (facts >= 0 && at > facts && !named) points -= company.form ? 1 : 2;
   if (facts >= 0 && at > facts && isOwner(header, at)) points -= 4;
   // What the engine could hardly read is a logo, or show-through from the back.
@@ -153,7 +159,7 @@ const isDim = ({ confidence }: Row): boolean => (confidence ?? 1) < DIM;
 const UNREAD = 0.7;
 
 /** A row that ends in a price names a thing. */
-const PRICED = /\d[.,]\d\d\s?\p{L}?$/u;
+const PRICED = /\d[.,]\d\d\s?\p{L}?$|[¥￥₩]\s?\d[\d,]{0,9}$|\d\s?[円元원]$/u;
 
 /** A row with so few points is a price, a phone number or a date. */
 const UNLIKELY = -1;
@@ -258,7 +264,8 @@ function spanOf(header: readonly HeaderRow[], { row, at, traits: { company } }: 
 
 /** Whether a row with a legal form is but the end of a name: "SDN BHD", "& CO LTD", "TRADING SDN BHD". */
 function needsLead(row: Row, { stem }: CompanyName): boolean {
-  if (/^\W*(?:&|and\b|co\b|\(?m\)|\()/iu.test(row.text)) return true;
+  if (leadsName(row.text)) return false;
+  if (/^[^\p{L}\d]*(?:&|and\b|co\b|\(?m\)|\()/iu.test(row.text)) return true;
   return onlyLeads(skeleton(stem));
 }
 

@@ -56,5 +56,5 @@ function isHeading({ amounts, row }: Entry): boolean {
 
 /** A sum closes the list. A row that begins with a number is a thing bought: "2 TOTAL CARE TOOTHPASTE". */
 function closes({ role, amounts, row }: Entry): boolean {
-  return role !== null && SUMS.has(role) && amounts.length > 0 && !/^\W*\d/.test(row.text);
+  return role !== null && SUMS.has(role) && amounts.length > 0 && !/^[^\p{L}\d]*\d/u.test(row.text);
 }

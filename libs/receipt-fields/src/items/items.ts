@@ -2,6 +2,7 @@ import type { ReceiptItem } from '@inkstream/contracts';
 import { absolute, add, type Decimal, format, isZero, near, sum, trimmed } from '../amounts/decimal.ts';
 import { amountOf, type Entry } from '../amounts/ledger.ts';
 import { type FoundNumber, type NumberStyle, numbersIn } from '../amounts/numbers.ts';
+import { priceOf } from '../amounts/taxes.ts';
 import { sourceOf } from '../confidence.ts';
 import { datesIn } from '../date-time/dates.ts';
 import { ITEM_NOISE, OPENING_HOURS } from '../lexicon/item-words.ts';
@@ -21,6 +22,9 @@ import {
 const NOISE = phraseSet(ITEM_NOISE);
 const HOURS = phraseSet(OPENING_HOURS);
 const MOST_ITEMS = 500;
+/** "@500 * 2  ¥1,000": not only what one costs, but what all do. */
+const BEARS_AMOUNT = /@\s?[^\d\s]{0,3}\d[\d.,]{0,9}\s?[x×*]\s?\d{1,4}\s?\p{L}{0,2}\s[^\d\s]{0,3}\d/iu;
+const BEGINS_WITH_NUMBER = /^[^\p{L}\d]*\d/u;
 /** A long name is broken over so many rows, at most. */
 const MOST_NOTES = 3;
 
@@ -96,7 +100,7 @@ function draftsOf(
   const describedAbove = first !== undefined && describes(first);
   const used = new Set<Entry>();
   return priced.flatMap((entry) => {
-    const amount = amountOf(entry);
+    const amount = priceOf(entry);
     if (!amount) return [];
     const at = places.get(entry) ?? 0;
     const { count, rest } =
@@ -105,7 +109,8 @@ function draftsOf(
     const [above, below] = [notesFrom(region, at, -1), notesFrom(region, at, 1)].map((notes) =>
       notes.filter((note) => !used.has(note)),
     );
-    const order = describedAbove ? [above, below] : [below?.slice(0, 1), above];
+    const order =
+      describedAbove || /^\W{0,2}@/.test(entry.row.text) ? [above, below] : [below?.slice(0, 1), above];
     const others = letters(own) < 3 ? (order.find((notes) => notes && notes.length > 0) ?? []) : [];
     for (const other of others) used.add(other);
     const { quantity, row } = quantityOf(entry, amount, [region[at + 1], region[at - 1]], style);
@@ -162,25 +167,28 @@ const isDetail = (text: string, style: NumberStyle): boolean =>
   isOnlyQuantity(text) || (multiplies(text) && letters(descriptionOf(text, style)) < 2);
 
 function isPriced(entry: Entry): boolean {
-  const amount = amountOf(entry);
+  const amount = priceOf(entry);
   if (!amount || entry.from.length > 1 || isZero(amount) || HOURS.in(entry.row.folded)) return false;
   const offered =
     entry.role === null ||
-    (entry.role !== 'total' && entry.role !== 'discount' && /^\W*\d/.test(entry.row.text));
-  return offered && !/^\W{0,2}@/.test(entry.row.text) && datesIn(entry.row.text).length === 0;
+    (entry.role !== 'total' && entry.role !== 'discount' && BEGINS_WITH_NUMBER.test(entry.row.text));
+  const unitPrice = /^\W{0,2}@/.test(entry.row.text) && !BEARS_AMOUNT.test(entry.row.text);
+  return offered && !unitPrice && datesIn(entry.row.text).length === 0;
 }
 
 function describes(entry: Entry): boolean {
   return (
     entry.amounts.length === 0 &&
-    (entry.role === null || /^\W*\d/.test(entry.row.text)) &&
+    (entry.role === null || BEGINS_WITH_NUMBER.test(entry.row.text)) &&
     letters(entry.row.text) >= 2 &&
     !NOISE.in(entry.row.folded) &&
     datesIn(entry.row.text).length === 0
   );
 }
 
-const letters = (text: string) => text.match(/\p{L}/gu)?.length ?? 0;
+/** Letters; a syllable or a word written as one counts for two. */
+const letters = (text: string) =>
+  (text.match(/\p{L}/gu)?.length ?? 0) + (text.match(/[\p{Script=Han}\p{Script=Hangul}]/gu)?.length ?? 0);
 
 /** A count, a code, a unit or a currency's mark at the end of a description. */
 const AT_END =

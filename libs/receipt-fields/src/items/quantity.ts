@@ -10,7 +10,7 @@ export interface Quantity {
 /** "2 x", "@6 X", "3X8.00", "2 Stk x": a count before a sign of multiplication. */
 const TIMES =
   /(?:^|[\s(@])(\d{1,4}(?:[.,]\d{1,3})?)\s?(?:pcs|pkts?|units?|uni|nos?|kg|stk|st|pz|ud|un|uds|adet|ad|ks|kom|kpl|szt|buc|db|шт|vnt|gab|tk|ea|pc)?\.?\s?\*?\s?[x×*](?=\s|\d|\W|$)/iu;
-const LEADING_COUNT = /^\W{0,3}(\d{1,3})[.)]?(?:\s?[x×])?\s/iu;
+const LEADING_COUNT = /^[^\p{L}\d]{0,3}(\d{1,3})[.)]?(?:\s?[x×])?\s/iu;
 /** A column has a number on most rows. */
 const COLUMN_SHARE = 0.6;
 const MOST_COUNT: Decimal = { units: 10_000n, scale: 0 };
@@ -46,6 +46,8 @@ export function factorsOf(
         !isZero(value) &&
         near(multiply(count, value), absolute(amount), tolerance),
     );
+    // Where both are whole numbers, the smaller one is the count.
+    if (price && style.minorDigits === 0 && compare(count, price) > 0) return { count: price, price: count };
     if (price) return { count, price };
   }
   return null;

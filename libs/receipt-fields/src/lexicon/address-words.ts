@@ -9,7 +9,8 @@ export const STREET_WORDS: readonly string[] = phrases(`
   *straße, *strasse, *str, *platz, *weg, *allee, *gasse, *ufer, *damm, rue, boulevard, chemin, impasse, quai, cedex,
   calle, avda, avenida, paseo, carretera, ctra, camino, rambla, polígono, via, viale, piazza, corso, vicolo, strada,
   *straat, *laan, *plein, *gracht, *kade, *dijk, rua, praça, travessa, estrada, *gade, *vej, *gata, *gatan, *vägen,
-  *veien, ul., ulica, rynek, marg, nagar`);
+  *veien, ul., ulica, rynek, marg, nagar,
+  주소, 地址, 住所, адрес, адреса, ул, вул, διεύθυνση, οδός, כתובת, רחוב, العنوان, شارع, ที่อยู่, ถนน, पता`);
 
 /** Words for a part of a place that also have other uses: two of them, or one with a number, make an address. */
 export const UNIT_WORDS: readonly string[] = phrases(`

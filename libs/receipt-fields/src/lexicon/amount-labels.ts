@@ -53,6 +53,10 @@ export const AMOUNT_LABELS: readonly AmountLabel[] = [
     `rounded total, total rounded, total after rounding, after rounding, amount rounded, total amt rounded,
     total round*, nett total rounded, rounded amount, total after adj, total after rounding adj, amount after rounding, arrondi à payer`,
   ),
+  // The sum with tax, of which a plain "sum" on the same receipt is without.
+  label('total', 8, '价税合计, 價稅合計, 含税合计, 含稅合計, 含税总额, 含税金额'),
+  // What was handed over, though the words for a sum stand in it.
+  label('paid', 0, 'お預り合計, お預かり合計, お預合計, 預り合計, お預り計, 預 現計, お預り 現計, 預り 現計'),
   label(
     'rounding',
     0,

@@ -31,6 +31,8 @@ export const DATE_FORMATS: readonly DateFormat[] = [
     1,
     String.raw`(?<=民國|民国)\s?(?<republic>\d{2,3})\s?[年./-]\s?(?<month>\d{1,2})\s?[月./-]\s?${DAY}(?!\d)`,
   ),
+  // No other calendar has years of three digits before the sign of a year.
+  format(1, String.raw`(?<!\d)(?<republic>1[01]\d)\s?年\s?(?<month>\d{1,2})\s?月\s?${DAY}\s?日`),
   format(1, String.raw`(?<!\d)(?<year>20\d\d|\d\d)\s?[年년]\s?(?<month>\d{1,2})\s?[月월]\s?${DAY}\s?[日일]?`),
   format(1, String.raw`(?<!\d)${DAY}${ORDINAL}${GAP}(?:de )?${NAME}${GAP}(?:de )?${YEAR}`),
   format(1, String.raw`(?<!\p{L})${NAME}${GAP}${DAY}${ORDINAL}[\s\-/.,'’]{1,3}${FULL_YEAR}`),
