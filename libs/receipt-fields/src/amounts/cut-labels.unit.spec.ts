@@ -6,6 +6,7 @@ const read = (picture: string) => extractReceipt([testPage(picture)]);
 
 test.each([
   ['idget  4.00\nadget  5.00\nubtotal  9.00\nax 6%  0.54\notal  9.54', '9.54', '9.00'],
+  ['ain  4,00\nafé  5,00\nous-total  9,00\nPS 5%  0,45\notal  9,45', '9.45', '9.00'],
   ['rot  4,00\nenf  5,00\numme EUR  9,00\nar  10,00\nückgeld  1,00', '9.00', null],
   ['rot  4,00\nenf  5,00\nwischensumme  9,00\nedienung  1,00\nesamtbetrag  10,00', '10.00', '9.00'],
 ])('labels whose first letter is beyond the edge are labels: %s', (picture, total, subtotal) => {

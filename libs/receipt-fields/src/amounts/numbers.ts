@@ -71,7 +71,7 @@ export function numbersIn(text: string, style: NumberStyle): FoundNumber[] {
     const [before, after] = [clean.slice(Math.max(0, start - 6), start), clean.slice(end, end + 5)];
     if (/[\d/:#]$|\d[-–]$/u.test(before) || /^(?:[/:]\d|\s?%|[-–]\d)/u.test(after)) continue;
     const parsed = parseNumber(match[0], style);
-    if (!parsed) continue;
+    if (!parsed || (parsed.scale === 0 && MASKED.test(before))) continue;
     const marked = MARK_BEFORE.test(before) || MARK_AFTER.test(after);
     if (
       !marked &&
@@ -93,6 +93,9 @@ export function numbersIn(text: string, style: NumberStyle): FoundNumber[] {
   }
   return found;
 }
+
+/** What hides the other digits of a card: "**** 8054" is no sum of money. */
+const MASKED = /[*#•xX]{3}[ -]?$/u;
 
 /** Square metres, kilograms, a share of litres: "20,40 mp" is no sum of money. */
 const UNIT_AFTER = /^\s?(?:m2|m²|mp|qm|mq|sqm|kg|ml|cl)(?!\p{L})/iu;

@@ -18,6 +18,7 @@ import {
   sum,
   trimmed,
 } from './decimal.ts';
+import { isContradicted, isOnlySubtotal, isOutdone, isUnrounded } from './doubt.ts';
 import { type AmountEvidence, findExtra, findPaid, findRounding, findSubtotal, tipLeft } from './extras.ts';
 import { amountOf, type Entry } from './ledger.ts';
 import { type NumberStyle, numbersIn } from './numbers.ts';
@@ -88,8 +89,17 @@ export function readAmounts(
     },
     digits,
   );
-  const outdone =
-    due !== null && discounts.length === 0 && amountsOfItems.some((item) => compare(item, absolute(due)) > 0);
+  const witnesses = {
+    items: amountsOfItems,
+    discounts: discounts.flatMap((entry) => amountOf(entry) ?? []),
+    taxes: taxes?.list ?? [],
+  };
+  const doubted =
+    due !== null &&
+    (isOutdone(due, witnesses) ||
+      isOnlySubtotal(entries, due) ||
+      isUnrounded(entries, due) ||
+      isContradicted(entries, due, witnesses));
   const signed = (amount: AmountEvidence | null) => amount && { ...amount, value: sign(amount.value) };
   const write = (value: Decimal) => format(sign(value), digits);
   return {
@@ -97,7 +107,7 @@ export function readAmounts(
     total: total && {
       ...total,
       value: sign(total.value),
-      evidence: certainty(total.evidence, checks, outdone),
+      evidence: certainty(total.evidence, checks, doubted),
     },
     subtotal: signed(subtotal),
     tax: taxes &&
@@ -137,12 +147,12 @@ export function readAmounts(
 const NAMED = 0.5;
 
 /** A total that the receipt's sums make is surer, and one that they do not make is doubtful. */
-function certainty(evidence: number, checks: readonly ReceiptCheck[], outdone: boolean): number {
+function certainty(evidence: number, checks: readonly ReceiptCheck[], doubted: boolean): number {
   // One that nothing names, and that only the greatest amount is, stays a guess.
   if (evidence < NAMED) return evidence;
   const sums = checks.filter(({ rule }) => rule !== 'tax_at_rate');
-  // Less than a thing bought: only what was paid less the change says that a price was misread, and not the total.
-  if (outdone && !sums.some(({ rule, holds }) => rule === 'paid_less_change' && holds))
+  // What was paid less the change says that it is the others that were misread.
+  if (doubted && !sums.some(({ rule, holds }) => rule === 'paid_less_change' && holds))
     return Math.min(evidence, NAMED);
   const holding = sums.filter(({ holds }) => holds).length;
   const failing = sums.length - holding;
