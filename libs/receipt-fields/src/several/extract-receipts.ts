@@ -58,10 +58,13 @@ export function extractReceipts(
   const alone = (page: number) =>
     ordered.filter(({ pieces }) => pieces.some((one) => one.page === page)).length < 2;
   const receipts = ordered.map((one) => {
-    const read = extractReceipt(
-      one.pieces.map((piece) => subPage(pages, piece)),
-      options,
-    );
+    const read =
+      one.pieces.length === 1
+        ? one.said
+        : extractReceipt(
+            one.pieces.map((piece) => subPage(pages, piece)),
+            options,
+          );
     const numbers = one.pieces.map(({ page }) => pages[page]?.number ?? page + 1);
     const first = firstOf(one);
     return {
