@@ -112,13 +112,18 @@ function uncut(own: Role = NONE, { folded }: Row, speaks: Speaks, missed: boolea
   return own.role === null || own.role === 'total' ? (cutLabelOf(folded, speaks, missed) ?? own) : own;
 }
 
-/** Where sums have minor units and no price above them has, prices are whole numbers at the ends of rows. */
-function withWholePrices(entries: readonly Entry[], style: NumberStyle): readonly Entry[] {
-  if (style.minorDigits === 0) return entries;
+/** The rows above the first sum; none if there is no sum. */
+function aboveSums(entries: readonly Entry[]): readonly Entry[] {
   const sum = entries.findIndex(
     ({ role, amounts }) => (role === 'total' || role === 'subtotal') && amounts.length > 0,
   );
-  const above = entries.slice(0, Math.max(0, sum)).filter(({ role }) => role === null);
+  return entries.slice(0, Math.max(0, sum));
+}
+
+/** Where sums have minor units and no price above them has, prices are whole numbers at the ends of rows. */
+function withWholePrices(entries: readonly Entry[], style: NumberStyle): readonly Entry[] {
+  if (style.minorDigits === 0) return entries;
+  const above = aboveSums(entries).filter(({ role }) => role === null);
   if (above.some(({ amounts }) => amounts.length > 0)) return entries;
   const whole = { ...style, minorDigits: 0 };
   const priced = new Map(
@@ -168,12 +173,7 @@ const NOT_AMONG_ITEMS: ReadonlySet<AmountRole | null> = new Set(['tip', 'service
 
 /** Before the first sum, in the midst of rows with prices, what looks like a payment or a tip is the name of a thing. */
 function amongItems(entries: readonly Entry[]): readonly Entry[] {
-  const sum = entries.findIndex(
-    ({ role, amounts }) => (role === 'total' || role === 'subtotal') && amounts.length > 0,
-  );
-  const last = entries
-    .slice(0, Math.max(0, sum))
-    .findLastIndex(({ role, amounts }) => role === null && amounts.length > 0);
+  const last = aboveSums(entries).findLastIndex(({ role, amounts }) => role === null && amounts.length > 0);
   return entries.map((entry, at) =>
     at < last && entry.amounts.length > 0 && NOT_AMONG_ITEMS.has(entry.role)
       ? { ...entry, role: null, weight: 0 }

@@ -73,13 +73,15 @@ export function readAmounts(
   const sums = [due, subtotal?.value ?? null].flatMap((value) => (value ? [value] : []));
   const discounts = discountsIn(entries, headEnd, due);
   const found = findItems(entries, headEnd, style, sums, new Set(discounts));
-  const amountsOfItems = found.flatMap(({ amount }) => parse(amount) ?? []);
+  const witnesses = {
+    items: found.flatMap(({ amount }) => parse(amount) ?? []),
+    discounts: discounts.flatMap((entry) => amountOf(entry) ?? []),
+    taxes: taxes?.list ?? [],
+  };
   const checks = checksOf(
     {
-      items: amountsOfItems,
-      discounts: discounts.flatMap((entry) => amountOf(entry) ?? []),
+      ...witnesses,
       subtotal: subtotal?.value ?? null,
-      taxes: taxes?.list ?? [],
       service: service?.value ?? null,
       tip: printedTip?.value ?? null,
       rounding: rounding?.value ?? null,
@@ -89,11 +91,6 @@ export function readAmounts(
     },
     digits,
   );
-  const witnesses = {
-    items: amountsOfItems,
-    discounts: discounts.flatMap((entry) => amountOf(entry) ?? []),
-    taxes: taxes?.list ?? [],
-  };
   const doubted =
     due !== null &&
     (isOutdone(due, witnesses) ||
@@ -125,7 +122,7 @@ export function readAmounts(
       const [amount, price] = [parse(item.amount), parse(item.unitPrice)];
       return { ...item, amount: amount && write(amount), unitPrice: price && format(price, digits) };
     }),
-    taxes: (taxes?.list ?? []).map(({ rate, net, amount, rows }) => ({
+    taxes: witnesses.taxes.map(({ rate, net, amount, rows }) => ({
       ...(rate !== null && { rate: format(trimmed({ units: rate, scale: 2 })) }),
       ...(net !== null && { net: write(net) }),
       amount: write(amount),
