@@ -81,7 +81,8 @@ function withEachDigit(lines: readonly TextLine[], first: TextLine): TextLine[] 
   return chosen;
 }
 
-const lengthOf = (lines: readonly TextLine[]): number =>
+/** Characters of lines. */
+export const lengthOf = (lines: readonly Pick<OcrLine, 'text'>[]): number =>
   lines.reduce((sum, { text }) => sum + text.length, 0);
 
 /** The line that is worth most among those that are not too long. */

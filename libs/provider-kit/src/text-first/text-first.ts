@@ -2,7 +2,7 @@ import type { OcrLine, RecognisedPage } from '@inkstream/contracts';
 import type { PageImage, TextLine } from '@inkstream/document-pages';
 import { besides, hasInkLeft } from './besides.ts';
 import { inReadingOrder, turnedBack } from './order.ts';
-import { agrees } from './sample.ts';
+import { agrees, lengthOf } from './sample.ts';
 
 /** What an engine reads of a picture. */
 export type ReadPicture = (page: PageImage) => Promise<RecognisedPage>;
@@ -28,10 +28,7 @@ export function textFirst(read: ReadPicture): ReadPicture {
     if (!hasInkLeft(rest, known)) return { ...upright, lines: linesOf(known) };
     const seen = await read(rest);
     // The page lies on its side, but for a line or two that were added to it.
-    if (seen.rotation !== 0 && lettersIn(seen.lines) > lettersIn(known)) return read(page);
+    if (seen.rotation !== 0 && lengthOf(seen.lines) > lengthOf(known)) return read(page);
     return { ...upright, lines: inReadingOrder([...linesOf(known), ...turnedBack(seen)]) };
   };
 }
-
-const lettersIn = (lines: readonly { readonly text: string }[]): number =>
-  lines.reduce((sum, { text }) => sum + text.length, 0);
