@@ -3,6 +3,7 @@ import { BEFORE_EURO, type Country } from '../lexicon/countries.ts';
 import { CURRENCY_MARKS, codesIn, WORDLIKE_CODES } from '../lexicon/currencies.ts';
 import type { Row } from '../page/rows.ts';
 import type { Origin } from './origin.ts';
+import { Votes } from './votes.ts';
 
 /** A currency and the evidence for it. */
 export interface CurrencyEvidence {
@@ -59,22 +60,16 @@ export function currencyOf(
   date: string | null = null,
 ): CurrencyEvidence | null {
   const home = country ? homeCurrency(country, marks, date) : undefined;
-  const votes = new Map<string, { weight: number; rows: Row[] }>();
-  const vote = (code: string, weight: number, row: Row) => {
-    const entry = votes.get(code) ?? { weight: 0, rows: [] };
-    entry.weight += weight;
-    if (entry.rows.at(-1) !== row) entry.rows.push(row);
-    votes.set(code, entry);
-  };
+  const votes = new Votes();
   for (const { row, currencies, weight } of marks) {
     const [likeliest] = currencies;
     if (likeliest === undefined) continue;
-    if (currencies.length === 1) vote(likeliest, weight, row);
-    else if (home && currencies.includes(home)) vote(home, weight, row);
-    else vote(likeliest, home ? 0.1 * weight : 0.5 * weight, row);
+    if (currencies.length === 1) votes.add(likeliest, weight, row);
+    else if (home && currencies.includes(home)) votes.add(home, weight, row);
+    else votes.add(likeliest, home ? 0.1 * weight : 0.5 * weight, row);
   }
-  if (home) for (const row of cueRows) vote(home, 0.75, row);
-  const ranked = [...votes].sort(([, a], [, b]) => b.weight - a.weight);
+  if (home) for (const row of cueRows) votes.add(home, 0.75, row);
+  const ranked = votes.ranked();
   const [first] = ranked;
   if (!first) return null;
   const [code, { weight, rows: evidence }] = first;

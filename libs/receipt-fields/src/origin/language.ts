@@ -1,6 +1,7 @@
 import { LANGUAGE_WORDS } from '../lexicon/language-words.ts';
 import type { Row } from '../page/rows.ts';
 import { phraseTables } from '../words/phrase-set.ts';
+import { Votes } from './votes.ts';
 
 /** The language that most of a receipt is in, and how likely. */
 export interface LanguageEvidence {
@@ -40,28 +41,23 @@ const SPOKEN = 0.4;
 
 /** The language by the script and by common words; null if nothing tells. */
 export function languageOf(rows: readonly Row[]): LanguageEvidence | null {
-  const votes = new Map<string, { weight: number; rows: Row[] }>();
-  const vote = (code: string, weight: number, row: Row) => {
-    const entry = votes.get(code) ?? { weight: 0, rows: [] };
-    entry.weight += weight;
-    if (entry.rows.at(-1) !== row) entry.rows.push(row);
-    votes.set(code, entry);
-  };
+  const votes = new Votes();
   for (const row of rows) {
     const script = /[\u0370-\uffff]/.test(row.text)
       ? SCRIPTS.find(([, letters]) => letters.test(row.text))
       : undefined;
-    if (script) vote(script[0], SCRIPT_WEIGHT, row);
+    if (script) votes.add(script[0], SCRIPT_WEIGHT, row);
     const words = wordsIn(row.folded);
-    for (const place of words.keys()) vote(LANGUAGES[place] ?? '', 1 / words.size, row);
+    for (const place of words.keys()) votes.add(LANGUAGES[place] ?? '', 1 / words.size, row);
   }
   settle(votes);
-  const [first, second] = [...votes].sort(([, a], [, b]) => b.weight - a.weight);
+  const ranked = votes.ranked();
+  const [first, second] = ranked;
   if (!first) return null;
   const [code, { weight, rows: evidence }] = first;
   const rival = second?.[1].weight ?? 0;
   const spoken = withKin(
-    [...votes].flatMap(([other, entry]) => (entry.weight >= SPOKEN * weight ? [other] : [])),
+    ranked.flatMap(([other, entry]) => (entry.weight >= SPOKEN * weight ? [other] : [])),
   );
   return {
     code,
@@ -72,7 +68,7 @@ export function languageOf(rows: readonly Row[]): LanguageEvidence | null {
 }
 
 /** Kanji rows are of a Japanese receipt if it has kana, plain Cyrillic ones of a Russian one if it has its letters. */
-function settle(votes: Map<string, { weight: number; rows: Row[] }>): void {
+function settle(votes: Votes): void {
   for (const [special, plain] of [
     ['ja', 'zh'],
     ['kk', 'uk'],
@@ -84,11 +80,8 @@ function settle(votes: Map<string, { weight: number; rows: Row[] }>): void {
     ['ru', 'bg'],
     ['fa', 'ar'],
   ] as const) {
-    const [to, from] = [votes.get(special), votes.get(plain)];
-    if (!to || !from || to.weight * 8 < from.weight) continue;
-    to.weight += from.weight;
-    to.rows.push(...from.rows);
-    votes.delete(plain);
+    const weight = votes.weightOf(special);
+    if (weight > 0 && weight * 8 >= votes.weightOf(plain)) votes.move(plain, special);
   }
 }
 
