@@ -1,7 +1,7 @@
 import { type Receipt, type RecognisedPage, receiptOf } from '@inkstream/contracts';
 import { absolute, format } from './amounts/decimal.ts';
-import type { AmountEvidence } from './amounts/extras.ts';
-import { readLedger } from './amounts/ledger.ts';
+
+import { type AmountEvidence, readLedger } from './amounts/ledger.ts';
 import { numberStyle } from './amounts/numbers.ts';
 import { findPayment } from './amounts/payment.ts';
 import { readAmounts } from './amounts/read-amounts.ts';

@@ -12,16 +12,9 @@ import {
   subtract,
   sum,
 } from './decimal.ts';
-import { amountOf, type Entry, labelled } from './ledger.ts';
+import { type AmountEvidence, amountOf, type Entry, labelled } from './ledger.ts';
 import { slack } from './taxes.ts';
 import { isRounding, reductions } from './total.ts';
-
-/** An amount of a receipt, how sure it is, and its rows. */
-export interface AmountEvidence {
-  readonly value: Decimal;
-  readonly evidence: number;
-  readonly rows: readonly Row[];
-}
 
 const evidence = (value: Decimal, sure: number, rows: readonly Row[]): AmountEvidence => ({
   value,

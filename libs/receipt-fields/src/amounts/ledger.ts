@@ -271,6 +271,13 @@ export function amountOf(entry: Entry): Decimal | null {
   return entry.amounts.at(-1) ?? null;
 }
 
+/** An amount of a receipt, how sure it is (0 to 1), and the rows that it was read from. */
+export interface AmountEvidence {
+  readonly value: Decimal;
+  readonly evidence: number;
+  readonly rows: readonly Row[];
+}
+
 /** An entry with the amount that its label names. */
 export interface Labelled {
   readonly entry: Entry;

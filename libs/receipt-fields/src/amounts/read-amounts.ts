@@ -19,8 +19,8 @@ import {
   trimmed,
 } from './decimal.ts';
 import { isContradicted, isOnlySubtotal, isOutdone, isUnrounded } from './doubt.ts';
-import { type AmountEvidence, findExtra, findPaid, findRounding, findSubtotal, tipLeft } from './extras.ts';
-import { amountOf, type Entry } from './ledger.ts';
+import { findExtra, findPaid, findRounding, findSubtotal, tipLeft } from './extras.ts';
+import { type AmountEvidence, amountOf, type Entry } from './ledger.ts';
 import { type NumberStyle, numbersIn } from './numbers.ts';
 import { findTaxes } from './taxes.ts';
 import { chooseTotal } from './total.ts';

@@ -13,15 +13,8 @@ import {
   subtract,
   sum,
 } from './decimal.ts';
-import { amountOf, type Entry, greatest, type Labelled, labelled } from './ledger.ts';
+import { type AmountEvidence, amountOf, type Entry, greatest, type Labelled, labelled } from './ledger.ts';
 import { findTaxes, priceOf } from './taxes.ts';
-
-/** The amount to be paid, why it was chosen (0 to 1), and the rows that it was read from. */
-export interface TotalEvidence {
-  readonly value: Decimal;
-  readonly evidence: number;
-  readonly rows: readonly Row[];
-}
 
 const ZERO: Decimal = { units: 0n, scale: 0 };
 /** A label this weak names a total only when sums on the receipt confirm it. */
@@ -79,7 +72,7 @@ export const isRounding = (value: Decimal): boolean =>
  * change, the subtotal with taxes, service and tip, the things bought, and the total before rounding with the rounding.
  * After rounding wins.
  */
-export function chooseTotal(entries: readonly Entry[]): TotalEvidence | null {
+export function chooseTotal(entries: readonly Entry[]): AmountEvidence | null {
   const candidates = candidatesOf(entries);
   const sums = sumsOf(entries, candidates);
   const [best] = candidates
@@ -226,7 +219,7 @@ function strength(score: number): number {
  * If no label was read: what was paid less the change, what the taxes are in, what things come to, or just paid, or else the
  * greatest amount.
  */
-function withoutLabel(entries: readonly Entry[], sums: Sums): TotalEvidence | null {
+function withoutLabel(entries: readonly Entry[], sums: Sums): AmountEvidence | null {
   const { settled, tendered, printed, bought } = sums;
   const confirmed = settled.values.find((value) => printed.counts.has(keyOf(value)));
   const [handed] = tendered.values;
