@@ -1,5 +1,4 @@
 import type { AmountRole } from '../lexicon/amount-labels.ts';
-import type { Row } from '../page/rows.ts';
 import {
   absolute,
   add,
