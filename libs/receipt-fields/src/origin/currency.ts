@@ -1,4 +1,4 @@
-import { roleOf } from '../amounts/ledger.ts';
+import { roleOf } from '../amounts/roles.ts';
 import { BEFORE_EURO, type Country } from '../lexicon/countries.ts';
 import { CURRENCY_MARKS, codesIn, WORDLIKE_CODES } from '../lexicon/currencies.ts';
 import type { Row } from '../page/rows.ts';

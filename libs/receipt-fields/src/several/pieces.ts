@@ -1,7 +1,8 @@
 import type { OcrLine, RecognisedPage } from '@inkstream/contracts';
 import { gapBetween, partsOf, rowsOf } from '@inkstream/page-layout';
-import { moneyIn, roleOf } from '../amounts/ledger.ts';
 import type { NumberStyle } from '../amounts/numbers.ts';
+import { roleOf } from '../amounts/roles.ts';
+import { moneyIn } from '../amounts/row-amounts.ts';
 import { datesIn } from '../date-time/dates.ts';
 import { ADDRESS, traitsOf } from '../head/header.ts';
 import { joinTexts } from '../page/rows.ts';
