@@ -1,3 +1,4 @@
+export { boxAround, NOWHERE, union } from './boxes.ts';
 export { dominantAngle, turnTo, weightOfDirection } from './direction.ts';
 export { inReadingOrder } from './order.ts';
 export { partsOf } from './parts.ts';

@@ -1,4 +1,5 @@
 import type { Box, OcrLine } from '@inkstream/contracts';
+import { NOWHERE, union } from './boxes.ts';
 import { DisjointSets } from './disjoint-sets.ts';
 import { inReadingOrder } from './order.ts';
 import { type Place, placesOf } from './place.ts';
@@ -135,15 +136,8 @@ function connected(places: readonly Place[]): number[][] {
   return sets.all();
 }
 
-const union = (a: Box, b: Box): Box => [
-  Math.min(a[0], b[0]),
-  Math.min(a[1], b[1]),
-  Math.max(a[2], b[2]),
-  Math.max(a[3], b[3]),
-];
-
 function boundsOf(places: readonly Place[]): Box {
-  let bounds: Box = [Infinity, Infinity, -Infinity, -Infinity];
+  let bounds = NOWHERE;
   for (const { from, to, height } of places) {
     const [left, right] = [Math.min(from[0], to[0]), Math.max(from[0], to[0])];
     const [top, bottom] = [Math.min(from[1], to[1]) - height / 2, Math.max(from[1], to[1]) + height / 2];

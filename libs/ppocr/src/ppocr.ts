@@ -1,5 +1,5 @@
-import type { Box, OcrLine, RecognisedPage, ResultWarning } from '@inkstream/contracts';
-import { partsOf, rowsOf, turnTo } from '@inkstream/page-layout';
+import type { OcrLine, RecognisedPage, ResultWarning } from '@inkstream/contracts';
+import { boxAround, partsOf, rowsOf, turnTo } from '@inkstream/page-layout';
 import { type Detector, openDetector } from './detector.ts';
 import { type GreyImage, halve, toGrey, turnImage } from './grey-image.ts';
 import { cornersOf, type Point, type RotatedRect } from './min-area-rect.ts';
@@ -204,11 +204,6 @@ function toOcrLines(
     const [a, b, c, d] = cornersOf(rect);
     const place = ([x, y]: Point): [number, number] => [clamp(x, page.width), clamp(y, page.height)];
     const quad: ReadLine['quad'] = [place(a), place(b), place(c), place(d)];
-    return [{ text, confidence: Math.min(1, reading.confidence), box: boundsOf(quad), quad }];
+    return [{ text, confidence: Math.min(1, reading.confidence), box: boxAround(quad), quad }];
   });
-}
-
-function boundsOf(quad: ReadLine['quad']): Box {
-  const [xs, ys] = [quad.map(([x]) => x), quad.map(([, y]) => y)];
-  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
 }

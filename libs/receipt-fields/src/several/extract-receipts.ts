@@ -1,5 +1,5 @@
 import type { Box, Receipt, RecognisedPage } from '@inkstream/contracts';
-import { inReadingOrder } from '@inkstream/page-layout';
+import { boxAround, inReadingOrder, NOWHERE, union } from '@inkstream/page-layout';
 import { type ExtractOptions, extractReceipt } from '../extract-receipt.ts';
 import { begins, isCopy, together } from './one-or-another.ts';
 import { type PageLine, type Piece, piecesOf } from './pieces.ts';
@@ -114,20 +114,11 @@ function inPlace(receipt: Receipt, places: readonly number[]): Receipt {
 
 /** Where its lines are on a page. */
 function regionOf({ pieces }: Found, page: number): Box {
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  const boxes = pieces.filter((piece) => piece.page === page).flatMap(({ lines }) => lines.flatMap(boxOf));
-  for (const box of boxes) {
-    left = Math.min(left, box[0]);
-    top = Math.min(top, box[1]);
-    right = Math.max(right, box[2]);
-    bottom = Math.max(bottom, box[3]);
-  }
-  return [left, top, right, bottom];
+  const lines = pieces.filter((piece) => piece.page === page).flatMap((piece) => piece.lines);
+  return lines.flatMap(boxOf).reduce(union, NOWHERE);
 }
 
 function boxOf({ box, quad }: PageLine): Box[] {
   if (box) return [box];
-  if (!quad) return [];
-  const [xs, ys] = [quad.map(([x]) => x), quad.map(([, y]) => y)];
-  return [[Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)]];
+  return quad ? [boxAround(quad)] : [];
 }
