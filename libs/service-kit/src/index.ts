@@ -23,6 +23,7 @@ export {
 export { type Check, CORRECT_IT, diagnose, type Finding, fault, ok, warning } from './doctor/finding.ts';
 export { machineCheck, metricsPortCheck, portCheck, temporaryFolderCheck } from './doctor/machine.ts';
 export { domainEventOf } from './domain-event-of.ts';
+export { editDistance } from './edit-distance.ts';
 export { errorBody } from './error-answer.ts';
 export { type Dependencies, healthRoutes } from './health.ts';
 export type { AllowedHosts } from './http/allowed-hosts.ts';

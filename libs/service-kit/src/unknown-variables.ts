@@ -1,3 +1,5 @@
+import { editDistance } from './edit-distance.ts';
+
 /** The variables of services that begin with INKSTREAM_. */
 const OF_SERVICES = ['INKSTREAM_MODE', 'INKSTREAM_DATA_DIR', 'INKSTREAM_CACHE_DIR'];
 /** Variables of tests, Compose and the tools in `deploy`, which may be set in the shell that starts a service. */
@@ -6,24 +8,10 @@ const OF_TOOLS = /^INKSTREAM_(TAG|PULL_IMAGES|BACKENDS_DIR|WIRE_DOUBLES|\w*URL)$
 const OF_KUBERNETES = /_SERVICE_(HOST|PORT)|_PORT_\d+_(TCP|UDP|SCTP)/;
 const KUBERNETES_LINK = /^(tcp|udp|sctp):\/\//;
 
-/** Letters to insert, delete or replace from one word to the other (Levenshtein, by Wagner and Fischer). */
-function distance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [y, letter] of [...from].entries()) {
-    const next = [y + 1];
-    for (const [x, other] of [...to].entries())
-      next.push(
-        Math.min((next[x] ?? 0) + 1, (row[x + 1] ?? 0) + 1, (row[x] ?? 0) + (letter === other ? 0 : 1)),
-      );
-    row = next;
-  }
-  return row[to.length] ?? 0;
-}
-
 /** Compared with and without our prefix, since `INKSTREAM_PORT` means `PORT`. */
 function nearest(name: string, known: readonly string[]): string | undefined {
   const spellings = [name, name.replace('INKSTREAM_', '')];
-  const far = (other: string) => Math.min(...spellings.map((spelling) => distance(spelling, other)));
+  const far = (other: string) => Math.min(...spellings.map((spelling) => editDistance(spelling, other)));
   return known.toSorted((a, b) => far(a) - far(b))[0];
 }
 
@@ -47,7 +35,7 @@ export function similarVariables(
         !OF_KUBERNETES.test(name),
     )
     .flatMap(([name]) => {
-      const nearest = [...all].find((other) => distance(name, other) <= SIMILAR);
+      const nearest = [...all].find((other) => editDistance(name, other) <= SIMILAR);
       return nearest === undefined ? [] : [{ name, nearest }];
     });
 }

@@ -1,5 +1,6 @@
 import type { OcrLine } from '@inkstream/contracts';
 import type { PageImage, TextLine } from '@inkstream/document-pages';
+import { editDistance } from '@inkstream/service-kit';
 import sharp from 'sharp';
 import type { ReadPicture } from './text-first.ts';
 
@@ -147,20 +148,6 @@ function compare({ text }: TextLine, seen: readonly OcrLine[]): 'same' | 'differ
 function likeness(a: string, b: string): number {
   const most = Math.max(a.length, b.length);
   if (most < LEAST_COMPARED) return 1;
-  if (a.length !== b.length) return 1 - distanceOf(a, b) / most;
+  if (a.length !== b.length) return 1 - editDistance(a, b) / most;
   return [...a].filter((letter, at) => letter === b[at]).length / most;
-}
-
-/** The edit distance (Levenshtein) of two texts. */
-function distanceOf(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const kept = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(kept, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }
