@@ -29,15 +29,18 @@ const orphans = async (stored: Stored, jobs: readonly Job[]): Promise<string[]> 
 
 /** Fails where a job never ends, or a stored byte belongs to no job, within some seconds. */
 export async function expectNothingLeftBehind(api: Api, stored: Stored): Promise<void> {
-  const listed = await waitFor(
-    'all jobs that are listed to be there, and to end',
-    () => listedJobs(api),
-    (all) => all.every((job) => job !== null && isOver(job)),
-  );
-  const jobs = listed.filter((job) => job !== null);
+  const listed = async () => {
+    const jobs = await waitFor(
+      'all jobs that are listed to be there, and to end',
+      () => listedJobs(api),
+      (all) => all.every((job) => job !== null && isOver(job)),
+    );
+    return jobs.filter((job) => job !== null);
+  };
+  // Asked for anew each time: the list may not have got to the last jobs yet.
   await waitFor(
     'objects of no job to go',
-    () => orphans(stored, jobs),
+    async () => orphans(stored, await listed()),
     (keys) => keys.length === 0,
   );
 }
